@@ -1,0 +1,139 @@
+//! The densities that data come from, and the training points drawn from them.
+
+use alloc::boxed::Box;
+use alloc::vec;
+use alloc::vec::Vec;
+use core::fmt::Debug;
+
+use crate::field::{Choice, Field, Kind, Problem, Settings, Value};
+use crate::rng::{Purpose, Stream, stream};
+
+pub mod mixture;
+pub mod spiral;
+pub mod two_bumps;
+
+pub use mixture::Mixture;
+
+/// A probability density on R^d. What has no closed form is `None`.
+pub trait Density: Debug + Send + Sync {
+    /// The dimension d.
+    fn dim(&self) -> usize;
+
+    /// Draws one point into `out` (length d).
+    fn sample(&self, rng: &mut Stream, out: &mut [f64]);
+
+    /// log p(x).
+    fn log_density(&self, x: &[f64]) -> Option<f64>;
+
+    /// Writes ∇ log p(x) to `out` (length d).
+    fn score(&self, x: &[f64], out: &mut [f64]) -> Option<()>;
+
+    /// Writes the Hessian of log p at x to `out` (d×d, row-major).
+    fn hessian(&self, x: &[f64], out: &mut [f64]) -> Option<()>;
+
+    /// The density of X + `sigma` ε, ε standard normal: p * N(0, σ²I).
+    fn smoothed(&self, sigma: f64) -> Option<Box<dyn Density>>;
+}
+
+/// A dataset that can be chosen: its name, its own fields, the defaults it asks of other fields, and how to build it.
+#[derive(Debug)]
+pub struct Dataset {
+    /// Its entry among the datasets.
+    pub choice: Choice,
+    /// The fields that only this dataset has, or has with this range and default.
+    pub fields: &'static [Field],
+    /// Defaults of other fields that suit its scale.
+    pub suggest: &'static [(&'static str, Value)],
+    /// Builds the density; an error names the field at fault.
+    pub build: fn(&Settings) -> Result<Box<dyn Density>, Problem>,
+}
+
+/// Every dataset: one file and one line each.
+pub static DATASETS: &[&Dataset] = &[&spiral::DATASET, &two_bumps::DATASET];
+
+static CHOICES: [&Choice; DATASETS.len()] = {
+    let mut choices = [&DATASETS[0].choice; DATASETS.len()];
+    let mut i = 0;
+    while i < DATASETS.len() {
+        choices[i] = &DATASETS[i].choice;
+        i += 1;
+    }
+    choices
+};
+
+/// Which dataset is used.
+pub static DATASET: Field = Field {
+    key: "data",
+    label: "Data",
+    help: "The density that the training points are drawn from.",
+    kind: Kind::Choice { default: "spiral", options: &CHOICES },
+};
+
+/// How many training points are drawn.
+pub static COUNT: Field = Field {
+    key: "data.count",
+    label: "Points",
+    help: "How many training points are drawn.",
+    kind: Kind::Integer { default: 10_000, min: 1, max: 1_000_000 },
+};
+
+/// The dataset with the given id.
+pub fn dataset(id: &str) -> Option<&'static Dataset> {
+    DATASETS.iter().copied().find(|dataset| dataset.choice.id == id)
+}
+
+/// Points of R^d, one after another.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Points {
+    dim: usize,
+    values: Vec<f64>,
+}
+
+impl Points {
+    /// Draws `count` points of `density` from the seed's stream for data.
+    pub fn draw(density: &dyn Density, count: usize, seed: u32) -> Self {
+        Self::draw_from(density, count, &mut stream(seed, Purpose::Data, 0))
+    }
+
+    /// Draws `count` points of `density` with `rng`.
+    pub fn draw_from(density: &dyn Density, count: usize, rng: &mut Stream) -> Self {
+        let mut values = vec![0.0; count * density.dim()];
+        values.chunks_exact_mut(density.dim()).for_each(|point| density.sample(rng, point));
+        Self { dim: density.dim(), values }
+    }
+
+    /// The dimension d.
+    pub fn dim(&self) -> usize {
+        self.dim
+    }
+
+    /// How many points there are.
+    pub fn len(&self) -> usize {
+        self.values.len() / self.dim
+    }
+
+    /// Whether there is no point.
+    pub fn is_empty(&self) -> bool {
+        self.values.is_empty()
+    }
+
+    /// All coordinates, point after point.
+    pub fn values(&self) -> &[f64] {
+        &self.values
+    }
+
+    /// Point `i`.
+    pub fn point(&self, i: usize) -> &[f64] {
+        &self.values[i * self.dim..(i + 1) * self.dim]
+    }
+
+    /// The mean of all points.
+    pub fn mean(&self) -> Vec<f64> {
+        let mut mean = vec![0.0; self.dim];
+        for point in self.values.chunks_exact(self.dim) {
+            mean.iter_mut().zip(point).for_each(|(m, x)| *m += x);
+        }
+        mean.iter_mut().for_each(|m| *m /= self.len() as f64);
+        mean
+    }
+}

@@ -1,0 +1,101 @@
+//! Links: an experiment as readable text, `#v=0&data.noise=0.02&steps=2000`, in table order and only what differs from the
+//! defaults. Links are untrusted: whatever cannot be used becomes a [`Problem`], the rest takes effect.
+//!
+//! Version 0 promises nothing yet about what an old link means later.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt::Write;
+
+use super::Experiment;
+use crate::data;
+use crate::field::Problem;
+
+const VERSION: &str = "0";
+/// Longer links are refused before anything is taken from them.
+const MAX_LENGTH: usize = 8192;
+/// More problems than a person would read are not collected.
+const MAX_PROBLEMS: usize = 20;
+
+/// Reads a link's fragment, with or without its `#`. Bad parts are named and leave their defaults.
+pub fn parse(link: &str) -> (Experiment, Vec<Problem>) {
+    let mut experiment = Experiment::default();
+    let text = link.strip_prefix('#').unwrap_or(link);
+    if text.len() > MAX_LENGTH {
+        let length = Problem::new("link", text.len(), "have at most 8192 bytes");
+        return (experiment, Vec::from([length]));
+    }
+    let pairs =
+        || text.split('&').filter(|pair| !pair.is_empty()).map(|pair| pair.split_once('=').unwrap_or((pair, "")));
+    if let Some((key, version)) = pairs().find(|(key, version)| *key == "v" && *version != VERSION) {
+        return (experiment, Vec::from([Problem::new(key, version, "be 0, the version this page reads")]));
+    }
+    let is_dataset = |key: &str| key == data::DATASET.key;
+    // The dataset decides which other fields there are, so it comes first wherever it stands.
+    let ordered = pairs().filter(|(key, _)| is_dataset(key)).chain(pairs().filter(|(key, _)| !is_dataset(key)));
+    let problems = ordered.filter(|(key, _)| *key != "v").filter_map(|(key, value)| experiment.set(key, value).err());
+    let problems = problems.take(MAX_PROBLEMS).collect();
+    (experiment, problems)
+}
+
+impl Experiment {
+    /// The link's fragment; [`parse`] of it is this experiment without problems.
+    pub fn link(&self) -> String {
+        let mut link = String::from("#v=0");
+        for entry in self.changes() {
+            write!(link, "&{}={}", entry.field.key, entry.value).expect("writing to memory");
+        }
+        link
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::format;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    fn messages(link: &str) -> Vec<String> {
+        parse(link).1.iter().map(|problem| format!("{problem}")).collect()
+    }
+
+    #[test]
+    fn link_holds_only_what_differs_and_reads_back() {
+        assert_eq!(Experiment::default().link(), "#v=0");
+        let link = "#v=0&data.noise=0.02&model.units=128&train.rate=0.001&steps=300";
+        assert_eq!(parse(link).0.link(), link);
+        assert_eq!(parse("steps=300&train.rate=1e-3&model.units=128&data.noise=0.020").0.link(), link);
+    }
+
+    #[test]
+    fn link_of_another_dataset_starts_from_its_defaults() {
+        let (experiment, problems) = parse("#train.rate=0.001&data=two-bumps");
+        assert_eq!((problems.len(), experiment.link().as_str()), (0, "#v=0&data=two-bumps&train.rate=0.001"));
+        assert_eq!(experiment.settings().real("train.sigma"), 1.0);
+        assert_eq!(parse(&experiment.link()).0.link(), experiment.link());
+    }
+
+    #[test]
+    fn parse_names_every_bad_part_and_keeps_the_rest() {
+        let link = "#v=0&train.rate=-1&model.units=1.5&nonsense=<b>&data=cube&steps=300&seed";
+        assert_eq!(
+            messages(link),
+            [
+                "data must be one of spiral, two-bumps, got \"cube\"",
+                "train.rate must lie in [0.000001, 1], got \"-1\"",
+                "model.units must be a whole number in [1, 4096], got \"1.5\"",
+                "nonsense must be a setting of this experiment, got \"<b>\"",
+                "seed must be a whole number in [0, 4294967295], got \"\"",
+            ]
+        );
+        assert_eq!(parse(link).0.link(), "#v=0&steps=300");
+    }
+
+    #[test]
+    fn parse_refuses_other_versions_and_long_links() {
+        assert_eq!(messages("#v=1&steps=300"), ["v must be 0, the version this page reads, got \"1\""]);
+        assert_eq!(messages(&"&a=b".repeat(5000)), ["link must have at most 8192 bytes, got \"20000\""]);
+        assert_eq!(messages(&"&a=b".repeat(500)).len(), MAX_PROBLEMS);
+    }
+}

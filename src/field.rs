@@ -1,0 +1,256 @@
+//! The field table's parts: what one setting is called, means and may be, and the settings that hold its value.
+//!
+//! Every module lists its own fields; `experiment` joins them, and that one table drives validation, links and the page's
+//! controls.
+
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::fmt;
+
+use serde::Serialize;
+
+/// One setting of an experiment.
+#[derive(Debug, Serialize)]
+pub struct Field {
+    /// The name used in links and errors, such as `train.rate`; unique among the fields that are in use together.
+    pub key: &'static str,
+    /// The name used in the page.
+    pub label: &'static str,
+    /// One sentence for someone who meets the setting for the first time.
+    pub help: &'static str,
+    /// What may be chosen, and what holds unless something else is.
+    pub kind: Kind,
+}
+
+/// The values a field can take.
+#[derive(Debug, Serialize)]
+#[serde(tag = "type", rename_all = "lowercase")]
+pub enum Kind {
+    /// A finite number in [min, max].
+    Real {
+        /// What holds unless something else is chosen.
+        default: f64,
+        /// The least value.
+        min: f64,
+        /// The greatest value.
+        max: f64,
+    },
+    /// A whole number in [min, max].
+    Integer {
+        /// What holds unless something else is chosen.
+        default: u32,
+        /// The least value.
+        min: u32,
+        /// The greatest value.
+        max: u32,
+    },
+    /// One of several named alternatives.
+    Choice {
+        /// The id that holds unless another is chosen.
+        default: &'static str,
+        /// All alternatives, in the order to show them.
+        options: &'static [&'static Choice],
+    },
+}
+
+/// One named alternative.
+#[derive(Debug, PartialEq, Serialize)]
+pub struct Choice {
+    /// The name used in links.
+    pub id: &'static str,
+    /// The name used in the page.
+    pub label: &'static str,
+    /// One sentence for someone who meets it for the first time.
+    pub help: &'static str,
+}
+
+/// The value of a field.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum Value {
+    /// Of a [`Kind::Real`].
+    Real(f64),
+    /// Of a [`Kind::Integer`].
+    Integer(u32),
+    /// Of a [`Kind::Choice`], by id.
+    Choice(&'static str),
+}
+
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Real(value) => write!(f, "{value}"),
+            Self::Integer(value) => write!(f, "{value}"),
+            Self::Choice(id) => f.write_str(id),
+        }
+    }
+}
+
+impl Field {
+    /// The value that holds unless another is chosen.
+    pub const fn default(&self) -> Value {
+        match self.kind {
+            Kind::Real { default, .. } => Value::Real(default),
+            Kind::Integer { default, .. } => Value::Integer(default),
+            Kind::Choice { default, .. } => Value::Choice(default),
+        }
+    }
+
+    /// Reads a value written in a link or typed by a person; the error names field, value and range.
+    pub fn parse(&self, text: &str) -> Result<Value, Problem> {
+        let value = match &self.kind {
+            Kind::Real { min, max, .. } => text.parse().ok().filter(|v| min <= v && v <= max).map(Value::Real),
+            Kind::Integer { min, max, .. } => text.parse().ok().filter(|v| min <= v && v <= max).map(Value::Integer),
+            Kind::Choice { options, .. } => options.iter().find(|o| o.id == text).map(|o| Value::Choice(o.id)),
+        };
+        value.ok_or_else(|| Problem::new(self.key, text, self.expectation()))
+    }
+
+    fn expectation(&self) -> String {
+        match &self.kind {
+            Kind::Real { min, max, .. } => format!("lie in [{min}, {max}]"),
+            Kind::Integer { min, max, .. } => format!("be a whole number in [{min}, {max}]"),
+            Kind::Choice { options, .. } => {
+                format!("be one of {}", options.iter().map(|o| o.id).collect::<Vec<_>>().join(", "))
+            }
+        }
+    }
+}
+
+/// Why a setting was refused: the field, the value that was given and what is expected of it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Problem {
+    /// The field's key.
+    pub field: String,
+    /// The refused value as text, cut at 40 characters.
+    pub value: String,
+    /// What completes "`field` must …".
+    pub expected: String,
+}
+
+impl Problem {
+    /// `expected` completes the sentence "`field` must …".
+    pub fn new(field: &str, value: impl ToString, expected: impl Into<String>) -> Self {
+        let shorten = |text: &str| text.chars().take(40).collect();
+        Self { field: shorten(field), value: shorten(&value.to_string()), expected: expected.into() }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} must {}, got {:?}", self.field, self.expected, self.value)
+    }
+}
+
+impl core::error::Error for Problem {}
+
+/// Fields with the values chosen for them. Reading a key that no field has is a bug in the caller and panics.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    entries: Vec<Entry>,
+}
+
+/// A field in use, its default here and its value.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// The field.
+    pub field: &'static Field,
+    /// The default, which a dataset may set for fields other than its own.
+    pub default: Value,
+    /// The value in force.
+    pub value: Value,
+}
+
+impl Settings {
+    /// The given fields at their defaults, in table order.
+    pub fn new(fields: impl Iterator<Item = &'static Field>) -> Self {
+        let entry = |field: &'static Field| Entry { field, default: field.default(), value: field.default() };
+        Self { entries: fields.map(entry).collect() }
+    }
+
+    /// All fields in table order.
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// Makes `value` the default of `key` and puts it in force.
+    pub fn suggest(&mut self, key: &str, value: Value) {
+        let entry = self.entry_mut(key).expect("a suggestion names a field");
+        (entry.default, entry.value) = (value, value);
+    }
+
+    /// Sets `key` from text; on an error nothing changes.
+    pub fn set(&mut self, key: &str, text: &str) -> Result<(), Problem> {
+        let entry = self.entry_mut(key).ok_or_else(|| Problem::new(key, text, "be a setting of this experiment"))?;
+        entry.value = entry.field.parse(text)?;
+        Ok(())
+    }
+
+    fn entry_mut(&mut self, key: &str) -> Option<&mut Entry> {
+        self.entries.iter_mut().find(|entry| entry.field.key == key)
+    }
+
+    fn value(&self, key: &str) -> Value {
+        let entry = self.entries.iter().find(|entry| entry.field.key == key);
+        entry.unwrap_or_else(|| panic!("no field {key}")).value
+    }
+
+    /// The value of a real field.
+    pub fn real(&self, key: &str) -> f64 {
+        match self.value(key) {
+            Value::Real(value) => value,
+            other => panic!("{key} is not real: {other}"),
+        }
+    }
+
+    /// The value of an integer field.
+    pub fn integer(&self, key: &str) -> u32 {
+        match self.value(key) {
+            Value::Integer(value) => value,
+            other => panic!("{key} is not an integer: {other}"),
+        }
+    }
+
+    /// The id chosen for a choice field.
+    pub fn choice(&self, key: &str) -> &'static str {
+        match self.value(key) {
+            Value::Choice(id) => id,
+            other => panic!("{key} is not a choice: {other}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    static NOISE: Field =
+        Field { key: "noise", label: "Noise", help: "", kind: Kind::Real { default: 1.0, min: 0.5, max: 10.0 } };
+
+    #[test]
+    fn field_names_itself_the_value_and_the_range_when_it_refuses() {
+        for text in ["NaN", "inf", "0.4", "10.1", "", "1,0", "0x1", " 1"] {
+            let problem = NOISE.parse(text).unwrap_err();
+            assert_eq!(problem.to_string(), format!("noise must lie in [0.5, 10], got {text:?}"));
+        }
+        assert_eq!(NOISE.parse("5e-1"), Ok(Value::Real(0.5)));
+    }
+
+    #[test]
+    fn problem_cuts_long_foreign_text() {
+        let problem = Problem::new("k", "x".repeat(1_000_000), "be short");
+        assert_eq!(problem.value.len(), 40);
+    }
+
+    #[test]
+    fn settings_keep_their_value_when_a_new_one_is_refused() {
+        let mut settings = Settings::new([&NOISE].into_iter());
+        settings.set("noise", "2").unwrap();
+        assert!(settings.set("noise", "-2").is_err());
+        assert!(settings.set("nose", "2").is_err());
+        assert_eq!(settings.real("noise"), 2.0);
+    }
+}

@@ -1,0 +1,167 @@
+//! Lanes: the numbers that kernels work on, four `f32` at once or one `f64` at a time.
+//!
+//! A kernel generic over [`Lane`] ships with [`f32x4`] and is tested with `f64`, so finite differences check the very
+//! code that runs in the page. No fused multiply-add and a fixed order in [`Lane::sum`] keep the bits equal on every
+//! target.
+
+use core::fmt::Debug;
+use core::ops::{Add, AddAssign, Div, Mul, Neg, Sub};
+
+pub use wide::f32x4;
+
+use crate::math;
+
+/// A vector of `WIDTH` numbers with element-wise arithmetic.
+pub trait Lane:
+    Copy
+    + Debug
+    + Default
+    + Add<Output = Self>
+    + AddAssign
+    + Sub<Output = Self>
+    + Mul<Output = Self>
+    + Div<Output = Self>
+    + Neg<Output = Self>
+{
+    /// How many numbers a lane holds.
+    const WIDTH: usize;
+
+    /// The same number in every element, rounded to the lane's precision.
+    fn splat(value: f64) -> Self;
+
+    /// Element `i` is `f(i)`, rounded to the lane's precision.
+    fn from_fn(f: impl FnMut(usize) -> f64) -> Self;
+
+    /// Element `i`; panics unless `i < WIDTH`.
+    fn get(self, i: usize) -> f64;
+
+    /// The sum of all elements, pairs first.
+    fn sum(self) -> f64;
+
+    /// The correctly rounded square root of each element.
+    fn sqrt(self) -> Self;
+
+    /// The hyperbolic tangent of each element; NaN stays NaN. For `f32` a rational function with an absolute error below
+    /// 6e-7 and values within 1 + 2e-7.
+    fn tanh(self) -> Self;
+}
+
+impl Lane for f64 {
+    const WIDTH: usize = 1;
+
+    fn splat(value: f64) -> Self {
+        value
+    }
+
+    fn from_fn(mut f: impl FnMut(usize) -> f64) -> Self {
+        f(0)
+    }
+
+    fn get(self, i: usize) -> f64 {
+        assert_eq!(i, 0);
+        self
+    }
+
+    fn sum(self) -> f64 {
+        self
+    }
+
+    fn sqrt(self) -> Self {
+        math::sqrt(self)
+    }
+
+    fn tanh(self) -> Self {
+        math::tanh(self)
+    }
+}
+
+impl Lane for f32x4 {
+    const WIDTH: usize = 4;
+
+    #[inline(always)]
+    fn splat(value: f64) -> Self {
+        f32x4::splat(value as f32)
+    }
+
+    fn from_fn(mut f: impl FnMut(usize) -> f64) -> Self {
+        f32x4::new([f(0) as f32, f(1) as f32, f(2) as f32, f(3) as f32])
+    }
+
+    fn get(self, i: usize) -> f64 {
+        f64::from(self.to_array()[i])
+    }
+
+    #[inline(always)]
+    fn sum(self) -> f64 {
+        let [a, b, c, d] = self.to_array();
+        f64::from((a + b) + (c + d))
+    }
+
+    #[inline(always)]
+    fn sqrt(self) -> Self {
+        f32x4::sqrt(self)
+    }
+
+    #[inline(always)]
+    fn tanh(self) -> Self {
+        let x = clamp(self, TANH_LIMIT);
+        let s = x * x;
+        x * polynomial(s, &TANH_NUMERATOR) / polynomial(s, &TANH_DENOMINATOR)
+    }
+}
+
+/// Past this argument tanh is 1 to within 3e-7, and the fit below ends.
+const TANH_LIMIT: f32 = 7.9;
+/// Minimax fit of tanh(x)/x on [-7.9, 7.9] as a rational function of x², found by iteratively reweighted least squares.
+const TANH_NUMERATOR: [f32; 5] = [0.999_999_17, 0.127_087_22, 0.002_693_539_3, 7.150_803_4e-6, -6.140_240_3e-9];
+const TANH_DENOMINATOR: [f32; 4] = [1.0, 0.460_417_48, 0.022_836_03, 0.000_196_456];
+
+/// Horner's rule, constant coefficient first.
+#[inline(always)]
+pub(crate) fn polynomial<const N: usize>(x: f32x4, coefficients: &[f32; N]) -> f32x4 {
+    let mut value = f32x4::splat(coefficients[N - 1]);
+    for &coefficient in coefficients[..N - 1].iter().rev() {
+        value = value * x + f32x4::splat(coefficient);
+    }
+    value
+}
+
+/// Limits each element to [-limit, limit] and keeps NaN, which the fast minimum of SSE does only for its second operand
+/// and that of wasm only for its first.
+#[inline(always)]
+fn clamp(x: f32x4, limit: f32) -> f32x4 {
+    let (low, high) = (f32x4::splat(-limit), f32x4::splat(limit));
+    if cfg!(target_feature = "simd128") { x.fast_min(high).fast_max(low) } else { low.fast_max(high.fast_min(x)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    #[test]
+    fn tanh_errs_by_less_than_its_documented_bound() {
+        for i in -200_000..200_000 {
+            let x = (f64::from(i) * 6e-5) as f32;
+            let y = Lane::tanh(f32x4::splat(x)).get(2);
+            assert!((y - math::tanh(f64::from(x))).abs() < 6e-7, "tanh({x}) = {y}");
+            assert!(y.abs() <= 1.0 + 2e-7, "tanh({x}) = {y}");
+        }
+    }
+
+    #[test]
+    fn tanh_keeps_nan_and_bounds_infinity() {
+        let y = Lane::tanh(f32x4::new([f32::NAN, f32::INFINITY, f32::NEG_INFINITY, 0.0]));
+        assert!(y.get(0).is_nan());
+        assert!((y.get(1) - 1.0).abs() < 6e-7 && (y.get(2) + 1.0).abs() < 6e-7);
+        assert_eq!(y.get(3), 0.0);
+    }
+
+    #[test]
+    fn sum_adds_pairs_first() {
+        // 1 + 2⁻²⁴ rounds back to 1; only (a + b) + (c + d) with the small ones together keeps them.
+        let small = 1.0 / f64::from(1 << 24);
+        assert_eq!(f32x4::from_fn(|i| [1.0, 0.0, small, small][i]).sum(), 1.0 + 2.0 * small);
+    }
+}

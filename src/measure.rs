@@ -1,0 +1,5 @@
+//! How far a learned score is from the true one, and samples from a density.
+
+pub mod fisher;
+pub mod mmd;
+pub mod wasserstein;

@@ -1,0 +1,68 @@
+//! A network's first weights: spread over the data, or the classic uniform ones.
+//!
+//! `data`: w_j ~ N(0, (0.75/σ)² min(1, 2/d) I) and c_j = -w_j·x_(j) for a random training point x_(j), so that every unit
+//! bends somewhere on the data and about as sharply as the smoothed density does; V = 0, and b = 0 (residual) or the data's
+//! mean (plain). `classic`: weights uniform on (-1, 1), biases on (-0.1, 0.1). A learned v starts at 0 in both.
+
+use super::{Decoder, Form, Network, Slot};
+use crate::data::Points;
+use crate::field::{Choice, Field, Kind};
+use crate::lane::Lane;
+use crate::math;
+use crate::rng::{Purpose, Stream, stream};
+
+static DATA: Choice =
+    Choice { id: "data", label: "at the data", help: "Each unit starts where a training point lies." };
+static CLASSIC: Choice =
+    Choice { id: "classic", label: "classic", help: "Small uniform weights that know nothing of the data." };
+
+/// Which of the two is used.
+pub const FIELD: Field = Field {
+    key: "model.initial",
+    label: "First weights",
+    help: "Where training starts.",
+    kind: Kind::Choice { default: "data", options: &[&DATA, &CLASSIC] },
+};
+
+/// The first network by the rule with id `rule`, for corruption `sigma`.
+pub fn initial<L: Lane>(rule: &str, form: Form, points: &Points, sigma: f64, seed: u32) -> Network<L> {
+    let mut rng = stream(seed, Purpose::Initialisation, 0);
+    let mut network = Network::zeros(form);
+    if rule == CLASSIC.id {
+        classic(&mut network, &mut rng);
+    } else {
+        at_the_data(&mut network, points, sigma, &mut rng);
+    }
+    network
+}
+
+fn at_the_data<L: Lane>(network: &mut Network<L>, points: &Points, sigma: f64, rng: &mut Stream) {
+    let Form { dim, units, skip, scale, .. } = *network.form();
+    let deviation = 0.75 / sigma * math::sqrt((2.0 / dim as f64).min(1.0));
+    for unit in 0..units {
+        let point = points.point(rng.index(points.len() as u32));
+        let mut bias = 0.0;
+        for (k, x) in point.iter().enumerate() {
+            let weight = deviation * rng.normal();
+            network.set(unit, Slot::Encoder(k), weight);
+            bias -= weight * x;
+        }
+        network.set(unit, Slot::Bias, bias);
+    }
+    if skip == 0.0 {
+        points.mean().iter().enumerate().for_each(|(k, mean)| network.set_output_bias(k, mean / scale));
+    }
+}
+
+fn classic<L: Lane>(network: &mut Network<L>, rng: &mut Stream) {
+    let Form { dim, units, decoder, .. } = *network.form();
+    let mut uniform = |width: f64| width * (2.0 * rng.uniform() - 1.0);
+    for unit in 0..units {
+        (0..dim).for_each(|k| network.set(unit, Slot::Encoder(k), uniform(1.0)));
+        network.set(unit, Slot::Bias, uniform(0.1));
+        if decoder == Decoder::Untied {
+            (0..dim).for_each(|k| network.set(unit, Slot::Decoder(k), uniform(1.0)));
+        }
+    }
+    (0..dim).for_each(|k| network.set_output_bias(k, uniform(0.1)));
+}

@@ -1,0 +1,34 @@
+//! Scores: ∇ log p as a network learned it or as it exactly is, and the energy differences that follow from it.
+//!
+//! Samplers, grids and measures see nothing but [`Score`], so each is tested on closed forms, and a learned field is drawn
+//! beside the truth by the same code.
+
+pub mod exact;
+pub mod learned;
+pub mod path;
+
+pub use exact::Exact;
+pub use learned::Learned;
+pub use path::Path;
+
+/// A vector field s on R^d that is, or estimates, the gradient of a log-density.
+pub trait Score: Send + Sync {
+    /// The dimension d.
+    fn dim(&self) -> usize;
+
+    /// Writes s(x) to `out` for each of the points in `points`, one after another; both have a multiple of d entries.
+    fn scores(&self, points: &[f64], out: &mut [f64]);
+
+    /// Writes the Jacobian ∂s_i/∂x_j at x to `out` (d×d, row-major).
+    fn jacobian(&self, x: &[f64], out: &mut [f64]);
+
+    /// E(to) - E(from) by the integral of -s along the straight line between them.
+    fn path_energy_difference(&self, from: &[f64], to: &[f64], path: &mut Path) -> f64 {
+        path.integrate(from, to, |points, out| self.scores(points, out))
+    }
+
+    /// E(to) - E(from) where the energy itself is known.
+    fn exact_energy_difference(&self, _from: &[f64], _to: &[f64]) -> Option<f64> {
+        None
+    }
+}
