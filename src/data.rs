@@ -3,7 +3,6 @@
 use alloc::boxed::Box;
 use alloc::vec;
 use alloc::vec::Vec;
-use core::fmt::Debug;
 
 use crate::field::{Choice, Field, Kind, Problem, Settings, Value};
 use crate::rng::{Purpose, Stream, stream};
@@ -15,7 +14,7 @@ pub mod two_bumps;
 pub use mixture::Mixture;
 
 /// A probability density on R^d. What has no closed form is `None`.
-pub trait Density: Debug + Send + Sync {
+pub trait Density: Send + Sync {
     /// The dimension d.
     fn dim(&self) -> usize;
 

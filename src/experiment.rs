@@ -47,9 +47,11 @@ impl Default for Experiment {
 impl Experiment {
     /// The default experiment on `dataset`.
     pub fn of(dataset: &'static Dataset) -> Self {
-        let head = [&data::DATASET, &data::COUNT].into_iter().chain(dataset.fields);
-        let tail = model::FIELDS.iter().chain(train::FIELDS).chain(sample::FIELDS).chain(OWN);
-        let mut settings = Settings::new(head.chain(tail));
+        let head = [&data::DATASET, &data::COUNT];
+        let tables = [dataset.fields, model::FIELDS, train::FIELDS, sample::FIELDS, OWN];
+        let mut settings = Settings::default();
+        head.into_iter().for_each(|field| settings.add(field));
+        tables.into_iter().flatten().for_each(|field| settings.add(field));
         settings.set("data", dataset.choice.id).expect("a registered dataset");
         dataset.suggest.iter().for_each(|(key, value)| settings.suggest(key, *value));
         Self { dataset, settings }

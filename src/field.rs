@@ -10,6 +10,8 @@ use core::fmt;
 
 use serde::Serialize;
 
+use crate::math::decimal;
+
 /// One setting of an experiment.
 #[derive(Debug, Serialize)]
 pub struct Field {
@@ -80,7 +82,7 @@ pub enum Value {
 impl fmt::Display for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Real(value) => write!(f, "{value}"),
+            Self::Real(value) => f.write_str(&decimal::format(*value)),
             Self::Integer(value) => write!(f, "{value}"),
             Self::Choice(id) => f.write_str(id),
         }
@@ -100,7 +102,7 @@ impl Field {
     /// Reads a value written in a link or typed by a person; the error names field, value and range.
     pub fn parse(&self, text: &str) -> Result<Value, Problem> {
         let value = match &self.kind {
-            Kind::Real { min, max, .. } => text.parse().ok().filter(|v| min <= v && v <= max).map(Value::Real),
+            Kind::Real { min, max, .. } => decimal::parse(text).filter(|v| min <= v && v <= max).map(Value::Real),
             Kind::Integer { min, max, .. } => text.parse().ok().filter(|v| min <= v && v <= max).map(Value::Integer),
             Kind::Choice { options, .. } => options.iter().find(|o| o.id == text).map(|o| Value::Choice(o.id)),
         };
@@ -109,7 +111,7 @@ impl Field {
 
     fn expectation(&self) -> String {
         match &self.kind {
-            Kind::Real { min, max, .. } => format!("lie in [{min}, {max}]"),
+            Kind::Real { min, max, .. } => format!("lie in [{}, {}]", decimal::format(*min), decimal::format(*max)),
             Kind::Integer { min, max, .. } => format!("be a whole number in [{min}, {max}]"),
             Kind::Choice { options, .. } => {
                 format!("be one of {}", options.iter().map(|o| o.id).collect::<Vec<_>>().join(", "))
@@ -139,14 +141,14 @@ impl Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} must {}, got {:?}", self.field, self.expected, self.value)
+        write!(f, "{} must {}, got \"{}\"", self.field, self.expected, self.value)
     }
 }
 
 impl core::error::Error for Problem {}
 
 /// Fields with the values chosen for them. Reading a key that no field has is a bug in the caller and panics.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Settings {
     entries: Vec<Entry>,
 }
@@ -163,10 +165,9 @@ pub struct Entry {
 }
 
 impl Settings {
-    /// The given fields at their defaults, in table order.
-    pub fn new(fields: impl Iterator<Item = &'static Field>) -> Self {
-        let entry = |field: &'static Field| Entry { field, default: field.default(), value: field.default() };
-        Self { entries: fields.map(entry).collect() }
+    /// Adds a field at its default.
+    pub fn add(&mut self, field: &'static Field) {
+        self.entries.push(Entry { field, default: field.default(), value: field.default() });
     }
 
     /// All fields in table order.
@@ -247,7 +248,8 @@ mod tests {
 
     #[test]
     fn settings_keep_their_value_when_a_new_one_is_refused() {
-        let mut settings = Settings::new([&NOISE].into_iter());
+        let mut settings = Settings::default();
+        settings.add(&NOISE);
         settings.set("noise", "2").unwrap();
         assert!(settings.set("noise", "-2").is_err());
         assert!(settings.set("nose", "2").is_err());

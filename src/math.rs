@@ -4,6 +4,7 @@
 //! Only operations that IEEE 754 rounds correctly (`+ - * /`, square root, rounding) are the same everywhere; all other
 //! functions of a float in this crate come from here or, four lanes at a time, from [`crate::lane`].
 
+pub mod decimal;
 pub mod linear;
 pub mod quadrature;
 
@@ -38,11 +39,6 @@ pub fn atan2(y: f64, x: f64) -> f64 {
 /// The correctly rounded square root of `x`; NaN below zero.
 pub fn sqrt(x: f64) -> f64 {
     libm::sqrt(x)
-}
-
-/// `base` to the power `exponent`.
-pub fn pow(base: f64, exponent: f64) -> f64 {
-    libm::pow(base, exponent)
 }
 
 /// The least integer at or above `x`.

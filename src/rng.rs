@@ -115,7 +115,7 @@ fn ln(x: f32x4) -> f32x4 {
         f32x4::new(bits.map(|b| f32::from_bits((b.wrapping_sub(OFFSET) & 0x007f_ffff).wrapping_add(OFFSET))));
     let s = (mantissa - f32x4::ONE) / (mantissa + f32x4::ONE);
     exponent * f32x4::splat(core::f32::consts::LN_2)
-        + s * polynomial(s * s, &[2.0, 0.666_668_16, 0.399_747_5, 0.299_267])
+        + s * polynomial(s * s, &[2.0, 0.666_668_2, 0.399_747_5, 0.299_267])
 }
 
 /// sin and cos on [-π/4, π/4] with absolute errors below 2e-7.

@@ -44,7 +44,6 @@ pub struct View {
 }
 
 /// A run of an experiment.
-#[derive(Debug)]
 pub struct Session {
     setup: Setup,
     trainer: Trainer<f32x4>,

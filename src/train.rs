@@ -25,6 +25,8 @@ pub static FIELDS: &[Field] = &[
 
 /// During the first steps the average follows the parameters, which still move fast.
 const STEPS_BEFORE_AVERAGING: u32 = 10;
+/// Averages below this are taken as zero, so that those of units that died never become subnormal, which is slow.
+const NEGLIGIBLE: f64 = 1e-13;
 
 /// A network in training.
 #[derive(Debug)]
@@ -81,7 +83,7 @@ impl<L: Lane> Trainer<L> {
         let alpha = if self.step < STEPS_BEFORE_AVERAGING { 1.0 } else { 1.0 - self.keep };
         let alpha = L::splat(alpha);
         for (average, &parameter) in self.average.parameters_mut().iter_mut().zip(self.network.parameters()) {
-            *average += alpha * (parameter - *average);
+            *average = (*average + alpha * (parameter - *average)).flush(NEGLIGIBLE);
         }
     }
 

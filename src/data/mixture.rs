@@ -8,7 +8,7 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 use super::Density;
-use crate::field::Problem;
+use crate::field::{Problem, Value};
 use crate::math::{self, linear};
 use crate::rng::Stream;
 
@@ -41,7 +41,7 @@ impl Mixture {
     /// Components N(m_k, `variance` I) with weights proportional to `weights`; `means` is K×d.
     pub fn isotropic(dim: usize, weights: &[f64], means: Vec<f64>, variance: f64) -> Result<Self, Problem> {
         if !(variance > 0.0 && variance.is_finite()) {
-            return Err(Problem::new("variance", variance, "be positive and finite"));
+            return Err(Problem::new("variance", Value::Real(variance), "be positive and finite"));
         }
         let log_det = dim as f64 * math::ln(math::TAU * variance);
         let log_dets = vec![log_det; weights.len()];
@@ -78,7 +78,7 @@ impl Mixture {
         }
         let total: f64 = weights.iter().sum();
         if let Some(weight) = weights.iter().find(|w| !(**w > 0.0 && total.is_finite())) {
-            return Err(Problem::new("weights", weight, "be positive and finite"));
+            return Err(Problem::new("weights", Value::Real(*weight), "be positive and finite"));
         }
         let log_scales = weights.iter().zip(log_dets).map(|(w, log_det)| math::ln(w / total) - 0.5 * log_det).collect();
         let sums = weights.iter().scan(0.0, |sum, w| {

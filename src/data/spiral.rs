@@ -9,7 +9,7 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 use super::{Dataset, Density, Mixture};
-use crate::field::{Choice, Field, Kind, Problem, Settings};
+use crate::field::{Choice, Field, Kind, Problem, Settings, Value};
 use crate::math::quadrature::gauss_legendre;
 use crate::math::{self, TAU};
 use crate::rng::Stream;
@@ -60,7 +60,7 @@ impl Spiral {
     /// A spiral with `noise` in [0, 1], radial or isotropic.
     pub fn new(noise: f64, radial: bool) -> Result<Self, Problem> {
         if !(0.0..=1.0).contains(&noise) {
-            return Err(Problem::new("data.noise", noise, "lie in [0, 1]"));
+            return Err(Problem::new("data.noise", Value::Real(noise), "lie in [0, 1]"));
         }
         let mixture = if radial { None } else { curve_mixture(noise) };
         Ok(Self { noise, radial, mixture })

@@ -12,11 +12,10 @@ pub const GROUP: usize = 4;
 /// The hidden values of a block of units for each example of a group.
 pub type Hidden<L> = [L; GROUP];
 
-/// Calls `$function` with the dimension as a constant where it is small.
+/// Calls `$function` with the dimension as a constant where it is two, the plane.
 macro_rules! unrolled {
     ($dim:expr, $tied:expr, $function:ident($($argument:expr),*)) => {
         match ($dim, $tied) {
-            (1, false) => $function(1, false, $($argument),*),
             (2, false) => $function(2, false, $($argument),*),
             (2, true) => $function(2, true, $($argument),*),
             (dim, tied) => $function(dim, tied, $($argument),*),

@@ -11,6 +11,9 @@ use crate::math;
 const BETA_1: f64 = 0.9;
 const BETA_2: f64 = 0.999;
 const EPSILON: f64 = 1e-8;
+/// Gradients, moments and parameters below this are taken as zero. Units can shrink towards zero for good; without a floor
+/// their numbers become subnormal and training ten times slower. Five orders below ε, the floor changes nothing else.
+const NEGLIGIBLE: f64 = 1e-13;
 
 /// The step size.
 pub const RATE: Field = Field {
@@ -39,14 +42,15 @@ impl<L: Lane> Optimizer<L> for Adam<L> {
         let time = f64::from(step) + 1.0;
         let keep = [L::splat(BETA_1), L::splat(BETA_2)];
         let take = [L::splat(1.0 - BETA_1), L::splat(1.0 - BETA_2)];
-        let rate = L::splat(self.rate / (1.0 - math::pow(BETA_1, time)));
-        let unbias = L::splat(1.0 / (1.0 - math::pow(BETA_2, time)));
+        let rate = L::splat(self.rate / (1.0 - math::exp(time * math::ln(BETA_1))));
+        let unbias = L::splat(1.0 / (1.0 - math::exp(time * math::ln(BETA_2))));
         let epsilon = L::splat(EPSILON);
         let (first, second) = self.moments.split_at_mut(parameters.len());
         for (((parameter, &g), m), v) in parameters.iter_mut().zip(gradient).zip(first).zip(second) {
-            *m = keep[0] * *m + take[0] * g;
-            *v = keep[1] * *v + take[1] * (g * g);
-            *parameter = *parameter - rate * *m / ((*v * unbias).sqrt() + epsilon);
+            let g = g.flush(NEGLIGIBLE);
+            *m = (keep[0] * *m + take[0] * g).flush(NEGLIGIBLE);
+            *v = (keep[1] * *v + take[1] * (g * g)).flush(NEGLIGIBLE * NEGLIGIBLE);
+            *parameter = (*parameter - rate * *m / ((*v * unbias).sqrt() + epsilon)).flush(NEGLIGIBLE);
         }
     }
 

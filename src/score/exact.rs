@@ -7,7 +7,6 @@ use super::Score;
 use crate::data::Density;
 
 /// The score of a density that has one in closed form, with its energy.
-#[derive(Debug)]
 pub struct Exact {
     density: Box<dyn Density>,
 }

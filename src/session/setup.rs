@@ -18,7 +18,6 @@ use crate::score::{Exact, Learned};
 const FISHER_DRAWS: usize = 8192;
 
 /// An experiment with its data.
-#[derive(Debug)]
 pub struct Setup {
     experiment: Experiment,
     form: Form,

@@ -1,0 +1,336 @@
+//! What JavaScript sees: training, score queries and sampling as typed exports. This file converts and checks sizes; it
+//! decides nothing about the science.
+//!
+//! Numbers cross as typed arrays, settings and progress as plain objects. What is refused is thrown as an `Error` whose
+//! `field` names the setting or argument at fault. A panic is printed to the console.
+
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec;
+use alloc::vec::Vec;
+
+use serde::Serialize;
+use wasm_bindgen::prelude::*;
+
+use crate::experiment::{self, Experiment};
+use crate::field::{Field, Problem, Value};
+use crate::lane::f32x4;
+use crate::sample::{Chains, RandomWalk};
+use crate::score::{Learned, Score};
+use crate::session::{self, Setup, View};
+
+#[cfg(feature = "plot")]
+mod canvas;
+#[cfg(feature = "plot")]
+mod plots;
+
+/// No request may ask for more numbers than this at once.
+const MAX_NUMBERS: usize = 1 << 22;
+
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = r#"
+/** Where training is. */
+export interface Progress { step: number; loss: number; diverged: boolean }
+/** Why a part of a link or a setting was refused. */
+export interface Problem { field: string; value: string; expected: string; message: string }
+/** One of several named alternatives. */
+export interface Choice { id: string; label: string; help: string }
+/** The values a field can take. */
+export type Kind =
+    | { type: "real", default: number, min: number, max: number }
+    | { type: "integer", default: number, min: number, max: number }
+    | { type: "choice", default: string, options: Choice[] };
+/** A field with its default here and its value. */
+export interface Setting {
+    key: string; label: string; help: string; kind: Kind; default: number | string; value: number | string;
+}
+/** An experiment as the page needs it: its canonical link, its settings in table order, and what was refused. */
+export interface Description { link: string; settings: Setting[]; problems: Problem[] }
+"#;
+
+#[wasm_bindgen(start)]
+fn start() {
+    console_error_panic_hook::set_once();
+}
+
+/// An `Error` with the problem's message and field.
+fn refuse(problem: &Problem) -> JsValue {
+    let error = js_sys::Error::new(&problem.to_string());
+    // Setting a property on a fresh object cannot fail.
+    let _ = js_sys::Reflect::set(&error, &"field".into(), &problem.field.as_str().into());
+    error.into()
+}
+
+fn to_js(value: &impl Serialize) -> JsValue {
+    serde_wasm_bindgen::to_value(value).unwrap_or_else(|error| error.into())
+}
+
+/// The experiment of a link; its first problem is thrown.
+fn experiment_of(link: &str) -> Result<Experiment, JsValue> {
+    let (experiment, problems) = experiment::parse(link);
+    problems.first().map_or(Ok(experiment), |problem| Err(refuse(problem)))
+}
+
+fn setup_of(link: &str) -> Result<Setup, JsValue> {
+    Setup::new(experiment_of(link)?).map_err(|problem| refuse(&problem))
+}
+
+#[derive(Serialize)]
+struct Description<'a> {
+    link: String,
+    settings: Vec<Setting<'a>>,
+    problems: Vec<Refusal<'a>>,
+}
+
+#[derive(Serialize)]
+struct Setting<'a> {
+    #[serde(flatten)]
+    field: &'a Field,
+    default: Value,
+    value: Value,
+}
+
+#[derive(Serialize)]
+struct Refusal<'a> {
+    #[serde(flatten)]
+    problem: &'a Problem,
+    message: String,
+}
+
+fn description(experiment: &Experiment, problems: &[Problem]) -> JsValue {
+    let settings = experiment.entries().iter();
+    let refusals = problems.iter().map(|problem| Refusal { problem, message: problem.to_string() });
+    to_js(&Description {
+        link: experiment.link(),
+        settings: settings.map(|e| Setting { field: e.field, default: e.default, value: e.value }).collect(),
+        problems: refusals.collect(),
+    })
+}
+
+/// Reads a link's fragment; what cannot be used is named among the problems and leaves its default.
+#[wasm_bindgen(unchecked_return_type = "Description")]
+pub fn describe(link: &str) -> JsValue {
+    let (experiment, problems) = experiment::parse(link);
+    description(&experiment, &problems)
+}
+
+/// The experiment of `link` with the field `key` set from text; what is refused is named among the problems.
+#[wasm_bindgen(unchecked_return_type = "Description")]
+pub fn change(link: &str, key: &str, value: &str) -> JsValue {
+    let (mut experiment, mut problems) = experiment::parse(link);
+    problems.extend(experiment.set(key, value).err());
+    description(&experiment, &problems)
+}
+
+/// A fresh seed from the browser's source of randomness.
+#[wasm_bindgen(js_name = newSeed)]
+pub fn new_seed() -> Result<u32, JsValue> {
+    getrandom::u32().map_err(|error| refuse(&Problem::new("seed", error, "come from the system's randomness")))
+}
+
+/// The version of the arithmetic, the first part of every fingerprint.
+#[wasm_bindgen]
+pub fn algorithm() -> u32 {
+    session::ALGORITHM
+}
+
+/// A run: training in steps, its averaged parameters, checkpoints and fingerprints.
+#[wasm_bindgen]
+pub struct Session(session::Session);
+
+#[wasm_bindgen]
+impl Session {
+    /// Starts the experiment of a link; throws what is wrong with it.
+    #[wasm_bindgen(constructor)]
+    pub fn new(link: &str) -> Result<Session, JsValue> {
+        session::Session::new(experiment_of(link)?).map(Session).map_err(|problem| refuse(&problem))
+    }
+
+    /// Goes on from a checkpoint's bytes; throws if they are damaged.
+    pub fn restore(bytes: &[u8]) -> Result<Session, JsValue> {
+        session::Session::restore(bytes)
+            .map(Session)
+            .map_err(|damage| refuse(&Problem::new("checkpoint", damage, "be whole")))
+    }
+
+    /// The run as bytes, to be restored later or elsewhere.
+    pub fn checkpoint(&self) -> Vec<u8> {
+        self.0.checkpoint()
+    }
+
+    /// The experiment's canonical link.
+    pub fn link(&self) -> String {
+        self.0.setup().experiment().link()
+    }
+
+    /// Takes up to `steps` training steps, fewer if training diverges.
+    #[wasm_bindgen(unchecked_return_type = "Progress")]
+    pub fn step(&mut self, steps: u32) -> JsValue {
+        to_js(&self.0.step(steps))
+    }
+
+    /// Where training is.
+    #[wasm_bindgen(unchecked_return_type = "Progress")]
+    pub fn progress(&self) -> JsValue {
+        to_js(&self.0.progress())
+    }
+
+    /// The averaged parameters, for an [`Observer`] of the same link.
+    pub fn parameters(&self) -> Vec<f32> {
+        self.0.view().parameters
+    }
+
+    /// The experiment as it looks now, for score queries and sampling.
+    pub fn observer(&self) -> Result<Observer, JsValue> {
+        let mut observer = Observer::new(&self.link())?;
+        observer.look(self.0.progress().step, self.parameters())?;
+        Ok(observer)
+    }
+
+    /// The run's fingerprint after its chains made `transitions` transitions to `states` (all chains in order).
+    pub fn fingerprint(&self, states: &[f64], transitions: u32) -> String {
+        self.0.fingerprint(states, transitions)
+    }
+}
+
+/// An experiment as seen by those who do not train it: its points, exact and learned scores, and chains.
+#[wasm_bindgen]
+pub struct Observer {
+    setup: Setup,
+    learned: Learned<f32x4>,
+    step: u32,
+}
+
+#[wasm_bindgen]
+impl Observer {
+    /// Observes the experiment of a link, at first with its initial parameters; throws what is wrong with it.
+    #[wasm_bindgen(constructor)]
+    pub fn new(link: &str) -> Result<Observer, JsValue> {
+        let setup = setup_of(link)?;
+        let learned = Learned::new(setup.initial_network(), setup.sigma());
+        Ok(Self { setup, learned, step: 0 })
+    }
+
+    /// Takes over the averaged parameters of a session of the same link at a step.
+    pub fn look(&mut self, step: u32, parameters: Vec<f32>) -> Result<(), JsValue> {
+        self.learned = self.setup.learned(&View { step, parameters }).map_err(|problem| refuse(&problem))?;
+        self.step = step;
+        Ok(())
+    }
+
+    /// The step of the parameters.
+    #[wasm_bindgen(getter)]
+    pub fn step(&self) -> u32 {
+        self.step
+    }
+
+    /// The dimension d of the data.
+    #[wasm_bindgen(getter)]
+    pub fn dim(&self) -> usize {
+        self.setup.points().dim()
+    }
+
+    /// The corruption's standard deviation σ.
+    #[wasm_bindgen(getter)]
+    pub fn sigma(&self) -> f64 {
+        self.setup.sigma()
+    }
+
+    /// The training points, one after another.
+    pub fn points(&self) -> Vec<f64> {
+        self.setup.points().values().to_vec()
+    }
+
+    /// The learned score at each of `points`.
+    #[wasm_bindgen(js_name = learnedScores)]
+    pub fn learned_scores(&self, points: &[f64]) -> Result<Vec<f64>, JsValue> {
+        self.scores(&self.learned, points)
+    }
+
+    /// The exact score of the smoothed density at each of `points`; undefined where there is no closed form.
+    #[wasm_bindgen(js_name = exactScores)]
+    pub fn exact_scores(&self, points: &[f64]) -> Result<Option<Vec<f64>>, JsValue> {
+        self.setup.truth().map(|truth| self.scores(truth, points)).transpose()
+    }
+
+    fn scores(&self, score: &dyn Score, points: &[f64]) -> Result<Vec<f64>, JsValue> {
+        let (dim, length) = (self.dim(), points.len());
+        if length % dim != 0 || length > MAX_NUMBERS {
+            let expected = format!("have a multiple of {dim} and at most {MAX_NUMBERS} numbers");
+            return Err(refuse(&Problem::new("points", length, expected)));
+        }
+        let mut out = vec![0.0; length];
+        score.scores(points, &mut out);
+        Ok(out)
+    }
+
+    /// The relative Fisher error of the learned score; undefined without a closed form to compare with.
+    #[wasm_bindgen(js_name = fisherError)]
+    pub fn fisher_error(&self) -> Option<f64> {
+        self.setup.fisher_error(&self.learned)
+    }
+
+    /// Chains number `first` up to `last` (exclusive) of the experiment, at their start, on the present learned score.
+    pub fn chains(&self, first: u32, last: u32) -> Result<Walkers, JsValue> {
+        let count = self.setup.settings().integer("sample.chains");
+        if first >= last || last > count {
+            let expected = format!("be a range within 0 to {count}");
+            return Err(refuse(&Problem::new("chains", format!("{first} to {last}"), expected)));
+        }
+        Ok(Walkers { chains: self.setup.chains(first..last), learned: self.learned.clone() })
+    }
+}
+
+/// The centres of a grid of `columns` × `rows` cells over a rectangle as points, row by row from the bottom.
+#[wasm_bindgen(js_name = gridPoints)]
+pub fn grid_points(left: f64, right: f64, bottom: f64, top: f64, columns: u32, rows: u32) -> Result<Vec<f64>, JsValue> {
+    if columns as usize * rows as usize > MAX_NUMBERS / 2 {
+        return Err(refuse(&Problem::new("columns", columns, "leave at most 2097152 cells")));
+    }
+    let centre = |low: f64, high: f64, i: u32, count: u32| low + (high - low) * (f64::from(i) + 0.5) / f64::from(count);
+    let mut points = Vec::with_capacity(2 * columns as usize * rows as usize);
+    for row in 0..rows {
+        for column in 0..columns {
+            points.push(centre(left, right, column, columns));
+            points.push(centre(bottom, top, row, rows));
+        }
+    }
+    Ok(points)
+}
+
+/// Markov chains on a learned score.
+#[wasm_bindgen]
+pub struct Walkers {
+    chains: Chains<RandomWalk>,
+    learned: Learned<f32x4>,
+}
+
+#[wasm_bindgen]
+impl Walkers {
+    /// Moves every chain by `transitions` transitions.
+    pub fn step(&mut self, transitions: u32) {
+        self.chains.step(&self.learned, transitions);
+    }
+
+    /// Goes on with the score that `observer` sees now, for a preview while training runs.
+    pub fn retarget(&mut self, observer: &Observer) {
+        self.learned = observer.learned.clone();
+    }
+
+    /// The chains' states, one after another.
+    pub fn states(&self) -> Vec<f64> {
+        self.chains.states().to_vec()
+    }
+
+    /// How many transitions each chain has made.
+    #[wasm_bindgen(getter)]
+    pub fn transitions(&self) -> u32 {
+        self.chains.transitions()
+    }
+
+    /// The share of proposals accepted so far; NaN before the first.
+    #[wasm_bindgen(getter, js_name = acceptanceRate)]
+    pub fn acceptance_rate(&self) -> f64 {
+        self.chains.acceptance_rate()
+    }
+}

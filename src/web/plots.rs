@@ -1,0 +1,58 @@
+//! Plots on a canvas of the page. `plotters` measures text through `window`, so these run on the main thread.
+
+use alloc::vec::Vec;
+
+use wasm_bindgen::prelude::*;
+use web_sys::HtmlCanvasElement;
+
+use super::canvas::Canvas;
+use super::refuse;
+use crate::field::Problem;
+use crate::plot::{self, Curve, Ink};
+
+/// The curves of one plot, added one by one and then drawn.
+#[wasm_bindgen]
+#[derive(Default)]
+pub struct Plot {
+    curves: Vec<Owned>,
+}
+
+struct Owned {
+    color: u32,
+    points: Vec<(f64, f64)>,
+}
+
+impl Owned {
+    fn as_curve(&self) -> Curve<'_> {
+        Curve { color: rgb(self.color), points: &self.points }
+    }
+}
+
+#[wasm_bindgen]
+impl Plot {
+    /// A plot without curves.
+    #[wasm_bindgen(constructor)]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a curve: its colour as 0xRRGGBB, and as many values as steps.
+    pub fn curve(&mut self, color: u32, steps: &[f64], values: &[f64]) {
+        let points = steps.iter().copied().zip(values.iter().copied()).collect();
+        self.curves.push(Owned { color, points });
+    }
+
+    /// Draws all curves on `canvas` over what is there, `scale` device pixels for each CSS pixel, with text and grid in the
+    /// given colours.
+    pub fn draw(&self, canvas: &HtmlCanvasElement, scale: f64, text: u32, grid: u32) -> Result<(), JsValue> {
+        let refused = |reason: &str| refuse(&Problem::new("canvas", reason, "be a canvas that can be drawn on"));
+        let backend = Canvas::new(canvas, scale).ok_or_else(|| refused("another element"))?;
+        let curves: Vec<Curve<'_>> = self.curves.iter().map(Owned::as_curve).collect();
+        plot::curves(backend, &curves, Ink { text: rgb(text), grid: rgb(grid) }).map_err(|reason| refused(&reason))
+    }
+}
+
+fn rgb(color: u32) -> [u8; 3] {
+    let [_, red, green, blue] = color.to_be_bytes();
+    [red, green, blue]
+}
