@@ -15,8 +15,9 @@ use wasm_bindgen::prelude::*;
 use crate::experiment::{self, Experiment};
 use crate::field::{Field, Problem, Value};
 use crate::lane::f32x4;
+use crate::measure::fisher;
 use crate::sample::{Chains, RandomWalk};
-use crate::score::{Learned, Score};
+use crate::score::{Exact, Learned, Score};
 use crate::session::{self, Setup, View};
 
 #[cfg(feature = "plot")]
@@ -198,6 +199,7 @@ impl Session {
 pub struct Observer {
     setup: Setup,
     learned: Learned<f32x4>,
+    reference: Option<fisher::Reference>,
     step: u32,
 }
 
@@ -208,7 +210,8 @@ impl Observer {
     pub fn new(link: &str) -> Result<Observer, JsValue> {
         let setup = setup_of(link)?;
         let learned = Learned::new(setup.initial_network(), setup.sigma());
-        Ok(Self { setup, learned, step: 0 })
+        let reference = setup.fisher_reference();
+        Ok(Self { setup, learned, reference, step: 0 })
     }
 
     /// Takes over the averaged parameters of a session of the same link at a step.
@@ -254,20 +257,34 @@ impl Observer {
     }
 
     fn scores(&self, score: &dyn Score, points: &[f64]) -> Result<Vec<f64>, JsValue> {
-        let (dim, length) = (self.dim(), points.len());
-        if length % dim != 0 || length > MAX_NUMBERS {
-            let expected = format!("have a multiple of {dim} and at most {MAX_NUMBERS} numbers");
-            return Err(refuse(&Problem::new("points", length, expected)));
-        }
-        let mut out = vec![0.0; length];
+        self.check(points)?;
+        let mut out = vec![0.0; points.len()];
         score.scores(points, &mut out);
         Ok(out)
+    }
+
+    fn check(&self, points: &[f64]) -> Result<(), JsValue> {
+        let (dim, length) = (self.dim(), points.len());
+        if length % dim == 0 && length <= MAX_NUMBERS {
+            return Ok(());
+        }
+        let expected = format!("have a multiple of {dim} and at most {MAX_NUMBERS} numbers");
+        Err(refuse(&Problem::new("points", length, expected)))
+    }
+
+    /// The logarithm of the smoothed density at each of `points`; undefined where there is no closed form.
+    #[wasm_bindgen(js_name = logDensities)]
+    pub fn log_densities(&self, points: &[f64]) -> Result<Option<Vec<f64>>, JsValue> {
+        self.check(points)?;
+        let dim = self.dim();
+        let density = self.setup.truth().map(Exact::density);
+        Ok(density.and_then(|density| points.chunks_exact(dim).map(|x| density.log_density(x)).collect()))
     }
 
     /// The relative Fisher error of the learned score; undefined without a closed form to compare with.
     #[wasm_bindgen(js_name = fisherError)]
     pub fn fisher_error(&self) -> Option<f64> {
-        self.setup.fisher_error(&self.learned)
+        self.reference.as_ref().map(|reference| reference.relative_error(&self.learned))
     }
 
     /// Chains number `first` up to `last` (exclusive) of the experiment, at their start, on the present learned score.

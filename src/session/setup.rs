@@ -86,12 +86,16 @@ impl Setup {
         Chains::new(sampler, Start::from_settings(self.settings(), &self.points), self.experiment.seed(), range)
     }
 
-    /// The relative Fisher error of `learned` against the smoothed density, averaged over 8192 draws of it; `None` without a
-    /// closed form.
-    pub fn fisher_error(&self, learned: &Learned) -> Option<f64> {
+    /// The exact score at 8192 draws of the smoothed density, to compare learned scores with; `None` without a closed form.
+    pub fn fisher_reference(&self) -> Option<fisher::Reference> {
         let truth = self.truth()?;
         let draws = self.draws(truth.density(), FISHER_DRAWS, 0);
-        Some(fisher::relative_error(learned, truth, draws.values()))
+        Some(fisher::Reference::new(truth, draws.values().to_vec()))
+    }
+
+    /// The relative Fisher error of `learned` against the smoothed density; `None` without a closed form.
+    pub fn fisher_error(&self, learned: &Learned) -> Option<f64> {
+        self.fisher_reference().map(|reference| reference.relative_error(learned))
     }
 
     /// `count` draws of `density` from the seed's stream for measures number `index`.
