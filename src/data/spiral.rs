@@ -21,7 +21,7 @@ const PITCH: f64 = 0.04;
 /// Nodes for a standard deviation of one, see above.
 const NODES_PER_INVERSE_WIDTH: f64 = 13.0;
 /// Below this width a mixture would need too many nodes to be of use; closed forms are then `None`.
-const LEAST_WIDTH: f64 = 0.004;
+const LEAST_WIDTH: f64 = 0.0025;
 
 static ISOTROPIC: Choice = Choice { id: "isotropic", label: "in the plane", help: "Noise in every direction." };
 static RADIAL: Choice = Choice { id: "radial", label: "along the radius", help: "Noise across the curve only." };
@@ -102,7 +102,10 @@ fn curve_mixture(width: f64) -> Option<Mixture> {
 fn radial_mixture(noise: f64, sigma: f64) -> Option<Mixture> {
     let (mut weights, mut means, mut covariances) = (Vec::new(), Vec::new(), Vec::new());
     let (across, all) = (noise * noise, sigma * sigma);
-    for (t, weight, [a, b]) in nodes(sigma)? {
+    // Beyond the curve the long components fan out: at ρ = √2, the page's corner, the angle has more than twice the
+    // precision that it has under isotropic noise.
+    let fan = math::sqrt(1.0 + 2.0 * across / (across + all));
+    for (t, weight, [a, b]) in nodes(sigma / fan)? {
         weights.push(weight);
         means.extend([PITCH * t * a, PITCH * t * b]);
         covariances.extend([across * a * a + all, across * a * b, across * a * b, across * b * b + all]);

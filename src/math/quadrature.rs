@@ -1,6 +1,7 @@
 //! Gauss-Legendre quadrature: nodes are the roots of the Legendre polynomial, found by Newton's method
 //! (Abramowitz and Stegun, 25.4.29).
 
+use alloc::vec;
 use alloc::vec::Vec;
 
 use super::sin_cos;
@@ -9,12 +10,13 @@ use super::sin_cos;
 /// degree 2 `count` - 1. Takes time of order `count`².
 pub fn gauss_legendre(count: usize, a: f64, b: f64) -> Vec<(f64, f64)> {
     let (middle, half) = (0.5 * (a + b), 0.5 * (b - a));
-    (0..count)
-        .map(|i| {
-            let (node, weight) = node_and_weight(count, i);
-            (middle - half * node, half * weight)
-        })
-        .collect()
+    let mut nodes = vec![(middle, 0.0); count];
+    for i in 0..count.div_ceil(2) {
+        let (node, weight) = node_and_weight(count, i);
+        nodes[i] = (middle - half * node, half * weight);
+        nodes[count - 1 - i] = (middle + half * node, half * weight);
+    }
+    nodes
 }
 
 /// Node `i` of `count` on [-1, 1], descending.
