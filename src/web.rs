@@ -13,7 +13,7 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use crate::experiment::{self, Experiment};
-use crate::field::{Field, Problem, Value};
+use crate::field::{Entry, Kind, Problem, Value};
 use crate::lane::f32x4;
 use crate::measure::fisher;
 use crate::sample::{Chains, RandomWalk};
@@ -85,26 +85,40 @@ struct Description<'a> {
 
 #[derive(Serialize)]
 struct Setting<'a> {
-    #[serde(flatten)]
-    field: &'a Field,
+    key: &'a str,
+    label: &'a str,
+    help: &'a str,
+    kind: &'a Kind,
     default: Value,
     value: Value,
 }
 
+impl<'a> From<&'a Entry> for Setting<'a> {
+    fn from(&Entry { field, default, value }: &'a Entry) -> Self {
+        Self { key: field.key, label: field.label, help: field.help, kind: &field.kind, default, value }
+    }
+}
+
 #[derive(Serialize)]
 struct Refusal<'a> {
-    #[serde(flatten)]
-    problem: &'a Problem,
+    field: &'a str,
+    value: &'a str,
+    expected: &'a str,
     message: String,
 }
 
+impl<'a> From<&'a Problem> for Refusal<'a> {
+    fn from(problem: &'a Problem) -> Self {
+        let Problem { field, value, expected } = problem;
+        Self { field, value, expected, message: problem.to_string() }
+    }
+}
+
 fn description(experiment: &Experiment, problems: &[Problem]) -> JsValue {
-    let settings = experiment.entries().iter();
-    let refusals = problems.iter().map(|problem| Refusal { problem, message: problem.to_string() });
     to_js(&Description {
         link: experiment.link(),
-        settings: settings.map(|e| Setting { field: e.field, default: e.default, value: e.value }).collect(),
-        problems: refusals.collect(),
+        settings: experiment.entries().iter().map(Setting::from).collect(),
+        problems: problems.iter().map(Refusal::from).collect(),
     })
 }
 
@@ -276,9 +290,9 @@ impl Observer {
     #[wasm_bindgen(js_name = logDensities)]
     pub fn log_densities(&self, points: &[f64]) -> Result<Option<Vec<f64>>, JsValue> {
         self.check(points)?;
-        let dim = self.dim();
-        let density = self.setup.truth().map(Exact::density);
-        Ok(density.and_then(|density| points.chunks_exact(dim).map(|x| density.log_density(x)).collect()))
+        let Some(density) = self.setup.truth().map(Exact::density) else { return Ok(None) };
+        let values = points.chunks_exact(self.dim()).map(|x| density.log_density(x).unwrap_or(f64::NAN));
+        Ok(Some(values.collect()))
     }
 
     /// The relative Fisher error of the learned score; undefined without a closed form to compare with.

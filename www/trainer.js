@@ -96,5 +96,5 @@ function sendView(run) {
     const learned = run.observer.learnedScores(run.places);
     const samples = run.chains.states();
     const view = { progress, stepsPerSecond, learned, samples, acceptance: run.chains.acceptanceRate, error };
-    postMessage({ type: Tell.VIEW, view }, [learned.buffer, samples.buffer]);
+    postMessage({ type: Tell.VIEW, view }, { transfer: [learned.buffer, samples.buffer] });
 }

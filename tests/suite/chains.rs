@@ -1,0 +1,234 @@
+//! Random-walk chains: they keep the law of exact targets, wrong rules do not, and any split gives the same states.
+
+use scorescape::data::Mixture;
+use scorescape::experiment;
+use scorescape::rng::{Purpose, stream};
+use scorescape::sample::{EnergyRule, Info, RandomWalk, Sampler, accept};
+use scorescape::score::{Exact, Score};
+use scorescape::session::Session;
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+#[test]
+fn nan_is_never_accepted_and_a_lower_energy_always() {
+    let mut rng = stream(1, Purpose::Proposal, 0);
+    for _ in 0..1000 {
+        assert!(!accept(&mut rng, f64::NAN));
+        assert!(!accept(&mut rng, f64::NEG_INFINITY));
+        assert!(accept(&mut rng, 0.0) && accept(&mut rng, f64::INFINITY));
+    }
+    let share = (0..20_000).filter(|_| accept(&mut rng, -1.0)).count() as f64 / 20_000.0;
+    assert!((share - (-1f64).exp()).abs() < 4.5 * (0.37 * 0.63 / 2e4f64).sqrt(), "{share}");
+}
+
+/// A score that is not a number.
+struct Nowhere;
+
+impl Score for Nowhere {
+    fn dim(&self) -> usize {
+        2
+    }
+
+    fn scores(&self, _: &[f64], out: &mut [f64]) {
+        out.fill(f64::NAN);
+    }
+
+    fn jacobian(&self, _: &[f64], out: &mut [f64]) {
+        out.fill(f64::NAN);
+    }
+}
+
+#[test]
+fn chains_on_a_score_that_is_not_a_number_stay_where_they_are() {
+    let session = Session::new(experiment::parse("data.count=20&model.units=4").0).unwrap();
+    let mut chains = session.chains(0..5);
+    let start = chains.states().to_vec();
+    assert!(chains.acceptance_rate().is_nan());
+    chains.step(&Nowhere, 10);
+    assert_eq!((chains.states(), chains.acceptance_rate()), (&*start, 0.0));
+}
+
+#[test]
+fn a_transition_tells_what_it_did() {
+    let exact = Exact::new(Box::new(gaussian(2))).unwrap();
+    let mut sampler = exact_walk(1.0);
+    let (mut rng, mut info, mut state) = (stream(1, Purpose::Proposal, 1), Info::new(2), vec![0.3, -0.2]);
+    let (mut accepted, mut rejected) = (0, 0);
+    for _ in 0..200 {
+        let before = state.clone();
+        sampler.transition(&exact, &mut rng, &mut state, &mut info);
+        let difference = exact.exact_energy_difference(&before, &info.proposal).unwrap();
+        assert_eq!((info.energy_difference, info.log_acceptance), (difference, -difference));
+        assert_eq!(state, if info.accepted { info.proposal.clone() } else { before });
+        accepted += u32::from(info.accepted);
+        rejected += u32::from(!info.accepted);
+    }
+    assert!(accepted > 20 && rejected > 20, "{accepted} accepted, {rejected} rejected");
+}
+
+#[test]
+fn split_and_sliced_chains_have_the_same_states() {
+    for start in ["data", "gaussian"] {
+        let link = format!("data.count=100&model.units=12&train.batch=16&sample.intervals=4&sample.start={start}");
+        let mut session = Session::new(experiment::parse(&link).0).unwrap();
+        session.step(50);
+        let target = session.learned();
+        let mut whole = session.chains(0..30);
+        whole.step(&target, 20);
+        let mut states = Vec::new();
+        for range in [0..7, 7..8, 8..21, 21..30] {
+            let mut part = session.chains(range);
+            [3, 1, 0, 16].into_iter().for_each(|transitions| part.step(&target, transitions));
+            assert_eq!(part.transitions(), 20);
+            states.extend_from_slice(part.states());
+        }
+        assert_eq!(states, whole.states(), "started from {start}");
+        let rate = whole.acceptance_rate();
+        assert!(rate > 0.05 && rate < 1.0, "{rate}: chains that move");
+    }
+}
+
+/// A Gaussian with unequal variances and correlations.
+fn gaussian(d: usize) -> Mixture {
+    let entry = |i: usize, j: usize| if i == j { 1.0 + 0.2 * i as f64 } else { 0.6 / (1.0 + i.abs_diff(j) as f64) };
+    Mixture::full(d, &[1.0], vec![0.5; d], (0..d * d).map(|n| entry(n / d, n % d)).collect()).unwrap()
+}
+
+fn exact_walk(step_size: f64) -> RandomWalk {
+    RandomWalk::new(step_size, EnergyRule::Exact)
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+mod law {
+    //! Chains that start from exact draws are exact draws after any number of transitions, and independent of each other.
+
+    use super::*;
+    use crate::ks;
+    use scorescape::data::{Density, Points};
+    use scorescape::math::TAU;
+    use scorescape::sample::{Chains, Start};
+    use scorescape::score::Path;
+
+    const ALPHA: f64 = 1e-4;
+    const CHAINS: u32 = 4000;
+    const TRANSITIONS: u32 = 200;
+
+    struct Target {
+        name: &'static str,
+        density: Mixture,
+        step_size: f64,
+    }
+
+    const TWO_GAUSSIANS: usize = 4;
+
+    fn targets() -> [Target; 6] {
+        let ring = (0..8).flat_map(|i| {
+            let (a, b) = (TAU * f64::from(i) / 8.0).sin_cos();
+            [2.0 * a, 2.0 * b]
+        });
+        let two =
+            Mixture::full(2, &[1.0, 2.0], vec![-1.5, 0.0, 1.0, 0.5], vec![0.3, 0.1, 0.1, 0.4, 0.5, -0.3, -0.3, 0.6]);
+        let ring = Mixture::isotropic(2, &[1.0; 8], ring.collect(), 0.09);
+        let round = Mixture::isotropic(10, &[1.0], vec![-0.3; 10], 0.5);
+        [
+            Target { name: "Gaussian, d = 1", density: gaussian(1), step_size: 2.0 },
+            Target { name: "Gaussian, d = 2", density: gaussian(2), step_size: 1.5 },
+            Target { name: "Gaussian, d = 10", density: gaussian(10), step_size: 0.5 },
+            Target { name: "round Gaussian, d = 10", density: round.unwrap(), step_size: 0.5 },
+            Target { name: "two Gaussians", density: two.unwrap(), step_size: 1.0 },
+            Target { name: "ring", density: ring.unwrap(), step_size: 0.6 },
+        ]
+    }
+
+    /// Ends of chains that start at an exact draw each.
+    fn run(target: &Target, score: &dyn Score, sampler: &RandomWalk) -> Vec<f64> {
+        let mut rng = stream(6, Purpose::Measure, 0);
+        let mut ends = Vec::new();
+        for chain in 0..CHAINS {
+            let start = Points::draw_from(&target.density, 1, &mut rng);
+            let mut chains = Chains::new(sampler.clone(), Start::Data(&start), 6, chain..chain + 1);
+            chains.step(score, TRANSITIONS);
+            ends.extend_from_slice(chains.states());
+        }
+        ends
+    }
+
+    /// The least p-value over all coordinates and the norm, against ten times as many draws; and how many there are.
+    fn least_p_value(target: &Target, states: &[f64]) -> (f64, usize) {
+        let d = target.density.dim();
+        let draws = Points::draw_from(&target.density, 40_000, &mut stream(6, Purpose::Measure, 1));
+        let norms =
+            |points: &[f64]| points.chunks_exact(d).map(|x| x.iter().map(|x| x * x).sum()).collect::<Vec<f64>>();
+        let mut least = ks::two_sample_p_value(&mut norms(states), &mut norms(draws.values()));
+        for k in 0..d {
+            let coordinate = |points: &[f64]| points.iter().skip(k).step_by(d).copied().collect::<Vec<f64>>();
+            least = least.min(ks::two_sample_p_value(&mut coordinate(states), &mut coordinate(draws.values())));
+        }
+        (least, d + 1)
+    }
+
+    /// Whether the test rejects, with all its coordinates together, at `ALPHA`.
+    fn rejects(name: &str, target: &Target, states: &[f64]) -> bool {
+        let (p, tests) = least_p_value(target, states);
+        println!("{}, {name}: least p-value {p:.1e} of {tests}", target.name);
+        p < ALPHA / tests as f64
+    }
+
+    #[test]
+    fn random_walk_keeps_the_law_of_every_exact_target() {
+        for target in targets() {
+            let exact = Exact::new(Box::new(target.density.clone())).unwrap();
+            let states = run(&target, &exact, &exact_walk(target.step_size));
+            assert!(!rejects("exact energy", &target, &states), "{}", target.name);
+        }
+    }
+
+    #[test]
+    fn random_walk_by_path_integral_keeps_the_law_too() {
+        let target = &targets()[TWO_GAUSSIANS];
+        let exact = Exact::new(Box::new(target.density.clone())).unwrap();
+        let path = EnergyRule::Path(Path::trapezoid(20, 2));
+        let states = run(target, &exact, &RandomWalk::new(target.step_size, path));
+        assert!(!rejects("path integral", target, &states), "{}", target.name);
+    }
+
+    /// A score whose energy differences are multiplied by a factor: -1 flips the acceptance's sign, 0 accepts everything.
+    struct Wrong(Exact, f64);
+
+    impl Score for Wrong {
+        fn dim(&self) -> usize {
+            self.0.dim()
+        }
+
+        fn scores(&self, points: &[f64], out: &mut [f64]) {
+            self.0.scores(points, out);
+        }
+
+        fn jacobian(&self, x: &[f64], out: &mut [f64]) {
+            self.0.jacobian(x, out);
+        }
+
+        fn exact_energy_difference(&self, from: &[f64], to: &[f64]) -> Option<f64> {
+            self.0.exact_energy_difference(from, to).map(|difference| self.1 * difference)
+        }
+    }
+
+    #[test]
+    fn flipped_acceptance_is_rejected_on_every_target() {
+        targets().iter().for_each(|target| assert_rejected(target, "flipped sign", -1.0));
+    }
+
+    #[test]
+    fn subtler_faults_are_rejected_on_two_gaussians() {
+        let target = &targets()[TWO_GAUSSIANS];
+        assert_rejected(target, "all accepted", 0.0);
+        // Energies multiplied by 0.8: a temperature of 1.25 in place of 1.
+        assert_rejected(target, "wrong temperature", 0.8);
+    }
+
+    fn assert_rejected(target: &Target, name: &str, factor: f64) {
+        let wrong = Wrong(Exact::new(Box::new(target.density.clone())).unwrap(), factor);
+        let states = run(target, &wrong, &exact_walk(target.step_size));
+        assert!(rejects(name, target, &states), "{}: {name} passes", target.name);
+    }
+}

@@ -1,0 +1,177 @@
+//! The default experiment learns the spiral's score, and chains on it draw from the smoothed spiral.
+#![cfg(not(target_arch = "wasm32"))]
+
+use std::cell::RefCell;
+use std::thread;
+
+use scorescape::measure::{mmd, wasserstein::Slices};
+use scorescape::sample::{Chains, EnergyRule, RandomWalk, Start};
+use scorescape::score::{Exact, Score};
+use scorescape::session::{Session, Setup};
+use scorescape::{Experiment, experiment};
+
+const STEPS: u32 = 2000;
+const CHAINS: u32 = 2000;
+const DIRECTIONS: usize = 128;
+const BANDWIDTH: f64 = 0.15;
+const THREADS: u32 = 2;
+
+fn trained(seed: u32) -> Session {
+    let mut experiment = Experiment::default();
+    experiment.set("seed", &seed.to_string()).unwrap();
+    let mut session = Session::new(experiment).unwrap();
+    session.step(STEPS);
+    session
+}
+
+#[test]
+fn the_score_is_within_eight_percent_after_2000_steps() {
+    let errors = [1, 2, 3, 4, 5].map(|seed| {
+        let session = trained(seed);
+        session.setup().fisher_error(&session.learned()).unwrap()
+    });
+    println!("relative Fisher error after {STEPS} steps, seeds 1 to 5: {errors:.4?}");
+    assert!(errors.iter().filter(|error| **error <= 0.08).count() >= 4, "{errors:?}");
+}
+
+/// Exact draws of p_σ to compare with, and how far they are from each other.
+struct Reference {
+    sets: Vec<Vec<f64>>,
+    slices: Vec<Slices>,
+    distance: f64,
+}
+
+impl Reference {
+    /// 80 sets make 40 pairs; the first 20 are compared with.
+    fn new(setup: &Setup) -> Self {
+        let density = setup.truth().unwrap().density();
+        let draw = |i| setup.draws(density, CHAINS as usize, i).values().to_vec();
+        let sets: Vec<Vec<f64>> = (1..=80).map(draw).collect();
+        let slices: Vec<Slices> = sets.iter().map(|set| Slices::new(set, DIRECTIONS)).collect();
+        let distance = median(slices.chunks_exact(2).map(|pair| pair[0].distance(&pair[1])).collect());
+        Self { sets, slices, distance }
+    }
+
+    fn distances(&self, states: &[f64]) -> Vec<f64> {
+        let slices = Slices::new(states, DIRECTIONS);
+        self.slices[..20].iter().map(|other| slices.distance(other)).collect()
+    }
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_unstable_by(f64::total_cmp);
+    0.5 * (values[values.len() / 2] + values[(values.len() - 1) / 2])
+}
+
+/// The states after `burn_in` transitions and after each of four times 200 more, all chains in order.
+fn snapshots(
+    chains: impl Fn(u32, u32) -> Chains<RandomWalk> + Sync,
+    target: &dyn Score,
+    burn_in: u32,
+) -> Vec<Vec<f64>> {
+    let part = |i: u32| {
+        let mut chains = chains(i * CHAINS / THREADS, (i + 1) * CHAINS / THREADS);
+        [burn_in, 200, 200, 200, 200].map(|transitions| {
+            chains.step(target, transitions);
+            chains.states().to_vec()
+        })
+    };
+    let parts = thread::scope(|scope| {
+        let part = &part;
+        let threads: Vec<_> = (0..THREADS).map(|i| scope.spawn(move || part(i))).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect::<Vec<_>>()
+    });
+    (0..5).map(|shot| parts.iter().flat_map(|part| part[shot].iter().copied()).collect()).collect()
+}
+
+fn assert_draws(name: &str, reference: &Reference, snapshots: &[Vec<f64>]) {
+    let distance = median(snapshots.iter().flat_map(|states| reference.distances(states)).collect());
+    let ratio = distance / reference.distance;
+    let discrepancy = mmd::squared(&snapshots[4], &reference.sets[0], 2, BANDWIDTH);
+    let exact = mmd::squared(&reference.sets[1], &reference.sets[0], 2, BANDWIDTH);
+    println!("{name}: sliced W₁ {distance:.5}, exact pairs {:.5}, ratio {ratio:.2}", reference.distance);
+    println!("{name}: squared MMD {discrepancy:.1e}, an exact pair {exact:.1e}");
+    assert!(ratio <= 1.75, "{name}: {ratio}");
+}
+
+/// The two starts that chains have to forget, with the transitions they are given for it.
+const STARTS: [(&str, u32); 2] = [("data", 1000), ("gaussian", 2000)];
+
+fn setup_started_at(start: &str) -> Setup {
+    Setup::new(experiment::parse(&format!("sample.start={start}")).0).unwrap()
+}
+
+#[test]
+fn chains_on_the_learned_score_draw_from_the_smoothed_spiral() {
+    let session = trained(1);
+    let (learned, reference) = (session.learned(), Reference::new(session.setup()));
+    for (start, burn_in) in STARTS {
+        let setup = setup_started_at(start);
+        let states = snapshots(|from, to| setup.chains(from..to), &learned, burn_in);
+        assert_draws(&format!("learned score, started from {start}"), &reference, &states);
+    }
+}
+
+/// The exact score; each thread remembers the energies of the last two points, one of which is asked for next.
+struct Remembering<'a>(&'a Exact);
+
+thread_local! {
+    static ENERGIES: RefCell<[([f64; 2], f64); 2]> = const { RefCell::new([([f64::NAN; 2], 0.0); 2]) };
+}
+
+impl Remembering<'_> {
+    fn energy(&self, x: &[f64]) -> f64 {
+        let known = ENERGIES.with_borrow(|energies| energies.iter().find(|(point, _)| point == x).map(|(_, e)| *e));
+        known.unwrap_or_else(|| -self.0.density().log_density(x).unwrap())
+    }
+}
+
+impl Score for Remembering<'_> {
+    fn dim(&self) -> usize {
+        2
+    }
+
+    fn scores(&self, points: &[f64], out: &mut [f64]) {
+        self.0.scores(points, out);
+    }
+
+    fn jacobian(&self, x: &[f64], out: &mut [f64]) {
+        self.0.jacobian(x, out);
+    }
+
+    fn exact_energy_difference(&self, from: &[f64], to: &[f64]) -> Option<f64> {
+        let (before, after) = (self.energy(from), self.energy(to));
+        ENERGIES.set([([from[0], from[1]], before), ([to[0], to[1]], after)]);
+        Some(after - before)
+    }
+}
+
+#[test]
+fn chains_on_the_exact_score_draw_from_the_smoothed_spiral() {
+    let session = Session::new(Experiment::default()).unwrap();
+    let (setup, reference) = (session.setup(), Reference::new(session.setup()));
+    let truth = Remembering(setup.truth().unwrap());
+    for (start, burn_in) in STARTS {
+        let setup = setup_started_at(start);
+        let sampler = || RandomWalk::new(setup.settings().real("sample.step"), EnergyRule::Exact);
+        let start_of = || Start::from_settings(setup.settings(), setup.points());
+        let chains = |from, to| Chains::new(sampler(), start_of(), setup.experiment().seed(), from..to);
+        let states = snapshots(chains, &truth, burn_in);
+        assert_draws(&format!("exact score, started from {start}"), &reference, &states);
+    }
+}
+
+#[test]
+fn draws_of_a_spiral_blurred_twice_as_much_would_be_told_apart() {
+    let session = Session::new(Experiment::default()).unwrap();
+    let (setup, reference) = (session.setup(), Reference::new(session.setup()));
+    let ratio = |sigma: f64| {
+        let other = Setup::new(experiment::parse(&format!("train.sigma={sigma}")).0).unwrap();
+        let density = other.truth().unwrap().density();
+        let sets = (100..105).flat_map(|i| reference.distances(setup.draws(density, CHAINS as usize, i).values()));
+        median(sets.collect()) / reference.distance
+    };
+    let (right, wrong) = (ratio(setup.sigma()), ratio(2.0 * setup.sigma()));
+    println!("sliced W₁ of draws in units of exact pairs: {right:.2}, with twice the blur {wrong:.2}");
+    assert!(right < 1.2 && wrong > 1.75);
+}

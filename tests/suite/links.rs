@@ -1,0 +1,194 @@
+//! Links and settings from anywhere: each is understood or refused by name, and none is a panic.
+
+use scorescape::data::DATASETS;
+use scorescape::experiment::parse;
+use scorescape::field::{Field, Kind, Problem, Value};
+use scorescape::rng::{Purpose, Stream, stream};
+use scorescape::{Experiment, Session};
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+const SEEDS: [&str; 4] = [
+    "#v=0&data=spiral&data.count=500&data.noise=0.02&data.direction=radial&model.units=128&train.rate=0.001",
+    "#v=0&data=two-bumps&model.decoder=transposed&model.form=plain&model.scale=40&train.sigma=1e0&steps=300",
+    "#v=0&sample.chains=20&sample.step=8e-2&sample.intervals=7&sample.start=gaussian&sample.spread=.25&seed=4294967295",
+    "v=0&&train.average=0.999&train.batch=1&model.initial=classic&transitions=10&steps",
+];
+const TOKENS: [&str; 28] = [
+    "",
+    "#",
+    "&",
+    "=",
+    "-",
+    "+",
+    ".",
+    "e",
+    "0",
+    "9",
+    "NaN",
+    "inf",
+    "-0",
+    "1e400",
+    "1e-400",
+    "4294967296",
+    "0x10",
+    "%20",
+    "<script>",
+    "\0",
+    "é",
+    "🦀",
+    "\u{202e}",
+    "data=two-bumps",
+    "data=spiral",
+    "v=1",
+    "seed=",
+    "99999999999999999999999999",
+];
+
+/// Replaces up to three characters at a random place by a token, themselves twice or any one character; once or twice.
+fn mutate(text: &str, rng: &mut Stream) -> String {
+    let mut characters: Vec<char> = text.chars().collect();
+    for _ in 0..=rng.index(2) {
+        let at = rng.index(characters.len() as u32 + 1);
+        let end = (at + rng.index(4)).min(characters.len());
+        let token: Vec<char> = TOKENS[rng.index(TOKENS.len() as u32)].chars().collect();
+        let piece = match rng.index(3) {
+            0 => token,
+            1 => characters[at..end].repeat(2),
+            _ => char::from_u32(rng.index(0x500) as u32).into_iter().collect(),
+        };
+        characters.splice(at..end, piece);
+    }
+    characters.into_iter().collect()
+}
+
+#[test]
+fn mutated_links_are_read_without_panic_and_what_is_read_is_written_back() {
+    let mut rng = stream(1, Purpose::Measure, 0);
+    let (mut clean, mut changed) = (0, 0);
+    for i in 0..8000 {
+        let text = mutate(SEEDS[i % SEEDS.len()], &mut rng);
+        let (experiment, problems) = parse(&text);
+        for Problem { field, value, expected } in &problems {
+            assert!(field.chars().count() <= 40 && value.chars().count() <= 40 && !expected.is_empty(), "{text:?}");
+        }
+        let link = experiment.link();
+        let (again, problems_again) = parse(&link);
+        assert_eq!((again.link(), problems_again), (link.clone(), vec![]), "{text:?}");
+        let values = |e: &Experiment| e.entries().iter().map(|e| (e.field.key, e.value)).collect::<Vec<_>>();
+        assert_eq!(values(&again), values(&experiment), "{text:?}");
+        clean += u32::from(problems.is_empty());
+        changed += u32::from(link != "#v=0");
+    }
+    assert!(clean > 200 && clean < 7600 && changed > 4000, "{clean} clean links, {changed} that change something");
+}
+
+#[test]
+fn numbers_survive_a_link_and_are_those_that_the_standard_library_reads() {
+    let mut rng = stream(1, Purpose::Measure, 1);
+    let (mut experiment, key) = (Experiment::default(), "sample.spread");
+    for _ in 0..4000 {
+        let digits = rng.index(1 << 31);
+        let text = match rng.index(3) {
+            0 => format!("{}.{:0width$}", digits % 1000, rng.index(1 << 20), width = 7 + rng.index(4)),
+            1 => format!("{digits}e-{}", 7 + rng.index(6)),
+            _ => format!(".{digits}"),
+        };
+        experiment.set(key, &text).unwrap();
+        assert_eq!(experiment.settings().real(key), text.parse::<f64>().unwrap(), "{text}");
+        assert_eq!(parse(&experiment.link()).0.settings().real(key), experiment.settings().real(key), "{text}");
+    }
+}
+
+/// Every field in use with any dataset, each with an experiment to set it in, small but for its defaults.
+fn fields() -> Vec<(Experiment, &'static Field)> {
+    let small = |dataset| {
+        let mut experiment = Experiment::of(dataset);
+        for (key, text) in [("data.count", "40"), ("model.units", "8"), ("train.batch", "8"), ("sample.chains", "4")] {
+            experiment.set(key, text).unwrap();
+        }
+        experiment
+    };
+    let of =
+        |experiment: Experiment| experiment.entries().iter().map(|e| (experiment.clone(), e.field)).collect::<Vec<_>>();
+    DATASETS.iter().flat_map(|dataset| of(small(dataset))).collect()
+}
+
+/// The values at a field's ends, and those just outside of them.
+fn ends(field: &Field) -> (Vec<String>, Vec<String>) {
+    let decimal = |value: f64| Value::Real(value).to_string();
+    match field.kind {
+        Kind::Real { min, max, .. } => {
+            let outside = vec![decimal(min - min.abs() / 128.0 - 1e-9), decimal(max + max / 128.0)];
+            (vec![decimal(min), decimal(max)], outside)
+        }
+        Kind::Integer { min, max, .. } => (
+            vec![min.to_string(), max.to_string()],
+            vec![(i64::from(min) - 1).to_string(), (i64::from(max) + 1).to_string()],
+        ),
+        Kind::Choice { options, .. } => {
+            (options.iter().map(|o| o.id.to_string()).collect(), vec!["none".to_string(), String::new()])
+        }
+    }
+}
+
+#[test]
+fn every_field_takes_its_ends_and_names_itself_just_outside_of_them() {
+    for (experiment, field) in fields() {
+        let (inside, outside) = ends(field);
+        for text in inside {
+            let mut experiment = experiment.clone();
+            experiment.set(field.key, &text).unwrap_or_else(|problem| panic!("{problem}"));
+            assert_eq!(parse(&experiment.link()).0.link(), experiment.link(), "{} = {text}", field.key);
+        }
+        for text in outside.into_iter().chain(["NaN", "inf", "-inf", "1e999", "nonsense"].map(String::from)) {
+            let mut changed = experiment.clone();
+            let problem = changed.set(field.key, &text).unwrap_err();
+            assert_eq!((&*problem.field, &*problem.value), (field.key, &*text));
+            assert_eq!(changed.link(), experiment.link(), "{} refused, so nothing changes", field.key);
+        }
+    }
+}
+
+/// Builds the session, trains a step and moves its chains; all numbers stay finite.
+fn assert_runs(experiment: Experiment) {
+    let link = experiment.link();
+    let mut session = match Session::new(experiment) {
+        Ok(session) => session,
+        Err(problem) => {
+            assert_eq!(
+                problem.to_string(),
+                "model.form must be plain while model.decoder is transposed, got \"residual\""
+            );
+            return;
+        }
+    };
+    let progress = session.step(2);
+    assert!(progress.step == 2 && progress.loss.is_finite(), "{link}: {progress:?}");
+    let mut chains = session.chains(0..session.setup().settings().integer("sample.chains"));
+    chains.step(&session.learned(), 2);
+    assert!(chains.states().iter().all(|x| x.is_finite()), "{link}");
+    assert!(session.setup().truth().is_some(), "{link} has an exact score");
+}
+
+#[test]
+fn sessions_run_at_the_ends_of_every_field() {
+    for (experiment, field) in fields() {
+        for text in ends(field).0 {
+            let mut experiment = experiment.clone();
+            experiment.set(field.key, &text).unwrap();
+            assert_runs(experiment);
+        }
+    }
+}
+
+#[test]
+fn the_least_of_everything_runs_too() {
+    for dataset in DATASETS {
+        let mut least = Experiment::of(dataset);
+        let numeric = |field: &Field| !matches!(field.kind, Kind::Choice { .. });
+        let fields: Vec<&Field> = least.entries().iter().map(|e| e.field).filter(|field| numeric(field)).collect();
+        fields.into_iter().for_each(|field| least.set(field.key, &ends(field).0[0]).unwrap());
+        assert_runs(least);
+    }
+}

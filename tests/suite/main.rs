@@ -1,0 +1,17 @@
+//! Claims about the core, each of which can fail: natively, in Node, in a page and in a worker.
+//!
+//! What takes seconds of native work and does not depend on the target runs natively only.
+
+mod architecture;
+mod chains;
+mod default_experiment;
+mod densities;
+mod differences;
+mod energy;
+mod gradients;
+mod ks;
+mod learned;
+mod links;
+mod networks;
+mod session;
+mod spiral;
