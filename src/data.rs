@@ -64,6 +64,7 @@ static CHOICES: [&Choice; DATASETS.len()] = {
 pub static DATASET: Field = Field {
     key: "data",
     label: "Data",
+    unit: "",
     help: "The density that the training points are drawn from.",
     kind: Kind::Choice { default: "spiral", options: &CHOICES },
 };
@@ -72,6 +73,7 @@ pub static DATASET: Field = Field {
 pub static COUNT: Field = Field {
     key: "data.count",
     label: "Points",
+    unit: "points",
     help: "How many training points are drawn.",
     kind: Kind::Integer { default: 10_000, min: 1, max: 1_000_000 },
 };

@@ -13,18 +13,21 @@ static OWN: &[Field] = &[
     Field {
         key: "seed",
         label: "Seed",
+        unit: "",
         help: "The number that all randomness follows from: same seed, same bits.",
         kind: Kind::Integer { default: 1, min: 0, max: u32::MAX },
     },
     Field {
         key: "steps",
         label: "Steps",
+        unit: "steps",
         help: "After how many training steps the run is complete.",
         kind: Kind::Integer { default: 5000, min: 1, max: 10_000_000 },
     },
     Field {
         key: "transitions",
         label: "Transitions",
+        unit: "transitions",
         help: "How many transitions each chain makes in a complete run.",
         kind: Kind::Integer { default: 1000, min: 0, max: 1_000_000 },
     },

@@ -19,6 +19,8 @@ pub struct Field {
     pub key: &'static str,
     /// The name used in the page.
     pub label: &'static str,
+    /// What its values count or are measured in; empty for pure numbers and choices.
+    pub unit: &'static str,
     /// One sentence for someone who meets the setting for the first time.
     pub help: &'static str,
     /// What may be chosen, and what holds unless something else is.
@@ -228,8 +230,13 @@ mod tests {
     #[cfg(target_arch = "wasm32")]
     use wasm_bindgen_test::wasm_bindgen_test as test;
 
-    static NOISE: Field =
-        Field { key: "noise", label: "Noise", help: "", kind: Kind::Real { default: 1.0, min: 0.5, max: 10.0 } };
+    static NOISE: Field = Field {
+        key: "noise",
+        label: "Noise",
+        unit: "",
+        help: "",
+        kind: Kind::Real { default: 1.0, min: 0.5, max: 10.0 },
+    };
 
     #[test]
     fn field_names_itself_the_value_and_the_range_when_it_refuses() {

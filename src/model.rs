@@ -44,24 +44,28 @@ pub static FIELDS: &[Field] = &[
     Field {
         key: "model.units",
         label: "Hidden units",
+        unit: "units",
         help: "More units can bend the field more often.",
         kind: Kind::Integer { default: 256, min: 1, max: 4096 },
     },
     Field {
         key: "model.decoder",
         label: "Decoder",
+        unit: "",
         help: "Whether the second layer shares the first one's weights.",
         kind: Kind::Choice { default: "untied", options: &[&UNTIED, &SCALED, &TRANSPOSED] },
     },
     Field {
         key: "model.form",
         label: "Form",
+        unit: "",
         help: "Whether the network learns the reconstruction or how it differs from its input.",
         kind: Kind::Choice { default: "residual", options: &[&RESIDUAL, &PLAIN] },
     },
     Field {
         key: "model.scale",
         label: "Output scale",
+        unit: "",
         help: "A fixed factor on the network's output.",
         kind: Kind::Real { default: 1.0, min: 0.01, max: 100.0 },
     },

@@ -27,6 +27,7 @@ pub static FIELDS: &[Field] = &[
     Field {
         key: "sample.chains",
         label: "Chains",
+        unit: "chains",
         help: "How many Markov chains run side by side.",
         kind: Kind::Integer { default: 500, min: 1, max: 20_000 },
     },
@@ -35,12 +36,14 @@ pub static FIELDS: &[Field] = &[
     Field {
         key: "sample.start",
         label: "Start",
+        unit: "",
         help: "Where the chains begin.",
         kind: Kind::Choice { default: "data", options: &[&FROM_DATA, &FROM_GAUSSIAN] },
     },
     Field {
         key: "sample.spread",
         label: "Start spread",
+        unit: "data units",
         help: "Standard deviation of the Gaussian that chains start from.",
         kind: Kind::Real { default: 0.5, min: 0.0, max: 1000.0 },
     },

@@ -18,6 +18,7 @@ pub static FIELDS: &[Field] = &[
     Field {
         key: "train.average",
         label: "Averaging",
+        unit: "",
         help: "How much of the running average of the weights each step keeps; 0 shows the last weights themselves.",
         kind: Kind::Real { default: 0.99, min: 0.0, max: 0.9999 },
     },

@@ -12,7 +12,7 @@ use alloc::vec::Vec;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use crate::experiment::{self, Experiment};
+use crate::experiment::{self, Experiment, link};
 use crate::field::{Entry, Kind, Problem, Value};
 use crate::lane::f32x4;
 use crate::measure::fisher;
@@ -43,10 +43,11 @@ export type Kind =
     | { type: "choice", default: string, options: Choice[] };
 /** A field with its default here and its value. */
 export interface Setting {
-    key: string; label: string; help: string; kind: Kind; default: number | string; value: number | string;
+    key: string; label: string; unit: string; help: string; kind: Kind; default: number | string; value: number | string;
 }
-/** An experiment as the page needs it: its canonical link, its settings in table order, and what was refused. */
-export interface Description { link: string; settings: Setting[]; problems: Problem[] }
+/** An experiment as the page needs it: its canonical link, the fingerprint that a shared link claims, its settings in
+ * table order, and what was refused. */
+export interface Description { link: string; fingerprint?: string; settings: Setting[]; problems: Problem[] }
 "#;
 
 #[wasm_bindgen(start)]
@@ -79,6 +80,7 @@ fn setup_of(link: &str) -> Result<Setup, JsValue> {
 #[derive(Serialize)]
 struct Description<'a> {
     link: String,
+    fingerprint: Option<&'a str>,
     settings: Vec<Setting<'a>>,
     problems: Vec<Refusal<'a>>,
 }
@@ -87,6 +89,7 @@ struct Description<'a> {
 struct Setting<'a> {
     key: &'a str,
     label: &'a str,
+    unit: &'a str,
     help: &'a str,
     kind: &'a Kind,
     default: Value,
@@ -95,7 +98,15 @@ struct Setting<'a> {
 
 impl<'a> From<&'a Entry> for Setting<'a> {
     fn from(&Entry { field, default, value }: &'a Entry) -> Self {
-        Self { key: field.key, label: field.label, help: field.help, kind: &field.kind, default, value }
+        Self {
+            key: field.key,
+            label: field.label,
+            unit: field.unit,
+            help: field.help,
+            kind: &field.kind,
+            default,
+            value,
+        }
     }
 }
 
@@ -114,9 +125,10 @@ impl<'a> From<&'a Problem> for Refusal<'a> {
     }
 }
 
-fn description(experiment: &Experiment, problems: &[Problem]) -> JsValue {
+fn description(experiment: &Experiment, fingerprint: Option<&str>, problems: &[Problem]) -> JsValue {
     to_js(&Description {
         link: experiment.link(),
+        fingerprint,
         settings: experiment.entries().iter().map(Setting::from).collect(),
         problems: problems.iter().map(Refusal::from).collect(),
     })
@@ -126,7 +138,7 @@ fn description(experiment: &Experiment, problems: &[Problem]) -> JsValue {
 #[wasm_bindgen(unchecked_return_type = "Description")]
 pub fn describe(link: &str) -> JsValue {
     let (experiment, problems) = experiment::parse(link);
-    description(&experiment, &problems)
+    description(&experiment, link::fingerprint(link), &problems)
 }
 
 /// The experiment of `link` with the field `key` set from text; what is refused is named among the problems.
@@ -134,7 +146,7 @@ pub fn describe(link: &str) -> JsValue {
 pub fn change(link: &str, key: &str, value: &str) -> JsValue {
     let (mut experiment, mut problems) = experiment::parse(link);
     problems.extend(experiment.set(key, value).err());
-    description(&experiment, &problems)
+    description(&experiment, None, &problems)
 }
 
 /// A fresh seed from the browser's source of randomness.

@@ -33,12 +33,14 @@ pub static DATASET: Dataset = Dataset {
         Field {
             key: "data.noise",
             label: "Noise",
+            unit: "data units",
             help: "Standard deviation of the noise around the curve.",
             kind: Kind::Real { default: 0.01, min: 0.0, max: 1.0 },
         },
         Field {
             key: "data.direction",
             label: "Noise direction",
+            unit: "",
             help: "Whether the noise points anywhere or only across the curve.",
             kind: Kind::Choice { default: "isotropic", options: &[&ISOTROPIC, &RADIAL] },
         },

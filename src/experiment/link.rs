@@ -12,6 +12,8 @@ use crate::data;
 use crate::field::Problem;
 
 const VERSION: &str = "0";
+/// Says what a complete run of the link came to where it was shared; no part of the experiment.
+const FINGERPRINT: &str = "fingerprint";
 /// Longer links are refused before anything is taken from them.
 const MAX_LENGTH: usize = 8192;
 /// More problems than a person would read are not collected.
@@ -33,9 +35,17 @@ pub fn parse(link: &str) -> (Experiment, Vec<Problem>) {
     let is_dataset = |key: &str| key == data::DATASET.key;
     // The dataset decides which other fields there are, so it comes first wherever it stands.
     let ordered = pairs().filter(|(key, _)| is_dataset(key)).chain(pairs().filter(|(key, _)| !is_dataset(key)));
-    let problems = ordered.filter(|(key, _)| *key != "v").filter_map(|(key, value)| experiment.set(key, value).err());
+    let ordered = ordered.filter(|(key, _)| *key != "v" && *key != FINGERPRINT);
+    let problems = ordered.filter_map(|(key, value)| experiment.set(key, value).err());
     let problems = problems.take(MAX_PROBLEMS).collect();
     (experiment, problems)
+}
+
+/// The fingerprint that a link claims for its complete run; `None` if there is none or it is none.
+pub fn fingerprint(link: &str) -> Option<&str> {
+    let is_part = |c: char| c.is_ascii_digit() || ('a'..='f').contains(&c) || c == '.';
+    let text = link.split(['#', '&']).find_map(|pair| pair.strip_prefix(FINGERPRINT)?.strip_prefix('='))?;
+    (text.len() <= 64 && text.chars().all(is_part)).then_some(text)
 }
 
 impl Experiment {
@@ -74,6 +84,14 @@ mod tests {
         assert_eq!((problems.len(), experiment.link().as_str()), (0, "#v=0&data=two-bumps&train.rate=0.001"));
         assert_eq!(experiment.settings().real("train.sigma"), 1.0);
         assert_eq!(parse(&experiment.link()).0.link(), experiment.link());
+    }
+
+    #[test]
+    fn fingerprint_is_read_only_if_it_looks_like_one() {
+        assert_eq!(fingerprint("#v=0&steps=300&fingerprint=1.300.50.00ff"), Some("1.300.50.00ff"));
+        assert_eq!(fingerprint("#v=0&fingerprint=<b>"), None);
+        assert_eq!(fingerprint(&format!("#fingerprint={}", "1".repeat(65))), None);
+        assert!(messages("#v=0&steps=300&fingerprint=<b>").is_empty());
     }
 
     #[test]

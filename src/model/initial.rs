@@ -20,6 +20,7 @@ static CLASSIC: Choice =
 pub const FIELD: Field = Field {
     key: "model.initial",
     label: "First weights",
+    unit: "",
     help: "Where training starts.",
     kind: Kind::Choice { default: "data", options: &[&DATA, &CLASSIC] },
 };

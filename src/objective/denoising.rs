@@ -16,6 +16,7 @@ use crate::rng::Stream;
 pub const SIGMA: Field = Field {
     key: "train.sigma",
     label: "Noise σ",
+    unit: "data units",
     help: "Standard deviation of the noise that the network learns to remove; its score is that of the data blurred by σ.",
     kind: Kind::Real { default: 0.05, min: 0.005, max: 10.0 },
 };
@@ -24,6 +25,7 @@ pub const SIGMA: Field = Field {
 pub const BATCH: Field = Field {
     key: "train.batch",
     label: "Batch",
+    unit: "examples",
     help: "How many corrupted examples each step averages.",
     kind: Kind::Integer { default: 512, min: 1, max: 65_536 },
 };

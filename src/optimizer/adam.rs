@@ -19,6 +19,7 @@ const NEGLIGIBLE: f64 = 1e-13;
 pub const RATE: Field = Field {
     key: "train.rate",
     label: "Learning rate",
+    unit: "",
     help: "How far each step goes; too far and training diverges.",
     kind: Kind::Real { default: 5e-3, min: 1e-6, max: 1.0 },
 };

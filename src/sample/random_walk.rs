@@ -10,6 +10,7 @@ use crate::score::{Path, Score};
 pub const STEP: Field = Field {
     key: "sample.step",
     label: "Step size τ",
+    unit: "data units",
     help: "Standard deviation of the proposals; small steps are accepted more often but lead less far.",
     kind: Kind::Real { default: 0.08, min: 1e-4, max: 100.0 },
 };

@@ -12,6 +12,7 @@ use crate::math;
 pub const INTERVALS: Field = Field {
     key: "sample.intervals",
     label: "Path intervals",
+    unit: "intervals",
     help: "Into how many pieces the line of each proposal is cut to integrate the score along it.",
     kind: Kind::Integer { default: 20, min: 1, max: 200 },
 };
