@@ -50,7 +50,7 @@ pub fn curves<B: DrawingBackend>(backend: B, curves: &[Curve<'_>], ink: Ink) -> 
 fn draw<B: DrawingBackend>(area: &DrawingArea<B, Shift>, curves: &[Curve<'_>], ink: Ink) -> Outcome<B> {
     let (width, height) = area.dim_in_pixel();
     let (steps, (low, high)) = ranges(curves);
-    let across = MARGINS.0..(width as i32 - FONT_SIZE).max(MARGINS.0 + 1);
+    let across = MARGINS.0..(width as i32 - 2 * FONT_SIZE).max(MARGINS.0 + 1);
     let upwards = (height as i32 - MARGINS.1).max(FONT_SIZE + 1)..FONT_SIZE;
     let plane = area.apply_coord_spec(Cartesian2d::new(0.0..steps, low..high, (across, upwards)));
     for tick in step_ticks(steps) {

@@ -3,8 +3,12 @@
 import { mount } from "./mount.js";
 
 const root = /** @type {HTMLElement} */ (document.getElementById("playground"));
-let playground = mount(root, location.hash);
+const options = {
+    onLink: (/** @type {string} */ link) => history.replaceState(null, "", link),
+    linkOf: (/** @type {string} */ link) => new URL(link, location.href).href,
+};
+let playground = mount(root, location.hash, options);
 addEventListener("hashchange", () => {
     playground.destroy();
-    playground = mount(root, location.hash);
+    playground = mount(root, location.hash, options);
 });

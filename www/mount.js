@@ -1,168 +1,221 @@
-// A playground in an element: a worker trains, and each frame draws the latest view of it.
+// A playground in an element: mount(root, link, options) -> { destroy }. Several may stand on one page.
 
-import init, { Plot, describe } from "../scorescape.js";
-import { Ask, Tell } from "./protocol.js";
-import { Stage } from "./stage.js";
+import { algorithm, change, describe, newSeed } from "../scorescape.js";
+import { Client } from "./client.js";
+import { engine } from "./engine.js";
+import { Controls } from "./view/controls.js";
+import { element, say } from "./view/element.js";
+import { LAYERS, Trail } from "./view/layers.js";
+import { Readouts } from "./view/readouts.js";
+import { sheet } from "./view/sheet.js";
+import { Stage } from "./view/stage.js";
+import { KEYS, Transport } from "./view/transport.js";
 
-/** @typedef {import("./protocol.js").View} View */
-/** @typedef {import("./protocol.js").Opening} Opening */
+/** @typedef {{ autoplay?: boolean, onLink?: (link: string) => void, linkOf?: (fragment: string) => string }} Options */
+/** @typedef {import("../scorescape.js").Description} Description */
 
-/** The part of the plane that is shown. */
-const GRID = { left: -0.75, right: 0.75, bottom: -0.75, top: 0.75, columns: 32, rows: 32 };
+/** How many past states of the chains are drawn as trails. */
+const TRAIL = 6;
 
 /**
  * Shows and runs the experiment of a link in `root`.
- * @param {HTMLElement} root
- * @param {string} link the fragment of a link; empty for the default experiment
+ * @param {HTMLElement} root gets a shadow root; its own children are left alone
+ * @param {string} link the fragment of a link, empty for the default experiment; what cannot be used in it is told in the page
+ * @param {Options} [options] autoplay: whether training starts by itself (by default unless the user asked for less motion);
+ *     onLink: told the link of the experiment whenever it changes; linkOf: makes a fragment an address for the copy button
  * @returns {{ destroy: () => void }}
  */
-export function mount(root, link) {
-    const page = new Page(root);
-    page.start(link).catch((error) => page.fail(error instanceof Error ? error.message : String(error)));
-    return { destroy: () => page.destroy() };
+export function mount(root, link, options = {}) {
+    const playground = new Playground(root, options);
+    playground.start(link);
+    return { destroy: () => playground.destroy() };
 }
 
-/** Compiles the module once; workers get it by message. */
-async function compile() {
-    const response = await fetch(new URL("../scorescape_bg.wasm", import.meta.url));
-    if (!response.ok) throw new Error(`The module cannot be loaded: ${response.status} ${response.statusText}`);
-    const copy = response.clone();
-    // Some hosts serve the module under another type, which the streaming compiler refuses.
-    return WebAssembly.compileStreaming(response).catch(async () => WebAssembly.compile(await copy.arrayBuffer()));
-}
+class Playground {
+    /** @type {Client | undefined} */
+    client;
+    /** @type {Description | undefined} */
+    description;
+    /** @type {string | undefined} */
+    claim;
+    alive = true;
+    /** @type {unknown} */
+    drawnWalks = undefined;
+    #listeners = new AbortController();
 
-class Page {
-    /** @param {HTMLElement} root */
-    constructor(root) {
+    /** @param {HTMLElement} root @param {Options} options */
+    constructor(root, options) {
         this.root = root;
-        this.worker = new Worker(new URL("./trainer.js", import.meta.url), { type: "module" });
-        /** @type {Opening | undefined} */
-        this.opening = undefined;
-        /** @type {{ steps: number[], losses: number[], errors: number[] }} */
-        this.history = { steps: [], losses: [], errors: [] };
-        this.alive = true;
-        this.build();
-    }
-
-    build() {
-        const canvas = document.createElement("canvas");
-        canvas.className = "stage";
-        canvas.setAttribute("role", "img");
-        canvas.setAttribute("aria-label", "Training points, samples, and the learned score beside the exact one");
-        this.plot = document.createElement("canvas");
-        this.plot.className = "plot";
-        this.plot.setAttribute("role", "img");
-        this.plot.setAttribute("aria-label", "Relative Fisher error and loss against training steps");
-        this.status = document.createElement("p");
-        this.status.className = "status";
-        this.status.textContent = "Loading…";
-        const legend = document.createElement("p");
-        legend.className = "legend";
-        const names = [["exact", "exact score"], ["learned", "learned score"], ["data", "data"], ["samples", "samples"]];
-        for (const [name, text] of names) legend.append(swatch(name, text), " ");
-        this.root.replaceChildren(canvas, legend, this.status, this.plot);
-        this.stage = new Stage(canvas, GRID);
+        this.options = options;
+        this.shadow = root.shadowRoot ?? root.attachShadow({ mode: "open" });
+        this.shadow.adoptedStyleSheets = [sheet];
+        this.trail = new Trail();
+        this.notice = element("p", { class: "notice", role: "alert" });
+        this.shadow.replaceChildren(this.notice);
     }
 
     /** @param {string} link */
     async start(link) {
-        this.worker.onmessage = ({ data }) => this.receive(data);
-        this.worker.onerror = (event) => this.fail(event.message || "The worker could not be started.");
-        const module = await compile();
-        await init({ module_or_path: module });
-        const { link: canonical, problems } = describe(link);
-        if (problems.length > 0) return this.fail(problems.map((problem) => problem.message).join("; "));
-        this.worker.postMessage({ type: Ask.OPEN, module, link: canonical, grid: GRID });
-    }
-
-    /** @param {{ type: string, opening?: Opening, view?: View, message?: string }} data */
-    receive(data) {
-        if (data.type === Tell.FAILED) this.fail(data.message ?? "Training stopped.");
-        if (data.type === Tell.OPENED) {
-            this.opening = data.opening;
-            this.worker.postMessage({ type: Ask.RUN, running: true });
-            this.ask();
-        }
-        if (data.type === Tell.VIEW && data.view) {
-            const { view } = data;
-            requestAnimationFrame(() => this.alive && this.draw(view));
+        try {
+            const module = await engine();
+            if (!this.alive) return;
+            this.build(module);
+            this.claim = describe(link).fingerprint;
+            this.open(describe(link), true);
+            this.frame();
+        } catch (error) {
+            say(this.notice, error instanceof Error ? error.message : String(error));
         }
     }
 
-    /** Asks for the next view only when the last one is drawn, so that nothing queues. */
-    ask() {
-        if (this.alive) this.worker.postMessage({ type: Ask.VIEW });
+    /** @param {WebAssembly.Module} module */
+    build(module) {
+        this.client = new Client(module, { notice: (text) => say(this.notice, text), complete: (mark) => this.complete(mark) });
+        this.stage = new Stage(() => this.client && this.stage && (this.client.grid = this.stage.grid));
+        this.transport = new Transport({
+            toggle: () => this.client?.phase === "training" ? this.client.pause() : this.client?.play(), step: () => this.client?.step(),
+            reset: () => this.reset(), reseed: () => void this.change("seed", String(newSeed())), copy: () => this.copy(),
+            setSigma: (sigma) => void this.change("train.sigma", sigma),
+        });
+        this.controls = new Controls((key, value) => this.change(key, value));
+        this.readouts = new Readouts();
+        const layers = element("div", { class: "layers", role: "group", "aria-label": "Layers" }, ...LAYERS.map((layer) => this.toggle(layer)));
+        const main = element("section", { "aria-label": "Stage" }, this.transport.root, this.stage.root, layers);
+        this.shadow.replaceChildren(this.notice, element("div", { class: "layout" }, main, this.readouts.root, this.controls.root));
+        this.client.lively = !prefersStillness();
+        this.listen();
     }
 
-    /** @param {View} view */
-    draw(view) {
-        const { stage, opening } = this;
-        if (!stage || !opening) return;
-        const color = (/** @type {string} */ name) => getComputedStyle(this.root).getPropertyValue(`--${name}`);
-        stage.clear();
-        stage.dots(opening.points, color("data"), 0.5);
-        if (opening.exact) stage.arrows(opening.places, opening.exact, opening.sigma, color("exact"));
-        stage.arrows(opening.places, view.learned, opening.sigma, color("learned"));
-        stage.dots(view.samples, color("samples"), 1.25);
-        this.tell(view);
-        this.ask();
+    /** Which layers are drawn. */
+    shown = new Set(LAYERS.filter(({ on }) => on).map(({ id }) => id));
+
+    /** @param {import("./view/layers.js").Layer} layer */
+    toggle({ id, label, ink }) {
+        const box = element("input", { type: "checkbox", name: id, checked: this.shown.has(id),
+            onchange: () => this.shown[box.checked ? "add" : "delete"](id) });
+        return element("label", {}, box, element("span", { class: "swatch", style: `--ink: var(--${ink})` }), label);
     }
 
-    /** @param {View} view */
-    tell({ progress, stepsPerSecond, error, acceptance }) {
-        this.root.dataset.scorescape = "";
-        this.root.dataset.step = String(progress.step);
-        const parts = [`step ${progress.step}`, `${Math.round(stepsPerSecond)} steps/s`];
-        if (error !== undefined) parts.push(`relative Fisher error ${error.toPrecision(2)}`);
-        parts.push(`acceptance ${acceptance.toFixed(2)}`);
-        if (progress.diverged) parts.push("diverged: lower the rate, then reset");
-        if (this.status) this.status.textContent = parts.join(" · ");
-        this.record(progress.step, progress.loss, error ?? NaN);
+    listen() {
+        const { signal } = this.#listeners;
+        document.addEventListener("visibilitychange", () => this.client?.hide(document.hidden), { signal });
+        // On the document so that keys work wherever the pointer is, but not while someone types, and for one playground only.
+        document.addEventListener("keydown", (event) => this.key(event), { signal });
     }
 
-    /** @param {number} step @param {number} loss @param {number} error */
-    record(step, loss, error) {
-        const { steps, losses, errors } = this.history;
-        if (steps.length > 0 && step < steps[steps.length - 1] + 50) return;
-        steps.push(step);
-        losses.push(loss);
-        errors.push(error);
-        this.drawPlot();
+    /** @param {KeyboardEvent} event */
+    key(event) {
+        const target = event.composedPath()[0];
+        const elsewhere = target !== document.body && !event.composedPath().includes(this.root);
+        const typing = target instanceof Element && target.matches("input:not([type=checkbox]), select, textarea");
+        const pressing = target instanceof Element && event.key === " " && target.matches("button, input");
+        if (elsewhere || typing || pressing || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+        const known = KEYS.find(({ key }) => key === event.key || key === event.key.toLowerCase());
+        if (known) this.transport?.actions[/** @type {"toggle"} */ (known.action)]();
+        else if (event.key === "?") this.transport?.help();
+        else return;
+        event.preventDefault();
     }
 
-    drawPlot() {
-        const { plot: canvas, history } = this;
-        if (!canvas) return;
-        [canvas.width, canvas.height] = [canvas.clientWidth, canvas.clientHeight].map((size) => Math.round(size * devicePixelRatio));
+    /** Takes over a description and starts its run. @param {Description} description @param {boolean} [fits] whether to show all data */
+    open(description, fits = false) {
+        const { client } = this;
+        if (!client) return;
+        const dataChanged = this.setting("data") !== undefined && this.setting("data") !== description.settings.find(({ key }) => key === "data")?.value;
+        this.description = description;
+        this.fit = fits || dataChanged;
+        say(this.notice, description.problems.map(({ message }) => `${message}.`).join(" "));
+        this.controls?.show(description.settings);
+        const sigma = description.settings.find(({ key }) => key === "train.sigma");
+        if (sigma) this.transport?.showSigma(sigma);
+        this.readouts?.restart();
+        this.trail.follow(undefined, 0);
+        client.wantsToRun ||= fits && (this.options.autoplay ?? !prefersStillness());
+        const number = (/** @type {string} */ key) => Number(this.setting(key));
+        client.open(description.link, { steps: number("steps"), chains: number("sample.chains"), transitions: number("transitions") });
+        this.options.onLink?.(this.claim ? `${description.link}&fingerprint=${this.claim}` : description.link);
+    }
+
+    /** @param {string} key */
+    setting(key) {
+        return this.description?.settings.find((setting) => setting.key === key)?.value;
+    }
+
+    /** Changes one setting and starts anew; answers why not, if not. @param {string} key @param {string} value */
+    change(key, value) {
+        if (!this.description || String(this.setting(key)) === value) return undefined;
+        const changed = change(this.description.link, key, value);
+        if (changed.problems.length > 0) return changed.problems[0].message;
+        this.claim = undefined;
+        this.open(changed);
+        return undefined;
+    }
+
+    reset() {
+        if (this.description) this.open({ ...this.description, problems: [] });
+    }
+
+    async copy() {
+        const link = this.client?.fingerprint ? `${this.description?.link}&fingerprint=${this.client.fingerprint}` : this.description?.link ?? "";
+        const text = this.options.linkOf?.(link) ?? link;
+        return navigator.clipboard.writeText(text).then(() => true, () => false);
+    }
+
+    /** The run is complete: compares its fingerprint with the one its link claims. @param {string} mark */
+    complete(mark) {
+        if (this.readouts) say(this.readouts.verdict, verdict(mark, this.claim));
+        this.root.dataset.fingerprint = mark;
+        this.options.onLink?.(`${this.description?.link}&fingerprint=${this.claim ?? mark}`);
+    }
+
+    frame() {
+        if (!this.alive) return;
+        requestAnimationFrame(() => this.frame());
+        const { client, stage } = this;
+        if (!client || !stage) return;
+        client.tick();
+        if (client.scene && this.fit) {
+            stage.home = undefined;
+            stage.fit(client.scene.points);
+            this.fit = false;
+        }
+        this.draw(client, stage);
+        this.transport?.showPhase(client.phase);
+        [this.root.dataset.scorescape, this.root.dataset.step] = [client.phase, String(client.progress.step)];
+        if (client.look?.error !== undefined) this.root.dataset.error = String(client.look.error);
+    }
+
+    /** @param {Client} client @param {Stage} stage */
+    draw(client, stage) {
         const style = getComputedStyle(this.root);
-        const color = (/** @type {string} */ name) => parseInt(style.getPropertyValue(`--${name}`).trim().slice(1), 16);
-        const plot = new Plot();
-        const steps = Float64Array.from(history.steps);
-        plot.curve(color("samples"), steps, Float64Array.from(history.losses));
-        plot.curve(color("learned"), steps, Float64Array.from(history.errors));
-        plot.draw(canvas, devicePixelRatio, color("text"), color("grid"));
-        plot.free();
-    }
-
-    /** @param {string} message */
-    fail(message) {
-        if (this.status) this.status.textContent = message;
-        this.status?.setAttribute("role", "alert");
-        this.worker.terminate();
+        const color = (/** @type {string} */ name) => style.getPropertyValue(`--${name}`).trim();
+        const states = client.states;
+        // Trails show single transitions; where many are made at once they would only be a scribble.
+        if (states && client.walks !== this.drawnWalks) this.trail.follow(states, client.phase === "sampling" ? 1 : TRAIL);
+        this.drawnWalks = client.walks;
+        stage.clear();
+        for (const { id, ink, draw } of LAYERS) if (this.shown.has(id)) draw(stage, client, color(ink), this.trail);
+        this.readouts?.show(client, color);
     }
 
     destroy() {
         this.alive = false;
-        this.worker.terminate();
-        this.root.replaceChildren();
-        delete this.root.dataset.scorescape;
+        this.#listeners.abort();
+        this.client?.destroy();
+        this.shadow.replaceChildren();
+        for (const key of ["scorescape", "step", "error", "fingerprint"]) delete this.root.dataset[key];
     }
 }
 
-/** @param {string} name @param {string} text */
-function swatch(name, text) {
-    const span = document.createElement("span");
-    span.className = `swatch ${name}`;
-    span.textContent = text;
-    return span;
+const prefersStillness = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+/** @param {string} mark @param {string | undefined} claim */
+function verdict(mark, claim) {
+    if (claim === undefined) return `Fingerprint ${mark}: who opens the link gets the same bits.`;
+    if (claim === mark) return `Reproduced: every weight and every sample has the bits that the link promises (${mark}).`;
+    const [version] = claim.split(".");
+    const reason = Number(version) !== algorithm()
+        ? `the link was made by version ${version} of the arithmetic, this page has version ${algorithm()}`
+        : "the link's settings were changed after its fingerprint was taken, or this browser computes differently";
+    return `Differs from the link's fingerprint: ${reason} (${claim} there, ${mark} here).`;
 }

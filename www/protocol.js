@@ -1,35 +1,42 @@
-// The messages between a playground and its trainer. Their names are written here and nowhere else.
+// The messages between a playground and its workers. Their names are written here and nowhere else.
+//
+// Each request carries an id and is answered once, by { id, answer } or { id, refusal } or { id, trap }. Requests are read in
+// order, also those that arrive while the module is still being compiled.
 
-/** To the trainer. */
-export const Ask = /** @type {const} */ ({
-    /** Start an experiment: { module, link, grid }. */
-    OPEN: "open",
-    /** Train or rest: { running }. */
-    RUN: "run",
-    /** Send the latest view, once. */
-    VIEW: "view",
-});
+/** Requests to every worker. */
+export const OPEN = "open";
 
-/** From the trainer. */
-export const Tell = /** @type {const} */ ({
-    /** The experiment stands: an {@link Opening}. */
-    OPENED: "opened",
-    /** What is to be drawn now: a {@link View}. */
-    VIEW: "view",
-    /** The experiment was refused or broke: { message }. */
-    FAILED: "failed",
-});
+/** Requests to the trainer. */
+export const Train = /** @type {const} */ ({ RUN: "run", STEP: "step", VIEW: "view", FINGERPRINT: "fingerprint" });
+
+/** Requests to the field's worker. */
+export const Field = /** @type {const} */ ({ LOOK: "look" });
+
+/** Requests to a sampler. */
+export const Sample = /** @type {const} */ ({ PREVIEW: "preview", RESTART: "restart", WALK: "walk" });
+
+/** Told by the trainer without being asked: training ended by itself, or broke. */
+export const BROKEN = "broken";
 
 /**
  * A rectangle of the plane and how many arrows cross it.
  * @typedef {{ left: number, right: number, bottom: number, top: number, columns: number, rows: number }} Grid
  *
- * What does not change while an experiment runs. Points and scores are pairs, one after another; scores are at `places`.
- * @typedef {{ points: Float64Array, places: Float64Array, exact: Float64Array | undefined, sigma: number }} Opening
+ * Averaged parameters at a step.
+ * @typedef {{ step: number, parameters: Float32Array }} Weights
  *
- * What changes. Scores and samples as above; the error is undefined where the truth is unknown.
- * @typedef {{
- *     progress: import("../scorescape.js").Progress, stepsPerSecond: number, learned: Float64Array,
- *     samples: Float64Array, acceptance: number, error: number | undefined,
+ * The trainer's answer to VIEW. A checkpoint comes about once a second.
+ * @typedef {Weights & {
+ *     progress: import("../scorescape.js").Progress, stepsPerSecond: number, checkpoint: Uint8Array | undefined,
  * }} View
+ *
+ * The field's answer to LOOK: pairs at the places of the grid. Exact scores and log-densities come with a new grid only and
+ * are undefined where the truth is not known.
+ * @typedef {{
+ *     grid: Grid, step: number, learned: Float64Array, error: number | undefined,
+ *     still: { places: Float64Array, exact: Float64Array | undefined, density: Float64Array | undefined } | undefined,
+ * }} Look
+ *
+ * A sampler's answer: its chains' states as they are now.
+ * @typedef {{ states: Float64Array, transitions: number, acceptance: number, perSecond: number }} Walk
  */

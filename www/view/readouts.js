@@ -1,0 +1,94 @@
+// Numbers and curves of the run, and a sentence that says what is being seen.
+
+import { Plot } from "../../scorescape.js";
+import { brief, element, say } from "./element.js";
+
+/** @typedef {import("../client.js").Client} Client */
+
+/** More points than pixels are not kept: every other one goes. */
+const MOST_POINTS = 600;
+
+/** What is being seen, by phase. @type {Record<import("../client.js").Phase, string>} */
+const STATEMENTS = {
+    opening: "Drawing the data and the first weights…",
+    paused: "The weights rest. The chains use nothing but the learned score to decide each step.",
+    training: "The network only learns to remove noise. Its arrows turn into the exact score of the blurred data.",
+    sampling: "Training is done. The chains restart and walk on the final score.",
+    complete: "The run is complete: chains that only know the learned score have settled where the data lie.",
+    diverged: "Training diverged: lower the learning rate, then reset.",
+    broken: "The run has stopped.",
+};
+
+export class Readouts {
+    /** @type {{ steps: number[], losses: number[], errors: number[] }} */
+    #history = { steps: [], losses: [], errors: [] };
+    #spacing = 1;
+    #drawn = "";
+    #numbers;
+
+    constructor() {
+        this.statement = element("p", { class: "statement", role: "status", "aria-live": "polite" });
+        this.#numbers = ["Step", "Loss", "Relative Fisher error", "Training", "Acceptance", "Sampling", "Transitions"].map((name) => {
+            const value = element("dd", {}, "–");
+            return { name, value };
+        });
+        const list = element("dl", {}, ...this.#numbers.flatMap(({ name, value }) => [element("dt", {}, name), value]));
+        this.canvas = element("canvas", { class: "plot", role: "img", "aria-label": "Loss and relative Fisher error against training steps" });
+        const caption = element("p", { class: "caption" }, element("b", { style: "--ink: var(--learned)" }, "relative Fisher error"), " and ",
+            element("b", { style: "--ink: var(--samples)" }, "loss"), " against steps");
+        this.verdict = element("p", { class: "verdict", role: "status" });
+        this.root = element("section", { class: "readouts", "aria-label": "Measures" }, this.statement, list, caption, this.canvas, this.verdict);
+    }
+
+    /** Forgets the run before. */
+    restart() {
+        this.#history = { steps: [], losses: [], errors: [] };
+        [this.#spacing, this.#drawn] = [1, ""];
+        say(this.verdict, "");
+    }
+
+    /** @param {Client} client @param {(name: string) => string} color */
+    show(client, color) {
+        const { phase, progress, look, stepsPerSecond, walks } = client;
+        say(this.statement, STATEMENTS[phase]);
+        const known = walks.filter((walk) => walk !== undefined);
+        const acceptance = known.reduce((sum, walk) => sum + walk.acceptance, 0) / known.length;
+        const perSecond = known.reduce((sum, walk) => sum + walk.perSecond, 0);
+        const texts = [
+            String(progress.step), brief(progress.loss), brief(look?.error), `${brief(stepsPerSecond)} steps/s`,
+            brief(acceptance), `${brief(perSecond)} proposals/s`, brief(Math.min(...known.map((walk) => walk.transitions))),
+        ];
+        this.#numbers.forEach(({ value }, i) => say(value, texts[i]));
+        this.#record(progress.step, progress.loss, look?.error ?? NaN);
+        this.#plot(color);
+    }
+
+    /** @param {number} step @param {number} loss @param {number} error */
+    #record(step, loss, error) {
+        const { steps, losses, errors } = this.#history;
+        if (!(step > 0) || (steps.length > 0 && step < steps[steps.length - 1] + this.#spacing)) return;
+        steps.push(step);
+        losses.push(loss);
+        errors.push(error);
+        if (steps.length < MOST_POINTS) return;
+        this.#spacing *= 2;
+        for (const list of [steps, losses, errors]) list.splice(0, list.length, ...list.filter((_, i) => i % 2 === 1));
+    }
+
+    /** Draws the curves, if they or the canvas changed. @param {(name: string) => string} color */
+    #plot(color) {
+        const { canvas } = this;
+        const [width, height] = [canvas.clientWidth, canvas.clientHeight].map((length) => Math.round(length * devicePixelRatio));
+        const state = [width, height, this.#history.steps.length, color("text")].join();
+        if (state === this.#drawn || width * height === 0) return;
+        this.#drawn = state;
+        [canvas.width, canvas.height] = [width, height];
+        const number = (/** @type {string} */ name) => parseInt(color(name).slice(1), 16);
+        const plot = new Plot();
+        const steps = Float64Array.from(this.#history.steps);
+        plot.curve(number("samples"), steps, Float64Array.from(this.#history.losses));
+        plot.curve(number("learned"), steps, Float64Array.from(this.#history.errors));
+        plot.draw(canvas, devicePixelRatio, number("text"), number("grid"));
+        plot.free();
+    }
+}

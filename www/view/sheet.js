@@ -1,0 +1,58 @@
+// The playground's style, kept to its shadow root: nothing leaks into the page around it, or in.
+
+const css = `
+:host {
+    --background: #fdfdfb; --panel: #f4f4f0; --text: #22262b; --faint: #60666d; --grid: #dcdcd6; --accent: #0a5fa8;
+    --data: #a9adb3; --exact: #c77800; --learned: #0a5fa8; --difference: #b00020; --samples: #a3216f; --density: #0b7a5b;
+    display: block; container-type: inline-size; background: var(--background); color: var(--text);
+    font: 0.9375rem/1.45 system-ui, sans-serif; color-scheme: light;
+}
+@media (prefers-color-scheme: dark) {
+    :host {
+        --background: #14171b; --panel: #1c2025; --text: #e4e6e8; --faint: #a0a6ad; --grid: #34393f; --accent: #5fb2f2;
+        --data: #6a7078; --exact: #f0a63a; --learned: #5fb2f2; --difference: #ff7b80; --samples: #f590cd; --density: #37c99b;
+        color-scheme: dark;
+    }
+}
+* { box-sizing: border-box; }
+.layout { display: grid; gap: 1rem; grid-template-columns: minmax(0, 1fr); }
+@container (min-width: 46rem) { .layout { grid-template-columns: minmax(0, 1fr) 17rem; } }
+@container (min-width: 66rem) { .layout { grid-template-columns: 17.5rem minmax(0, 1fr) 18rem; } .controls { order: -1; } }
+@container (min-width: 46rem) and (max-width: 65.99rem) { .controls { grid-column: 1 / -1; columns: 2; } }
+.stage { position: relative; }
+.stage canvas { display: block; width: 100%; aspect-ratio: 1; max-height: calc(100vh - 10rem); border: 1px solid var(--grid); border-radius: 6px; touch-action: pan-y; cursor: grab; }
+.stage canvas:active { cursor: grabbing; }
+.bar { display: flex; flex-wrap: wrap; gap: 0.5rem; align-items: center; margin-bottom: 0.6rem; }
+.sigma { display: flex; flex: 1 1 14rem; gap: 0.5rem; align-items: center; font-weight: 600; }
+.sigma input { flex: 1; min-width: 5rem; accent-color: var(--accent); }
+.sigma output { min-width: 3.2rem; font-variant-numeric: tabular-nums; }
+button, select, input[type="text"] { font: inherit; color: inherit; background: var(--panel); border: 1px solid var(--grid); border-radius: 5px; padding: 0.25rem 0.6rem; min-height: 2rem; }
+button { cursor: pointer; }
+button.primary { background: var(--accent); border-color: var(--accent); color: var(--background); font-weight: 600; min-width: 5.5rem; }
+button:disabled { opacity: 0.5; cursor: default; }
+:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
+.layers { display: flex; flex-wrap: wrap; gap: 0.15rem 0.9rem; margin: 0.5rem 0; }
+.layers label { display: inline-flex; gap: 0.35rem; align-items: center; cursor: pointer; min-height: 1.8rem; }
+.swatch { width: 0.85em; height: 0.85em; border-radius: 50%; background: var(--ink); }
+.statement { margin: 0 0 0.75rem; }
+.notice { margin: 0 0 0.75rem; padding: 0.5rem 0.75rem; border-left: 3px solid var(--difference); background: var(--panel); }
+.notice:empty { display: none; }
+.verdict { margin: 0.5rem 0; overflow-wrap: anywhere; }
+dl { display: grid; grid-template-columns: auto auto; gap: 0.15rem 0.75rem; margin: 0 0 0.75rem; }
+dt { color: var(--faint); }
+dd { margin: 0; text-align: right; font-variant-numeric: tabular-nums; }
+.plot { display: block; width: 100%; height: 9.5rem; }
+.caption { margin: 0 0 0.25rem; color: var(--faint); font-size: 0.8125rem; }
+.caption b { font-weight: 600; color: var(--ink); }
+fieldset { border: 0; margin: 0 0 0.75rem; padding: 0; min-width: 0; break-inside: avoid; }
+legend { padding: 0; font-weight: 600; margin-bottom: 0.25rem; }
+.field { display: grid; grid-template-columns: minmax(0, 1fr) 8.6rem; gap: 0 0.5rem; align-items: center; margin-bottom: 0.35rem; }
+.field input, .field select { width: 100%; }
+.field small { grid-column: 1 / -1; color: var(--faint); }
+.field small.refused { color: var(--difference); }
+dialog { max-width: 28rem; border: 1px solid var(--grid); border-radius: 8px; background: var(--background); color: var(--text); }
+dialog kbd { display: inline-block; min-width: 2.5rem; padding: 0 0.3rem; border: 1px solid var(--grid); border-radius: 4px; text-align: center; }
+`;
+
+export const sheet = new CSSStyleSheet();
+sheet.replaceSync(css);

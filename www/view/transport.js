@@ -1,0 +1,88 @@
+// Play, step, reset, a new seed, the link, and σ.
+
+import { brief, element, say } from "./element.js";
+
+/**
+ * @typedef {{
+ *     toggle: () => void, step: () => void, reset: () => void, reseed: () => void, copy: () => Promise<boolean>,
+ *     setSigma: (sigma: string) => void,
+ * }} Actions
+ */
+
+/** What the keys do, for the page's help and for listeners. */
+export const KEYS = [
+    { key: " ", name: "space", does: "train or pause", action: "toggle" },
+    { key: "ArrowRight", name: "→", does: "one training step", action: "step" },
+    { key: "r", name: "R", does: "start again from the first step", action: "reset" },
+];
+
+export class Transport {
+    #play;
+    #step;
+    #slider;
+    #value;
+    /** @type {{ min: number, max: number }} */
+    #range = { min: 0.005, max: 10 };
+
+    /** @param {Actions} actions */
+    constructor(actions) {
+        this.actions = actions;
+        this.#play = element("button", { type: "button", class: "primary", onclick: () => actions.toggle() }, "Train");
+        this.#step = element("button", { type: "button", title: "One training step (→)", onclick: () => actions.step() }, "Step");
+        const reset = element("button", { type: "button", title: "Start again (R)", onclick: () => actions.reset() }, "Reset");
+        const seed = element("button", { type: "button", title: "Other data, weights and noise", onclick: () => actions.reseed() }, "New seed");
+        const copy = element("button", { type: "button", onclick: async () => this.#copied(copy, await actions.copy()) }, "Copy link");
+        const help = element("button", { type: "button", title: "Keys (?)", "aria-label": "Help and keys", onclick: () => this.help() }, "?");
+        this.#slider = element("input", { type: "range", min: 0, max: 1000, step: 1, "aria-label": "Noise σ",
+            oninput: () => say(this.#value, brief(this.#sigma())), onchange: () => actions.setSigma(String(this.#sigma())) });
+        this.#value = element("output", {}, "");
+        const sigma = element("label", { class: "sigma", title: "How much noise the network learns to remove" }, "Noise σ", this.#slider, this.#value);
+        this.dialog = makeHelp();
+        this.root = element("div", { class: "bar" }, this.#play, this.#step, reset, seed, copy, help, sigma, this.dialog);
+    }
+
+    /** The slider is logarithmic; its value has two digits, so that links stay short. */
+    #sigma() {
+        const { min, max } = this.#range;
+        return Number((min * (max / min) ** (Number(this.#slider.value) / 1000)).toPrecision(2));
+    }
+
+    /** @param {import("../../scorescape.js").Setting} setting of σ */
+    showSigma({ kind, value }) {
+        // Above 2 the blur exceeds every dataset's extent but those whose default is larger.
+        if (kind.type === "real") this.#range = { min: kind.min, max: Math.max(1, Math.min(kind.max, 10 * kind.default, 10 * Number(value))) };
+        const { min, max } = this.#range;
+        this.#slider.value = String(1000 * Math.log(Number(value) / min) / Math.log(max / min));
+        this.#slider.setAttribute("aria-valuetext", brief(Number(value)));
+        say(this.#value, brief(Number(value)));
+    }
+
+    /** @param {import("../client.js").Phase} phase */
+    showPhase(phase) {
+        const trains = phase === "training";
+        say(this.#play, trains ? "Pause" : phase === "complete" || phase === "sampling" ? "Done" : "Train");
+        this.#play.disabled = !trains && phase !== "paused";
+        this.#step.disabled = phase !== "paused" && !trains;
+    }
+
+    help() {
+        if (this.dialog.open) this.dialog.close();
+        else this.dialog.showModal();
+    }
+
+    /** @param {HTMLButtonElement} button @param {boolean} done */
+    #copied(button, done) {
+        say(button, done ? "Copied" : "See address bar");
+        setTimeout(() => say(button, "Copy link"), 1500);
+    }
+}
+
+function makeHelp() {
+    const rows = [...KEYS, { name: "?", does: "this help" }, { name: "+ − 0", does: "on the stage: zoom in, out, show all" },
+        { name: "w a s d", does: "on the stage: move" }];
+    const list = rows.map(({ name, does }) => element("p", {}, element("kbd", {}, name), ` ${does}`));
+    /** @type {HTMLDialogElement} */
+    const dialog = element("dialog", { "aria-label": "Keys" }, ...list,
+        element("button", { type: "button", autofocus: true, onclick: () => dialog.close() }, "Close"));
+    return dialog;
+}

@@ -1,0 +1,97 @@
+// A worker that trains one experiment in slices of a few milliseconds.
+
+import init, { Session } from "../../scorescape.js";
+import { BROKEN, OPEN, Train } from "../protocol.js";
+import { complaint, serve, turn } from "./serve.js";
+
+/** How long training keeps the worker from reading its messages, in milliseconds; a single step may take longer. */
+const SLICE = 8;
+/** Milliseconds between checkpoints. */
+const CHECKPOINT_EVERY = 1000;
+
+class Run {
+    /** @param {string} link @param {Uint8Array | undefined} checkpoint @param {number} steps */
+    constructor(link, checkpoint, steps) {
+        this.session = checkpoint ? Session.restore(checkpoint) : new Session(link);
+        this.progress = this.session.progress();
+        this.steps = steps;
+        this.stepsPerSecond = 0;
+        this.saved = performance.now();
+        this.active = false;
+    }
+
+    /** Whether there are steps left to take. */
+    get unfinished() {
+        return this.progress.step < this.steps && !this.progress.diverged;
+    }
+
+    /** Trains for one slice. */
+    train() {
+        const [start, first] = [performance.now(), this.progress.step];
+        let elapsed = 0;
+        for (let burst = 1; this.unfinished && elapsed < SLICE; burst = Math.min(2 * burst, 16)) {
+            this.progress = this.session.step(Math.min(burst, this.steps - this.progress.step));
+            elapsed = performance.now() - start;
+        }
+        if (elapsed > 0) this.stepsPerSecond += 0.1 * ((this.progress.step - first) / elapsed * 1000 - this.stepsPerSecond);
+    }
+
+    /** Trains until told to rest, or done. */
+    async go() {
+        if (this.active) return;
+        this.active = true;
+        while (this.active && this.unfinished) {
+            this.train();
+            await turn();
+        }
+        this.active = false;
+    }
+
+    checkpoint() {
+        if (performance.now() - this.saved < CHECKPOINT_EVERY) return undefined;
+        this.saved = performance.now();
+        return this.session.checkpoint();
+    }
+
+    close() {
+        this.active = false;
+        this.session.free();
+    }
+}
+
+/** @type {Run | undefined} */
+let run;
+const current = () => run ?? fail();
+const fail = () => {
+    throw new Error("No experiment is open.");
+};
+
+serve({
+    async [OPEN]({ module, link, checkpoint, steps }) {
+        await init({ module_or_path: module });
+        run?.close();
+        run = undefined;
+        run = new Run(link, checkpoint, steps);
+        return [run.progress];
+    },
+    [Train.RUN]({ running }) {
+        const { progress } = current();
+        if (running) current().go().catch((error) => postMessage({ type: BROKEN, ...complaint(error) }));
+        else current().active = false;
+        return [progress];
+    },
+    [Train.STEP]() {
+        current().progress = current().session.step(1);
+        return [current().progress];
+    },
+    [Train.VIEW]() {
+        const { progress, session, stepsPerSecond } = current();
+        const parameters = session.parameters();
+        const checkpoint = current().checkpoint();
+        const view = { progress, step: progress.step, parameters, stepsPerSecond, checkpoint };
+        return [view, checkpoint ? [parameters.buffer, checkpoint.buffer] : [parameters.buffer]];
+    },
+    [Train.FINGERPRINT]({ states, transitions }) {
+        return [current().session.fingerprint(states, transitions)];
+    },
+});
