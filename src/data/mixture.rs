@@ -21,8 +21,8 @@ pub struct Mixture {
     dim: usize,
     /// log w_k - ½ log det(2π C_k)
     log_scales: Vec<f64>,
-    /// Σ_{i ≤ k} w_i
-    cumulative: Vec<f64>,
+    /// w_k, adding up to 1.
+    weights: Vec<f64>,
     /// K×d
     means: Vec<f64>,
     spread: Spread,
@@ -81,11 +81,18 @@ impl Mixture {
             return Err(Problem::new("weights", Value::Real(*weight), "be positive and finite"));
         }
         let log_scales = weights.iter().zip(log_dets).map(|(w, log_det)| math::ln(w / total) - 0.5 * log_det).collect();
-        let sums = weights.iter().scan(0.0, |sum, w| {
-            *sum += w / total;
-            Some(*sum)
+        let weights = weights.iter().map(|w| w / total).collect();
+        Ok(Self { dim, log_scales, weights, means, spread })
+    }
+
+    /// The component in whose share of [0, 1] `u` lies.
+    fn component_at(&self, u: f64) -> usize {
+        let mut rest = u;
+        let found = self.weights.iter().position(|weight| {
+            rest -= weight;
+            rest <= 0.0
         });
-        Ok(Self { dim, log_scales, cumulative: sums.collect(), means, spread })
+        found.unwrap_or(self.len() - 1)
     }
 
     /// The number of components K.
@@ -157,8 +164,7 @@ impl Density for Mixture {
     }
 
     fn sample(&self, rng: &mut Stream, out: &mut [f64]) {
-        let u = rng.uniform();
-        let k = self.cumulative.partition_point(|sum| *sum < u).min(self.len() - 1);
+        let k = self.component_at(rng.uniform());
         out.fill_with(|| rng.normal());
         match &self.spread {
             Spread::Isotropic { variance } => out.iter_mut().for_each(|z| *z *= math::sqrt(*variance)),
@@ -208,19 +214,16 @@ impl Density for Mixture {
     }
 
     fn smoothed(&self, sigma: f64) -> Option<Box<dyn Density>> {
-        let weights: Vec<f64> = (0..self.len())
-            .map(|k| if k == 0 { self.cumulative[0] } else { self.cumulative[k] - self.cumulative[k - 1] })
-            .collect();
         let smoothed = match &self.spread {
             Spread::Isotropic { variance } => {
-                Self::isotropic(self.dim, &weights, self.means.clone(), variance + sigma * sigma)
+                Self::isotropic(self.dim, &self.weights, self.means.clone(), variance + sigma * sigma)
             }
             Spread::Full { covariances, .. } => {
                 let mut covariances = covariances.clone();
                 covariances
                     .chunks_exact_mut(self.dim * self.dim)
                     .for_each(|c| add_to_diagonal(c, self.dim, sigma * sigma));
-                Self::full(self.dim, &weights, self.means.clone(), covariances)
+                Self::full(self.dim, &self.weights, self.means.clone(), covariances)
             }
         };
         smoothed.ok().map(|mixture| Box::new(mixture) as Box<dyn Density>)
@@ -247,6 +250,13 @@ mod tests {
         assert_eq!(refused(Mixture::isotropic(1, &[1.0], vec![f64::NAN], 1.0)), "means");
         assert_eq!(refused(Mixture::full(2, &[1.0], vec![0.0; 2], vec![1.0, 2.0, 2.0, 1.0])), "covariances");
         assert_eq!(refused(Mixture::full(2, &[1.0], vec![0.0; 2], vec![1.0, 0.5, 0.0, 1.0])), "covariances");
+    }
+
+    #[test]
+    fn smoothed_mixture_keeps_components_of_hardly_any_weight() {
+        let mixture = Mixture::isotropic(1, &[1.0, 1e-17], vec![0.0, 100.0], 1.0).unwrap();
+        let far = mixture.smoothed(1.0).unwrap().log_density(&[100.0]).unwrap();
+        assert!((far - (math::ln(1e-17) - 0.5 * math::ln(2.0 * math::TAU))).abs() < 1e-9, "{far}");
     }
 
     #[test]

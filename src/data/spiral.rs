@@ -20,8 +20,14 @@ const END: f64 = 15.0;
 const PITCH: f64 = 0.04;
 /// Nodes for a standard deviation of one, see above.
 const NODES_PER_INVERSE_WIDTH: f64 = 13.0;
+/// The same for each unit of radius under radial noise, whose components fan out beyond the curve.
+const NODES_PER_ANGULAR_WIDTH: f64 = 16.0;
+/// However wide the noise.
+const LEAST_NODES: f64 = 64.0;
+/// The widest noise: half the spiral's radius.
+const MOST_NOISE: f64 = 0.3;
 /// Below this width a mixture would need too many nodes to be of use; closed forms are then `None`.
-const LEAST_WIDTH: f64 = 0.0025;
+const LEAST_WIDTH: f64 = 0.004;
 
 static ISOTROPIC: Choice = Choice { id: "isotropic", label: "in the plane", help: "Noise in every direction." };
 static RADIAL: Choice = Choice { id: "radial", label: "along the radius", help: "Noise across the curve only." };
@@ -35,7 +41,7 @@ pub static DATASET: Dataset = Dataset {
             label: "Noise",
             unit: "data units",
             help: "Standard deviation of the noise around the curve.",
-            kind: Kind::Real { default: 0.01, min: 0.0, max: 1.0 },
+            kind: Kind::Real { default: 0.01, min: 0.0, max: MOST_NOISE },
         },
         Field {
             key: "data.direction",
@@ -59,10 +65,10 @@ pub struct Spiral {
 }
 
 impl Spiral {
-    /// A spiral with `noise` in [0, 1], radial or isotropic.
+    /// A spiral with `noise` in [0, 0.3], radial or isotropic.
     pub fn new(noise: f64, radial: bool) -> Result<Self, Problem> {
-        if !(0.0..=1.0).contains(&noise) {
-            return Err(Problem::new("data.noise", Value::Real(noise), "lie in [0, 1]"));
+        if !(0.0..=MOST_NOISE).contains(&noise) {
+            return Err(Problem::new("data.noise", Value::Real(noise), "lie in [0, 0.3]"));
         }
         let mixture = if radial { None } else { curve_mixture(noise) };
         Ok(Self { noise, radial, mixture })
@@ -81,19 +87,19 @@ impl Spiral {
     }
 }
 
-/// Nodes of t with their weights, the points of the curve and the directions of its radii.
-fn nodes(width: f64) -> Option<impl Iterator<Item = (f64, f64, [f64; 2])>> {
-    let count = math::ceil(NODES_PER_INVERSE_WIDTH / width).max(64.0);
-    let nodes = (width >= LEAST_WIDTH).then(|| gauss_legendre(count as usize, START, END))?;
-    Some(nodes.into_iter().map(|(t, weight)| {
+/// About `count` nodes of t with their weights and the directions of their radii.
+fn nodes(count: f64) -> impl Iterator<Item = (f64, f64, [f64; 2])> {
+    let nodes = gauss_legendre(math::ceil(count.max(LEAST_NODES)) as usize, START, END);
+    nodes.into_iter().map(|(t, weight)| {
         let (sine, cosine) = math::sin_cos(t);
         (t, weight, [sine, cosine])
-    }))
+    })
 }
 
 fn curve_mixture(width: f64) -> Option<Mixture> {
     let (mut weights, mut means) = (Vec::new(), Vec::new());
-    for (t, weight, direction) in nodes(width)? {
+    let count = (width >= LEAST_WIDTH).then_some(NODES_PER_INVERSE_WIDTH / width)?;
+    for (t, weight, direction) in nodes(count) {
         weights.push(weight);
         means.extend(direction.map(|u| PITCH * t * u));
     }
@@ -104,10 +110,10 @@ fn curve_mixture(width: f64) -> Option<Mixture> {
 fn radial_mixture(noise: f64, sigma: f64) -> Option<Mixture> {
     let (mut weights, mut means, mut covariances) = (Vec::new(), Vec::new(), Vec::new());
     let (across, all) = (noise * noise, sigma * sigma);
-    // Beyond the curve the long components fan out: at ρ = √2, the page's corner, the angle has more than twice the
-    // precision that it has under isotropic noise.
-    let fan = math::sqrt(1.0 + 2.0 * across / (across + all));
-    for (t, weight, [a, b]) in nodes(sigma / fan)? {
+    // Neighbours must overlap as far out as the page and five deviations of the noise reach.
+    let reach = (PITCH * END + 5.0 * noise).max(core::f64::consts::SQRT_2);
+    let count = (sigma >= LEAST_WIDTH).then_some(NODES_PER_ANGULAR_WIDTH * reach / sigma)?;
+    for (t, weight, [a, b]) in nodes(count) {
         weights.push(weight);
         means.extend([PITCH * t * a, PITCH * t * b]);
         covariances.extend([across * a * a + all, across * a * b, across * a * b, across * b * b + all]);

@@ -13,7 +13,8 @@ const MAX_POWER: i32 = 22;
 const MANTISSA_LIMIT: u64 = 1_000_000_000_000_000;
 
 /// Reads `text` as a decimal: an optional minus, digits with at most one point, an optional exponent `e-3`; rounded to
-/// fifteen significant digits. `None` for all else and for powers of ten beyond ±22.
+/// fifteen significant digits. What lies beyond the 22nd decimal place is rounded away. `None` for all else and
+/// for powers of ten beyond 22.
 pub fn parse(text: &str) -> Option<f64> {
     let (sign, text) = text.strip_prefix('-').map_or((1.0, text), |rest| (-1.0, rest));
     let (digits, exponent) = match text.split_once(['e', 'E']) {
@@ -27,7 +28,17 @@ pub fn parse(text: &str) -> Option<f64> {
     let mut number = Digits::default();
     whole.bytes().try_for_each(|byte| number.push(byte, 0))?;
     fraction.trim_end_matches('0').bytes().try_for_each(|byte| number.push(byte, -1))?;
-    scale(number.mantissa + u64::from(number.rounds_up), i32::from(exponent) + number.power).map(|value| sign * value)
+    let (mantissa, power) = (number.mantissa + u64::from(number.rounds_up), i32::from(exponent) + number.power);
+    scale_down(mantissa, power).map(|value| sign * value)
+}
+
+/// As [`scale`], but what lies beyond the 22nd decimal place is rounded away.
+fn scale_down(mut mantissa: u64, mut power: i32) -> Option<f64> {
+    while power < -MAX_POWER && mantissa > 0 {
+        mantissa = (mantissa + 5) / 10;
+        power += 1;
+    }
+    scale(mantissa, power)
 }
 
 /// The significant digits read so far, as mantissa · 10^power.
@@ -143,6 +154,8 @@ mod tests {
     fn parse_rounds_to_fifteen_digits() {
         assert_eq!(parse("0.30000000000000004"), Some(0.3));
         assert_eq!(parse("0.29999999999999998"), Some(0.3));
+        assert_eq!(parse("1e-30"), Some(0.0));
+        assert_eq!(parse("1.23456789012345e-15"), Some(1.2345679e-15));
         assert_eq!(parse("12345678901234567"), Some(12345678901234600.0));
     }
 
