@@ -8,6 +8,9 @@ pub mod link;
 
 pub use link::parse;
 
+/// No run takes more training steps.
+pub const MAX_STEPS: u32 = 10_000_000;
+
 /// The fields of every experiment that belong to no other module.
 static OWN: &[Field] = &[
     Field {
@@ -22,7 +25,7 @@ static OWN: &[Field] = &[
         label: "Steps",
         unit: "steps",
         help: "After how many training steps the run is complete.",
-        kind: Kind::Integer { default: 5000, min: 1, max: 10_000_000 },
+        kind: Kind::Integer { default: 5000, min: 1, max: MAX_STEPS },
     },
     Field {
         key: "transitions",
@@ -41,7 +44,7 @@ pub struct Experiment {
 }
 
 impl Default for Experiment {
-    /// The spiral of the paper with the team's measured training settings.
+    /// The spiral of the paper with the training settings that measured best.
     fn default() -> Self {
         Self::of(data::DATASETS[0])
     }
@@ -98,5 +101,24 @@ impl Experiment {
     /// The seed.
     pub fn seed(&self) -> u32 {
         self.settings.integer("seed")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::format;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    #[test]
+    fn every_default_and_every_suggestion_lies_in_its_field_s_own_range() {
+        for dataset in data::DATASETS {
+            for Entry { field, default, .. } in Experiment::of(dataset).entries() {
+                for value in [field.default(), *default] {
+                    assert_eq!(field.parse(&format!("{value}")), Ok(value), "{} of {}", field.key, dataset.choice.id);
+                }
+            }
+        }
     }
 }

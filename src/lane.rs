@@ -139,12 +139,24 @@ pub(crate) fn polynomial<const N: usize>(x: f32x4, coefficients: &[f32; N]) -> f
     value
 }
 
-/// Limits each element to [-limit, limit] and keeps NaN, which the fast minimum of SSE does only for its second operand
-/// and that of wasm only for its first.
+/// Limits each element to [-limit, limit] and keeps NaN. The fast minimum and maximum of SSE keep it only as their second
+/// operand, those of wasm only as their first; elsewhere nothing is promised, and elements are selected.
 #[inline(always)]
 fn clamp(x: f32x4, limit: f32) -> f32x4 {
     let (low, high) = (f32x4::splat(-limit), f32x4::splat(limit));
-    if cfg!(target_feature = "simd128") { x.fast_min(high).fast_max(low) } else { low.fast_max(high.fast_min(x)) }
+    if cfg!(target_feature = "simd128") {
+        x.fast_min(high).fast_max(low)
+    } else if cfg!(target_feature = "sse") {
+        low.fast_max(high.fast_min(x))
+    } else {
+        clamp_by_selection(x, low, high)
+    }
+}
+
+#[inline(always)]
+fn clamp_by_selection(x: f32x4, low: f32x4, high: f32x4) -> f32x4 {
+    let below = x.simd_gt(high).select(high, x);
+    below.simd_lt(low).select(low, below)
 }
 
 #[cfg(test)]
@@ -169,6 +181,19 @@ mod tests {
         assert!(y.get(0).is_nan());
         assert!((y.get(1) - 1.0).abs() < 6e-7 && (y.get(2) + 1.0).abs() < 6e-7);
         assert_eq!(y.get(3), 0.0);
+    }
+
+    #[test]
+    fn clamp_limits_and_keeps_nan_by_the_target_s_instructions_and_by_selection() {
+        let by_selection = |x| clamp_by_selection(x, f32x4::splat(-2.0), f32x4::splat(2.0));
+        for clamped in [|x| clamp(x, 2.0), by_selection] {
+            let ordinary = clamped(f32x4::new([-1.5, 0.0, 2.0, 3.0]));
+            assert_eq!(ordinary.to_array(), [-1.5, 0.0, 2.0, 2.0]);
+            let [low, nan, high, least] =
+                clamped(f32x4::new([f32::NEG_INFINITY, f32::NAN, f32::INFINITY, -2.5])).to_array();
+            assert!(nan.is_nan());
+            assert_eq!([low, high, least], [-2.0, 2.0, -2.0]);
+        }
     }
 
     #[test]

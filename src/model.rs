@@ -113,8 +113,40 @@ impl Form {
         self.dim + 1 + if self.is_tied() { 1 } else { self.dim }
     }
 
+    /// How many lanes of `width` numbers all parameters take, padding included.
+    pub fn lanes(&self, width: usize) -> usize {
+        self.blocks(width) * self.stride() + self.dim.div_ceil(width)
+    }
+
+    /// How many blocks of `width` units there are, padding included.
+    fn blocks(&self, width: usize) -> usize {
+        self.units.next_multiple_of(4) / width
+    }
+
     pub(crate) fn is_tied(&self) -> bool {
         self.decoder != Decoder::Untied
+    }
+
+    /// Whether `lanes`, as many and laid out as the parameters, hold what training never changes: zero for padding, and
+    /// `factor` for each v of [`Decoder::Transposed`]. NaN passes, which all of them become when training diverges.
+    pub fn permits<L: Lane>(&self, lanes: &[L], factor: f64) -> bool {
+        let is_kept = |i: usize, e: usize| {
+            let number = lanes[i].get(e);
+            number.is_nan() || self.constant(L::WIDTH, i, e, factor).is_none_or(|constant| number == constant)
+        };
+        lanes.len() == self.lanes(L::WIDTH) && (0..lanes.len()).all(|i| (0..L::WIDTH).all(|e| is_kept(i, e)))
+    }
+
+    /// What element `e` of lane `i` always is; `None` for all that is learned.
+    fn constant(&self, width: usize, i: usize, e: usize, factor: f64) -> Option<f64> {
+        let (block, slot) = (i / self.stride(), i % self.stride());
+        if block == self.blocks(width) {
+            (slot * width + e >= self.dim).then_some(0.0)
+        } else if block * width + e >= self.units {
+            Some(0.0)
+        } else {
+            (self.decoder == Decoder::Transposed && slot == self.dim + 1).then_some(factor)
+        }
     }
 }
 
@@ -144,13 +176,16 @@ pub struct Network<L> {
 impl<L: Lane> Network<L> {
     /// A network of zeros; for [`Decoder::Transposed`] the factors v are ones.
     pub fn zeros(form: Form) -> Self {
-        let blocks = form.units.next_multiple_of(4) / L::WIDTH;
-        let length = blocks * form.stride() + form.dim.div_ceil(L::WIDTH);
-        let mut network = Self { form, parameters: vec![L::default(); length] };
+        let mut network = Self { form, parameters: vec![L::default(); form.lanes(L::WIDTH)] };
         if form.decoder == Decoder::Transposed {
             (0..form.units).for_each(|unit| network.set(unit, Slot::Factor, 1.0));
         }
         network
+    }
+
+    /// The network of given parameters; `None` unless they are as many as it has and [`Form::permits`] them.
+    pub fn from_parameters(form: Form, parameters: Vec<L>) -> Option<Self> {
+        form.permits(&parameters, 1.0).then_some(Self { form, parameters })
     }
 
     /// The network's form.
@@ -197,6 +232,8 @@ impl<L: Lane> Network<L> {
     }
 
     /// Sets one parameter of one unit.
+    // Never inlined, as the first weights are set in many places: that keeps the page's module small.
+    #[inline(never)]
     pub fn set(&mut self, unit: usize, slot: Slot, value: f64) {
         let (lane, element) = self.place(unit, slot);
         let old = self.parameters[lane];
@@ -209,6 +246,7 @@ impl<L: Lane> Network<L> {
     }
 
     /// Sets coordinate `k` of the output bias b.
+    #[inline(never)]
     pub fn set_output_bias(&mut self, k: usize, value: f64) {
         let lane = self.bias_offset() + k / L::WIDTH;
         let old = self.parameters[lane];
@@ -220,6 +258,51 @@ impl<L: Lane> Network<L> {
         match self.form.decoder {
             Decoder::Untied => self.get(unit, Slot::Decoder(k)),
             _ => self.get(unit, Slot::Encoder(k)) * self.get(unit, Slot::Factor),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lane::f32x4;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    fn form(decoder: Decoder) -> Form {
+        Form { dim: 2, units: 6, decoder, skip: 0.0, scale: 1.0 }
+    }
+
+    /// How many numbers of a network may not become 7, and whether each may become NaN.
+    fn constants<L: Lane>(decoder: Decoder) -> usize {
+        let sound = Network::<L>::zeros(form(decoder));
+        let changed = |i: usize, value: f64| {
+            let mut parameters = sound.parameters().to_vec();
+            let old = parameters[i / L::WIDTH];
+            parameters[i / L::WIDTH] = L::from_fn(|e| if e == i % L::WIDTH { value } else { old.get(e) });
+            Network::from_parameters(form(decoder), parameters)
+        };
+        let numbers = 0..sound.parameters().len() * L::WIDTH;
+        assert!(numbers.clone().all(|i| changed(i, f64::NAN).is_some()));
+        numbers.filter(|i| changed(*i, 7.0).is_none()).count()
+    }
+
+    #[test]
+    fn network_is_refused_when_padding_or_a_transposed_decoder_s_factor_is_changed() {
+        // Two units of five parameters pad untied blocks, of four the others; two of four lane elements pad the bias.
+        assert_eq!((constants::<f32x4>(Decoder::Untied), constants::<f64>(Decoder::Untied)), (12, 10));
+        assert_eq!((constants::<f32x4>(Decoder::Scaled), constants::<f64>(Decoder::Scaled)), (10, 8));
+        // Six units' factors more.
+        assert_eq!((constants::<f32x4>(Decoder::Transposed), constants::<f64>(Decoder::Transposed)), (16, 14));
+    }
+
+    #[test]
+    fn network_is_refused_when_it_has_another_number_of_parameters() {
+        let sound = Network::<f32x4>::zeros(form(Decoder::Untied));
+        for length in [0, sound.parameters().len() - 1, sound.parameters().len() + 1] {
+            let mut parameters = sound.parameters().to_vec();
+            parameters.resize(length, f32x4::default());
+            assert_eq!(Network::from_parameters(*sound.form(), parameters), None);
         }
     }
 }

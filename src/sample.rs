@@ -163,7 +163,7 @@ impl<S: Sampler> Chains<S> {
         Self { dim, sampler, states, streams, info: Info::new(dim), transitions: 0, accepted: 0 }
     }
 
-    /// Moves every chain by `transitions` transitions for `target`.
+    /// Moves every chain by `transitions` transitions for `target`; the count of them ends at `u32::MAX`.
     pub fn step(&mut self, target: &dyn Score, transitions: u32) {
         for (state, rng) in self.states.chunks_exact_mut(self.dim).zip(&mut self.streams) {
             for _ in 0..transitions {
@@ -171,7 +171,7 @@ impl<S: Sampler> Chains<S> {
                 self.accepted += u64::from(self.info.accepted);
             }
         }
-        self.transitions += transitions;
+        self.transitions = self.transitions.saturating_add(transitions);
     }
 
     /// The chains' states, one after another.

@@ -5,7 +5,7 @@ use core::ops::Range;
 
 use serde::Serialize;
 
-use crate::experiment::Experiment;
+use crate::experiment::{Experiment, MAX_STEPS};
 use crate::field::Problem;
 use crate::lane::f32x4;
 use crate::sample::{Chains, RandomWalk};
@@ -30,7 +30,7 @@ pub struct Progress {
     pub step: u32,
     /// The mean loss on the last batch; NaN before the first step.
     pub loss: f64,
-    /// Whether the loss ceased to be finite, which ends training; a lower rate helps.
+    /// Whether the loss or a parameter ceased to be finite, which ends training; a lower rate helps.
     pub diverged: bool,
 }
 
@@ -52,9 +52,12 @@ pub struct Session {
 impl Session {
     /// Draws the data and the first weights; an error names the field at fault.
     pub fn new(experiment: Experiment) -> Result<Self, Problem> {
-        let setup = Setup::new(experiment)?;
+        Setup::new(experiment).map(Self::at_start)
+    }
+
+    fn at_start(setup: Setup) -> Self {
         let trainer = Trainer::new(setup.settings(), setup.initial_network(), setup.experiment().seed());
-        Ok(Self { setup, trainer })
+        Self { setup, trainer }
     }
 
     /// What the run is made of.
@@ -62,9 +65,9 @@ impl Session {
         &self.setup
     }
 
-    /// Takes up to `steps` training steps, fewer if training diverges.
+    /// Takes up to `steps` training steps, fewer if training diverges or has taken [`MAX_STEPS`].
     pub fn step(&mut self, steps: u32) -> Progress {
-        for _ in 0..steps {
+        for _ in 0..steps.min(MAX_STEPS - self.trainer.steps_taken()) {
             self.trainer.step(self.setup.points());
         }
         self.progress()

@@ -64,7 +64,7 @@ impl<L: Lane> Trainer<L> {
     }
 
     /// Takes one step on `points`, unless training has diverged: a step whose loss is not finite is not taken, and none
-    /// after it.
+    /// after it, nor after one that leaves a parameter that is not finite.
     pub fn step(&mut self, points: &Points) {
         if self.diverged {
             return;
@@ -74,18 +74,23 @@ impl<L: Lane> Trainer<L> {
         self.diverged = !self.loss.is_finite();
         if !self.diverged {
             self.optimizer.step(self.step, self.network.parameters_mut(), &self.gradient);
-            self.update_average();
+            self.diverged = !self.update_average();
             self.step += 1;
         }
     }
 
-    /// avg ← avg + α (θ - avg).
-    fn update_average(&mut self) {
+    /// avg ← avg + α (θ - avg); returns whether all of avg, and so of θ, is finite. The gradient can overflow in single
+    /// precision while the loss, in double, is still finite.
+    fn update_average(&mut self) -> bool {
         let alpha = if self.step < STEPS_BEFORE_AVERAGING { 1.0 } else { 1.0 - self.keep };
         let alpha = L::splat(alpha);
+        // Zero times a number is zero, and NaN for what is not finite: one product and one sum tell of all lanes.
+        let (zero, mut nothing) = (L::default(), L::default());
         for (average, &parameter) in self.average.parameters_mut().iter_mut().zip(self.network.parameters()) {
             *average = (*average + alpha * (parameter - *average)).flush(NEGLIGIBLE);
+            nothing += zero * *average;
         }
+        nothing.sum() == 0.0
     }
 
     /// How many steps have been taken.
@@ -98,7 +103,7 @@ impl<L: Lane> Trainer<L> {
         self.loss
     }
 
-    /// Whether the loss has ceased to be finite, which ends training.
+    /// Whether the loss or a parameter has ceased to be finite, which ends training.
     pub fn has_diverged(&self) -> bool {
         self.diverged
     }
@@ -123,8 +128,47 @@ impl<L: Lane> Trainer<L> {
         [self.network.parameters_mut(), self.average.parameters_mut(), self.optimizer.memory_mut()]
     }
 
+    /// Whether nothing that training leaves alone has another value in parameters, average or optimiser memory, as it can
+    /// after they were overwritten: see [`crate::model::Form::permits`].
+    pub fn is_well_formed(&self) -> bool {
+        let form = self.network.form();
+        let [parameters, average, memory] = self.state();
+        let moments = memory.chunks(parameters.len());
+        form.permits(parameters, 1.0) && form.permits(average, 1.0) && moments.into_iter().all(|m| form.permits(m, 0.0))
+    }
+
     /// Takes over a checkpoint's place in the run.
     pub fn resume(&mut self, step: u32, loss: f64, diverged: bool) {
         (self.step, self.loss, self.diverged) = (step, loss, diverged);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::mixture::Mixture;
+    use crate::lane::f32x4;
+    use crate::model::{Decoder, Form, Slot};
+    use alloc::vec;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    #[test]
+    fn training_diverges_at_the_step_that_overflows_though_its_loss_is_finite() {
+        let mut settings = Settings::default();
+        FIELDS.iter().for_each(|field| settings.add(field));
+        settings.set("train.batch", "1").unwrap();
+        let points = Points::draw(&Mixture::isotropic(1, &[1.0], vec![3.0], 1e-6).unwrap(), 1, 1);
+        let mut network =
+            Network::<f32x4>::zeros(Form { dim: 1, units: 1, decoder: Decoder::Untied, skip: 1.0, scale: 1.0 });
+        // h is tanh of about 3: the output 2.98e38 is a single-precision number, twice it, the loss's slope, is none.
+        network.set(0, Slot::Encoder(0), 1.0);
+        network.set(0, Slot::Decoder(0), 3e38);
+        let mut trainer = Trainer::new(&settings, network, 1);
+        trainer.step(&points);
+        assert!(trainer.loss().is_finite() && trainer.has_diverged() && trainer.steps_taken() == 1);
+        trainer.step(&points);
+        assert_eq!(trainer.steps_taken(), 1);
+        assert!(trainer.is_well_formed(), "NaN in padding is no forgery");
     }
 }

@@ -57,7 +57,7 @@ async function buildWasm() {
   run('wasm-bindgen', ['--target', 'web', '--out-dir', OUT, 'target/wasm32-unknown-unknown/release/scorescape.wasm']);
   const module = path.join(OUT, 'scorescape_bg.wasm');
   // No feature flags: binaryen reads them from the module.
-  run(path.join(ROOT, 'node_modules', '.bin', 'wasm-opt'), ['-O3', module, '-o', module]);
+  run(path.join(ROOT, 'node_modules', '.bin', 'wasm-opt'), ['-Os', module, '-o', module]);
   writeFileSync(path.join(OUT, 'package.json'), '{ "type": "module" }\n');
   const bindings = await import(pathToFileURL(path.join(OUT, 'scorescape.js')));
   bindings.initSync({ module: readFileSync(module) });

@@ -54,7 +54,12 @@ struct Group<L> {
 
 impl<L: Lane> Denoising<L> {
     /// For networks of the given form, corruption `sigma` and `batch` examples a step.
+    ///
+    /// # Panics
+    ///
+    /// Unless `sigma` is positive and finite and `batch` positive.
     pub fn new(form: &Form, sigma: f64, batch: usize) -> Self {
+        assert!(sigma > 0.0 && sigma.is_finite() && batch > 0);
         let examples = batch.next_multiple_of(GROUP);
         let width = form.dim * GROUP;
         let group = Group {

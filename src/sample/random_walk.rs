@@ -24,7 +24,12 @@ pub struct RandomWalk {
 
 impl RandomWalk {
     /// Proposals of standard deviation `step_size`.
+    ///
+    /// # Panics
+    ///
+    /// Unless `step_size` is positive and finite.
     pub fn new(step_size: f64, energy: EnergyRule) -> Self {
+        assert!(step_size > 0.0 && step_size.is_finite());
         Self { step_size, energy }
     }
 

@@ -19,7 +19,12 @@ pub struct Learned<L = f32x4> {
 
 impl<L: Lane> Learned<L> {
     /// The score of `network` trained with corruption `sigma`.
+    ///
+    /// # Panics
+    ///
+    /// Unless `sigma` is positive and finite.
     pub fn new(network: Network<L>, sigma: f64) -> Self {
+        assert!(sigma > 0.0 && sigma.is_finite());
         Self { network, inverse_variance: 1.0 / (sigma * sigma) }
     }
 

@@ -30,7 +30,12 @@ pub struct Path {
 
 impl Path {
     /// The trapezoid rule on `intervals` equal pieces for paths in R^`dim`.
+    ///
+    /// # Panics
+    ///
+    /// Unless `intervals` is positive.
     pub fn trapezoid(intervals: usize, dim: usize) -> Self {
+        assert!(intervals > 0);
         let width = 1.0 / intervals as f64;
         let weight = |i| if i == 0 || i == intervals { 0.5 * width } else { width };
         let nodes: Vec<(f64, f64)> = (0..=intervals).map(|i| (i as f64 * width, weight(i))).collect();

@@ -2,16 +2,19 @@
 //!
 //! Little-endian: `SCOR`, ALGORITHM, the link's length and the link, step (u32), loss (f64), diverged (u8), the parameters,
 //! averages and optimiser memory (f32), and a hash of all bytes before it (u64). Checkpoints are untrusted: the link is
-//! validated as any link, and it alone decides how many numbers are read.
+//! validated as any link, and it alone decides how many numbers must follow; nothing is drawn before that many are there.
 
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
 
 use super::fingerprint::Hash;
-use super::{ALGORITHM, Session};
-use crate::experiment;
-use crate::lane::f32x4;
+use super::setup::density_and_form;
+use super::{ALGORITHM, Session, Setup};
+use crate::experiment::{self, Experiment, MAX_STEPS};
+use crate::field::Problem;
+use crate::lane::{Lane, f32x4};
+use crate::model::Form;
 
 const MAGIC: [u8; 4] = *b"SCOR";
 
@@ -22,7 +25,7 @@ pub enum Damage {
     NotACheckpoint,
     /// It was written by another version of the arithmetic.
     OtherAlgorithm(u32),
-    /// It ends early, goes on too long, or its hash is wrong.
+    /// It ends early, goes on too long, its hash is wrong, or it holds what no run comes to.
     Corrupt,
     /// Its experiment is refused, with the message.
     Experiment(String),
@@ -76,31 +79,47 @@ impl Session {
             return Err(Damage::Corrupt);
         }
         let length = reader.u32()? as usize;
-        let mut session = session_of(reader.slice(length)?)?;
+        let experiment = experiment_of(reader.slice(length)?)?;
+        let (density, form) = density_and_form(&experiment).map_err(refused)?;
+        // Before anything is made that could be large: a forged link must not cost more than the bytes that come with it.
+        if reader.bytes.len() != state_length(&form) + tail.len() {
+            return Err(Damage::Corrupt);
+        }
+        let mut session = Self::at_start(Setup::draw(experiment, &*density, form));
         session.read_state(&mut reader)?;
-        if reader.bytes.len() == tail.len() { Ok(session) } else { Err(Damage::Corrupt) }
+        Ok(session)
     }
 
     fn read_state(&mut self, reader: &mut Reader<'_>) -> Result<(), Damage> {
         let step = reader.u32()?;
         let loss = f64::from_le_bytes(reader.take().ok_or(Damage::Corrupt)?);
-        let [diverged] = reader.take().ok_or(Damage::Corrupt)?;
+        let diverged = match reader.take() {
+            Some([0]) => false,
+            Some([1]) => true,
+            _ => return Err(Damage::Corrupt),
+        };
         for lane in self.trainer.state_mut().into_iter().flatten() {
             *lane = reader.lane()?;
         }
-        self.trainer.resume(step, loss, diverged != 0);
-        Ok(())
+        self.trainer.resume(step, loss, diverged);
+        if step <= MAX_STEPS && self.trainer.is_well_formed() { Ok(()) } else { Err(Damage::Corrupt) }
     }
 }
 
-fn session_of(link: &[u8]) -> Result<Session, Damage> {
+/// The bytes of step, loss, divergence and four numbers for each parameter: itself, its average and its two moments.
+fn state_length(form: &Form) -> usize {
+    const WIDTH: usize = <f32x4 as Lane>::WIDTH;
+    4 + 8 + 1 + 4 * form.lanes(WIDTH) * size_of::<f32x4>()
+}
+
+fn experiment_of(link: &[u8]) -> Result<Experiment, Damage> {
     let link = core::str::from_utf8(link).map_err(|_| Damage::Corrupt)?;
     let (experiment, problems) = experiment::parse(link);
-    let refuse = |problem: &dyn fmt::Display| Damage::Experiment(alloc::format!("{problem}"));
-    if let Some(problem) = problems.first() {
-        return Err(refuse(problem));
-    }
-    Session::new(experiment).map_err(|problem| refuse(&problem))
+    problems.into_iter().next().map_or(Ok(experiment), |problem| Err(refused(problem)))
+}
+
+fn refused(problem: Problem) -> Damage {
+    Damage::Experiment(problem.to_string())
 }
 
 fn hash(bytes: &[u8]) -> u64 {
@@ -139,5 +158,65 @@ impl<'a> Reader<'a> {
         let bytes: [u8; 16] = self.take().ok_or(Damage::Corrupt)?;
         let (floats, _) = bytes.as_chunks::<4>();
         Ok(f32x4::new([0, 1, 2, 3].map(|i| f32::from_le_bytes(floats[i]))))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    const LINK: &str = "#v=0&data.count=3&model.units=2&train.batch=4";
+
+    fn whole() -> Vec<u8> {
+        let mut session = Session::new(experiment::parse(LINK).0).unwrap();
+        session.step(3);
+        session.checkpoint()
+    }
+
+    /// The damage that is found in a checkpoint with `bytes` written at `at` and a hash that fits.
+    fn forged(at: usize, bytes: &[u8]) -> Option<Damage> {
+        let mut checkpoint = whole();
+        checkpoint.truncate(checkpoint.len() - 8);
+        checkpoint[at..at + bytes.len()].copy_from_slice(bytes);
+        checkpoint.extend(hash(&checkpoint).to_le_bytes());
+        Session::restore(&checkpoint).err()
+    }
+
+    #[test]
+    fn restore_refuses_more_steps_than_a_run_takes() {
+        let step = 12 + LINK.len();
+        assert_eq!(forged(step, &MAX_STEPS.to_le_bytes()), None);
+        assert_eq!(forged(step, &(MAX_STEPS + 1).to_le_bytes()), Some(Damage::Corrupt));
+        assert_eq!(forged(step, &u32::MAX.to_le_bytes()), Some(Damage::Corrupt));
+    }
+
+    #[test]
+    fn restore_refuses_a_divergence_that_is_neither_yes_nor_no() {
+        let diverged = 12 + LINK.len() + 12;
+        assert_eq!([0, 1, 2, 255].map(|byte| forged(diverged, &[byte]).is_none()), [true, true, false, false]);
+    }
+
+    #[test]
+    fn restore_refuses_padding_that_is_not_zero_wherever_it_stands() {
+        // Two units make one block of five lanes; the bias follows. Parameters, average and both moments are alike.
+        let number = |array: usize, lane: usize, e: usize| 12 + LINK.len() + 13 + 16 * (6 * array + lane) + 4 * e;
+        for array in 0..4 {
+            assert_eq!(forged(number(array, 4, 1), &0.5f32.to_le_bytes()), None);
+            assert_eq!(forged(number(array, 4, 2), &0.5f32.to_le_bytes()), Some(Damage::Corrupt));
+            assert_eq!(forged(number(array, 5, 3), &0.5f32.to_le_bytes()), Some(Damage::Corrupt));
+        }
+    }
+
+    #[test]
+    fn restore_refuses_fewer_bytes_than_the_link_needs_before_it_draws_anything() {
+        let link = b"#v=0&data.count=1000000&model.units=4096&data.noise=0.000000";
+        let mut checkpoint = Vec::from(MAGIC);
+        checkpoint.extend([ALGORITHM, link.len() as u32].map(u32::to_le_bytes).concat());
+        checkpoint.extend([&link[..], &[0; 13]].concat());
+        checkpoint.extend(hash(&checkpoint).to_le_bytes());
+        // Drawing a million points takes a hundred times longer than a thousand of these refusals.
+        (0..1000).for_each(|_| assert_eq!(Session::restore(&checkpoint).err(), Some(Damage::Corrupt)));
     }
 }

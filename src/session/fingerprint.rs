@@ -1,4 +1,5 @@
-//! A short text that is equal for two runs exactly when all their bits are: `<ALGORITHM>.<steps>.<transitions>.<hash>`.
+//! A short text that tells runs apart, `<ALGORITHM>.<steps>.<transitions>.<hash>`: runs of equal bits have equal ones, and
+//! those of different bits differ up to the one chance in 2⁶⁴ of the hash. Diverged runs count as equal at equal steps.
 
 use alloc::format;
 use alloc::string::String;

@@ -1,6 +1,7 @@
 //! What a run is made of before its first step: points, network form, first weights and the truth they are compared with.
 //! Workers that only draw or sample build the same from the same link.
 
+use alloc::boxed::Box;
 use core::ops::Range;
 
 use super::View;
@@ -17,6 +18,13 @@ use crate::score::{Exact, Learned};
 /// How many draws of the smoothed density the headline error is averaged over.
 const FISHER_DRAWS: usize = 8192;
 
+/// What an experiment's data are drawn from and the form of its network; takes no time that grows with their sizes.
+pub(super) fn density_and_form(experiment: &Experiment) -> Result<(Box<dyn Density>, Form), Problem> {
+    let density = (experiment.dataset().build)(experiment.settings())?;
+    let form = Form::from_settings(experiment.settings(), density.dim())?;
+    Ok((density, form))
+}
+
 /// An experiment with its data.
 pub struct Setup {
     experiment: Experiment,
@@ -28,12 +36,16 @@ pub struct Setup {
 impl Setup {
     /// Draws the data; an error names the field at fault.
     pub fn new(experiment: Experiment) -> Result<Self, Problem> {
+        let (density, form) = density_and_form(&experiment)?;
+        Ok(Self::draw(experiment, &*density, form))
+    }
+
+    /// Draws the data of an experiment from its density.
+    pub(super) fn draw(experiment: Experiment, density: &dyn Density, form: Form) -> Self {
         let settings = experiment.settings();
-        let density = (experiment.dataset().build)(settings)?;
-        let form = Form::from_settings(settings, density.dim())?;
-        let points = Points::draw(&*density, settings.integer("data.count") as usize, experiment.seed());
+        let points = Points::draw(density, settings.integer("data.count") as usize, experiment.seed());
         let truth = density.smoothed(settings.real("train.sigma")).and_then(Exact::new);
-        Ok(Self { experiment, form, points, truth })
+        Self { experiment, form, points, truth }
     }
 
     /// The experiment.
@@ -69,14 +81,13 @@ impl Setup {
 
     /// The score learned at `view`; an error if the view is of another network.
     pub fn learned(&self, view: &View) -> Result<Learned, Problem> {
-        let mut network = Network::<f32x4>::zeros(self.form);
-        let lanes = network.parameters_mut();
-        if view.parameters.len() != 4 * lanes.len() {
-            let expected = alloc::format!("have {} parameters", 4 * lanes.len());
-            return Err(Problem::new("view", view.parameters.len(), expected));
-        }
-        let (chunks, _) = view.parameters.as_chunks();
-        lanes.iter_mut().zip(chunks).for_each(|(lane, chunk)| *lane = f32x4::new(*chunk));
+        let (chunks, rest) = view.parameters.as_chunks();
+        let lanes = chunks.iter().map(|chunk| f32x4::new(*chunk)).collect();
+        let network = Network::from_parameters(self.form, lanes).filter(|_| rest.is_empty());
+        let network = network.ok_or_else(|| {
+            let expected = alloc::format!("have {} parameters, padding zero", 4 * self.form.lanes(4));
+            Problem::new("view", view.parameters.len(), expected)
+        })?;
         Ok(Learned::new(network, self.sigma()))
     }
 

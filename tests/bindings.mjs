@@ -1,0 +1,201 @@
+// What JavaScript sees of target/pkg (wasm-pack build --target web --out-dir target/pkg): the goldens' bits, shapes and
+// signs of scores, and what is thrown. Prints one line for each claim.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+
+const folder = new URL(process.argv[2] ?? '../target/pkg/', import.meta.url);
+const { Observer, Session, change, describe, gridPoints, initSync, newSeed, algorithm } = await import(new URL('scorescape.js', folder));
+initSync({ module: readFileSync(new URL('scorescape_bg.wasm', folder)) });
+
+const SMALL = '#v=0&data.count=200&model.units=32&train.batch=64';
+
+const claim = (text, prove) => {
+  prove();
+  console.log(text);
+};
+
+/** The Error that `attempt` throws. */
+const thrown = (attempt) => {
+  try {
+    attempt();
+  } catch (error) {
+    assert(error instanceof Error, `${error} is no Error`);
+    return error;
+  }
+  return assert.fail(`${attempt} throws nothing`);
+};
+
+/** Asserts that `attempt` throws an Error about `field` whose message says all of `words`. */
+const refuses = (field, words, attempt) => {
+  const error = thrown(attempt);
+  assert.equal(error.field, field, error.message);
+  for (const word of [field, ...words]) assert(error.message.includes(word), `"${error.message}" lacks ${word}`);
+};
+
+claim('five bad links are refused as Errors that name field, value and range', () => {
+  const bad = [
+    ['model.units', '100001', '[1, 4096]'],
+    ['train.batch', '0', '[1, 65536]'],
+    ['train.rate', 'NaN', '[0.000001, 1]'],
+    ['nonsense', '1', 'a setting of this experiment'],
+    ['train.rat', '0.001', 'a setting of this experiment'],
+  ];
+  for (const [field, value, range] of bad) {
+    for (const Class of [Session, Observer]) refuses(field, [`"${value}"`, range], () => new Class(`#v=0&${field}=${value}`));
+    const [problem] = describe(`#v=0&${field}=${value}`).problems;
+    assert.deepEqual([problem.field, problem.value], [field, value]);
+  }
+});
+
+claim('describe gives the canonical link, the claimed fingerprint and every setting with its range', () => {
+  const { link, fingerprint, settings, problems } = describe('steps=300&train.rate=5e-3&fingerprint=1.300.50.00ff');
+  assert.deepEqual([link, fingerprint, problems], ['#v=0&steps=300', '1.300.50.00ff', []]);
+  const steps = settings.find(({ key }) => key === 'steps');
+  assert.deepEqual([steps.value, steps.default, steps.kind.type, steps.kind.min], [300, 5000, 'integer', 1]);
+  for (const { key, label, help, kind, value } of settings) {
+    assert(label && help && value !== undefined, key);
+    if (kind.type === 'choice') assert(kind.options.some(({ id }) => id === value), key);
+    else assert(kind.min <= value && value <= kind.max, key);
+  }
+});
+
+claim('change sets one field, takes over another dataset, and leaves all as it was when it refuses', () => {
+  assert.equal(change('#v=0', 'model.units', '64').link, '#v=0&model.units=64');
+  assert.equal(change('#v=0&model.units=64', 'data', 'two-bumps').link, '#v=0&data=two-bumps&model.units=64');
+  const { link, problems } = change('#v=0&model.units=64', 'model.units', '-1');
+  assert.deepEqual([link, problems.length, problems[0].field], ['#v=0&model.units=64', 1, 'model.units']);
+});
+
+claim('newSeed gives seeds that links take, and not always the same', () => {
+  const seeds = Array.from({ length: 8 }, newSeed);
+  assert(new Set(seeds).size > 1);
+  for (const seed of seeds) assert.deepEqual(describe(`#v=0&seed=${seed}`).problems, []);
+});
+
+claim('gridPoints gives the cells\' centres, row by row from the bottom', () => {
+  assert.deepEqual([...gridPoints(0, 2, 10, 30, 2, 2)], [0.5, 15, 1.5, 15, 0.5, 25, 1.5, 25]);
+  assert.equal(gridPoints(0, 1, 0, 1, 2048, 1024).length, 2 ** 22);
+});
+
+claim('gridPoints refuses no cells, too many, also past 2³² of them, and edges without an area', () => {
+  const limits = [
+    ['columns', '"0"', [0, 1, 0, 1, 0, 5]],
+    ['rows', '"0"', [0, 1, 0, 1, 5, 0]],
+    ['columns', '1 to 2097152 cells', [0, 1, 0, 1, 1025, 2048]],
+    ['columns', '"65536"', [0, 1, 0, 1, 65536, 65536]],
+    ['columns', '"4294967295"', [0, 1, 0, 1, 4294967295, 4294967295]],
+    ['left', '"NaN"', [NaN, 1, 0, 1, 2, 2]],
+    ['top', 'within 1e100', [0, 1, 0, Infinity, 2, 2]],
+    ['right', 'exceed left', [1, 1, 0, 1, 2, 2]],
+    ['top', 'exceed bottom', [0, 1, 2, 1, 2, 2]],
+  ];
+  for (const [field, word, grid] of limits) refuses(field, [word], () => gridPoints(...grid));
+});
+
+const trained = new Session(SMALL);
+trained.step(400);
+const observer = trained.observer();
+
+claim('scores have two numbers for each point, log-densities one', () => {
+  const points = gridPoints(-0.6, 0.6, -0.6, 0.6, 5, 3);
+  assert.equal(points.length, 30);
+  const lengths = [observer.learnedScores(points), observer.exactScores(points), observer.logDensities(points)];
+  assert.deepEqual(lengths.map(({ length }) => length), [30, 30, 15]);
+  assert.deepEqual([observer.dim, observer.sigma, observer.step, observer.points().length], [2, 0.05, 400, 400]);
+  refuses('points', ['multiple of 2', '"3"'], () => observer.learnedScores(new Float64Array(3)));
+});
+
+claim('exact scores are the finite differences of the log-densities', () => {
+  const h = 1e-5;
+  for (const [x, y] of [[0.3, 0.2], [-0.2, 0.45], [0, -0.3]]) {
+    const log = observer.logDensities(Float64Array.of(x + h, y, x - h, y, x, y + h, x, y - h));
+    const differences = [(log[0] - log[1]) / (2 * h), (log[2] - log[3]) / (2 * h)];
+    const score = observer.exactScores(Float64Array.of(x, y));
+    differences.forEach((d, k) => assert(Math.abs(d - score[k]) < 1e-4 * (1 + Math.abs(d)), `${differences} at ${x}, ${y}: ${score}`));
+  }
+});
+
+claim('learned and exact scores at far points point towards the data', () => {
+  const far = [[1, 0], [0, 1], [-1, 0], [0, -1]];
+  const learned = observer.learnedScores(Float64Array.from(far.flat()));
+  const exact = observer.exactScores(Float64Array.from(far.flat()));
+  far.forEach(([x, y], i) => {
+    for (const score of [learned, exact]) assert(score[2 * i] * x + score[2 * i + 1] * y < -10, `${score} at ${x}, ${y}`);
+  });
+});
+
+claim('training lowers the relative Fisher error below that of the score zero', () => {
+  assert(observer.fisherError() < Math.min(1, new Observer(SMALL).fisherError()));
+});
+
+claim('parameters of another number are refused, and change nothing', () => {
+  const [point, parameters] = [Float64Array.of(0.3, 0.2), trained.parameters()];
+  const before = observer.learnedScores(point);
+  const wrong = [parameters.subarray(1), parameters.subarray(4), new Float32Array(0), new Float32Array(parameters.length + 4)];
+  for (const other of wrong) refuses('view', [`"${other.length}"`, String(parameters.length)], () => observer.look(9, other));
+  assert.deepEqual([observer.step, observer.learnedScores(point)], [400, before]);
+});
+
+claim('chains outside of the experiment\'s are refused; those within move and count', () => {
+  for (const range of [[3, 3], [5, 3], [0, 501]]) refuses('chains', [range.join(' to '), '500'], () => observer.chains(...range));
+  const walkers = observer.chains(10, 20);
+  const start = walkers.states();
+  assert.equal(start.length, 20);
+  assert(Number.isNaN(walkers.acceptanceRate));
+  walkers.step(5);
+  assert.equal(walkers.transitions, 5);
+  assert(walkers.acceptanceRate > 0 && walkers.acceptanceRate <= 1);
+  assert.notDeepEqual(walkers.states(), start);
+});
+
+claim('a damaged checkpoint is refused with the reason in full', () => {
+  const whole = trained.checkpoint();
+  const changed = (at, byte) => whole.map((old, i) => (i === at ? byte : old));
+  const reasons = [
+    [new Uint8Array(0), 'this is not a checkpoint of Scorescape'],
+    [changed(4, 99), `the checkpoint is of algorithm 99, this is algorithm ${algorithm()}`],
+    [changed(whole.length - 20, whole.at(-20) ^ 1), 'the checkpoint is damaged'],
+    [whole.subarray(0, -1), 'the checkpoint is damaged'],
+  ];
+  for (const [bytes, message] of reasons) {
+    const error = thrown(() => Session.restore(bytes));
+    assert.deepEqual([error.message, error.field], [message, 'checkpoint']);
+  }
+});
+
+/** The fingerprint after the experiment's chains, in so many parts, made their transitions. */
+const fingerprint = (session, parts, transitions) => {
+  const observer = session.observer();
+  const chains = describe(session.link()).settings.find(({ key }) => key === 'sample.chains').value;
+  const states = Array.from({ length: parts }, (_, part) => {
+    const walkers = observer.chains(Math.floor((part * chains) / parts), Math.floor(((part + 1) * chains) / parts));
+    walkers.step(transitions);
+    return [...walkers.states()];
+  });
+  return session.fingerprint(Float64Array.from(states.flat()), transitions);
+};
+
+const goldens = readFileSync(new URL('goldens.txt', import.meta.url), 'utf8').split('\n').filter((line) => /^#v=/.test(line));
+assert(goldens.length > 0);
+for (const [link, golden] of goldens.map((line) => line.split(' '))) {
+  claim(`${golden} again, in slices, from a checkpoint and with chains in parts: ${link}`, () => {
+    const [, steps, transitions] = golden.split('.').map(Number);
+    const first = new Session(link);
+    assert.equal(first.link(), describe(link).link);
+    first.step(Math.floor(steps / 3));
+    const second = Session.restore(first.checkpoint());
+    assert.deepEqual(second.progress(), first.progress());
+    for (const session of [first, second]) assert.equal(session.step(steps - Math.floor(steps / 3)).step, steps);
+    assert.equal(fingerprint(first, 1, transitions), golden);
+    const chains = describe(link).settings.find(({ key }) => key === 'sample.chains').value;
+    assert.equal(fingerprint(second, Math.min(4, chains), transitions), golden);
+    assert.deepEqual(first.checkpoint(), second.checkpoint());
+  });
+}
+
+claim('an object that was freed throws an Error instead of reading foreign memory', () => {
+  const freed = new Session(SMALL);
+  freed.free();
+  assert(/null pointer/.test(thrown(() => freed.progress()).message));
+});
+// No argument is known to make the module panic, so that a panic's text reaches console.error is not proven here.
