@@ -1,0 +1,41 @@
+// Takes the README's pictures of the built site in Chromium: node tests/pictures.mjs, after ./dev build.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { until, withBrowser } from './page/browser.mjs';
+import { serve } from './page/site.mjs';
+
+const FOLDER = new URL('pictures/', import.meta.url);
+/** Name, size in CSS pixels, pixel ratio and colour scheme of each picture. */
+const PICTURES = [
+  { name: 'desktop-light', width: 1280, height: 860, ratio: 1, scheme: 'light' },
+  { name: 'desktop-dark', width: 1280, height: 860, ratio: 1, scheme: 'dark' },
+  { name: 'phone', width: 390, height: 844, ratio: 1.5, scheme: 'light' },
+];
+/** The default experiment, complete after a few seconds. */
+const LINK = '#v=0&steps=4000&transitions=100';
+
+/** The state in which a picture is taken: the run is complete and its last trails are drawn. */
+async function complete(browser) {
+  const phase = () => browser.executeScript('return document.querySelector("[data-scorescape]")?.dataset.scorescape');
+  await until('a complete run', 60_000, async () => (await phase()) === 'complete');
+  await new Promise((resolve) => setTimeout(resolve, 500));
+}
+
+mkdirSync(FOLDER, { recursive: true });
+const site = await serve();
+try {
+  await withBrowser('chromium', async (browser) => {
+    for (const { name, width, height, ratio, scheme } of PICTURES) {
+      const emulate = (command, values) => browser.sendDevToolsCommand(`Emulation.${command}`, values);
+      await emulate('setDeviceMetricsOverride', { width, height, deviceScaleFactor: ratio, mobile: width < 600 });
+      await emulate('setEmulatedMedia', { features: [{ name: 'prefers-color-scheme', value: scheme }] });
+      await browser.get('about:blank');
+      await browser.get(site.url + LINK);
+      await complete(browser);
+      const { data } = await browser.sendAndGetDevToolsCommand('Page.captureScreenshot', { format: 'webp', quality: 80 });
+      writeFileSync(new URL(`${name}.webp`, FOLDER), data, 'base64');
+      console.log(`tests/pictures/${name}.webp`);
+    }
+  });
+} finally {
+  site.close();
+}
