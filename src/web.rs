@@ -8,6 +8,7 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec;
 use alloc::vec::Vec;
+use core::cell::OnceCell;
 
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
@@ -227,7 +228,8 @@ impl Session {
 pub struct Observer {
     setup: Setup,
     learned: Learned<f32x4>,
-    reference: Option<fisher::Reference>,
+    /// Made when the error is first asked for: those who only sample never do.
+    reference: OnceCell<Option<fisher::Reference>>,
     step: u32,
 }
 
@@ -238,8 +240,7 @@ impl Observer {
     pub fn new(link: &str) -> Result<Observer, JsValue> {
         let setup = setup_of(link)?;
         let learned = Learned::new(setup.initial_network(), setup.sigma());
-        let reference = setup.fisher_reference();
-        Ok(Self { setup, learned, reference, step: 0 })
+        Ok(Self { setup, learned, reference: OnceCell::new(), step: 0 })
     }
 
     /// Takes over the averaged parameters of a session of the same link at a step.
@@ -312,7 +313,8 @@ impl Observer {
     /// The relative Fisher error of the learned score; undefined without a closed form to compare with.
     #[wasm_bindgen(js_name = fisherError)]
     pub fn fisher_error(&self) -> Option<f64> {
-        self.reference.as_ref().map(|reference| reference.relative_error(&self.learned))
+        let reference = self.reference.get_or_init(|| self.setup.fisher_reference());
+        reference.as_ref().map(|reference| reference.relative_error(&self.learned))
     }
 
     /// Chains number `first` up to `last` (exclusive) of the experiment, at their start, on the present learned score.

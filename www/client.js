@@ -73,7 +73,7 @@ export class Client {
         [this.look, this.still, this.walks] = [undefined, undefined, this.samplers.map(() => undefined)];
         const parts = [this.#openTrainer(), this.#openField(), ...this.samplers.map((_, i) => this.#openSampler(i))];
         await this.#guard(Promise.all(parts));
-        if (run !== this.#run) return;
+        if (run !== this.#run || this.phase !== "opening") return;
         this.phase = "paused";
         if (this.wantsToRun) await this.play();
     }
@@ -91,7 +91,7 @@ export class Client {
         this.wantsToRun = false;
         if (this.phase !== "training") return;
         const progress = await this.#guard(this.trainer.call(Train.RUN, { running: false }));
-        if (progress && this.phase === "training") await this.#settle("paused");
+        if (progress && this.phase === "training") this.#guard(this.#settle("paused"));
     }
 
     /** Takes one step. */
@@ -99,7 +99,7 @@ export class Client {
         await this.pause();
         if (this.phase !== "paused" || this.progress.step >= this.#steps) return;
         const progress = await this.#guard(this.trainer.call(Train.STEP));
-        if (progress && this.phase === "paused") await this.#settle("paused");
+        if (progress && this.phase === "paused") this.#guard(this.#settle("paused"));
     }
 
     /** Rests while nobody sees the page. @param {boolean} hidden */

@@ -65,6 +65,7 @@ class Playground {
             this.frame();
         } catch (error) {
             say(this.notice, error instanceof Error ? error.message : String(error));
+            this.root.dataset.scorescape = "broken";
         }
     }
 
@@ -109,7 +110,7 @@ class Playground {
         const elsewhere = target !== document.body && !event.composedPath().includes(this.root);
         const typing = target instanceof Element && target.matches("input:not([type=checkbox]), select, textarea");
         const pressing = target instanceof Element && event.key === " " && target.matches("button, input");
-        if (elsewhere || typing || pressing || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+        if (elsewhere || typing || pressing || event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.defaultPrevented) return;
         const known = KEYS.find(({ key }) => key === event.key || key === event.key.toLowerCase());
         if (known) this.transport?.actions[/** @type {"toggle"} */ (known.action)]();
         else if (event.key === "?") this.transport?.help();
@@ -123,6 +124,7 @@ class Playground {
         if (!client) return;
         const dataChanged = this.setting("data") !== undefined && this.setting("data") !== description.settings.find(({ key }) => key === "data")?.value;
         this.description = description;
+        delete this.root.dataset.fingerprint;
         this.fit = fits || dataChanged;
         say(this.notice, description.problems.map(({ message }) => `${message}.`).join(" "));
         this.controls?.show(description.settings);
@@ -183,6 +185,7 @@ class Playground {
         this.transport?.showPhase(client.phase);
         [this.root.dataset.scorescape, this.root.dataset.step] = [client.phase, String(client.progress.step)];
         if (client.look?.error !== undefined) this.root.dataset.error = String(client.look.error);
+        else delete this.root.dataset.error;
     }
 
     /** @param {Client} client @param {Stage} stage */
@@ -194,7 +197,11 @@ class Playground {
         if (states && client.walks !== this.drawnWalks) this.trail.follow(states, client.phase === "sampling" ? 1 : TRAIL);
         this.drawnWalks = client.walks;
         stage.clear();
-        for (const { id, ink, draw } of LAYERS) if (this.shown.has(id)) draw(stage, client, color(ink), this.trail);
+        const shown = LAYERS.filter(({ id }) => this.shown.has(id));
+        const paint = (/** @type {import("./view/layers.js").Layer} */ { ink, draw }) => draw(stage, client, color(ink), this.trail);
+        const rests = shown.filter(({ still }) => still);
+        stage.backdrop([client.scene, client.still, color("data"), ...rests], () => rests.forEach(paint));
+        shown.filter(({ still }) => !still).forEach(paint);
         this.readouts?.show(client, color);
     }
 

@@ -5,6 +5,9 @@ const PATIENCE = 10_000;
 /** How often the silence is measured; the page's own stalls then do not count against the worker. */
 const PULSE = 500;
 
+/** A worker that dies this often, each time within so many milliseconds of its start, is not replaced again. */
+const [ATTEMPTS, SHORT_LIFE] = [3, 30_000];
+
 /** What a call's promise is rejected with when its worker died: the caller's work is lost, not wrong. */
 export class Lost extends Error {}
 
@@ -16,6 +19,10 @@ export class Remote {
     #pending = new Map();
     #next = 0;
     #silence = 0;
+    #deaths = 0;
+    #born = 0;
+    /** Why there is no worker any more. @type {Error | undefined} */
+    #end;
     #pulse;
     /** @type {Worker} */
     #worker;
@@ -34,7 +41,8 @@ export class Remote {
     }
 
     #start() {
-        const worker = new Worker(this.#url, { type: "module" });
+        const worker = startModule(this.#url);
+        this.#born = performance.now();
         worker.onmessage = ({ data }) => this.#receive(data);
         worker.onerror = (event) => {
             event.preventDefault();
@@ -53,6 +61,7 @@ export class Remote {
      * @param {string} type @param {object} [request] @param {Transferable[]} [transfer] @returns {Promise<any>}
      */
     call(type, request = {}, transfer = []) {
+        if (this.#end) return Promise.reject(this.#end);
         const id = this.#next++;
         return new Promise((resolve, reject) => {
             if (this.#pending.size === 0) this.#silence = 0;
@@ -80,27 +89,43 @@ export class Remote {
 
     /** @param {string} reason */
     #die(reason) {
+        this.#deaths = performance.now() - this.#born < SHORT_LIFE ? this.#deaths + 1 : 1;
+        if (this.#deaths >= ATTEMPTS) return this.#close(unfit(reason));
         this.#worker.terminate();
         this.#worker = this.#start();
-        this.#rejectAll(reason);
+        this.#rejectAll(new Lost(reason));
         this.#onDeath(reason);
     }
 
-    /** @param {string} reason */
-    #rejectAll(reason) {
+    /** @param {Error} error */
+    #rejectAll(error) {
         const calls = [...this.#pending.values()];
         this.#pending.clear();
-        calls.forEach(({ reject }) => reject(new Lost(reason)));
+        calls.forEach(({ reject }) => reject(error));
     }
 
-    /** For tests: what happens when the browser takes the worker away. */
-    kill() {
-        this.#die("it was killed");
+    /** @param {Error} error what this and every later call gets */
+    #close(error) {
+        this.#end = error;
+        clearInterval(this.#pulse);
+        this.#worker.terminate();
+        this.#rejectAll(error);
     }
 
     terminate() {
-        clearInterval(this.#pulse);
-        this.#worker.terminate();
-        this.#rejectAll("closed");
+        this.#close(new Lost("closed"));
     }
 }
+
+/** @param {URL} url */
+function startModule(url) {
+    try {
+        return new Worker(url, { type: "module" });
+    } catch (error) {
+        throw unfit(error instanceof Error ? error.message : String(error));
+    }
+}
+
+/** @param {string} reason */
+const unfit = (reason) => new Error("The training needs workers, and this browser does not start them or keep them running"
+    + ` (${reason}). Any browser from 2023 or later does, unless it is short of memory or set to its strictest protection.`);

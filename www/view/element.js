@@ -27,6 +27,7 @@ export function say(node, text) {
 /** A number as people read it: three significant digits, no exponent where that is short. @param {number | undefined} value */
 export function brief(value) {
     if (value === undefined || Number.isNaN(value)) return "–";
+    if (!Number.isFinite(value)) return "∞";
     if (value >= 1_000_000) return `${Number((value / 1e6).toPrecision(2))}M`;
     if (value >= 100_000) return `${(value / 1000).toFixed(0)}k`;
     if (value >= 100) return value.toFixed(0);

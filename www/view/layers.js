@@ -1,15 +1,16 @@
-// What the stage can show, one layer each: drawn from typed arrays with the client's latest, bottom layer first.
+// What the stage can show, one layer each: drawn from typed arrays with the client's latest, bottom layer first. Those that are
+// still while a run goes on come first and are kept as a picture.
 
 /** @typedef {import("./stage.js").Stage} Stage */
 /** @typedef {import("../client.js").Client} Client */
-/** @typedef {{ id: string, label: string, ink: string, on: boolean, draw: (stage: Stage, client: Client, ink: string, trail: Trail) => void }} Layer */
+/** @typedef {{ id: string, label: string, ink: string, on: boolean, still?: boolean, draw: (stage: Stage, client: Client, ink: string, trail: Trail) => void }} Layer */
 
 /** @type {Layer[]} */
 export const LAYERS = [
-    { id: "density", label: "exact density", ink: "density", on: false, draw: drawDensity },
-    { id: "points", label: "data", ink: "data", on: true, draw: (stage, { scene }, ink) => scene && dots(stage, scene.points, ink, 0.6) },
+    { id: "density", label: "exact density", ink: "density", on: false, still: true, draw: drawDensity },
+    { id: "points", label: "data", ink: "data", on: true, still: true, draw: (stage, { scene }, ink) => scene && dots(stage, scene.points, ink, 0.6) },
     {
-        id: "exact", label: "exact score", ink: "exact", on: true,
+        id: "exact", label: "exact score", ink: "exact", on: true, still: true,
         draw: (stage, { still, scene }, ink) => still?.exact && scene && arrows(stage, still.places, still.exact, scene.sigma, ink),
     },
     {

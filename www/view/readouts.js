@@ -51,12 +51,12 @@ export class Readouts {
     show(client, color) {
         const { phase, progress, look, stepsPerSecond, walks } = client;
         say(this.statement, STATEMENTS[phase]);
-        const known = walks.filter((walk) => walk !== undefined);
+        const known = walks.filter((walk) => walk !== undefined).filter(({ states }) => states.length > 0);
         const acceptance = known.reduce((sum, walk) => sum + walk.acceptance, 0) / known.length;
         const perSecond = known.reduce((sum, walk) => sum + walk.perSecond, 0);
         const texts = [
             String(progress.step), brief(progress.loss), brief(look?.error), `${brief(stepsPerSecond)} steps/s`,
-            brief(acceptance), `${brief(perSecond)} proposals/s`, brief(Math.min(...known.map((walk) => walk.transitions))),
+            brief(acceptance), `${brief(perSecond)} proposals/s`, brief(known.length ? Math.min(...known.map((walk) => walk.transitions)) : undefined),
         ];
         this.#numbers.forEach(({ value }, i) => say(value, texts[i]));
         this.#record(progress.step, progress.loss, look?.error ?? NaN);

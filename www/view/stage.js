@@ -66,6 +66,29 @@ export class Stage {
         context.clearRect(0, 0, width, height);
     }
 
+    /**
+     * Shows what `paint` draws, from memory while neither `parts` nor the view change: ten thousand points take longer than a
+     * frame has.
+     * @param {unknown[]} parts @param {() => void} paint
+     */
+    backdrop(parts, paint) {
+        const { width, height } = this.canvas;
+        const key = [...parts, this.#grid, width, height];
+        if (!this.#picture || key.length !== this.#pictured.length || key.some((part, i) => part !== this.#pictured[i])) {
+            [this.#picture, this.#pictured] = [element("canvas", { width, height }), key];
+            const screen = this.context;
+            this.context = /** @type {CanvasRenderingContext2D} */ (this.#picture.getContext("2d"));
+            paint();
+            this.context = screen;
+        }
+        this.context.drawImage(this.#picture, 0, 0);
+    }
+
+    /** @type {HTMLCanvasElement | undefined} */
+    #picture;
+    /** @type {unknown[]} */
+    #pictured = [];
+
     scale = 1;
     ratio = 1;
     middle = [0, 0];

@@ -1,0 +1,123 @@
+// What is tested in Chromium alone: what only it can measure, and what no other engine would answer differently.
+import assert from 'node:assert/strict';
+import { setTimeout as pause } from 'node:timers/promises';
+import { SHORT } from './everywhere.mjs';
+
+const WIDE = '#v=0&model.units=1000&steps=1000000';
+const TIMES = 20;
+const ACKNOWLEDGED_MS = 100;
+const TASK_MS = 50;
+const WATCHED_MS = 10_000;
+
+const trainsBeyond = (step) => (now) => now.phase === 'training' && now.step > step;
+
+export const chromium = {
+  async 'acknowledges pause, reset and a changed setting within 100 ms at 1000 units'(page) {
+    await page.open(WIDE);
+    await page.reach('training', trainsBeyond(3));
+    const times = await page.runAsync(`
+      const until = (ready) => probe.delay(() => {}, ready);
+      const trains = ({ phase, step }) => phase === 'training' && step > 1;
+      const settled = ({ phase }) => phase !== 'training';
+      const times = { pause: [], reset: [], change: [], 'pause, reset, change until trained again': [] };
+      for (let i = 0; i < arguments[0]; i++) {
+        times.pause.push(await probe.delay(() => probe.click('Pause'), ({ phase }) => phase === 'paused'));
+        await probe.delay(() => probe.click('Train'), trains);
+        const start = performance.now();
+        times.reset.push(await probe.delay(() => probe.click('Reset'), settled));
+        await until(trains);
+        times.change.push(await probe.delay(() => probe.set('train.rate', String(0.001 + i / 10000)), settled));
+        await until(trains);
+        times['pause, reset, change until trained again'].push((performance.now() - start) / 2);
+      }
+      return times;`, TIMES);
+    const percentile = (list) => list.sort((a, b) => a - b)[Math.ceil(0.95 * list.length) - 1];
+    const { pause, reset, change } = times;
+    for (const [name, list] of Object.entries({ pause, reset, change })) {
+      assert.equal(list.length, TIMES);
+      assert.ok(percentile(list) < ACKNOWLEDGED_MS, `${name}: ${percentile(list)} ms`);
+    }
+    const restart = percentile(times['pause, reset, change until trained again']);
+    return `95th of 100: pause ${percentile(pause).toFixed(0)} ms, reset ${percentile(reset).toFixed(0)} ms, change ${percentile(change).toFixed(0)} ms;`
+      + ` trains again after ${restart.toFixed(0)} ms`;
+  },
+
+  async 'keeps the main thread free of long tasks while 1000 units train beside 48 × 48 arrows'(page) {
+    await page.open(WIDE, { query: 'arrows=48' });
+    await page.reach('training', trainsBeyond(3));
+    await page.arrows();
+    const before = await page.state();
+    const { tasks, canary } = await page.runAsync(`
+      const [tasks, duration] = [[], arguments[0]];
+      const observer = new PerformanceObserver((list) => tasks.push(...list.getEntries()
+        .map((entry) => ({ start: entry.startTime, duration: entry.duration }))));
+      observer.observe({ type: 'longtask' });
+      await new Promise((done) => setTimeout(done, duration));
+      // The observer must be able to see one.
+      const end = performance.now();
+      setTimeout(() => { const from = performance.now(); while (performance.now() < from + 80); });
+      await new Promise((done) => setTimeout(done, 300));
+      tasks.push(...observer.takeRecords().map((entry) => ({ start: entry.startTime, duration: entry.duration })));
+      return { tasks: tasks.filter(({ start }) => start < end).map(({ duration }) => duration), canary: tasks.some(({ start }) => start >= end) };`, WATCHED_MS);
+    const after = await page.state();
+    assert.ok(canary, 'the browser reports long tasks');
+    assert.ok(after.step > before.step && after.phase === 'training');
+    assert.deepEqual(tasks.filter((duration) => duration > TASK_MS), []);
+    return `none over ${TASK_MS} ms in ${WATCHED_MS / 1000} s and ${after.step - before.step} steps`;
+  },
+
+  async 'runs two playgrounds on a page and frees one alone'(page) {
+    await page.open('', { file: 'embedding.html' });
+    await page.runAsync(`
+      const { mount } = await import('./www/mount.js');
+      window.hosts = [document.querySelector('#one'), document.querySelector('#two')];
+      window.handles = [mount(hosts[0], '#v=0&steps=1000000'), mount(hosts[1], '#v=0&data=two-bumps&model.units=64&steps=1000000')];`);
+    const both = () => page.run('return hosts.map((host) => probe.state(host))');
+    const poll = async (what, ready) => {
+      for (let i = 0; i < 200; i++) {
+        const now = await both();
+        assert.deepEqual(now[0].complaints, []);
+        if (ready(now)) return now;
+        await pause(50);
+      }
+      throw new Error(`timed out waiting for ${what}: ${JSON.stringify(await both())}`);
+    };
+    await poll('both to train', (now) => now.every(trainsBeyond(20)));
+    await page.press(' ');
+    await poll('space to pause the first alone', ([one, two]) => one.phase === 'paused' && two.phase === 'training');
+    const [before, after, children, attributes] = await page.run(`
+      const before = probe.alive().length;
+      handles[0].destroy();
+      return [before, probe.alive().length, hosts[0].shadowRoot.childNodes.length, Object.keys(hosts[0].dataset)]`);
+    assert.equal(before, 2 * after);
+    assert.equal(children, 0);
+    assert.deepEqual(attributes, []);
+    const [, { step }] = await both();
+    await poll('the other to go on', ([, two]) => trainsBeyond(step + 20)(two));
+    await page.run('handles[1].destroy()');
+    assert.equal(await page.run('return probe.alive().length'), 0);
+    return `${before} workers, then ${after}, then none`;
+  },
+
+  async 'replaces a worker that falls silent'(page) {
+    await page.open('#model.units=64&data.count=1000&sample.chains=10&steps=1000000', { query: 'haste=5' });
+    const { step } = await page.reach('training', trainsBeyond(20));
+    await page.run(`probe.kill('trainer', true)`);
+    await page.reach('the notice', ({ notice }) => /it did not answer/.test(notice));
+    await page.reach('training again', trainsBeyond(step));
+  },
+
+  async 'does not start by itself where less motion is wanted'(page) {
+    await page.devtools('Emulation.setEmulatedMedia', { features: [{ name: 'prefers-reduced-motion', value: 'reduce' }] });
+    try {
+      await page.open(SHORT);
+      await page.reach('a pause', ({ phase }) => phase === 'paused');
+      await pause(500);
+      assert.equal((await page.state()).step, 0);
+      await page.click('Train');
+      await page.reach('training on demand', ({ step }) => step > 0);
+    } finally {
+      await page.devtools('Emulation.setEmulatedMedia', { features: [] });
+    }
+  },
+};

@@ -1,0 +1,231 @@
+// What must hold in every engine. Each test gets a Page; its name is a claim.
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
+import { compressedSize } from './site.mjs';
+import { until } from './browser.mjs';
+
+const PACKAGE = new URL('../../target/pkg/', import.meta.url);
+/** A run of a second or two, in its canonical form. */
+export const SHORT = '#v=0&data.count=2000&sample.chains=20&steps=300&transitions=50';
+/** One that takes long enough to be interrupted. */
+const LONGER = '#v=0&data.count=2000&model.units=512&sample.chains=60&steps=5000&transitions=300';
+/** One that no test sees the end of. */
+const ENDLESS = '#v=0&steps=1000000';
+const FISHER_LIMIT = 0.15;
+const FIRST_LOAD_LIMIT = 120 * 1024;
+
+let engine;
+const fingerprints = new Map();
+
+/** The fingerprint of a link's run, computed here in Node on one thread. */
+async function fingerprint(link, steps, chains, transitions) {
+  if (!fingerprints.has(link)) {
+    engine ??= await import(new URL('scorescape.js', PACKAGE).href);
+    await engine.default({ module_or_path: await readFile(new URL('scorescape_bg.wasm', PACKAGE)) });
+    const session = new engine.Session(link);
+    session.step(steps);
+    assert.equal(session.progress().step, steps);
+    const walkers = session.observer().chains(0, chains);
+    walkers.step(transitions);
+    fingerprints.set(link, session.fingerprint(walkers.states(), transitions));
+  }
+  return fingerprints.get(link);
+}
+const ofShort = () => fingerprint(SHORT, 300, 20, 50);
+const ofLonger = () => fingerprint(LONGER, 5000, 60, 300);
+
+const trainsBeyond = (step) => (now) => now.phase === 'training' && now.step > step;
+const complete = (now) => now.phase === 'complete';
+
+export const everywhere = {
+  async 'starts by itself, draws the learned score, and loads little before'(page) {
+    page.site.requested.clear();
+    const start = Date.now();
+    await page.open();
+    await page.reach('training', trainsBeyond(0));
+    await page.arrows();
+    const seconds = (Date.now() - start) / 1000;
+    const size = compressedSize(page.site.requested);
+    assert.ok(size <= FIRST_LOAD_LIMIT, `${size} bytes before the first arrows`);
+    const drawn = await page.run(`probe.find('[name=learned]').click(); return new Promise((done) =>
+      requestAnimationFrame(() => requestAnimationFrame(() => done(probe.ink('learned').count))))`);
+    await page.run(`probe.find('[name=learned]').click()`);
+    assert.ok(drawn < 30, `${drawn} pixels of the learned score's colour while it is not shown`);
+    return `arrows after ${seconds.toFixed(1)} s, ${(size / 1024).toFixed(1)} KB of ${FIRST_LOAD_LIMIT / 1024} KB by brotli in ${page.site.requested.size} files`;
+  },
+
+  async 'learns the score to a relative Fisher error under 0.15'(page) {
+    const start = Date.now();
+    const now = await page.reach('a small error', ({ error }) => error < FISHER_LIMIT, 60_000);
+    assert.ok(now.step > 0);
+    return `${now.error.toFixed(3)} at step ${now.step} after ${((Date.now() - start) / 1000).toFixed(1)} s`;
+  },
+
+  async 'moves its chains'(page) {
+    const before = await page.ink('samples');
+    assert.ok(before.count > 200, `${before.count} pixels of samples`);
+    await until('the samples to move', 5000, async () => (await page.ink('samples')).hash !== before.hash);
+  },
+
+  async 'pauses, takes single steps, goes on, and starts again'(page) {
+    await page.open(ENDLESS);
+    await page.reach('training', trainsBeyond(100));
+    await page.click('Pause');
+    await page.reach('paused', ({ phase }) => phase === 'paused');
+    await pause(100);
+    const rested = await page.state();
+    await pause(300);
+    assert.equal((await page.state()).step, rested.step, 'a pause keeps the step');
+    await page.click('Step');
+    await page.reach('a step', ({ step }) => step !== rested.step);
+    await pause(150);
+    assert.equal((await page.state()).step, rested.step + 1, 'a step is one step');
+    await page.click('Train');
+    await page.reach('training on', trainsBeyond(rested.step + 1));
+    // Watched in the page: from here one would see it only when it has gone on.
+    const fresh = await page.runAsync(`
+      let seen;
+      await probe.delay(() => probe.click('Reset'), ({ step }) => step < arguments[0] && ((seen = step), true));
+      return seen;`, rested.step);
+    assert.ok(fresh < 40, `step ${fresh} after a reset at ${rested.step}`);
+    await page.reach('training again', trainsBeyond(fresh));
+    return `${rested.step} before, ${fresh} after`;
+  },
+
+  async 'starts anew with a changed setting, which the address bar shows'(page) {
+    await page.reach('some steps', trainsBeyond(30));
+    await page.run(`window.steps = [];
+      probe.when(({ phase }) => phase === 'opening', () => probe.when(({ phase }) => phase === 'training', () => steps.push(probe.state().step)));
+      probe.set('model.units', '64');`);
+    const now = await page.reach('the new setting in the address', ({ hash }) => hash.includes('model.units=64'));
+    assert.equal(now.hash, '#v=0&model.units=64&steps=1000000');
+    const [first] = await until('training from the start', 5000, () => page.run('return steps.length && steps'));
+    assert.ok(first < 100, `the first step seen is ${first}`);
+  },
+
+  async 'tells at the control why a value is refused, and changes nothing'(page) {
+    const before = await page.state();
+    await page.run(`probe.set('train.rate', '-5')`);
+    const note = await page.run(`return probe.find('[name="train.rate"]').parentElement.querySelector('.refused')?.textContent`);
+    assert.match(note ?? '', /train\.rate.*\[0\.000001, 1\].*-5/);
+    await pause(100);
+    const now = await page.state();
+    assert.equal(now.hash, before.hash);
+    assert.ok(now.step >= before.step && now.phase === before.phase, 'the run goes on');
+  },
+
+  async 'acts on keys'(page) {
+    await page.open(ENDLESS);
+    await page.reach('training', trainsBeyond(30));
+    await page.press(' ');
+    await page.reach('paused by space', ({ phase }) => phase === 'paused');
+    await pause(100);
+    const { step } = await page.state();
+    await page.press('\uE014');
+    await page.reach('one step by →', (now) => now.step === step + 1);
+    await page.press('r');
+    await page.reach('step 0 by R', (now) => now.step === 0 && now.phase === 'paused');
+    await page.press('?');
+    await until('the help', 3000, () => page.run(`return probe.find('dialog').open`));
+    await page.press('?');
+    await until('no help', 3000, () => page.run(`return !probe.find('dialog').open`));
+    await page.press(' ');
+    await page.reach('training by space', trainsBeyond(0));
+  },
+
+  async 'completes a run with the bits that Node computes, whatever the number of samplers'(page) {
+    const expected = await ofShort();
+    await page.open('#steps=300&data.count=2000&sample.chains=20&transitions=50', { query: 'cores=4' });
+    const now = await page.reach('completion', complete);
+    assert.equal(await page.run(`return probe.alive('sampler').length`), 3);
+    assert.equal(now.fingerprint, expected);
+    assert.equal(now.hash, `${SHORT}&fingerprint=${expected}`);
+    await page.open(now.hash, { query: 'cores=2' });
+    const again = await page.reach('completion', complete);
+    assert.equal(await page.run(`return probe.alive('sampler').length`), 1);
+    assert.match(again.verdict, /^Reproduced/);
+    return expected;
+  },
+
+  async 'tells a fingerprint that differs'(page) {
+    const mark = await ofShort();
+    const other = mark.slice(0, -1) + (mark.endsWith('0') ? '1' : '0');
+    // In the same document: the playground follows the address.
+    await page.run('location.hash = arguments[0]', `${SHORT}&fingerprint=${other}`);
+    const now = await page.reach('the verdict', ({ verdict }) => /^Differs/.test(verdict));
+    assert.equal(now.fingerprint, mark);
+    assert.ok(now.verdict.includes(other) && now.verdict.includes(mark));
+  },
+
+  async 'shows other data'(page) {
+    await page.run(`location.hash = '#data=two-bumps&steps=1000000'`);
+    const now = await page.reach('training on other data', (now) => now.hash === '#v=0&data=two-bumps&steps=1000000' && trainsBeyond(0)(now));
+    assert.equal(now.notice, '');
+    await page.arrows();
+  },
+
+  async 'names what is wrong with a link and runs the rest'(page) {
+    await page.open('#train.rate=-1&nonsense=<b>&steps=1000000');
+    const now = await page.reach('training', trainsBeyond(0));
+    for (const part of ['train.rate', '"-1"', '[0.000001, 1]', 'nonsense']) assert.ok(now.notice.includes(part), `${part} in ${now.notice}`);
+    assert.equal(now.hash, ENDLESS);
+  },
+
+  async 'shows a link as text, never as HTML'(page) {
+    // Browsers escape what they read from the address bar; a page that embeds a playground need not.
+    await page.open('', { file: 'embedding.html' });
+    await page.runAsync(`
+      const { mount } = await import('./www/mount.js');
+      window.host = document.querySelector('#one');
+      window.handle = mount(host, '#nonsense=<b>bold</b>', { autoplay: false });`);
+    await until('the notice', 10_000, () => page.run(`return probe.state(host).notice.includes('<b>bold</b>')`));
+    assert.equal(await page.run(`return host.shadowRoot.querySelectorAll('b').length - host.shadowRoot.querySelectorAll('.caption b').length`), 0);
+    await page.run('handle.destroy()');
+  },
+
+  async 'replaces killed workers and ends in the same bits'(page) {
+    const expected = await ofLonger();
+    await page.open(LONGER, { query: 'cores=4' });
+    // Every death is by an event in the page, where no test is too slow to catch the moment.
+    await page.run(`
+      window.steps = [];
+      window.phases = [];
+      probe.when(({ phase }) => phase === 'sampling', () => probe.kill('sampler'));
+      new MutationObserver(() => phases.push(probe.state().phase)).observe(probe.root(), { attributes: true });`);
+    await page.reach('the first steps', trainsBeyond(20));
+    await page.run(`probe.kill('field'); probe.kill('sampler')`);
+    await pause(1300);
+    const { step } = await page.reach('more steps', trainsBeyond(200));
+    await page.run(`probe.kill('trainer'); new MutationObserver(() => steps.push(probe.state().step)).observe(probe.root(), { attributes: true });`);
+    const now = await page.reach('completion', complete);
+    const [least, killed, phases] = await page.run(`return [Math.min(...steps), probe.workers.filter(({ ended }) => ended).map(({ kind }) => kind).sort(), phases]`);
+    assert.deepEqual(killed, ['field', 'sampler', 'sampler', 'trainer']);
+    assert.ok(phases.includes('sampling'));
+    assert.ok(least > 0, 'training goes on from a checkpoint, not from the start');
+    assert.match(now.notice, /stopped \(killed by the test\)/);
+    assert.equal(now.fingerprint, expected);
+    return `killed at step ${step}, went on from ${least}`;
+  },
+};
+
+/** In place of the playground stands a sentence. */
+const explains = (query, sentence) => async (page) => {
+  await page.open('', { query });
+  // The phase follows in the next frame.
+  await page.reach('a sentence', ({ notice, phase }) => sentence.test(notice) && phase === 'broken');
+  await pause(200);
+  assert.match((await page.state()).notice, sentence);
+};
+
+Object.assign(everywhere, {
+  'says when WebAssembly is switched off': explains('without=wasm', /WebAssembly switched off/),
+  'says when SIMD is missing': explains('without=simd', /no SIMD instructions/),
+  'says when workers cannot be started': explains('without=workers', /needs workers.*no workers here/),
+  'says when module workers are missing': explains('without=module-workers', /needs workers/),
+
+  async 'runs from a host that does not know what wasm is'(page) {
+    await page.open(ENDLESS, { base: page.site.ignorantUrl });
+    await page.reach('training', trainsBeyond(0));
+  },
+});

@@ -1,0 +1,73 @@
+// The page as a test sees it.
+import assert from 'node:assert/strict';
+import { until } from './browser.mjs';
+
+let openings = 0;
+
+export class Page {
+  constructor(browser, site, address) {
+    Object.assign(this, { browser, site, address });
+  }
+
+  /** Loads the page anew; `query` is what the probe grants, see probe.js. */
+  async open(link = '', { query = '', base = this.site.url, file = '' } = {}) {
+    // Another query each time: an address that differs in its fragment only would not be loaded again.
+    await this.browser.get(`${base}${file}?${query}&opening=${++openings}${link}`);
+  }
+
+  /** Runs `body`, the body of a function with `probe` in reach, in the page. */
+  run(body, ...args) {
+    return this.browser.executeScript(`const probe = window.probe; ${body}`, ...args);
+  }
+
+  /** The same for a body that awaits: it is that of an async function. */
+  async runAsync(body, ...args) {
+    const { value, error } = await this.browser.executeAsyncScript(`
+      const [args, done] = [[...arguments].slice(0, -1), arguments[arguments.length - 1]];
+      (async function () { const probe = window.probe; ${body} }).apply(null, args)
+        .then((value) => done({ value }), (error) => done({ error: String(error?.stack ?? error) }));`, ...args);
+    if (error) throw new Error(error);
+    return value;
+  }
+
+  /** The playground's state; no page may have complained by then. */
+  async state() {
+    const now = await this.run('return probe.state()');
+    assert.deepEqual(now.complaints, [], 'the page complained');
+    return now;
+  }
+
+  /** Waits for a state. */
+  async reach(what, ready, milliseconds = 30_000) {
+    let now;
+    return until(what, milliseconds, async () => {
+      now = await this.state();
+      return ready(now) && now;
+    }, () => now);
+  }
+
+  ink(name) {
+    return this.run('return probe.ink(arguments[0])', name);
+  }
+
+  /** Waits until the learned score's arrows are drawn. */
+  async arrows() {
+    let last;
+    return until('learned arrows on the stage', 20_000, async () => (last = await this.ink('learned')).count > 300 && last, () => last);
+  }
+
+  click(label) {
+    return this.run('probe.click(arguments[0])', label);
+  }
+
+  press(key) {
+    return this.browser.actions().sendKeys(key).perform();
+  }
+
+  /** A command of Chromium's own protocol, which WebDriver has no word for. */
+  async devtools(cmd, params) {
+    const { id_: session } = await this.browser.getSession();
+    const response = await fetch(`${this.address}/session/${session}/goog/cdp/execute`, { method: 'POST', body: JSON.stringify({ cmd, params }) });
+    assert.ok(response.ok, await response.text());
+  }
+}

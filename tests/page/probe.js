@@ -1,0 +1,111 @@
+// Runs in the page before anything else: records complaints and workers, takes features away on request, and gives the tests eyes.
+(() => {
+  const wish = new URLSearchParams(location.search);
+
+  // WebDriver reads consoles in Chromium only, so the page keeps its own record of what went wrong.
+  const complaints = [];
+  addEventListener('error', (e) => complaints.push(e.message || 'cannot load ' + (e.target.src || e.target.href)), true);
+  addEventListener('unhandledrejection', (e) => complaints.push('unhandled rejection: ' + (e.reason?.stack || e.reason)));
+  for (const level of ['error', 'warn']) {
+    const original = console[level];
+    console[level] = (...args) => { complaints.push('console.' + level + ': ' + args.join(' ')); original.apply(console, args); };
+  }
+
+  // Features to take away: ?without=wasm, simd, workers, module-workers.
+  const lacks = (feature) => wish.get('without') === feature;
+  if (lacks('wasm')) delete window.WebAssembly;
+  if (lacks('simd')) WebAssembly.validate = () => false;
+  if (wish.has('cores')) Object.defineProperty(navigator, 'hardwareConcurrency', { get: () => Number(wish.get('cores')) });
+  // ?haste=10 makes timers that repeat run ten times as fast: who waits ten seconds for a silent worker waits one.
+  const every = window.setInterval;
+  if (wish.has('haste')) window.setInterval = (act, delay, ...rest) => every(act, delay / Number(wish.get('haste')), ...rest);
+
+  // Workers, with their kind and whether they were ended. ?arrows=48 asks the field for as many arrows as that.
+  const workers = [];
+  const Native = window.Worker;
+  window.Worker = class extends Native {
+    constructor(url, options) {
+      if (lacks('workers')) throw new DOMException('no workers here', 'SecurityError');
+      super(url, lacks('module-workers') ? {} : options);
+      this.kind = /(\w+)\.js$/.exec(new URL(url, location.href).pathname)[1];
+      this.ended = false;
+      workers.push(this);
+    }
+    terminate() {
+      this.ended = true;
+      super.terminate();
+    }
+    postMessage(message, transfer) {
+      if (wish.has('arrows') && message.grid) {
+        const many = Number(wish.get('arrows'));
+        message = { ...message, grid: { ...message.grid, columns: many, rows: many } };
+      }
+      super.postMessage(message, transfer);
+    }
+  };
+  const alive = (kind) => workers.filter((worker) => !worker.ended && (!kind || worker.kind === kind));
+
+  const root = () => document.querySelector('#playground');
+  const find = (selector, host = root()) => host.shadowRoot.querySelector(selector);
+
+  const state = (host = root()) => ({
+    phase: host?.dataset.scorescape, step: Number(host?.dataset.step ?? NaN), error: Number(host?.dataset.error ?? NaN),
+    fingerprint: host?.dataset.fingerprint, hash: location.hash, complaints,
+    notice: host?.shadowRoot?.querySelector('.notice')?.textContent ?? '', verdict: host?.shadowRoot?.querySelector('.verdict')?.textContent ?? '',
+    workers: alive().length,
+  });
+
+  const button = (label, host = root()) => [...host.shadowRoot.querySelectorAll('button')].find((it) => it.textContent === label);
+
+  const click = (label, host) => button(label, host).click();
+
+  /** Types `value` into the control of `key`, as far as the page can tell. */
+  const set = (key, value) => {
+    const input = find(`[name="${key}"]`);
+    input.value = value;
+    input.dispatchEvent(new Event('change', { bubbles: true }));
+  };
+
+  /** The pixels of the stage whose colour is about that of the style's `--ink`: how many, and a hash of where. */
+  const ink = (name, host = root()) => {
+    const canvas = find('.stage canvas', host);
+    if (!canvas?.width) return { count: 0, hash: 0 };
+    const value = parseInt(getComputedStyle(host).getPropertyValue(`--${name}`).trim().slice(1), 16);
+    const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+    let [count, hash] = [0, 0];
+    for (let i = 0; i < data.length; i += 4) {
+      const distance = Math.abs(data[i] - (value >> 16)) + Math.abs(data[i + 1] - (value >> 8 & 255)) + Math.abs(data[i + 2] - (value & 255));
+      if (data[i + 3] < 200 || distance > 24) continue;
+      count++;
+      hash = (Math.imul(hash, 31) + i) | 0;
+    }
+    return { count, hash };
+  };
+
+  /** Takes a worker of a kind away; with an error event, as browsers do, or silently, as they do too. */
+  const kill = (kind, silently = false) => {
+    const worker = alive(kind).at(-1);
+    Native.prototype.terminate.call(worker);
+    worker.ended = true;
+    if (!silently) worker.dispatchEvent(new ErrorEvent('error', { message: 'killed by the test', cancelable: true }));
+  };
+
+  /** Does `act` once, as soon as `ready` holds after a change of the playground's data. */
+  const when = (ready, act) => {
+    const observer = new MutationObserver(() => {
+      if (!ready(state())) return;
+      observer.disconnect();
+      act();
+    });
+    observer.observe(root(), { attributes: true });
+  };
+
+  /** Milliseconds from doing `act` to `ready` holding, by the playground's data. */
+  const delay = (act, ready) => new Promise((resolve) => {
+    const start = performance.now();
+    when(ready, () => resolve(performance.now() - start));
+    act();
+  });
+
+  window.probe = { complaints, workers, alive, root, find, state, button, click, set, ink, kill, when, delay };
+})();

@@ -1,0 +1,53 @@
+// Serves dist/ from a sub-path and from this process, so that it is tested as any static host would deliver it.
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { extname, resolve, sep } from 'node:path';
+import { brotliCompressSync, constants } from 'node:zlib';
+
+const DIST = resolve(import.meta.dirname, '../../dist');
+const BASE = '/any/sub-path/';
+/** Here is a host that does not know what wasm is. */
+const IGNORANT = '/ignorant/';
+
+const TYPES = {
+  '.css': 'text/css', '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.json': 'application/json',
+  '.svg': 'image/svg+xml', '.wasm': 'application/wasm',
+};
+
+const PROBE = `<script>${readFileSync(new URL('probe.js', import.meta.url))}</script>`;
+/** Somebody's own page with two places for playgrounds. */
+const EMBEDDING = '<!DOCTYPE html><html><head><link rel="icon" href="data:,"></head><body><div id="one"></div><div id="two"></div></body></html>';
+
+/** `missing` collects what was asked for and is not there; `requested` what was delivered. */
+export async function serve() {
+  const [missing, requested] = [[], new Set()];
+  const server = createServer(async (request, response) => {
+    const { pathname } = new URL(request.url, 'http://localhost');
+    const base = [BASE, IGNORANT].find((prefix) => pathname.startsWith(prefix));
+    const path = resolve(DIST, decodeURIComponent(pathname.slice(base?.length)) || 'index.html');
+    const embeds = path === resolve(DIST, 'embedding.html');
+    const inside = base && path.startsWith(DIST + sep);
+    const bytes = embeds ? EMBEDDING : inside ? await readFile(path).catch(() => null) : null;
+    if (bytes === null) {
+      missing.push(pathname);
+      response.writeHead(404).end();
+      return;
+    }
+    requested.add(path);
+    const type = base === IGNORANT && path.endsWith('.wasm') ? undefined : TYPES[extname(path)];
+    response.writeHead(200, { 'Content-Type': type ?? 'application/octet-stream' });
+    response.end(path.endsWith('.html') ? String(bytes).replace('<head>', () => '<head>' + PROBE) : bytes);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const origin = `http://127.0.0.1:${server.address().port}`;
+  return { url: origin + BASE, ignorantUrl: origin + IGNORANT, missing, requested, close: () => server.close() };
+}
+
+/** How many bytes a host that compresses well sends for the files at `paths`. */
+export function compressedSize(paths) {
+  const params = { [constants.BROTLI_PARAM_QUALITY]: 11 };
+  return [...paths].reduce((sum, path) => sum + brotliCompressSync(readFileSync(path), { params }).length, 0);
+}
