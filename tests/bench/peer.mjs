@@ -1,5 +1,5 @@
-// The peer that tests/bench.mjs measures against: the default experiment's network r(x) = x + V tanh(W x + c) + b, its
-// spiral, batches and Adam, in TensorFlow.js's WebAssembly backend.
+// The peer that the bench measures against: the default experiment's network r(x) = x + V tanh(W x + c) + b, its spiral,
+// batches and Adam, in TensorFlow.js's WebAssembly backend.
 //
 // Every choice favours the peer, as long as it computes the same thing:
 // - batches and Gaussian noise are made by plain JavaScript and uploaded, a little faster than tf.gather and tf.randomNormal;

@@ -1,0 +1,61 @@
+// The training step's contenders, as Node and a browser's worker alike run them: our module, and the same experiment in
+// TensorFlow.js as one writes it and by hand (see peer.mjs).
+
+import init, { Session } from '../../target/bench-pkg/scorescape.js';
+import * as peer from './peer.mjs';
+
+/** Steps between two readings of the clock, and between two progress reports of ours. */
+const CHUNK = 20;
+
+/** Starts our module, given by its address or bytes, and tfjs with the .wasm files in `folder`; says how tfjs runs. */
+export async function start(module, folder) {
+  await init({ module_or_path: module });
+  return peer.start(folder);
+}
+
+/**
+ * A network of each contender. `speed` trains it for some milliseconds, in steps per second; `meanLoss` averages the
+ * training loss of some more steps.
+ *
+ * Each trains on through all rounds, tens of thousands of steps: a kernel that slows down with time (subnormal numbers of
+ * dying units are ten times slower) shows.
+ */
+export function contenders({ link, units, batch }) {
+  return {
+    ours: ours(new Session(link)),
+    tfjs: theirs(peer.automatic(units, batch)),
+    'tfjs by hand': theirs(peer.byHand(units, batch)),
+  };
+}
+
+function ours(session) {
+  return {
+    speed: (milliseconds) => stepsPerSecond((count) => session.step(count), milliseconds),
+    meanLoss(count) {
+      let sum = 0;
+      for (let i = 0; i < count; i++) {
+        const { loss, diverged } = session.step(1);
+        sum += diverged ? NaN : loss;
+      }
+      return sum / count;
+    },
+  };
+}
+
+function theirs(step) {
+  return {
+    speed: (milliseconds) => stepsPerSecond((count) => peer.train(step, count), milliseconds),
+    meanLoss: (count) => peer.meanLoss(step, count),
+  };
+}
+
+function stepsPerSecond(train, milliseconds) {
+  const start = performance.now();
+  let [steps, elapsed] = [0, 0];
+  while (elapsed < milliseconds) {
+    train(CHUNK);
+    steps += CHUNK;
+    elapsed = performance.now() - start;
+  }
+  return (1000 * steps) / elapsed;
+}
