@@ -32,6 +32,7 @@ pub static FIELDS: &[Field] = &[
         kind: Kind::Integer { default: 500, min: 1, max: 20_000 },
     },
     random_walk::STEP,
+    path::RULE,
     path::INTERVALS,
     Field {
         key: "sample.start",

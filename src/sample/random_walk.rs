@@ -2,7 +2,7 @@
 //! Exact when the score is the gradient of an energy and ΔE is its difference.
 
 use super::{EnergyRule, Info, Sampler, accept};
-use crate::field::{Field, Kind, Settings};
+use crate::field::{Field, Kind, Problem, Settings};
 use crate::rng::Stream;
 use crate::score::{Path, Score};
 
@@ -33,10 +33,10 @@ impl RandomWalk {
         Self { step_size, energy }
     }
 
-    /// The kernel chosen in `settings`, with energies by path integral, in R^`dim`.
-    pub fn from_settings(settings: &Settings, dim: usize) -> Self {
-        let path = Path::trapezoid(settings.integer("sample.intervals") as usize, dim);
-        Self::new(settings.real("sample.step"), EnergyRule::Path(path))
+    /// The kernel chosen in `settings`, with energies by path integral, in R^`dim`; an error if the path's settings do not
+    /// suit each other.
+    pub fn from_settings(settings: &Settings, dim: usize) -> Result<Self, Problem> {
+        Ok(Self::new(settings.real("sample.step"), EnergyRule::Path(Path::from_settings(settings, dim)?)))
     }
 }
 

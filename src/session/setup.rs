@@ -18,10 +18,12 @@ use crate::score::{Exact, Learned};
 /// How many draws of the smoothed density the headline error is averaged over.
 const FISHER_DRAWS: usize = 8192;
 
-/// What an experiment's data are drawn from and the form of its network; takes no time that grows with their sizes.
+/// What an experiment's data are drawn from and the form of its network, all settings being checked against each other;
+/// takes no time that grows with their sizes.
 pub(super) fn density_and_form(experiment: &Experiment) -> Result<(Box<dyn Density>, Form), Problem> {
     let density = (experiment.dataset().build)(experiment.settings())?;
     let form = Form::from_settings(experiment.settings(), density.dim())?;
+    RandomWalk::from_settings(experiment.settings(), form.dim)?;
     Ok((density, form))
 }
 
@@ -93,7 +95,8 @@ impl Setup {
 
     /// The experiment's chains number `range`, at their start.
     pub fn chains(&self, range: Range<u32>) -> Chains<RandomWalk> {
-        let sampler = RandomWalk::from_settings(self.settings(), self.form.dim);
+        let sampler =
+            RandomWalk::from_settings(self.settings(), self.form.dim).expect("checked before the data was drawn");
         Chains::new(sampler, Start::from_settings(self.settings(), &self.points), self.experiment.seed(), range)
     }
 
