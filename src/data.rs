@@ -4,7 +4,7 @@ use alloc::boxed::Box;
 use alloc::vec;
 use alloc::vec::Vec;
 
-use crate::field::{Choice, Field, Kind, Problem, Settings, Value};
+use crate::field::{self, Choice, Field, Kind, Problem, Settings, Variant};
 use crate::rng::{Purpose, Stream, stream};
 
 pub mod mixture;
@@ -34,31 +34,16 @@ pub trait Density: Send + Sync {
     fn smoothed(&self, sigma: f64) -> Option<Box<dyn Density>>;
 }
 
+/// Builds a density from its settings; an error names the field at fault.
+pub type Builder = fn(&Settings) -> Result<Box<dyn Density>, Problem>;
+
 /// A dataset that can be chosen: its name, its own fields, the defaults it asks of other fields, and how to build it.
-#[derive(Debug)]
-pub struct Dataset {
-    /// Its entry among the datasets.
-    pub choice: Choice,
-    /// The fields that only this dataset has, or has with this range and default.
-    pub fields: &'static [Field],
-    /// Defaults of other fields that suit its scale.
-    pub suggest: &'static [(&'static str, Value)],
-    /// Builds the density; an error names the field at fault.
-    pub build: fn(&Settings) -> Result<Box<dyn Density>, Problem>,
-}
+pub type Dataset = Variant<Builder>;
 
 /// Every dataset: one file and one line each.
 pub static DATASETS: &[&Dataset] = &[&spiral::DATASET, &two_bumps::DATASET];
 
-static CHOICES: [&Choice; DATASETS.len()] = {
-    let mut choices = [&DATASETS[0].choice; DATASETS.len()];
-    let mut i = 0;
-    while i < DATASETS.len() {
-        choices[i] = &DATASETS[i].choice;
-        i += 1;
-    }
-    choices
-};
+static CHOICES: [&Choice; DATASETS.len()] = field::choices(DATASETS);
 
 /// Which dataset is used.
 pub static DATASET: Field = Field {

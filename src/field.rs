@@ -69,6 +69,35 @@ pub struct Choice {
     pub help: &'static str,
 }
 
+/// An alternative that brings fields of its own and is built from them: a dataset, an objective, an optimiser.
+#[derive(Debug)]
+pub struct Variant<B: 'static> {
+    /// Its entry among its kind.
+    pub choice: Choice,
+    /// The fields that only it has, or has with this range and default.
+    pub fields: &'static [Field],
+    /// Defaults of other fields that suit it.
+    pub suggest: &'static [(&'static str, Value)],
+    /// What builds it.
+    pub build: B,
+}
+
+/// The choices of a list of alternatives, for its field; `N` is the list's length.
+pub const fn choices<B, const N: usize>(variants: &'static [&'static Variant<B>]) -> [&'static Choice; N] {
+    let mut choices = [&variants[0].choice; N];
+    let mut i = 0;
+    while i < N {
+        choices[i] = &variants[i].choice;
+        i += 1;
+    }
+    choices
+}
+
+/// The alternative with the given id, which a field has validated; the first for any other.
+pub fn variant<B>(variants: &'static [&'static Variant<B>], id: &str) -> &'static Variant<B> {
+    variants.iter().copied().find(|variant| variant.choice.id == id).unwrap_or(variants[0])
+}
+
 /// The value of a field.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[serde(untagged)]
@@ -194,7 +223,8 @@ impl Settings {
         self.entries.iter_mut().find(|entry| entry.field.key == key)
     }
 
-    fn value(&self, key: &str) -> Value {
+    /// The value of any field.
+    pub fn value(&self, key: &str) -> Value {
         let entry = self.entries.iter().find(|entry| entry.field.key == key);
         entry.unwrap_or_else(|| panic!("no field {key}")).value
     }

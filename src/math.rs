@@ -26,6 +26,35 @@ pub fn tanh(x: f64) -> f64 {
     libm::tanh(x)
 }
 
+/// ln(1 + exp x).
+pub fn softplus(x: f64) -> f64 {
+    x.max(0.0) + libm::log1p(exp(-x.abs()))
+}
+
+/// ln cosh x.
+pub fn log_cosh(x: f64) -> f64 {
+    x.abs() + libm::log1p(exp(-2.0 * x.abs())) - core::f64::consts::LN_2
+}
+
+/// The dilogarithm Li₂(-exp x) = -∫ ln(1 + exp x), to 15 digits: for x ≤ 0 by the Bernoulli series in w = -ln(1 + exp x),
+/// above by Li₂(-eˣ) = -π²/6 - ½x² - Li₂(-e⁻ˣ) (Lewin, *Polylogarithms and Associated Functions*, 1981).
+pub fn dilogarithm_of_minus_exp(x: f64) -> f64 {
+    /// B₂ₖ/(2k + 1)! for k = 1 to 7.
+    const SERIES: [f64; 7] = [
+        1.0 / 36.0,
+        -1.0 / 3600.0,
+        1.0 / 211_680.0,
+        -1.0 / 10_886_400.0,
+        1.0 / 526_901_760.0,
+        -4.064_761_645_144_226e-11,
+        8.921_691_020_456_452e-13,
+    ];
+    let w = -softplus(-x.abs());
+    let tail = SERIES.iter().rev().fold(0.0, |sum, coefficient| sum * w * w + coefficient);
+    let below = w - 0.25 * w * w + w * w * w * tail;
+    if x > 0.0 { -TAU * TAU / 24.0 - 0.5 * x * x - below } else { below }
+}
+
 /// The sine and cosine of `x` radians.
 pub fn sin_cos(x: f64) -> (f64, f64) {
     (libm::sin(x), libm::cos(x))
@@ -70,6 +99,19 @@ mod tests {
     use super::*;
     #[cfg(target_arch = "wasm32")]
     use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    #[test]
+    fn dilogarithm_has_its_known_values_and_slope() {
+        let pi_squared = 0.25 * TAU * TAU;
+        assert!((dilogarithm_of_minus_exp(0.0) + pi_squared / 12.0).abs() < 1e-15);
+        // Li₂(-1/φ) = -π²/15 + ½ ln² φ, φ the golden ratio.
+        let golden = ln(0.5 * (1.0 + sqrt(5.0)));
+        assert!((dilogarithm_of_minus_exp(-golden) + pi_squared / 15.0 - 0.5 * golden * golden).abs() < 1e-15);
+        for x in [-30.0, -2.0, 0.7, 5.0, 40.0] {
+            let slope = (dilogarithm_of_minus_exp(x + 1e-4) - dilogarithm_of_minus_exp(x - 1e-4)) / 2e-4;
+            assert!((slope + softplus(x)).abs() < 1e-7, "at {x}: {slope}");
+        }
+    }
 
     #[test]
     fn log_sum_exp_survives_terms_that_overflow() {

@@ -25,6 +25,8 @@ pub enum Purpose {
     Proposal = 5,
     /// The draws on which a measure is averaged; the index tells repetitions apart.
     Measure = 6,
+    /// The held-out points, index 0, and their corruption, index 1.
+    Validation = 8,
 }
 
 /// The stream of `seed` for `purpose` number `index` (below 2⁵⁶).
