@@ -2,9 +2,10 @@
 //!
 //! `data`: w_j ~ N(0, (0.75/σ)² min(1, 2/d) I) and c_j = -w_j·x_(j) for a random training point x_(j), so that every unit
 //! bends somewhere on the data and about as sharply as the smoothed density does; V = 0, and b = 0 (residual) or the data's
-//! mean (plain). `classic`: weights uniform on (-1, 1), biases on (-0.1, 0.1). A learned v starts at 0 in both.
+//! mean (plain). Later layers: weights of deviation g/√H with g by the activation, no biases. `classic`: weights uniform on
+//! (-1, 1), biases on (-0.1, 0.1). A learned v starts at 0 in both.
 
-use super::{Decoder, Form, Network, Slot};
+use super::{Decoder, Form, Network, Slot, Unit};
 use crate::data::Points;
 use crate::field::{Choice, Field, Kind};
 use crate::lane::Lane;
@@ -33,12 +34,13 @@ pub fn initial<L: Lane>(rule: &str, form: Form, points: &Points, sigma: f64, see
         classic(&mut network, &mut rng);
     } else {
         at_the_data(&mut network, points, sigma, &mut rng);
+        (1..form.layers).for_each(|layer| alive(&mut network, layer, &mut rng));
     }
     network
 }
 
 fn at_the_data<L: Lane>(network: &mut Network<L>, points: &Points, sigma: f64, rng: &mut Stream) {
-    let Form { dim, units, skip, scale, .. } = *network.form();
+    let Form { dim, units, skip, .. } = *network.form();
     let deviation = 0.75 / sigma * math::sqrt((2.0 / dim as f64).min(1.0));
     for unit in 0..units {
         let point = points.point(rng.index(points.len() as u32));
@@ -51,17 +53,29 @@ fn at_the_data<L: Lane>(network: &mut Network<L>, points: &Points, sigma: f64, r
         network.set(unit, Slot::Bias, bias);
     }
     if skip == 0.0 {
-        points.mean().iter().enumerate().for_each(|(k, mean)| network.set_output_bias(k, mean / scale));
+        let mean = points.mean();
+        (0..dim).for_each(|k| network.set_output_bias(k, mean[k] / network.scale(k, sigma)));
+    }
+}
+
+/// Weights between layers that keep signals at their size.
+fn alive<L: Lane>(network: &mut Network<L>, layer: usize, rng: &mut Stream) {
+    let Form { units, activation, .. } = *network.form();
+    let deviation = activation.gain() / math::sqrt(units as f64);
+    for index in 0..units {
+        (0..units).for_each(|k| network.set(Unit { layer, index }, Slot::Encoder(k), deviation * rng.normal()));
     }
 }
 
 fn classic<L: Lane>(network: &mut Network<L>, rng: &mut Stream) {
-    let Form { dim, units, decoder, .. } = *network.form();
+    let Form { dim, units, layers, decoder, .. } = *network.form();
     let mut uniform = |width: f64| width * (2.0 * rng.uniform() - 1.0);
-    for unit in 0..units {
-        (0..dim).for_each(|k| network.set(unit, Slot::Encoder(k), uniform(1.0)));
+    for (layer, index) in (0..layers).flat_map(|layer| (0..units).map(move |index| (layer, index))) {
+        let unit = Unit { layer, index };
+        let inputs = network.form().inputs(layer);
+        (0..inputs).for_each(|k| network.set(unit, Slot::Encoder(k), uniform(1.0)));
         network.set(unit, Slot::Bias, uniform(0.1));
-        if decoder == Decoder::Untied {
+        if decoder == Decoder::Untied && layer + 1 == layers {
             (0..dim).for_each(|k| network.set(unit, Slot::Decoder(k), uniform(1.0)));
         }
     }

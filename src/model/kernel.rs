@@ -1,9 +1,11 @@
-//! The network's inner loops: four examples go through the weights together, lanes across hidden units.
+//! The inner loops of a network with one hidden layer: four examples go through the weights together, lanes across hidden
+//! units.
 //!
 //! Examples come as a group: lane `x[k * GROUP + e]` is coordinate k of example e in every element. The loops are the same
-//! for every dimension; the public functions only let the compiler unroll them for the small ones.
+//! for every dimension; the public functions only let the compiler unroll them for the small ones. What goes through more
+//! layers, or with derivatives along directions, is in [`super::pass`].
 
-use super::Form;
+use super::{Activation, Form};
 use crate::lane::Lane;
 
 /// How many examples pass over the weights together.
@@ -23,22 +25,50 @@ macro_rules! unrolled {
     };
 }
 
-/// h = tanh(W x + c) for every block in `units`.
-pub fn activate<L: Lane>(form: &Form, units: &[L], x: &[L], hidden: &mut [Hidden<L>]) {
-    unrolled!(form.dim, form.is_tied(), activate_in(units, x, hidden));
+/// h = a(W x + c) for every block in `units`. For activations other than tanh, whose slope follows from its value, a'(W x + c)
+/// goes to `slopes`, unless that is empty.
+pub fn activate<L: Lane>(form: &Form, units: &[L], x: &[L], hidden: &mut [Hidden<L>], slopes: &mut [Hidden<L>]) {
+    if form.activation == Activation::Tanh {
+        unrolled!(form.dim, form.is_tied(), activate_in(units, x, hidden));
+    } else {
+        affine_in(form.dim, stride(form.dim, form.is_tied()), units, x, hidden);
+        bend(form.activation, hidden, slopes);
+    }
 }
 
 #[inline(always)]
 fn activate_in<L: Lane>(dim: usize, tied: bool, units: &[L], x: &[L], hidden: &mut [Hidden<L>]) {
     let x = &x[..dim * GROUP];
     for (unit, hidden) in units.chunks_exact(stride(dim, tied)).zip(hidden) {
-        let mut u = [unit[dim]; GROUP];
-        for k in 0..dim {
-            for e in 0..GROUP {
-                u[e] += unit[k] * x[k * GROUP + e];
-            }
+        *hidden = input_of(dim, unit, x).map(L::tanh);
+    }
+}
+
+fn affine_in<L: Lane>(dim: usize, stride: usize, units: &[L], x: &[L], hidden: &mut [Hidden<L>]) {
+    for (unit, hidden) in units.chunks_exact(stride).zip(hidden) {
+        *hidden = input_of(dim, unit, x);
+    }
+}
+
+/// W x + c for a block of units.
+#[inline(always)]
+fn input_of<L: Lane>(dim: usize, unit: &[L], x: &[L]) -> Hidden<L> {
+    let mut u = [unit[dim]; GROUP];
+    for k in 0..dim {
+        for e in 0..GROUP {
+            u[e] += unit[k] * x[k * GROUP + e];
         }
-        *hidden = u.map(L::tanh);
+    }
+    u
+}
+
+/// Turns inputs u into a(u), and writes a'(u) to `slopes` unless that is empty.
+fn bend<L: Lane>(activation: Activation, hidden: &mut [Hidden<L>], slopes: &mut [Hidden<L>]) {
+    if slopes.is_empty() {
+        hidden.as_flattened_mut().iter_mut().for_each(|u| *u = activation.value(*u));
+    }
+    for (u, slope) in hidden.as_flattened_mut().iter_mut().zip(slopes.as_flattened_mut()) {
+        [*u, *slope, _] = activation.jet(*u);
     }
 }
 
@@ -61,9 +91,29 @@ fn read_out_in<L: Lane>(dim: usize, tied: bool, units: &[L], hidden: &[Hidden<L>
     }
 }
 
+/// The hidden values of a group and, but for tanh, the activation's slopes there.
+#[derive(Clone, Copy)]
+pub struct Code<'a, L> {
+    /// a(W x + c), block by block.
+    pub values: &'a [Hidden<L>],
+    /// a'(W x + c), block by block; empty for tanh.
+    pub slopes: &'a [Hidden<L>],
+}
+
+impl<L: Lane> Code<'_, L> {
+    /// a'(u) for `block`.
+    #[inline(always)]
+    fn slope(&self, block: usize) -> Hidden<L> {
+        match self.slopes.get(block) {
+            Some(slope) => *slope,
+            None => self.values[block].map(|h| L::splat(1.0) - h * h),
+        }
+    }
+}
+
 /// Adds to `gradient` (laid out as `units`) the derivative of Σ_e g_e · V h(x_e), with `g` laid out as `x`.
-pub fn back_propagate<L: Lane>(form: &Form, units: &[L], x: &[L], g: &[L], hidden: &[Hidden<L>], gradient: &mut [L]) {
-    unrolled!(form.dim, form.is_tied(), back_propagate_in(units, x, g, hidden, gradient));
+pub fn back_propagate<L: Lane>(form: &Form, units: &[L], x: &[L], g: &[L], code: Code<'_, L>, gradient: &mut [L]) {
+    unrolled!(form.dim, form.is_tied(), back_propagate_in(units, x, g, code, gradient));
 }
 
 #[inline(always)]
@@ -73,12 +123,13 @@ fn back_propagate_in<L: Lane>(
     units: &[L],
     x: &[L],
     g: &[L],
-    hidden: &[Hidden<L>],
+    code: Code<'_, L>,
     gradient: &mut [L],
 ) {
-    let (x, g, one) = (&x[..dim * GROUP], &g[..dim * GROUP], L::splat(1.0));
+    let (x, g) = (&x[..dim * GROUP], &g[..dim * GROUP]);
     let stride = stride(dim, tied);
-    for ((unit, hidden), gradient) in units.chunks_exact(stride).zip(hidden).zip(gradient.chunks_exact_mut(stride)) {
+    let blocks = units.chunks_exact(stride).zip(code.values).zip(gradient.chunks_exact_mut(stride));
+    for (block, ((unit, hidden), gradient)) in blocks.enumerate() {
         // The pull of g through V (untied) or Wᵀ (tied) onto each example's hidden value.
         let mut pull = [L::default(); GROUP];
         for k in 0..dim {
@@ -91,9 +142,10 @@ fn back_propagate_in<L: Lane>(
             gradient[dim + 1] += dot(pull, *hidden);
             pull = pull.map(|pull| pull * unit[dim + 1]);
         }
+        let slope = code.slope(block);
         let mut inner = [L::default(); GROUP];
         for e in 0..GROUP {
-            inner[e] = pull[e] * (one - hidden[e] * hidden[e]);
+            inner[e] = pull[e] * slope[e];
         }
         gradient[dim] += (inner[0] + inner[1]) + (inner[2] + inner[3]);
         for k in 0..dim {
@@ -114,11 +166,11 @@ fn stride(dim: usize, tied: bool) -> usize {
 }
 
 #[inline(always)]
-fn group<L: Lane>(lanes: &[L], k: usize) -> [L; GROUP] {
+pub(super) fn group<L: Lane>(lanes: &[L], k: usize) -> [L; GROUP] {
     [lanes[k * GROUP], lanes[k * GROUP + 1], lanes[k * GROUP + 2], lanes[k * GROUP + 3]]
 }
 
 #[inline(always)]
-fn dot<L: Lane>(a: [L; GROUP], b: [L; GROUP]) -> L {
+pub(super) fn dot<L: Lane>(a: [L; GROUP], b: [L; GROUP]) -> L {
     (a[0] * b[0] + a[1] * b[1]) + (a[2] * b[2] + a[3] * b[3])
 }

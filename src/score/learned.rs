@@ -1,11 +1,14 @@
 //! The score that a denoising auto-encoder has learned: s(x) = (r(x) - x)/σ² (Alain and Bengio 2014, theorem 1).
 
 use alloc::vec;
+use alloc::vec::Vec;
 
 use super::{Path, Score};
 use crate::lane::{Lane, f32x4};
+use crate::math;
 use crate::model::kernel::{self, GROUP};
-use crate::model::{Form, Network, Slot};
+use crate::model::pass::Pass;
+use crate::model::{Activation, Form, Network, Scaling, Slot};
 
 /// Blocks of units whose hidden values are kept at a time.
 const TILE: usize = 32;
@@ -14,6 +17,7 @@ const TILE: usize = 32;
 #[derive(Clone, Debug)]
 pub struct Learned<L = f32x4> {
     network: Network<L>,
+    sigma: f64,
     inverse_variance: f64,
 }
 
@@ -25,7 +29,7 @@ impl<L: Lane> Learned<L> {
     /// Unless `sigma` is positive and finite.
     pub fn new(network: Network<L>, sigma: f64) -> Self {
         assert!(sigma > 0.0 && sigma.is_finite());
-        Self { network, inverse_variance: 1.0 / (sigma * sigma) }
+        Self { network, sigma, inverse_variance: 1.0 / (sigma * sigma) }
     }
 
     /// The network.
@@ -33,17 +37,29 @@ impl<L: Lane> Learned<L> {
         &self.network
     }
 
+    /// The corruption's standard deviation σ.
+    pub fn sigma(&self) -> f64 {
+        self.sigma
+    }
+
     /// Writes r(x) to `out` for each of the points in `points`, one after another.
     pub fn reconstruct(&self, points: &[f64], out: &mut [f64]) {
         let dim = self.network.form().dim;
         let mut input = vec![L::default(); dim * GROUP];
         let mut sums = vec![0.0; 2 * dim * GROUP];
+        let mut pass = (self.network.form().layers > 1).then(|| Pass::new(self.network.form(), 0));
         for (points, out) in points.chunks(dim * GROUP).zip(out.chunks_mut(dim * GROUP)) {
             for (i, lane) in input.iter_mut().enumerate() {
                 let (k, e) = (i / GROUP, i % GROUP);
                 *lane = L::splat(points.get(e * dim + k).copied().unwrap_or(0.0));
             }
-            self.read_out(&input, &mut sums);
+            match &mut pass {
+                None => self.read_out(&input, &mut sums),
+                Some(pass) => {
+                    pass.inputs_mut().copy_from_slice(&input);
+                    pass.forward(&self.network, &mut sums[..dim * GROUP]);
+                }
+            }
             for (i, out) in out.iter_mut().enumerate() {
                 let (e, k) = (i / dim, i % dim);
                 *out = self.affine(sums[k * GROUP + e], k, points[i]);
@@ -51,10 +67,9 @@ impl<L: Lane> Learned<L> {
         }
     }
 
-    /// s₀ (`output` + b_k) + s₊ x_k.
+    /// s_k (`output` + b_k) + s₊ x_k.
     fn affine(&self, output: f64, k: usize, x: f64) -> f64 {
-        let Form { scale, skip, .. } = *self.network.form();
-        scale * (output + self.network.output_bias(k)) + skip * x
+        self.network.scale(k, self.sigma) * (output + self.network.output_bias(k)) + self.network.form().skip * x
     }
 
     /// V h for one group into the first half of `sums`, tile by tile; the second half is room to work in.
@@ -63,16 +78,57 @@ impl<L: Lane> Learned<L> {
         let mut hidden = [[L::default(); GROUP]; TILE];
         let (sums, part) = sums.split_at_mut(form.dim * GROUP);
         sums.fill(0.0);
-        for units in self.network.unit_lanes().chunks(TILE * form.stride()) {
-            let hidden = &mut hidden[..units.len() / form.stride()];
-            kernel::activate(form, units, input, hidden);
+        for units in self.network.layer(0).chunks(TILE * form.stride(0)) {
+            let hidden = &mut hidden[..units.len() / form.stride(0)];
+            kernel::activate(form, units, input, hidden, &mut []);
             kernel::read_out(form, units, hidden, part);
             sums.iter_mut().zip(&*part).for_each(|(sum, part)| *sum += part);
         }
     }
+
+    /// The code's Jacobian ∂f_u/∂x_j at x, f the last hidden layer (H×d, row-major).
+    pub fn code_jacobian(&self, x: &[f64]) -> Vec<f64> {
+        let Form { dim, units, .. } = *self.network.form();
+        let (pass, _) = self.along_coordinates(x);
+        let mut jacobian = vec![0.0; units * dim];
+        for j in 0..dim {
+            pass.code(1 + j).enumerate().for_each(|(unit, slope)| jacobian[unit * dim + j] = slope);
+        }
+        jacobian
+    }
+
+    /// A pass at x along all coordinates, with V h and V ḣ.
+    fn along_coordinates(&self, x: &[f64]) -> (Pass<L>, Vec<f64>) {
+        let form = self.network.form();
+        let width = form.dim * GROUP;
+        let mut pass = Pass::new(form, form.dim);
+        let inputs = pass.inputs_mut();
+        for (k, x) in x.iter().enumerate() {
+            inputs[k * GROUP] = L::splat(*x);
+            inputs[(1 + k) * width + k * GROUP] = L::splat(1.0);
+        }
+        let mut sums = vec![0.0; (1 + form.dim) * width];
+        pass.forward(&self.network, &mut sums);
+        (pass, sums)
+    }
+
+    /// The energy -log p up to a constant, E(x) = (½(1 - s₊)‖x‖² - s₀ b·x - s₀ Σ_j v_j A(w_j·x + c_j))/σ² with A' = a, whose
+    /// gradient is minus the score; `None` unless the weights are tied and s₀ is one number.
+    pub fn energy(&self, x: &[f64]) -> Option<f64> {
+        let (network, Form { dim, units, skip, activation, scaling, .. }) = (&self.network, *self.network.form());
+        if !network.form().is_tied() || scaling == Scaling::PerOutput {
+            return None;
+        }
+        let input = |u: usize| (0..dim).map(|k| network.get(u, Slot::Encoder(k)) * x[k]).sum::<f64>();
+        let unit =
+            |u: usize| network.get(u, Slot::Factor) * activation.antiderivative(input(u) + network.get(u, Slot::Bias));
+        let output = (0..units).map(unit).sum::<f64>() + (0..dim).map(|k| network.output_bias(k) * x[k]).sum::<f64>();
+        let energy = 0.5 * (1.0 - skip) * math::dot(x, x) - network.scale(0, self.sigma) * output;
+        Some(energy * self.inverse_variance)
+    }
 }
 
-impl<L: Lane + Send + Sync> Learned<L> {
+impl<L: Lane> Learned<L> {
     fn dim(&self) -> usize {
         self.network.form().dim
     }
@@ -82,21 +138,19 @@ impl<L: Lane + Send + Sync> Learned<L> {
         out.iter_mut().zip(points).for_each(|(r, x)| *r = (*r - x) * self.inverse_variance);
     }
 
-    /// ∂s_i/∂x_j = (s₀ Σ_u V_iu (1 - h_u²) W_uj + (s₊ - 1) δ_ij)/σ².
+    /// ∂s_i/∂x_j = (s_i V_i·∂h/∂x_j + (s₊ - 1) δ_ij)/σ².
     fn jacobian_at(&self, x: &[f64], out: &mut [f64]) {
-        let (network, d) = (&self.network, self.dim());
-        let Form { units, scale, skip, .. } = *network.form();
-        out.fill(0.0);
-        for unit in 0..units {
-            let inner: f64 = (0..d).map(|k| network.get(unit, Slot::Encoder(k)) * x[k]).sum();
-            let h = L::splat(inner + network.get(unit, Slot::Bias)).tanh().get(0);
-            for i in 0..d {
-                let weight = scale * network.decoder_weight(unit, i) * (1.0 - h * h);
-                (0..d).for_each(|j| out[i * d + j] += weight * network.get(unit, Slot::Encoder(j)));
-            }
+        let d = self.dim();
+        let (_, sums) = self.along_coordinates(x);
+        for (i, j) in (0..d).flat_map(|i| (0..d).map(move |j| (i, j))) {
+            let slope = self.network.scale(i, self.sigma) * sums[((1 + j) * d + i) * GROUP];
+            let skip = if i == j { self.network.form().skip - 1.0 } else { 0.0 };
+            out[i * d + j] = (slope + skip) * self.inverse_variance;
         }
-        out.iter_mut().step_by(d + 1).for_each(|entry| *entry += skip - 1.0);
-        out.iter_mut().for_each(|entry| *entry *= self.inverse_variance);
+    }
+
+    fn energy_difference(&self, from: &[f64], to: &[f64]) -> Option<f64> {
+        Some(self.energy(to)? - self.energy(from)?)
     }
 }
 
@@ -111,6 +165,10 @@ impl Score for Learned<f64> {
 
     fn jacobian(&self, x: &[f64], out: &mut [f64]) {
         self.jacobian_at(x, out);
+    }
+
+    fn exact_energy_difference(&self, from: &[f64], to: &[f64]) -> Option<f64> {
+        self.energy_difference(from, to)
     }
 }
 
@@ -127,25 +185,45 @@ impl Score for Learned<f32x4> {
         self.jacobian_at(x, out);
     }
 
-    /// Along a line every unit's input is linear in t, and the network enters the integral only through
-    /// V h·δ = Σ_u (V_u·δ) h_u(t), δ = to - from: one tanh for each unit and node. The rest of r(x) - x is linear in t, and
-    /// the rule's mean of it stands for all nodes.
+    fn exact_energy_difference(&self, from: &[f64], to: &[f64]) -> Option<f64> {
+        self.energy_difference(from, to)
+    }
+
+    /// Along a line each unit of a single layer has an input that is linear in t, and the network enters the integral only
+    /// through V h·δ = Σ_u (V_u·δ) h_u(t), δ = to - from: one activation for each unit and node. The rest of r(x) - x is linear
+    /// in t, and the rule's mean of it stands for all nodes.
     fn path_energy_difference(&self, from: &[f64], to: &[f64], path: &mut Path) -> f64 {
         let form = self.network.form();
-        let mut total = f32x4::default();
-        for unit in self.network.unit_lanes().chunks_exact(form.stride()) {
-            let line = UnitLine::new(form, unit, from, to);
-            let mut integral = f32x4::default();
-            for &(t, weight) in path.lanes() {
-                integral += weight * Lane::tanh(line.start + t * line.slope);
-            }
-            total += line.output * integral;
+        if form.layers > 1 || form.scaling == Scaling::PerOutput {
+            return path.integrate(from, to, |points, out| self.scores(points, out));
         }
+        let output = match form.activation {
+            Activation::Tanh => self.output_along(from, to, path, Lane::tanh),
+            activation => self.output_along(from, to, path, |u| activation.value(u)),
+        };
         let linear: f64 = (0..form.dim)
             .map(|k| (path.mean(from[k], to[k]), k))
             .map(|(x, k)| (self.affine(0.0, k, x) - x) * (to[k] - from[k]))
             .sum();
-        -(form.scale * total.sum() + linear) * self.inverse_variance
+        -(self.network.scale(0, self.sigma) * output + linear) * self.inverse_variance
+    }
+}
+
+impl Learned {
+    /// ∫ V h·δ dt by the path's rule.
+    #[inline(always)]
+    fn output_along(&self, from: &[f64], to: &[f64], path: &Path, activation: impl Fn(f32x4) -> f32x4) -> f64 {
+        let form = self.network.form();
+        let mut total = f32x4::default();
+        for unit in self.network.layer(0).chunks_exact(form.stride(0)) {
+            let line = UnitLine::new(form, unit, from, to);
+            let mut integral = f32x4::default();
+            for &(t, weight) in path.lanes() {
+                integral += weight * activation(line.start + t * line.slope);
+            }
+            total += line.output * integral;
+        }
+        total.sum()
     }
 }
 

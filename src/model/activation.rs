@@ -1,0 +1,185 @@
+//! The hidden units' activation a, with its first two derivatives and its antiderivative A.
+
+use crate::field::{Choice, Field, Kind};
+use crate::lane::Lane;
+use crate::math;
+
+/// What a hidden unit makes of its input.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Activation {
+    /// tanh u
+    #[default]
+    Tanh,
+    /// σ(u) = 1/(1 + exp(-u))
+    Sigmoid,
+    /// ln(1 + exp u)
+    Softplus,
+    /// max(u, 0)
+    Relu,
+    /// u σ(u)
+    Silu,
+    /// u
+    Identity,
+}
+
+static TANH: Choice = Choice { id: "tanh", label: "tanh", help: "Bends once, from -1 to 1." };
+static SIGMOID: Choice = Choice { id: "sigmoid", label: "sigmoid", help: "Bends once, from 0 to 1." };
+static SOFTPLUS: Choice = Choice { id: "softplus", label: "softplus", help: "A smooth hinge." };
+static RELU: Choice = Choice { id: "relu", label: "relu", help: "A hinge: the field has creases." };
+static SILU: Choice = Choice { id: "silu", label: "silu", help: "A smooth hinge that dips before it rises." };
+static IDENTITY: Choice = Choice { id: "identity", label: "identity", help: "A linear network: right for a Gaussian." };
+
+/// Which activation is used.
+pub const FIELD: Field = Field {
+    key: "model.activation",
+    label: "Activation",
+    unit: "",
+    help: "What each hidden unit makes of its input.",
+    kind: Kind::Choice { default: "tanh", options: &[&TANH, &SIGMOID, &SOFTPLUS, &RELU, &SILU, &IDENTITY] },
+};
+
+impl Activation {
+    /// All of them.
+    pub const ALL: [Self; 6] = [Self::Tanh, Self::Sigmoid, Self::Softplus, Self::Relu, Self::Silu, Self::Identity];
+
+    /// The activation with the given id; tanh for an unknown one.
+    pub fn named(id: &str) -> Self {
+        let Kind::Choice { options, .. } = FIELD.kind else { return Self::Tanh };
+        options.iter().position(|option| option.id == id).map_or(Self::Tanh, |i| Self::ALL[i])
+    }
+
+    /// a(u).
+    #[inline(always)]
+    pub fn value<L: Lane>(self, u: L) -> L {
+        match self {
+            Self::Tanh => L::tanh(u),
+            Self::Sigmoid => u.sigmoid(),
+            Self::Softplus => u.softplus(),
+            Self::Relu => u * u.step(),
+            Self::Silu => u * u.sigmoid(),
+            Self::Identity => u,
+        }
+    }
+
+    /// a(u), a'(u) and a''(u); the derivatives are made of the same approximations as the value.
+    #[inline(always)]
+    pub fn jet<L: Lane>(self, u: L) -> [L; 3] {
+        let one = L::splat(1.0);
+        match self {
+            Self::Tanh => {
+                let h = L::tanh(u);
+                let slope = one - h * h;
+                [h, slope, -(h + h) * slope]
+            }
+            Self::Sigmoid => {
+                let p = u.sigmoid();
+                let slope = p * (one - p);
+                [p, slope, slope * (one - (p + p))]
+            }
+            Self::Softplus => {
+                let p = u.sigmoid();
+                [u.softplus(), p, p * (one - p)]
+            }
+            Self::Relu => {
+                let step = u.step();
+                [u * step, step, L::default()]
+            }
+            Self::Silu => {
+                let p = u.sigmoid();
+                let slope = p * (one - p);
+                [u * p, p + u * slope, slope * (L::splat(2.0) + u * (one - (p + p)))]
+            }
+            Self::Identity => [u, one, L::default()],
+        }
+    }
+
+    /// A(u) = ∫ a up to a constant: log cosh, softplus, -Li₂(-eᵘ), ½max(u, 0)², u softplus(u) + Li₂(-eᵘ), ½u².
+    pub fn antiderivative(self, u: f64) -> f64 {
+        match self {
+            Self::Tanh => math::log_cosh(u),
+            Self::Sigmoid => math::softplus(u),
+            Self::Softplus => -math::dilogarithm_of_minus_exp(u),
+            Self::Relu => 0.5 * u.max(0.0) * u.max(0.0),
+            Self::Silu => u * math::softplus(u) + math::dilogarithm_of_minus_exp(u),
+            Self::Identity => 0.5 * u * u,
+        }
+    }
+
+    /// The deviation of later layers' first weights, times the square root of their inputs, that keeps signals alive.
+    pub(super) fn gain(self) -> f64 {
+        match self {
+            Self::Tanh | Self::Identity => 1.0,
+            Self::Sigmoid => 4.0,
+            Self::Softplus | Self::Silu => 2.0,
+            Self::Relu => core::f64::consts::SQRT_2,
+        }
+    }
+
+    /// Whether a(0) = 0, so that units of zero weights feed nothing into the output.
+    pub(super) fn vanishes_at_zero(self) -> bool {
+        !matches!(self, Self::Sigmoid | Self::Softplus)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lane::f32x4;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    fn slope(f: impl Fn(f64) -> f64, u: f64) -> f64 {
+        let central = |h: f64| (f(u + h) - f(u - h)) / (2.0 * h);
+        (4.0 * central(1e-3) - central(2e-3)) / 3.0
+    }
+
+    #[test]
+    fn activation_derivatives_and_antiderivative_belong_together() {
+        for activation in Activation::ALL {
+            for i in -60..=60 {
+                // Off the crease of relu at 0.
+                let u = 0.17 * f64::from(i) + 0.01;
+                let [value, first, second] = activation.jet(u);
+                assert_eq!(value, activation.value(u));
+                for (derivative, of) in [
+                    (value, &(|u| activation.antiderivative(u)) as &dyn Fn(f64) -> f64),
+                    (first, &|u| activation.value(u)),
+                    (second, &|u| activation.jet(u)[1]),
+                ] {
+                    let gap = (derivative - slope(of, u)).abs();
+                    assert!(gap < 1e-9 * (1.0 + derivative.abs()), "{activation:?} at {u}: {gap:e}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn activation_in_single_precision_errs_by_less_than_two_in_a_million() {
+        for activation in Activation::ALL {
+            for i in -4000..=4000 {
+                let u = (0.005 * f64::from(i)) as f32;
+                let (single, double) = (activation.jet(f32x4::splat(u)), activation.jet(f64::from(u)));
+                for (single, double) in single.iter().zip(double) {
+                    let gap = (single.get(1) - double).abs();
+                    assert!(
+                        gap < 2e-6 * (1.0 + double.abs()) * (1.0 + f64::from(u).abs()),
+                        "{activation:?} at {u}: {gap:e}"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn activation_keeps_nan_so_that_divergence_shows() {
+        for activation in Activation::ALL {
+            assert!(activation.value(f32x4::splat(f32::NAN)).get(2).is_nan(), "{activation:?}");
+        }
+    }
+
+    #[test]
+    fn activation_is_found_by_the_ids_of_its_field() {
+        assert_eq!(Activation::named("silu"), Activation::Silu);
+        assert_eq!(Activation::named("identity"), Activation::Identity);
+    }
+}

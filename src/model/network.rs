@@ -1,0 +1,205 @@
+//! A network: its form with its parameters.
+
+use alloc::vec;
+use alloc::vec::Vec;
+
+use super::{Decoder, Form, Scaling};
+use crate::lane::Lane;
+
+/// A hidden unit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unit {
+    /// Its layer, from 0.
+    pub layer: usize,
+    /// Its place in the layer, from 0.
+    pub index: usize,
+}
+
+impl From<usize> for Unit {
+    /// A unit of the first layer.
+    fn from(index: usize) -> Self {
+        Self { layer: 0, index }
+    }
+}
+
+/// A parameter of one hidden unit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Slot {
+    /// W's entry for input k: a coordinate in the first layer, a unit of the layer before in others.
+    Encoder(usize),
+    /// c's entry.
+    Bias,
+    /// V's entry for output coordinate k (untied, last layer).
+    Decoder(usize),
+    /// v's entry (tied).
+    Factor,
+}
+
+/// The parameters of a network in lanes of precision `L`, laid out as [`Form`] says. Padding units have no weights into the
+/// output, so that they never count.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Network<L> {
+    form: Form,
+    parameters: Vec<L>,
+}
+
+impl<L: Lane> Network<L> {
+    /// A network of zeros; for [`Decoder::Transposed`] the factors v are ones, and a learned scale is where it starts.
+    pub fn zeros(form: Form) -> Self {
+        let mut network = Self { form, parameters: vec![L::default(); form.lanes(L::WIDTH)] };
+        if form.decoder == Decoder::Transposed {
+            (0..form.units).for_each(|unit| network.set(unit, Slot::Factor, 1.0));
+        }
+        match form.scaling {
+            Scaling::Fixed | Scaling::Variance => {}
+            Scaling::Learned => network.set_scale(0, form.scale),
+            Scaling::PerOutput => (0..form.dim).for_each(|k| network.set_scale(k, form.scale)),
+        }
+        network
+    }
+
+    /// The network of given parameters; `None` unless they are as many as it has and [`Form::permits`] them.
+    pub fn from_parameters(form: Form, parameters: Vec<L>) -> Option<Self> {
+        form.permits(&parameters, 1.0).then_some(Self { form, parameters })
+    }
+
+    /// The network's form.
+    pub fn form(&self) -> &Form {
+        &self.form
+    }
+
+    /// All parameters, padding included.
+    pub fn parameters(&self) -> &[L] {
+        &self.parameters
+    }
+
+    /// All parameters, padding included; padding must stay zero.
+    pub fn parameters_mut(&mut self) -> &mut [L] {
+        &mut self.parameters
+    }
+
+    /// The lanes of a layer's units.
+    pub(crate) fn layer(&self, layer: usize) -> &[L] {
+        &self.parameters[self.form.offset(L::WIDTH, layer)..self.form.offset(L::WIDTH, layer + 1)]
+    }
+
+    /// Where the output bias begins among the parameters.
+    pub(crate) fn bias_offset(&self) -> usize {
+        self.form.offset(L::WIDTH, self.form.layers)
+    }
+
+    /// The lane and the element that hold `slot` of `unit`.
+    fn place(&self, unit: Unit, slot: Slot) -> (usize, usize) {
+        let Unit { layer, index } = unit;
+        assert!(index < self.form.units && layer < self.form.layers);
+        let inputs = self.form.inputs(layer);
+        let slot = match slot {
+            Slot::Encoder(k) => k,
+            Slot::Bias => inputs,
+            Slot::Decoder(k) => inputs + 1 + k,
+            Slot::Factor => inputs + 1,
+        };
+        let block = index / L::WIDTH * self.form.stride(layer);
+        (self.form.offset(L::WIDTH, layer) + block + slot, index % L::WIDTH)
+    }
+
+    /// One parameter of one unit.
+    pub fn get(&self, unit: impl Into<Unit>, slot: Slot) -> f64 {
+        let (lane, element) = self.place(unit.into(), slot);
+        self.parameters[lane].get(element)
+    }
+
+    /// Sets one parameter of one unit.
+    pub fn set(&mut self, unit: impl Into<Unit>, slot: Slot, value: f64) {
+        let (lane, element) = self.place(unit.into(), slot);
+        self.write(lane, element, value);
+    }
+
+    // Never inlined, as the first weights are set in many places: that keeps the page's module small.
+    #[inline(never)]
+    fn write(&mut self, lane: usize, element: usize, value: f64) {
+        let old = self.parameters[lane];
+        self.parameters[lane] = L::from_fn(|i| if i == element { value } else { old.get(i) });
+    }
+
+    /// Coordinate `k` of the output bias b.
+    pub fn output_bias(&self, k: usize) -> f64 {
+        self.parameters[self.bias_offset() + k / L::WIDTH].get(k % L::WIDTH)
+    }
+
+    /// Sets coordinate `k` of the output bias b.
+    pub fn set_output_bias(&mut self, k: usize, value: f64) {
+        self.write(self.bias_offset() + k / L::WIDTH, k % L::WIDTH, value);
+    }
+
+    /// The factor s₀ on output coordinate `k` for corruption `sigma`.
+    pub fn scale(&self, k: usize, sigma: f64) -> f64 {
+        let learned = |k: usize| self.parameters[self.form.scale_offset(L::WIDTH) + k / L::WIDTH].get(k % L::WIDTH);
+        match self.form.scaling {
+            Scaling::Fixed => self.form.scale,
+            Scaling::Variance => self.form.scale * sigma * sigma,
+            Scaling::Learned => learned(0),
+            Scaling::PerOutput => learned(k),
+        }
+    }
+
+    /// Sets the learned factor s₀ number `k`.
+    pub fn set_scale(&mut self, k: usize, value: f64) {
+        self.write(self.form.scale_offset(L::WIDTH) + k / L::WIDTH, k % L::WIDTH, value);
+    }
+
+    /// V's entry for output coordinate `k` and unit number `index` of the last layer, whatever the decoder.
+    pub fn decoder_weight(&self, index: usize, k: usize) -> f64 {
+        let unit = Unit { layer: self.form.layers - 1, index };
+        match self.form.decoder {
+            Decoder::Untied => self.get(unit, Slot::Decoder(k)),
+            _ => self.get(unit, Slot::Encoder(k)) * self.get(unit, Slot::Factor),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lane::f32x4;
+    use crate::model::Decoder;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    fn form(decoder: Decoder) -> Form {
+        Form { dim: 2, units: 6, decoder, skip: 0.0, ..Form::default() }
+    }
+
+    /// How many numbers of a network may not become 7, and whether each may become NaN.
+    fn constants<L: Lane>(decoder: Decoder) -> usize {
+        let sound = Network::<L>::zeros(form(decoder));
+        let changed = |i: usize, value: f64| {
+            let mut parameters = sound.parameters().to_vec();
+            let old = parameters[i / L::WIDTH];
+            parameters[i / L::WIDTH] = L::from_fn(|e| if e == i % L::WIDTH { value } else { old.get(e) });
+            Network::from_parameters(form(decoder), parameters)
+        };
+        let numbers = 0..sound.parameters().len() * L::WIDTH;
+        assert!(numbers.clone().all(|i| changed(i, f64::NAN).is_some()));
+        numbers.filter(|i| changed(*i, 7.0).is_none()).count()
+    }
+
+    #[test]
+    fn network_is_refused_when_padding_or_a_transposed_decoder_s_factor_is_changed() {
+        // Two units of five parameters pad untied blocks, of four the others; two of four lane elements pad the bias.
+        assert_eq!((constants::<f32x4>(Decoder::Untied), constants::<f64>(Decoder::Untied)), (12, 10));
+        assert_eq!((constants::<f32x4>(Decoder::Scaled), constants::<f64>(Decoder::Scaled)), (10, 8));
+        // Six units' factors more.
+        assert_eq!((constants::<f32x4>(Decoder::Transposed), constants::<f64>(Decoder::Transposed)), (16, 14));
+    }
+
+    #[test]
+    fn network_is_refused_when_it_has_another_number_of_parameters() {
+        let sound = Network::<f32x4>::zeros(form(Decoder::Untied));
+        for length in [0, sound.parameters().len() - 1, sound.parameters().len() + 1] {
+            let mut parameters = sound.parameters().to_vec();
+            parameters.resize(length, f32x4::default());
+            assert_eq!(Network::from_parameters(*sound.form(), parameters), None);
+        }
+    }
+}
