@@ -1,7 +1,9 @@
 //! An experiment: the table of all fields with the values chosen for them.
 
 use crate::data::{self, Dataset};
-use crate::field::{Entry, Field, Kind, Problem, Settings};
+use crate::field::{self, Entry, Field, Kind, Problem, Settings, Variant};
+use crate::objective::{self, OBJECTIVES};
+use crate::optimizer::{self, OPTIMIZERS};
 use crate::{model, sample, train};
 
 pub mod link;
@@ -36,6 +38,10 @@ static OWN: &[Field] = &[
     },
 ];
 
+/// The fields that decide which other fields there are, in the order in which their defaults are taken over: what suits the
+/// data comes last.
+static SELECTORS: [&Field; 3] = [&objective::OBJECTIVE, &optimizer::OPTIMIZER, &data::DATASET];
+
 /// All that determines a run.
 #[derive(Clone, Debug)]
 pub struct Experiment {
@@ -53,25 +59,57 @@ impl Default for Experiment {
 impl Experiment {
     /// The default experiment on `dataset`.
     pub fn of(dataset: &'static Dataset) -> Self {
-        let head = [&data::DATASET, &data::COUNT];
-        let tables = [dataset.fields, model::FIELDS, train::FIELDS, sample::FIELDS, OWN];
+        Self::choosing(dataset, OBJECTIVES[0], OPTIMIZERS[0])
+    }
+
+    fn choosing(
+        dataset: &'static Dataset,
+        objective: &'static Variant<objective::Builder>,
+        optimizer: &'static Variant<optimizer::Builder>,
+    ) -> Self {
         let mut settings = Settings::default();
-        head.into_iter().for_each(|field| settings.add(field));
-        tables.into_iter().flatten().for_each(|field| settings.add(field));
-        settings.set("data", dataset.choice.id).expect("a registered dataset");
-        dataset.suggest.iter().for_each(|(key, value)| settings.suggest(key, *value));
+        let mut add = |fields: &'static [Field]| fields.iter().for_each(|field| settings.add(field));
+        add(core::slice::from_ref(&data::DATASET));
+        add(core::slice::from_ref(&data::COUNT));
+        add(dataset.fields);
+        add(model::FIELDS);
+        add(core::slice::from_ref(&objective::OBJECTIVE));
+        add(core::slice::from_ref(&objective::SIGMA));
+        add(objective.fields);
+        add(core::slice::from_ref(&optimizer::OPTIMIZER));
+        add(core::slice::from_ref(&objective::BATCH));
+        add(optimizer.fields);
+        add(train::FIELDS);
+        add(sample::FIELDS);
+        add(OWN);
+        let chosen = [&objective.choice, &optimizer.choice, &dataset.choice];
+        for (field, choice) in SELECTORS.into_iter().zip(chosen) {
+            settings.set(field.key, choice.id).expect("a registered alternative");
+        }
+        let suggestions = [objective.suggest, optimizer.suggest, dataset.suggest].into_iter().flatten();
+        suggestions.for_each(|(key, value)| settings.suggest(key, *value));
         Self { dataset, settings }
     }
 
-    /// Sets the field `key` from text. Another dataset brings its own fields and defaults; values set before are kept where
-    /// they still apply. On an error nothing changes.
+    /// Whether the field `key` decides which other fields there are.
+    pub(crate) fn is_selector(key: &str) -> bool {
+        SELECTORS.iter().any(|field| field.key == key)
+    }
+
+    /// Sets the field `key` from text. Another dataset, objective or optimiser brings its own fields and defaults; values set
+    /// before are kept where they still apply. On an error nothing changes.
     pub fn set(&mut self, key: &str, text: &str) -> Result<(), Problem> {
-        if key != data::DATASET.key {
+        let Some(field) = SELECTORS.iter().find(|field| field.key == key) else {
             return self.settings.set(key, text);
-        }
-        data::DATASET.parse(text)?;
-        let mut changed = Self::of(data::dataset(text).expect("a parsed dataset"));
-        for entry in self.changes().filter(|entry| entry.field.key != key) {
+        };
+        field.parse(text)?;
+        let chosen = |field: &Field| if field.key == key { text } else { self.settings.choice(field.key) };
+        let mut changed = Self::choosing(
+            field::variant(data::DATASETS, chosen(&data::DATASET)),
+            field::variant(OBJECTIVES, chosen(&objective::OBJECTIVE)),
+            field::variant(OPTIMIZERS, chosen(&optimizer::OPTIMIZER)),
+        );
+        for entry in self.changes().filter(|entry| !Self::is_selector(entry.field.key)) {
             let _ = changed.settings.set(entry.field.key, &alloc::format!("{}", entry.value));
         }
         *self = changed;

@@ -1,17 +1,97 @@
-//! What training minimises: a mean over a random batch, and its gradient.
+//! What training minimises: a mean over examples, and its gradient.
 
-use crate::data::Points;
-use crate::lane::Lane;
-use crate::model::Network;
+use alloc::boxed::Box;
+
+use crate::field::{self, Choice, Field, Kind, Problem, Settings, Variant};
 use crate::rng::Stream;
 
+pub mod contractive;
 pub mod denoising;
+pub mod encoder_contractive;
+pub mod evaluator;
+pub mod group;
+pub mod score_matching;
+pub mod walkback;
 
+pub use contractive::Contractive;
 pub use denoising::Denoising;
+pub use encoder_contractive::EncoderContractive;
+pub use evaluator::Evaluator;
+pub use group::{GROUP, Group};
+pub use score_matching::ScoreMatching;
+pub use walkback::Walkback;
 
-/// A loss with its gradient in the network's parameters.
-pub trait Objective<L: Lane> {
-    /// Draws a batch of `points` with `rng`, writes the gradient of its mean loss to `gradient` (laid out as the network's
-    /// parameters) and returns that loss, which is not finite once the network has diverged.
-    fn gradient(&mut self, network: &Network<L>, points: &Points, rng: &mut Stream, gradient: &mut [L]) -> f64;
+/// Builds an objective from the settings, σ and the dimension; an error names the field at fault.
+pub type Builder = fn(&Settings, f64, usize) -> Result<Box<dyn Objective>, Problem>;
+
+/// Every objective: one file and one line each.
+pub static OBJECTIVES: &[&Variant<Builder>] = &[
+    &denoising::VARIANT,
+    &contractive::VARIANT,
+    &encoder_contractive::VARIANT,
+    &score_matching::IMPLICIT,
+    &score_matching::SLICED,
+    &walkback::VARIANT,
+];
+
+static CHOICES: [&Choice; OBJECTIVES.len()] = field::choices(OBJECTIVES);
+
+/// Which objective is used.
+pub static OBJECTIVE: Field = Field {
+    key: "train.objective",
+    label: "Objective",
+    unit: "",
+    help: "What training makes small.",
+    kind: Kind::Choice { default: "denoising", options: &CHOICES },
+};
+
+/// The corruption's size.
+pub static SIGMA: Field = Field {
+    key: "train.sigma",
+    label: "Noise σ",
+    unit: "data units",
+    help: "Standard deviation of the noise that the network learns to remove; its score is that of the data blurred by σ.",
+    kind: Kind::Real { default: 0.05, min: 0.001, max: 10.0 },
+};
+
+/// The number of examples in a step.
+pub static BATCH: Field = Field {
+    key: "train.batch",
+    label: "Batch",
+    unit: "examples",
+    help: "How many corrupted examples each step averages.",
+    kind: Kind::Integer { default: 512, min: 1, max: 65_536 },
+};
+
+/// A loss of the reconstruction of examples, and how it depends on what the network puts out.
+///
+/// An evaluator calls `weigh` once for a batch and, for each group of four examples, `corrupt`, then `judge` and `advance` as
+/// long as the latter says that there is more.
+pub trait Objective: Send {
+    /// Along how many directions J is needed in R^`dim`.
+    fn directions(&self, _dim: usize) -> usize {
+        0
+    }
+
+    /// The order of magnitude of its losses in R^`dim`: what r(x) = x costs, or would if noise did not average out.
+    fn unit(&self, dim: usize) -> f64;
+
+    /// Sets how much each example counts (1 so far) from the standard normal noise of all, laid out group by group.
+    fn weigh(&mut self, _dim: usize, _noise: &[f32], _weights: &mut [f64]) {}
+
+    /// Sets where r is evaluated, and along which directions, from the training points and standard normal noise.
+    fn corrupt(&mut self, group: &mut Group, noise: &[f32], rng: &mut Stream);
+
+    /// Returns the weighted sum of the group's losses and writes its slopes by all that came out.
+    fn judge(&mut self, group: &mut Group) -> f64;
+
+    /// Moves the group on to further terms of its loss; false if there are none.
+    fn advance(&mut self, _group: &mut Group, _rng: &mut Stream) -> bool {
+        false
+    }
+}
+
+/// The objective chosen in `settings`, for noise `sigma` in R^`dim`.
+pub fn from_settings(settings: &Settings, sigma: f64, dim: usize) -> Result<Box<dyn Objective>, Problem> {
+    (field::variant(OBJECTIVES, settings.choice(OBJECTIVE.key)).build)(settings, sigma, dim)
 }

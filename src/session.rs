@@ -5,12 +5,12 @@ use core::ops::Range;
 
 use serde::Serialize;
 
+use crate::data::Points;
 use crate::experiment::{Experiment, MAX_STEPS};
 use crate::field::Problem;
-use crate::lane::f32x4;
 use crate::sample::{Chains, RandomWalk};
 use crate::score::Learned;
-use crate::train::Trainer;
+use crate::train::{self, Status, Trainer};
 
 pub mod checkpoint;
 pub mod fingerprint;
@@ -30,8 +30,10 @@ pub struct Progress {
     pub step: u32,
     /// The mean loss on the last batch; NaN before the first step.
     pub loss: f64,
-    /// Whether the loss or a parameter ceased to be finite, which ends training; a lower rate helps.
+    /// Whether loss or parameters ceased to be finite or the loss ran away, which ends training; a lower rate helps.
     pub diverged: bool,
+    /// Whether training ended early because the validation loss had not fallen for as long as `train.patience` says.
+    pub stopped: bool,
 }
 
 /// What others need to draw and sample a run: the averaged parameters at a step.
@@ -46,18 +48,19 @@ pub struct View {
 /// A run of an experiment.
 pub struct Session {
     setup: Setup,
-    trainer: Trainer<f32x4>,
+    validation: Points,
+    trainer: Trainer,
 }
 
 impl Session {
     /// Draws the data and the first weights; an error names the field at fault.
     pub fn new(experiment: Experiment) -> Result<Self, Problem> {
-        Setup::new(experiment).map(Self::at_start)
+        Setup::new(experiment).and_then(Self::at_start)
     }
 
-    fn at_start(setup: Setup) -> Self {
-        let trainer = Trainer::new(setup.settings(), setup.initial_network(), setup.experiment().seed());
-        Self { setup, trainer }
+    fn at_start(setup: Setup) -> Result<Self, Problem> {
+        let trainer = Trainer::new(setup.settings(), setup.initial_network(), setup.experiment().seed())?;
+        Ok(Self { validation: setup.validation_points(), setup, trainer })
     }
 
     /// What the run is made of.
@@ -65,28 +68,35 @@ impl Session {
         &self.setup
     }
 
-    /// Takes up to `steps` training steps, fewer if training diverges or has taken [`MAX_STEPS`].
+    /// Takes up to `steps` training steps, fewer if training ends by itself or has taken [`MAX_STEPS`].
     pub fn step(&mut self, steps: u32) -> Progress {
-        for _ in 0..steps.min(MAX_STEPS - self.trainer.steps_taken()) {
-            self.trainer.step(self.setup.points());
+        for _ in 0..steps.min(MAX_STEPS - self.trainer.progress().step) {
+            self.trainer.step(self.setup.points(), &self.validation);
         }
         self.progress()
     }
 
     /// Where training is.
     pub fn progress(&self) -> Progress {
-        Progress { step: self.trainer.steps_taken(), loss: self.trainer.loss(), diverged: self.trainer.has_diverged() }
+        let train::Progress { step, loss, status, .. } = *self.trainer.progress();
+        Progress { step, loss, diverged: status == Status::Diverged, stopped: status == Status::Stopped }
+    }
+
+    /// The mean loss of the averaged parameters on held-out points.
+    pub fn validation_loss(&mut self) -> f64 {
+        self.trainer.validation_loss(&self.validation)
     }
 
     /// The averaged parameters as they are now.
     pub fn view(&self) -> View {
         let lanes = self.trainer.average().parameters().iter();
-        View { step: self.trainer.steps_taken(), parameters: lanes.flat_map(|lane| lane.to_array()).collect() }
+        View { step: self.trainer.progress().step, parameters: lanes.flat_map(|lane| lane.to_array()).collect() }
     }
 
     /// The score learned so far, of the averaged parameters.
     pub fn learned(&self) -> Learned {
-        Learned::new(self.trainer.average().clone(), self.setup.sigma())
+        let sigma = self.setup.schedule().sigma_after(self.trainer.progress().step);
+        Learned::new(self.trainer.average().clone(), sigma)
     }
 
     /// The experiment's chains number `range`, at their start.

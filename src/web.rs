@@ -32,7 +32,7 @@ const MAX_NUMBERS: usize = 1 << 22;
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
 /** Where training is. */
-export interface Progress { step: number; loss: number; diverged: boolean }
+export interface Progress { step: number; loss: number; diverged: boolean; stopped: boolean }
 /** Why a part of a link or a setting was refused. */
 export interface Problem { field: string; value: string; expected: string; message: string }
 /** One of several named alternatives. */
@@ -228,7 +228,9 @@ impl Session {
 pub struct Observer {
     setup: Setup,
     learned: Learned<f32x4>,
-    /// Made when the error is first asked for: those who only sample never do.
+    /// The truth for the σ of the learned score; made when it is first asked for: those who only sample never do.
+    truth: OnceCell<Option<Exact>>,
+    /// The same for the measure of the error.
     reference: OnceCell<Option<fisher::Reference>>,
     step: u32,
 }
@@ -239,14 +241,17 @@ impl Observer {
     #[wasm_bindgen(constructor)]
     pub fn new(link: &str) -> Result<Observer, JsValue> {
         let setup = setup_of(link)?;
-        let learned = Learned::new(setup.initial_network(), setup.sigma());
-        Ok(Self { setup, learned, reference: OnceCell::new(), step: 0 })
+        let learned = Learned::new(setup.initial_network(), setup.schedule().sigma(0));
+        Ok(Self { setup, learned, truth: OnceCell::new(), reference: OnceCell::new(), step: 0 })
     }
 
     /// Takes over the averaged parameters of a session of the same link at a step.
     pub fn look(&mut self, step: u32, parameters: Vec<f32>) -> Result<(), JsValue> {
-        self.learned = self.setup.learned(&View { step, parameters }).map_err(|problem| refuse(&problem))?;
-        self.step = step;
+        let learned = self.setup.learned(&View { step, parameters }).map_err(|problem| refuse(&problem))?;
+        if learned.sigma() != self.learned.sigma() {
+            (self.truth, self.reference) = (OnceCell::new(), OnceCell::new());
+        }
+        (self.learned, self.step) = (learned, step);
         Ok(())
     }
 
@@ -262,10 +267,14 @@ impl Observer {
         self.setup.points().dim()
     }
 
-    /// The corruption's standard deviation σ.
+    /// The corruption's standard deviation σ at the step of the parameters.
     #[wasm_bindgen(getter)]
     pub fn sigma(&self) -> f64 {
-        self.setup.sigma()
+        self.learned.sigma()
+    }
+
+    fn truth(&self) -> Option<&Exact> {
+        self.truth.get_or_init(|| self.setup.truth_at(self.sigma())).as_ref()
     }
 
     /// The training points, one after another.
@@ -282,7 +291,7 @@ impl Observer {
     /// The exact score of the smoothed density at each of `points`; undefined where there is no closed form.
     #[wasm_bindgen(js_name = exactScores)]
     pub fn exact_scores(&self, points: &[f64]) -> Result<Option<Vec<f64>>, JsValue> {
-        self.setup.truth().map(|truth| self.scores(truth, points)).transpose()
+        self.truth().map(|truth| self.scores(truth, points)).transpose()
     }
 
     fn scores(&self, score: &dyn Score, points: &[f64]) -> Result<Vec<f64>, JsValue> {
@@ -305,7 +314,7 @@ impl Observer {
     #[wasm_bindgen(js_name = logDensities)]
     pub fn log_densities(&self, points: &[f64]) -> Result<Option<Vec<f64>>, JsValue> {
         self.check(points)?;
-        let Some(density) = self.setup.truth().map(Exact::density) else { return Ok(None) };
+        let Some(density) = self.truth().map(Exact::density) else { return Ok(None) };
         let values = points.chunks_exact(self.dim()).map(|x| density.log_density(x).unwrap_or(f64::NAN));
         Ok(Some(values.collect()))
     }
@@ -313,7 +322,7 @@ impl Observer {
     /// The relative Fisher error of the learned score; undefined without a closed form to compare with.
     #[wasm_bindgen(js_name = fisherError)]
     pub fn fisher_error(&self) -> Option<f64> {
-        let reference = self.reference.get_or_init(|| self.setup.fisher_reference());
+        let reference = self.reference.get_or_init(|| self.truth().map(|truth| self.setup.reference_of(truth)));
         reference.as_ref().map(|reference| reference.relative_error(&self.learned))
     }
 

@@ -8,7 +8,6 @@ use alloc::vec::Vec;
 use core::fmt::Write;
 
 use super::Experiment;
-use crate::data;
 use crate::field::Problem;
 
 const VERSION: &str = "0";
@@ -32,9 +31,9 @@ pub fn parse(link: &str) -> (Experiment, Vec<Problem>) {
     if let Some((key, version)) = pairs().find(|(key, version)| *key == "v" && *version != VERSION) {
         return (experiment, Vec::from([Problem::new(key, version, "be 0, the version this page reads")]));
     }
-    let is_dataset = |key: &str| key == data::DATASET.key;
-    // The dataset decides which other fields there are, so it comes first wherever it stands.
-    let ordered = pairs().filter(|(key, _)| is_dataset(key)).chain(pairs().filter(|(key, _)| !is_dataset(key)));
+    // Some fields decide which others there are, so they come first wherever they stand.
+    let is_first = |key: &str| Experiment::is_selector(key);
+    let ordered = pairs().filter(|(key, _)| is_first(key)).chain(pairs().filter(|(key, _)| !is_first(key)));
     let ordered = ordered.filter(|(key, _)| *key != "v" && *key != FINGERPRINT);
     let problems = ordered.filter_map(|(key, value)| experiment.set(key, value).err());
     let problems = problems.take(MAX_PROBLEMS).collect();

@@ -1,27 +1,28 @@
 //! Adam (Kingma and Ba 2015, algorithm 1) with β₁ = 0.9, β₂ = 0.999, ε = 1e-8.
 
+use alloc::boxed::Box;
 use alloc::vec;
 use alloc::vec::Vec;
 
-use super::Optimizer;
-use crate::field::{Field, Kind};
+use super::{Builder, Descending, Descent, NEGLIGIBLE, RATE, rate};
+use crate::field::{Choice, Variant};
 use crate::lane::Lane;
 use crate::math;
 
 const BETA_1: f64 = 0.9;
 const BETA_2: f64 = 0.999;
 const EPSILON: f64 = 1e-8;
-/// Gradients, moments and parameters below this are taken as zero. Units can shrink towards zero for good; without a floor
-/// their numbers become subnormal and training ten times slower. Five orders below ε, the floor changes nothing else.
-const NEGLIGIBLE: f64 = 1e-13;
 
-/// The step size.
-pub const RATE: Field = Field {
-    key: "train.rate",
-    label: "Learning rate",
-    unit: "",
-    help: "How far each step goes; too far and training diverges.",
-    kind: Kind::Real { default: 5e-3, min: 1e-6, max: 1.0 },
+/// Its entry.
+pub static VARIANT: Variant<Builder> = Variant {
+    choice: Choice { id: "adam", label: "Adam", help: "Momentum, each weight in units of its gradient's usual size." },
+    fields: &[rate(5e-3)],
+    suggest: &[],
+    build: Builder {
+        memory: |_, lanes| 2 * lanes,
+        replicas: |_| 0,
+        build: |settings, lanes| Box::new(Descending(Adam::new(settings.real(RATE), lanes))),
+    },
 };
 
 /// Adam with its first and second moments, one after the other.
@@ -38,12 +39,12 @@ impl<L: Lane> Adam<L> {
     }
 }
 
-impl<L: Lane> Optimizer<L> for Adam<L> {
-    fn step(&mut self, step: u32, parameters: &mut [L], gradient: &[L]) {
+impl<L: Lane> Descent<L> for Adam<L> {
+    fn descend(&mut self, step: u32, pace: f64, parameters: &mut [L], gradient: &[L]) {
         let time = f64::from(step) + 1.0;
         let keep = [L::splat(BETA_1), L::splat(BETA_2)];
         let take = [L::splat(1.0 - BETA_1), L::splat(1.0 - BETA_2)];
-        let rate = L::splat(self.rate / (1.0 - math::exp(time * math::ln(BETA_1))));
+        let rate = L::splat(pace * self.rate / (1.0 - math::exp(time * math::ln(BETA_1))));
         let unbias = L::splat(1.0 / (1.0 - math::exp(time * math::ln(BETA_2))));
         let epsilon = L::splat(EPSILON);
         let (first, second) = self.moments.split_at_mut(parameters.len());
@@ -74,7 +75,7 @@ mod tests {
     fn adam_first_steps_go_by_the_rate_against_the_gradient() {
         let mut adam = Adam::new(0.1, 2);
         let mut parameters = [1.0f64, -1.0];
-        adam.step(0, &mut parameters, &[3.0, -0.002]);
+        adam.descend(0, 1.0, &mut parameters, &[3.0, -0.002]);
         assert!((parameters[0] - 0.9).abs() < 1e-8 && (parameters[1] + 0.9).abs() < 1e-6);
     }
 
@@ -82,8 +83,8 @@ mod tests {
     fn adam_second_step_follows_the_published_recursion() {
         let mut adam = Adam::new(0.1, 1);
         let mut parameter = [0.0f64];
-        adam.step(0, &mut parameter, &[1.0]);
-        adam.step(1, &mut parameter, &[-3.0]);
+        adam.descend(0, 1.0, &mut parameter, &[1.0]);
+        adam.descend(1, 1.0, &mut parameter, &[-3.0]);
         let (m, v) = (0.9 * 0.1 + 0.1 * -3.0, 0.999 * 0.001 + 0.001 * 9.0);
         let second = -0.1 * (m / (1.0 - 0.81)) / (math::sqrt(v / (1.0 - 0.998_001)) + 1e-8);
         assert!((parameter[0] - (-0.1 + second)).abs() < 1e-9, "{}", parameter[0]);

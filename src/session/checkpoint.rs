@@ -1,7 +1,8 @@
 //! Checkpoints: all of a run that its link does not say, as bytes.
 //!
-//! Little-endian: `SCOR`, ALGORITHM, the link's length and the link, step (u32), loss (f64), diverged (u8), the parameters,
-//! averages and optimiser memory (f32), and a hash of all bytes before it (u64). Checkpoints are untrusted: the link is
+//! Little-endian: `SCOR`, ALGORITHM, the link's length and the link, step (u32), loss, first and best validation loss (f64), looks
+//! since the best (u32), status (u8), the parameters, averages and optimiser memory (f32), and a hash of all bytes before it
+//! (u64). Checkpoints are untrusted: the link is
 //! validated as any link, and it alone decides how many numbers must follow; nothing is drawn before that many are there.
 
 use alloc::string::{String, ToString};
@@ -9,12 +10,12 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use super::fingerprint::Hash;
-use super::setup::density_and_form;
+use super::setup::Plan;
 use super::{ALGORITHM, Session, Setup};
 use crate::experiment::{self, Experiment, MAX_STEPS};
 use crate::field::Problem;
 use crate::lane::{Lane, f32x4};
-use crate::model::Form;
+use crate::train::{self, Status};
 
 const MAGIC: [u8; 4] = *b"SCOR";
 
@@ -50,14 +51,17 @@ impl Session {
     /// The run as bytes for [`Session::restore`].
     pub fn checkpoint(&self) -> Vec<u8> {
         let link = self.setup.experiment().link();
-        let progress = self.progress();
+        let progress = self.trainer.progress();
         let mut bytes = Vec::from(MAGIC);
         bytes.extend(ALGORITHM.to_le_bytes());
         bytes.extend((link.len() as u32).to_le_bytes());
         bytes.extend(link.as_bytes());
         bytes.extend(progress.step.to_le_bytes());
-        bytes.extend(progress.loss.to_le_bytes());
-        bytes.push(u8::from(progress.diverged));
+        for loss in [progress.loss, progress.first_loss, progress.best_loss] {
+            bytes.extend(loss.to_le_bytes());
+        }
+        bytes.extend(progress.looks_since.to_le_bytes());
+        bytes.push(progress.status as u8);
         let lanes = self.trainer.state().into_iter().flatten();
         lanes.flat_map(|lane| lane.to_array()).for_each(|float| bytes.extend(float.to_le_bytes()));
         bytes.extend(hash(&bytes).to_le_bytes());
@@ -80,36 +84,44 @@ impl Session {
         }
         let length = reader.u32()? as usize;
         let experiment = experiment_of(reader.slice(length)?)?;
-        let (density, form) = density_and_form(&experiment).map_err(refused)?;
+        let plan = Plan::new(&experiment).map_err(refused)?;
         // Before anything is made that could be large: a forged link must not cost more than the bytes that come with it.
-        if reader.bytes.len() != state_length(&form) + tail.len() {
+        if reader.bytes.len() != state_length(&plan) + tail.len() {
             return Err(Damage::Corrupt);
         }
-        let mut session = Self::at_start(Setup::draw(experiment, &*density, form));
+        let mut session = Self::at_start(Setup::draw(experiment, plan)).map_err(refused)?;
         session.read_state(&mut reader)?;
         Ok(session)
     }
 
     fn read_state(&mut self, reader: &mut Reader<'_>) -> Result<(), Damage> {
         let step = reader.u32()?;
-        let loss = f64::from_le_bytes(reader.take().ok_or(Damage::Corrupt)?);
-        let diverged = match reader.take() {
-            Some([0]) => false,
-            Some([1]) => true,
+        let [loss, first_loss, best_loss] = [reader.f64()?, reader.f64()?, reader.f64()?];
+        let looks_since = reader.u32()?;
+        let status = match reader.take() {
+            Some([0]) => Status::Training,
+            Some([1]) => Status::Diverged,
+            Some([2]) => Status::Stopped,
             _ => return Err(Damage::Corrupt),
         };
         for lane in self.trainer.state_mut().into_iter().flatten() {
             *lane = reader.lane()?;
         }
-        self.trainer.resume(step, loss, diverged);
-        if step <= MAX_STEPS && self.trainer.is_well_formed() { Ok(()) } else { Err(Damage::Corrupt) }
+        if step > MAX_STEPS || !self.trainer.is_well_formed() {
+            return Err(Damage::Corrupt);
+        }
+        self.trainer.resume(train::Progress { step, loss, first_loss, best_loss, looks_since, status });
+        Ok(())
     }
 }
 
-/// The bytes of step, loss, divergence and four numbers for each parameter: itself, its average and its two moments.
-fn state_length(form: &Form) -> usize {
-    const WIDTH: usize = <f32x4 as Lane>::WIDTH;
-    4 + 8 + 1 + 4 * form.lanes(WIDTH) * size_of::<f32x4>()
+/// The bytes of the progress.
+const PROGRESS_LENGTH: usize = 4 + 3 * 8 + 4 + 1;
+
+/// The bytes of the progress, the parameters, their average and the optimiser's memory.
+fn state_length(plan: &Plan) -> usize {
+    let lanes = 2 * plan.form.lanes(<f32x4 as Lane>::WIDTH) + plan.memory_lanes;
+    PROGRESS_LENGTH + lanes * size_of::<f32x4>()
 }
 
 fn experiment_of(link: &[u8]) -> Result<Experiment, Damage> {
@@ -154,6 +166,10 @@ impl<'a> Reader<'a> {
         self.take().map(u32::from_le_bytes).ok_or(Damage::Corrupt)
     }
 
+    fn f64(&mut self) -> Result<f64, Damage> {
+        self.take().map(f64::from_le_bytes).ok_or(Damage::Corrupt)
+    }
+
     fn lane(&mut self) -> Result<f32x4, Damage> {
         let bytes: [u8; 16] = self.take().ok_or(Damage::Corrupt)?;
         let (floats, _) = bytes.as_chunks::<4>();
@@ -193,15 +209,16 @@ mod tests {
     }
 
     #[test]
-    fn restore_refuses_a_divergence_that_is_neither_yes_nor_no() {
-        let diverged = 12 + LINK.len() + 12;
-        assert_eq!([0, 1, 2, 255].map(|byte| forged(diverged, &[byte]).is_none()), [true, true, false, false]);
+    fn restore_refuses_a_status_that_is_none() {
+        let status = 12 + LINK.len() + PROGRESS_LENGTH - 1;
+        assert_eq!([0, 1, 2, 3, 255].map(|byte| forged(status, &[byte]).is_none()), [true, true, true, false, false]);
     }
 
     #[test]
     fn restore_refuses_padding_that_is_not_zero_wherever_it_stands() {
         // Two units make one block of five lanes; the bias follows. Parameters, average and both moments are alike.
-        let number = |array: usize, lane: usize, e: usize| 12 + LINK.len() + 13 + 16 * (6 * array + lane) + 4 * e;
+        let number =
+            |array: usize, lane: usize, e: usize| 12 + LINK.len() + PROGRESS_LENGTH + 16 * (6 * array + lane) + 4 * e;
         for array in 0..4 {
             assert_eq!(forged(number(array, 4, 1), &0.5f32.to_le_bytes()), None);
             assert_eq!(forged(number(array, 4, 2), &0.5f32.to_le_bytes()), Some(Damage::Corrupt));
@@ -214,7 +231,7 @@ mod tests {
         let link = b"#v=0&data.count=1000000&model.units=4096&data.noise=0.000000";
         let mut checkpoint = Vec::from(MAGIC);
         checkpoint.extend([ALGORITHM, link.len() as u32].map(u32::to_le_bytes).concat());
-        checkpoint.extend([&link[..], &[0; 13]].concat());
+        checkpoint.extend([&link[..], &[0; PROGRESS_LENGTH]].concat());
         checkpoint.extend(hash(&checkpoint).to_le_bytes());
         // Drawing a million points takes a hundred times longer than a thousand of these refusals.
         (0..1000).for_each(|_| assert_eq!(Session::restore(&checkpoint).err(), Some(Damage::Corrupt)));

@@ -5,15 +5,14 @@ use alloc::format;
 use alloc::string::String;
 
 use super::ALGORITHM;
-use crate::lane::f32x4;
-use crate::train::Trainer;
+use crate::train::{Status, Trainer};
 
 /// The fingerprint of a run whose chains made `transitions` transitions to `states`. A diverged run has that of its step
 /// alone: the bits of NaN differ between machines.
-pub fn fingerprint(trainer: &Trainer<f32x4>, states: &[f64], transitions: u32) -> String {
-    let step = trainer.steps_taken();
+pub fn fingerprint(trainer: &Trainer, states: &[f64], transitions: u32) -> String {
+    let step = trainer.progress().step;
     let mut hash = Hash::default();
-    if trainer.has_diverged() {
+    if trainer.progress().status == Status::Diverged {
         hash.write(u64::from(step) | 1 << 63);
     } else {
         let [raw, average, _] = trainer.state();

@@ -11,26 +11,46 @@ use crate::field::{Problem, Settings};
 use crate::lane::f32x4;
 use crate::measure::fisher;
 use crate::model::{Form, Network, initial};
-use crate::rng::Purpose;
+use crate::objective;
+use crate::rng::{Purpose, stream};
 use crate::sample::{Chains, RandomWalk, Start};
 use crate::score::{Exact, Learned};
+use crate::train::{self, Schedule};
 
 /// How many draws of the smoothed density the headline error is averaged over.
 const FISHER_DRAWS: usize = 8192;
 
-/// What an experiment's data are drawn from and the form of its network, all settings being checked against each other;
-/// takes no time that grows with their sizes.
-pub(super) fn density_and_form(experiment: &Experiment) -> Result<(Box<dyn Density>, Form), Problem> {
-    let density = (experiment.dataset().build)(experiment.settings())?;
-    let form = Form::from_settings(experiment.settings(), density.dim())?;
-    RandomWalk::from_settings(experiment.settings(), form.dim)?;
-    Ok((density, form))
+/// How many held-out points the validation loss is averaged over.
+const VALIDATION_POINTS: usize = 2048;
+
+/// What an experiment comes to before anything is drawn, all settings being checked against each other.
+pub(super) struct Plan {
+    density: Box<dyn Density>,
+    pub(super) form: Form,
+    schedule: Schedule,
+    /// How many lanes the optimiser remembers.
+    pub(super) memory_lanes: usize,
+}
+
+impl Plan {
+    /// Takes no time that grows with the sizes in question; an error names the field at fault.
+    pub(super) fn new(experiment: &Experiment) -> Result<Self, Problem> {
+        let settings = experiment.settings();
+        let density = (experiment.dataset().build)(settings)?;
+        let form = Form::from_settings(settings, density.dim())?;
+        let schedule = Schedule::from_settings(settings);
+        objective::from_settings(settings, schedule.last_sigma(), form.dim)?;
+        RandomWalk::from_settings(settings, form.dim)?;
+        Ok(Self { density, form, schedule, memory_lanes: train::memory_lanes(settings, &form)? })
+    }
 }
 
 /// An experiment with its data.
 pub struct Setup {
     experiment: Experiment,
+    density: Box<dyn Density>,
     form: Form,
+    schedule: Schedule,
     points: Points,
     truth: Option<Exact>,
 }
@@ -38,16 +58,16 @@ pub struct Setup {
 impl Setup {
     /// Draws the data; an error names the field at fault.
     pub fn new(experiment: Experiment) -> Result<Self, Problem> {
-        let (density, form) = density_and_form(&experiment)?;
-        Ok(Self::draw(experiment, &*density, form))
+        let plan = Plan::new(&experiment)?;
+        Ok(Self::draw(experiment, plan))
     }
 
-    /// Draws the data of an experiment from its density.
-    pub(super) fn draw(experiment: Experiment, density: &dyn Density, form: Form) -> Self {
+    /// Draws the data of an experiment as planned.
+    pub(super) fn draw(experiment: Experiment, Plan { density, form, schedule, .. }: Plan) -> Self {
         let settings = experiment.settings();
-        let points = Points::draw(density, settings.integer("data.count") as usize, experiment.seed());
-        let truth = density.smoothed(settings.real("train.sigma")).and_then(Exact::new);
-        Self { experiment, form, points, truth }
+        let points = Points::draw(&*density, settings.integer("data.count") as usize, experiment.seed());
+        let truth = density.smoothed(schedule.last_sigma()).and_then(Exact::new);
+        Self { experiment, density, form, schedule, points, truth }
     }
 
     /// The experiment.
@@ -65,14 +85,30 @@ impl Setup {
         &self.points
     }
 
-    /// The corruption's standard deviation σ.
-    pub fn sigma(&self) -> f64 {
-        self.settings().real("train.sigma")
+    /// Held-out points, as many as are drawn for training and at most 2048.
+    pub fn validation_points(&self) -> Points {
+        let mut rng = stream(self.experiment.seed(), Purpose::Validation, 0);
+        Points::draw_from(&*self.density, VALIDATION_POINTS.min(self.points.len()), &mut rng)
     }
 
-    /// The exact score of the smoothed density p_σ, which training estimates; `None` without a closed form.
+    /// The corruption's standard deviation σ, at the end of its schedule.
+    pub fn sigma(&self) -> f64 {
+        self.schedule.last_sigma()
+    }
+
+    /// The schedule of σ and the rate.
+    pub fn schedule(&self) -> &Schedule {
+        &self.schedule
+    }
+
+    /// The exact score of the smoothed density p_σ, which training estimates in the end; `None` without a closed form.
     pub fn truth(&self) -> Option<&Exact> {
         self.truth.as_ref()
+    }
+
+    /// The same for another σ.
+    pub fn truth_at(&self, sigma: f64) -> Option<Exact> {
+        self.density.smoothed(sigma).and_then(Exact::new)
     }
 
     /// The first weights.
@@ -90,21 +126,24 @@ impl Setup {
             let expected = alloc::format!("have {} parameters, padding zero", 4 * self.form.lanes(4));
             Problem::new("view", view.parameters.len(), expected)
         })?;
-        Ok(Learned::new(network, self.sigma()))
+        Ok(Learned::new(network, self.schedule.sigma_after(view.step)))
     }
 
     /// The experiment's chains number `range`, at their start.
     pub fn chains(&self, range: Range<u32>) -> Chains<RandomWalk> {
-        let sampler =
-            RandomWalk::from_settings(self.settings(), self.form.dim).expect("checked before the data was drawn");
+        let sampler = RandomWalk::from_settings(self.settings(), self.form.dim).expect("the plan checked it");
         Chains::new(sampler, Start::from_settings(self.settings(), &self.points), self.experiment.seed(), range)
     }
 
     /// The exact score at 8192 draws of the smoothed density, to compare learned scores with; `None` without a closed form.
     pub fn fisher_reference(&self) -> Option<fisher::Reference> {
-        let truth = self.truth()?;
+        self.truth().map(|truth| self.reference_of(truth))
+    }
+
+    /// The same for the score of another density.
+    pub fn reference_of(&self, truth: &Exact) -> fisher::Reference {
         let draws = self.draws(truth.density(), FISHER_DRAWS, 0);
-        Some(fisher::Reference::new(truth, draws.values().to_vec()))
+        fisher::Reference::new(truth, draws.values().to_vec())
     }
 
     /// The relative Fisher error of `learned` against the smoothed density; `None` without a closed form.
@@ -114,6 +153,6 @@ impl Setup {
 
     /// `count` draws of `density` from the seed's stream for measures number `index`.
     pub fn draws(&self, density: &dyn Density, count: usize, index: u64) -> Points {
-        Points::draw_from(density, count, &mut crate::rng::stream(self.experiment.seed(), Purpose::Measure, index))
+        Points::draw_from(density, count, &mut stream(self.experiment.seed(), Purpose::Measure, index))
     }
 }

@@ -3,7 +3,7 @@
 use scorescape::data::{Mixture, Points};
 use scorescape::lane::{Lane, f32x4};
 use scorescape::model::{Decoder, Form, Network, Slot};
-use scorescape::objective::{Denoising, Objective};
+use scorescape::objective::{Denoising, Evaluator};
 use scorescape::rng::{Purpose, Stream, stream};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -69,9 +69,9 @@ fn batch_stream() -> Stream {
 fn loss_and_gradient<L: Lane>(network: &Network<L>, batch: usize) -> (f64, Network<L>) {
     let form = network.form();
     let mut gradient = network.clone();
-    let mut objective = Denoising::new(form, SIGMA, batch);
+    let mut evaluator = Evaluator::new(form, Box::new(Denoising::new(SIGMA)), SIGMA, batch);
     let lanes = gradient.parameters_mut();
-    let loss = objective.gradient(network, &points(form.dim), &mut batch_stream(), lanes);
+    let loss = evaluator.gradient(network, &points(form.dim), &mut batch_stream(), lanes);
     (loss, gradient)
 }
 

@@ -78,7 +78,14 @@ impl Product {
     {
         let (total, noise) = (self.total(), SIGMA * SIGMA);
         let scale = if decoder == Decoder::Transposed { noise } else { 2.5 };
-        let form = Form { dim: self.center.len(), units: self.axes.len(), decoder, skip: self.variance / total, scale };
+        let form = Form {
+            dim: self.center.len(),
+            units: self.axes.len(),
+            decoder,
+            skip: self.variance / total,
+            scale,
+            ..Form::default()
+        };
         let mut network = Network::zeros(form);
         for (unit, (axis, offset)) in self.axes.iter().zip(&self.offsets).enumerate() {
             let inward: f64 = axis.iter().zip(&self.center).map(|(m, c)| m * c).sum();

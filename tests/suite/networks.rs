@@ -13,7 +13,8 @@ pub fn forms(dims: &[usize], units: usize) -> Vec<Form> {
         (Decoder::Scaled, 0.0),
         (Decoder::Transposed, 0.0),
     ];
-    let with_scale = |dim, scale| kinds.map(|(decoder, skip)| Form { dim, units, decoder, skip, scale });
+    let with_scale =
+        |dim, scale| kinds.map(|(decoder, skip)| Form { dim, units, decoder, skip, scale, ..Form::default() });
     dims.iter().flat_map(|&dim| [1.0, 2.5].into_iter().flat_map(move |scale| with_scale(dim, scale))).collect()
 }
 

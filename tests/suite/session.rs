@@ -4,7 +4,7 @@ use scorescape::experiment;
 use scorescape::lane::f32x4;
 use scorescape::score::Score;
 use scorescape::session::{self, Damage};
-use scorescape::train::Trainer;
+use scorescape::train::{Status, Trainer};
 use scorescape::{ALGORITHM, Session};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -203,7 +203,7 @@ fn forged_checkpoints_are_refused_or_run_but_never_panic() {
 fn a_step_whose_loss_is_not_finite_is_not_taken_and_ends_training() {
     let whole = small_checkpoint();
     // Two units make one block of lanes: two of W, one of c, two of V.
-    let number = |i: usize| link_end(&whole) + 13 + 4 * i;
+    let number = |i: usize| link_end(&whole) + 33 + 4 * i;
     for (at, poison) in [(number(0), f32::NAN), (number(3 * 4), f32::INFINITY)] {
         let body = [&whole[..at], &poison.to_le_bytes(), &whole[at + 4..whole.len() - 8]].concat();
         let mut session = Session::restore(&sealed(body)).unwrap();
@@ -223,11 +223,13 @@ fn a_step_whose_loss_is_not_finite_is_not_taken_and_ends_training() {
 fn fingerprints_of_divergence_tell_steps_apart() {
     let session = session("data.count=3&model.units=2&train.batch=4");
     let diverged = |steps| {
-        let mut trainer = Trainer::<f32x4>::new(session.setup().settings(), session.setup().initial_network(), 1);
-        (0..steps).for_each(|_| trainer.step(session.setup().points()));
+        let setup = session.setup();
+        let mut trainer = Trainer::new(setup.settings(), setup.initial_network(), 1).unwrap();
+        let held_out = setup.validation_points();
+        (0..steps).for_each(|_| trainer.step(session.setup().points(), &held_out));
         trainer.state_mut()[0][0] = f32x4::splat(f32::NAN);
-        trainer.step(session.setup().points());
-        assert!(trainer.has_diverged() && trainer.steps_taken() == steps);
+        trainer.step(session.setup().points(), &held_out);
+        assert_eq!((trainer.progress().status, trainer.progress().step), (Status::Diverged, steps));
         session::fingerprint(&trainer, &[], 0)
     };
     assert_ne!(diverged(1)[6..], diverged(2)[6..], "the hash, not the step written before it");

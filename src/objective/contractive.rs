@@ -1,0 +1,58 @@
+//! The reconstruction-contractive objective: the mean of ‖r(x) - x‖² + σ²‖J‖²_F, J = ∂r/∂x (Alain and Bengio 2014,
+//! equation 2). For small σ it is the denoising objective (proposition 1).
+
+use alloc::boxed::Box;
+
+use super::{Builder, GROUP, Group, Objective};
+use crate::field::{Choice, Variant};
+use crate::rng::Stream;
+
+/// Its entry.
+pub static VARIANT: Variant<Builder> = Variant {
+    choice: Choice {
+        id: "contractive",
+        label: "contractive",
+        help: "Reconstruct, but as flatly as possible: ‖r(x) - x‖² + σ²‖∂r/∂x‖².",
+    },
+    fields: &[],
+    suggest: &[],
+    build: |_, sigma, _| Ok(Box::new(Contractive::new(sigma))),
+};
+
+/// The objective, with its penalty σ².
+#[derive(Clone, Debug)]
+pub struct Contractive {
+    penalty: f64,
+}
+
+impl Contractive {
+    /// With the penalty σ² for noise of size `sigma`.
+    pub fn new(sigma: f64) -> Self {
+        Self { penalty: sigma * sigma }
+    }
+}
+
+impl Objective for Contractive {
+    fn unit(&self, dim: usize) -> f64 {
+        dim as f64 * self.penalty
+    }
+
+    fn directions(&self, dim: usize) -> usize {
+        dim
+    }
+
+    fn corrupt(&mut self, group: &mut Group, _: &[f32], _: &mut Stream) {
+        group.input.copy_from_slice(&group.clean);
+        group.look_along_coordinates();
+    }
+
+    fn judge(&mut self, group: &mut Group) -> f64 {
+        let mut loss = group.squared_error();
+        for (i, derivative) in group.derivatives.iter().enumerate() {
+            let weight = self.penalty * group.weights[i % GROUP];
+            loss += weight * derivative * derivative;
+            group.derivative_slopes[i] = 2.0 * weight * derivative;
+        }
+        loss
+    }
+}

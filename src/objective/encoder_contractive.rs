@@ -1,0 +1,60 @@
+//! The contractive objective as it was first proposed: the mean of ‖r(x) - x‖² + λ‖∂f/∂x‖²_F, f the encoder up to the last
+//! hidden layer (Rifai et al. 2011).
+
+use alloc::boxed::Box;
+
+use super::{Builder, Group, Objective};
+use crate::field::{Choice, Field, Kind, Variant};
+use crate::rng::Stream;
+
+/// Its entry.
+pub static VARIANT: Variant<Builder> = Variant {
+    choice: Choice {
+        id: "encoder-contractive",
+        label: "encoder-contractive",
+        help: "Reconstruct from a code that changes as little as possible: ‖r(x) - x‖² + λ‖∂f/∂x‖².",
+    },
+    fields: &[Field {
+        key: "train.penalty",
+        label: "Penalty λ",
+        unit: "",
+        help: "How much the slope of the code costs.",
+        kind: Kind::Real { default: 1e-4, min: 0.0, max: 100.0 },
+    }],
+    suggest: &[],
+    build: |settings, _, _| Ok(Box::new(EncoderContractive::new(settings.real("train.penalty")))),
+};
+
+/// The objective, with its penalty λ.
+#[derive(Clone, Debug)]
+pub struct EncoderContractive {
+    penalty: f64,
+}
+
+impl EncoderContractive {
+    /// With the penalty λ ≥ 0.
+    pub fn new(penalty: f64) -> Self {
+        Self { penalty }
+    }
+}
+
+impl Objective for EncoderContractive {
+    fn unit(&self, dim: usize) -> f64 {
+        dim as f64 * self.penalty
+    }
+
+    fn directions(&self, dim: usize) -> usize {
+        dim
+    }
+
+    fn corrupt(&mut self, group: &mut Group, _: &[f32], _: &mut Stream) {
+        group.input.copy_from_slice(&group.clean);
+        group.look_along_coordinates();
+    }
+
+    fn judge(&mut self, group: &mut Group) -> f64 {
+        group.code_slopes = group.weights.map(|weight| self.penalty * weight);
+        let penalty: f64 = group.code_slopes.iter().zip(&group.code_power).map(|(slope, power)| slope * power).sum();
+        group.squared_error() + penalty
+    }
+}

@@ -1,0 +1,94 @@
+//! Walkback training: from a training point the chain x → r(x + σε) runs k steps, P(k) = q(1 - q)^(k-1) up to 10, and each
+//! corrupted state, taken as a constant, is trained to reconstruct the start (Bengio et al. 2013, algorithm 1). It finds maxima
+//! that training otherwise never visits. With some probability a step is a kick of 10σ.
+
+use alloc::boxed::Box;
+
+use super::denoising::LARGE;
+use super::{Builder, GROUP, Group, Objective};
+use crate::field::{Choice, Field, Kind, Variant};
+use crate::rng::Stream;
+
+const MOST_STEPS: u32 = 10;
+
+/// Its entry.
+pub static VARIANT: Variant<Builder> = Variant {
+    choice: Choice {
+        id: "walkback",
+        label: "walkback",
+        help: "Let the reconstruction wander off and train it to find back: removes maxima where no data are.",
+    },
+    fields: &[
+        Field {
+            key: "train.stop",
+            label: "Walk's end",
+            unit: "a step",
+            help: "With which probability each walk ends after a step; small values walk far.",
+            kind: Kind::Real { default: 0.5, min: 0.1, max: 1.0 },
+        },
+        Field {
+            key: "train.kick",
+            label: "Kicks",
+            unit: "of the steps",
+            help: "With which probability a step's noise is 10σ.",
+            kind: Kind::Real { default: 0.0, min: 0.0, max: 1.0 },
+        },
+    ],
+    suggest: &[],
+    build: |settings, sigma, _| {
+        Ok(Box::new(Walkback::new(sigma, settings.real("train.stop"), settings.real("train.kick"))))
+    },
+};
+
+/// The objective.
+#[derive(Clone, Debug)]
+pub struct Walkback {
+    sigma: f64,
+    stop: f64,
+    kick: f64,
+    /// Steps taken by the group at hand.
+    taken: u32,
+}
+
+impl Walkback {
+    /// Walks with noise `sigma` that end with probability `stop` a step and kick with probability `kick`.
+    pub fn new(sigma: f64, stop: f64, kick: f64) -> Self {
+        Self { sigma, stop, kick, taken: 0 }
+    }
+
+    fn sizes(&self, rng: &mut Stream) -> [f64; GROUP] {
+        [self.sigma; GROUP].map(|size| if self.kick > 0.0 && rng.uniform() < self.kick { LARGE * size } else { size })
+    }
+}
+
+impl Objective for Walkback {
+    fn unit(&self, dim: usize) -> f64 {
+        dim as f64 * self.sigma * self.sigma
+    }
+
+    fn corrupt(&mut self, group: &mut Group, noise: &[f32], rng: &mut Stream) {
+        self.taken = 1;
+        let sizes = self.sizes(rng);
+        for (i, input) in group.input.iter_mut().enumerate() {
+            *input = group.clean[i] + sizes[i % GROUP] * f64::from(noise[i]);
+        }
+    }
+
+    fn judge(&mut self, group: &mut Group) -> f64 {
+        group.squared_error()
+    }
+
+    fn advance(&mut self, group: &mut Group, rng: &mut Stream) -> bool {
+        self.taken += 1;
+        for weight in &mut group.weights {
+            if rng.uniform() < self.stop || self.taken > MOST_STEPS {
+                *weight = 0.0;
+            }
+        }
+        let sizes = self.sizes(rng);
+        for (i, input) in group.input.iter_mut().enumerate() {
+            *input = group.output[i] + sizes[i % GROUP] * rng.normal();
+        }
+        group.weights.iter().any(|weight| *weight > 0.0)
+    }
+}

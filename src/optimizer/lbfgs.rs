@@ -1,0 +1,231 @@
+//! L-BFGS: quasi-Newton steps from the last few changes of parameters and gradient, each along a line searched for the strong
+//! Wolfe conditions (Nocedal and Wright, *Numerical Optimization*, 2006, algorithms 7.4 and 7.5). Its losses are averages over
+//! all the data, each point with the same few corruptions every time, so that there is a function to search on.
+
+use alloc::boxed::Box;
+use alloc::vec;
+use alloc::vec::Vec;
+
+use super::line_search::{Point, search};
+use super::{Builder, Optimizer, Oracle};
+use crate::field::{Choice, Field, Kind, Value, Variant};
+use crate::lane::Lane;
+use crate::math;
+use crate::model::Network;
+
+const MEMORY: &str = "train.memory";
+const REPLICAS: &str = "train.replicas";
+
+/// Its entry.
+pub static VARIANT: Variant<Builder> = Variant {
+    choice: Choice {
+        id: "lbfgs",
+        label: "L-BFGS",
+        help: "Quasi-Newton steps on all the data at once: few, long and dear.",
+    },
+    fields: &[
+        Field {
+            key: MEMORY,
+            label: "Memory",
+            unit: "steps",
+            help: "How many past steps tell of the loss's curvature.",
+            kind: Kind::Integer { default: 10, min: 1, max: 25 },
+        },
+        Field {
+            key: REPLICAS,
+            label: "Corruptions",
+            unit: "a point",
+            help: "How many corruptions of each point the loss averages.",
+            kind: Kind::Integer { default: 10, min: 1, max: 50 },
+        },
+    ],
+    suggest: &[("train.average", Value::Real(0.0)), ("steps", Value::Integer(200))],
+    build: Builder {
+        memory: |settings, lanes| memory(settings.integer(MEMORY) as usize, lanes),
+        replicas: |settings| settings.integer(REPLICAS) as usize,
+        build: |settings, lanes| Box::new(Lbfgs::new(settings.integer(MEMORY) as usize, lanes)),
+    },
+};
+
+/// Two copies of the parameters for each past step; then the two counts.
+fn memory(pairs: usize, lanes: usize) -> usize {
+    2 * pairs * lanes + 2
+}
+
+/// Copies of the parameters that are only used within a step: the start, the gradient there and the direction.
+const SCRATCH: usize = 3;
+
+/// The rule with its memory.
+#[derive(Clone, Debug)]
+pub struct Lbfgs<L> {
+    length: usize,
+    pairs: usize,
+    /// Start, gradient, direction, (s, y) pairs in a ring, then how many pairs there are and which comes next.
+    lanes: Vec<L>,
+    /// Room for the recursion.
+    weights: Vec<f64>,
+}
+
+impl<L: Lane> Lbfgs<L> {
+    /// For `length` lanes of parameters, remembering `pairs` steps.
+    ///
+    /// # Panics
+    ///
+    /// Unless `pairs` is positive.
+    pub fn new(pairs: usize, length: usize) -> Self {
+        assert!(pairs > 0);
+        Self {
+            length,
+            pairs,
+            lanes: vec![L::default(); SCRATCH * length + memory(pairs, length)],
+            weights: vec![0.0; pairs],
+        }
+    }
+
+    /// How many pairs are remembered and where the next one goes; a forged memory's counts are brought into range.
+    fn counts(&self) -> (usize, usize) {
+        let count = |i: usize| self.lanes[self.lanes.len() - 2 + i].get(0) as usize;
+        (count(0).min(self.pairs), count(1) % self.pairs)
+    }
+
+    fn set_counts(&mut self, count: usize, next: usize) {
+        let end = self.lanes.len();
+        self.lanes[end - 2] = L::splat(count as f64);
+        self.lanes[end - 1] = L::splat(next as f64);
+    }
+
+    fn copy(&self, i: usize) -> &[L] {
+        &self.lanes[i * self.length..(i + 1) * self.length]
+    }
+
+    fn copy_mut(&mut self, i: usize) -> &mut [L] {
+        &mut self.lanes[i * self.length..(i + 1) * self.length]
+    }
+
+    /// s and y of the pair that is `age` steps old, by copy numbers.
+    fn pair(&self, age: usize) -> (usize, usize) {
+        let (_, next) = self.counts();
+        let place = (next + self.pairs - 1 - age) % self.pairs;
+        (SCRATCH + 2 * place, SCRATCH + 2 * place + 1)
+    }
+
+    /// Writes the direction -H g for the gradient at the start.
+    fn aim(&mut self) {
+        self.lanes.copy_within(self.length..2 * self.length, 2 * self.length);
+        let (count, _) = self.counts();
+        for age in 0..count {
+            let (s, y) = self.pair(age);
+            let weight = dot(self.copy(s), self.copy(2)) / dot(self.copy(s), self.copy(y));
+            self.weights[age] = weight;
+            self.add_to_direction(y, -weight);
+        }
+        if count > 0 {
+            let (s, y) = self.pair(0);
+            let size = L::splat(dot(self.copy(s), self.copy(y)) / dot(self.copy(y), self.copy(y)));
+            self.copy_mut(2).iter_mut().for_each(|lane| *lane = *lane * size);
+        }
+        for age in (0..count).rev() {
+            let (s, y) = self.pair(age);
+            let weight = dot(self.copy(y), self.copy(2)) / dot(self.copy(s), self.copy(y));
+            self.add_to_direction(s, self.weights[age] - weight);
+        }
+        self.copy_mut(2).iter_mut().for_each(|lane| *lane = -*lane);
+    }
+
+    fn add_to_direction(&mut self, copy: usize, weight: f64) {
+        let (length, weight) = (self.length, L::splat(weight));
+        let (head, tail) = self.lanes.split_at_mut(SCRATCH * length);
+        let other = &tail[(copy - SCRATCH) * length..][..length];
+        head[2 * length..].iter_mut().zip(other).for_each(|(lane, other)| *lane += weight * *other);
+    }
+
+    /// Remembers the change from the start to the network as it is, if its curvature is positive.
+    fn remember(&mut self, network: &Network<L>, gradient: &[L]) {
+        let (count, next) = self.counts();
+        let (s, y) = (SCRATCH + 2 * next, SCRATCH + 2 * next + 1);
+        let (scratch, ring) = self.lanes.split_at_mut(SCRATCH * self.length);
+        let pair = &mut ring[2 * next * self.length..][..2 * self.length];
+        let [start, slope] = [&scratch[..self.length], &scratch[self.length..]];
+        let changes = network.parameters().iter().zip(start).chain(gradient.iter().zip(slope));
+        pair.iter_mut().zip(changes).for_each(|(lane, (new, old))| *lane = *new - *old);
+        let curvature = dot(self.copy(s), self.copy(y));
+        if curvature > 1e-10 * dot(self.copy(y), self.copy(y)) {
+            self.set_counts((count + 1).min(self.pairs), (next + 1) % self.pairs);
+        }
+    }
+
+    /// Searches along the direction and leaves the network at the point found.
+    fn walk(&mut self, network: &mut Network<L>, gradient: &mut [L], loss: f64, oracle: &mut Oracle<'_, L>) -> bool {
+        let start = Point { t: 0.0, value: loss, slope: dot(self.copy(1), self.copy(2)) };
+        let first = match self.counts() {
+            // Nothing is known of the scale: a step of length one at most.
+            (0, _) => (1.0 / math::sqrt(dot(self.copy(2), self.copy(2)))).min(1.0),
+            _ => 1.0,
+        };
+        let mut last = 0.0;
+        let (found, is_good) = search(start, first, |t| {
+            self.place(network, t);
+            last = t;
+            Point { t, value: oracle(network, gradient), slope: dot(gradient, self.copy(2)) }
+        });
+        if last != found.t {
+            self.place(network, found.t);
+            oracle(network, gradient);
+        }
+        is_good
+    }
+
+    fn place(&self, network: &mut Network<L>, t: f64) {
+        let t = L::splat(t);
+        let lanes = self.copy(0).iter().zip(self.copy(2));
+        network.parameters_mut().iter_mut().zip(lanes).for_each(|(p, (start, along))| *p = *start + t * *along);
+    }
+}
+
+impl<L: Lane> Optimizer<L> for Lbfgs<L> {
+    fn step(
+        &mut self,
+        _: u32,
+        _: f64,
+        network: &mut Network<L>,
+        gradient: &mut [L],
+        oracle: &mut Oracle<'_, L>,
+    ) -> f64 {
+        let loss = oracle(network, gradient);
+        if !loss.is_finite() {
+            return loss;
+        }
+        self.copy_mut(0).copy_from_slice(network.parameters());
+        self.copy_mut(1).copy_from_slice(gradient);
+        self.aim();
+        // Memory that points uphill is of no use; neither is one whose line held no step.
+        if dot(self.copy(1), self.copy(2)) >= 0.0 {
+            self.restart();
+            self.aim();
+        }
+        if dot(self.copy(1), self.copy(2)) < 0.0 {
+            if self.walk(network, gradient, loss, oracle) {
+                self.remember(network, gradient);
+            } else {
+                self.restart();
+            }
+        }
+        loss
+    }
+
+    fn memory(&self) -> &[L] {
+        &self.lanes[SCRATCH * self.length..]
+    }
+
+    fn memory_mut(&mut self) -> &mut [L] {
+        &mut self.lanes[SCRATCH * self.length..]
+    }
+
+    fn restart(&mut self) {
+        self.set_counts(0, 0);
+    }
+}
+
+fn dot<L: Lane>(a: &[L], b: &[L]) -> f64 {
+    a.iter().zip(b).map(|(a, b)| (*a * *b).sum()).sum()
+}

@@ -1,0 +1,62 @@
+//! RMSProp: v ← 0.9 v + 0.1 g², θ ← θ - rate g/(√v + 1e-8) (Tieleman and Hinton 2012).
+
+use alloc::boxed::Box;
+use alloc::vec;
+use alloc::vec::Vec;
+
+use super::{Builder, Descending, Descent, NEGLIGIBLE, RATE, rate};
+use crate::field::{Choice, Variant};
+use crate::lane::Lane;
+
+const KEEP: f64 = 0.9;
+const EPSILON: f64 = 1e-8;
+
+/// Its entry.
+pub static VARIANT: Variant<Builder> = Variant {
+    choice: Choice {
+        id: "rmsprop",
+        label: "RMSProp",
+        help: "Each weight's step in units of its gradient's usual size.",
+    },
+    fields: &[rate(1e-3)],
+    suggest: &[],
+    build: Builder {
+        memory: |_, lanes| lanes,
+        replicas: |_| 0,
+        build: |settings, lanes| Box::new(Descending(RmsProp::new(settings.real(RATE), lanes))),
+    },
+};
+
+/// The rule with its mean square gradients.
+#[derive(Clone, Debug)]
+pub struct RmsProp<L> {
+    rate: f64,
+    squares: Vec<L>,
+}
+
+impl<L: Lane> RmsProp<L> {
+    /// For `length` lanes of parameters.
+    pub fn new(rate: f64, length: usize) -> Self {
+        Self { rate, squares: vec![L::default(); length] }
+    }
+}
+
+impl<L: Lane> Descent<L> for RmsProp<L> {
+    fn descend(&mut self, _: u32, pace: f64, parameters: &mut [L], gradient: &[L]) {
+        let (rate, epsilon) = (L::splat(pace * self.rate), L::splat(EPSILON));
+        let (keep, take) = (L::splat(KEEP), L::splat(1.0 - KEEP));
+        for ((parameter, &g), v) in parameters.iter_mut().zip(gradient).zip(&mut self.squares) {
+            let g = g.flush(NEGLIGIBLE);
+            *v = (keep * *v + take * (g * g)).flush(NEGLIGIBLE * NEGLIGIBLE);
+            *parameter = (*parameter - rate * g / (L::sqrt(*v) + epsilon)).flush(NEGLIGIBLE);
+        }
+    }
+
+    fn memory(&self) -> &[L] {
+        &self.squares
+    }
+
+    fn memory_mut(&mut self) -> &mut [L] {
+        &mut self.squares
+    }
+}

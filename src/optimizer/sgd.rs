@@ -1,0 +1,49 @@
+//! Stochastic gradient descent: θ ← θ - rate g (Robbins and Monro 1951).
+
+use alloc::boxed::Box;
+
+use super::{Builder, Descending, Descent, NEGLIGIBLE, RATE, rate};
+use crate::field::{Choice, Variant};
+use crate::lane::Lane;
+
+/// Its entry.
+pub static VARIANT: Variant<Builder> = Variant {
+    choice: Choice { id: "sgd", label: "gradient descent", help: "Straight down each batch's gradient." },
+    fields: &[rate(0.01)],
+    suggest: &[],
+    build: Builder {
+        memory: |_, _| 0,
+        replicas: |_| 0,
+        build: |settings, _| Box::new(Descending(Sgd::new(settings.real(RATE)))),
+    },
+};
+
+/// The rule with its rate.
+#[derive(Clone, Debug)]
+pub struct Sgd {
+    rate: f64,
+}
+
+impl Sgd {
+    /// With steps of `rate` times the gradient.
+    pub fn new(rate: f64) -> Self {
+        Self { rate }
+    }
+}
+
+impl<L: Lane> Descent<L> for Sgd {
+    fn descend(&mut self, _: u32, pace: f64, parameters: &mut [L], gradient: &[L]) {
+        let rate = L::splat(pace * self.rate);
+        for (parameter, &g) in parameters.iter_mut().zip(gradient) {
+            *parameter = (*parameter - rate * g).flush(NEGLIGIBLE);
+        }
+    }
+
+    fn memory(&self) -> &[L] {
+        &[]
+    }
+
+    fn memory_mut(&mut self) -> &mut [L] {
+        &mut []
+    }
+}

@@ -1,0 +1,32 @@
+//! Weight decay: λ times the sum of squares of all weights W and V, biases left alone, is added to the loss.
+
+use crate::field::{Field, Kind};
+use crate::lane::Lane;
+use crate::model::Network;
+
+/// The factor λ.
+pub(super) const FIELD: Field = Field {
+    key: "train.decay",
+    label: "Weight decay",
+    unit: "",
+    help: "How much the squares of all weights cost; smooths the field.",
+    kind: Kind::Real { default: 0.0, min: 0.0, max: 1.0 },
+};
+
+/// Adds the gradient of λ‖weights‖² and returns its value.
+pub(super) fn add<L: Lane>(lambda: f64, network: &Network<L>, gradient: &mut [L]) -> f64 {
+    if lambda == 0.0 {
+        return 0.0;
+    }
+    let form = network.form();
+    let (twice, mut squares) = (L::splat(2.0 * lambda), 0.0);
+    for layer in 0..form.layers {
+        let (stride, bias, first) = (form.stride(layer), form.inputs(layer), form.offset(L::WIDTH, layer));
+        for (i, weight) in network.layer(layer).iter().enumerate().filter(|(i, _)| i % stride != bias) {
+            gradient[first + i] += twice * *weight;
+            squares += (*weight * *weight).sum();
+        }
+    }
+    form.freeze(gradient);
+    lambda * squares
+}

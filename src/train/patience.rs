@@ -1,0 +1,43 @@
+//! Stopping when the validation loss has ceased to fall: looked at every hundred steps, counted in looks, never in seconds.
+
+use super::Progress;
+use crate::field::{Field, Kind, Settings};
+
+/// Steps between two looks.
+const EVERY: u32 = 100;
+
+/// How many looks.
+pub(super) const FIELD: Field = Field {
+    key: "train.patience",
+    label: "Patience",
+    unit: "hundreds of steps",
+    help: "Stop when the loss on held-out points has not fallen for so many hundred steps; 0 never stops.",
+    kind: Kind::Integer { default: 0, min: 0, max: 1000 },
+};
+
+/// The rule.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Patience {
+    looks: u32,
+}
+
+impl Patience {
+    pub(super) fn from_settings(settings: &Settings) -> Self {
+        Self { looks: settings.integer(FIELD.key) }
+    }
+
+    /// Whether to look after `step` steps.
+    pub(super) fn is_due(&self, step: u32) -> bool {
+        self.looks > 0 && step.is_multiple_of(EVERY)
+    }
+
+    /// Takes note of a look; true once there have been too many without a new best.
+    pub(super) fn is_exhausted(&self, progress: &mut Progress, loss: f64) -> bool {
+        if loss < progress.best_loss {
+            (progress.best_loss, progress.looks_since) = (loss, 0);
+        } else {
+            progress.looks_since += 1;
+        }
+        progress.looks_since >= self.looks
+    }
+}

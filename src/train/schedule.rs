@@ -1,0 +1,101 @@
+//! How the noise σ and the learning rate change over a run: σ falls in levels, each started from the weights of the one before,
+//! and the rate follows a curve within the run.
+
+use alloc::vec::Vec;
+
+use crate::field::{Choice, Field, Kind, Settings};
+use crate::math;
+use crate::objective;
+
+static CONSTANT: Choice =
+    Choice { id: "constant", label: "constant", help: "The same from the first step to the last." };
+static COSINE: Choice = Choice {
+    id: "cosine",
+    label: "cosine",
+    help: "Falls to zero over the run like half a wave, which settles the weights.",
+};
+static STEPS: Choice =
+    Choice { id: "steps", label: "in steps", help: "A tenth after half of the run, a hundredth after three quarters." };
+
+/// How many levels σ takes.
+pub(super) const LEVELS: Field = Field {
+    key: "train.levels",
+    label: "Noise levels",
+    unit: "levels",
+    help: "Through how many levels σ falls, by equal factors, each for an equal share of the steps.",
+    kind: Kind::Integer { default: 1, min: 1, max: 100 },
+};
+
+/// The first of several levels.
+pub(super) const FIRST: Field = Field {
+    key: "train.first",
+    label: "First level",
+    unit: "times σ",
+    help: "The noise of the first level, where there are several.",
+    kind: Kind::Real { default: 20.0, min: 1.0, max: 1000.0 },
+};
+
+/// What becomes of the rate.
+pub(super) const PACE: Field = Field {
+    key: "train.pace",
+    label: "Rate over time",
+    unit: "",
+    help: "How the learning rate changes while the run goes on.",
+    kind: Kind::Choice { default: "constant", options: &[&CONSTANT, &COSINE, &STEPS] },
+};
+
+/// The σ and the rate of each step of a run.
+#[derive(Clone, Debug)]
+pub struct Schedule {
+    sigmas: Vec<f64>,
+    steps: u32,
+    pace: &'static str,
+}
+
+impl Schedule {
+    /// The schedule chosen in `settings`.
+    pub fn from_settings(settings: &Settings) -> Self {
+        let (last, levels) = (settings.real(objective::SIGMA.key), settings.integer(LEVELS.key));
+        let decay = math::ln(settings.real(FIRST.key)) / f64::from(levels.max(2) - 1);
+        // The last level is σ itself, to the last bit.
+        let sigmas = (0..levels).rev().map(|left| last * math::exp(decay * f64::from(left))).collect();
+        Self { sigmas, steps: settings.integer("steps"), pace: settings.choice(PACE.key) }
+    }
+
+    /// The number of levels.
+    pub fn levels(&self) -> usize {
+        self.sigmas.len()
+    }
+
+    /// The level of step number `step`; the last one goes on past the end of the run.
+    pub fn level(&self, step: u32) -> usize {
+        let passed = u64::from(step) * self.sigmas.len() as u64 / u64::from(self.steps);
+        (passed as usize).min(self.sigmas.len() - 1)
+    }
+
+    /// The σ of step number `step`.
+    pub fn sigma(&self, step: u32) -> f64 {
+        self.sigmas[self.level(step)]
+    }
+
+    /// The σ of the weights after `steps` steps.
+    pub fn sigma_after(&self, steps: u32) -> f64 {
+        self.sigma(steps.saturating_sub(1))
+    }
+
+    /// The last σ.
+    pub fn last_sigma(&self) -> f64 {
+        self.sigmas[self.sigmas.len() - 1]
+    }
+
+    /// The factor on the rate of step number `step`.
+    pub fn pace(&self, step: u32) -> f64 {
+        let share = f64::from(step) / f64::from(self.steps);
+        match self.pace {
+            _ if self.pace == COSINE.id => 0.5 + 0.5 * math::sin_cos(0.5 * math::TAU * share.min(1.0)).1,
+            _ if self.pace == STEPS.id && share >= 0.75 => 0.01,
+            _ if self.pace == STEPS.id && share >= 0.5 => 0.1,
+            _ => 1.0,
+        }
+    }
+}
