@@ -5,6 +5,7 @@
 //! functions of a float in this crate come from here or, four lanes at a time, from [`crate::lane`].
 
 pub mod decimal;
+pub mod eigen;
 pub mod linear;
 pub mod quadrature;
 

@@ -1,4 +1,4 @@
-//! Small dense linear algebra on row-major slices: Cholesky's factor and what follows from it.
+//! Small dense linear algebra on row-major slices: Cholesky's factor and what follows from it, and elimination.
 
 use alloc::vec;
 use alloc::vec::Vec;
@@ -46,6 +46,38 @@ fn invert_lower(factor: &[f64], d: usize) -> Vec<f64> {
     inverse
 }
 
+/// A pivot this small beside the greatest entry is taken for a rounding error.
+const SINGULAR: f64 = 1e-13;
+
+/// Solves `matrix` X = `right` by elimination, the greatest entry of each column being its pivot. X replaces `right` (d rows,
+/// row-major, any number of columns); `matrix` (d×d, row-major) is used up. False if it is singular or not finite: then
+/// neither is of use.
+pub fn solve(matrix: &mut [f64], right: &mut [f64], d: usize) -> bool {
+    let columns = right.len() / d;
+    let floor = SINGULAR * matrix.iter().fold(0.0, |top: f64, entry| top.max(entry.abs()));
+    for k in 0..d {
+        let pivot = (k..d).fold(k, |top, i| if matrix[i * d + k].abs() > matrix[top * d + k].abs() { i } else { top });
+        // NaN fails too.
+        if !(matrix[pivot * d + k].abs() > floor && floor.is_finite()) {
+            return false;
+        }
+        (0..d).for_each(|j| matrix.swap(k * d + j, pivot * d + j));
+        (0..columns).for_each(|j| right.swap(k * columns + j, pivot * columns + j));
+        for i in k + 1..d {
+            let factor = matrix[i * d + k] / matrix[k * d + k];
+            (k..d).for_each(|j| matrix[i * d + j] -= factor * matrix[k * d + j]);
+            (0..columns).for_each(|j| right[i * columns + j] -= factor * right[k * columns + j]);
+        }
+    }
+    for i in (0..d).rev() {
+        for j in 0..columns {
+            let known: f64 = (i + 1..d).map(|k| matrix[i * d + k] * right[k * columns + j]).sum();
+            right[i * columns + j] = (right[i * columns + j] - known) / matrix[i * d + i];
+        }
+    }
+    true
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -64,5 +96,21 @@ mod tests {
         }
         assert!(cholesky(&[1.0, 2.0, 2.0, 1.0], 2).is_none());
         assert!(cholesky(&[f64::NAN], 1).is_none());
+    }
+
+    #[test]
+    fn solve_finds_the_inverse_of_a_matrix_whose_first_pivot_is_zero_and_refuses_a_singular_one() {
+        let matrix = [0.0, 2.0, -1.0, 3.0, 1.0, 0.5, -2.0, 4.0, 1.0];
+        let mut inverse = [1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0];
+        assert!(solve(&mut matrix.clone(), &mut inverse, 3));
+        for i in 0..3 {
+            for j in 0..3 {
+                let entry: f64 = (0..3).map(|k| matrix[i * 3 + k] * inverse[k * 3 + j]).sum();
+                assert!((entry - f64::from(i == j)).abs() < 1e-14, "({i}, {j}): {entry}");
+            }
+        }
+        for singular in [[1.0, 2.0, 2.0, 4.0], [0.0; 4], [1.0, 0.0, f64::NAN, 1.0], [f64::INFINITY, 0.0, 0.0, 1.0]] {
+            assert!(!solve(&mut singular.clone(), &mut [1.0, 1.0], 2), "{singular:?}");
+        }
     }
 }
