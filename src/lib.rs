@@ -44,6 +44,7 @@ pub mod objective;
 pub mod optimizer;
 #[cfg(feature = "plot")]
 pub mod plot;
+pub mod query;
 pub mod rng;
 pub mod sample;
 pub mod score;

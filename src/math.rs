@@ -4,6 +4,7 @@
 //! Only operations that IEEE 754 rounds correctly (`+ - * /`, square root, rounding) are the same everywhere; all other
 //! functions of a float in this crate come from here or, four lanes at a time, from [`crate::lane`].
 
+pub mod cosine;
 pub mod decimal;
 pub mod eigen;
 pub mod linear;

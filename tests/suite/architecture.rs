@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each module may use itself and those before it.
-const ORDER: [&str; 16] = [
+const ORDER: [&str; 17] = [
     "math",
     "lane",
     "rng",
@@ -16,6 +16,7 @@ const ORDER: [&str; 16] = [
     "optimizer",
     "train",
     "score",
+    "query",
     "sample",
     "measure",
     "experiment",

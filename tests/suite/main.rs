@@ -13,5 +13,6 @@ mod ks;
 mod learned;
 mod links;
 mod networks;
+mod queries;
 mod session;
 mod spiral;

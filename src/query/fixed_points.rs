@@ -1,0 +1,277 @@
+//! Fixed points of r(x) = x + σ² s(x), where the score is zero: from many starts by iterating r, which finds attracting ones,
+//! and by Newton's method, which finds all kinds; each told by the eigenvalues of J = ∂r/∂x (Alain and Bengio 2014,
+//! section 3.5, on spurious maxima).
+
+use alloc::vec;
+use alloc::vec::Vec;
+
+use crate::field::{Problem, Value};
+use crate::math;
+use crate::math::eigen::SpectralRadius;
+use crate::math::linear;
+use crate::score::Score;
+
+/// Starts that are iterated together.
+const BATCH: usize = 32;
+/// How often r is applied to a start before Newton's method takes over.
+const ITERATIONS: usize = 100;
+/// Newton's steps from a start.
+const NEWTON_STEPS: usize = 50;
+/// How often a step of Newton's is halved until it brings the score closer to zero.
+const HALVINGS: usize = 10;
+// Lengths in units of σ:
+/// Iteration rests when no point of a batch moves farther than this.
+const REST: f64 = 1e-3;
+/// No step of Newton's is longer.
+const LONGEST: f64 = 4.0;
+/// A point is found when Newton's next step cannot bring the score closer to zero and is at most this long: single precision
+/// leaves no better.
+const ACCURACY: f64 = 2e-3;
+/// Points this near each other are one.
+const DISTINCT: f64 = 0.01;
+/// Nothing is followed farther than this beyond the starts, or than they lie apart if that is more.
+const REACH: f64 = 10.0;
+/// A fixed point farther than this from every training point is spurious.
+const FAR: f64 = 5.0;
+/// No more starts have this many coordinates.
+const MAX_NUMBERS: usize = 1 << 22;
+/// No more points are kept.
+const MAX_FOUND: usize = 4096;
+
+/// What iterating r does near a fixed point.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stability {
+    /// It leads there from all sides: every eigenvalue of J has a modulus below 1.
+    Attracting,
+    /// It leads there from some sides only.
+    Saddle,
+    /// It leads away on all sides: every eigenvalue has a modulus above 1.
+    Repelling,
+}
+
+/// A fixed point of r.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FixedPoint {
+    /// Where it is.
+    pub x: Vec<f64>,
+    /// The spectral radius of J there.
+    pub radius: f64,
+    /// What iterating r does near it.
+    pub stability: Stability,
+}
+
+/// The fixed points of `found` that attract and lie farther than 5σ from each of `points` (one after another).
+pub fn spurious<'a>(found: &'a [FixedPoint], points: &'a [f64], sigma: f64) -> impl Iterator<Item = &'a FixedPoint> {
+    let limit = (FAR * sigma) * (FAR * sigma);
+    let is_far = move |x: &[f64]| points.chunks_exact(x.len()).all(|point| math::squared_distance(point, x) > limit);
+    found.iter().filter(move |point| point.stability == Stability::Attracting && is_far(&point.x))
+}
+
+/// A search for fixed points, worked through in slices of its starts.
+///
+/// It finds those that attract one of the starts, and those of any kind that Newton's method reaches from one: where the
+/// field changes within less than the starts' spacing, saddles between them can be missed. Points of a continuum, where J - I
+/// is singular, are not counted.
+#[derive(Clone, Debug)]
+pub struct FixedPointSearch {
+    dim: usize,
+    sigma: f64,
+    starts: Vec<f64>,
+    next: usize,
+    found: Vec<FixedPoint>,
+    /// Least and greatest coordinates that points are followed to.
+    bounds: [Vec<f64>; 2],
+    points: Vec<f64>,
+    scores: Vec<f64>,
+    newton: Newton,
+    radius: SpectralRadius,
+}
+
+impl FixedPointSearch {
+    /// A search from `starts` (one after another, each of `dim` finite coordinates) for a score trained with corruption
+    /// `sigma`; an error unless there is one and `sigma` is positive and finite.
+    pub fn new(starts: Vec<f64>, dim: usize, sigma: f64) -> Result<Self, Problem> {
+        if !(sigma > 0.0 && sigma.is_finite()) {
+            return Err(Problem::new("sigma", Value::Real(sigma), "be positive and finite"));
+        }
+        let is_whole = dim > 0 && starts.len().is_multiple_of(dim) && (dim..=MAX_NUMBERS).contains(&starts.len());
+        if !is_whole || !starts.iter().all(|x| x.is_finite()) {
+            let expected = "be one or more points of finite coordinates, at most 4194304 of them";
+            return Err(Problem::new("starts", starts.len(), expected));
+        }
+        let bounds = bounds(&starts, dim, REACH * sigma);
+        let room = vec![0.0; BATCH * dim];
+        let (newton, radius) = (Newton::new(dim), SpectralRadius::new(dim));
+        let found = Vec::new();
+        Ok(Self { dim, sigma, starts, next: 0, found, bounds, points: room.clone(), scores: room, newton, radius })
+    }
+
+    /// Goes on from the next `starts` starts with `score`; whether all have been followed. Allocates only for what it finds.
+    ///
+    /// # Panics
+    ///
+    /// Unless the score is on the starts' R^d.
+    pub fn advance(&mut self, score: &dyn Score, starts: usize) -> bool {
+        assert_eq!(score.dim(), self.dim);
+        let count = self.starts.len() / self.dim;
+        let end = self.next.saturating_add(starts).min(count);
+        while self.next < end {
+            let batch = BATCH.min(end - self.next);
+            self.follow(score, batch);
+            self.next += batch;
+        }
+        self.next == count
+    }
+
+    /// The fixed points found so far, at most 4096, in the order in which they were found.
+    pub fn found(&self) -> &[FixedPoint] {
+        &self.found
+    }
+
+    /// How many starts have been followed.
+    pub fn followed(&self) -> usize {
+        self.next
+    }
+
+    /// Follows the next `count` starts, a batch at most.
+    fn follow(&mut self, score: &dyn Score, count: usize) {
+        let dim = self.dim;
+        let starts = self.next * dim..(self.next + count) * dim;
+        self.points[..count * dim].copy_from_slice(&self.starts[starts.clone()]);
+        self.iterate(score, count);
+        for i in 0..count {
+            let end = i * dim..(i + 1) * dim;
+            self.newton.x.copy_from_slice(&self.points[end]);
+            self.polish(score);
+            let start = starts.start + i * dim;
+            self.newton.x.copy_from_slice(&self.starts[start..start + dim]);
+            self.polish(score);
+        }
+    }
+
+    /// Applies r to the first `count` points until they rest; one that leaves the bounds stays where it left them.
+    fn iterate(&mut self, score: &dyn Score, count: usize) {
+        let (dim, variance) = (self.dim, self.sigma * self.sigma);
+        let (points, scores) = (&mut self.points[..count * dim], &mut self.scores[..count * dim]);
+        for _ in 0..ITERATIONS {
+            score.scores(points, scores);
+            let mut rests = true;
+            for (x, s) in points.chunks_exact_mut(dim).zip(scores.chunks_exact(dim)) {
+                // A score that is not a number compares false and rests.
+                if variance * math::sqrt(math::dot(s, s)) > REST * self.sigma && is_within(&self.bounds, x) {
+                    x.iter_mut().zip(s).for_each(|(x, s)| *x += variance * s);
+                    rests = false;
+                }
+            }
+            if rests {
+                break;
+            }
+        }
+    }
+
+    /// Takes Newton's method on from its point and keeps what it finds, if it is new.
+    fn polish(&mut self, score: &dyn Score) {
+        if !self.newton.run(score, self.sigma, &self.bounds) {
+            return;
+        }
+        let limit = (DISTINCT * self.sigma) * (DISTINCT * self.sigma);
+        let is_known = |point: &FixedPoint| math::squared_distance(&point.x, &self.newton.x) < limit;
+        if self.found.len() < MAX_FOUND && !self.found.iter().any(is_known) {
+            let (radius, stability) = self.classify(score);
+            self.found.push(FixedPoint { x: self.newton.x.clone(), radius, stability });
+        }
+    }
+
+    /// The spectral radius of J at Newton's point, and the kind of point: repelling if that of J⁻¹ is below 1.
+    fn classify(&mut self, score: &dyn Score) -> (f64, Stability) {
+        let (dim, variance) = (self.dim, self.sigma * self.sigma);
+        let (jacobian, inverse) = (&mut self.newton.jacobian, &mut self.newton.square);
+        score.jacobian(&self.newton.x, jacobian);
+        jacobian.iter_mut().for_each(|entry| *entry *= variance);
+        jacobian.iter_mut().step_by(dim + 1).for_each(|entry| *entry += 1.0);
+        let radius = self.radius.of(jacobian);
+        inverse.fill(0.0);
+        inverse.iter_mut().step_by(dim + 1).for_each(|entry| *entry = 1.0);
+        let stability = if radius < 1.0 {
+            Stability::Attracting
+        } else if linear::solve(jacobian, inverse, dim) && self.radius.of(inverse) < 1.0 {
+            Stability::Repelling
+        } else {
+            Stability::Saddle
+        };
+        (radius, stability)
+    }
+}
+
+/// Newton's method for s(x) = 0 with a step that is limited, and halved until it brings s closer to zero.
+#[derive(Clone, Debug)]
+struct Newton {
+    x: Vec<f64>,
+    trial: Vec<f64>,
+    score: Vec<f64>,
+    step: Vec<f64>,
+    jacobian: Vec<f64>,
+    /// Room for another matrix.
+    square: Vec<f64>,
+}
+
+impl Newton {
+    fn new(dim: usize) -> Self {
+        let (vector, matrix) = (vec![0.0; dim], vec![0.0; dim * dim]);
+        let (x, trial, score, step) = (vector.clone(), vector.clone(), vector.clone(), vector);
+        Self { x, trial, score, step, jacobian: matrix.clone(), square: matrix }
+    }
+
+    /// Goes on from `x`; whether it ends at a zero of the score within `bounds`, up to `ACCURACY`.
+    fn run(&mut self, score: &dyn Score, sigma: f64, bounds: &[Vec<f64>; 2]) -> bool {
+        score.scores(&self.x, &mut self.score);
+        for _ in 0..NEWTON_STEPS {
+            score.jacobian(&self.x, &mut self.jacobian);
+            self.step.iter_mut().zip(&self.score).for_each(|(step, s)| *step = -s);
+            if !linear::solve(&mut self.jacobian, &mut self.step, self.x.len()) || !is_within(bounds, &self.x) {
+                return false;
+            }
+            let length = math::sqrt(math::dot(&self.step, &self.step));
+            if !self.descend(score, (LONGEST * sigma / length).min(1.0)) {
+                return length <= ACCURACY * sigma;
+            }
+        }
+        false
+    }
+
+    /// Takes the first of `share`, `share`/2, … of the step that makes ‖s‖ smaller; false if none does.
+    fn descend(&mut self, score: &dyn Score, share: f64) -> bool {
+        let size = math::dot(&self.score, &self.score);
+        let mut share = share;
+        for _ in 0..HALVINGS {
+            self.trial.copy_from_slice(&self.x);
+            self.trial.iter_mut().zip(&self.step).for_each(|(x, step)| *x += share * step);
+            score.scores(&self.trial, &mut self.score);
+            if math::dot(&self.score, &self.score) < size {
+                core::mem::swap(&mut self.x, &mut self.trial);
+                return true;
+            }
+            share *= 0.5;
+        }
+        false
+    }
+}
+
+/// The box around `starts`, widened on each side by its longest edge or by `least`.
+fn bounds(starts: &[f64], dim: usize, least: f64) -> [Vec<f64>; 2] {
+    let (mut low, mut high) = (starts[..dim].to_vec(), starts[..dim].to_vec());
+    for x in starts.chunks_exact(dim) {
+        low.iter_mut().zip(x).for_each(|(low, x)| *low = low.min(*x));
+        high.iter_mut().zip(x).for_each(|(high, x)| *high = high.max(*x));
+    }
+    let margin = low.iter().zip(&high).fold(least, |margin, (low, high)| margin.max(high - low));
+    low.iter_mut().for_each(|low| *low -= margin);
+    high.iter_mut().for_each(|high| *high += margin);
+    [low, high]
+}
+
+/// Whether each coordinate lies within its bounds; NaN does not.
+fn is_within(bounds: &[Vec<f64>; 2], x: &[f64]) -> bool {
+    let [low, high] = bounds;
+    x.iter().enumerate().all(|(k, x)| low[k] <= *x && *x <= high[k])
+}

@@ -1,0 +1,195 @@
+//! Grids of points: on a line, in the plane, or on a plane section of R^d.
+
+use alloc::format;
+use alloc::string::String;
+use alloc::vec;
+use alloc::vec::Vec;
+
+use crate::field::{Problem, Value};
+use crate::math;
+
+/// No grid has more coordinates than this.
+const MAX_NUMBERS: u64 = 1 << 22;
+/// Two edges of a section are perpendicular if their cosine is no more than this.
+const PERPENDICULAR: f64 = 1e-9;
+
+/// The centres of equal cells, `columns` along one edge of a rectangle by `rows` along the other; row by row from the first
+/// corner, or from the bottom left in the plane.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Grid {
+    corner: Vec<f64>,
+    across: Vec<f64>,
+    up: Vec<f64>,
+    columns: u32,
+    rows: u32,
+}
+
+impl Grid {
+    /// Cells of the interval [`left`, `right`].
+    pub fn line(left: f64, right: f64, columns: u32) -> Result<Self, Problem> {
+        check_edges(["left", "right"], [left, right])?;
+        Self::new(vec![left], vec![right - left], vec![0.0], columns, 1)
+    }
+
+    /// Cells of the rectangle [`left`, `right`] × [`bottom`, `top`].
+    pub fn plane(left: f64, right: f64, bottom: f64, top: f64, columns: u32, rows: u32) -> Result<Self, Problem> {
+        check_edges(["left", "right"], [left, right])?;
+        check_edges(["bottom", "top"], [bottom, top])?;
+        Self::new(vec![left, bottom], vec![right - left, 0.0], vec![0.0, top - bottom], columns, rows)
+    }
+
+    /// Cells of the rectangle in R^d, d ≥ 2, with a given corner and the two perpendicular edges that leave it.
+    pub fn section(corner: Vec<f64>, across: Vec<f64>, up: Vec<f64>, columns: u32, rows: u32) -> Result<Self, Problem> {
+        for (name, vector) in [("corner", &corner), ("across", &across), ("up", &up)] {
+            if vector.len() != corner.len().max(2) || !vector.iter().all(|v| is_tame(*v)) {
+                let expected = "have at least two coordinates, as many as the others and within 1e100 of zero";
+                return Err(Problem::new(name, vector.len(), expected));
+            }
+        }
+        let lengths = [length(&across), length(&up)];
+        // NaN fails too.
+        if !(lengths[0] > 0.0 && lengths[1] > 0.0) {
+            let name = if lengths[0] > 0.0 { "up" } else { "across" };
+            return Err(Problem::new(name, Value::Real(0.0), "have a positive length"));
+        }
+        let cosine = math::dot(&across, &up) / lengths[0] / lengths[1];
+        if cosine.abs() > PERPENDICULAR {
+            return Err(Problem::new("up", Value::Real(cosine), "be perpendicular to across, with cosine zero"));
+        }
+        Self::new(corner, across, up, columns, rows)
+    }
+
+    fn new(corner: Vec<f64>, across: Vec<f64>, up: Vec<f64>, columns: u32, rows: u32) -> Result<Self, Problem> {
+        let most = MAX_NUMBERS / corner.len() as u64;
+        // In 64 bits, because a product of two counts wraps a page's 32-bit sizes.
+        if !(1..=most).contains(&(u64::from(columns) * u64::from(rows))) {
+            let (field, value) = if rows == 0 { ("rows", rows) } else { ("columns", columns) };
+            let expected = format!("leave from 1 to {most} cells, in columns by {rows} rows");
+            return Err(Problem::new(field, value, expected));
+        }
+        Ok(Self { corner, across, up, columns, rows })
+    }
+
+    /// The dimension d of the points.
+    pub fn dim(&self) -> usize {
+        self.corner.len()
+    }
+
+    /// How many cells lie side by side.
+    pub fn columns(&self) -> usize {
+        self.columns as usize
+    }
+
+    /// How many rows of cells there are.
+    pub fn rows(&self) -> usize {
+        self.rows as usize
+    }
+
+    /// How many cells there are.
+    pub fn cells(&self) -> usize {
+        self.columns() * self.rows()
+    }
+
+    /// Writes the centre of cell `cell` to `out` (length d).
+    pub fn point(&self, cell: usize, out: &mut [f64]) {
+        self.point_near(cell, 0.0, 0.0, out);
+    }
+
+    /// Writes to `out` the point that lies `right` cells beside the centre of cell `cell` and `above` cells above it.
+    pub fn point_near(&self, cell: usize, right: f64, above: f64, out: &mut [f64]) {
+        let (column, row) =
+            ((cell % self.columns()) as f64 + 0.5 + right, (cell / self.columns()) as f64 + 0.5 + above);
+        let (columns, rows) = (f64::from(self.columns), f64::from(self.rows));
+        for (k, x) in out.iter_mut().enumerate() {
+            *x = self.corner[k] + self.across[k] * column / columns + self.up[k] * row / rows;
+        }
+    }
+
+    /// All points, one after another.
+    pub fn points(&self) -> Vec<f64> {
+        let mut points = vec![0.0; self.cells() * self.dim()];
+        points.chunks_exact_mut(self.dim()).enumerate().for_each(|(cell, out)| self.point(cell, out));
+        points
+    }
+
+    /// A cell's width and height; the height is zero on a line.
+    pub fn spacing(&self) -> [f64; 2] {
+        [length(&self.across) / f64::from(self.columns), length(&self.up) / f64::from(self.rows)]
+    }
+
+    /// The rectangle's edge along the rows as a unit vector.
+    pub fn across(&self) -> Vec<f64> {
+        unit(&self.across)
+    }
+
+    /// The rectangle's edge along the columns as a unit vector; zero on a line.
+    pub fn up(&self) -> Vec<f64> {
+        unit(&self.up)
+    }
+}
+
+/// Whether sums and differences of such numbers, and their squares, are finite.
+fn is_tame(x: f64) -> bool {
+    x.abs() <= 1e100
+}
+
+/// Refuses two opposite edges that are not finite, or not in order.
+fn check_edges(names: [&str; 2], [low, high]: [f64; 2]) -> Result<(), Problem> {
+    let (field, edge, expected) = if !is_tame(low) {
+        (names[0], low, String::from("lie within 1e100 of zero"))
+    } else if !is_tame(high) {
+        (names[1], high, String::from("lie within 1e100 of zero"))
+    } else if low >= high {
+        (names[1], high, format!("exceed {}", names[0]))
+    } else {
+        return Ok(());
+    };
+    Err(Problem::new(field, Value::Real(edge), expected))
+}
+
+fn length(vector: &[f64]) -> f64 {
+    math::sqrt(math::dot(vector, vector))
+}
+
+fn unit(vector: &[f64]) -> Vec<f64> {
+    let length = length(vector);
+    vector.iter().map(|v| if length > 0.0 { v / length } else { 0.0 }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::string::ToString;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    #[test]
+    fn grid_puts_points_into_the_middle_of_cells_row_by_row() {
+        let grid = Grid::plane(-1.0, 1.0, 0.0, 4.0, 2, 2).unwrap();
+        assert_eq!(grid.points(), [-0.5, 1.0, 0.5, 1.0, -0.5, 3.0, 0.5, 3.0]);
+        assert_eq!((grid.spacing(), grid.across(), grid.up()), ([1.0, 2.0], vec![1.0, 0.0], vec![0.0, 1.0]));
+        assert_eq!(Grid::line(0.0, 3.0, 3).unwrap().points(), [0.5, 1.5, 2.5]);
+        let section = Grid::section(vec![0.0, 0.0, 1.0], vec![2.0, 2.0, 0.0], vec![-3.0, 3.0, 0.0], 1, 3).unwrap();
+        let mut point = [0.0; 3];
+        section.point(2, &mut point);
+        assert_eq!(point, [-1.5, 3.5, 1.0]);
+        section.point_near(2, -0.5, 0.5, &mut point);
+        assert_eq!(point, [-3.0, 3.0, 1.0]);
+    }
+
+    #[test]
+    fn grid_names_what_it_refuses() {
+        let refused = |grid: Result<Grid, Problem>| grid.unwrap_err().field;
+        assert_eq!(refused(Grid::plane(f64::NAN, 1.0, 0.0, 1.0, 2, 2)), "left");
+        assert_eq!(refused(Grid::plane(0.0, f64::INFINITY, 0.0, 1.0, 2, 2)), "right");
+        assert_eq!(refused(Grid::plane(0.0, 1.0, 1.0, 1.0, 2, 2)), "top");
+        assert_eq!(refused(Grid::plane(0.0, 1.0, 0.0, 1.0, 2, 0)), "rows");
+        assert_eq!(refused(Grid::plane(0.0, 1.0, 0.0, 1.0, 1 << 16, 1 << 16)), "columns");
+        assert_eq!(refused(Grid::line(0.0, 1.0, 0)), "columns");
+        assert_eq!(refused(Grid::section(vec![0.0; 3], vec![1.0, 0.0], vec![0.0, 1.0], 2, 2)), "across");
+        assert_eq!(refused(Grid::section(vec![0.0; 2], vec![1.0, 0.0], vec![0.0; 2], 2, 2)), "up");
+        assert_eq!(refused(Grid::section(vec![], vec![], vec![], 2, 2)), "corner");
+        let skew = Grid::section(vec![0.0; 2], vec![1.0, 0.0], vec![3.0, 4.0], 2, 2).unwrap_err();
+        assert_eq!(skew.to_string(), "up must be perpendicular to across, with cosine zero, got \"0.6\"");
+    }
+}
