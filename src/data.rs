@@ -8,10 +8,12 @@ use crate::field::{self, Choice, Field, Kind, Problem, Settings, Variant};
 use crate::rng::{Purpose, Stream, stream};
 
 pub mod mixture;
+pub mod smoothed;
 pub mod spiral;
 pub mod two_bumps;
 
 pub use mixture::Mixture;
+pub use smoothed::Smoothed;
 
 /// A probability density on R^d. What has no closed form is `None`.
 pub trait Density: Send + Sync {
