@@ -6,17 +6,42 @@ use super::Density;
 use crate::math;
 use crate::rng::Stream;
 
+/// Log-density, score and Hessian, as of [`Density`] but without the draws.
+pub trait Form: Send + Sync {
+    /// log p(x).
+    fn log_density(&self, x: &[f64]) -> Option<f64>;
+
+    /// Writes ∇ log p(x) to `out` (length d).
+    fn score(&self, x: &[f64], out: &mut [f64]) -> Option<()>;
+
+    /// Writes the Hessian of log p at x to `out` (d×d, row-major).
+    fn hessian(&self, x: &[f64], out: &mut [f64]) -> Option<()>;
+}
+
+impl<D: Density> Form for D {
+    fn log_density(&self, x: &[f64]) -> Option<f64> {
+        Density::log_density(self, x)
+    }
+
+    fn score(&self, x: &[f64], out: &mut [f64]) -> Option<()> {
+        Density::score(self, x, out)
+    }
+
+    fn hessian(&self, x: &[f64], out: &mut [f64]) -> Option<()> {
+        Density::hessian(self, x, out)
+    }
+}
+
 /// The density of X + σε, X from `original` and ε standard normal.
 pub struct Smoothed {
     original: Box<dyn Density>,
     sigma: f64,
-    form: Box<dyn Density>,
+    form: Box<dyn Form>,
 }
 
 impl Smoothed {
-    /// `form` gives log-density, score and Hessian of `original` blurred by `sigma`; it is never sampled or smoothed itself.
-    pub fn new(original: Box<dyn Density>, sigma: f64, form: Box<dyn Density>) -> Self {
-        debug_assert_eq!(original.dim(), form.dim());
+    /// `form` is that of `original` blurred by `sigma`.
+    pub fn new(original: Box<dyn Density>, sigma: f64, form: Box<dyn Form>) -> Self {
         Self { original, sigma, form }
     }
 }
