@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 use crate::field::{self, Choice, Field, Kind, Problem, Settings, Variant};
 use crate::rng::{Purpose, Stream, stream};
 
+pub mod curve;
 pub mod mixture;
 pub mod smoothed;
 pub mod spiral;

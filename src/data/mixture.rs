@@ -9,8 +9,13 @@ use alloc::vec::Vec;
 
 use super::Density;
 use crate::field::{Problem, Value};
-use crate::math::{self, linear};
+use crate::math;
 use crate::rng::Stream;
+
+mod spread;
+
+use spread::Spread;
+pub use spread::Variances;
 
 /// Components whose exponent lies this far below the greatest are left out: together they weigh less than a rounding error.
 const NEGLIGIBLE: f64 = -45.0;
@@ -28,51 +33,30 @@ pub struct Mixture {
     spread: Spread,
 }
 
-/// The covariances of all components.
-#[derive(Clone, Debug)]
-enum Spread {
-    /// `variance` I for every component.
-    Isotropic { variance: f64 },
-    /// One d×d matrix each, with its Cholesky factor and its inverse, one after another.
-    Full { covariances: Vec<f64>, factors: Vec<f64>, precisions: Vec<f64> },
-}
-
 impl Mixture {
     /// Components N(m_k, `variance` I) with weights proportional to `weights`; `means` is K×d.
     pub fn isotropic(dim: usize, weights: &[f64], means: Vec<f64>, variance: f64) -> Result<Self, Problem> {
-        if !(variance > 0.0 && variance.is_finite()) {
-            return Err(Problem::new("variance", Value::Real(variance), "be positive and finite"));
-        }
-        let log_det = dim as f64 * math::ln(math::TAU * variance);
-        let log_dets = vec![log_det; weights.len()];
-        Self::assemble(dim, weights, means, &log_dets, Spread::Isotropic { variance })
+        Self::assemble(dim, weights, means, Spread::isotropic(variance)?)
     }
 
     /// Components N(m_k, C_k) with weights proportional to `weights`; `means` is K×d, `covariances` K×d×d.
     pub fn full(dim: usize, weights: &[f64], means: Vec<f64>, covariances: Vec<f64>) -> Result<Self, Problem> {
-        if covariances.len() != weights.len() * dim * dim {
-            return Err(Problem::new("covariances", covariances.len(), "hold one d×d matrix for each weight"));
-        }
-        let (mut factors, mut precisions, mut log_dets) = (Vec::new(), Vec::new(), Vec::new());
-        for (k, covariance) in covariances.chunks_exact(dim * dim).enumerate() {
-            let factor = linear::cholesky(covariance, dim)
-                .filter(|_| is_symmetric(covariance, dim))
-                .ok_or_else(|| Problem::new("covariances", k, "be symmetric and positive definite"))?;
-            let log_diagonal: f64 = (0..dim).map(|i| math::ln(factor[i * dim + i])).sum();
-            log_dets.push(2.0 * log_diagonal + dim as f64 * math::ln(math::TAU));
-            precisions.extend(linear::inverse_from_cholesky(&factor, dim));
-            factors.extend(factor);
-        }
-        Self::assemble(dim, weights, means, &log_dets, Spread::Full { covariances, factors, precisions })
+        Self::assemble(dim, weights, means, Spread::full(dim, weights.len(), covariances)?)
     }
 
-    fn assemble(
+    /// Components N(m_k, C_k) with weights proportional to `weights`, where C_k has `variances[k]` about the unit vector
+    /// `axes[k]`; `means` and `axes` are K×d. Everything takes time of order K d.
+    pub fn spiked(
         dim: usize,
         weights: &[f64],
         means: Vec<f64>,
-        log_dets: &[f64],
-        spread: Spread,
+        axes: Vec<f64>,
+        variances: Vec<Variances>,
     ) -> Result<Self, Problem> {
+        Self::assemble(dim, weights, means, Spread::spiked(dim, weights.len(), axes, variances)?)
+    }
+
+    fn assemble(dim: usize, weights: &[f64], means: Vec<f64>, spread: Spread) -> Result<Self, Problem> {
         if weights.is_empty() || means.len() != weights.len() * dim || means.iter().any(|m| !m.is_finite()) {
             return Err(Problem::new("means", means.len(), "hold one finite point for each weight"));
         }
@@ -80,7 +64,8 @@ impl Mixture {
         if let Some(weight) = weights.iter().find(|w| !(**w > 0.0 && total.is_finite())) {
             return Err(Problem::new("weights", Value::Real(*weight), "be positive and finite"));
         }
-        let log_scales = weights.iter().zip(log_dets).map(|(w, log_det)| math::ln(w / total) - 0.5 * log_det).collect();
+        let log_scale = |(k, w): (usize, &f64)| math::ln(w / total) - 0.5 * spread.log_det(k, dim);
+        let log_scales = weights.iter().enumerate().map(log_scale).collect();
         let weights = weights.iter().map(|w| w / total).collect();
         Ok(Self { dim, log_scales, weights, means, spread })
     }
@@ -109,32 +94,9 @@ impl Mixture {
         &self.means[k * self.dim..(k + 1) * self.dim]
     }
 
-    /// Coordinate `i` of u_k = C_k⁻¹(m_k - x).
-    fn pull(&self, k: usize, x: &[f64], i: usize) -> f64 {
-        let mean = self.mean(k);
-        match &self.spread {
-            Spread::Isotropic { variance } => (mean[i] - x[i]) / variance,
-            Spread::Full { precisions, .. } => {
-                let row = &precisions[(k * self.dim + i) * self.dim..][..self.dim];
-                row.iter().zip(mean.iter().zip(x)).map(|(p, (m, x))| p * (m - x)).sum()
-            }
-        }
-    }
-
-    fn precision(&self, k: usize, i: usize, j: usize) -> f64 {
-        match &self.spread {
-            Spread::Isotropic { variance } => f64::from(u8::from(i == j)) / variance,
-            Spread::Full { precisions, .. } => precisions[(k * self.dim + i) * self.dim + j],
-        }
-    }
-
     /// log of w_k N(x; m_k, C_k).
     fn exponent(&self, k: usize, x: &[f64]) -> f64 {
-        let distance = match &self.spread {
-            Spread::Isotropic { variance } => math::squared_distance(self.mean(k), x) / variance,
-            Spread::Full { .. } => (0..self.dim).map(|i| (self.mean(k)[i] - x[i]) * self.pull(k, x, i)).sum(),
-        };
-        self.log_scales[k] - 0.5 * distance
+        self.log_scales[k] - 0.5 * self.spread.distance(k, self.mean(k), x)
     }
 
     /// Calls `visit(k, ρ_k Σ)` for each component that counts and returns (log of the greatest term, Σ), so that
@@ -154,10 +116,6 @@ impl Mixture {
     }
 }
 
-fn is_symmetric(matrix: &[f64], d: usize) -> bool {
-    (0..d).all(|i| (0..i).all(|j| matrix[i * d + j] == matrix[j * d + i]))
-}
-
 impl Density for Mixture {
     fn dim(&self) -> usize {
         self.dim
@@ -166,15 +124,7 @@ impl Density for Mixture {
     fn sample(&self, rng: &mut Stream, out: &mut [f64]) {
         let k = self.component_at(rng.uniform());
         out.fill_with(|| rng.normal());
-        match &self.spread {
-            Spread::Isotropic { variance } => out.iter_mut().for_each(|z| *z *= math::sqrt(*variance)),
-            Spread::Full { factors, .. } => {
-                // From the last row up, so that each row still finds the normals it needs.
-                for i in (0..self.dim).rev() {
-                    out[i] = math::dot(&factors[(k * self.dim + i) * self.dim..][..=i], &out[..=i]);
-                }
-            }
-        }
+        self.spread.shape(k, out);
         out.iter_mut().zip(self.mean(k)).for_each(|(z, m)| *z += m);
     }
 
@@ -184,9 +134,11 @@ impl Density for Mixture {
     }
 
     fn score(&self, x: &[f64], out: &mut [f64]) -> Option<()> {
+        let mut pull = vec![0.0; self.dim];
         out.fill(0.0);
         let (_, total) = self.weigh(x, |k, weight| {
-            out.iter_mut().enumerate().for_each(|(i, s)| *s += weight * self.pull(k, x, i));
+            self.spread.pull(k, self.mean(k), x, &mut pull);
+            out.iter_mut().zip(&pull).for_each(|(s, u)| *s += weight * u);
         });
         out.iter_mut().for_each(|s| *s /= total);
         Some(())
@@ -198,40 +150,23 @@ impl Density for Mixture {
         self.score(x, &mut score)?;
         out.fill(0.0);
         let (_, total) = self.weigh(x, |k, weight| {
-            pull.iter_mut().enumerate().for_each(|(i, u)| *u = self.pull(k, x, i));
-            for i in 0..d {
-                for j in 0..d {
-                    out[i * d + j] += weight * (pull[i] * pull[j] - self.precision(k, i, j));
-                }
+            self.spread.pull(k, self.mean(k), x, &mut pull);
+            for (row, u) in out.chunks_exact_mut(d).zip(&pull) {
+                row.iter_mut().zip(&pull).for_each(|(entry, v)| *entry += weight * u * v);
             }
+            self.spread.subtract_precision(k, d, weight, out);
         });
-        for i in 0..d {
-            for j in 0..d {
-                out[i * d + j] = out[i * d + j] / total - score[i] * score[j];
-            }
+        for (row, s) in out.chunks_exact_mut(d).zip(&score) {
+            row.iter_mut().zip(&score).for_each(|(entry, t)| *entry = *entry / total - s * t);
         }
         Some(())
     }
 
     fn smoothed(&self, sigma: f64) -> Option<Box<dyn Density>> {
-        let smoothed = match &self.spread {
-            Spread::Isotropic { variance } => {
-                Self::isotropic(self.dim, &self.weights, self.means.clone(), variance + sigma * sigma)
-            }
-            Spread::Full { covariances, .. } => {
-                let mut covariances = covariances.clone();
-                covariances
-                    .chunks_exact_mut(self.dim * self.dim)
-                    .for_each(|c| add_to_diagonal(c, self.dim, sigma * sigma));
-                Self::full(self.dim, &self.weights, self.means.clone(), covariances)
-            }
-        };
+        let spread = self.spread.widened(self.dim, self.len(), sigma * sigma).ok()?;
+        let smoothed = Self::assemble(self.dim, &self.weights, self.means.clone(), spread);
         smoothed.ok().map(|mixture| Box::new(mixture) as Box<dyn Density>)
     }
-}
-
-fn add_to_diagonal(matrix: &mut [f64], d: usize, value: f64) {
-    matrix.iter_mut().step_by(d + 1).for_each(|entry| *entry += value);
 }
 
 #[cfg(test)]
@@ -250,6 +185,13 @@ mod tests {
         assert_eq!(refused(Mixture::isotropic(1, &[1.0], vec![f64::NAN], 1.0)), "means");
         assert_eq!(refused(Mixture::full(2, &[1.0], vec![0.0; 2], vec![1.0, 2.0, 2.0, 1.0])), "covariances");
         assert_eq!(refused(Mixture::full(2, &[1.0], vec![0.0; 2], vec![1.0, 0.5, 0.0, 1.0])), "covariances");
+        let spiked = |axis, along| {
+            let variances = vec![Variances { along, across: 1.0 }];
+            Mixture::spiked(2, &[1.0], vec![0.0; 2], axis, variances)
+        };
+        assert_eq!(refused(spiked(vec![1.0, 0.1], 1.0)), "axes");
+        assert_eq!(refused(spiked(vec![1.0], 1.0)), "axes");
+        assert_eq!(refused(spiked(vec![0.6, 0.8], 0.0)), "variances");
     }
 
     #[test]

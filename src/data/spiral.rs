@@ -6,11 +6,13 @@
 //! add N(-ρ; 0.04 t_k, σ_n²)/(12 ρ) over t_k ≡ φ + π.
 
 use alloc::boxed::Box;
+use alloc::vec;
 use alloc::vec::Vec;
 
-use super::{Dataset, Density, Mixture};
+use super::curve::{Curve, LEAST_WIDTH, Law, NoisyCurve};
+use super::mixture::Variances;
+use super::{Dataset, Density, Mixture, Smoothed};
 use crate::field::{Choice, Field, Kind, Problem, Settings, Value};
-use crate::math::quadrature::gauss_legendre;
 use crate::math::{self, TAU};
 use crate::rng::Stream;
 
@@ -18,16 +20,27 @@ const START: f64 = 3.0;
 const END: f64 = 15.0;
 /// How far the radius grows with each radian.
 const PITCH: f64 = 0.04;
-/// Nodes for a standard deviation of one, see above.
-const NODES_PER_INVERSE_WIDTH: f64 = 13.0;
-/// The same for each unit of radius under radial noise, whose components fan out beyond the curve.
+/// Nodes for a standard deviation of one and each unit of radius under radial noise, whose components fan out beyond the curve.
 const NODES_PER_ANGULAR_WIDTH: f64 = 16.0;
-/// However wide the noise.
-const LEAST_NODES: f64 = 64.0;
 /// The widest noise: half the spiral's radius.
 const MOST_NOISE: f64 = 0.3;
-/// Below this width a mixture would need too many nodes to be of use; closed forms are then `None`.
-const LEAST_WIDTH: f64 = 0.004;
+
+/// The curve itself.
+pub const CURVE: Curve = Curve {
+    at: |_, t| winding(PITCH, t),
+    branches: &[0.0],
+    start: START,
+    end: END,
+    law: Law::Uniform,
+    closed: false,
+    nodes: 13.0,
+};
+
+/// The point of Archimedes' spiral at the angle t from the second axis: `pitch` t (sin t, cos t).
+pub(super) fn winding(pitch: f64, t: f64) -> [f64; 2] {
+    let (sine, cosine) = math::sin_cos(t);
+    [pitch * t * sine, pitch * t * cosine]
+}
 
 static ISOTROPIC: Choice = Choice { id: "isotropic", label: "in the plane", help: "Noise in every direction." };
 static RADIAL: Choice = Choice { id: "radial", label: "along the radius", help: "Noise across the curve only." };
@@ -59,9 +72,8 @@ pub static DATASET: Dataset = Dataset {
 #[derive(Clone, Debug)]
 pub struct Spiral {
     noise: f64,
-    radial: bool,
-    /// The density as a mixture, for isotropic noise that is wide enough.
-    mixture: Option<Mixture>,
+    /// The density for isotropic noise; `None` if it is radial.
+    isotropic: Option<NoisyCurve>,
 }
 
 impl Spiral {
@@ -70,55 +82,28 @@ impl Spiral {
         if !(0.0..=MOST_NOISE).contains(&noise) {
             return Err(Problem::new("data.noise", Value::Real(noise), "lie in [0, 0.3]"));
         }
-        let mixture = if radial { None } else { curve_mixture(noise) };
-        Ok(Self { noise, radial, mixture })
+        let isotropic = if radial { None } else { Some(NoisyCurve::new(CURVE, noise)?) };
+        Ok(Self { noise, isotropic })
     }
 
     fn from_settings(settings: &Settings) -> Result<Self, Problem> {
         Self::new(settings.real("data.noise"), settings.choice("data.direction") == RADIAL.id)
     }
-
-    fn smoothed_mixture(&self, sigma: f64) -> Option<Mixture> {
-        if self.radial {
-            radial_mixture(self.noise, sigma)
-        } else {
-            curve_mixture(math::sqrt(self.noise * self.noise + sigma * sigma))
-        }
-    }
-}
-
-/// About `count` nodes of t with their weights and the directions of their radii.
-fn nodes(count: f64) -> impl Iterator<Item = (f64, f64, [f64; 2])> {
-    let nodes = gauss_legendre(math::ceil(count.max(LEAST_NODES)) as usize, START, END);
-    nodes.into_iter().map(|(t, weight)| {
-        let (sine, cosine) = math::sin_cos(t);
-        (t, weight, [sine, cosine])
-    })
-}
-
-fn curve_mixture(width: f64) -> Option<Mixture> {
-    let (mut weights, mut means) = (Vec::new(), Vec::new());
-    let count = (width >= LEAST_WIDTH).then_some(NODES_PER_INVERSE_WIDTH / width)?;
-    for (t, weight, direction) in nodes(count) {
-        weights.push(weight);
-        means.extend(direction.map(|u| PITCH * t * u));
-    }
-    Mixture::isotropic(2, &weights, means, width * width).ok()
 }
 
 /// Components N(0.04 t u, σ_n² u uᵀ + σ² I) for the radius direction u.
 fn radial_mixture(noise: f64, sigma: f64) -> Option<Mixture> {
-    let (mut weights, mut means, mut covariances) = (Vec::new(), Vec::new(), Vec::new());
-    let (across, all) = (noise * noise, sigma * sigma);
+    let (mut weights, mut means, mut axes) = (Vec::new(), Vec::new(), Vec::new());
     // Neighbours must overlap as far out as the page and five deviations of the noise reach.
     let reach = (PITCH * END + 5.0 * noise).max(core::f64::consts::SQRT_2);
     let count = (sigma >= LEAST_WIDTH).then_some(NODES_PER_ANGULAR_WIDTH * reach / sigma)?;
-    for (t, weight, [a, b]) in nodes(count) {
-        weights.push(weight);
-        means.extend([PITCH * t * a, PITCH * t * b]);
-        covariances.extend([across * a * a + all, across * a * b, across * a * b, across * b * b + all]);
+    for node in CURVE.nodes(count) {
+        weights.push(node.weight);
+        means.extend(node.point);
+        axes.extend(winding(1.0 / node.t, node.t));
     }
-    Mixture::full(2, &weights, means, covariances).ok()
+    let variances = Variances { along: noise * noise + sigma * sigma, across: sigma * sigma };
+    Mixture::spiked(2, &weights, means, axes, vec![variances; weights.len()]).ok()
 }
 
 /// log p and its derivatives by ρ and φ under radial noise.
@@ -173,10 +158,10 @@ fn polar(x: &[f64]) -> (f64, f64) {
 }
 
 impl Spiral {
-    /// The closed form of radial noise; `None` without noise, at the origin and for isotropic noise.
+    /// The closed form of radial noise; `None` without noise and at the origin.
     fn radial_form(&self, x: &[f64]) -> Option<(Polar, f64, [f64; 2])> {
         let (radius, angle) = polar(x);
-        let applies = self.radial && self.noise > 0.0 && radius > 0.0;
+        let applies = self.noise > 0.0 && radius > 0.0;
         applies.then(|| (Polar::at(radius, angle, self.noise), radius, [x[0] / radius, x[1] / radius]))
     }
 }
@@ -187,26 +172,26 @@ impl Density for Spiral {
     }
 
     fn sample(&self, rng: &mut Stream, out: &mut [f64]) {
+        if let Some(isotropic) = &self.isotropic {
+            return isotropic.sample(rng, out);
+        }
         let t = START + (END - START) * rng.uniform();
         let (sine, cosine) = math::sin_cos(t);
-        let across = if self.radial { self.noise * rng.normal() } else { 0.0 };
-        out[0] = (PITCH * t + across) * sine;
-        out[1] = (PITCH * t + across) * cosine;
-        if !self.radial {
-            out.iter_mut().for_each(|x| *x += self.noise * rng.normal());
-        }
+        let radius = PITCH * t + self.noise * rng.normal();
+        out[0] = radius * sine;
+        out[1] = radius * cosine;
     }
 
     fn log_density(&self, x: &[f64]) -> Option<f64> {
-        match &self.mixture {
-            Some(mixture) => mixture.log_density(x),
+        match &self.isotropic {
+            Some(isotropic) => isotropic.log_density(x),
             None => self.radial_form(x).map(|(form, _, _)| form.log_density),
         }
     }
 
     fn score(&self, x: &[f64], out: &mut [f64]) -> Option<()> {
-        if let Some(mixture) = &self.mixture {
-            return mixture.score(x, out);
+        if let Some(isotropic) = &self.isotropic {
+            return isotropic.score(x, out);
         }
         let (form, radius, [a, b]) = self.radial_form(x)?;
         let around = form.by_angle / radius;
@@ -216,8 +201,8 @@ impl Density for Spiral {
     }
 
     fn hessian(&self, x: &[f64], out: &mut [f64]) -> Option<()> {
-        if let Some(mixture) = &self.mixture {
-            return mixture.hessian(x, out);
+        if let Some(isotropic) = &self.isotropic {
+            return isotropic.hessian(x, out);
         }
         let (form, radius, [a, b]) = self.radial_form(x)?;
         let along = form.by_radius_twice;
@@ -231,42 +216,10 @@ impl Density for Spiral {
     }
 
     fn smoothed(&self, sigma: f64) -> Option<Box<dyn Density>> {
-        let density = self.smoothed_mixture(sigma)?;
-        Some(Box::new(SmoothedSpiral { spiral: self.clone(), sigma, density }))
-    }
-}
-
-/// The spiral plus N(0, σ²I): sampled as such, its density a mixture over quadrature nodes.
-#[derive(Debug)]
-struct SmoothedSpiral {
-    spiral: Spiral,
-    sigma: f64,
-    density: Mixture,
-}
-
-impl Density for SmoothedSpiral {
-    fn dim(&self) -> usize {
-        2
-    }
-
-    fn sample(&self, rng: &mut Stream, out: &mut [f64]) {
-        self.spiral.sample(rng, out);
-        out.iter_mut().for_each(|x| *x += self.sigma * rng.normal());
-    }
-
-    fn log_density(&self, x: &[f64]) -> Option<f64> {
-        self.density.log_density(x)
-    }
-
-    fn score(&self, x: &[f64], out: &mut [f64]) -> Option<()> {
-        self.density.score(x, out)
-    }
-
-    fn hessian(&self, x: &[f64], out: &mut [f64]) -> Option<()> {
-        self.density.hessian(x, out)
-    }
-
-    fn smoothed(&self, sigma: f64) -> Option<Box<dyn Density>> {
-        self.spiral.smoothed(math::sqrt(self.sigma * self.sigma + sigma * sigma))
+        if let Some(isotropic) = &self.isotropic {
+            return isotropic.smoothed(sigma);
+        }
+        let form = radial_mixture(self.noise, sigma)?;
+        Some(Box::new(Smoothed::new(Box::new(self.clone()), sigma, Box::new(form))))
     }
 }
