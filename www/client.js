@@ -1,5 +1,7 @@
-// One experiment's run as the page sees it: keeps the workers going, replaces those that die, and holds the latest of what they
-// made. Nothing queues: each worker gets its next request when it has answered the last.
+// One experiment's run as the page sees it: says what each idle worker does next, and holds the latest of what they made.
+//
+// Nothing is planned ahead. Whenever a worker answers, dies or is replaced, and whenever the user or a frame wants something, the
+// next request follows from the state as it is then; so no order of events leaves a run stuck. Each worker has at most one request.
 
 import { BROKEN, Field, OPEN, Sample, Train } from "./protocol.js";
 import { Lost, Remote } from "./remote.js";
@@ -12,8 +14,6 @@ const url = (/** @type {string} */ name) => new URL(`./work/${name}.js`, import.
 const SAMPLERS = Math.max(1, Math.min(4, (navigator.hardwareConcurrency || 2) - 1));
 
 export class Client {
-    /** @type {Phase} */
-    phase = "opening";
     /** @type {import("../scorescape.js").Progress} */
     progress = { step: 0, loss: NaN, diverged: false };
     stepsPerSecond = 0;
@@ -23,9 +23,9 @@ export class Client {
     look;
     /** @type {import("./protocol.js").Look["still"]} */
     still;
-    /** @type {(import("./protocol.js").Walk | undefined)[]} */
+    /** Each sampler's chains; a new list each time, so that drawing can tell that something moved. @type {(import("./protocol.js").Walk | undefined)[]} */
     walks = [];
-    /** @type {string | undefined} */
+    /** The mark of the complete run. @type {string | undefined} */
     fingerprint;
     /** @type {Grid | undefined} */
     grid;
@@ -33,95 +33,102 @@ export class Client {
     /** Whether chains go on moving when nothing is computed. */
     lively = true;
 
-    /** Rises with every opening, so that answers for an earlier experiment are told apart. */
-    #run = 0;
+    /** The opening at hand: another object each time, so that answers for an earlier one are told apart. @type {object | undefined} */
+    #run;
+    #link = "";
+    #lengths = { steps: 1, chains: 1, transitions: 0 };
     /** @type {import("./protocol.js").Weights | undefined} */
     #weights;
     /** @type {Uint8Array | undefined} */
     #checkpoint;
-    #link = "";
-    #steps = 1;
-    #chains = 1;
-    #transitions = 0;
-    #frozen = false;
+    /** Whether there has been something to show since the opening. */
+    #ready = false;
+    /** Whether the trainer has been set going. */
+    #going = false;
+    /** Whether the weights are those of a trainer at rest. */
+    #rested = false;
+    /** Whether the last step has been reached, even if the trainer was lost since. */
+    #trained = false;
+    /** Single steps still to be taken. */
+    #owed = 0;
+    /** The weights on which each sampler's chains were started. @type {(object | undefined)[]} */
+    #starts = [];
+    #hidden = document.hidden;
+    /** @type {string | undefined} */
+    #broken;
 
     /**
      * @param {WebAssembly.Module} module
-     * @param {{ notice: (text: string) => void, complete: (fingerprint: string) => void }} events
+     * @param {{ notice: (text: string) => void, changed: () => void, complete: (fingerprint: string) => void }} events
      */
     constructor(module, events) {
         this.module = module;
         this.events = events;
+        const replaced = (/** @type {string} */ what) => (/** @type {string} */ reason) => {
+            events.notice(what.replace("…", `(${reason})`));
+            this.#advance();
+        };
         this.trainer = new Remote(url("trainer"), {
-            onDeath: (reason) => this.#reviveTrainer(reason),
-            onTold: (message) => message.type === BROKEN && this.#break(message.refusal ?? message.trap),
+            onDeath: replaced("Training stopped … and goes on from its last checkpoint."),
+            onTold: (message) => message.type === BROKEN && this.#break(message.refusal),
         });
-        this.field = new Remote(url("field"), { onDeath: (reason) => this.#revive("field", reason, () => this.#openField()) });
-        this.samplers = Array.from({ length: SAMPLERS }, (_, i) => new Remote(url("sampler"), {
-            onDeath: (reason) => this.#revive("sampler", reason, () => this.#openSampler(i)),
-        }));
+        this.field = new Remote(url("field"), { onDeath: replaced("The field stopped … and was replaced.") });
+        this.samplers = Array.from({ length: SAMPLERS }, () =>
+            new Remote(url("sampler"), { onDeath: replaced("The sampler stopped … and was replaced.") }));
+    }
+
+    /** What the run is doing; what the user asked for counts from then on, except that a pause waits for the step at hand. @returns {Phase} */
+    get phase() {
+        if (this.#broken !== undefined) return "broken";
+        if (!this.#ready) return "opening";
+        if (this.fingerprint) return "complete";
+        if (this.progress.diverged) return "diverged";
+        if (this.#stepsLeft === 0) return "sampling";
+        return this.wantsToRun || this.#going ? "training" : "paused";
+    }
+
+    get #stepsLeft() {
+        return Math.max(0, this.#lengths.steps - this.progress.step);
     }
 
     /**
      * Starts an experiment, in place of the one before.
      * @param {string} link @param {{ steps: number, chains: number, transitions: number }} lengths of the complete run
      */
-    async open(link, { steps, chains, transitions }) {
-        const run = ++this.#run;
-        [this.#link, this.#steps, this.#chains, this.#transitions] = [link, steps, chains, transitions];
-        [this.phase, this.#frozen, this.fingerprint, this.#checkpoint, this.#weights] = ["opening", false, undefined, undefined, undefined];
-        [this.look, this.still, this.walks] = [undefined, undefined, this.samplers.map(() => undefined)];
-        const parts = [this.#openTrainer(), this.#openField(), ...this.samplers.map((_, i) => this.#openSampler(i))];
-        await this.#guard(Promise.all(parts));
-        if (run !== this.#run || this.phase !== "opening") return;
-        this.phase = "paused";
-        if (this.wantsToRun) await this.play();
+    open(link, lengths) {
+        [this.#run, this.#link, this.#lengths] = [{}, link, lengths];
+        [this.#ready, this.#going, this.#rested, this.#trained, this.#owed] = [false, false, false, false, 0];
+        [this.#broken, this.#checkpoint, this.#weights, this.fingerprint] = [undefined, undefined, undefined, undefined];
+        [this.look, this.walks, this.#starts] = [undefined, this.samplers.map(() => undefined), []];
+        this.#advance();
     }
 
-    /** Trains on; nothing to do where training is over. */
-    async play() {
-        this.wantsToRun = true;
-        if (this.phase !== "paused" && !(this.phase === "sampling" && this.progress.step < this.#steps)) return;
-        [this.phase, this.#frozen] = ["training", false];
-        await this.#guard(this.trainer.call(Train.RUN, { running: true }));
+    /** Trains on, or stops after the step at hand; chains then start afresh on the weights as they are. */
+    toggle() {
+        if (["opening", "training", "paused"].includes(this.phase)) this.wantsToRun = !this.wantsToRun;
+        this.#advance();
     }
 
-    /** Stops training after the step at hand; chains start afresh on the weights as they are. */
-    async pause() {
-        this.wantsToRun = false;
-        if (this.phase !== "training") return;
-        const progress = await this.#guard(this.trainer.call(Train.RUN, { running: false }));
-        if (progress && this.phase === "training") this.#guard(this.#settle("paused"));
-    }
-
-    /** Takes one step. */
-    async step() {
-        await this.pause();
-        if (this.phase !== "paused" || this.progress.step >= this.#steps) return;
-        const progress = await this.#guard(this.trainer.call(Train.STEP));
-        if (progress && this.phase === "paused") this.#guard(this.#settle("paused"));
+    /** Takes one step and no more. */
+    step() {
+        if (this.phase === "training" || this.phase === "paused") [this.wantsToRun, this.#owed] = [false, this.#owed + 1];
+        this.#advance();
     }
 
     /** Rests while nobody sees the page. @param {boolean} hidden */
     hide(hidden) {
-        if (this.phase === "training") this.#guard(this.trainer.call(Train.RUN, { running: !hidden }));
+        this.#hidden = hidden;
+        this.#advance();
     }
 
-    /** Asks whoever is idle for what comes next; called once a frame. */
+    /** Asks whoever is idle for what is new to see; called once a frame. */
     tick() {
-        if (this.phase === "training" && this.trainer.idle) this.#guard(this.#pull());
-        if (this.#weights && this.grid && this.field.idle && this.#fieldIsStale()) this.#guard(this.#pullField());
-        if (this.#weights && this.#mayWander()) this.samplers.forEach((_, i) => this.#preview(i));
-    }
-
-    /** Whether chains may move for the eye only: while training, and on once they have made their full length. */
-    #mayWander() {
-        return !this.#frozen && (this.phase === "training" || (this.lively && this.phase !== "diverged" && this.progress.step > 0));
+        this.#advance(true);
     }
 
     /** All chains' states in order; undefined until each part has some. */
     get states() {
-        const parts = this.walks.map((walk) => walk?.states);
+        const parts = this.walks.filter((_, i) => this.#has(i)).map((walk) => walk?.states);
         if (parts.length === 0 || parts.includes(undefined)) return undefined;
         const all = /** @type {Float64Array[]} */ (parts);
         const states = new Float64Array(all.reduce((length, part) => length + part.length, 0));
@@ -130,152 +137,129 @@ export class Client {
     }
 
     destroy() {
-        this.#run++;
+        this.#run = undefined;
         [this.trainer, this.field, ...this.samplers].forEach((remote) => remote.terminate());
     }
 
-    #openTrainer() {
-        const { module } = this;
-        const request = { module, link: this.#link, steps: this.#steps, checkpoint: this.#checkpoint };
-        return this.trainer.call(OPEN, request).then((progress) => {
-            this.progress = progress;
-            return this.#pull();
+    /** @param {boolean} [frame] whether there is a frame to be filled: what is only to be seen is asked for no more often */
+    #advance(frame = false) {
+        if (this.#run && this.#broken === undefined) {
+            this.#ready ||= this.#weights !== undefined && this.field.opened === this.#run;
+            this.#trained ||= this.#ready && this.#stepsLeft === 0;
+            if (this.trainer.idle) this.#askTrainer(frame);
+            if (this.field.idle) this.#askField(frame);
+            this.samplers.forEach((sampler, i) => sampler.idle && this.#has(i) && this.#askSampler(i, frame));
+        }
+        this.events.changed();
+    }
+
+    /**
+     * @template T @param {Remote} remote @param {string} type @param {object} request
+     * @param {(answer: any) => void} receive gets the answer, if it is still wanted then
+     */
+    async #ask(remote, type, request, receive) {
+        const run = this.#run;
+        try {
+            const answer = await remote.call(type, request);
+            if (run === this.#run) receive(answer);
+        } catch (error) {
+            // What was lost with a worker is asked for again as its turn comes.
+            if (!(error instanceof Lost) && run === this.#run) this.#break(error instanceof Error ? error.message : String(error));
+        }
+        this.#advance();
+    }
+
+    /** @param {Remote} remote @param {object} request @param {(answer: any) => void} [receive] */
+    #open(remote, request, receive) {
+        const run = this.#run;
+        this.#ask(remote, OPEN, { module: this.module, link: this.#link, ...request }, (answer) => {
+            remote.opened = run;
+            receive?.(answer);
         });
     }
 
-    async #openField() {
-        const run = this.#run;
-        const scene = await this.field.call(OPEN, { module: this.module, link: this.#link });
-        if (run === this.#run) [this.scene, this.look, this.still] = [scene, undefined, undefined];
+    /** @param {boolean} frame */
+    #askTrainer(frame) {
+        const { trainer } = this;
+        if (this.fingerprint) return;
+        if (trainer.opened !== this.#run) {
+            const request = { steps: this.#lengths.steps, checkpoint: this.#checkpoint };
+            return this.#open(trainer, request, (progress) => [this.progress, this.#going, this.#rested] = [progress, false, false]);
+        }
+        const wanted = this.#ready && !this.#hidden && (this.wantsToRun || this.#trained);
+        const going = wanted && this.#stepsLeft > 0 && !this.progress.diverged;
+        if (going !== this.#going) {
+            return this.#ask(trainer, Train.RUN, { running: going }, () => [this.#going, this.#rested] = [going, false]);
+        }
+        if (going) return frame ? this.#ask(trainer, Train.VIEW, {}, (view) => this.#see(view)) : undefined;
+        if (this.#owed > 0 && this.#stepsLeft > 0) return this.#ask(trainer, Train.STEP, {}, () => [this.#owed, this.#rested] = [this.#owed - 1, false]);
+        if (!this.#rested) return this.#ask(trainer, Train.VIEW, { rests: true }, (view) => this.#see(view, true));
+        if (this.phase === "sampling" && this.#settled) {
+            this.#ask(trainer, Train.FINGERPRINT, { states: this.states, transitions: this.#lengths.transitions }, (mark) => {
+                this.fingerprint = mark;
+                this.events.complete(mark);
+            });
+        }
     }
 
-    /** @param {number} i */
-    #openSampler(i) {
-        const [first, last] = this.#range(i);
-        if (first === last) return Promise.resolve();
-        return this.samplers[i].call(OPEN, { module: this.module, link: this.#link, first, last });
+    /** @param {import("./protocol.js").View} view @param {boolean} [rests] */
+    #see({ progress, step, parameters, stepsPerSecond, checkpoint }, rests = false) {
+        [this.progress, this.stepsPerSecond, this.#weights, this.#rested] = [progress, stepsPerSecond, { step, parameters }, rests];
+        this.#checkpoint = checkpoint ?? this.#checkpoint;
     }
 
-    /** The chains of sampler i. @param {number} i */
+    /** @param {boolean} frame */
+    #askField(frame) {
+        const { field, grid } = this;
+        if (field.opened !== this.#run) return this.#open(field, {}, (scene) => this.scene = scene);
+        const stale = !this.look || this.look.step !== this.#weights?.step || this.look.grid !== grid;
+        if (!frame || !grid || !this.#weights || !stale) return;
+        this.#ask(field, Field.LOOK, { grid, ...this.#weights }, (look) => {
+            this.still = look.still ?? this.still;
+            this.look = { ...look, grid };
+        });
+    }
+
+    /** @param {number} i @param {boolean} frame */
+    #askSampler(i, frame) {
+        const [sampler, weights, [first, last]] = [this.samplers[i], this.#weights, this.#range(i)];
+        if (sampler.opened !== this.#run) return this.#open(sampler, { first, last }, () => this.#starts[i] = undefined);
+        if (!weights || !(weights.step > 0) || this.progress.diverged) return;
+        const put = (/** @type {import("./protocol.js").Walk} */ walk) => this.walks = this.walks.with(i, walk);
+        const preview = () => frame && this.#ask(sampler, Sample.PREVIEW, weights, put);
+        if (!this.#rested) return void preview();
+        if (this.#starts[i] !== weights) {
+            return this.#ask(sampler, Sample.RESTART, weights, (walk) => (this.#starts[i] = weights, put(walk)));
+        }
+        if (!this.#ended(i)) return this.#ask(sampler, Sample.WALK, { transitions: this.#lengths.transitions }, put);
+        if (this.#settled && this.phase !== "sampling" && this.lively) preview();
+    }
+
+    /** The chains of sampler i, from the first up to the last, exclusive. @param {number} i */
     #range(i) {
-        const cut = (/** @type {number} */ part) => Math.round(this.#chains * part / this.samplers.length);
+        const cut = (/** @type {number} */ part) => Math.round(this.#lengths.chains * part / this.samplers.length);
         return [cut(i), cut(i + 1)];
     }
 
-    async #pull() {
-        const run = this.#run;
-        const view = await this.trainer.call(Train.VIEW);
-        if (run !== this.#run) return;
-        const { progress, step, parameters, stepsPerSecond, checkpoint } = view;
-        [this.progress, this.stepsPerSecond, this.#weights] = [progress, stepsPerSecond, { step, parameters }];
-        this.#checkpoint = checkpoint ?? this.#checkpoint;
-        if (this.phase !== "training") return;
-        if (progress.diverged) this.phase = "diverged";
-        else if (progress.step >= this.#steps) await this.#settle("sampling");
+    /** Whether sampler i has chains at all. @param {number} i */
+    #has(i) {
+        const [first, last] = this.#range(i);
+        return first < last;
     }
 
-    #fieldIsStale() {
-        return !this.look || this.look.step !== this.#weights?.step || this.look.grid !== this.grid;
+    /** Whether the chains of sampler i have made their full length on the weights at rest. @param {number} i */
+    #ended(i) {
+        return this.#starts[i] === this.#weights && (this.walks[i]?.transitions ?? -1) >= this.#lengths.transitions;
     }
 
-    async #pullField() {
-        const [run, grid] = [this.#run, this.grid];
-        const look = await this.field.call(Field.LOOK, { grid, ...this.#weights });
-        if (run !== this.#run) return;
-        this.still = look.still ?? this.still;
-        this.look = { ...look, grid };
-    }
-
-    /** @param {number} i */
-    async #preview(i) {
-        const run = this.#run;
-        if (!this.samplers[i].idle || this.#range(i)[0] === this.#range(i)[1]) return;
-        const walk = await this.#guard(this.samplers[i].call(Sample.PREVIEW, this.#weights));
-        if (walk && run === this.#run && !this.#frozen) this.#put(i, walk);
-    }
-
-    /** Freezes the weights and lets the chains walk their full length on them. @param {Phase} phase */
-    async #settle(phase) {
-        const run = this.#run;
-        [this.phase, this.#frozen] = [phase, true];
-        const view = await this.trainer.call(Train.VIEW);
-        if (run !== this.#run || !this.#frozen) return;
-        this.progress = view.progress;
-        this.#weights = { step: view.step, parameters: view.parameters };
-        if (view.progress.diverged) return void (this.phase = "diverged");
-        const token = this.#weights;
-        const done = await Promise.all(this.samplers.map((_, i) => this.#walk(i, token)));
-        if (run !== this.#run || !done.every(Boolean)) return;
-        if (phase === "sampling") await this.#finish(run);
-        this.#frozen = false;
-    }
-
-    /** A new list each time, so that drawing can tell that something moved. @param {number} i @param {import("./protocol.js").Walk} walk */
-    #put(i, walk) {
-        this.walks = this.walks.with(i, walk);
-    }
-
-    /** Walks part i to the end; false if something else began meanwhile. @param {number} i @param {object} token */
-    async #walk(i, token) {
-        if (this.#range(i)[0] === this.#range(i)[1]) {
-            this.#put(i, { states: new Float64Array(), transitions: this.#transitions, acceptance: NaN, perSecond: 0 });
-            return true;
-        }
-        const current = () => this.#weights === token && this.#frozen;
-        for (let request = Sample.RESTART; ;) {
-            try {
-                const walk = await this.samplers[i].call(request, request === Sample.RESTART ? token : { transitions: this.#transitions });
-                if (!current()) return false;
-                this.#put(i, walk);
-                if (walk.transitions >= this.#transitions) return true;
-                request = /** @type {any} */ (Sample.WALK);
-            } catch (error) {
-                if (!(error instanceof Lost) || !current()) throw error;
-                // Chains depend on seed, number and weights only: the replacement starts over and ends in the same states.
-                request = Sample.RESTART;
-            }
-        }
-    }
-
-    /** @param {number} run */
-    async #finish(run) {
-        const request = { states: this.states, transitions: this.#transitions };
-        const fingerprint = await this.trainer.call(Train.FINGERPRINT, request);
-        if (run !== this.#run) return;
-        [this.phase, this.fingerprint] = ["complete", fingerprint];
-        this.events.complete(fingerprint);
-    }
-
-    /** @param {string} name @param {string} reason @param {() => Promise<unknown>} open */
-    #revive(name, reason, open) {
-        this.events.notice(`The ${name} stopped (${reason}) and was replaced.`);
-        this.#guard(open());
-    }
-
-    /** @param {string} reason */
-    async #reviveTrainer(reason) {
-        const run = this.#run;
-        this.events.notice(`Training stopped (${reason}) and goes on from its last checkpoint.`);
-        await this.#guard(this.#openTrainer());
-        if (run !== this.#run || this.phase === "broken") return;
-        if (this.phase === "training") await this.#guard(this.trainer.call(Train.RUN, { running: true }));
-        if (this.phase === "sampling") [this.phase, this.#frozen] = ["training", false];
-        if (this.phase === "training") await this.#guard(this.trainer.call(Train.RUN, { running: true }));
-    }
-
-    /** Shows what was refused; what was lost with a worker is asked for again anyway. @template T @param {Promise<T>} promise */
-    async #guard(promise) {
-        try {
-            return await promise;
-        } catch (error) {
-            if (!(error instanceof Lost)) this.#break(error instanceof Error ? error.message : String(error));
-            return undefined;
-        }
+    /** Whether all chains have. */
+    get #settled() {
+        return this.samplers.every((_, i) => !this.#has(i) || this.#ended(i));
     }
 
     /** @param {string} message */
     #break(message) {
-        this.phase = "broken";
+        this.#broken = message;
         this.events.notice(message);
     }
 }

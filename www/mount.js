@@ -71,10 +71,12 @@ class Playground {
 
     /** @param {WebAssembly.Module} module */
     build(module) {
-        this.client = new Client(module, { notice: (text) => say(this.notice, text), complete: (mark) => this.complete(mark) });
+        this.client = new Client(module, {
+            notice: (text) => say(this.notice, text), changed: () => this.acknowledge(), complete: (mark) => this.complete(mark),
+        });
         this.stage = new Stage(() => this.client && this.stage && (this.client.grid = this.stage.grid));
         this.transport = new Transport({
-            toggle: () => this.client?.phase === "training" ? this.client.pause() : this.client?.play(), step: () => this.client?.step(),
+            toggle: () => this.client?.toggle(), step: () => this.client?.step(),
             reset: () => this.reset(), reseed: () => void this.change("seed", String(newSeed())), copy: () => this.copy(),
             setSigma: (sigma) => void this.change("train.sigma", sigma),
         });
@@ -112,6 +114,7 @@ class Playground {
         const pressing = target instanceof Element && event.key === " " && target.matches("button, input");
         if (elsewhere || typing || pressing || event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.defaultPrevented) return;
         const known = KEYS.find(({ key }) => key === event.key || key === event.key.toLowerCase());
+        if (this.transport?.dialog.open && event.key !== "?") return;
         if (known) this.transport?.actions[/** @type {"toggle"} */ (known.action)]();
         else if (event.key === "?") this.transport?.help();
         else return;
@@ -182,10 +185,19 @@ class Playground {
             this.fit = false;
         }
         this.draw(client, stage);
-        this.transport?.showPhase(client.phase);
-        [this.root.dataset.scorescape, this.root.dataset.step] = [client.phase, String(client.progress.step)];
-        if (client.look?.error !== undefined) this.root.dataset.error = String(client.look.error);
-        else delete this.root.dataset.error;
+    }
+
+    /** Shows what the run is doing as soon as it changes; frames may come late. */
+    acknowledge() {
+        const { client, root } = this;
+        if (!client || !this.alive) return;
+        const { phase, progress, look } = client;
+        this.transport?.showPhase(phase);
+        const data = { scorescape: phase, step: String(progress.step), error: look?.error === undefined ? undefined : String(look.error) };
+        for (const [key, value] of Object.entries(data)) {
+            if (value === undefined) delete root.dataset[key];
+            else if (root.dataset[key] !== value) root.dataset[key] = value;
+        }
     }
 
     /** @param {Client} client @param {Stage} stage */

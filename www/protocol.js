@@ -15,7 +15,7 @@ export const Field = /** @type {const} */ ({ LOOK: "look" });
 /** Requests to a sampler. */
 export const Sample = /** @type {const} */ ({ PREVIEW: "preview", RESTART: "restart", WALK: "walk" });
 
-/** Told by the trainer without being asked: training ended by itself, or broke. */
+/** Told by the trainer without being asked: training broke. */
 export const BROKEN = "broken";
 
 /**
@@ -25,7 +25,7 @@ export const BROKEN = "broken";
  * Averaged parameters at a step.
  * @typedef {{ step: number, parameters: Float32Array }} Weights
  *
- * The trainer's answer to VIEW. A checkpoint comes about once a second.
+ * The trainer's answer to VIEW. A checkpoint comes about once a second, and when the trainer rests.
  * @typedef {Weights & {
  *     progress: import("../scorescape.js").Progress, stepsPerSecond: number, checkpoint: Uint8Array | undefined,
  * }} View

@@ -12,6 +12,8 @@ const [ATTEMPTS, SHORT_LIFE] = [3, 30_000];
 export class Lost extends Error {}
 
 export class Remote {
+    /** What the present worker has opened, for the caller's use; a replacement has opened nothing. @type {object | undefined} */
+    opened;
     #url;
     #onDeath;
     #onTold;
@@ -92,6 +94,7 @@ export class Remote {
         this.#deaths = performance.now() - this.#born < SHORT_LIFE ? this.#deaths + 1 : 1;
         if (this.#deaths >= ATTEMPTS) return this.#close(unfit(reason));
         this.#worker.terminate();
+        this.opened = undefined;
         this.#worker = this.#start();
         this.#rejectAll(new Lost(reason));
         this.#onDeath(reason);

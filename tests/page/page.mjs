@@ -1,18 +1,26 @@
 // The page as a test sees it.
 import assert from 'node:assert/strict';
-import { until } from './browser.mjs';
+import { until, withBrowser } from './browser.mjs';
 
 let openings = 0;
 
 export class Page {
-  constructor(browser, site, address) {
-    Object.assign(this, { browser, site, address });
+  constructor(engine, browser, site, address) {
+    Object.assign(this, { engine, browser, site, address });
+  }
+
+  /** Hands a page in another browser with a fresh profile to `use`. */
+  elsewhere(use) {
+    return withBrowser(this.engine, (browser, address) => use(new Page(this.engine, browser, this.site, address)));
   }
 
   /** Loads the page anew; `query` is what the probe grants, see probe.js. */
   async open(link = '', { query = '', base = this.site.url, file = '' } = {}) {
     // Another query each time: an address that differs in its fragment only would not be loaded again.
-    await this.browser.get(`${base}${file}?${query}&opening=${++openings}${link}`);
+    const opening = ++openings;
+    await this.browser.get(`${base}${file}?${query}&opening=${opening}${link}`);
+    // Firefox may answer while it still exchanges the page before for this one.
+    await until('the page', 10_000, () => this.run('return probe?.opening === arguments[0]', opening));
   }
 
   /** Runs `body`, the body of a function with `probe` in reach, in the page. */

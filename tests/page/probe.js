@@ -107,5 +107,6 @@
     act();
   });
 
-  window.probe = { complaints, workers, alive, root, find, state, button, click, set, ink, kill, when, delay };
+  const opening = Number(wish.get('opening'));
+  window.probe = { opening, complaints, workers, alive, root, find, state, button, click, set, ink, kill, when, delay };
 })();

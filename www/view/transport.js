@@ -66,8 +66,9 @@ export class Transport {
     }
 
     help() {
-        if (this.dialog.open) this.dialog.close();
-        else this.dialog.showModal();
+        if (!this.dialog.open) return this.dialog.showModal();
+        this.dialog.close();
+        letGo(this.dialog);
     }
 
     /** @param {HTMLButtonElement} button @param {boolean} done */
@@ -77,12 +78,18 @@ export class Transport {
     }
 }
 
+/** Takes the focus from a closed dialog: browsers do so at some later time, and send keys to its hidden button until then. @param {HTMLDialogElement} dialog */
+function letGo(dialog) {
+    const focused = /** @type {ShadowRoot} */ (dialog.getRootNode()).activeElement;
+    if (focused instanceof HTMLElement && dialog.contains(focused)) focused.blur();
+}
+
 function makeHelp() {
     const rows = [...KEYS, { name: "?", does: "this help" }, { name: "+ − 0", does: "on the stage: zoom in, out, show all" },
         { name: "w a s d", does: "on the stage: move" }];
     const list = rows.map(({ name, does }) => element("p", {}, element("kbd", {}, name), ` ${does}`));
     /** @type {HTMLDialogElement} */
-    const dialog = element("dialog", { "aria-label": "Keys" }, ...list,
+    const dialog = element("dialog", { "aria-label": "Keys", onclose: () => letGo(dialog) }, ...list,
         element("button", { type: "button", autofocus: true, onclick: () => dialog.close() }, "Close"));
     return dialog;
 }

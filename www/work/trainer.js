@@ -17,7 +17,8 @@ class Run {
         this.steps = steps;
         this.stepsPerSecond = 0;
         this.saved = performance.now();
-        this.active = false;
+        /** Whether it shall train, and whether it does: it takes a turn to stop. */
+        [this.active, this.going] = [false, false];
     }
 
     /** Whether there are steps left to take. */
@@ -38,17 +39,22 @@ class Run {
 
     /** Trains until told to rest, or done. */
     async go() {
-        if (this.active) return;
         this.active = true;
-        while (this.active && this.unfinished) {
-            this.train();
-            await turn();
+        if (this.going) return;
+        this.going = true;
+        try {
+            while (this.active && this.unfinished) {
+                this.train();
+                await turn();
+            }
+        } finally {
+            this.going = false;
         }
-        this.active = false;
     }
 
-    checkpoint() {
-        if (performance.now() - this.saved < CHECKPOINT_EVERY) return undefined;
+    /** @param {boolean} rests whether one is due however young the last is */
+    checkpoint(rests) {
+        if (!rests && performance.now() - this.saved < CHECKPOINT_EVERY) return undefined;
         this.saved = performance.now();
         return this.session.checkpoint();
     }
@@ -84,10 +90,11 @@ serve({
         current().progress = current().session.step(1);
         return [current().progress];
     },
-    [Train.VIEW]() {
+    /** @param {{ rests?: boolean }} request */
+    [Train.VIEW]({ rests = false }) {
         const { progress, session, stepsPerSecond } = current();
         const parameters = session.parameters();
-        const checkpoint = current().checkpoint();
+        const checkpoint = current().checkpoint(rests);
         const view = { progress, step: progress.step, parameters, stepsPerSecond, checkpoint };
         return [view, checkpoint ? [parameters.buffer, checkpoint.buffer] : [parameters.buffer]];
     },
