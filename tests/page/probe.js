@@ -85,9 +85,10 @@
   /** Takes a worker of a kind away; with an error event, as browsers do, or silently, as they do too. */
   const kill = (kind, silently = false) => {
     const worker = alive(kind).at(-1);
-    Native.prototype.terminate.call(worker);
     worker.ended = true;
+    // In this order: WebKit delivers no event to a worker that was ended.
     if (!silently) worker.dispatchEvent(new ErrorEvent('error', { message: 'killed by the test', cancelable: true }));
+    Native.prototype.terminate.call(worker);
   };
 
   /** Does `act` once, as soon as `ready` holds after a change of the playground's data. */
