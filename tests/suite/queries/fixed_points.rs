@@ -120,7 +120,7 @@ fn stability_is_that_of_r_and_not_of_the_density() {
 
 /// A network whose units bend steeply within [-2, 2]^d and whose output is small beside σ.
 fn winding<L: Lane>(dim: usize, seed: u32) -> Learned<L> {
-    let form = Form { dim, units: 12, decoder: Decoder::Untied, skip: 0.9, scale: 1.0 };
+    let form = Form { dim, units: 12, decoder: Decoder::Untied, skip: 0.9, ..Form::default() };
     let mut rng = stream(seed, Purpose::Initialisation, 0);
     let mut network = Network::zeros(form);
     for unit in 0..form.units {
