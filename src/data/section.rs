@@ -1,0 +1,178 @@
+//! The plane in which data of more than two dimensions are seen: two of their coordinates, or their two principal components.
+//!
+//! It decides what is drawn, and no bit of any result.
+
+use alloc::string::ToString;
+use alloc::vec;
+use alloc::vec::Vec;
+
+use super::Points;
+use crate::field::{Choice, Field, Kind, Problem, Settings};
+use crate::math::{self, eigen::SymmetricEigen};
+
+static PRINCIPAL: Choice =
+    Choice { id: "principal", label: "principal components", help: "The plane in which the data vary most." };
+static COORDINATES: Choice = Choice { id: "coordinates", label: "two coordinates", help: "A pair of the data's own coordinates." };
+
+/// The settings of the view.
+pub static FIELDS: &[Field] = &[
+    Field {
+        key: "view.plane",
+        label: "Plane",
+        unit: "",
+        help: "How data of more than two dimensions are laid flat.",
+        kind: Kind::Choice { default: "principal", options: &[&PRINCIPAL, &COORDINATES] },
+    },
+    Field {
+        key: "view.across",
+        label: "Across",
+        unit: "",
+        help: "Which coordinate, or which principal component, runs from left to right.",
+        kind: Kind::Integer { default: 1, min: 1, max: 1024 },
+    },
+    Field {
+        key: "view.up",
+        label: "Up",
+        unit: "",
+        help: "Which coordinate, or which principal component, runs upwards.",
+        kind: Kind::Integer { default: 2, min: 1, max: 1024 },
+    },
+];
+
+/// A plane in R^d: points origin + a across + b up, with two perpendicular unit vectors.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Section {
+    origin: Vec<f64>,
+    across: Vec<f64>,
+    up: Vec<f64>,
+}
+
+/// Refuses settings that name an axis that R^`dim` does not have, or one twice; in one or two dimensions all are ignored.
+pub fn check(settings: &Settings, dim: usize) -> Result<(), Problem> {
+    let axis = |key| settings.integer(key);
+    for key in ["view.across", "view.up"] {
+        if dim > 2 && axis(key) as usize > dim {
+            return Err(Problem::new(key, axis(key), alloc::format!("be at most {dim}, the number of coordinates")));
+        }
+    }
+    if dim > 2 && axis("view.across") == axis("view.up") {
+        return Err(Problem::new("view.up", axis("view.up"), "differ from view.across".to_string()));
+    }
+    Ok(())
+}
+
+impl Section {
+    /// The plane chosen in `settings` for `points`; the plane itself in two dimensions, and none in one.
+    pub fn from_settings(settings: &Settings, points: &Points) -> Option<Self> {
+        let d = points.dim();
+        let axes = [settings.integer("view.across"), settings.integer("view.up")].map(|axis| axis as usize - 1);
+        match d {
+            1 => None,
+            2 => Some(Self::of_coordinates(d, [0, 1])),
+            _ if settings.choice("view.plane") == COORDINATES.id => Some(Self::of_coordinates(d, axes)),
+            _ => Some(Self::principal(points, axes)),
+        }
+    }
+
+    fn of_coordinates(d: usize, axes: [usize; 2]) -> Self {
+        let unit = |axis: usize| (0..d).map(|k| f64::from(u8::from(k == axis))).collect();
+        Self { origin: vec![0.0; d], across: unit(axes[0]), up: unit(axes[1]) }
+    }
+
+    /// Through the mean, along principal components number `axes` (from 0).
+    fn principal(points: &Points, axes: [usize; 2]) -> Self {
+        let (d, origin) = (points.dim(), points.mean());
+        let mut covariance = vec![0.0; d * d];
+        for point in points.values().chunks_exact(d) {
+            for i in 0..d {
+                let share = point[i] - origin[i];
+                (0..d).for_each(|j| covariance[i * d + j] += share * (point[j] - origin[j]));
+            }
+        }
+        let mut components = SymmetricEigen::new(d);
+        components.decompose(&covariance);
+        let [across, up] = axes.map(|axis| components.vector(axis).to_vec());
+        Self { origin, across, up }
+    }
+
+    /// The dimension d.
+    pub fn dim(&self) -> usize {
+        self.origin.len()
+    }
+
+    /// The points of the plane's coordinates, two numbers each, in R^d.
+    pub fn lift(&self, plane: &[f64]) -> Vec<f64> {
+        let along = |ab: &[f64; 2], k: usize| self.origin[k] + ab[0] * self.across[k] + ab[1] * self.up[k];
+        plane.as_chunks().0.iter().flat_map(|ab| (0..self.dim()).map(move |k| along(ab, k))).collect()
+    }
+
+    /// The coordinates in the plane of what lies nearest to points of R^d.
+    pub fn project(&self, points: &[f64]) -> Vec<f64> {
+        let shift = [&self.across, &self.up].map(|axis| math::dot(&self.origin, axis));
+        let mut plane = self.project_vectors(points);
+        plane.iter_mut().enumerate().for_each(|(i, x)| *x -= shift[i % 2]);
+        plane
+    }
+
+    /// The components in the plane of vectors of R^d.
+    pub fn project_vectors(&self, vectors: &[f64]) -> Vec<f64> {
+        let both = |v| [math::dot(v, &self.across), math::dot(v, &self.up)];
+        vectors.chunks_exact(self.dim()).flat_map(both).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::Mixture;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    fn settings() -> Settings {
+        let mut settings = Settings::default();
+        FIELDS.iter().for_each(|field| settings.add(field));
+        settings
+    }
+
+    #[test]
+    fn section_lies_along_the_principal_components() {
+        // Variances 9, 4 and 0.01 along (2, 1, 2)/3, (-1, -2, 2)/3 and (2, -2, -1)/3, about (1, 2, 3).
+        let axes = [[2.0, 1.0, 2.0], [-1.0, -2.0, 2.0], [2.0, -2.0, -1.0]];
+        let variances = [9.0, 4.0, 0.01];
+        let entry = |i: usize, j: usize| (0..3).map(|k| variances[k] * axes[k][i] * axes[k][j] / 9.0).sum();
+        let covariance = (0..9).map(|n| entry(n / 3, n % 3)).collect();
+        let normal = Mixture::full(3, &[1.0], vec![1.0, 2.0, 3.0], covariance).unwrap();
+        let points = Points::draw(&normal, 20_000, 1);
+        let section = Section::from_settings(&settings(), &points).unwrap();
+        // Directions err by about √(4·9)/(9 - 4)/√20000.
+        for (found, axis) in [(&section.across, axes[0]), (&section.up, axes[1])] {
+            let cosine = found.iter().zip(axis).map(|(a, b)| a * b / 3.0).sum::<f64>();
+            assert!(cosine.abs() > 0.999, "{found:?}");
+        }
+        assert!(section.across[0] > 0.0 && math::dot(&section.across, &section.up).abs() < 1e-12);
+    }
+
+    #[test]
+    fn section_projects_back_what_it_lifts() {
+        let mut settings = settings();
+        let cloud = Points::draw(&Mixture::isotropic(5, &[1.0], vec![0.3; 5], 1.0).unwrap(), 100, 2);
+        for plane in ["principal", "coordinates"] {
+            settings.set("view.plane", plane).unwrap();
+            settings.set("view.up", "4").unwrap();
+            let section = Section::from_settings(&settings, &cloud).unwrap();
+            let back = section.project(&section.lift(&[0.5, -2.0, 3.0, 0.25]));
+            assert!(back.iter().zip([0.5, -2.0, 3.0, 0.25]).all(|(a, b)| (a - b).abs() < 1e-12), "{plane}: {back:?}");
+        }
+    }
+
+    #[test]
+    fn section_refuses_axes_that_are_not_there() {
+        let mut settings = settings();
+        assert!(check(&settings, 3).is_ok());
+        settings.set("view.up", "4").unwrap();
+        assert_eq!(check(&settings, 3).unwrap_err().field, "view.up");
+        assert!(check(&settings, 2).is_ok(), "the plane has no choice");
+        settings.set("view.up", "1").unwrap();
+        assert_eq!(check(&settings, 3).unwrap_err().field, "view.up");
+    }
+}
