@@ -12,6 +12,8 @@ import { Lost, Remote } from "./remote.js";
 const url = (/** @type {string} */ name) => new URL(`./work/${name}.js`, import.meta.url);
 /** One core is left to the trainer; more samplers than this gain little and cost memory. */
 const SAMPLERS = Math.max(1, Math.min(4, (navigator.hardwareConcurrency || 2) - 1));
+/** Milliseconds between two looks at the field: arrows that change more often look no better, and cost training its time. */
+const LOOK_EVERY = 40;
 
 export class Client {
     /** @type {import("../scorescape.js").Progress} */
@@ -43,7 +45,9 @@ export class Client {
     #checkpoint;
     /** Whether there has been something to show since the opening. */
     #ready = false;
-    /** Whether the trainer has been set going. */
+    /** Whether the trainer has been told to go. */
+    #told = false;
+    /** Whether it has gone since its weights at rest were seen. */
     #going = false;
     /** Whether the weights are those of a trainer at rest. */
     #rested = false;
@@ -51,6 +55,8 @@ export class Client {
     #trained = false;
     /** Single steps still to be taken. */
     #owed = 0;
+    /** When the field was looked at last. */
+    #looked = -Infinity;
     /** The weights on which each sampler's chains were started. @type {(object | undefined)[]} */
     #starts = [];
     #hidden = document.hidden;
@@ -77,7 +83,11 @@ export class Client {
             new Remote(url("sampler"), { onDeath: replaced("The sampler stopped … and was replaced.") }));
     }
 
-    /** What the run is doing; what the user asked for counts from then on, except that a pause waits for the step at hand. @returns {Phase} */
+    /**
+     * What the run is doing; what the user asked for counts from then on, except that a pause
+     * waits for the last step and its weights.
+     * @returns {Phase}
+     */
     get phase() {
         if (this.#broken !== undefined) return "broken";
         if (!this.#ready) return "opening";
@@ -97,7 +107,7 @@ export class Client {
      */
     open(link, lengths) {
         [this.#run, this.#link, this.#lengths] = [{}, link, lengths];
-        [this.#ready, this.#going, this.#rested, this.#trained, this.#owed] = [false, false, false, false, 0];
+        [this.#ready, this.#told, this.#going, this.#rested, this.#trained, this.#owed] = [false, false, false, false, false, 0];
         [this.#broken, this.#checkpoint, this.#weights, this.fingerprint] = [undefined, undefined, undefined, undefined];
         [this.look, this.walks, this.#starts] = [undefined, this.samplers.map(() => undefined), []];
         this.#advance();
@@ -184,14 +194,15 @@ export class Client {
         if (this.fingerprint) return;
         if (trainer.opened !== this.#run) {
             const request = { steps: this.#lengths.steps, checkpoint: this.#checkpoint };
-            return this.#open(trainer, request, (progress) => [this.progress, this.#going, this.#rested] = [progress, false, false]);
+            return this.#open(trainer, request, (progress) => [this.progress, this.#told, this.#rested] = [progress, false, false]);
         }
         const wanted = this.#ready && !this.#hidden && (this.wantsToRun || this.#trained);
-        const going = wanted && this.#stepsLeft > 0 && !this.progress.diverged;
-        if (going !== this.#going) {
-            return this.#ask(trainer, Train.RUN, { running: going }, () => [this.#going, this.#rested] = [going, false]);
+        const running = wanted && this.#stepsLeft > 0 && !this.progress.diverged;
+        if (running !== this.#told) {
+            this.#going ||= running;
+            return this.#ask(trainer, Train.RUN, { running }, () => [this.#told, this.#rested] = [running, false]);
         }
-        if (going) return frame ? this.#ask(trainer, Train.VIEW, {}, (view) => this.#see(view)) : undefined;
+        if (running) return frame ? this.#ask(trainer, Train.VIEW, {}, (view) => this.#see(view)) : undefined;
         if (this.#owed > 0 && this.#stepsLeft > 0) return this.#ask(trainer, Train.STEP, {}, () => [this.#owed, this.#rested] = [this.#owed - 1, false]);
         if (!this.#rested) return this.#ask(trainer, Train.VIEW, { rests: true }, (view) => this.#see(view, true));
         if (this.phase === "sampling" && this.#settled) {
@@ -206,14 +217,17 @@ export class Client {
     #see({ progress, step, parameters, stepsPerSecond, checkpoint }, rests = false) {
         [this.progress, this.stepsPerSecond, this.#weights, this.#rested] = [progress, stepsPerSecond, { step, parameters }, rests];
         this.#checkpoint = checkpoint ?? this.#checkpoint;
+        if (rests) this.#going = false;
     }
 
     /** @param {boolean} frame */
     #askField(frame) {
         const { field, grid } = this;
         if (field.opened !== this.#run) return this.#open(field, {}, (scene) => this.scene = scene);
-        const stale = !this.look || this.look.step !== this.#weights?.step || this.look.grid !== grid;
-        if (!frame || !grid || !this.#weights || !stale) return;
+        const moved = this.look?.grid !== grid;
+        const learned = this.look?.step !== this.#weights?.step && performance.now() > this.#looked + LOOK_EVERY;
+        if (!frame || !grid || !this.#weights || !(moved || learned)) return;
+        this.#looked = performance.now();
         this.#ask(field, Field.LOOK, { grid, ...this.#weights }, (look) => {
             this.still = look.still ?? this.still;
             this.look = { ...look, grid };

@@ -5,17 +5,18 @@ import { Client } from "./client.js";
 import { engine } from "./engine.js";
 import { Controls } from "./view/controls.js";
 import { element, say } from "./view/element.js";
-import { LAYERS, Trail } from "./view/layers.js";
+import { LAYERS, SOURCES } from "./view/layers.js";
 import { Readouts } from "./view/readouts.js";
 import { sheet } from "./view/sheet.js";
-import { Stage } from "./view/stage.js";
+import { same, Stage } from "./view/stage.js";
+import { Trail } from "./view/trail.js";
 import { KEYS, Transport } from "./view/transport.js";
 
 /** @typedef {{ autoplay?: boolean, onLink?: (link: string) => void, linkOf?: (fragment: string) => string }} Options */
 /** @typedef {import("../scorescape.js").Description} Description */
 
-/** How many past states of the chains are drawn as trails. */
-const TRAIL = 6;
+/** Milliseconds between two showings of the numbers: nobody reads faster. */
+const READ_EVERY = 125;
 
 /**
  * Shows and runs the experiment of a link in `root`.
@@ -39,8 +40,9 @@ class Playground {
     /** @type {string | undefined} */
     claim;
     alive = true;
-    /** @type {unknown} */
-    drawnWalks = undefined;
+    /** What the stage shows was drawn from. @type {unknown[]} */
+    drawn = [];
+    lastRead = -Infinity;
     #listeners = new AbortController();
 
     /** @param {HTMLElement} root @param {Options} options */
@@ -134,7 +136,6 @@ class Playground {
         const sigma = description.settings.find(({ key }) => key === "train.sigma");
         if (sigma) this.transport?.showSigma(sigma);
         this.readouts?.restart();
-        this.trail.follow(undefined, 0);
         client.wantsToRun ||= fits && (this.options.autoplay ?? !prefersStillness());
         const number = (/** @type {string} */ key) => Number(this.setting(key));
         client.open(description.link, { steps: number("steps"), chains: number("sample.chains"), transitions: number("transitions") });
@@ -204,16 +205,24 @@ class Playground {
     draw(client, stage) {
         const style = getComputedStyle(this.root);
         const color = (/** @type {string} */ name) => style.getPropertyValue(`--${name}`).trim();
-        const states = client.states;
-        // Trails show single transitions; where many are made at once they would only be a scribble.
-        if (states && client.walks !== this.drawnWalks) this.trail.follow(states, client.phase === "sampling" ? 1 : TRAIL);
-        this.drawnWalks = client.walks;
-        stage.clear();
-        const shown = LAYERS.filter(({ id }) => this.shown.has(id));
-        const paint = (/** @type {import("./view/layers.js").Layer} */ { ink, draw }) => draw(stage, client, color(ink), this.trail);
-        const rests = shown.filter(({ still }) => still);
-        stage.backdrop([client.scene, client.still, color("data"), ...rests], () => rests.forEach(paint));
-        shown.filter(({ still }) => !still).forEach(paint);
+        this.trail.follow(client.walks[0]);
+        const view = [...stage.measure(), color("data")];
+        const groups = Object.entries(SOURCES).map(([pace, sources]) => {
+            const layers = LAYERS.filter((layer) => layer.pace === pace && this.shown.has(layer.id));
+            return { pace, layers, key: [...view, ...layers, ...sources(client)] };
+        });
+        const key = groups.flatMap((group) => group.key);
+        if (!same(key, this.drawn)) {
+            this.drawn = key;
+            stage.clear();
+            const paint = (/** @type {import("./view/layers.js").Layer} */ { ink, draw }) => draw(stage, client, color(ink), this.trail);
+            const [still, look, walk] = groups;
+            for (const { pace, layers, key } of [still, look]) stage.keep(pace, key, () => layers.forEach(paint));
+            walk.layers.forEach(paint);
+        }
+        this.readouts?.record(client);
+        if (performance.now() < this.lastRead + READ_EVERY) return;
+        this.lastRead = performance.now();
         this.readouts?.show(client, color);
     }
 

@@ -74,9 +74,7 @@ export const everywhere = {
     await page.open(ENDLESS);
     await page.reach('training', trainsBeyond(100));
     await page.click('Pause');
-    await page.reach('paused', ({ phase }) => phase === 'paused');
-    await pause(100);
-    const rested = await page.state();
+    const rested = await page.reach('paused', ({ phase }) => phase === 'paused');
     await pause(300);
     assert.equal((await page.state()).step, rested.step, 'a pause keeps the step');
     await page.click('Step');
@@ -123,9 +121,7 @@ export const everywhere = {
     await page.open(ENDLESS);
     await page.reach('training', trainsBeyond(30));
     await page.press(' ');
-    await page.reach('paused by space', ({ phase }) => phase === 'paused');
-    await pause(100);
-    const { step } = await page.state();
+    const { step } = await page.reach('paused by space', ({ phase }) => phase === 'paused');
     await page.press('\uE014');
     await page.reach('one step by →', (now) => now.step === step + 1);
     await page.press('r');

@@ -59,17 +59,16 @@ export class Readouts {
             brief(acceptance), `${brief(perSecond)} proposals/s`, brief(known.length ? Math.min(...known.map((walk) => walk.transitions)) : undefined),
         ];
         this.#numbers.forEach(({ value }, i) => say(value, texts[i]));
-        this.#record(progress.step, progress.loss, look?.error ?? NaN);
         this.#plot(color);
     }
 
-    /** @param {number} step @param {number} loss @param {number} error */
-    #record(step, loss, error) {
+    /** Remembers the step at hand for the curves. @param {Client} client */
+    record({ progress: { step, loss }, look }) {
         const { steps, losses, errors } = this.#history;
         if (!(step > 0) || (steps.length > 0 && step < steps[steps.length - 1] + this.#spacing)) return;
         steps.push(step);
         losses.push(loss);
-        errors.push(error);
+        errors.push(look?.error ?? NaN);
         if (steps.length < MOST_POINTS) return;
         this.#spacing *= 2;
         for (const list of [steps, losses, errors]) list.splice(0, list.length, ...list.filter((_, i) => i % 2 === 1));

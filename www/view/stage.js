@@ -54,40 +54,41 @@ export class Stage {
         this.changed();
     }
 
-    /** Fits the canvas to its place on the page and clears it; pixels for each unit of the plane follow. */
-    clear() {
-        const { canvas, context } = this;
+    /** Fits the canvas to its place on the page; pixels for each unit of the plane follow. Answers what the picture depends on. */
+    measure() {
+        const { canvas } = this;
         this.ratio = devicePixelRatio;
-        const size = Math.max(1, Math.round(Math.min(canvas.clientWidth, canvas.clientHeight) * this.ratio));
-        const [width, height] = [canvas.clientWidth, canvas.clientHeight].map((length) => Math.max(1, Math.round(length * devicePixelRatio)));
+        const [width, height] = [canvas.clientWidth, canvas.clientHeight].map((length) => Math.max(1, Math.round(length * this.ratio)));
         if (canvas.width !== width || canvas.height !== height) [canvas.width, canvas.height] = [width, height];
-        this.scale = size / (2 * this.view.half);
+        this.scale = Math.min(width, height) / (2 * this.view.half);
         this.middle = [width / 2, height / 2];
-        context.clearRect(0, 0, width, height);
+        return [this.#grid, width, height];
+    }
+
+    clear() {
+        this.context.clearRect(0, 0, this.canvas.width, this.canvas.height);
     }
 
     /**
-     * Shows what `paint` draws, from memory while neither `parts` nor the view change: ten thousand points take longer than a
-     * frame has.
-     * @param {unknown[]} parts @param {() => void} paint
+     * Shows what `paint` draws, from memory while no part of `key` changes: ten thousand points take longer than a frame has.
+     * @param {string} name @param {unknown[]} key @param {() => void} paint
      */
-    backdrop(parts, paint) {
+    keep(name, key, paint) {
         const { width, height } = this.canvas;
-        const key = [...parts, this.#grid, width, height];
-        if (!this.#picture || key.length !== this.#pictured.length || key.some((part, i) => part !== this.#pictured[i])) {
-            [this.#picture, this.#pictured] = [element("canvas", { width, height }), key];
+        const kept = this.#pictures.get(name) ?? { canvas: element("canvas"), key: [] };
+        this.#pictures.set(name, kept);
+        if (!same(kept.key, key)) {
+            [kept.canvas.width, kept.canvas.height, kept.key] = [width, height, key];
             const screen = this.context;
-            this.context = /** @type {CanvasRenderingContext2D} */ (this.#picture.getContext("2d"));
+            this.context = /** @type {CanvasRenderingContext2D} */ (kept.canvas.getContext("2d"));
             paint();
             this.context = screen;
         }
-        this.context.drawImage(this.#picture, 0, 0);
+        this.context.drawImage(kept.canvas, 0, 0);
     }
 
-    /** @type {HTMLCanvasElement | undefined} */
-    #picture;
-    /** @type {unknown[]} */
-    #pictured = [];
+    /** @type {Map<string, { canvas: HTMLCanvasElement, key: unknown[] }>} */
+    #pictures = new Map();
 
     scale = 1;
     ratio = 1;
@@ -150,3 +151,6 @@ export class Stage {
         event.preventDefault();
     }
 }
+
+/** @param {unknown[]} one @param {unknown[]} other */
+export const same = (one, other) => one.length === other.length && one.every((part, i) => part === other[i]);
