@@ -8,10 +8,18 @@ use crate::field::{self, Choice, Field, Kind, Problem, Settings, Variant};
 use crate::rng::{Purpose, Stream, stream};
 
 pub mod curve;
+pub mod butterfly;
+pub mod energy;
 pub mod mixture;
+pub mod ninja_star;
+pub mod one_well;
+pub mod random_1d;
+pub mod random_energy;
 pub mod smoothed;
 pub mod spiral;
+pub mod three_wells;
 pub mod two_bumps;
+pub mod two_wells;
 
 pub use mixture::Mixture;
 pub use smoothed::Smoothed;
@@ -44,7 +52,17 @@ pub type Builder = fn(&Settings) -> Result<Box<dyn Density>, Problem>;
 pub type Dataset = Variant<Builder>;
 
 /// Every dataset: one file and one line each.
-pub static DATASETS: &[&Dataset] = &[&spiral::DATASET, &two_bumps::DATASET];
+pub static DATASETS: &[&Dataset] = &[
+    &spiral::DATASET,
+    &two_bumps::DATASET,
+    &two_wells::DATASET,
+    &three_wells::DATASET,
+    &one_well::DATASET,
+    &random_1d::DATASET,
+    &random_energy::DATASET,
+    &ninja_star::DATASET,
+    &butterfly::DATASET,
+];
 
 static CHOICES: [&Choice; DATASETS.len()] = field::choices(DATASETS);
 

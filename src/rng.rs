@@ -27,6 +27,8 @@ pub enum Purpose {
     Measure = 6,
     /// The held-out points, index 0, and their corruption, index 1.
     Validation = 8,
+    /// The coefficients of a random density.
+    Density = 7,
 }
 
 /// The stream of `seed` for `purpose` number `index` (below 2⁵⁶).

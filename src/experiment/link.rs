@@ -61,6 +61,7 @@ impl Experiment {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::DATASETS;
     use alloc::format;
     #[cfg(target_arch = "wasm32")]
     use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -96,10 +97,11 @@ mod tests {
     #[test]
     fn parse_names_every_bad_part_and_keeps_the_rest() {
         let link = "#v=0&train.rate=-1&model.units=1.5&nonsense=<b>&data=cube&steps=300&seed";
+        let datasets: Vec<&str> = DATASETS.iter().map(|dataset| dataset.choice.id).collect();
         assert_eq!(
             messages(link),
             [
-                "data must be one of spiral, two-bumps, got \"cube\"",
+                &*format!("data must be one of {}, got \"cube\"", datasets.join(", ")),
                 "train.rate must lie in [0.000001, 1], got \"-1\"",
                 "model.units must be a whole number in [1, 4096], got \"1.5\"",
                 "nonsense must be a setting of this experiment, got \"<b>\"",

@@ -7,6 +7,7 @@ mod chains;
 mod default_experiment;
 mod densities;
 mod differences;
+mod energies;
 mod energy;
 mod gradients;
 mod ks;

@@ -1,0 +1,128 @@
+//! Densities given by an energy: p(x) = exp(-E(x)) / Z on the line or in the plane, Z by quadrature.
+//!
+//! Log-density, score and Hessian follow from E and Z in closed form, and draws are exact. The blurred density p_σ is a sum
+//! over a [`lattice`], or where σ is too small for that a rule of its own around each point ([`local`]). Either keeps log p_σ
+//! within 1e-6 inside of the frame; beyond it the lattice takes p for zero, so scores point back into it.
+
+use alloc::boxed::Box;
+use alloc::sync::Arc;
+
+use super::Density;
+use super::smoothed::{Form, Smoothed};
+use crate::math;
+use crate::rng::Stream;
+
+pub mod lattice;
+pub mod local;
+pub mod posterior;
+pub mod proposal;
+pub mod table;
+pub mod wells;
+
+use lattice::Lattice;
+use local::Local;
+use posterior::Tweedie;
+use proposal::Proposal;
+use table::Table;
+
+/// A function E of R or R² with its derivatives, and what quadrature must know of it.
+pub trait Energy: Send + Sync {
+    /// The dimension d, one or two.
+    fn dim(&self) -> usize;
+
+    /// E(x).
+    fn energy(&self, x: &[f64]) -> f64;
+
+    /// Writes ∇E(x) to `out` (length d); not finite where E has none.
+    fn gradient(&self, x: &[f64], out: &mut [f64]);
+
+    /// Writes the Hessian of E at x to `out` (d×d, row-major); not finite where E has none.
+    fn hessian(&self, x: &[f64], out: &mut [f64]);
+
+    /// For each axis the interval outside of which exp(-E) is nothing beside its greatest value: below e⁻³⁰.
+    fn frame(&self) -> [[f64; 2]; 2];
+
+    /// The width at which exp(-E) shows no detail: twelve nodes on such an interval integrate it.
+    fn detail(&self) -> f64;
+
+    /// Whether E has a kink at the origin.
+    fn has_kink(&self) -> bool {
+        false
+    }
+}
+
+/// The density exp(-E)/Z.
+#[derive(Clone)]
+pub struct Gibbs {
+    energy: Arc<dyn Energy>,
+    log_z: f64,
+    proposal: Arc<Proposal>,
+}
+
+impl Gibbs {
+    /// Normalises exp(-`energy`).
+    pub fn new(energy: impl Energy + 'static) -> Self {
+        let energy: Arc<dyn Energy> = Arc::new(energy);
+        let log_z = Table::new(&*energy, energy.frame(), energy.detail()).log_integral();
+        let proposal = Arc::new(Proposal::new(&*energy));
+        Self { energy, log_z, proposal }
+    }
+
+    /// log Z.
+    pub fn log_z(&self) -> f64 {
+        self.log_z
+    }
+}
+
+impl Density for Gibbs {
+    fn dim(&self) -> usize {
+        self.energy.dim()
+    }
+
+    fn sample(&self, rng: &mut Stream, out: &mut [f64]) {
+        self.proposal.sample(&*self.energy, rng, out);
+    }
+
+    fn log_density(&self, x: &[f64]) -> Option<f64> {
+        Some(-self.energy.energy(x) - self.log_z)
+    }
+
+    fn score(&self, x: &[f64], out: &mut [f64]) -> Option<()> {
+        self.energy.gradient(x, out);
+        negate(out)
+    }
+
+    fn hessian(&self, x: &[f64], out: &mut [f64]) -> Option<()> {
+        self.energy.hessian(x, out);
+        negate(out)
+    }
+
+    /// `None` on the line where σ is below 2·10⁻⁵ of the frame, which would take too many points.
+    fn smoothed(&self, sigma: f64) -> Option<Box<dyn Density>> {
+        if sigma == 0.0 {
+            return Some(Box::new(self.clone()));
+        }
+        let lattice = Lattice::new(&*self.energy, self.energy.frame(), sigma, self.log_z);
+        let form: Box<dyn Form> = match lattice {
+            Some(lattice) => Box::new(Tweedie(lattice)),
+            None => Box::new(Tweedie(Local::new(self.energy.clone(), sigma, self.log_z)?)),
+        };
+        Some(Box::new(Smoothed::new(Box::new(self.clone()), sigma, form)))
+    }
+}
+
+/// Changes all signs; `None` where a number is not finite.
+fn negate(values: &mut [f64]) -> Option<()> {
+    values.iter_mut().for_each(|value| *value = -*value);
+    values.iter().all(|value| value.is_finite()).then_some(())
+}
+
+/// The point x of R or R² in the plane: a line is its second axis.
+fn in_plane(x: &[f64]) -> [f64; 2] {
+    if x.len() == 1 { [0.0, x[0]] } else { [x[0], x[1]] }
+}
+
+/// exp(-t²/2v).
+fn kernel(t: f64, variance: f64) -> f64 {
+    math::exp(-0.5 * t * t / variance)
+}

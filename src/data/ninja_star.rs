@@ -1,0 +1,68 @@
+//! A ninja star in the plane: E = (‖x‖ - 2)² + (x₁² - x₂²)² + ½ log(‖x‖² + 1), Z = 1.912581.
+//!
+//! Its four points lie on the diagonals; the origin is a kink, where E falls to all sides.
+
+use alloc::boxed::Box;
+
+use super::Dataset;
+use super::energy::{Energy, Gibbs};
+use crate::field::{Choice, Value};
+use crate::math;
+
+/// The dataset's entry.
+pub static DATASET: Dataset = Dataset {
+    choice: Choice { id: "ninja-star", label: "Ninja star", help: "Four sharp points in the plane, hardly connected." },
+    fields: &[],
+    suggest: &[
+        ("train.sigma", Value::Real(0.15)),
+        ("sample.step", Value::Real(0.8)),
+        ("sample.spread", Value::Real(2.0)),
+    ],
+    build: |_| Ok(Box::new(Gibbs::new(NinjaStar))),
+};
+
+pub(crate) struct NinjaStar;
+
+impl Energy for NinjaStar {
+    fn dim(&self) -> usize {
+        2
+    }
+
+    fn energy(&self, x: &[f64]) -> f64 {
+        let (square, saddle) = (x[0] * x[0] + x[1] * x[1], x[0] * x[0] - x[1] * x[1]);
+        let ring = math::sqrt(square) - 2.0;
+        ring * ring + saddle * saddle + 0.5 * math::ln(square + 1.0)
+    }
+
+    fn gradient(&self, x: &[f64], out: &mut [f64]) {
+        let (square, saddle) = (x[0] * x[0] + x[1] * x[1], x[0] * x[0] - x[1] * x[1]);
+        let radial = 2.0 - 4.0 / math::sqrt(square) + 1.0 / (square + 1.0);
+        out[0] = x[0] * (radial + 4.0 * saddle);
+        out[1] = x[1] * (radial - 4.0 * saddle);
+    }
+
+    fn hessian(&self, x: &[f64], out: &mut [f64]) {
+        let (square, saddle) = (x[0] * x[0] + x[1] * x[1], x[0] * x[0] - x[1] * x[1]);
+        let (radius, decay) = (math::sqrt(square), 1.0 / (square + 1.0));
+        let radial = 2.0 - 4.0 / radius + decay;
+        // The derivative of `radial` by ‖x‖, over ‖x‖.
+        let change = 4.0 / (radius * square) - 2.0 * decay * decay;
+        let mixed = x[0] * x[1] * (change - 8.0);
+        out[0] = radial + 4.0 * saddle + x[0] * x[0] * (change + 8.0);
+        out[1] = mixed;
+        out[2] = mixed;
+        out[3] = radial - 4.0 * saddle + x[1] * x[1] * (change + 8.0);
+    }
+
+    fn frame(&self) -> [[f64; 2]; 2] {
+        [[-6.0, 6.0]; 2]
+    }
+
+    fn detail(&self) -> f64 {
+        0.5
+    }
+
+    fn has_kink(&self) -> bool {
+        true
+    }
+}

@@ -1,0 +1,158 @@
+//! A random energy on the line: E = ½x² - Σ ¼|x|^a_n tanh(q_n(x)) tanh(r_n(x)) over n = 1 to 10, with a_n ~ U(1, 2) and
+//! quadratics q_n and r_n whose coefficients are U(-5, 5), drawn again until E - min E exceeds 30 outside of [-8, 8].
+
+use alloc::boxed::Box;
+
+use super::Dataset;
+use super::energy::{Energy, Gibbs};
+use crate::field::{Choice, Value};
+use crate::math;
+use crate::rng::{Purpose, Stream, stream};
+
+/// The dataset's entry.
+pub static DATASET: Dataset = Dataset {
+    choice: Choice {
+        id: "random-1d",
+        label: "Random line",
+        help: "A random density on the line, another for each seed.",
+    },
+    fields: &[],
+    suggest: &[
+        ("model.units", Value::Integer(64)),
+        ("train.sigma", Value::Real(0.15)),
+        ("sample.step", Value::Real(1.5)),
+        ("sample.spread", Value::Real(3.0)),
+    ],
+    build: |settings| Ok(Box::new(Gibbs::new(RandomLine::new(settings.integer("seed"))))),
+};
+
+/// Beyond this |x| the energy must be high.
+const END: f64 = 8.0;
+const HIGH: f64 = 30.0;
+/// It is looked at up to here, and bounded from below farther out.
+const FAR: f64 = 32.0;
+/// How many places it is looked at in an interval of length 1.
+const PLACES: i32 = 64;
+
+/// The energy of one seed.
+#[derive(Clone, Debug)]
+pub struct RandomLine {
+    terms: [Term; 10],
+}
+
+/// ¼|x|^a tanh(q(x)) tanh(r(x)).
+#[derive(Clone, Copy, Debug)]
+struct Term {
+    power: f64,
+    /// Coefficients of 1, x and x² in q and r.
+    quadratics: [[f64; 3]; 2],
+}
+
+impl RandomLine {
+    /// The first energy in the seed's stream for densities that is high outside of [-8, 8].
+    pub fn new(seed: u32) -> Self {
+        let mut rng = stream(seed, Purpose::Density, 0);
+        loop {
+            // More than two in five will do.
+            let candidate = Self { terms: core::array::from_fn(|_| Term::draw(&mut rng)) };
+            if candidate.is_confined() {
+                return candidate;
+            }
+        }
+    }
+
+    fn is_confined(&self) -> bool {
+        let end = (FAR * f64::from(PLACES)) as i32;
+        let (mut least, mut least_outside) = (f64::INFINITY, self.far_bound());
+        for i in -end..=end {
+            let x = f64::from(i) / f64::from(PLACES);
+            let least = if x.abs() > END { &mut least_outside } else { &mut least };
+            *least = least.min(self.energy(&[x]));
+        }
+        least_outside - least > HIGH
+    }
+
+    /// A lower bound of E where |x| exceeds [`FAR`]: ½x² - Σ ¼|x|^a over the terms that may be positive there, if that rises
+    /// from there on; -∞ if it does not.
+    fn far_bound(&self) -> f64 {
+        let powers = || self.terms.iter().filter(|term| !term.is_negative_beyond(FAR)).map(|term| term.power);
+        let growth = |a: f64| 0.25 * math::exp(a * math::ln(FAR));
+        // x² - Σ ¼a|x|^a, over x² an increasing function.
+        let slope = FAR * FAR - powers().map(|a| a * growth(a)).sum::<f64>();
+        if slope > 0.0 { 0.5 * FAR * FAR - powers().map(growth).sum::<f64>() } else { f64::NEG_INFINITY }
+    }
+}
+
+impl Term {
+    fn draw(rng: &mut Stream) -> Self {
+        let power = 1.0 + rng.uniform();
+        let mut quadratic = || core::array::from_fn(|_| 10.0 * rng.uniform() - 5.0);
+        Self { power, quadratics: [quadratic(), quadratic()] }
+    }
+
+    /// Whether the two quadratics have opposite signs wherever |x| exceeds `end`, for all that their leading terms tell.
+    fn is_negative_beyond(&self, end: f64) -> bool {
+        let leads = |[c, b, a]: [f64; 3]| a.abs() * end * end > b.abs() * end + c.abs();
+        let [q, r] = self.quadratics;
+        leads(q) && leads(r) && q[2] * r[2] < 0.0
+    }
+
+    /// Its value and first two derivatives at x.
+    fn at(&self, x: f64) -> [f64; 3] {
+        let [[f, df, ddf], [g, dg, ddg]] = self.quadratics.map(|quadratic| step(quadratic, x));
+        let product = [f * g, df * g + f * dg, ddf * g + 2.0 * df * dg + f * ddg];
+        let (a, distance) = (self.power, x.abs());
+        let value = 0.25 * math::exp(a * math::ln(distance));
+        let power = [value, value * a / x, value * a * (a - 1.0) / (x * x)];
+        [
+            power[0] * product[0],
+            power[1] * product[0] + power[0] * product[1],
+            power[2] * product[0] + 2.0 * power[1] * product[1] + power[0] * product[2],
+        ]
+    }
+}
+
+/// tanh(c + bx + ax²) and its first two derivatives.
+fn step([c, b, a]: [f64; 3], x: f64) -> [f64; 3] {
+    let (value, slope) = (math::tanh(c + (b + a * x) * x), b + 2.0 * a * x);
+    let change = 1.0 - value * value;
+    [value, change * slope, change * (2.0 * a - 2.0 * value * slope * slope)]
+}
+
+impl RandomLine {
+    /// E or, counted by `order`, one of its first two derivatives at x.
+    fn derivative(&self, order: usize, x: f64) -> f64 {
+        let terms: f64 = self.terms.iter().map(|term| term.at(x)[order]).sum();
+        [0.5 * x * x, x, 1.0][order] - terms
+    }
+}
+
+impl Energy for RandomLine {
+    fn dim(&self) -> usize {
+        1
+    }
+
+    fn energy(&self, x: &[f64]) -> f64 {
+        self.derivative(0, x[0])
+    }
+
+    fn gradient(&self, x: &[f64], out: &mut [f64]) {
+        out[0] = self.derivative(1, x[0]);
+    }
+
+    fn hessian(&self, x: &[f64], out: &mut [f64]) {
+        out[0] = self.derivative(2, x[0]);
+    }
+
+    fn frame(&self) -> [[f64; 2]; 2] {
+        [[-END - 1.0, END + 1.0]; 2]
+    }
+
+    fn detail(&self) -> f64 {
+        0.15
+    }
+
+    fn has_kink(&self) -> bool {
+        true
+    }
+}
