@@ -7,19 +7,38 @@ use alloc::vec::Vec;
 use crate::field::{self, Choice, Field, Kind, Problem, Settings, Variant};
 use crate::rng::{Purpose, Stream, stream};
 
-pub mod curve;
+pub mod atoms;
 pub mod butterfly;
+pub mod cae_line;
+pub mod cae_wave;
+pub mod checkerboard;
+pub mod circles;
+pub mod curve;
 pub mod energy;
+pub mod gaussian;
+pub mod gmm_manifold;
+pub mod grid_of_gaussians;
 pub mod mixture;
 pub mod ninja_star;
 pub mod one_well;
+pub mod pinwheel;
 pub mod random_1d;
 pub mod random_energy;
+pub mod rectangles;
+pub mod ring;
+pub mod s_curve;
+pub mod section;
+pub mod sine;
 pub mod smoothed;
 pub mod spiral;
+pub mod spiral_weighted;
+pub mod swiss_roll;
+pub mod three_points;
 pub mod three_wells;
 pub mod two_bumps;
+pub mod two_moons;
 pub mod two_wells;
+pub mod word;
 
 pub use mixture::Mixture;
 pub use smoothed::Smoothed;
@@ -54,14 +73,31 @@ pub type Dataset = Variant<Builder>;
 /// Every dataset: one file and one line each.
 pub static DATASETS: &[&Dataset] = &[
     &spiral::DATASET,
-    &two_bumps::DATASET,
+    &spiral_weighted::DATASET,
+    &spiral_weighted::LINEAR_02,
+    &three_points::DATASET,
     &two_wells::DATASET,
     &three_wells::DATASET,
     &one_well::DATASET,
     &random_1d::DATASET,
+    &two_bumps::DATASET,
+    &sine::DATASET,
+    &cae_line::DATASET,
+    &cae_wave::DATASET,
     &random_energy::DATASET,
     &ninja_star::DATASET,
     &butterfly::DATASET,
+    &gmm_manifold::DATASET,
+    &two_moons::DATASET,
+    &swiss_roll::DATASET,
+    &s_curve::DATASET,
+    &pinwheel::DATASET,
+    &checkerboard::DATASET,
+    &circles::DATASET,
+    &ring::DATASET,
+    &grid_of_gaussians::DATASET,
+    &gaussian::DATASET,
+    &word::DATASET,
 ];
 
 static CHOICES: [&Choice; DATASETS.len()] = field::choices(DATASETS);

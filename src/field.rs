@@ -12,6 +12,10 @@ use serde::Serialize;
 
 use crate::math::decimal;
 
+mod text;
+
+pub use text::Text;
+
 /// One setting of an experiment.
 #[derive(Debug, Serialize)]
 pub struct Field {
@@ -55,6 +59,15 @@ pub enum Kind {
         default: &'static str,
         /// All alternatives, in the order to show them.
         options: &'static [&'static Choice],
+    },
+    /// A short text in capitals, with a character other than space at both ends.
+    Text {
+        /// What holds unless something else is chosen.
+        default: Text,
+        /// How many characters it may have, at most [`Text::CAPACITY`].
+        max: u32,
+        /// The characters that it may have, in ASCII; small letters are read as capitals.
+        allowed: &'static str,
     },
 }
 
@@ -108,6 +121,8 @@ pub enum Value {
     Integer(u32),
     /// Of a [`Kind::Choice`], by id.
     Choice(&'static str),
+    /// Of a [`Kind::Text`].
+    Text(Text),
 }
 
 impl fmt::Display for Value {
@@ -116,6 +131,7 @@ impl fmt::Display for Value {
             Self::Real(value) => f.write_str(&decimal::format(*value)),
             Self::Integer(value) => write!(f, "{value}"),
             Self::Choice(id) => f.write_str(id),
+            Self::Text(text) => write!(f, "{text}"),
         }
     }
 }
@@ -127,6 +143,7 @@ impl Field {
             Kind::Real { default, .. } => Value::Real(default),
             Kind::Integer { default, .. } => Value::Integer(default),
             Kind::Choice { default, .. } => Value::Choice(default),
+            Kind::Text { default, .. } => Value::Text(default),
         }
     }
 
@@ -136,6 +153,7 @@ impl Field {
             Kind::Real { min, max, .. } => decimal::parse(text).filter(|v| min <= v && v <= max).map(Value::Real),
             Kind::Integer { min, max, .. } => text.parse().ok().filter(|v| min <= v && v <= max).map(Value::Integer),
             Kind::Choice { options, .. } => options.iter().find(|o| o.id == text).map(|o| Value::Choice(o.id)),
+            Kind::Text { max, allowed, .. } => Text::read(text, *max as usize, allowed).map(Value::Text),
         };
         value.ok_or_else(|| Problem::new(self.key, text, self.expectation()))
     }
@@ -147,6 +165,7 @@ impl Field {
             Kind::Choice { options, .. } => {
                 format!("be one of {}", options.iter().map(|o| o.id).collect::<Vec<_>>().join(", "))
             }
+            Kind::Text { max, allowed, .. } => format!("be 1 to {max} characters of \"{allowed}\""),
         }
     }
 }
@@ -242,6 +261,14 @@ impl Settings {
         match self.value(key) {
             Value::Integer(value) => value,
             other => panic!("{key} is not an integer: {other}"),
+        }
+    }
+
+    /// The value of a text field.
+    pub fn text(&self, key: &str) -> Text {
+        match self.value(key) {
+            Value::Text(text) => text,
+            other => panic!("{key} is not a text: {other}"),
         }
     }
 

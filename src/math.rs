@@ -8,6 +8,7 @@ pub mod cosine;
 pub mod decimal;
 pub mod eigen;
 pub mod linear;
+pub mod normal;
 pub mod quadrature;
 
 /// 2π.

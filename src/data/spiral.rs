@@ -1,15 +1,14 @@
 //! The spiral: t uniform on [3, 15], x = 0.04 t (sin t, cos t) and Gaussian noise in the plane or along the radius.
 //!
-//! With isotropic noise, and smoothed, it is a mixture over t, taken at Gauss-Legendre nodes: 13 / σ of them keep the
-//! log-density within 1e-6 on the whole page. With radial noise the density has a closed form in polar coordinates: over the
-//! turns t_k = φ + 2πk in [3, 15], p(x) = Σ N(ρ; 0.04 t_k, σ_n²)/(12 ρ), and points that the noise carries through the origin
-//! add N(-ρ; 0.04 t_k, σ_n²)/(12 ρ) over t_k ≡ φ + π.
+//! With isotropic noise, and smoothed, it is a mixture over t, as all curves are. With radial noise the density has a closed
+//! form in polar coordinates: over the turns t_k = φ + 2πk in [3, 15], p(x) = Σ N(ρ; 0.04 t_k, σ_n²)/(12 ρ), and points that
+//! the noise carries through the origin add N(-ρ; 0.04 t_k, σ_n²)/(12 ρ) over t_k ≡ φ + π.
 
 use alloc::boxed::Box;
 use alloc::vec;
 use alloc::vec::Vec;
 
-use super::curve::{Curve, LEAST_WIDTH, Law, NoisyCurve};
+use super::curve::{Curve, LEAST_WIDTH, Law, MOST_NOISE, NoisyCurve, noise};
 use super::mixture::Variances;
 use super::{Dataset, Density, Mixture, Smoothed};
 use crate::field::{Choice, Field, Kind, Problem, Settings, Value};
@@ -22,8 +21,6 @@ const END: f64 = 15.0;
 const PITCH: f64 = 0.04;
 /// Nodes for a standard deviation of one and each unit of radius under radial noise, whose components fan out beyond the curve.
 const NODES_PER_ANGULAR_WIDTH: f64 = 16.0;
-/// The widest noise: half the spiral's radius.
-const MOST_NOISE: f64 = 0.3;
 
 /// The curve itself.
 pub const CURVE: Curve = Curve {
@@ -33,7 +30,7 @@ pub const CURVE: Curve = Curve {
     end: END,
     law: Law::Uniform,
     closed: false,
-    nodes: 13.0,
+    nodes_per_inverse_width: 12.6,
 };
 
 /// The point of Archimedes' spiral at the angle t from the second axis: `pitch` t (sin t, cos t).
@@ -49,13 +46,7 @@ static RADIAL: Choice = Choice { id: "radial", label: "along the radius", help: 
 pub static DATASET: Dataset = Dataset {
     choice: Choice { id: "spiral", label: "Spiral", help: "A thin spiral: one dimension curled up in two." },
     fields: &[
-        Field {
-            key: "data.noise",
-            label: "Noise",
-            unit: "data units",
-            help: "Standard deviation of the noise around the curve.",
-            kind: Kind::Real { default: 0.01, min: 0.0, max: MOST_NOISE },
-        },
+        noise(0.01),
         Field {
             key: "data.direction",
             label: "Noise direction",

@@ -4,11 +4,13 @@
 
 mod architecture;
 mod chains;
+mod curves;
 mod default_experiment;
 mod densities;
 mod differences;
 mod energies;
 mod energy;
+mod gallery;
 mod gradients;
 mod ks;
 mod learned;

@@ -1,0 +1,64 @@
+//! A thin parallelogram, the contractive auto-encoder's line: x uniform on [0.2, 0.8] and y = x + 0.1 u, u uniform on [0, 1].
+//!
+//! p is constant. Smoothed it is ∫ du of segments from (0.2, 0.2 + 0.1 u) to (0.8, 0.8 + 0.1 u) with noise, each of which has a
+//! closed form; the integral is taken at Gauss-Legendre nodes, 3 / σ of them.
+
+use alloc::boxed::Box;
+
+use super::rectangles::{Rectangle, Rectangles};
+use super::{Dataset, Density, Smoothed};
+use crate::field::{Choice, Value};
+use crate::math::{self, quadrature::gauss_legendre};
+use crate::rng::Stream;
+
+/// x lies between these two.
+const ENDS: [f64; 2] = [0.2, 0.8];
+/// How far y reaches above x.
+const RISE: f64 = 0.1;
+const NODES_PER_INVERSE_WIDTH: f64 = 3.0;
+const LEAST_NODES: f64 = 16.0;
+const LEAST_WIDTH: f64 = 0.001;
+
+/// The dataset's entry.
+pub static DATASET: Dataset = Dataset {
+    choice: Choice { id: "cae-line", label: "Line", help: "A thin band along the diagonal with sharp edges." },
+    fields: &[],
+    suggest: &[("data.count", Value::Integer(100)), ("sample.spread", Value::Real(0.7))],
+    build: |_| Ok(Box::new(Band)),
+};
+
+/// The uniform density on the parallelogram.
+#[derive(Clone, Copy, Debug)]
+struct Band;
+
+impl Density for Band {
+    fn dim(&self) -> usize {
+        2
+    }
+
+    fn sample(&self, rng: &mut Stream, out: &mut [f64]) {
+        out[0] = ENDS[0] + (ENDS[1] - ENDS[0]) * rng.uniform();
+        out[1] = out[0] + RISE * rng.uniform();
+    }
+
+    fn log_density(&self, x: &[f64]) -> Option<f64> {
+        let is_inside = ENDS[0] <= x[0] && x[0] <= ENDS[1] && x[0] <= x[1] && x[1] <= x[0] + RISE;
+        Some(if is_inside { -math::ln((ENDS[1] - ENDS[0]) * RISE) } else { f64::NEG_INFINITY })
+    }
+
+    fn score(&self, _: &[f64], _: &mut [f64]) -> Option<()> {
+        None
+    }
+
+    fn hessian(&self, _: &[f64], _: &mut [f64]) -> Option<()> {
+        None
+    }
+
+    fn smoothed(&self, sigma: f64) -> Option<Box<dyn Density>> {
+        let count = (sigma >= LEAST_WIDTH).then_some((NODES_PER_INVERSE_WIDTH / sigma).max(LEAST_NODES))?;
+        let nodes = gauss_legendre(math::ceil(count) as usize, 0.0, 1.0);
+        let segment = |(u, share)| Rectangle::segment(share, ENDS.map(|x| [x, x + RISE * u]));
+        let form = Rectangles::new(nodes.into_iter().map(segment).collect(), sigma);
+        Some(Box::new(Smoothed::new(Box::new(*self), sigma, Box::new(form))))
+    }
+}

@@ -1,0 +1,96 @@
+//! The contractive auto-encoder's wave: x uniform on [0.2, 0.8] and y = w(x) + 0.01 ε, w(x) = 0.5 + 0.3 sin(2.6π (x - 0.2)).
+//!
+//! p has a closed form, for y given x. The noise is upright, so smoothed it is a mixture of components with covariance
+//! diag(σ², σ² + 0.01²) along the curve, taken at Gauss-Legendre nodes, 16.5 / σ of them.
+
+use alloc::boxed::Box;
+use alloc::vec;
+use alloc::vec::Vec;
+use core::f64::consts::PI;
+
+use super::curve::{Curve, LEAST_WIDTH, Law};
+use super::mixture::Variances;
+use super::{Dataset, Density, Mixture, Smoothed};
+use crate::field::{Choice, Value};
+use crate::math::{self, TAU};
+use crate::rng::Stream;
+
+const NOISE: f64 = 0.01;
+const HEIGHT: f64 = 0.3;
+const FREQUENCY: f64 = 2.6 * PI;
+
+const CURVE: Curve = Curve {
+    at: |_, x| [x, 0.5 + HEIGHT * math::sin_cos(FREQUENCY * (x - 0.2)).0],
+    branches: &[0.0],
+    start: 0.2,
+    end: 0.8,
+    law: Law::Uniform,
+    closed: false,
+    nodes_per_inverse_width: 16.5,
+};
+
+/// The dataset's entry.
+pub static DATASET: Dataset = Dataset {
+    choice: Choice { id: "cae-wave", label: "Wave", help: "A wave with a little noise in its height." },
+    fields: &[],
+    suggest: &[("data.count", Value::Integer(100)), ("sample.spread", Value::Real(0.7))],
+    build: |_| Ok(Box::new(Wave)),
+};
+
+/// The wave.
+#[derive(Clone, Copy, Debug)]
+struct Wave;
+
+impl Wave {
+    /// (y - w(x))/0.01², w'(x) and w''(x); `None` where p is zero or jumps.
+    fn local(&self, x: &[f64]) -> Option<[f64; 3]> {
+        let (sine, cosine) = math::sin_cos(FREQUENCY * (x[0] - 0.2));
+        let pull = (x[1] - 0.5 - HEIGHT * sine) / (NOISE * NOISE);
+        let is_inside = CURVE.start < x[0] && x[0] < CURVE.end;
+        is_inside.then_some([pull, HEIGHT * FREQUENCY * cosine, -HEIGHT * FREQUENCY * FREQUENCY * sine])
+    }
+}
+
+impl Density for Wave {
+    fn dim(&self) -> usize {
+        2
+    }
+
+    fn sample(&self, rng: &mut Stream, out: &mut [f64]) {
+        out.copy_from_slice(&CURVE.draw(rng));
+        out[1] += NOISE * rng.normal();
+    }
+
+    fn log_density(&self, x: &[f64]) -> Option<f64> {
+        let scale = math::ln(math::sqrt(TAU) * NOISE * (CURVE.end - CURVE.start));
+        let log_density = |[pull, _, _]: [f64; 3]| -0.5 * (NOISE * pull) * (NOISE * pull) - scale;
+        Some(self.local(x).map_or(f64::NEG_INFINITY, log_density))
+    }
+
+    fn score(&self, x: &[f64], out: &mut [f64]) -> Option<()> {
+        let [pull, slope, _] = self.local(x)?;
+        out.copy_from_slice(&[pull * slope, -pull]);
+        Some(())
+    }
+
+    fn hessian(&self, x: &[f64], out: &mut [f64]) -> Option<()> {
+        let [pull, slope, curvature] = self.local(x)?;
+        let precision = 1.0 / (NOISE * NOISE);
+        let mixed = precision * slope;
+        out.copy_from_slice(&[pull * curvature - mixed * slope, mixed, mixed, -precision]);
+        Some(())
+    }
+
+    fn smoothed(&self, sigma: f64) -> Option<Box<dyn Density>> {
+        let (mut weights, mut means) = (Vec::new(), Vec::new());
+        let count = (sigma >= LEAST_WIDTH).then_some(CURVE.nodes_per_inverse_width / sigma)?;
+        for node in CURVE.nodes(count) {
+            weights.push(node.weight);
+            means.extend(node.point);
+        }
+        let variances = Variances { along: sigma * sigma + NOISE * NOISE, across: sigma * sigma };
+        let (axes, variances) = ([0.0, 1.0].repeat(weights.len()), vec![variances; weights.len()]);
+        let form = Mixture::spiked(2, &weights, means, axes, variances).ok()?;
+        Some(Box::new(Smoothed::new(Box::new(*self), sigma, Box::new(form))))
+    }
+}

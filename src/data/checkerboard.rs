@@ -1,0 +1,25 @@
+//! A checkerboard: uniform on eight of the sixteen squares of side 0.4 that tile [-0.8, 0.8]².
+
+use alloc::boxed::Box;
+
+use super::Dataset;
+use super::rectangles::{Rectangle, Rectangles};
+use crate::field::{Choice, Value};
+
+/// Half the side of a square.
+const HALF: f64 = 0.2;
+
+/// The dataset's entry.
+pub static DATASET: Dataset = Dataset {
+    choice: Choice { id: "checkerboard", label: "Checkerboard", help: "Eight squares with sharp edges." },
+    fields: &[],
+    suggest: &[("train.sigma", Value::Real(0.06))],
+    build: |_| Ok(Box::new(Rectangles::new((0..8).map(square).collect(), 0.0))),
+};
+
+/// Two squares to a row, from the bottom; in odd rows they stand one place to the right.
+fn square(i: u8) -> Rectangle {
+    let (row, place) = (i / 2, 2 * (i % 2) + i / 2 % 2);
+    let centre = [place, row].map(|k| HALF * (2.0 * f64::from(k) - 3.0));
+    Rectangle { share: 0.125, centre, axis: [1.0, 0.0], half: [HALF; 2] }
+}

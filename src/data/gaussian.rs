@@ -1,0 +1,44 @@
+//! One Gaussian N(0, C) in the plane: standard deviations along its long and short axes, and the first one's angle.
+
+use alloc::boxed::Box;
+use alloc::vec;
+
+use super::mixture::Variances;
+use super::{Dataset, Mixture};
+use crate::field::{Choice, Field, Kind, Value};
+use crate::math::{self, TAU};
+
+/// The dataset's entry.
+pub static DATASET: Dataset = Dataset {
+    choice: Choice { id: "gaussian", label: "Gaussian", help: "A single Gaussian, for which everything is linear." },
+    fields: &[
+        Field {
+            key: "data.length",
+            label: "Length",
+            unit: "data units",
+            help: "Standard deviation along the first axis.",
+            kind: Kind::Real { default: 0.4, min: 1e-3, max: 10.0 },
+        },
+        Field {
+            key: "data.width",
+            label: "Width",
+            unit: "data units",
+            help: "Standard deviation across it.",
+            kind: Kind::Real { default: 0.2, min: 1e-3, max: 10.0 },
+        },
+        Field {
+            key: "data.angle",
+            label: "Angle",
+            unit: "degrees",
+            help: "How far the first axis is turned from the horizontal.",
+            kind: Kind::Real { default: 30.0, min: -180.0, max: 180.0 },
+        },
+    ],
+    suggest: &[("train.sigma", Value::Real(0.1)), ("sample.step", Value::Real(0.3))],
+    build: |settings| {
+        let [along, across] = ["data.length", "data.width"].map(|key| settings.real(key) * settings.real(key));
+        let (sine, cosine) = math::sin_cos(TAU / 360.0 * settings.real("data.angle"));
+        let variances = vec![Variances { along, across }];
+        Ok(Box::new(Mixture::spiked(2, &[1.0], vec![0.0; 2], vec![cosine, sine], variances)?))
+    },
+};

@@ -1,0 +1,36 @@
+//! Eight Gaussians N(0.6 (cos kπ/4, sin kπ/4), σ_n² I) on a ring.
+
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+
+use super::{Dataset, Mixture};
+use crate::field::{Choice, Field, Kind};
+use crate::math::{self, TAU};
+
+const COUNT: usize = 8;
+const RADIUS: f64 = 0.6;
+
+/// The dataset's entry.
+pub static DATASET: Dataset = Dataset {
+    choice: Choice { id: "ring", label: "Ring of Gaussians", help: "Eight equal Gaussians on a circle." },
+    fields: &[deviation(0.05)],
+    suggest: &[],
+    build: |settings| {
+        let deviation = settings.real("data.noise");
+        let mean = |k| math::sin_cos(TAU * k as f64 / COUNT as f64);
+        let means: Vec<f64> =
+            (0..COUNT).map(mean).flat_map(|(sine, cosine)| [RADIUS * cosine, RADIUS * sine]).collect();
+        Ok(Box::new(Mixture::isotropic(2, &[1.0; COUNT], means, deviation * deviation)?))
+    },
+};
+
+/// The field that says how wide each of several Gaussians is.
+pub(super) const fn deviation(default: f64) -> Field {
+    Field {
+        key: "data.noise",
+        label: "Width",
+        unit: "data units",
+        help: "Standard deviation of each Gaussian.",
+        kind: Kind::Real { default, min: 1e-3, max: 1.0 },
+    }
+}

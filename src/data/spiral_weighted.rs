@@ -1,0 +1,66 @@
+//! The spiral x = 0.04 t (sin t, cos t) with other lengths and laws of t: the density of t in [3, 12a] may rise as t, which
+//! is nearly uniform along the curve, be constant or fall as 1/t.
+
+use alloc::boxed::Box;
+use core::f64::consts::PI;
+
+use super::curve::{Curve, Law, NoisyCurve, noise};
+use super::{Dataset, Density, spiral};
+use crate::field::{Choice, Field, Kind, Problem, Settings};
+
+static RISING: Choice = Choice { id: "rising", label: "∝ t", help: "Nearly even along the curve." };
+static UNIFORM: Choice = Choice { id: "uniform", label: "uniform", help: "Each turn has the same mass." };
+static FALLING: Choice = Choice { id: "falling", label: "∝ 1/t", help: "Most of the mass near the centre." };
+
+const LAW: Field = Field {
+    key: "data.law",
+    label: "Density of t",
+    unit: "",
+    help: "How the mass is spread over the turns of the spiral.",
+    kind: Kind::Choice { default: "rising", options: &[&RISING, &UNIFORM, &FALLING] },
+};
+
+/// The dataset's entry.
+pub static DATASET: Dataset = Dataset {
+    choice: Choice {
+        id: "spiral-weighted",
+        label: "Spiral, weighted",
+        help: "The spiral with its mass spread over the turns in a chosen way.",
+    },
+    fields: &[
+        noise(0.01),
+        LAW,
+        Field {
+            key: "data.length",
+            label: "Length a",
+            unit: "",
+            help: "How far the spiral goes on: to the angle 12a.",
+            kind: Kind::Real { default: 1.0, min: 0.26, max: 1.0 },
+        },
+    ],
+    suggest: &[],
+    build: |settings| build(settings, 3.0, 12.0 * settings.real("data.length")),
+};
+
+/// The entry of the longer variant that the paper's code calls `linear_02`: t in [π, 4.75π] and noise of 0.05.
+pub static LINEAR_02: Dataset = Dataset {
+    choice: Choice {
+        id: "spiral-linear-02",
+        label: "Spiral, wide noise",
+        help: "The weighted spiral with more turns and more noise.",
+    },
+    fields: &[noise(0.05), LAW],
+    suggest: &[],
+    build: |settings| build(settings, PI, 4.75 * PI),
+};
+
+fn build(settings: &Settings, start: f64, end: f64) -> Result<Box<dyn Density>, Problem> {
+    let law = match settings.choice("data.law") {
+        id if id == RISING.id => Law::Rising,
+        id if id == UNIFORM.id => Law::Uniform,
+        _ => Law::Falling,
+    };
+    let nodes_per_radian = spiral::CURVE.nodes_per_inverse_width / (spiral::CURVE.end - spiral::CURVE.start);
+    let curve = Curve { start, end, law, nodes_per_inverse_width: nodes_per_radian * (end - start), ..spiral::CURVE };
+    Ok(Box::new(NoisyCurve::new(curve, settings.real("data.noise"))?))
+}
