@@ -1,6 +1,6 @@
 //! An experiment: the table of all fields with the values chosen for them.
 
-use crate::data::{self, Dataset};
+use crate::data::{self, Dataset, section};
 use crate::field::{self, Entry, Field, Kind, Problem, Settings, Variant};
 use crate::objective::{self, OBJECTIVES};
 use crate::optimizer::{self, OPTIMIZERS};
@@ -82,6 +82,7 @@ impl Experiment {
         add(train::FIELDS);
         add(sample::FIELDS);
         add(OWN);
+        add(section::FIELDS);
         let chosen = [&objective.choice, &optimizer.choice, &dataset.choice];
         for (field, choice) in SELECTORS.into_iter().zip(chosen) {
             settings.set(field.key, choice.id).expect("a registered alternative");

@@ -8,6 +8,9 @@ use serde::Serialize;
 use crate::data::Points;
 use crate::experiment::{Experiment, MAX_STEPS};
 use crate::field::Problem;
+use crate::measure::denoising;
+use crate::objective;
+use crate::rng::{Purpose, stream};
 use crate::sample::{Chains, RandomWalk};
 use crate::score::Learned;
 use crate::train::{self, Status, Trainer};
@@ -85,6 +88,17 @@ impl Session {
     /// The mean loss of the averaged parameters on held-out points.
     pub fn validation_loss(&mut self) -> f64 {
         self.trainer.validation_loss(&self.validation)
+    }
+
+    /// The least validation loss that any reconstruction can have, by the exact score and on the same corruptions; `None`
+    /// without a closed form, and for objectives other than plain denoising no loss to compare with.
+    pub fn optimal_loss(&self) -> Option<f64> {
+        let schedule = self.setup.schedule();
+        let sigma = schedule.sigma_after(self.trainer.progress().step);
+        let batch = self.setup.settings().integer(objective::BATCH.key) as usize;
+        let mut rng = stream(self.setup.experiment().seed(), Purpose::Validation, 1);
+        let truth = self.setup.truth_at(sigma)?;
+        Some(denoising::loss(&truth, sigma, &self.validation, batch, &mut rng))
     }
 
     /// The averaged parameters as they are now.

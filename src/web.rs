@@ -13,6 +13,7 @@ use core::cell::OnceCell;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
+use crate::data::section::Section;
 use crate::experiment::{self, Experiment, link};
 use crate::field::{Entry, Kind, Problem, Value};
 use crate::lane::f32x4;
@@ -227,6 +228,7 @@ impl Session {
 #[wasm_bindgen]
 pub struct Observer {
     setup: Setup,
+    section: Option<Section>,
     learned: Learned<f32x4>,
     /// The truth for the σ of the learned score; made when it is first asked for: those who only sample never do.
     truth: OnceCell<Option<Exact>>,
@@ -242,7 +244,8 @@ impl Observer {
     pub fn new(link: &str) -> Result<Observer, JsValue> {
         let setup = setup_of(link)?;
         let learned = Learned::new(setup.initial_network(), setup.schedule().sigma(0));
-        Ok(Self { setup, learned, truth: OnceCell::new(), reference: OnceCell::new(), step: 0 })
+        let section = setup.section();
+        Ok(Self { setup, section, learned, truth: OnceCell::new(), reference: OnceCell::new(), step: 0 })
     }
 
     /// Takes over the averaged parameters of a session of the same link at a step.
@@ -277,9 +280,55 @@ impl Observer {
         self.truth.get_or_init(|| self.setup.truth_at(self.sigma())).as_ref()
     }
 
+    /// How many coordinates a place on the stage has: one for data on the line, else two.
+    #[wasm_bindgen(getter, js_name = stageDim)]
+    pub fn stage_dim(&self) -> usize {
+        self.dim().min(2)
+    }
+
     /// The training points, one after another.
     pub fn points(&self) -> Vec<f64> {
         self.setup.points().values().to_vec()
+    }
+
+    /// Where `points` of R^d lie on the stage: as they are in one and two dimensions, else projected.
+    #[wasm_bindgen(js_name = onStage)]
+    pub fn on_stage(&self, points: Vec<f64>) -> Vec<f64> {
+        project(self.section.as_ref(), points)
+    }
+
+    /// The learned score at places on the stage, as it is seen there.
+    #[wasm_bindgen(js_name = learnedField)]
+    pub fn learned_field(&self, places: Vec<f64>) -> Result<Vec<f64>, JsValue> {
+        self.field(&self.learned, places)
+    }
+
+    /// The exact score of the smoothed density at places on the stage, as it is seen there; undefined where there is no
+    /// closed form.
+    #[wasm_bindgen(js_name = exactField)]
+    pub fn exact_field(&self, places: Vec<f64>) -> Result<Option<Vec<f64>>, JsValue> {
+        self.truth().map(|truth| self.field(truth, places)).transpose()
+    }
+
+    fn field(&self, score: &dyn Score, places: Vec<f64>) -> Result<Vec<f64>, JsValue> {
+        let scores = self.scores(score, &self.lift(places))?;
+        Ok(match &self.section {
+            Some(section) if section.dim() > 2 => section.project_vectors(&scores),
+            _ => scores,
+        })
+    }
+
+    /// The logarithm of the smoothed density at places on the stage; undefined where there is no closed form.
+    #[wasm_bindgen(js_name = densityField)]
+    pub fn density_field(&self, places: Vec<f64>) -> Result<Option<Vec<f64>>, JsValue> {
+        self.log_densities(&self.lift(places))
+    }
+
+    fn lift(&self, places: Vec<f64>) -> Vec<f64> {
+        match &self.section {
+            Some(section) if section.dim() > 2 => section.lift(&places),
+            _ => places,
+        }
     }
 
     /// The learned score at each of `points`.
@@ -333,7 +382,16 @@ impl Observer {
             let expected = format!("be a range within 0 to {count}");
             return Err(refuse(&Problem::new("chains", format!("{first} to {last}"), expected)));
         }
-        Ok(Walkers { chains: self.setup.chains(first..last), learned: self.learned.clone() })
+        let chains = self.setup.chains(first..last);
+        Ok(Walkers { chains, learned: self.learned.clone(), section: self.section.clone() })
+    }
+}
+
+/// Where points lie on the stage.
+fn project(section: Option<&Section>, points: Vec<f64>) -> Vec<f64> {
+    match section {
+        Some(section) if section.dim() > 2 => section.project(&points),
+        _ => points,
     }
 }
 
@@ -389,6 +447,7 @@ fn check_edges(names: [&str; 2], [low, high]: [f64; 2]) -> Result<(), Problem> {
 pub struct Walkers {
     chains: Chains<RandomWalk>,
     learned: Learned<f32x4>,
+    section: Option<Section>,
 }
 
 #[wasm_bindgen]
@@ -406,6 +465,12 @@ impl Walkers {
     /// The chains' states, one after another.
     pub fn states(&self) -> Vec<f64> {
         self.chains.states().to_vec()
+    }
+
+    /// Where the states lie on the stage.
+    #[wasm_bindgen(js_name = onStage)]
+    pub fn on_stage(&self) -> Vec<f64> {
+        project(self.section.as_ref(), self.states())
     }
 
     /// How many transitions each chain has made.

@@ -2,7 +2,7 @@
 //!
 //! It decides what is drawn, and no bit of any result.
 
-use alloc::string::ToString;
+use alloc::format;
 use alloc::vec;
 use alloc::vec::Vec;
 
@@ -12,7 +12,8 @@ use crate::math::{self, eigen::SymmetricEigen};
 
 static PRINCIPAL: Choice =
     Choice { id: "principal", label: "principal components", help: "The plane in which the data vary most." };
-static COORDINATES: Choice = Choice { id: "coordinates", label: "two coordinates", help: "A pair of the data's own coordinates." };
+static COORDINATES: Choice =
+    Choice { id: "coordinates", label: "two coordinates", help: "A pair of the data's own coordinates." };
 
 /// The settings of the view.
 pub static FIELDS: &[Field] = &[
@@ -52,11 +53,11 @@ pub fn check(settings: &Settings, dim: usize) -> Result<(), Problem> {
     let axis = |key| settings.integer(key);
     for key in ["view.across", "view.up"] {
         if dim > 2 && axis(key) as usize > dim {
-            return Err(Problem::new(key, axis(key), alloc::format!("be at most {dim}, the number of coordinates")));
+            return Err(Problem::new(key, axis(key), format!("be at most {dim}, the number of coordinates")));
         }
     }
     if dim > 2 && axis("view.across") == axis("view.up") {
-        return Err(Problem::new("view.up", axis("view.up"), "differ from view.across".to_string()));
+        return Err(Problem::new("view.up", axis("view.up"), "differ from view.across"));
     }
     Ok(())
 }

@@ -5,6 +5,7 @@ use alloc::boxed::Box;
 use core::ops::Range;
 
 use super::View;
+use crate::data::section::{self, Section};
 use crate::data::{Density, Points};
 use crate::experiment::Experiment;
 use crate::field::{Problem, Settings};
@@ -41,6 +42,7 @@ impl Plan {
         let schedule = Schedule::from_settings(settings);
         objective::from_settings(settings, schedule.last_sigma(), form.dim)?;
         RandomWalk::from_settings(settings, form.dim)?;
+        section::check(settings, form.dim)?;
         Ok(Self { density, form, schedule, memory_lanes: train::memory_lanes(settings, &form)? })
     }
 }
@@ -83,6 +85,11 @@ impl Setup {
     /// The training points.
     pub fn points(&self) -> &Points {
         &self.points
+    }
+
+    /// The plane in which the data are seen; `None` on the line.
+    pub fn section(&self) -> Option<Section> {
+        Section::from_settings(self.settings(), &self.points)
     }
 
     /// Held-out points, as many as are drawn for training and at most 2048.
