@@ -23,7 +23,7 @@ pub enum Quantity {
     ReconstructionError,
     /// The [`curl`] in the grid's plane; zero on a line.
     Curl,
-    /// The [`asymmetry`] of J.
+    /// The [`asymmetry()`] of J.
     Asymmetry,
     /// The eigenvalues of the Hessian of log p as the score has it, greatest first: d numbers.
     HessianEigenvalues,

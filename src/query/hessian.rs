@@ -51,7 +51,7 @@ impl Hessian {
         self.eigenvalues().iter().take_while(|value| 1.0 + sigma * sigma * **value > 0.5).count()
     }
 
-    /// The asymmetry of J; see [`asymmetry`].
+    /// The asymmetry of J; see [`asymmetry()`].
     pub fn asymmetry(&self, sigma: f64) -> f64 {
         asymmetry(&self.jacobian, self.dim, sigma)
     }
