@@ -49,6 +49,7 @@ pub mod rng;
 pub mod sample;
 pub mod score;
 pub mod session;
+pub mod table;
 pub mod train;
 #[cfg(all(feature = "web", target_arch = "wasm32", target_os = "unknown"))]
 pub mod web;

@@ -25,10 +25,12 @@ pub enum Purpose {
     Proposal = 5,
     /// The draws on which a measure is averaged; the index tells repetitions apart.
     Measure = 6,
-    /// The held-out points, index 0, and their corruption, index 1.
-    Validation = 8,
     /// The coefficients of a random density.
     Density = 7,
+    /// The held-out points, index 0, and their corruption, index 1.
+    Validation = 8,
+    /// The order in which a table's rows are shared out for training, validation and testing.
+    Split = 9,
 }
 
 /// The stream of `seed` for `purpose` number `index` (below 2⁵⁶).

@@ -10,6 +10,7 @@ const ORDER: [&str; 17] = [
     "lane",
     "rng",
     "field",
+    "table",
     "data",
     "model",
     "objective",

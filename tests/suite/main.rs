@@ -17,5 +17,7 @@ mod learned;
 mod links;
 mod networks;
 mod queries;
+mod readers;
+mod refusals;
 mod session;
 mod spiral;

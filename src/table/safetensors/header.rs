@@ -1,0 +1,213 @@
+//! The header of a safetensors file: one JSON object whose tensors share out all bytes that follow it.
+
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::{MAX_TENSORS, METADATA, Tensor};
+use crate::table::MAX_CELLS;
+use crate::table::read_error::{Place, ReadError, quote};
+use crate::table::scanner::Scanner;
+
+/// No header is longer.
+const MAX_HEADER: u64 = 1 << 20;
+/// Where the header starts: after its length.
+const START: usize = 8;
+
+/// What a header says, with sizes that fit the file.
+pub(super) struct Header {
+    pub metadata: Vec<(String, String)>,
+    pub entries: Vec<Entry>,
+    /// The offset of the first number.
+    pub data: usize,
+}
+
+/// What it says of one tensor.
+pub(super) struct Entry {
+    pub name: String,
+    pub shape: Vec<usize>,
+    pub is_double: bool,
+    /// Its bytes, counted from the first number.
+    pub begin: u64,
+    pub end: u64,
+    /// How many numbers it has.
+    count: u64,
+    /// Where in the file the entry stands.
+    at: Place,
+}
+
+impl Header {
+    pub(super) fn read(bytes: &[u8]) -> Result<Self, ReadError> {
+        let (length, rest) = bytes.split_first_chunk().ok_or_else(|| {
+            ReadError::new(Place::Byte(bytes.len()), "the header's length in 8 bytes", "the end of the file")
+        })?;
+        let length = u64::from_le_bytes(*length);
+        if length > MAX_HEADER {
+            let expected = format!("a safetensors header of at most {MAX_HEADER} bytes");
+            return Err(ReadError::new(Place::Byte(0), expected, format!("{length}")));
+        }
+        let Some((header, numbers)) = rest.split_at_checked(length as usize) else {
+            let expected = format!("a header of {length} bytes");
+            return Err(ReadError::new(Place::Byte(bytes.len()), expected, format!("{}", rest.len())));
+        };
+        let mut scanner = Scanner::new(header, START);
+        if !header.starts_with(b"{") {
+            return Err(scanner.expected("\"{\""));
+        }
+        let mut found = Self { metadata: Vec::new(), entries: Vec::new(), data: bytes.len() - numbers.len() };
+        members(&mut scanner, &mut |scanner, at, name| found.read_member(scanner, at, name))?;
+        scanner.end()?;
+        found.check_offsets(bytes.len())?;
+        Ok(found)
+    }
+
+    fn read_member(&mut self, scanner: &mut Scanner<'_>, at: Place, name: String) -> Result<(), ReadError> {
+        if name == METADATA && self.metadata.is_empty() {
+            return members(scanner, &mut |scanner, _, key| {
+                self.metadata.push((key, scanner.string(b'"')?));
+                Ok(())
+            });
+        }
+        if name == METADATA || self.entries.iter().any(|entry| entry.name == name) {
+            return Err(ReadError::new(at, "each name once", quote(name.as_bytes())));
+        }
+        if self.entries.len() == MAX_TENSORS {
+            return Err(ReadError::new(at, format!("at most {MAX_TENSORS} tensors"), "another"));
+        }
+        let entry = Entry::read(scanner, at, name)?;
+        if self.entries.iter().map(|entry| entry.count).sum::<u64>() + entry.count > MAX_CELLS as u64 {
+            let found = quote(entry.name.as_bytes());
+            return Err(ReadError::new(at, format!("tensors of at most {MAX_CELLS} numbers together"), found));
+        }
+        self.entries.push(entry);
+        Ok(())
+    }
+
+    /// The tensors' bytes must follow each other from the first to the file's last.
+    fn check_offsets(&self, file_length: usize) -> Result<(), ReadError> {
+        let mut ordered: Vec<&Entry> = self.entries.iter().collect();
+        ordered.sort_by_key(|entry| (entry.begin, entry.end));
+        let mut end = 0;
+        for entry in ordered {
+            if entry.begin != end {
+                let found = quote(entry.name.as_bytes());
+                return Err(ReadError::new(entry.at, format!("a tensor that begins at offset {end}"), found));
+            }
+            end = entry.end;
+        }
+        let found = (file_length - self.data) as u64;
+        if end != found {
+            let at = Place::Byte(self.data + end.min(found) as usize);
+            return Err(ReadError::new(at, format!("{end} bytes of numbers"), format!("{found}")));
+        }
+        Ok(())
+    }
+}
+
+/// Calls `member` with the place and the key of each member of an object, to read the value.
+fn members(
+    scanner: &mut Scanner<'_>,
+    member: &mut dyn FnMut(&mut Scanner<'_>, Place, String) -> Result<(), ReadError>,
+) -> Result<(), ReadError> {
+    scanner.take(b'{')?;
+    if scanner.takes(b'}') {
+        return Ok(());
+    }
+    loop {
+        scanner.peek();
+        let at = scanner.place();
+        let key = scanner.string(b'"')?;
+        scanner.take(b':')?;
+        member(scanner, at, key)?;
+        if !scanner.takes(b',') {
+            return scanner.take(b'}');
+        }
+    }
+}
+
+impl Entry {
+    fn read(scanner: &mut Scanner<'_>, at: Place, name: String) -> Result<Self, ReadError> {
+        let (mut is_double, mut shape, mut offsets) = (None, None, None);
+        members(scanner, &mut |scanner, at, key| {
+            match key.as_str() {
+                "dtype" if is_double.is_none() => is_double = Some(is_double_of(scanner)?),
+                "shape" if shape.is_none() => shape = Some(scanner.wholes(b'[', b']')?),
+                "data_offsets" if offsets.is_none() => offsets = Some(scanner.wholes(b'[', b']')?),
+                _ => {
+                    return Err(ReadError::new(
+                        at,
+                        "each of dtype, shape and data_offsets once",
+                        quote(key.as_bytes()),
+                    ));
+                }
+            }
+            Ok(())
+        })?;
+        let (Some(is_double), Some(shape), Some(offsets)) = (is_double, shape, offsets) else {
+            return Err(ReadError::new(at, "all of dtype, shape and data_offsets", quote(name.as_bytes())));
+        };
+        let count = count(&shape).ok_or_else(|| {
+            ReadError::new(at, format!("a tensor of at most {MAX_CELLS} numbers"), quote(name.as_bytes()))
+        })?;
+        let size = if is_double { 8 } else { 4 } * count;
+        match offsets[..] {
+            [begin, end] if end.checked_sub(begin) == Some(size) => {
+                let shape = shape.iter().map(|length| *length as usize).collect();
+                Ok(Self { name, shape, is_double, begin, end, count, at })
+            }
+            _ => Err(ReadError::new(at, format!("data_offsets that are {size} bytes apart"), quote(name.as_bytes()))),
+        }
+    }
+}
+
+/// The number of numbers, if it is within the limit and so is each length.
+fn count(shape: &[u64]) -> Option<u64> {
+    let limit = MAX_CELLS as u64;
+    let count = shape.iter().try_fold(1u64, |product, length| product.checked_mul(*length))?;
+    (count <= limit && shape.iter().all(|length| *length <= limit)).then_some(count)
+}
+
+fn is_double_of(scanner: &mut Scanner<'_>) -> Result<bool, ReadError> {
+    scanner.peek();
+    let at = scanner.place();
+    match scanner.string(b'"')?.as_str() {
+        "F32" => Ok(false),
+        "F64" => Ok(true),
+        other => Err(ReadError::new(at, "the dtype F32 or F64", quote(other.as_bytes()))),
+    }
+}
+
+/// The header of `tensors`, whose numbers follow in this order; blanks make its length a multiple of eight.
+pub(super) fn write(metadata: &[(String, String)], tensors: &[&Tensor]) -> String {
+    let mut parts = Vec::new();
+    if !metadata.is_empty() {
+        let texts: Vec<String> = metadata.iter().map(|(key, text)| format!("{}:{}", json(key), json(text))).collect();
+        parts.push(format!("\"{METADATA}\":{{{}}}", texts.join(",")));
+    }
+    let mut begin = 0;
+    for tensor in tensors {
+        let (dtype, size) = if tensor.values.is_double() { ("F64", 8) } else { ("F32", 4) };
+        let end = begin + size * tensor.values.len();
+        let lengths: Vec<String> = tensor.shape.iter().map(|length| format!("{length}")).collect();
+        let (name, shape) = (json(&tensor.name), lengths.join(","));
+        parts.push(format!("{name}:{{\"dtype\":\"{dtype}\",\"shape\":[{shape}],\"data_offsets\":[{begin},{end}]}}"));
+        begin = end;
+    }
+    let mut header = format!("{{{}}}", parts.join(","));
+    header.push_str(&" ".repeat(header.len().next_multiple_of(8) - header.len()));
+    header
+}
+
+/// A text as a JSON string.
+fn json(text: &str) -> String {
+    let mut string = String::from('"');
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => string.extend(['\\', c]),
+            '\0'..='\x1f' => string.push_str(&format!("\\u{:04x}", u32::from(c))),
+            _ => string.push(c),
+        }
+    }
+    string.push('"');
+    string
+}

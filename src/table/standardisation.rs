@@ -1,0 +1,64 @@
+//! Columns brought to mean 0 and deviation 1, and points brought back to the units of the table.
+
+use alloc::vec;
+use alloc::vec::Vec;
+
+use crate::math;
+
+/// Each column's mean and standard deviation (of n, not n - 1; 1 for a column whose numbers are equal).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Standardisation {
+    means: Vec<f64>,
+    deviations: Vec<f64>,
+}
+
+impl Standardisation {
+    /// Of `points` in R^`columns`, one after another; as [`Standardisation::none`] if there is no point.
+    pub fn of(columns: usize, points: &[f64]) -> Self {
+        let mut found = Self::none(columns);
+        for (k, (mean, deviation)) in found.means.iter_mut().zip(&mut found.deviations).enumerate() {
+            let column = || points.iter().skip(k).step_by(columns).copied();
+            let count = (points.len() / columns) as f64;
+            // The rounded mean of equal numbers need not be the number.
+            let Some(first) = column().next() else { continue };
+            *mean = if column().all(|x| x == first) { first } else { column().sum::<f64>() / count };
+            let variance = column().map(|x| (x - *mean) * (x - *mean)).sum::<f64>() / count;
+            if variance > 0.0 {
+                *deviation = math::sqrt(variance);
+            }
+        }
+        found
+    }
+
+    /// The one that leaves points of `columns` coordinates as they are.
+    pub fn none(columns: usize) -> Self {
+        Self { means: vec![0.0; columns], deviations: vec![1.0; columns] }
+    }
+
+    /// The columns' means.
+    pub fn means(&self) -> &[f64] {
+        &self.means
+    }
+
+    /// The columns' standard deviations.
+    pub fn deviations(&self) -> &[f64] {
+        &self.deviations
+    }
+
+    /// Takes points, one after another, from the table's units to standard ones: (x - mean)/deviation.
+    pub fn apply(&self, points: &mut [f64]) {
+        self.for_each(points, |x, mean, deviation| (x - mean) / deviation);
+    }
+
+    /// Takes points from standard units back to the table's.
+    pub fn undo(&self, points: &mut [f64]) {
+        self.for_each(points, |z, mean, deviation| mean + deviation * z);
+    }
+
+    fn for_each(&self, points: &mut [f64], map: fn(f64, f64, f64) -> f64) {
+        for point in points.chunks_exact_mut(self.means.len()) {
+            let columns = self.means.iter().zip(&self.deviations);
+            point.iter_mut().zip(columns).for_each(|(x, (mean, deviation))| *x = map(*x, *mean, *deviation));
+        }
+    }
+}
