@@ -35,6 +35,7 @@ pub mod spiral_weighted;
 pub mod swiss_roll;
 pub mod three_points;
 pub mod three_wells;
+pub mod table;
 pub mod two_bumps;
 pub mod two_moons;
 pub mod two_wells;

@@ -21,3 +21,4 @@ mod readers;
 mod refusals;
 mod session;
 mod spiral;
+mod tables;

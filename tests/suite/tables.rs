@@ -1,0 +1,155 @@
+//! Tables as data: the page's own, standardised, shared out, and drawn from.
+
+use scorescape::data::table::{Empirical, points};
+use scorescape::data::{Density, Points};
+use scorescape::rng::{Purpose, stream};
+use scorescape::table::{self, Split, Standardisation, Table};
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+fn iris() -> Table {
+    table::read(include_bytes!("../../www/data/iris.csv")).unwrap()
+}
+
+fn wine() -> Table {
+    table::read(include_bytes!("../../www/data/wine.csv")).unwrap()
+}
+
+fn digits() -> Table {
+    table::read(include_bytes!("../../www/data/digits.npy")).unwrap()
+}
+
+fn assert_close(found: &[f64], expected: &[f64], tolerance: f64) {
+    assert_eq!(found.len(), expected.len());
+    let gap = found.iter().zip(expected).map(|(a, b)| (a - b).abs() / b.abs().max(1.0)).fold(0.0, f64::max);
+    assert!(gap <= tolerance, "{found:?} is not {expected:?}");
+}
+
+#[test]
+fn page_s_tables_have_the_moments_that_numpy_finds() {
+    let (iris, wine, digits) = (iris(), wine(), digits());
+    assert_eq!([&iris, &wine, &digits].map(|t| (t.rows(), t.columns())), [(150, 4), (178, 13), (1797, 64)]);
+    assert_eq!((iris.names()[3].as_str(), wine.names()[12].as_str()), ("petal width (cm)", "proline"));
+    let of = |table: &Table| Standardisation::of(table.columns(), table.values());
+    assert_close(of(&iris).means(), &[5.843333333333335, 3.057333333333334, 3.758, 1.199333333333334], 1e-14);
+    let deviations = [0.8253012917851409, 0.43441096773549437, 1.7594040657753032, 0.7596926279021594];
+    assert_close(of(&iris).deviations(), &deviations, 1e-14);
+    let ends = |values: &[f64]| [values[0], values[12]];
+    assert_close(&ends(of(&wine).means()), &[13.000617977528083, 746.8932584269663], 1e-14);
+    assert_close(&ends(of(&wine).deviations()), &[0.809542914528517, 314.0216568419877], 1e-14);
+    assert_eq!(digits.values().iter().sum::<f64>(), 561_718.0);
+    assert_eq!(digits.row(1000)[..16], [0, 0, 1, 14, 2, 0, 0, 0, 0, 0, 0, 16, 5, 0, 0, 0].map(f64::from));
+    let constant: Vec<usize> = (0..64).filter(|k| of(&digits).means()[*k] == 0.0).collect();
+    assert_eq!(constant, [0, 32, 39]);
+    assert!(constant.iter().all(|k| of(&digits).deviations()[*k] == 1.0));
+}
+
+#[test]
+fn standardisation_brings_columns_to_mean_zero_and_deviation_one_and_back() {
+    for table in [iris(), wine(), digits()] {
+        let (d, standardisation) = (table.columns(), Standardisation::of(table.columns(), table.values()));
+        let mut points = table.values().to_vec();
+        standardisation.apply(&mut points);
+        let again = Standardisation::of(d, &points);
+        assert_close(again.means(), &vec![0.0; d], 1e-13);
+        assert_close(again.deviations(), &vec![1.0; d], 1e-13);
+        standardisation.undo(&mut points);
+        assert_close(&points, table.values(), 1e-14);
+    }
+}
+
+#[test]
+fn standardisation_leaves_equal_numbers_their_deviation_of_one() {
+    for value in [0.1, -1e100, 1e-300, 0.0] {
+        let standardisation = Standardisation::of(1, &[value; 7]);
+        assert_eq!((standardisation.means(), standardisation.deviations()), (&[value][..], &[1.0][..]));
+    }
+    let wide = Standardisation::of(1, &[1e100, -1e100]);
+    assert_eq!((wide.means()[0], wide.deviations()[0]), (0.0, 1e100));
+    assert_eq!(Standardisation::of(2, &[]), Standardisation::none(2));
+}
+
+#[test]
+fn split_gives_each_row_to_one_part() {
+    for rows in (1..200).chain([1797]) {
+        let split = Split::new(rows, 5);
+        let parts = [split.training(), split.validation(), split.test()];
+        let tenth = (rows / 10).max(1);
+        let expected = if rows < 3 { [1, rows - 1, 0] } else { [rows - 2 * tenth, tenth, tenth] };
+        assert_eq!(parts.map(<[u32]>::len), expected, "{rows} rows");
+        let mut all = parts.concat();
+        all.sort_unstable();
+        assert!(all.into_iter().eq(0..rows as u32), "{rows} rows");
+    }
+    assert_eq!(Split::new(50, 1), Split::new(50, 1));
+    assert_ne!(Split::new(50, 1), Split::new(50, 2));
+}
+
+/// Each count is within 4.5 standard deviations of a binomial number's mean: alpha is 7e-6 for each.
+fn assert_counts_are_binomial(counts: &[u32], trials: u32, probability: f64) {
+    let mean = f64::from(trials) * probability;
+    let bound = 4.5 * (mean * (1.0 - probability)).sqrt();
+    assert!(counts.iter().all(|count| (f64::from(*count) - mean).abs() < bound), "{counts:?}, not {mean} ± {bound}");
+}
+
+#[test]
+fn split_gives_each_row_the_same_chance_in_each_part() {
+    let (mut validation, mut test) = ([0; 30], [0; 30]);
+    for seed in 0..10_000 {
+        let split = Split::new(30, seed);
+        split.validation().iter().for_each(|row| validation[*row as usize] += 1);
+        split.test().iter().for_each(|row| test[*row as usize] += 1);
+    }
+    assert_counts_are_binomial(&validation, 10_000, 0.1);
+    assert_counts_are_binomial(&test, 10_000, 0.1);
+}
+
+#[test]
+fn points_are_the_table_s_rows_standardised_by_the_training_rows_alone() {
+    let (iris, seed) = (iris(), 3);
+    let (raw, standard) = (points(&iris, false, seed), points(&iris, true, seed));
+    let split = Split::new(150, seed);
+    for (part, rows) in
+        [(&raw.training, split.training()), (&raw.validation, split.validation()), (&raw.test, split.test())]
+    {
+        assert_eq!(part.len(), rows.len());
+        assert!((0..rows.len()).all(|i| part.point(i) == iris.row(rows[i] as usize)));
+    }
+    assert_eq!(raw.standardisation, Standardisation::none(4));
+    assert_eq!(standard.standardisation, Standardisation::of(4, raw.training.values()));
+    assert_close(&standard.training.mean(), &[0.0; 4], 1e-14);
+    assert!(standard.validation.mean().iter().any(|mean| mean.abs() > 1e-3), "the others are not looked at");
+    for (raw, standard_part) in
+        [(&raw.training, &standard.training), (&raw.validation, &standard.validation), (&raw.test, &standard.test)]
+    {
+        let mut values = standard_part.values().to_vec();
+        standard.standardisation.undo(&mut values);
+        assert_close(&values, raw.values(), 1e-15);
+    }
+}
+
+#[test]
+fn empirical_distribution_draws_each_row_alike_and_has_no_density() {
+    let table = Table::new(2, (0..20).map(f64::from).collect(), vec![]).unwrap();
+    let training = points(&table, false, 1).training;
+    let count = training.len();
+    let density = Empirical::new(training.clone());
+    let (mut counts, mut x, mut rng) = (vec![0; count], [0.0; 2], stream(1, Purpose::Measure, 0));
+    for _ in 0..10_000 {
+        density.sample(&mut rng, &mut x);
+        counts[(0..count).find(|i| training.point(*i) == x).expect("a row")] += 1;
+    }
+    assert_counts_are_binomial(&counts, 10_000, 1.0 / count as f64);
+    let mut out = [0.0; 4];
+    assert_eq!((density.dim(), density.log_density(&x)), (2, None));
+    assert_eq!((density.score(&x, &mut out[..2]), density.hessian(&x, &mut out)), (None, None));
+}
+
+#[test]
+fn smoothed_rows_have_the_log_density_and_score_that_scipy_finds() {
+    let smoothed = Empirical::new(Points::from(&iris())).smoothed(0.5).unwrap();
+    let (x, mut score) = ([6.0, 3.0, 4.0, 1.0], [0.0; 4]);
+    assert_close(&[smoothed.log_density(&x).unwrap()], &[-3.19309488949033], 1e-13);
+    smoothed.score(&x, &mut score).unwrap();
+    assert_close(&score, &[-0.4520648376259745, -0.8108583577190223, 0.8523079283257399, 1.1972815048716299], 1e-13);
+}
