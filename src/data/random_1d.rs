@@ -27,10 +27,10 @@ pub static DATASET: Dataset = Dataset {
 };
 
 /// Beyond this |x| the energy must be high.
-const END: f64 = 8.0;
+const END: i32 = 8;
 const HIGH: f64 = 30.0;
 /// It is looked at up to here, and bounded from below farther out.
-const FAR: f64 = 32.0;
+const FAR: i32 = 32;
 /// How many places it is looked at in an interval of length 1.
 const PLACES: i32 = 64;
 
@@ -61,25 +61,24 @@ impl RandomLine {
         }
     }
 
+    /// Whether E is high outside of [-8, 8].
     fn is_confined(&self) -> bool {
-        let end = (FAR * f64::from(PLACES)) as i32;
-        let (mut least, mut least_outside) = (f64::INFINITY, self.far_bound());
-        for i in -end..=end {
-            let x = f64::from(i) / f64::from(PLACES);
-            let least = if x.abs() > END { &mut least_outside } else { &mut least };
-            *least = least.min(self.energy(&[x]));
-        }
-        least_outside - least > HIGH
+        let energy = |i: i32| self.energy(&[f64::from(i) / f64::from(PLACES)]);
+        let (end, far) = (END * PLACES, FAR * PLACES);
+        let least = (-end..=end).map(energy).fold(f64::INFINITY, f64::min);
+        let is_high = |energy: f64| energy - least > HIGH;
+        is_high(self.far_bound()) && (end + 1..=far).all(|i| is_high(energy(i)) && is_high(energy(-i)))
     }
 
     /// A lower bound of E where |x| exceeds [`FAR`]: ½x² - Σ ¼|x|^a over the terms that may be positive there, if that rises
     /// from there on; -∞ if it does not.
     fn far_bound(&self) -> f64 {
-        let powers = || self.terms.iter().filter(|term| !term.is_negative_beyond(FAR)).map(|term| term.power);
-        let growth = |a: f64| 0.25 * math::exp(a * math::ln(FAR));
+        let far = f64::from(FAR);
+        let powers = || self.terms.iter().filter(|term| !term.is_negative_beyond(far)).map(|term| term.power);
+        let growth = |a: f64| 0.25 * math::exp(a * math::ln(far));
         // x² - Σ ¼a|x|^a, over x² an increasing function.
-        let slope = FAR * FAR - powers().map(|a| a * growth(a)).sum::<f64>();
-        if slope > 0.0 { 0.5 * FAR * FAR - powers().map(growth).sum::<f64>() } else { f64::NEG_INFINITY }
+        let slope = far * far - powers().map(|a| a * growth(a)).sum::<f64>();
+        if slope > 0.0 { 0.5 * far * far - powers().map(growth).sum::<f64>() } else { f64::NEG_INFINITY }
     }
 }
 
@@ -145,7 +144,8 @@ impl Energy for RandomLine {
     }
 
     fn frame(&self) -> [[f64; 2]; 2] {
-        [[-END - 1.0, END + 1.0]; 2]
+        let reach = f64::from(END + 1);
+        [[-reach, reach]; 2]
     }
 
     fn detail(&self) -> f64 {

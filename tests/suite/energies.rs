@@ -244,7 +244,7 @@ fn blurred_energies_in_the_plane_are_the_integrals() {
     for id in ["ninja-star", "butterfly"] {
         let original = density(id, 1);
         // Both rules around each point and both lattices take part, and the change from one to another.
-        for sigma in [0.005, 0.04, 0.075, 0.1, 0.3, 1.0] {
+        for sigma in [0.005, 0.075, 0.1, 0.5] {
             let blurred = original.smoothed(sigma).unwrap();
             let mut points: Vec<Vec<f64>> = (0..9)
                 .map(|i| vec![f64::from(i / 3) * 1.6 - 0.003, f64::from(i % 3) * 1.6 + 0.01])
@@ -314,7 +314,7 @@ fn random_energies_follow_the_seed_alone() {
 
 #[test]
 fn random_lines_are_high_outside_of_eight() {
-    for seed in 0..20 {
+    for seed in 0..8 {
         let line = RandomLine::new(seed);
         let least = |range: core::ops::Range<i32>, step: f64| {
             let energies = range.map(|i| line.energy(&[f64::from(i) * step]).min(line.energy(&[f64::from(-i) * step])));
