@@ -6,7 +6,8 @@
 import { BROKEN, Field, OPEN, Sample, Train } from "./protocol.js";
 import { Lost, Remote } from "./remote.js";
 
-/** @typedef {import("./protocol.js").Grid} Grid */
+/** @typedef {import("./view/plate.js").Sight} Sight */
+/** @typedef {{ picture: ImageBitmap, sight: Sight }} Painted */
 /** @typedef {"opening" | "training" | "paused" | "sampling" | "complete" | "diverged" | "broken"} Phase */
 
 const url = (/** @type {string} */ name) => new URL(`./work/${name}.js`, import.meta.url);
@@ -19,18 +20,18 @@ export class Client {
     /** @type {import("../scorescape.js").Progress} */
     progress = { step: 0, loss: NaN, diverged: false };
     stepsPerSecond = 0;
-    /** @type {{ points: Float64Array, dim: number, sigma: number } | undefined} */
-    scene;
-    /** @type {import("./protocol.js").Look | undefined} */
+    /** How far from the origin the data reach. @type {number | undefined} */
+    reach;
+    /** The last look at the field: at which step, and the relative Fisher error there. @type {{ step: number, error: number | undefined } | undefined} */
     look;
-    /** @type {import("./protocol.js").Look["still"]} */
-    still;
+    /** What was painted last, even of an experiment before. @type {{ still?: Painted, look?: Painted }} */
+    painted = {};
     /** Each sampler's chains; a new list each time, so that drawing can tell that something moved. @type {(import("./protocol.js").Walk | undefined)[]} */
     walks = [];
     /** The mark of the complete run. @type {string | undefined} */
     fingerprint;
-    /** @type {Grid | undefined} */
-    grid;
+    /** What shall be looked at. @type {Sight | undefined} */
+    sight;
     wantsToRun = false;
     /** Whether chains go on moving when nothing is computed. */
     lively = true;
@@ -109,7 +110,7 @@ export class Client {
         [this.#run, this.#link, this.#lengths] = [{}, link, lengths];
         [this.#ready, this.#told, this.#going, this.#rested, this.#trained, this.#owed] = [false, false, false, false, false, 0];
         [this.#broken, this.#checkpoint, this.#weights, this.fingerprint] = [undefined, undefined, undefined, undefined];
-        [this.look, this.walks, this.#starts] = [undefined, this.samplers.map(() => undefined), []];
+        [this.reach, this.look, this.walks, this.#starts] = [undefined, undefined, this.samplers.map(() => undefined), []];
         this.#advance();
     }
 
@@ -222,16 +223,23 @@ export class Client {
 
     /** @param {boolean} frame */
     #askField(frame) {
-        const { field, grid } = this;
-        if (field.opened !== this.#run) return this.#open(field, {}, (scene) => this.scene = scene);
-        const moved = this.look?.grid !== grid;
+        const { field, sight } = this;
+        if (field.opened !== this.#run) return this.#open(field, {}, ({ reach }) => this.reach = reach);
+        const moved = !this.look || this.painted.look?.sight !== sight;
         const learned = this.look?.step !== this.#weights?.step && performance.now() > this.#looked + LOOK_EVERY;
-        if (!frame || !grid || !this.#weights || !(moved || learned)) return;
+        if (!frame || !sight || !this.#weights || !(moved || learned)) return;
         this.#looked = performance.now();
-        this.#ask(field, Field.LOOK, { grid, ...this.#weights }, (look) => {
-            this.still = look.still ?? this.still;
-            this.look = { ...look, grid };
+        this.#ask(field, Field.LOOK, { sight, ...this.#weights }, ({ step, error, still, look }) => {
+            this.look = { step, error };
+            if (still) this.#paint("still", { picture: still, sight });
+            this.#paint("look", { picture: look, sight });
         });
+    }
+
+    /** @param {"still" | "look"} pace @param {Painted} painted */
+    #paint(pace, painted) {
+        this.painted[pace]?.picture.close();
+        this.painted = { ...this.painted, [pace]: painted };
     }
 
     /** @param {number} i @param {boolean} frame */

@@ -34,6 +34,9 @@ function requireFeatures() {
         throw new Error("This browser has WebAssembly switched off, and the training runs in it. Another browser, or this one"
             + " without its strictest protection for this site, will do.");
     }
+    if (typeof OffscreenCanvas === "undefined") {
+        throw new Error("This browser does not let workers draw. Any browser from 2023 or later does.");
+    }
     if (!WebAssembly.validate(SIMD_PROBE)) {
         throw new Error("This browser's WebAssembly has no SIMD instructions. Any browser from 2023 or later has them.");
     }

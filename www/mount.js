@@ -5,10 +5,11 @@ import { Client } from "./client.js";
 import { engine } from "./engine.js";
 import { Controls } from "./view/controls.js";
 import { element, say } from "./view/element.js";
-import { LAYERS, SOURCES } from "./view/layers.js";
+import { LAYERS } from "./view/layers.js";
+import { dots, trails } from "./view/marks.js";
 import { Readouts } from "./view/readouts.js";
 import { sheet } from "./view/sheet.js";
-import { same, Stage } from "./view/stage.js";
+import { Stage } from "./view/stage.js";
 import { Trail } from "./view/trail.js";
 import { KEYS, Transport } from "./view/transport.js";
 
@@ -41,7 +42,7 @@ class Playground {
     claim;
     alive = true;
     /** What the stage shows was drawn from. @type {unknown[]} */
-    drawn = [];
+    drawn = [undefined];
     lastRead = -Infinity;
     #listeners = new AbortController();
 
@@ -76,7 +77,7 @@ class Playground {
         this.client = new Client(module, {
             notice: (text) => say(this.notice, text), changed: () => this.acknowledge(), complete: (mark) => this.complete(mark),
         });
-        this.stage = new Stage(() => this.client && this.stage && (this.client.grid = this.stage.grid));
+        this.stage = new Stage();
         this.transport = new Transport({
             toggle: () => this.client?.toggle(), step: () => this.client?.step(),
             reset: () => this.reset(), reseed: () => void this.change("seed", String(newSeed())), copy: () => this.copy(),
@@ -179,13 +180,12 @@ class Playground {
         requestAnimationFrame(() => this.frame());
         const { client, stage } = this;
         if (!client || !stage) return;
-        client.tick();
-        if (client.scene && this.fit) {
-            stage.home = undefined;
-            stage.fit(client.scene.points);
+        if (client.reach !== undefined && this.fit) {
+            stage.fit(client.reach);
             this.fit = false;
         }
         this.draw(client, stage);
+        client.tick();
     }
 
     /** Shows what the run is doing as soon as it changes; frames may come late. */
@@ -205,25 +205,24 @@ class Playground {
     draw(client, stage) {
         const style = getComputedStyle(this.root);
         const color = (/** @type {string} */ name) => style.getPropertyValue(`--${name}`).trim();
+        const sight = stage.sight([...this.shown], Object.fromEntries(LAYERS.map(({ ink }) => [ink, color(ink)])));
+        if (!this.fit) client.sight = sight;
         this.trail.follow(client.walks[0]);
-        const view = [...stage.measure(), color("data")];
-        const groups = Object.entries(SOURCES).map(([pace, sources]) => {
-            const layers = LAYERS.filter((layer) => layer.pace === pace && this.shown.has(layer.id));
-            return { pace, layers, key: [...view, ...layers, ...sources(client)] };
-        });
-        const key = groups.flatMap((group) => group.key);
-        if (!same(key, this.drawn)) {
-            this.drawn = key;
-            stage.clear();
-            const paint = (/** @type {import("./view/layers.js").Layer} */ { ink, draw }) => draw(stage, client, color(ink), this.trail);
-            const [still, look, walk] = groups;
-            for (const { pace, layers, key } of [still, look]) stage.keep(pace, key, () => layers.forEach(paint));
-            walk.layers.forEach(paint);
-        }
+        const { painted, walks } = client;
+        if (this.drawn.some((part, i) => part !== [sight, painted, walks][i])) this.compose(client, stage.clear(sight), sight);
+        this.drawn = [sight, painted, walks];
         this.readouts?.record(client);
         if (performance.now() < this.lastRead + READ_EVERY) return;
         this.lastRead = performance.now();
         this.readouts?.show(client, color);
+    }
+
+    /** @param {Client} client @param {import("./view/plate.js").Plate} plate @param {import("./view/plate.js").Sight} sight */
+    compose({ painted: { still, look }, states }, plate, { inks }) {
+        for (const painted of [still, look]) if (painted) plate.show(painted.picture, painted.sight);
+        if (!this.shown.has("samples")) return;
+        if (states) dots(plate, states, inks.samples, 1.4);
+        trails(plate, this.trail.paths, inks.samples);
     }
 
     destroy() {

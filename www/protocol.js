@@ -30,12 +30,9 @@ export const BROKEN = "broken";
  *     progress: import("../scorescape.js").Progress, stepsPerSecond: number, checkpoint: Uint8Array | undefined,
  * }} View
  *
- * The field's answer to LOOK: pairs at the places of the grid. Exact scores and log-densities come with a new grid only and
- * are undefined where the truth is not known.
- * @typedef {{
- *     grid: Grid, step: number, learned: Float64Array, error: number | undefined,
- *     still: { places: Float64Array, exact: Float64Array | undefined, density: Float64Array | undefined } | undefined,
- * }} Look
+ * The field's answer to LOOK: the relative Fisher error, if the truth is known; a picture of the layers that go with the weights;
+ * and one of those that do not, if it is new.
+ * @typedef {{ step: number, error: number | undefined, still: ImageBitmap | undefined, look: ImageBitmap }} Look
  *
  * A sampler's answer: its chains' states as they are now.
  * @typedef {{ states: Float64Array, transitions: number, acceptance: number, perSecond: number }} Walk

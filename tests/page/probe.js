@@ -20,7 +20,7 @@
   const every = window.setInterval;
   if (wish.has('haste')) window.setInterval = (act, delay, ...rest) => every(act, delay / Number(wish.get('haste')), ...rest);
 
-  // Workers, with their kind and whether they were ended. ?arrows=48 asks the field for as many arrows as that.
+  // Workers, with their kind and whether they were ended. ?arrows=48 asks for as many arrows across the shorter side.
   const workers = [];
   const Native = window.Worker;
   window.Worker = class extends Native {
@@ -36,10 +36,7 @@
       super.terminate();
     }
     postMessage(message, transfer) {
-      if (wish.has('arrows') && message.grid) {
-        const many = Number(wish.get('arrows'));
-        message = { ...message, grid: { ...message.grid, columns: many, rows: many } };
-      }
+      if (wish.has('arrows') && message.sight) message = { ...message, sight: { ...message.sight, arrows: Number(wish.get('arrows')) } };
       super.postMessage(message, transfer);
     }
   };

@@ -1,49 +1,49 @@
-// What the stage can show, one layer each: drawn with the client's latest, bottom layer first.
+// What can be shown of the plane, one layer each, bottom layer first.
 
-import { arrows, cells, dots, trails } from "./marks.js";
+import { arrows, cells, dots } from "./marks.js";
+import { Plate } from "./plate.js";
 
-/** @typedef {import("./stage.js").Stage} Stage */
-/** @typedef {import("../client.js").Client} Client */
+/** @typedef {import("./plate.js").Sight} Sight */
 /**
- * Layers of one pace lie together: they are new with another experiment, with each look at the field, or with each move of the
- * chains, which is almost every frame.
+ * What is known of an experiment at the places of a grid; the exact values are undefined where the truth is not known.
+ * @typedef {{
+ *     points: Float64Array, sigma: number, grid: import("../protocol.js").Grid, cell: number, places: Float64Array,
+ *     exact: Float64Array | undefined, density: Float64Array | undefined, learned: Float64Array,
+ * }} Facts
+ *
+ * Layers of one pace make one picture: it is new with another sight, with each look at the field, or with each move of the chains.
  * @typedef {"still" | "look" | "walk"} Pace
- * @typedef {{ paths: number[][] }} Trail
- * @typedef {{ id: string, label: string, ink: string, on: boolean, pace: Pace, draw: (stage: Stage, client: Client, ink: string, trail: Trail) => void }} Layer
+ * @typedef {{ id: string, label: string, ink: string, on: boolean, pace: Pace, draw?: (plate: Plate, facts: Facts, ink: string) => void }} Layer
  */
 
 /** @type {Layer[]} */
 export const LAYERS = [
-    { id: "density", label: "exact density", ink: "density", on: false, pace: "still", draw: (stage, { still }, ink) => still?.density && cells(stage, still.density, ink) },
-    { id: "points", label: "data", ink: "data", on: true, pace: "still", draw: (stage, { scene }, ink) => scene && dots(stage, scene.points, ink, 0.6) },
+    {
+        id: "density", label: "exact density", ink: "density", on: false, pace: "still",
+        draw: (plate, { density, grid }, ink) => density && cells(plate, density, grid, ink),
+    },
+    { id: "points", label: "data", ink: "data", on: true, pace: "still", draw: (plate, { points }, ink) => dots(plate, points, ink, 0.6) },
     {
         id: "exact", label: "exact score", ink: "exact", on: true, pace: "still",
-        draw: (stage, { still, scene }, ink) => still?.exact && scene && arrows(stage, still.places, still.exact, scene.sigma, ink),
+        draw: (plate, { exact, places, cell, sigma }, ink) => exact && arrows(plate, places, exact, cell, sigma, ink),
     },
     {
         id: "learned", label: "learned score", ink: "learned", on: true, pace: "look",
-        draw: (stage, { still, look, scene }, ink) => still && look && scene && arrows(stage, still.places, look.learned, scene.sigma, ink),
+        draw: (plate, { learned, places, cell, sigma }, ink) => arrows(plate, places, learned, cell, sigma, ink),
     },
-    { id: "difference", label: "difference", ink: "difference", on: false, pace: "look", draw: drawDifference },
     {
-        id: "samples", label: "samples", ink: "samples", on: true, pace: "walk",
-        draw: (stage, { states }, ink, { paths }) => {
-            if (states) dots(stage, states, ink, 1.4);
-            trails(stage, paths, ink);
-        },
+        id: "difference", label: "difference", ink: "difference", on: false, pace: "look",
+        draw: (plate, { learned, exact, places, cell, sigma }, ink) =>
+            exact && arrows(plate, places, learned.map((value, i) => value - exact[i]), cell, sigma, ink),
     },
+    { id: "samples", label: "samples", ink: "samples", on: true, pace: "walk" },
 ];
 
-/** What the layers of each pace are drawn from. @type {Record<Pace, (client: Client) => unknown[]>} */
-export const SOURCES = {
-    still: ({ scene, still }) => [scene, still],
-    look: ({ scene, still, look }) => [scene, still, look],
-    walk: ({ walks }) => [walks],
-};
-
-/** @param {Stage} stage @param {Client} client @param {string} ink */
-function drawDifference(stage, { still, look, scene }, ink) {
-    if (!still?.exact || !look || !scene) return;
-    const { exact } = still;
-    arrows(stage, still.places, look.learned.map((value, i) => value - exact[i]), scene.sigma, ink);
+/** A picture of the layers of a pace that are shown. @param {Pace} pace @param {Facts} facts @param {Sight} sight */
+export function picture(pace, facts, sight) {
+    const canvas = new OffscreenCanvas(sight.width, sight.height);
+    const plate = new Plate(/** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext("2d")), sight);
+    const layers = LAYERS.filter((layer) => layer.pace === pace && sight.shown.includes(layer.id));
+    layers.forEach(({ draw, ink }) => draw?.(plate, facts, sight.inks[ink]));
+    return canvas.transferToImageBitmap();
 }

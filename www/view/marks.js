@@ -1,38 +1,39 @@
-// Marks on the stage, given in the plane's coordinates, with sizes in CSS pixels.
+// Marks on a plate, given in the plane's coordinates, with sizes in CSS pixels.
 
-/** @typedef {import("./stage.js").Stage} Stage */
+/** @typedef {import("./plate.js").Plate} Plate */
+/** @typedef {import("../protocol.js").Grid} Grid */
 
-/** Squares, which are painted faster than discs. @param {Stage} stage @param {Float64Array} points @param {string} ink @param {number} radius */
-export function dots(stage, points, ink, radius) {
-    const { context } = stage;
-    const size = 2 * radius * stage.ratio;
+/** Squares, which are painted faster than discs. @param {Plate} plate @param {Float64Array} points @param {string} ink @param {number} radius */
+export function dots(plate, points, ink, radius) {
+    const { context } = plate;
+    const size = 2 * radius * plate.ratio;
     context.fillStyle = ink;
     for (let i = 0; i < points.length; i += 2) {
-        context.fillRect(stage.across(points[i]) - size / 2, stage.down(points[i + 1]) - size / 2, size, size);
+        context.fillRect(plate.across(points[i]) - size / 2, plate.down(points[i + 1]) - size / 2, size, size);
     }
 }
 
 /**
  * Arrows along the scores. Their length grows with the score up to a cell's width: the far field grows without bound, and would
  * hide everything.
- * @param {Stage} stage @param {Float64Array} places @param {Float64Array} scores @param {number} sigma @param {string} ink
+ * @param {Plate} plate @param {Float64Array} places @param {Float64Array} scores @param {number} cell @param {number} sigma @param {string} ink
  */
-export function arrows(stage, places, scores, sigma, ink) {
-    const { context, grid } = stage;
-    const cell = (grid.right - grid.left) / grid.columns * stage.scale;
+export function arrows(plate, places, scores, cell, sigma, ink) {
+    const { context } = plate;
+    const width = cell * plate.scale;
     context.fillStyle = ink;
     for (let i = 0; i < places.length; i += 2) {
         const norm = Math.hypot(scores[i], scores[i + 1]);
         if (!(norm > 0 && norm < Infinity)) continue;
-        const length = 0.95 * cell * norm * sigma / (norm * sigma + 1);
-        arrow(context, stage.across(places[i]), stage.down(places[i + 1]), scores[i] / norm, -scores[i + 1] / norm, length, 0.6 * stage.ratio);
+        const length = 0.95 * width * norm * sigma / (norm * sigma + 1);
+        arrow(context, plate.across(places[i]), plate.down(places[i + 1]), scores[i] / norm, -scores[i + 1] / norm, length, 0.6 * plate.ratio);
     }
 }
 
 /**
  * An arrow about (x, y) along the unit vector (u, v), its shaft twice `half` wide. Each is a path of its own: one path of
  * thousands takes a browser that paints in software six times as long.
- * @param {CanvasRenderingContext2D} context @param {number} x @param {number} y @param {number} u @param {number} v
+ * @param {Plate["context"]} context @param {number} x @param {number} y @param {number} u @param {number} v
  * @param {number} length @param {number} half
  */
 function arrow(context, x, y, u, v, length, half) {
@@ -49,29 +50,29 @@ function arrow(context, x, y, u, v, length, half) {
     context.fill();
 }
 
-/** Cells as dark as the density is high, relative to its greatest. @param {Stage} stage @param {Float64Array} logDensities @param {string} ink */
-export function cells(stage, logDensities, ink) {
-    const { context, scale, grid: { left, right, bottom, top, columns, rows } } = stage;
+/** Cells as dark as the density is high, relative to its greatest. @param {Plate} plate @param {Float64Array} logDensities @param {Grid} grid @param {string} ink */
+export function cells(plate, logDensities, { left, right, bottom, top, columns, rows }, ink) {
+    const { context, scale } = plate;
     const [width, height] = [(right - left) / columns, (top - bottom) / rows];
     const peak = logDensities.reduce((a, b) => Math.max(a, b), -Infinity);
     context.fillStyle = ink;
     logDensities.forEach((value, i) => {
         context.globalAlpha = 0.75 * Math.exp(0.5 * (value - peak));
-        const [x, y] = [stage.across(left + (i % columns) * width), stage.down(bottom + (Math.floor(i / columns) + 1) * height)];
+        const [x, y] = [plate.across(left + (i % columns) * width), plate.down(bottom + (Math.floor(i / columns) + 1) * height)];
         context.fillRect(x, y, width * scale + 0.5, height * scale + 0.5);
     });
     context.globalAlpha = 1;
 }
 
-/** Paths, each of them pairs of coordinates, with a disc at the end. @param {Stage} stage @param {number[][]} paths @param {string} ink */
-export function trails(stage, paths, ink) {
-    const { context, ratio } = stage;
+/** Paths, each of them pairs of coordinates, with a disc at the end. @param {Plate} plate @param {number[][]} paths @param {string} ink */
+export function trails(plate, paths, ink) {
+    const { context, ratio } = plate;
     [context.strokeStyle, context.fillStyle, context.lineWidth, context.lineJoin] = [ink, ink, 1.2 * ratio, "round"];
     for (const path of paths) {
-        const [x, y] = [stage.across(path[path.length - 2]), stage.down(path[path.length - 1])];
+        const [x, y] = [plate.across(path[path.length - 2]), plate.down(path[path.length - 1])];
         context.globalAlpha = 0.6;
         context.beginPath();
-        for (let i = 0; i < path.length; i += 2) context.lineTo(stage.across(path[i]), stage.down(path[i + 1]));
+        for (let i = 0; i < path.length; i += 2) context.lineTo(plate.across(path[i]), plate.down(path[i + 1]));
         context.stroke();
         context.globalAlpha = 1;
         context.beginPath();

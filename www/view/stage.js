@@ -1,8 +1,10 @@
 // The stage: a canvas that shows a rectangle of the plane, crisp at any pixel ratio and size, that can be moved and zoomed.
 
 import { element } from "./element.js";
+import { Plate } from "./plate.js";
 
-/** @typedef {import("../protocol.js").Grid} Grid */
+/** @typedef {import("./plate.js").Sight} Sight */
+/** @typedef {import("./plate.js").View} View */
 
 /** How many arrows cross the shorter side. */
 const ARROWS = 32;
@@ -11,138 +13,113 @@ const HOME = { x: 0, y: 0, half: 0.75 };
 const [CLOSEST, WIDEST] = [1e-3, 1e3];
 
 export class Stage {
-    /** What is shown: its centre and half its width. */
-    view = { ...HOME };
-    /** What key 0 shows. @type {typeof HOME | undefined} */
-    home = undefined;
-    #grid;
+    /** @type {View} */
+    view = HOME;
+    /** What key 0 shows. @type {View} */
+    home = HOME;
+    /** @type {Sight | undefined} */
+    #sight;
+    /** Where fingers or the mouse hold the plane, by pointer. @type {Map<number, [number, number]>} */
+    #holds = new Map();
 
-    /** @param {() => void} changed called when what is shown changes */
-    constructor(changed) {
-        this.changed = changed;
+    constructor() {
+        const release = (/** @type {PointerEvent} */ event) => void this.#holds.delete(event.pointerId);
         this.canvas = element("canvas", {
             tabindex: 0, role: "img", "aria-label": "The plane with data, scores and samples. Plus and minus zoom, 0 shows all.",
-            onpointerdown: (event) => this.#grab(event), onwheel: (event) => this.#wheel(event), onkeydown: (event) => this.#key(event),
+            onpointerdown: (event) => this.#hold(event), onpointermove: (event) => this.#drag(event), onpointerup: release, onpointercancel: release,
+            // One finger scrolls the page around, two zoom.
+            ontouchstart: (event) => event.touches.length > 1 && event.preventDefault(),
+            onwheel: (event) => this.#wheel(event), onkeydown: (event) => this.#key(event),
         });
         this.root = element("div", { class: "stage" }, this.canvas);
         this.context = /** @type {CanvasRenderingContext2D} */ (this.canvas.getContext("2d"));
-        this.#grid = this.#makeGrid();
     }
 
-    /** The rectangle that is shown and its grid; the same object until it changes. @returns {Grid} */
-    get grid() {
-        return this.#grid;
-    }
-
-    #makeGrid() {
-        const { x, y, half } = this.view;
-        return { left: x - half, right: x + half, bottom: y - half, top: y + half, columns: ARROWS, rows: ARROWS };
-    }
-
-    /** Shows all of `points` with a margin. @param {Float64Array} points pairs */
-    fit(points) {
-        let reach = 0;
-        for (const value of points) reach = Math.max(reach, Math.abs(value));
-        this.show({ x: 0, y: 0, half: 1.15 * reach || HOME.half });
-    }
-
-    /** @param {{ x: number, y: number, half: number }} view */
-    show(view) {
-        this.view = { ...view, half: Math.min(WIDEST, Math.max(CLOSEST, view.half)) };
-        this.home ??= this.view;
-        this.#grid = this.#makeGrid();
-        this.changed();
-    }
-
-    /** Fits the canvas to its place on the page; pixels for each unit of the plane follow. Answers what the picture depends on. */
-    measure() {
-        const { canvas } = this;
-        this.ratio = devicePixelRatio;
-        const [width, height] = [canvas.clientWidth, canvas.clientHeight].map((length) => Math.max(1, Math.round(length * this.ratio)));
+    /** What is seen now; the same object until it changes. The canvas is fitted to its place. @param {string[]} shown @param {Record<string, string>} inks */
+    sight(shown, inks) {
+        const { canvas, view } = this;
+        const ratio = devicePixelRatio;
+        const [width, height] = [canvas.clientWidth, canvas.clientHeight].map((length) => Math.max(1, Math.round(length * ratio)));
         if (canvas.width !== width || canvas.height !== height) [canvas.width, canvas.height] = [width, height];
-        this.scale = Math.min(width, height) / (2 * this.view.half);
-        this.middle = [width / 2, height / 2];
-        return [this.#grid, width, height];
+        const sight = { view, width, height, ratio, arrows: ARROWS, shown, inks };
+        if (JSON.stringify(sight) !== JSON.stringify(this.#sight)) this.#sight = sight;
+        return /** @type {Sight} */ (this.#sight);
     }
 
-    clear() {
-        this.context.clearRect(0, 0, this.canvas.width, this.canvas.height);
+    /** An empty plate for `sight`. @param {Sight} sight */
+    clear(sight) {
+        this.context.clearRect(0, 0, sight.width, sight.height);
+        return new Plate(this.context, sight);
     }
 
-    /**
-     * Shows what `paint` draws, from memory while no part of `key` changes: ten thousand points take longer than a frame has.
-     * @param {string} name @param {unknown[]} key @param {() => void} paint
-     */
-    keep(name, key, paint) {
-        const { width, height } = this.canvas;
-        const kept = this.#pictures.get(name) ?? { canvas: element("canvas"), key: [] };
-        this.#pictures.set(name, kept);
-        if (!same(kept.key, key)) {
-            [kept.canvas.width, kept.canvas.height, kept.key] = [width, height, key];
-            const screen = this.context;
-            this.context = /** @type {CanvasRenderingContext2D} */ (kept.canvas.getContext("2d"));
-            paint();
-            this.context = screen;
-        }
-        this.context.drawImage(kept.canvas, 0, 0);
+    /** Shows all points whose coordinates are within `reach`, with a margin. @param {number} reach */
+    fit(reach) {
+        this.home = { ...HOME, half: 1.15 * reach || HOME.half };
+        this.show(this.home);
     }
 
-    /** @type {Map<string, { canvas: HTMLCanvasElement, key: unknown[] }>} */
-    #pictures = new Map();
-
-    scale = 1;
-    ratio = 1;
-    middle = [0, 0];
-
-    /** @param {number} x */
-    across(x) {
-        return this.middle[0] + (x - this.view.x) * this.scale;
+    /** @param {View} view */
+    show({ x, y, half }) {
+        this.view = { x, y, half: Math.min(WIDEST, Math.max(CLOSEST, half)) };
     }
 
-    /** @param {number} y */
-    down(y) {
-        return this.middle[1] - (y - this.view.y) * this.scale;
+    /** Units of the plane for each CSS pixel. */
+    get #perPixel() {
+        return 2 * this.view.half / Math.min(this.canvas.clientWidth, this.canvas.clientHeight);
     }
 
-    /** @param {PointerEvent} start */
-    #grab(start) {
-        const from = { ...this.view };
-        const perPixel = this.ratio / this.scale;
-        const move = (/** @type {PointerEvent} */ event) => this.show({
-            x: from.x - (event.clientX - start.clientX) * perPixel, y: from.y + (event.clientY - start.clientY) * perPixel, half: from.half,
-        });
-        const stop = () => ["pointermove", "pointerup", "pointercancel"].forEach((name, i) =>
-            this.canvas.removeEventListener(name, /** @type {EventListener} */ (i ? stop : move)));
-        this.canvas.setPointerCapture(start.pointerId);
-        this.canvas.addEventListener("pointermove", move);
-        this.canvas.addEventListener("pointerup", stop);
-        this.canvas.addEventListener("pointercancel", stop);
+    /** The way from the canvas's middle, in CSS pixels, up being positive. @param {number} clientX @param {number} clientY */
+    #fromMiddle(clientX, clientY) {
+        const { left, top, width, height } = this.canvas.getBoundingClientRect();
+        return [clientX - left - width / 2, top + height / 2 - clientY];
     }
 
-    /** Zooms about the pointer. Without a modifier the wheel belongs to the page around. @param {WheelEvent} event */
+    /** Zooms so that what was `from` the middle comes to lie `to`. @param {number} factor @param {number[]} from @param {number[]} [to] */
+    zoom(factor, from = [0, 0], to = from) {
+        const before = this.#perPixel;
+        const [x, y] = [this.view.x + from[0] * before, this.view.y + from[1] * before];
+        this.show({ ...this.view, half: this.view.half * factor });
+        const after = this.#perPixel;
+        this.show({ x: x - to[0] * after, y: y - to[1] * after, half: this.view.half });
+    }
+
+    /** @param {PointerEvent} event */
+    #hold(event) {
+        this.canvas.setPointerCapture(event.pointerId);
+        this.#holds.set(event.pointerId, [event.clientX, event.clientY]);
+    }
+
+    /** The middle of what holds the plane, and how far apart that is. */
+    get #grip() {
+        const holds = [...this.#holds.values()];
+        const [x, y] = [0, 1].map((axis) => holds.reduce((sum, hold) => sum + hold[axis], 0) / holds.length);
+        const spread = holds.length > 1 ? Math.hypot(holds[0][0] - holds[1][0], holds[0][1] - holds[1][1]) : 1;
+        return { middle: this.#fromMiddle(x, y), spread: Math.max(1, spread) };
+    }
+
+    /** @param {PointerEvent} event */
+    #drag(event) {
+        if (!this.#holds.has(event.pointerId)) return;
+        const before = this.#grip;
+        this.#holds.set(event.pointerId, [event.clientX, event.clientY]);
+        const after = this.#grip;
+        this.zoom(before.spread / after.spread, before.middle, after.middle);
+    }
+
+    /** Zooms about the pointer. The wheel belongs to the page around until the stage has the focus. @param {WheelEvent} event */
     #wheel(event) {
-        if (!event.ctrlKey && !event.metaKey && !event.shiftKey && document.activeElement === document.body) return;
+        if (!event.ctrlKey && !event.metaKey && !event.shiftKey && !this.canvas.matches(":focus")) return;
         event.preventDefault();
-        const box = this.canvas.getBoundingClientRect();
-        const x = this.view.x + ((event.clientX - box.left) * this.ratio - this.middle[0]) / this.scale;
-        const y = this.view.y - ((event.clientY - box.top) * this.ratio - this.middle[1]) / this.scale;
-        this.zoom(Math.exp(0.002 * (event.deltaY || event.deltaX)), x, y);
-    }
-
-    /** @param {number} factor @param {number} x @param {number} y the point that stays where it is */
-    zoom(factor, x = this.view.x, y = this.view.y) {
-        const half = Math.min(WIDEST, Math.max(CLOSEST, this.view.half * factor));
-        const shrink = half / this.view.half;
-        this.show({ x: x + (this.view.x - x) * shrink, y: y + (this.view.y - y) * shrink, half });
+        this.zoom(Math.exp(0.002 * (event.deltaY || event.deltaX)), this.#fromMiddle(event.clientX, event.clientY));
     }
 
     /** @param {KeyboardEvent} event */
     #key(event) {
-        const step = 0.2 * this.view.half;
         const { x, y, half } = this.view;
+        const step = 0.2 * half;
         /** @type {Record<string, () => void>} */
         const actions = {
-            "+": () => this.zoom(0.8), "=": () => this.zoom(0.8), "-": () => this.zoom(1.25), "0": () => this.show(this.home ?? HOME),
+            "+": () => this.zoom(0.8), "=": () => this.zoom(0.8), "-": () => this.zoom(1.25), "0": () => this.show(this.home),
             w: () => this.show({ x, y: y + step, half }), s: () => this.show({ x, y: y - step, half }),
             a: () => this.show({ x: x - step, y, half }), d: () => this.show({ x: x + step, y, half }),
         };
@@ -151,6 +128,3 @@ export class Stage {
         event.preventDefault();
     }
 }
-
-/** @param {unknown[]} one @param {unknown[]} other */
-export const same = (one, other) => one.length === other.length && one.every((part, i) => part === other[i]);

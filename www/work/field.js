@@ -1,7 +1,10 @@
-// A worker that evaluates fields on a grid: the learned score of given weights, the exact one, and the density.
+// A worker that looks at the field of given weights: paints the learned score beside the exact one and the density, and measures
+// the error. Painting here keeps the page's own thread free.
 
 import init, { Observer, gridPoints } from "../../scorescape.js";
 import { Field, OPEN } from "../protocol.js";
+import { picture } from "../view/layers.js";
+import { gridOf } from "../view/plate.js";
 import { serve } from "./serve.js";
 
 /** Steps between two measurements of the error, each worth some thousand evaluations of the score. */
@@ -10,8 +13,10 @@ const STEPS_PER_ERROR = 50;
 /** @type {Observer | undefined} */
 let observer;
 /** @type {Float64Array} */
-let places = new Float64Array();
-let gridKey = "";
+let points = new Float64Array();
+/** What does not change while the sight stays. @type {ReturnType<typeof survey> | undefined} */
+let surveyed;
+let surveyedKey = "";
 /** @type {number | undefined} */
 let error;
 let errorStep = -Infinity;
@@ -22,25 +27,30 @@ serve({
         observer?.free();
         observer = undefined;
         observer = new Observer(link);
-        [gridKey, errorStep] = ["", -Infinity];
-        const points = observer.points();
-        return [{ points, dim: observer.dim, sigma: observer.sigma }, [points.buffer]];
+        [surveyed, surveyedKey, errorStep] = [undefined, "", -Infinity];
+        points = observer.points();
+        return [{ reach: points.reduce((reach, value) => Math.max(reach, Math.abs(value)), 0) }];
     },
-    /** @param {import("../protocol.js").Weights & { grid: import("../protocol.js").Grid }} request */
-    [Field.LOOK]({ grid, step, parameters }) {
+    /** @param {import("../protocol.js").Weights & { sight: import("../view/plate.js").Sight }} request */
+    [Field.LOOK]({ step, parameters, sight }) {
         if (!observer) throw new Error("No experiment is open.");
         observer.look(step, parameters);
-        const key = JSON.stringify(grid);
-        const still = key === gridKey ? undefined : survey(observer, grid);
-        gridKey = key;
+        const key = JSON.stringify(sight);
+        const fresh = key !== surveyedKey || !surveyed ? survey(observer, sight) : undefined;
+        surveyed = fresh ?? /** @type {ReturnType<typeof survey>} */ (surveyed);
+        surveyedKey = key;
         if (step < errorStep || step >= errorStep + STEPS_PER_ERROR) [error, errorStep] = [observer.fisherError(), step];
-        const learned = observer.learnedScores(places);
-        return [{ grid, step, learned, error, still }, [learned.buffer]];
+        const facts = { ...surveyed, points, sigma: observer.sigma, learned: observer.learnedScores(surveyed.places) };
+        const [still, look] = [fresh && picture("still", facts, sight), picture("look", facts, sight)];
+        return [{ step, error, still, look }, still ? [still, look] : [look]];
     },
 });
 
-/** What does not change while the grid stays. @param {Observer} observer @param {import("../protocol.js").Grid} grid */
-function survey(observer, { left, right, bottom, top, columns, rows }) {
-    places = gridPoints(left, right, bottom, top, columns, rows);
-    return { places, exact: observer.exactScores(places), density: observer.logDensities(places) };
+/** @param {Observer} observer @param {import("../view/plate.js").Sight} sight */
+function survey(observer, sight) {
+    const grid = gridOf(sight);
+    const { left, right, bottom, top, columns, rows } = grid;
+    const places = gridPoints(left, right, bottom, top, columns, rows);
+    const cell = (right - left) / columns;
+    return { grid, cell, places, exact: observer.exactScores(places), density: observer.logDensities(places) };
 }
