@@ -46,10 +46,6 @@ export class Client {
     #checkpoint;
     /** Whether there has been something to show since the opening. */
     #ready = false;
-    /** Whether the trainer has been told to go. */
-    #told = false;
-    /** Whether it has gone since its weights at rest were seen. */
-    #going = false;
     /** Whether the weights are those of a trainer at rest. */
     #rested = false;
     /** Whether the last step has been reached, even if the trainer was lost since. */
@@ -95,7 +91,7 @@ export class Client {
         if (this.fingerprint) return "complete";
         if (this.progress.diverged) return "diverged";
         if (this.#stepsLeft === 0) return "sampling";
-        return this.wantsToRun || this.#going ? "training" : "paused";
+        return this.wantsToRun || !this.#rested ? "training" : "paused";
     }
 
     get #stepsLeft() {
@@ -108,7 +104,7 @@ export class Client {
      */
     open(link, lengths) {
         [this.#run, this.#link, this.#lengths] = [{}, link, lengths];
-        [this.#ready, this.#told, this.#going, this.#rested, this.#trained, this.#owed] = [false, false, false, false, false, 0];
+        [this.#ready, this.#rested, this.#trained, this.#owed] = [false, false, false, 0];
         [this.#broken, this.#checkpoint, this.#weights, this.fingerprint] = [undefined, undefined, undefined, undefined];
         [this.reach, this.look, this.walks, this.#starts] = [undefined, undefined, this.samplers.map(() => undefined), []];
         this.#advance();
@@ -193,19 +189,17 @@ export class Client {
     #askTrainer(frame) {
         const { trainer } = this;
         if (this.fingerprint) return;
-        if (trainer.opened !== this.#run) {
-            const request = { steps: this.#lengths.steps, checkpoint: this.#checkpoint };
-            return this.#open(trainer, request, (progress) => [this.progress, this.#told, this.#rested] = [progress, false, false]);
-        }
+        const atRest = (/** @type {import("./protocol.js").View} */ view) => this.#see(view, true);
+        if (trainer.opened !== this.#run) return this.#open(trainer, { steps: this.#lengths.steps, checkpoint: this.#checkpoint }, atRest);
         const wanted = this.#ready && !this.#hidden && (this.wantsToRun || this.#trained);
         const running = wanted && this.#stepsLeft > 0 && !this.progress.diverged;
-        if (running !== this.#told) {
-            this.#going ||= running;
-            return this.#ask(trainer, Train.RUN, { running }, () => [this.#told, this.#rested] = [running, false]);
+        if (running && this.#rested) {
+            this.#rested = false;
+            return this.#ask(trainer, Train.RUN, {}, () => {});
         }
-        if (running) return frame ? this.#ask(trainer, Train.VIEW, {}, (view) => this.#see(view)) : undefined;
-        if (this.#owed > 0 && this.#stepsLeft > 0) return this.#ask(trainer, Train.STEP, {}, () => [this.#owed, this.#rested] = [this.#owed - 1, false]);
-        if (!this.#rested) return this.#ask(trainer, Train.VIEW, { rests: true }, (view) => this.#see(view, true));
+        if (running) return frame ? this.#ask(trainer, Train.VIEW, {}, (view) => this.#see(view, false)) : undefined;
+        if (!this.#rested) return this.#ask(trainer, Train.REST, {}, atRest);
+        if (this.#owed > 0 && this.#stepsLeft > 0) return this.#ask(trainer, Train.STEP, {}, (view) => (this.#owed--, atRest(view)));
         if (this.phase === "sampling" && this.#settled) {
             this.#ask(trainer, Train.FINGERPRINT, { states: this.states, transitions: this.#lengths.transitions }, (mark) => {
                 this.fingerprint = mark;
@@ -214,11 +208,10 @@ export class Client {
         }
     }
 
-    /** @param {import("./protocol.js").View} view @param {boolean} [rests] */
-    #see({ progress, step, parameters, stepsPerSecond, checkpoint }, rests = false) {
+    /** @param {import("./protocol.js").View} view @param {boolean} rests */
+    #see({ progress, step, parameters, stepsPerSecond, checkpoint }, rests) {
         [this.progress, this.stepsPerSecond, this.#weights, this.#rested] = [progress, stepsPerSecond, { step, parameters }, rests];
         this.#checkpoint = checkpoint ?? this.#checkpoint;
-        if (rests) this.#going = false;
     }
 
     /** @param {boolean} frame */

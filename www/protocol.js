@@ -7,7 +7,7 @@
 export const OPEN = "open";
 
 /** Requests to the trainer. */
-export const Train = /** @type {const} */ ({ RUN: "run", STEP: "step", VIEW: "view", FINGERPRINT: "fingerprint" });
+export const Train = /** @type {const} */ ({ RUN: "run", REST: "rest", STEP: "step", VIEW: "view", FINGERPRINT: "fingerprint" });
 
 /** Requests to the field's worker. */
 export const Field = /** @type {const} */ ({ LOOK: "look" });
@@ -25,7 +25,7 @@ export const BROKEN = "broken";
  * Averaged parameters at a step.
  * @typedef {{ step: number, parameters: Float32Array }} Weights
  *
- * The trainer's answer to VIEW. A checkpoint comes about once a second, and when the trainer rests.
+ * The trainer's answer to OPEN, REST, STEP and VIEW. A checkpoint comes about once a second, and when the trainer rests.
  * @typedef {Weights & {
  *     progress: import("../scorescape.js").Progress, stepsPerSecond: number, checkpoint: Uint8Array | undefined,
  * }} View

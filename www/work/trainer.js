@@ -72,31 +72,37 @@ const fail = () => {
     throw new Error("No experiment is open.");
 };
 
+/** @param {Run} run @param {boolean} rests @returns {[import("../protocol.js").View, Transferable[]]} */
+function view(run, rests) {
+    const { progress, session, stepsPerSecond } = run;
+    const [parameters, checkpoint] = [session.parameters(), run.checkpoint(rests)];
+    const buffers = checkpoint ? [parameters.buffer, checkpoint.buffer] : [parameters.buffer];
+    return [{ progress, step: progress.step, parameters, stepsPerSecond, checkpoint }, buffers];
+}
+
 serve({
     async [OPEN]({ module, link, checkpoint, steps }) {
         await init({ module_or_path: module });
         run?.close();
         run = undefined;
         run = new Run(link, checkpoint, steps);
-        return [run.progress];
+        return view(run, true);
     },
-    [Train.RUN]({ running }) {
-        const { progress } = current();
-        if (running) current().go().catch((error) => postMessage({ type: BROKEN, ...complaint(error) }));
-        else current().active = false;
-        return [progress];
+    [Train.RUN]() {
+        current().go().catch((error) => postMessage({ type: BROKEN, ...complaint(error) }));
+        return [null];
     },
+    [Train.REST]() {
+        current().active = false;
+        return view(current(), true);
+    },
+    /** One step, at rest. */
     [Train.STEP]() {
         current().progress = current().session.step(1);
-        return [current().progress];
+        return view(current(), true);
     },
-    /** @param {{ rests?: boolean }} request */
-    [Train.VIEW]({ rests = false }) {
-        const { progress, session, stepsPerSecond } = current();
-        const parameters = session.parameters();
-        const checkpoint = current().checkpoint(rests);
-        const view = { progress, step: progress.step, parameters, stepsPerSecond, checkpoint };
-        return [view, checkpoint ? [parameters.buffer, checkpoint.buffer] : [parameters.buffer]];
+    [Train.VIEW]() {
+        return view(current(), false);
     },
     [Train.FINGERPRINT]({ states, transitions }) {
         return [current().session.fingerprint(states, transitions)];
