@@ -16,6 +16,7 @@ mod ks;
 mod learned;
 mod links;
 mod networks;
+mod objectives;
 mod queries;
 mod readers;
 mod refusals;

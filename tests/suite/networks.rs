@@ -1,24 +1,40 @@
-//! Every form of network, and networks of random parameters.
+//! Every form of network, networks of random parameters, and a network written out plainly to compare with.
 
 use scorescape::lane::Lane;
-use scorescape::model::{Decoder, Form, Network, Slot};
+use scorescape::model::{Activation, Decoder, Form, Network, Scaling, Slot, Unit};
 use scorescape::rng::{Purpose, Stream, stream};
 
-/// All decoders in all forms they allow (the transposed one is plain only), with output scales 1 and 2.5.
+/// All decoders in all forms they allow (the transposed one is plain only).
+const KINDS: [(Decoder, f64); 5] = [
+    (Decoder::Untied, 1.0),
+    (Decoder::Untied, 0.0),
+    (Decoder::Scaled, 1.0),
+    (Decoder::Scaled, 0.0),
+    (Decoder::Transposed, 0.0),
+];
+
+/// What the output scale can be.
+pub const SCALINGS: [Scaling; 4] = [Scaling::Fixed, Scaling::Learned, Scaling::PerOutput, Scaling::Variance];
+
+/// One hidden layer of tanh: all decoders in all forms they allow, with output scales 1 and 2.5.
 pub fn forms(dims: &[usize], units: usize) -> Vec<Form> {
-    let kinds = [
-        (Decoder::Untied, 1.0),
-        (Decoder::Untied, 0.0),
-        (Decoder::Scaled, 1.0),
-        (Decoder::Scaled, 0.0),
-        (Decoder::Transposed, 0.0),
-    ];
     let with_scale =
-        |dim, scale| kinds.map(|(decoder, skip)| Form { dim, units, decoder, skip, scale, ..Form::default() });
+        |dim, scale| KINDS.map(|(decoder, skip)| Form { dim, units, decoder, skip, scale, ..Form::default() });
     dims.iter().flat_map(|&dim| [1.0, 2.5].into_iter().flat_map(move |scale| with_scale(dim, scale))).collect()
 }
 
-/// The parameters that each unit of such a network has.
+/// Every form with `activation`: one layer with all decoders, two and three untied; plain and residual; all scalings.
+pub fn every_form(dim: usize, units: usize, activation: Activation) -> Vec<Form> {
+    let one = KINDS.map(|(decoder, skip)| (1, decoder, skip));
+    let more = [2, 3].into_iter().flat_map(|layers| [0.0, 1.0].map(|skip| (layers, Decoder::Untied, skip)));
+    let kinds = one.into_iter().chain(more);
+    let with = |(layers, decoder, skip)| {
+        SCALINGS.map(|scaling| Form { dim, units, layers, activation, decoder, skip, scale: 1.3, scaling })
+    };
+    kinds.flat_map(with).collect()
+}
+
+/// The parameters that each unit of a network of one layer has.
 pub fn slots(form: &Form) -> Vec<Slot> {
     let head = (0..form.dim).map(Slot::Encoder).chain([Slot::Bias]);
     match form.decoder {
@@ -27,23 +43,191 @@ pub fn slots(form: &Form) -> Vec<Slot> {
     }
 }
 
-/// Random parameters, the same in both precisions.
+/// The slots of the units of `layer`.
+fn slots_of(form: &Form, layer: usize) -> Vec<Slot> {
+    let inputs = if layer == 0 { form.dim } else { form.units };
+    let head = (0..inputs).map(Slot::Encoder).chain([Slot::Bias]);
+    match form.decoder {
+        _ if layer + 1 < form.layers => head.collect(),
+        Decoder::Untied => head.chain((0..form.dim).map(Slot::Decoder)).collect(),
+        _ => head.chain([Slot::Factor]).collect(),
+    }
+}
+
+/// One number of a network.
+#[derive(Clone, Copy, Debug)]
+pub enum Parameter {
+    Unit(Unit, Slot),
+    OutputBias(usize),
+    Scale(usize),
+}
+
+impl Parameter {
+    pub fn read<L: Lane>(self, network: &Network<L>) -> f64 {
+        match self {
+            Self::Unit(unit, slot) => network.get(unit, slot),
+            Self::OutputBias(k) => network.output_bias(k),
+            Self::Scale(k) => network.scale(k, 1.0),
+        }
+    }
+
+    pub fn write<L: Lane>(self, network: &mut Network<L>, value: f64) {
+        match self {
+            Self::Unit(unit, slot) => network.set(unit, slot, value),
+            Self::OutputBias(k) => network.set_output_bias(k, value),
+            Self::Scale(k) => network.set_scale(k, value),
+        }
+    }
+
+    /// Which kind of parameter it is, by name: W and c of each layer, V, v, b, s₀.
+    fn kind(self) -> (&'static str, usize) {
+        match self {
+            Self::Unit(unit, Slot::Encoder(_)) => ("W", unit.layer),
+            Self::Unit(unit, Slot::Bias) => ("c", unit.layer),
+            Self::Unit(unit, Slot::Decoder(_)) => ("V", unit.layer),
+            Self::Unit(unit, Slot::Factor) => ("v", unit.layer),
+            Self::OutputBias(_) => ("b", 0),
+            Self::Scale(_) => ("s", 0),
+        }
+    }
+}
+
+/// All that is learned, layer by layer and unit by unit.
+pub fn parameters(form: &Form) -> Vec<Parameter> {
+    let is_learned = |slot: &Slot| *slot != Slot::Factor || form.decoder == Decoder::Scaled;
+    let of_unit = |layer: usize, index: usize| {
+        let slots = slots_of(form, layer).into_iter().filter(is_learned);
+        slots.map(move |slot| Parameter::Unit(Unit { layer, index }, slot))
+    };
+    let units = (0..form.layers).flat_map(|layer| (0..form.units).flat_map(move |index| of_unit(layer, index)));
+    let scales = match form.scaling {
+        Scaling::Fixed | Scaling::Variance => 0,
+        Scaling::Learned => 1,
+        Scaling::PerOutput => form.dim,
+    };
+    let output = (0..form.dim).map(Parameter::OutputBias).chain((0..scales).map(Parameter::Scale));
+    units.chain(output).collect()
+}
+
+/// The same by kind. Each kind is compared on its own scale, so that none hides behind another.
+pub fn kinds(form: &Form) -> Vec<(String, Vec<Parameter>)> {
+    let mut kinds: Vec<(String, Vec<Parameter>)> = Vec::new();
+    for parameter in parameters(form) {
+        let (letter, layer) = parameter.kind();
+        let name = format!("{letter}{layer}");
+        match kinds.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, list)) => list.push(parameter),
+            None => kinds.push((name, vec![parameter])),
+        }
+    }
+    kinds
+}
+
+/// Random parameters, the same in both precisions. Signals keep their size from layer to layer.
 pub fn random<L: Lane>(form: Form, seed: u32) -> Network<L> {
     let mut rng = stream(seed, Purpose::Initialisation, 0);
     let mut network = Network::zeros(form);
-    for unit in 0..form.units {
-        for slot in slots(&form) {
-            let value = single(&mut rng);
-            if slot != Slot::Factor || form.decoder == Decoder::Scaled {
-                network.set(unit, slot, value);
-            }
-        }
+    for parameter in parameters(&form) {
+        let size = match parameter {
+            Parameter::Unit(Unit { layer: 1.., .. }, Slot::Encoder(_)) => 1.0 / (form.units as f64).sqrt(),
+            Parameter::Scale(_) => 0.3,
+            _ => 1.0,
+        };
+        let start = if let Parameter::Scale(_) = parameter { form.scale } else { 0.0 };
+        parameter.write(&mut network, f64::from((start + size * normal(&mut rng)) as f32));
     }
-    (0..form.dim).for_each(|k| network.set_output_bias(k, single(&mut rng)));
     network
 }
 
-/// A normal variate that single precision holds exactly.
-fn single(rng: &mut Stream) -> f64 {
+fn normal(rng: &mut Stream) -> f64 {
     f64::from(rng.normal() as f32)
+}
+
+/// A network as plain matrices, evaluated by plain loops and std's functions.
+#[derive(Clone, Debug)]
+pub struct Plain {
+    activation: Activation,
+    skip: f64,
+    /// W and c of each layer, unit by unit.
+    layers: Vec<Vec<(Vec<f64>, f64)>>,
+    /// V, by output coordinate.
+    decoder: Vec<Vec<f64>>,
+    bias: Vec<f64>,
+    scale: Vec<f64>,
+}
+
+impl Plain {
+    pub fn new<L: Lane>(network: &Network<L>, sigma: f64) -> Self {
+        let form = network.form();
+        let unit = |layer: usize, index: usize| {
+            let inputs = if layer == 0 { form.dim } else { form.units };
+            let get = |slot| network.get(Unit { layer, index }, slot);
+            ((0..inputs).map(|k| get(Slot::Encoder(k))).collect(), get(Slot::Bias))
+        };
+        let weight = |k: usize, index: usize| {
+            let get = |slot| network.get(Unit { layer: form.layers - 1, index }, slot);
+            match form.decoder {
+                Decoder::Untied => get(Slot::Decoder(k)),
+                Decoder::Scaled => get(Slot::Encoder(k)) * get(Slot::Factor),
+                Decoder::Transposed => get(Slot::Encoder(k)),
+            }
+        };
+        let scale = |k: usize| match form.scaling {
+            Scaling::Fixed => form.scale,
+            Scaling::Variance => form.scale * sigma * sigma,
+            Scaling::Learned => network.scale(0, f64::NAN),
+            Scaling::PerOutput => network.scale(k, f64::NAN),
+        };
+        let all = |layer| (0..form.units).map(|index| unit(layer, index)).collect();
+        Self {
+            activation: form.activation,
+            skip: form.skip,
+            layers: (0..form.layers).map(all).collect(),
+            decoder: (0..form.dim).map(|k| (0..form.units).map(|index| weight(k, index)).collect()).collect(),
+            bias: (0..form.dim).map(|k| network.output_bias(k)).collect(),
+            scale: (0..form.dim).map(scale).collect(),
+        }
+    }
+
+    pub fn dim(&self) -> usize {
+        self.bias.len()
+    }
+
+    fn activate(&self, u: f64) -> f64 {
+        match self.activation {
+            Activation::Tanh => u.tanh(),
+            Activation::Sigmoid => 1.0 / (1.0 + (-u).exp()),
+            Activation::Softplus => u.max(0.0) + (-u.abs()).exp().ln_1p(),
+            Activation::Relu => u.max(0.0),
+            Activation::Silu => u / (1.0 + (-u).exp()),
+            Activation::Identity => u,
+        }
+    }
+
+    /// What the units of each layer see.
+    pub fn inputs(&self, x: &[f64]) -> Vec<Vec<f64>> {
+        let (mut inputs, mut values) = (Vec::new(), x.to_vec());
+        for layer in &self.layers {
+            let input = |(weights, bias): &(Vec<f64>, f64)| dot(weights, &values) + bias;
+            inputs.push(layer.iter().map(input).collect::<Vec<f64>>());
+            values = inputs[inputs.len() - 1].iter().map(|u| self.activate(*u)).collect();
+        }
+        inputs
+    }
+
+    /// The last hidden layer.
+    pub fn code(&self, x: &[f64]) -> Vec<f64> {
+        self.inputs(x)[self.layers.len() - 1].iter().map(|u| self.activate(*u)).collect()
+    }
+
+    /// s₀ (V h + b) + s₊ x.
+    pub fn reconstruct(&self, x: &[f64]) -> Vec<f64> {
+        let code = self.code(x);
+        let output = |k: usize| self.scale[k] * (dot(&self.decoder[k], &code) + self.bias[k]) + self.skip * x[k];
+        (0..self.dim()).map(output).collect()
+    }
+}
+
+pub fn dot(a: &[f64], b: &[f64]) -> f64 {
+    a.iter().zip(b).map(|(a, b)| a * b).sum()
 }

@@ -1,0 +1,202 @@
+//! Every objective, and its loss written out plainly: loops over units, std's functions, derivatives by differences.
+
+use scorescape::data::{Mixture, Points};
+use scorescape::experiment::parse;
+use scorescape::lane::Lane;
+use scorescape::model::{Form, Network};
+use scorescape::objective::{self, Evaluator};
+use scorescape::rng::{Purpose, Stream, stream};
+
+use crate::networks::{Plain, dot};
+
+pub const SIGMA: f64 = 0.3;
+const PENALTY: f64 = 0.7;
+const LARGE_SHARE: f64 = 0.4;
+const STOP: f64 = 0.3;
+const KICK: f64 = 0.2;
+
+/// An objective with the choices of a link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Case {
+    Plain,
+    RareLarge,
+    Weighted,
+    Contractive,
+    EncoderContractive,
+    Implicit,
+    Sliced,
+    Walkback,
+}
+
+impl Case {
+    pub const ALL: [Self; 8] = [
+        Self::Plain,
+        Self::RareLarge,
+        Self::Weighted,
+        Self::Contractive,
+        Self::EncoderContractive,
+        Self::Implicit,
+        Self::Sliced,
+        Self::Walkback,
+    ];
+
+    fn link(self) -> String {
+        match self {
+            Self::Plain => String::new(),
+            Self::RareLarge => format!("train.corruption=rare-large&train.large={LARGE_SHARE}"),
+            Self::Weighted => "train.corruption=weighted".into(),
+            Self::Contractive => "train.objective=contractive".into(),
+            Self::EncoderContractive => format!("train.objective=encoder-contractive&train.penalty={PENALTY}"),
+            Self::Implicit => "train.objective=implicit".into(),
+            Self::Sliced => "train.objective=sliced".into(),
+            Self::Walkback => format!("train.objective=walkback&train.stop={STOP}&train.kick={KICK}"),
+        }
+    }
+
+    pub fn evaluator<L: Lane>(self, form: &Form, batch: usize) -> Evaluator<L> {
+        let (experiment, problems) = parse(&self.link());
+        assert!(problems.is_empty(), "{problems:?}");
+        let objective = objective::from_settings(experiment.settings(), SIGMA, form.dim).unwrap();
+        Evaluator::new(form, objective, SIGMA, batch)
+    }
+
+    /// Whether it takes data of dimension `dim`.
+    pub fn allows(self, dim: usize) -> bool {
+        self != Self::Weighted || dim <= 2
+    }
+}
+
+pub fn points(dim: usize) -> Points {
+    let normal = Mixture::isotropic(dim, &[1.0], vec![0.0; dim], 1.0).unwrap();
+    Points::draw(&normal, 20, 3)
+}
+
+/// The stream of the one batch that is looked at.
+pub fn batch_stream() -> Stream {
+    stream(5, Purpose::Batch, 0)
+}
+
+/// The loss on the one batch and its gradient, in a network's layout.
+pub fn loss_and_gradient<L: Lane>(case: Case, network: &Network<L>, batch: usize) -> (f64, Network<L>) {
+    let mut gradient = network.clone();
+    let mut evaluator = case.evaluator(network.form(), batch);
+    let loss = evaluator.gradient(network, &points(network.form().dim), &mut batch_stream(), gradient.parameters_mut());
+    (loss, gradient)
+}
+
+/// An example: r is evaluated `at` a point and compared with `clean`.
+#[derive(Clone, Debug)]
+pub struct Term {
+    clean: Vec<f64>,
+    pub at: Vec<f64>,
+    weight: f64,
+    /// The sliced objective's direction.
+    signs: Vec<f64>,
+}
+
+/// What the same batch comes to, draw by draw in the evaluator's order: indices, then noise coordinate by coordinate of four
+/// examples, then what each group asks for. Walks go where `plain` takes them.
+pub fn terms(case: Case, plain: &Plain, batch: usize) -> Vec<Term> {
+    let (points, mut rng) = (points(plain.dim()), batch_stream());
+    let dim = plain.dim();
+    let indices: Vec<usize> = (0..batch).map(|_| rng.index(points.len() as u32)).collect();
+    let mut noise = vec![0.0; batch.next_multiple_of(4) * dim];
+    rng.fill_normal(&mut noise);
+    let noise = |example: usize, k: usize| f64::from(noise[example / 4 * 4 * dim + k * 4 + example % 4]);
+    let mut terms = Vec::new();
+    for first in (0..batch).step_by(4) {
+        let draw = |size: [f64; 4], e: usize| {
+            let clean = points.point(*indices.get(first + e).unwrap_or(&0)).to_vec();
+            let at = (0..dim).map(|k| clean[k] + size[e] * noise(first + e, k)).collect();
+            Term { clean, at, weight: f64::from(u8::from(first + e < batch)), signs: Vec::new() }
+        };
+        let sizes = |rng: &mut Stream| match case {
+            Case::Weighted => [4.0 * SIGMA; 4],
+            Case::RareLarge => [(); 4].map(|()| if rng.uniform() < LARGE_SHARE { 10.0 * SIGMA } else { SIGMA }),
+            Case::Walkback => [(); 4].map(|()| if rng.uniform() < KICK { 10.0 * SIGMA } else { SIGMA }),
+            Case::Plain => [SIGMA; 4],
+            _ => [0.0; 4],
+        };
+        let size = sizes(&mut rng);
+        let mut group: Vec<Term> = (0..4).map(|e| draw(size, e)).collect();
+        if case == Case::Sliced {
+            let signs: Vec<f64> = (0..4 * dim).map(|_| if rng.index(2) == 0 { -1.0 } else { 1.0 }).collect();
+            let of = |e: usize| (0..dim).map(|k| signs[4 * k + e]).collect();
+            group.iter_mut().enumerate().for_each(|(e, term)| term.signs = of(e));
+        }
+        let mut steps = 1;
+        loop {
+            terms.extend(group.iter().filter(|term| term.weight > 0.0).cloned());
+            if case != Case::Walkback {
+                break;
+            }
+            steps += 1;
+            for term in &mut group {
+                let ends = rng.uniform() < STOP;
+                term.weight *= f64::from(u8::from(!ends && steps <= 10));
+            }
+            let size = sizes(&mut rng);
+            let kicks: Vec<f64> = (0..4 * dim).map(|_| rng.normal()).collect();
+            for (e, term) in group.iter_mut().enumerate() {
+                let from = plain.reconstruct(&term.at);
+                term.at = (0..dim).map(|k| from[k] + size[e] * kicks[4 * k + e]).collect();
+            }
+            if group.iter().all(|term| term.weight == 0.0) {
+                break;
+            }
+        }
+    }
+    if case == Case::Weighted {
+        weigh(&mut terms);
+    }
+    terms
+}
+
+/// w ∝ exp(-½‖δ‖²(1/σ² - 1/16σ²)) with mean 1.
+fn weigh(terms: &mut [Term]) {
+    let distance = |term: &Term| term.at.iter().zip(&term.clean).map(|(a, b)| (a - b) * (a - b)).sum::<f64>();
+    let weight = |term: &Term| (-0.5 * distance(term) * (1.0 - 1.0 / 16.0) / (SIGMA * SIGMA)).exp();
+    let mean = terms.iter().map(weight).sum::<f64>() / terms.len() as f64;
+    terms.iter_mut().for_each(|term| term.weight = weight(term) / mean);
+}
+
+/// The derivative of `f` at x along `v`, by extrapolated central differences.
+pub fn along(f: impl Fn(&[f64]) -> Vec<f64>, x: &[f64], v: &[f64]) -> Vec<f64> {
+    let moved = |h: f64| f(&x.iter().zip(v).map(|(x, v)| x + h * v).collect::<Vec<_>>());
+    let slope = |h: f64| moved(h).iter().zip(moved(-h)).map(|(a, b)| (a - b) / (2.0 * h)).collect::<Vec<f64>>();
+    slope(5e-4).iter().zip(slope(1e-3)).map(|(near, far)| (4.0 * near - far) / 3.0).collect()
+}
+
+fn axis(dim: usize, j: usize) -> Vec<f64> {
+    (0..dim).map(|k| f64::from(u8::from(k == j))).collect()
+}
+
+/// ‖∂f/∂x‖²_F.
+pub fn slope_power(f: impl Fn(&[f64]) -> Vec<f64>, x: &[f64]) -> f64 {
+    (0..x.len()).map(|j| along(&f, x, &axis(x.len(), j))).map(|column| dot(&column, &column)).sum()
+}
+
+/// The mean over `batch` examples of the loss at `terms`.
+pub fn plain_loss(case: Case, plain: &Plain, terms: &[Term], batch: usize) -> f64 {
+    let (dim, variance) = (plain.dim(), SIGMA * SIGMA);
+    let reconstruct = |x: &[f64]| plain.reconstruct(x);
+    let loss = |term: &Term| {
+        let r = plain.reconstruct(&term.at);
+        let square: f64 = r.iter().zip(&term.clean).map(|(r, x)| (r - x) * (r - x)).sum();
+        let half_power: f64 = r.iter().zip(&term.at).map(|(r, x)| 0.5 * ((r - x) / variance).powi(2)).sum();
+        match case {
+            Case::Plain | Case::RareLarge | Case::Weighted | Case::Walkback => square,
+            Case::Contractive => square + variance * slope_power(reconstruct, &term.at),
+            Case::EncoderContractive => square + PENALTY * slope_power(|x| plain.code(x), &term.at),
+            Case::Implicit => {
+                let divergence = |j: usize| (along(reconstruct, &term.at, &axis(dim, j))[j] - 1.0) / variance;
+                half_power + (0..dim).map(divergence).sum::<f64>()
+            }
+            Case::Sliced => {
+                let slopes = along(reconstruct, &term.at, &term.signs);
+                half_power + term.signs.iter().zip(slopes).map(|(v, slope)| v * (slope - v)).sum::<f64>() / variance
+            }
+        }
+    };
+    terms.iter().map(|term| term.weight * loss(term)).sum::<f64>() / batch as f64
+}
