@@ -6,16 +6,18 @@
 
 use scorescape::data::{Density, Mixture};
 use scorescape::lane::{Lane, f32x4};
-use scorescape::model::{Decoder, Form, Network, Slot};
+use scorescape::model::{Activation, Decoder, Form, Network, Scaling, Slot};
 use scorescape::rng::{Purpose, stream};
 use scorescape::score::{Exact, Learned, Path, Score};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use crate::differences::{jacobian, relative_gap};
-use crate::networks::{forms, random};
+use crate::networks::{Plain, every_form, forms, random};
 
 const SIGMA: f64 = 0.4;
+/// Of how many forms wasm looks at one.
+const THINNING: usize = if cfg!(target_arch = "wasm32") { 7 } else { 1 };
 
 /// A product of two-point laws and its noise.
 struct Product {
@@ -157,19 +159,72 @@ fn optimal_network_has_the_exact_hessian_as_its_jacobian() {
     }
 }
 
+/// A random network that looks at no crease of relu within `margin` of any of `points`.
+fn smooth<L: Lane>(form: Form, points: &[f64], margin: f64) -> Network<L> {
+    let is_smooth = |network: &Network<f64>| {
+        let plain = Plain::new(network, SIGMA);
+        let mut inputs = points.chunks_exact(form.dim).flat_map(|x| plain.inputs(x)).flatten();
+        form.activation != Activation::Relu || inputs.all(|u| u.abs() > margin)
+    };
+    random(form, (1..).find(|seed| is_smooth(&random(form, *seed))).unwrap())
+}
+
+/// Every form with every activation, in dimensions 1, 2 and 3.
+fn table() -> impl Iterator<Item = Form> {
+    let of = |activation| [1, 2, 3].into_iter().flat_map(move |dim| every_form(dim, 6, activation));
+    Activation::ALL.into_iter().flat_map(of).step_by(THINNING)
+}
+
+#[test]
+fn reconstruction_is_that_of_a_plain_evaluation() {
+    for form in table() {
+        let (points, network) = (test_points(form.dim), random(form, 21));
+        let plain = Plain::new(&network, SIGMA);
+        let truth: Vec<f64> = points.chunks_exact(form.dim).flat_map(|x| plain.reconstruct(x)).collect();
+        let mut out = vec![0.0; points.len()];
+        Learned::<f64>::new(network, SIGMA).reconstruct(&points, &mut out);
+        assert!(relative_gap(&out, &truth, 0.0) < 1e-13, "{form:?}");
+    }
+}
+
 #[test]
 fn jacobian_is_the_derivative_of_the_score_and_symmetric_for_tied_weights() {
-    for form in forms(&[1, 2, 3, 5], 10) {
-        let learned = Learned::<f64>::new(random(form, 21), SIGMA);
-        let mut entries = vec![0.0; form.dim * form.dim];
-        for x in test_points(form.dim).chunks_exact(form.dim).take(10) {
+    let mut worst: f64 = 0.0;
+    for form in table() {
+        let points = &test_points(form.dim)[..4 * form.dim];
+        let learned = Learned::<f64>::new(smooth(form, points, 0.02), SIGMA);
+        let single = Learned::<f32x4>::new(smooth(form, points, 0.02), SIGMA);
+        let (mut entries, mut rounded) = (vec![0.0; form.dim * form.dim], vec![0.0; form.dim * form.dim]);
+        let mut asymmetry: f64 = 0.0;
+        for x in points.chunks_exact(form.dim) {
             Score::jacobian(&learned, x, &mut entries);
+            Score::jacobian(&single, x, &mut rounded);
             let slopes = jacobian(1e-3, x, form.dim, |x, out| learned.scores(x, out));
-            assert!(relative_gap(&entries, &slopes, 1.0) < 1e-7, "{form:?} at {x:?}");
+            let gap = relative_gap(&entries, &slopes, 1.0);
+            assert!(gap < 1e-7, "{form:?} at {x:?}: {gap:e}");
+            assert!(relative_gap(&rounded, &entries, 1.0) < 2e-5, "{form:?} at {x:?} in single precision");
             let curl = |i: usize| entries[i] - entries[i % form.dim * form.dim + i / form.dim];
-            let asymmetry = (0..entries.len()).map(curl).fold(0.0, |top: f64, gap| top.max(gap.abs()));
-            let is_symmetric = asymmetry < 1e-12 * entries.iter().fold(1.0, |top: f64, e| top.max(e.abs()));
-            assert_eq!(is_symmetric, form.decoder != Decoder::Untied || form.dim == 1, "{form:?}: {asymmetry:e}");
+            let greatest = entries.iter().fold(1.0, |top: f64, e| top.max(e.abs()));
+            asymmetry = (0..entries.len()).map(|i| curl(i).abs() / greatest).fold(asymmetry, f64::max);
+            worst = worst.max(gap);
+        }
+        let is_a_gradient = form.is_tied() && form.scaling != Scaling::PerOutput || form.dim == 1;
+        assert_eq!(asymmetry < 1e-12, is_a_gradient, "{form:?}: {asymmetry:e}");
+    }
+    println!("Jacobians against finite differences: {worst:.1e} of the greatest entry, at most");
+}
+
+#[test]
+fn code_jacobian_is_the_derivative_of_the_code() {
+    for form in table() {
+        let points = &test_points(form.dim)[..2 * form.dim];
+        let network: Network<f64> = smooth(form, points, 0.02);
+        let plain = Plain::new(&network, SIGMA);
+        let learned = Learned::<f64>::new(network, SIGMA);
+        for x in points.chunks_exact(form.dim) {
+            let slopes = jacobian(1e-3, x, form.units, |x, out| out.copy_from_slice(&plain.code(x)));
+            let gap = relative_gap(&learned.code_jacobian(x), &slopes, 1e-3);
+            assert!(gap < 1e-8, "{form:?} at {x:?}: {gap:e}");
         }
     }
 }
@@ -213,10 +268,11 @@ fn by_generic_path(learned: &dyn Score, from: &[f64], to: &[f64], path: &mut Pat
 #[test]
 fn path_energy_of_single_precision_lanes_is_the_integral_of_their_score() {
     let mut worst: f64 = 0.0;
-    for form in forms(&[1, 2, 3, 5], 10) {
+    let of = |activation| [1, 2, 3, 5].into_iter().flat_map(move |dim| every_form(dim, 10, activation));
+    for form in Activation::ALL.into_iter().flat_map(of).step_by(THINNING) {
         let single = Learned::<f32x4>::new(random(form, 23), SIGMA);
         let double = Learned::<f64>::new(random(form, 23), SIGMA);
-        let points = test_points(form.dim);
+        let points = &test_points(form.dim)[..8 * form.dim];
         for intervals in [1, 4, 20] {
             let mut path = Path::trapezoid(intervals, form.dim);
             for pair in points.chunks_exact(2 * form.dim) {
@@ -232,4 +288,20 @@ fn path_energy_of_single_precision_lanes_is_the_integral_of_their_score() {
         }
     }
     println!("path energies of single precision lanes use {worst:.2} of their allowance, at most");
+}
+
+#[test]
+fn energy_has_minus_the_score_as_its_gradient_where_there_is_one() {
+    for form in table() {
+        let points = test_points(form.dim);
+        let learned = Learned::<f64>::new(smooth(form, &points[..4 * form.dim], 0.02), SIGMA);
+        let has_energy = form.is_tied() && form.scaling != Scaling::PerOutput;
+        assert_eq!(learned.energy(&points[..form.dim]).is_some(), has_energy, "{form:?}");
+        assert_eq!(learned.exact_energy_difference(&points[..form.dim], &points[..form.dim]).is_some(), has_energy);
+        for x in points.chunks_exact(form.dim).take(if has_energy { 4 } else { 0 }) {
+            let slopes = jacobian(1e-3, x, 1, |x, out| out[0] = -learned.energy(x).unwrap());
+            let gap = relative_gap(&slopes, &scores(&learned, x), 1.0);
+            assert!(gap < 1e-7, "{form:?} at {x:?}: {gap:e}");
+        }
+    }
 }

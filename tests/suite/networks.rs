@@ -34,15 +34,6 @@ pub fn every_form(dim: usize, units: usize, activation: Activation) -> Vec<Form>
     kinds.flat_map(with).collect()
 }
 
-/// The parameters that each unit of a network of one layer has.
-pub fn slots(form: &Form) -> Vec<Slot> {
-    let head = (0..form.dim).map(Slot::Encoder).chain([Slot::Bias]);
-    match form.decoder {
-        Decoder::Untied => head.chain((0..form.dim).map(Slot::Decoder)).collect(),
-        _ => head.chain([Slot::Factor]).collect(),
-    }
-}
-
 /// The slots of the units of `layer`.
 fn slots_of(form: &Form, layer: usize) -> Vec<Slot> {
     let inputs = if layer == 0 { form.dim } else { form.units };
