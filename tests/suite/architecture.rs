@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each module may use itself and those before it.
-const ORDER: [&str; 17] = [
+const ORDER: [&str; 18] = [
     "math",
     "lane",
     "rng",
