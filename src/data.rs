@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 
 use crate::field::{self, Choice, Field, Kind, Problem, Settings, Variant};
 use crate::rng::{Purpose, Stream, stream};
+use crate::table::Table;
 
 pub mod atoms;
 pub mod butterfly;
@@ -14,13 +15,16 @@ pub mod cae_wave;
 pub mod checkerboard;
 pub mod circles;
 pub mod curve;
+pub mod digits;
 pub mod energy;
 pub mod gaussian;
 pub mod gmm_manifold;
 pub mod grid_of_gaussians;
+pub mod iris;
 pub mod mixture;
 pub mod ninja_star;
 pub mod one_well;
+pub mod own;
 pub mod pinwheel;
 pub mod random_1d;
 pub mod random_energy;
@@ -39,6 +43,7 @@ pub mod three_wells;
 pub mod two_bumps;
 pub mod two_moons;
 pub mod two_wells;
+pub mod wine;
 pub mod word;
 
 pub use mixture::Mixture;
@@ -51,6 +56,11 @@ pub trait Density: Send + Sync {
 
     /// Draws one point into `out` (length d).
     fn sample(&self, rng: &mut Stream, out: &mut [f64]);
+
+    /// The points to train, validate and test on, where there are only so many.
+    fn parts(&self) -> Option<&table::Parts> {
+        None
+    }
 
     /// log p(x).
     fn log_density(&self, x: &[f64]) -> Option<f64>;
@@ -65,8 +75,8 @@ pub trait Density: Send + Sync {
     fn smoothed(&self, sigma: f64) -> Option<Box<dyn Density>>;
 }
 
-/// Builds a density from its settings; an error names the field at fault.
-pub type Builder = fn(&Settings) -> Result<Box<dyn Density>, Problem>;
+/// Builds a density from its settings and, for data that are one, a table; an error names the field at fault.
+pub type Builder = fn(&Settings, Option<&Table>) -> Result<Box<dyn Density>, Problem>;
 
 /// A dataset that can be chosen: its name, its own fields, the defaults it asks of other fields, and how to build it.
 pub type Dataset = Variant<Builder>;
@@ -89,6 +99,9 @@ pub static DATASETS: &[&Dataset] = &[
     &ninja_star::DATASET,
     &butterfly::DATASET,
     &gmm_manifold::DATASET,
+    &digits::DATASET,
+    &iris::DATASET,
+    &wine::DATASET,
     &two_moons::DATASET,
     &swiss_roll::DATASET,
     &s_curve::DATASET,
@@ -99,6 +112,7 @@ pub static DATASETS: &[&Dataset] = &[
     &grid_of_gaussians::DATASET,
     &gaussian::DATASET,
     &word::DATASET,
+    &own::DATASET,
 ];
 
 static CHOICES: [&Choice; DATASETS.len()] = field::choices(DATASETS);
@@ -117,7 +131,7 @@ pub static COUNT: Field = Field {
     key: "data.count",
     label: "Points",
     unit: "points",
-    help: "How many training points are drawn.",
+    help: "How many training points are drawn, or at most taken from a table.",
     kind: Kind::Integer { default: 10_000, min: 1, max: 1_000_000 },
 };
 
@@ -169,6 +183,11 @@ impl Points {
     /// Point `i`.
     pub fn point(&self, i: usize) -> &[f64] {
         &self.values[i * self.dim..(i + 1) * self.dim]
+    }
+
+    /// Leaves the first `count` points, if there are more.
+    fn truncate(&mut self, count: usize) {
+        self.values.truncate(count * self.dim);
     }
 
     /// The mean of all points.

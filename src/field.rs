@@ -242,6 +242,11 @@ impl Settings {
         self.entries.iter_mut().find(|entry| entry.field.key == key)
     }
 
+    /// Whether there is a field `key`.
+    pub fn has(&self, key: &str) -> bool {
+        self.entries.iter().any(|entry| entry.field.key == key)
+    }
+
     /// The value of any field.
     pub fn value(&self, key: &str) -> Value {
         let entry = self.entries.iter().find(|entry| entry.field.key == key);

@@ -13,6 +13,7 @@ use crate::objective;
 use crate::rng::{Purpose, stream};
 use crate::sample::{Chains, RandomWalk};
 use crate::score::Learned;
+use crate::table::Table;
 use crate::train::{self, Status, Trainer};
 
 pub mod checkpoint;
@@ -58,7 +59,12 @@ pub struct Session {
 impl Session {
     /// Draws the data and the first weights; an error names the field at fault.
     pub fn new(experiment: Experiment) -> Result<Self, Problem> {
-        Setup::new(experiment).and_then(Self::at_start)
+        Self::with_table(experiment, None)
+    }
+
+    /// The same for data that are a table, which then must be there.
+    pub fn with_table(experiment: Experiment, table: Option<&Table>) -> Result<Self, Problem> {
+        Setup::with_table(experiment, table).and_then(Self::at_start)
     }
 
     fn at_start(setup: Setup) -> Result<Self, Problem> {

@@ -13,7 +13,7 @@ use core::cell::OnceCell;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use crate::data::section::Section;
+use crate::data::{self, section::Section};
 use crate::experiment::{self, Experiment, link};
 use crate::field::{Entry, Kind, Problem, Value};
 use crate::lane::f32x4;
@@ -21,6 +21,7 @@ use crate::measure::fisher;
 use crate::sample::{Chains, RandomWalk};
 use crate::score::{Exact, Learned, Score};
 use crate::session::{self, Setup, View};
+use crate::table::{self, Table};
 
 #[cfg(feature = "plot")]
 mod canvas;
@@ -49,7 +50,11 @@ export interface Setting {
 }
 /** An experiment as the page needs it: its canonical link, the fingerprint that a shared link claims, its settings in
  * table order, and what was refused. */
-export interface Description { link: string; fingerprint?: string; settings: Setting[]; problems: Problem[] }
+export interface Description {
+    link: string; fingerprint?: string; settings: Setting[]; problems: Problem[];
+    /** For data that are a table: the file beside the page that holds it, or "" where it is the reader's own. */
+    table?: string;
+}
 "#;
 
 #[wasm_bindgen(start)]
@@ -79,8 +84,9 @@ fn experiment_of(link: &str) -> Result<Experiment, JsValue> {
     problems.first().map_or(Ok(experiment), |problem| Err(refuse(problem)))
 }
 
-fn setup_of(link: &str) -> Result<Setup, JsValue> {
-    Setup::new(experiment_of(link)?).map_err(|problem| refuse(&problem))
+/// The table in a file's bytes; what is wrong with it is thrown as an `Error` whose field is `data.table`.
+fn table_of(bytes: Option<&[u8]>) -> Result<Option<Table>, JsValue> {
+    bytes.map(|bytes| table::read(bytes).map_err(|fault| error("data.table", &fault.to_string()))).transpose()
 }
 
 #[derive(Serialize)]
@@ -89,6 +95,7 @@ struct Description<'a> {
     fingerprint: Option<&'a str>,
     settings: Vec<Setting<'a>>,
     problems: Vec<Refusal<'a>>,
+    table: Option<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -137,6 +144,7 @@ fn description(experiment: &Experiment, fingerprint: Option<&str>, problems: &[P
         fingerprint,
         settings: experiment.entries().iter().map(Setting::from).collect(),
         problems: problems.iter().map(Refusal::from).collect(),
+        table: data::table::needed(experiment.dataset()).map(|file| file.unwrap_or("")),
     })
 }
 
@@ -167,60 +175,75 @@ pub fn algorithm() -> u32 {
     session::ALGORITHM
 }
 
+/// Tells files of points apart: what `data.digest` of a link to one's own points says of them.
+#[wasm_bindgen(js_name = tableDigest)]
+pub fn table_digest(bytes: &[u8]) -> String {
+    data::table::digest(bytes)
+}
+
 /// A run: training in steps, its averaged parameters, checkpoints and fingerprints.
 #[wasm_bindgen]
-pub struct Session(session::Session);
+pub struct Session {
+    session: session::Session,
+    /// The file that its data are of, for observers of them.
+    table: Option<Vec<u8>>,
+}
 
 #[wasm_bindgen]
 impl Session {
-    /// Starts the experiment of a link; throws what is wrong with it.
+    /// Starts the experiment of a link, on the points in a file's bytes if its data are a table; throws what is wrong with
+    /// either.
     #[wasm_bindgen(constructor)]
-    pub fn new(link: &str) -> Result<Session, JsValue> {
-        session::Session::new(experiment_of(link)?).map(Session).map_err(|problem| refuse(&problem))
+    pub fn new(link: &str, table: Option<Vec<u8>>) -> Result<Session, JsValue> {
+        let points = table_of(table.as_deref())?;
+        let session = session::Session::with_table(experiment_of(link)?, points.as_ref());
+        Ok(Self { session: session.map_err(|problem| refuse(&problem))?, table })
     }
 
     /// Goes on from a checkpoint's bytes; throws if they are damaged.
-    pub fn restore(bytes: &[u8]) -> Result<Session, JsValue> {
-        session::Session::restore(bytes).map(Session).map_err(|damage| error("checkpoint", &damage.to_string()))
+    pub fn restore(bytes: &[u8], table: Option<Vec<u8>>) -> Result<Session, JsValue> {
+        let points = table_of(table.as_deref())?;
+        let session = session::Session::restore_with_table(bytes, points.as_ref());
+        Ok(Self { session: session.map_err(|damage| error("checkpoint", &damage.to_string()))?, table })
     }
 
     /// The run as bytes, to be restored later or elsewhere.
     pub fn checkpoint(&self) -> Vec<u8> {
-        self.0.checkpoint()
+        self.session.checkpoint()
     }
 
     /// The experiment's canonical link.
     pub fn link(&self) -> String {
-        self.0.setup().experiment().link()
+        self.session.setup().experiment().link()
     }
 
     /// Takes up to `steps` training steps, fewer if training diverges.
     #[wasm_bindgen(unchecked_return_type = "Progress")]
     pub fn step(&mut self, steps: u32) -> JsValue {
-        to_js(&self.0.step(steps))
+        to_js(&self.session.step(steps))
     }
 
     /// Where training is.
     #[wasm_bindgen(unchecked_return_type = "Progress")]
     pub fn progress(&self) -> JsValue {
-        to_js(&self.0.progress())
+        to_js(&self.session.progress())
     }
 
     /// The averaged parameters, for an [`Observer`] of the same link.
     pub fn parameters(&self) -> Vec<f32> {
-        self.0.view().parameters
+        self.session.view().parameters
     }
 
     /// The experiment as it looks now, for score queries and sampling.
     pub fn observer(&self) -> Result<Observer, JsValue> {
-        let mut observer = Observer::new(&self.link())?;
-        observer.look(self.0.progress().step, self.parameters())?;
+        let mut observer = Observer::new(&self.link(), self.table.clone())?;
+        observer.look(self.session.progress().step, self.parameters())?;
         Ok(observer)
     }
 
     /// The run's fingerprint after its chains made `transitions` transitions to `states` (all chains in order).
     pub fn fingerprint(&self, states: &[f64], transitions: u32) -> String {
-        self.0.fingerprint(states, transitions)
+        self.session.fingerprint(states, transitions)
     }
 }
 
@@ -239,10 +262,12 @@ pub struct Observer {
 
 #[wasm_bindgen]
 impl Observer {
-    /// Observes the experiment of a link, at first with its initial parameters; throws what is wrong with it.
+    /// Observes the experiment of a link, at first with its initial parameters, on the points in a file's bytes if its data are
+    /// a table; throws what is wrong with either.
     #[wasm_bindgen(constructor)]
-    pub fn new(link: &str) -> Result<Observer, JsValue> {
-        let setup = setup_of(link)?;
+    pub fn new(link: &str, table: Option<Vec<u8>>) -> Result<Observer, JsValue> {
+        let points = table_of(table.as_deref())?;
+        let setup = Setup::with_table(experiment_of(link)?, points.as_ref()).map_err(|problem| refuse(&problem))?;
         let learned = Learned::new(setup.initial_network(), setup.schedule().sigma(0));
         let section = setup.section();
         Ok(Self { setup, section, learned, truth: OnceCell::new(), reference: OnceCell::new(), step: 0 })

@@ -17,7 +17,7 @@ pub static DATASET: Dataset = Dataset {
         ("sample.step", Value::Real(1.2)),
         ("sample.spread", Value::Real(2.0)),
     ],
-    build: |_| Ok(Box::new(Gibbs::new(Butterfly))),
+    build: |_, _| Ok(Box::new(Gibbs::new(Butterfly))),
 };
 
 pub(crate) struct Butterfly;

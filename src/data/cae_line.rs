@@ -24,7 +24,7 @@ pub static DATASET: Dataset = Dataset {
     choice: Choice { id: "cae-line", label: "Line", help: "A thin band along the diagonal with sharp edges." },
     fields: &[],
     suggest: &[("data.count", Value::Integer(100)), ("sample.spread", Value::Real(0.7))],
-    build: |_| Ok(Box::new(Band)),
+    build: |_, _| Ok(Box::new(Band)),
 };
 
 /// The uniform density on the parallelogram.

@@ -34,7 +34,7 @@ pub static DATASET: Dataset = Dataset {
     choice: Choice { id: "cae-wave", label: "Wave", help: "A wave with a little noise in its height." },
     fields: &[],
     suggest: &[("data.count", Value::Integer(100)), ("sample.spread", Value::Real(0.7))],
-    build: |_| Ok(Box::new(Wave)),
+    build: |_, _| Ok(Box::new(Wave)),
 };
 
 /// The wave.

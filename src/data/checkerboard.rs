@@ -14,7 +14,7 @@ pub static DATASET: Dataset = Dataset {
     choice: Choice { id: "checkerboard", label: "Checkerboard", help: "Eight squares with sharp edges." },
     fields: &[],
     suggest: &[("train.sigma", Value::Real(0.06))],
-    build: |_| Ok(Box::new(Rectangles::new((0..8).map(square).collect(), 0.0))),
+    build: |_, _| Ok(Box::new(Rectangles::new((0..8).map(square).collect(), 0.0))),
 };
 
 /// Two squares to a row, from the bottom; in odd rows they stand one place to the right.

@@ -12,7 +12,7 @@ pub static DATASET: Dataset = Dataset {
     choice: Choice { id: "circles", label: "Circles", help: "A circle within a circle." },
     fields: &[noise(0.02)],
     suggest: &[],
-    build: |settings| Ok(Box::new(NoisyCurve::new(CURVE, settings.real("data.noise"))?)),
+    build: |settings, _| Ok(Box::new(NoisyCurve::new(CURVE, settings.real("data.noise"))?)),
 };
 
 const CURVE: Curve = Curve {

@@ -35,7 +35,7 @@ pub static DATASET: Dataset = Dataset {
         },
     ],
     suggest: &[("train.sigma", Value::Real(0.1)), ("sample.step", Value::Real(0.3))],
-    build: |settings| {
+    build: |settings, _| {
         let [along, across] = ["data.length", "data.width"].map(|key| settings.real(key) * settings.real(key));
         let (sine, cosine) = math::sin_cos(TAU / 360.0 * settings.real("data.angle"));
         let variances = vec![Variances { along, across }];

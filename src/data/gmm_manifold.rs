@@ -44,7 +44,7 @@ pub static DATASET: Dataset = Dataset {
         },
     ],
     suggest: &[("train.sigma", Value::Real(0.1))],
-    build: |settings| Ok(Box::new(build(settings)?)),
+    build: |settings, _| Ok(Box::new(build(settings)?)),
 };
 
 fn build(settings: &Settings) -> Result<Mixture, Problem> {

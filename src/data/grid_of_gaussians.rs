@@ -14,7 +14,7 @@ pub static DATASET: Dataset = Dataset {
     choice: Choice { id: "grid", label: "Grid of Gaussians", help: "Five rows of five equal Gaussians." },
     fields: &[deviation(0.03)],
     suggest: &[],
-    build: |settings| {
+    build: |settings, _| {
         let deviation = settings.real("data.noise");
         let mean = |k: i32| [SPACING * f64::from(k % 5 - 2), SPACING * f64::from(k / 5 - 2)];
         let means: Vec<f64> = (0..25).flat_map(mean).collect();

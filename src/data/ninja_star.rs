@@ -18,7 +18,7 @@ pub static DATASET: Dataset = Dataset {
         ("sample.step", Value::Real(0.8)),
         ("sample.spread", Value::Real(2.0)),
     ],
-    build: |_| Ok(Box::new(Gibbs::new(NinjaStar))),
+    build: |_, _| Ok(Box::new(Gibbs::new(NinjaStar))),
 };
 
 pub(crate) struct NinjaStar;

@@ -16,7 +16,7 @@ pub static DATASET: Dataset = Dataset {
         ("train.sigma", Value::Real(0.1)),
         ("sample.step", Value::Real(0.5)),
     ],
-    build: |_| Ok(Box::new(Gibbs::new(WELLS))),
+    build: |_, _| Ok(Box::new(Gibbs::new(WELLS))),
 };
 
 pub(crate) const WELLS: Wells =

@@ -17,7 +17,7 @@ pub static DATASET: Dataset = Dataset {
     },
     fields: &[noise(0.03)],
     suggest: &[],
-    build: |settings| Ok(Box::new(NoisyCurve::new(CURVE, settings.real("data.noise"))?)),
+    build: |settings, _| Ok(Box::new(NoisyCurve::new(CURVE, settings.real("data.noise"))?)),
 };
 
 const CURVE: Curve = Curve {

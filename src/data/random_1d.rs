@@ -23,7 +23,7 @@ pub static DATASET: Dataset = Dataset {
         ("sample.step", Value::Real(1.5)),
         ("sample.spread", Value::Real(3.0)),
     ],
-    build: |settings| Ok(Box::new(Gibbs::new(RandomLine::new(settings.integer("seed"))))),
+    build: |settings, _| Ok(Box::new(Gibbs::new(RandomLine::new(settings.integer("seed"))))),
 };
 
 /// Beyond this |x| the energy must be high.

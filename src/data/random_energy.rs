@@ -25,7 +25,7 @@ pub static DATASET: Dataset = Dataset {
         ("sample.step", Value::Real(2.5)),
         ("sample.spread", Value::Real(3.0)),
     ],
-    build: |settings| Ok(Box::new(Gibbs::new(RandomEnergy::new(settings.integer("seed"))))),
+    build: |settings, _| Ok(Box::new(Gibbs::new(RandomEnergy::new(settings.integer("seed"))))),
 };
 
 /// The standard deviation of the weights.

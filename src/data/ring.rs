@@ -15,7 +15,7 @@ pub static DATASET: Dataset = Dataset {
     choice: Choice { id: "ring", label: "Ring of Gaussians", help: "Eight equal Gaussians on a circle." },
     fields: &[deviation(0.05)],
     suggest: &[],
-    build: |settings| {
+    build: |settings, _| {
         let deviation = settings.real("data.noise");
         let mean = |k| math::sin_cos(TAU * k as f64 / COUNT as f64);
         let means: Vec<f64> =

@@ -14,7 +14,7 @@ pub static DATASET: Dataset = Dataset {
     choice: Choice { id: "s-curve", label: "S-curve", help: "A sheet bent to an S, seen from its end." },
     fields: &[noise(0.02)],
     suggest: &[],
-    build: |settings| Ok(Box::new(NoisyCurve::new(CURVE, settings.real("data.noise"))?)),
+    build: |settings, _| Ok(Box::new(NoisyCurve::new(CURVE, settings.real("data.noise"))?)),
 };
 
 /// The halves are each other's reflections in the origin.

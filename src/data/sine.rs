@@ -12,7 +12,7 @@ pub static DATASET: Dataset = Dataset {
     choice: Choice { id: "sine", label: "Sine", help: "Two periods of a sine, evenly spread over its argument." },
     fields: &[noise(0.0)],
     suggest: &[("data.count", Value::Integer(1000)), ("sample.spread", Value::Real(0.7))],
-    build: |settings| Ok(Box::new(NoisyCurve::new(CURVE, settings.real("data.noise"))?)),
+    build: |settings, _| Ok(Box::new(NoisyCurve::new(CURVE, settings.real("data.noise"))?)),
 };
 
 const CURVE: Curve = Curve {

@@ -56,7 +56,7 @@ pub static DATASET: Dataset = Dataset {
         },
     ],
     suggest: &[],
-    build: |settings| Ok(Box::new(Spiral::from_settings(settings)?)),
+    build: |settings, _| Ok(Box::new(Spiral::from_settings(settings)?)),
 };
 
 /// The spiral with noise of standard deviation `noise`.

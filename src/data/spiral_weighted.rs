@@ -39,7 +39,7 @@ pub static DATASET: Dataset = Dataset {
         },
     ],
     suggest: &[],
-    build: |settings| build(settings, 3.0, 12.0 * settings.real("data.length")),
+    build: |settings, _| build(settings, 3.0, 12.0 * settings.real("data.length")),
 };
 
 /// The entry of the longer variant that the paper's code calls `linear_02`: t in [π, 4.75π] and noise of 0.05.
@@ -51,7 +51,7 @@ pub static LINEAR_02: Dataset = Dataset {
     },
     fields: &[noise(0.05), LAW],
     suggest: &[],
-    build: |settings| build(settings, PI, 4.75 * PI),
+    build: |settings, _| build(settings, PI, 4.75 * PI),
 };
 
 fn build(settings: &Settings, start: f64, end: f64) -> Result<Box<dyn Density>, Problem> {

@@ -13,7 +13,7 @@ pub static DATASET: Dataset = Dataset {
     choice: Choice { id: "swiss-roll", label: "Swiss roll", help: "A sheet rolled up, seen from its end." },
     fields: &[noise(0.02)],
     suggest: &[],
-    build: |settings| Ok(Box::new(NoisyCurve::new(CURVE, settings.real("data.noise"))?)),
+    build: |settings, _| Ok(Box::new(NoisyCurve::new(CURVE, settings.real("data.noise"))?)),
 };
 
 const CURVE: Curve = Curve {

@@ -1,10 +1,13 @@
 //! The rows of a table as data: training, validation and test points, and the density that draws from them.
 
 use alloc::boxed::Box;
+use alloc::format;
+use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
 
-use super::{Density, Mixture, Points};
+use super::{Dataset, Density, Mixture, Points, digits, iris, own, wine};
+use crate::field::{Choice, Field, Kind, Problem, Settings};
 use crate::rng::Stream;
 use crate::table::{Split, Standardisation, Table};
 
@@ -44,9 +47,62 @@ pub fn points(table: &Table, standardise: bool, seed: u32) -> Parts {
     Parts { training, validation, test, standardisation }
 }
 
+/// Whether each column is brought to mean 0 and standard deviation 1.
+pub const STANDARDISE: Field = Field {
+    key: "data.standardise",
+    label: "Standardise",
+    unit: "",
+    help: "Whether every column is shifted and scaled to mean 0 and standard deviation 1 first.",
+    kind: Kind::Choice { default: YES.id, options: &[&YES, &NO] },
+};
+
+static YES: Choice = Choice { id: "yes", label: "yes", help: "All columns count alike." };
+static NO: Choice = Choice { id: "no", label: "no", help: "The data stay in their units." };
+
+/// The datasets that need a table, with the file beside the page that holds it; one's own has none.
+pub static FILES: [(&Dataset, Option<&str>); 4] = [
+    (&iris::DATASET, Some("iris.csv")),
+    (&wine::DATASET, Some("wine.csv")),
+    (&digits::DATASET, Some("digits.npy")),
+    (&own::DATASET, None),
+];
+
+/// What needs a table: `None` for datasets that do not, else the file that holds it if there is one.
+pub fn needed(dataset: &Dataset) -> Option<Option<&'static str>> {
+    FILES.iter().find(|(other, _)| other.choice == dataset.choice).map(|(_, file)| *file)
+}
+
+/// A number that tells files apart, as sixteen hexadecimal digits: FNV-1a, with 64 bits.
+pub fn digest(bytes: &[u8]) -> String {
+    let hash = bytes
+        .iter()
+        .fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3));
+    format!("{hash:016x}")
+}
+
+/// The density of a dataset that is a table of `columns` columns, if that is known; an error names what is missing.
+pub(super) fn build(
+    settings: &Settings,
+    table: Option<&Table>,
+    columns: Option<usize>,
+) -> Result<Box<dyn Density>, Problem> {
+    let id = settings.choice(super::DATASET.key);
+    let table = table.ok_or_else(|| Problem::new(super::DATASET.key, id, "come with its table of points"))?;
+    if let Some(expected) = columns.filter(|columns| *columns != table.columns()) {
+        return Err(Problem::new(super::DATASET.key, table.columns(), format!("have {expected} columns")));
+    }
+    let standardise = settings.has(STANDARDISE.key) && settings.choice(STANDARDISE.key) == YES.id;
+    let mut parts = points(table, standardise, settings.integer("seed"));
+    parts.training.truncate(settings.integer(super::COUNT.key) as usize);
+    Ok(Box::new(Empirical { points: parts.training.clone(), parts: Some(parts) }))
+}
+
 /// The distribution that gives each of n points the probability 1/n. It has no density, but its smoothed version has.
 #[derive(Clone, Debug)]
-pub struct Empirical(Points);
+pub struct Empirical {
+    points: Points,
+    parts: Option<Parts>,
+}
 
 impl Empirical {
     /// Of `points`, at least one.
@@ -56,17 +112,21 @@ impl Empirical {
     /// If there is no point.
     pub fn new(points: Points) -> Self {
         assert!(!points.is_empty());
-        Self(points)
+        Self { points, parts: None }
     }
 }
 
 impl Density for Empirical {
     fn dim(&self) -> usize {
-        self.0.dim()
+        self.points.dim()
     }
 
     fn sample(&self, rng: &mut Stream, out: &mut [f64]) {
-        out.copy_from_slice(self.0.point(rng.index(self.0.len() as u32)));
+        out.copy_from_slice(self.points.point(rng.index(self.points.len() as u32)));
+    }
+
+    fn parts(&self) -> Option<&Parts> {
+        self.parts.as_ref()
     }
 
     fn log_density(&self, _: &[f64]) -> Option<f64> {
@@ -83,8 +143,8 @@ impl Density for Empirical {
 
     /// A Gaussian at each point: what it costs to look at grows with their number.
     fn smoothed(&self, sigma: f64) -> Option<Box<dyn Density>> {
-        let Points { dim, values } = &self.0;
-        let mixture = Mixture::isotropic(*dim, &vec![1.0; self.0.len()], values.clone(), sigma * sigma);
+        let Points { dim, values } = &self.points;
+        let mixture = Mixture::isotropic(*dim, &vec![1.0; self.points.len()], values.clone(), sigma * sigma);
         mixture.ok().map(|mixture| Box::new(mixture) as Box<dyn Density>)
     }
 }

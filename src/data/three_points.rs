@@ -16,5 +16,5 @@ pub static DATASET: Dataset = Dataset {
         ("train.sigma", Value::Real(0.1)),
         ("sample.step", Value::Real(0.3)),
     ],
-    build: |_| Ok(Box::new(Atoms(Points { dim: 1, values: vec![-0.5, 0.0, 0.5] }))),
+    build: |_, _| Ok(Box::new(Atoms(Points { dim: 1, values: vec![-0.5, 0.0, 0.5] }))),
 };

@@ -16,7 +16,7 @@ pub static DATASET: Dataset = Dataset {
         ("sample.step", Value::Real(3.0)),
         ("sample.spread", Value::Real(10.0)),
     ],
-    build: |_| {
+    build: |_, _| {
         let covariances = vec![22.5, 17.5, 17.5, 22.5, 22.5, -17.5, -17.5, 22.5];
         let mixture = Mixture::full(2, &[0.5, 0.5], vec![5.0, 0.0, -5.0, 0.0], covariances)?;
         Ok(Box::new(mixture))

@@ -13,7 +13,7 @@ pub static DATASET: Dataset = Dataset {
     choice: Choice { id: "two-moons", label: "Two moons", help: "Two half circles, each reaching into the other." },
     fields: &[noise(0.03)],
     suggest: &[],
-    build: |settings| Ok(Box::new(NoisyCurve::new(CURVE, settings.real("data.noise"))?)),
+    build: |settings, _| Ok(Box::new(NoisyCurve::new(CURVE, settings.real("data.noise"))?)),
 };
 
 /// The moons are each other's reflections in the origin.

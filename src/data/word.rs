@@ -32,7 +32,9 @@ pub static DATASET: Dataset = Dataset {
         ("train.sigma", Value::Real(0.06)),
         ("sample.spread", Value::Real(1.0)),
     ],
-    build: |settings| Ok(Box::new(Rectangles::new(strokes(&settings.text("data.word")), settings.real("data.noise")))),
+    build: |settings, _| {
+        Ok(Box::new(Rectangles::new(strokes(&settings.text("data.word")), settings.real("data.noise"))))
+    },
 };
 
 /// The strokes of a text with at least one letter or digit, centred on the origin, their mass proportional to their length.

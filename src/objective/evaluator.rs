@@ -119,6 +119,8 @@ impl<L: Lane> Evaluator<L> {
         let mut loss = 0.0;
         for first in (0..total).step_by(self.batch) {
             let count = self.batch.min(total - first);
+            // What pads the last group is any point there is.
+            self.indices.fill(0);
             (0..count).for_each(|i| self.indices[i] = (first + i) % points.len());
             loss += self.accumulate(network, points, rng, count, 1.0 / total as f64, gradient.as_deref_mut());
         }

@@ -15,6 +15,7 @@ use super::{ALGORITHM, Session, Setup};
 use crate::experiment::{self, Experiment, MAX_STEPS};
 use crate::field::Problem;
 use crate::lane::{Lane, f32x4};
+use crate::table::Table;
 use crate::train::{self, Status};
 
 const MAGIC: [u8; 4] = *b"SCOR";
@@ -70,6 +71,11 @@ impl Session {
 
     /// The run that wrote `bytes`; it goes on with the same bits.
     pub fn restore(bytes: &[u8]) -> Result<Self, Damage> {
+        Self::restore_with_table(bytes, None)
+    }
+
+    /// The same for data that are a table, which checkpoints do not hold.
+    pub fn restore_with_table(bytes: &[u8], table: Option<&Table>) -> Result<Self, Damage> {
         let mut reader = Reader { bytes };
         if reader.take() != Some(MAGIC) {
             return Err(Damage::NotACheckpoint);
@@ -84,7 +90,7 @@ impl Session {
         }
         let length = reader.u32()? as usize;
         let experiment = experiment_of(reader.slice(length)?)?;
-        let plan = Plan::new(&experiment).map_err(refused)?;
+        let plan = Plan::new(&experiment, table).map_err(refused)?;
         // Before anything is made that could be large: a forged link must not cost more than the bytes that come with it.
         if reader.bytes.len() != state_length(&plan) + tail.len() {
             return Err(Damage::Corrupt);

@@ -16,6 +16,7 @@ use crate::objective;
 use crate::rng::{Purpose, stream};
 use crate::sample::{Chains, RandomWalk, Start};
 use crate::score::{Exact, Learned};
+use crate::table::Table;
 use crate::train::{self, Schedule};
 
 /// How many draws of the smoothed density the headline error is averaged over.
@@ -35,9 +36,9 @@ pub(super) struct Plan {
 
 impl Plan {
     /// Takes no time that grows with the sizes in question; an error names the field at fault.
-    pub(super) fn new(experiment: &Experiment) -> Result<Self, Problem> {
+    pub(super) fn new(experiment: &Experiment, table: Option<&Table>) -> Result<Self, Problem> {
         let settings = experiment.settings();
-        let density = (experiment.dataset().build)(settings)?;
+        let density = (experiment.dataset().build)(settings, table)?;
         let form = Form::from_settings(settings, density.dim())?;
         let schedule = Schedule::from_settings(settings);
         objective::from_settings(settings, schedule.last_sigma(), form.dim)?;
@@ -60,14 +61,22 @@ pub struct Setup {
 impl Setup {
     /// Draws the data; an error names the field at fault.
     pub fn new(experiment: Experiment) -> Result<Self, Problem> {
-        let plan = Plan::new(&experiment)?;
+        Self::with_table(experiment, None)
+    }
+
+    /// The same for data that are a table, which then must be there.
+    pub fn with_table(experiment: Experiment, table: Option<&Table>) -> Result<Self, Problem> {
+        let plan = Plan::new(&experiment, table)?;
         Ok(Self::draw(experiment, plan))
     }
 
     /// Draws the data of an experiment as planned.
     pub(super) fn draw(experiment: Experiment, Plan { density, form, schedule, .. }: Plan) -> Self {
         let settings = experiment.settings();
-        let points = Points::draw(&*density, settings.integer("data.count") as usize, experiment.seed());
+        let points = match density.parts() {
+            Some(parts) => parts.training.clone(),
+            None => Points::draw(&*density, settings.integer("data.count") as usize, experiment.seed()),
+        };
         let truth = density.smoothed(schedule.last_sigma()).and_then(Exact::new);
         Self { experiment, density, form, schedule, points, truth }
     }
@@ -92,8 +101,18 @@ impl Setup {
         Section::from_settings(self.settings(), &self.points)
     }
 
-    /// Held-out points, as many as are drawn for training and at most 2048.
+    /// Back from the training points' coordinates to the units of the table that they are of, in place.
+    pub fn to_table_units(&self, points: &mut [f64]) {
+        if let Some(parts) = self.density.parts() {
+            parts.standardisation.undo(points);
+        }
+    }
+
+    /// Held-out points: those of a table, or as many as are drawn for training and at most 2048.
     pub fn validation_points(&self) -> Points {
+        if let Some(parts) = self.density.parts() {
+            return parts.validation.clone();
+        }
         let mut rng = stream(self.experiment.seed(), Purpose::Validation, 0);
         Points::draw_from(&*self.density, VALIDATION_POINTS.min(self.points.len()), &mut rng)
     }

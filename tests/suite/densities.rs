@@ -114,7 +114,7 @@ fn mixture_draws_have_its_mean_covariance_and_projections() {
 #[test]
 fn two_bumps_are_the_mirrored_gaussians_of_the_paper() {
     let bumps = dataset("two-bumps").unwrap();
-    let density = (bumps.build)(Experiment::of(bumps).settings()).unwrap();
+    let density = (bumps.build)(Experiment::of(bumps).settings(), None).unwrap();
     // det C = 22.5² - 17.5² = 200
     let normal = |x: f64, y: f64, sign: f64| {
         let x = x - 5.0 * sign;

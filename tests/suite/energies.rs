@@ -27,7 +27,7 @@ fn experiment(id: &str, seed: u32) -> Experiment {
 
 fn density(id: &str, seed: u32) -> Box<dyn Density> {
     let experiment = experiment(id, seed);
-    (experiment.dataset().build)(experiment.settings()).unwrap()
+    (experiment.dataset().build)(experiment.settings(), None).unwrap()
 }
 
 fn rng(index: u64) -> Stream {

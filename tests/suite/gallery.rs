@@ -21,7 +21,7 @@ fn rng(index: u64) -> Stream {
 pub fn density_of(link: &str) -> Box<dyn Density> {
     let (experiment, problems) = parse(link);
     assert_eq!(problems, [], "{link}");
-    (experiment.dataset().build)(experiment.settings()).unwrap()
+    (experiment.dataset().build)(experiment.settings(), None).unwrap()
 }
 
 /// Nodes and weights on [0, 1] by double-exponential substitution, which crowds them towards the ends (Takahasi and Mori

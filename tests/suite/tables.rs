@@ -1,9 +1,10 @@
 //! Tables as data: the page's own, standardised, shared out, and drawn from.
 
-use scorescape::data::table::{Empirical, points};
+use scorescape::data::table::{Empirical, digest, points};
 use scorescape::data::{Density, Points};
 use scorescape::rng::{Purpose, stream};
 use scorescape::table::{self, Split, Standardisation, Table};
+use scorescape::{Experiment, Session, experiment};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
@@ -152,4 +153,50 @@ fn smoothed_rows_have_the_log_density_and_score_that_scipy_finds() {
     assert_close(&[smoothed.log_density(&x).unwrap()], &[-3.19309488949033], 1e-13);
     smoothed.score(&x, &mut score).unwrap();
     assert_close(&score, &[-0.4520648376259745, -0.8108583577190223, 0.8523079283257399, 1.1972815048716299], 1e-13);
+}
+
+fn experiment_on(link: &str) -> Experiment {
+    let (experiment, problems) = experiment::parse(link);
+    assert!(problems.is_empty(), "{problems:?}");
+    experiment
+}
+
+#[test]
+fn session_on_a_table_trains_on_its_rows_and_is_restored_with_it() {
+    let (experiment, iris) = (experiment_on("#data=iris&model.units=16&train.batch=33&seed=4"), iris());
+    let mut session = Session::with_table(experiment, Some(&iris)).unwrap();
+    let parts = points(&iris, true, 4);
+    assert_eq!(session.setup().points(), &parts.training);
+    assert_eq!(session.setup().validation_points(), parts.validation);
+    let before = session.validation_loss();
+    session.step(100);
+    assert!(session.validation_loss() < before && session.optimal_loss().is_some());
+    let checkpoint = session.checkpoint();
+    let mut restored = Session::restore_with_table(&checkpoint, Some(&iris)).unwrap();
+    assert_eq!((session.step(50), session.view()), (restored.step(50), restored.view()));
+    assert!(Session::restore(&checkpoint).is_err(), "the checkpoint does not hold the table");
+    let mut row = parts.training.point(0).to_vec();
+    session.setup().to_table_units(&mut row);
+    assert_close(&row, iris.row(Split::new(150, 4).training()[0] as usize), 1e-14);
+}
+
+#[test]
+fn session_on_a_table_says_what_is_missing_or_does_not_fit() {
+    let refusal = |link: &str, table: Option<&Table>| {
+        Session::with_table(experiment_on(link), table).err().map(|problem| problem.to_string())
+    };
+    let refused = Some("data must come with its table of points, got \"digits\"".to_string());
+    assert_eq!(refusal("#data=digits", None), refused);
+    assert_eq!(refusal("#data=digits", Some(&iris())), Some("data must have 64 columns, got \"4\"".to_string()));
+    assert_eq!(refusal("#data=own&model.units=4", Some(&wine())), None);
+    assert_eq!(refusal("#data=own&model.units=4&view.up=14", Some(&wine())), {
+        Some("view.up must be at most 13, the number of coordinates, got \"14\"".to_string())
+    });
+}
+
+#[test]
+fn digest_tells_files_apart_as_fnv_does() {
+    // The published value for "foobar" with 64 bits.
+    assert_eq!(digest(b"foobar"), "85944171f73967e8");
+    assert_eq!(digest(b""), "cbf29ce484222325");
 }

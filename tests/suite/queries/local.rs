@@ -95,7 +95,7 @@ fn tangents_are_the_directions_in_which_data_spread_wider_than_the_corruption() 
 #[test]
 fn spiral_has_one_tangent_along_its_curve() {
     let (experiment, _) = parse("#data=spiral&data.noise=0.01");
-    let density = (experiment.dataset().build)(experiment.settings()).unwrap();
+    let density = (experiment.dataset().build)(experiment.settings(), None).unwrap();
     let sigma = 0.03;
     let smoothed = Exact::new(density.smoothed(sigma).unwrap()).unwrap();
     let mut hessian = Hessian::new(2);

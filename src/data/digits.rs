@@ -1,0 +1,24 @@
+//! Handwritten digits: 1797 images of 8×8 pixels from 0 to 16 (UCI, CC BY 4.0). A table that whoever runs it brings along.
+
+use super::Dataset;
+use super::table;
+use crate::field::{Choice, Value};
+
+/// The dataset's entry.
+pub static DATASET: Dataset = Dataset {
+    choice: Choice {
+        id: "digits",
+        label: "Digits",
+        help: "1797 handwritten digits, 8×8 pixels each, in 64 dimensions; Alpaydin and Kaynak 1998, UCI, CC BY 4.0.",
+    },
+    fields: &[],
+    suggest: &[
+        ("train.sigma", Value::Real(2.0)),
+        ("train.rate", Value::Real(0.001)),
+        ("train.batch", Value::Integer(128)),
+        ("sample.step", Value::Real(0.4)),
+        ("sample.spread", Value::Real(5.0)),
+        ("sample.chains", Value::Integer(100)),
+    ],
+    build: |settings, table| table::build(settings, table, Some(64)),
+};

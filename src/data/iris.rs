@@ -1,0 +1,22 @@
+//! Fisher's irises: 150 plants, four lengths each (UCI, CC BY 4.0). A table that whoever runs it brings along.
+
+use super::Dataset;
+use super::table::{self, STANDARDISE};
+use crate::field::{Choice, Value};
+
+/// The dataset's entry.
+pub static DATASET: Dataset = Dataset {
+    choice: Choice {
+        id: "iris",
+        label: "Iris",
+        help: "Four lengths of 150 plants of three species; Fisher 1936, UCI, CC BY 4.0.",
+    },
+    fields: &[STANDARDISE],
+    suggest: &[
+        ("train.sigma", Value::Real(0.3)),
+        ("sample.step", Value::Real(0.2)),
+        ("sample.spread", Value::Real(1.0)),
+        ("model.units", Value::Integer(64)),
+    ],
+    build: |settings, table| table::build(settings, table, Some(4)),
+};

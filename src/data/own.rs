@@ -1,0 +1,30 @@
+//! One's own points: a CSV or `.npy` file that never leaves the machine it is on.
+
+use super::Dataset;
+use super::table::{self, STANDARDISE};
+use crate::field::{Choice, Field, Kind, Text, Value};
+
+/// What the link says of the points, which it does not carry: their [`table::digest`].
+pub const DIGEST: Field = Field {
+    key: "data.digest",
+    label: "File",
+    unit: "",
+    help: "Tells this file of points from others; the points themselves stay on your machine.",
+    kind: Kind::Text { default: Text::new("0"), max: 16, allowed: "0123456789abcdef" },
+};
+
+/// The dataset's entry.
+pub static DATASET: Dataset = Dataset {
+    choice: Choice {
+        id: "own",
+        label: "Your own points",
+        help: "A CSV, TSV or .npy file with a point in each row; it stays on your machine.",
+    },
+    fields: &[DIGEST, STANDARDISE],
+    suggest: &[
+        ("train.sigma", Value::Real(0.2)),
+        ("sample.step", Value::Real(0.2)),
+        ("sample.spread", Value::Real(1.0)),
+    ],
+    build: |settings, table| table::build(settings, table, None),
+};
