@@ -88,7 +88,12 @@ impl Experiment {
             settings.set(field.key, choice.id).expect("a registered alternative");
         }
         let suggestions = [objective.suggest, optimizer.suggest, dataset.suggest].into_iter().flatten();
-        suggestions.for_each(|(key, value)| settings.suggest(key, *value));
+        // A rate suits the data whatever the rule, but not every rule has one.
+        for (key, value) in suggestions {
+            if settings.has(key) {
+                settings.suggest(key, *value);
+            }
+        }
         Self { dataset, settings }
     }
 
@@ -153,6 +158,8 @@ mod tests {
     #[test]
     fn every_default_and_every_suggestion_lies_in_its_field_s_own_range() {
         for dataset in data::DATASETS {
+            let experiment = Experiment::of(dataset);
+            assert!(dataset.suggest.iter().all(|(key, _)| experiment.settings().has(key)), "{}", dataset.choice.id);
             for Entry { field, default, .. } in Experiment::of(dataset).entries() {
                 for value in [field.default(), *default] {
                     assert_eq!(field.parse(&format!("{value}")), Ok(value), "{} of {}", field.key, dataset.choice.id);

@@ -10,7 +10,7 @@ pub const DIGEST: Field = Field {
     label: "File",
     unit: "",
     help: "Tells this file of points from others; the points themselves stay on your machine.",
-    kind: Kind::Text { default: Text::new("0"), max: 16, allowed: "0123456789abcdef" },
+    kind: Kind::Text { default: Text::new("0"), max: 12, allowed: "0123456789ABCDEF" },
 };
 
 /// The dataset's entry.

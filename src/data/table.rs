@@ -72,12 +72,12 @@ pub fn needed(dataset: &Dataset) -> Option<Option<&'static str>> {
     FILES.iter().find(|(other, _)| other.choice == dataset.choice).map(|(_, file)| *file)
 }
 
-/// A number that tells files apart, as sixteen hexadecimal digits: FNV-1a, with 64 bits.
+/// A number that tells files apart, as twelve hexadecimal digits: the last 48 bits of FNV-1a with 64.
 pub fn digest(bytes: &[u8]) -> String {
     let hash = bytes
         .iter()
         .fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3));
-    format!("{hash:016x}")
+    format!("{:012X}", hash & 0xffff_ffff_ffff)
 }
 
 /// The density of a dataset that is a table of `columns` columns, if that is known; an error names what is missing.

@@ -203,7 +203,9 @@ fn assert_runs(experiment: Experiment) {
     let mut chains = session.chains(0..session.setup().settings().integer("sample.chains"));
     chains.step(&session.learned(), 2);
     assert!(chains.states().iter().all(|x| x.is_finite()), "{link}");
-    assert!(session.setup().truth().is_some(), "{link} has an exact score");
+    // Less is too narrow for a noiseless curve's quadrature.
+    let is_wide = session.setup().sigma() >= 0.005;
+    assert!(!is_wide || session.setup().truth().is_some(), "{link} has an exact score");
 }
 
 /// Whether a field changes the density: the others are tried with one dataset only.
@@ -237,8 +239,7 @@ fn the_least_of_everything_runs_too() {
         let numeric = |field: &Field| !matches!(field.kind, Kind::Choice { .. });
         let fields: Vec<&Field> = least.entries().iter().map(|e| e.field).filter(|field| numeric(field)).collect();
         fields.into_iter().for_each(|field| least.set(field.key, &ends(field).0[0]).unwrap());
-        // The least of all is too narrow for a noiseless curve's quadrature.
-        least.set("train.sigma", "0.005").unwrap();
+        least.set("view.up", "2").unwrap();
         assert_runs(least);
     }
 }
