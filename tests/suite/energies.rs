@@ -458,30 +458,38 @@ fn energies_are_learned_from_their_draws() {
     }
 }
 
+/// ½x₀² + 2(x₁ - 1)² + 700, with a detail of one's choice.
+struct Bowl(f64);
+
+impl Energy for Bowl {
+    fn dim(&self) -> usize {
+        2
+    }
+
+    fn energy(&self, x: &[f64]) -> f64 {
+        0.5 * x[0] * x[0] + 2.0 * (x[1] - 1.0) * (x[1] - 1.0) + 700.0
+    }
+
+    fn gradient(&self, x: &[f64], out: &mut [f64]) {
+        out.copy_from_slice(&[x[0], 4.0 * (x[1] - 1.0)]);
+    }
+
+    fn hessian(&self, _: &[f64], out: &mut [f64]) {
+        out.copy_from_slice(&[1.0, 0.0, 0.0, 4.0]);
+    }
+
+    fn frame(&self) -> [[f64; 2]; 2] {
+        [[-9.0, 9.0], [-3.5, 5.5]]
+    }
+
+    fn detail(&self) -> f64 {
+        self.0
+    }
+}
+
 #[test]
 fn energies_of_one_s_own_are_normalised() {
-    struct Bowl;
-    impl Energy for Bowl {
-        fn dim(&self) -> usize {
-            2
-        }
-        fn energy(&self, x: &[f64]) -> f64 {
-            0.5 * x[0] * x[0] + 2.0 * (x[1] - 1.0) * (x[1] - 1.0) + 700.0
-        }
-        fn gradient(&self, x: &[f64], out: &mut [f64]) {
-            out.copy_from_slice(&[x[0], 4.0 * (x[1] - 1.0)]);
-        }
-        fn hessian(&self, _: &[f64], out: &mut [f64]) {
-            out.copy_from_slice(&[1.0, 0.0, 0.0, 4.0]);
-        }
-        fn frame(&self) -> [[f64; 2]; 2] {
-            [[-9.0, 9.0], [-3.5, 5.5]]
-        }
-        fn detail(&self) -> f64 {
-            1.0
-        }
-    }
-    let bowl = Gibbs::new(Bowl);
+    let bowl = Gibbs::new(Bowl(1.0));
     assert!((bowl.log_z() - (0.5 * TAU).ln() + 700.0).abs() < 1e-11, "{}", bowl.log_z());
     let truth = Mixture::full(2, &[1.0], vec![0.0, 1.0], vec![1.0, 0.0, 0.0, 0.25]).unwrap();
     for sigma in [0.01, 0.3, 3.0] {
@@ -490,5 +498,16 @@ fn energies_of_one_s_own_are_normalised() {
             let gaps = gaps(&evaluate(&*pair[0], &x), &evaluate(&*pair[1], &x));
             assert!(gaps.iter().all(|gap| *gap < 1e-7), "blurred by {sigma} at {x:?}: {gaps:?}");
         }
+    }
+}
+
+#[test]
+fn draws_are_exact_on_a_coarse_grid_too() {
+    // The grid's spacing is 0.4, so the interpolant's variance across is a tenth greater than that of the energy.
+    let draws = Points::draw_from(&Gibbs::new(Bowl(3.2)), 200_000, &mut rng(4));
+    for (k, mean, deviation) in [(0, 0.0, 1.0), (1, 1.0, 0.5)] {
+        let mut sample: Vec<f64> = draws.values().chunks(2).map(|x| x[k]).collect();
+        let p = ks::p_value(&mut sample, |x| ks::normal_cdf((x - mean) / deviation));
+        assert!(p > ALPHA, "coordinate {k}: p = {p}");
     }
 }
