@@ -132,6 +132,11 @@ impl<L: Lane> Lbfgs<L> {
         self.copy_mut(2).iter_mut().for_each(|lane| *lane = -*lane);
     }
 
+    /// The loss's slope along the direction; not finite where the gradient is not, or is too large to be squared.
+    fn slope(&self) -> f64 {
+        dot(self.copy(1), self.copy(2))
+    }
+
     fn add_to_direction(&mut self, copy: usize, weight: f64) {
         let (length, weight) = (self.length, L::splat(weight));
         let (head, tail) = self.lanes.split_at_mut(SCRATCH * length);
@@ -139,7 +144,8 @@ impl<L: Lane> Lbfgs<L> {
         head[2 * length..].iter_mut().zip(other).for_each(|(lane, other)| *lane += weight * *other);
     }
 
-    /// Remembers the change from the start to the network as it is, if its curvature is positive.
+    /// Remembers the change from the start to the network as it is, if its curvature is of any use; otherwise only the oldest
+    /// pair is gone, whose place it took.
     fn remember(&mut self, network: &Network<L>, gradient: &[L]) {
         let (count, next) = self.counts();
         let (s, y) = (SCRATCH + 2 * next, SCRATCH + 2 * next + 1);
@@ -151,12 +157,14 @@ impl<L: Lane> Lbfgs<L> {
         let curvature = dot(self.copy(s), self.copy(y));
         if curvature > 1e-10 * dot(self.copy(y), self.copy(y)) {
             self.set_counts((count + 1).min(self.pairs), (next + 1) % self.pairs);
+        } else {
+            self.set_counts(count.min(self.pairs - 1), next);
         }
     }
 
     /// Searches along the direction and leaves the network at the point found.
     fn walk(&mut self, network: &mut Network<L>, gradient: &mut [L], loss: f64, oracle: &mut Oracle<'_, L>) -> bool {
-        let start = Point { t: 0.0, value: loss, slope: dot(self.copy(1), self.copy(2)) };
+        let start = Point { t: 0.0, value: loss, slope: self.slope() };
         let first = match self.counts() {
             // Nothing is known of the scale: a step of length one at most.
             (0, _) => (1.0 / math::sqrt(dot(self.copy(2), self.copy(2)))).min(1.0),
@@ -198,12 +206,17 @@ impl<L: Lane> Optimizer<L> for Lbfgs<L> {
         self.copy_mut(0).copy_from_slice(network.parameters());
         self.copy_mut(1).copy_from_slice(gradient);
         self.aim();
-        // Memory that points uphill is of no use; neither is one whose line held no step.
-        if dot(self.copy(1), self.copy(2)) >= 0.0 {
+        // Memory that points uphill, or nowhere, is of no use; neither is one whose line held no step.
+        let mut slope = self.slope();
+        if slope >= 0.0 || slope.is_nan() {
             self.restart();
             self.aim();
+            slope = self.slope();
         }
-        if dot(self.copy(1), self.copy(2)) < 0.0 {
+        if !slope.is_finite() {
+            return f64::NAN;
+        }
+        if slope < 0.0 {
             if self.walk(network, gradient, loss, oracle) {
                 self.remember(network, gradient);
             } else {

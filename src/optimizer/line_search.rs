@@ -23,14 +23,15 @@ pub struct Point {
 /// Searches from `start` (t = 0, slope negative), first at `first`, with `evaluate` giving φ and φ'. Returns the point found
 /// and whether it satisfies both conditions; otherwise it is the lowest seen that satisfies the first, or `start`.
 pub fn search(start: Point, first: f64, mut evaluate: impl FnMut(f64) -> Point) -> (Point, bool) {
-    let is_low = |p: &Point| p.value <= start.value + SUFFICIENT_DECREASE * p.t * start.slope;
+    // A loss or a slope that is not finite counts as too high.
+    let is_finite = |p: &Point| p.value.is_finite() && p.slope.is_finite();
+    let is_low = |p: &Point| is_finite(p) && p.value <= start.value + SUFFICIENT_DECREASE * p.t * start.slope;
     let is_flat = |p: &Point| p.slope.abs() <= CURVATURE * start.slope.abs();
     // `low` satisfies the first condition; `high` is the other end of an interval that holds a solution, once there is one.
     let (mut low, mut high) = (start, None::<Point>);
     let mut t = first;
     for _ in 0..MOST_EVALUATIONS {
         let point = evaluate(t);
-        // A loss that is not finite counts as too high.
         if !(is_low(&point) && (low.t == 0.0 || point.value < low.value)) {
             high = Some(point);
         } else if is_flat(&point) {

@@ -20,6 +20,7 @@ mod objectives;
 mod queries;
 mod readers;
 mod refusals;
+mod optimizers;
 mod session;
 mod spiral;
 mod tables;
