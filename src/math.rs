@@ -7,9 +7,12 @@
 pub mod cosine;
 pub mod decimal;
 pub mod eigen;
+pub mod interpolation;
 pub mod linear;
 pub mod normal;
 pub mod quadrature;
+pub mod relaxation;
+pub mod tridiagonal;
 
 /// 2π.
 pub const TAU: f64 = core::f64::consts::TAU;

@@ -3,13 +3,21 @@
 //! Samplers, grids and measures see nothing but [`Score`], so each is tested on closed forms, and a learned field is drawn
 //! beside the truth by the same code.
 
+pub mod contractive_line;
+pub mod contractive_plane;
 pub mod exact;
+pub mod kernel_mean;
 pub mod learned;
 pub mod path;
+pub mod reconstruction;
 
+pub use contractive_line::ContractiveLine;
+pub use contractive_plane::{Cells, ContractivePlane};
 pub use exact::Exact;
+pub use kernel_mean::KernelMean;
 pub use learned::Learned;
 pub use path::Path;
+pub use reconstruction::Reconstruction;
 
 /// A vector field s on R^d that is, or estimates, the gradient of a log-density.
 pub trait Score: Send + Sync {

@@ -5,6 +5,7 @@
 mod architecture;
 mod chains;
 mod curves;
+mod claims;
 mod default_experiment;
 mod densities;
 mod differences;
@@ -21,6 +22,7 @@ mod queries;
 mod readers;
 mod refusals;
 mod optimizers;
+mod optimum;
 mod session;
 mod spiral;
 mod tables;

@@ -1,0 +1,235 @@
+//! The reconstruction-contractive optimum in the plane: the r that minimises E[‖r(x) - x‖² + σ²‖∂r/∂x‖²_F] (Alain and Bengio 2014,
+//! theorem 2). Each coordinate solves p (r_k - x_k) = σ² div(p ∇r_k) on its own, with no flux through the border.
+//!
+//! On square cells of side h with centres x_i, the score u = (r - x)/σ² solves (P + σ²L/h²) u_k = -L x_k/h², L being the five-point
+//! stencil whose edges weigh ½(p_i + p_j). The right-hand side is a difference of densities, so nothing cancels as σ → 0.
+//! Each row is divided by its p_i: only ratios of neighbouring densities count, and none underflows.
+
+use alloc::vec;
+use alloc::vec::Vec;
+
+use super::Score;
+use super::contractive_line::{no_closed_form, ratio};
+use crate::data::Density;
+use crate::field::{Problem, Value};
+use crate::math::interpolation::{chordal, hermite, hermite_slope};
+use crate::math::relaxation::FivePoint;
+
+/// The fewest columns, and rows: as many as a cubic needs.
+const FEWEST: usize = 4;
+/// The most cells, 512 × 512. Solving takes 90 bytes for each, the solution 16.
+const MOST_CELLS: usize = 1 << 18;
+/// σ in cells: below it no grid resolves σ's effect, above it solving takes too long.
+const WIDTHS: core::ops::RangeInclusive<f64> = 0.01..=100.0;
+/// The error allowed when solving, in units of 1/σ.
+const TOLERANCE: f64 = 1e-9;
+
+/// Square cells that fill a rectangle.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Cells {
+    /// Where the first column begins.
+    pub left: f64,
+    /// Where the first row begins.
+    pub bottom: f64,
+    /// The side h of a cell.
+    pub size: f64,
+    /// How many cells lie in a row, at least 4.
+    pub columns: usize,
+    /// How many rows there are, at least 4; at most 512² cells.
+    pub rows: usize,
+}
+
+impl Cells {
+    /// The centres of all cells as points, row by row from the bottom.
+    pub fn centres(&self) -> impl Iterator<Item = [f64; 2]> {
+        let Self { left, bottom, size, columns, rows } = *self;
+        let centre =
+            move |i: usize| [left + ((i % columns) as f64 + 0.5) * size, bottom + ((i / columns) as f64 + 0.5) * size];
+        (0..columns * rows).map(centre)
+    }
+
+    fn check(&self) -> Result<(), Problem> {
+        let Self { left, bottom, size, columns, rows } = *self;
+        if !(columns >= FEWEST && rows >= FEWEST && columns.checked_mul(rows).is_some_and(|count| count <= MOST_CELLS))
+        {
+            let cells = columns.saturating_mul(rows);
+            return Err(Problem::new("cells", cells, "be at least 4 in each direction and at most 262144"));
+        }
+        // Centres must differ, and squares must stay finite; NaN fails every comparison.
+        let farthest = left.abs() + bottom.abs() + size * (columns + rows) as f64;
+        if !(size > 1e-12 * farthest && size > 1e-100 && farthest < 1e100) {
+            return Err(Problem::new("size", Value::Real(size), "be positive and the rectangle finite"));
+        }
+        Ok(())
+    }
+}
+
+/// The score (r - x)/σ² of the optimum: a product of Catmull and Rom's cubics between the centres of cells. Beyond the outermost
+/// centres r stays what it is there.
+#[derive(Clone, Debug)]
+pub struct ContractivePlane {
+    cells: Cells,
+    variance: f64,
+    /// u for each cell.
+    scores: Vec<[f64; 2]>,
+    sweeps: usize,
+}
+
+impl ContractivePlane {
+    /// The optimum for corruption `sigma` of 0.01 to 100 cells and a density with `log_densities`, up to a constant, at the
+    /// cells' centres, row by row from the bottom. The density should be negligible at the border.
+    pub fn new(cells: Cells, log_densities: &[f64], sigma: f64) -> Result<Self, Problem> {
+        cells.check()?;
+        if !WIDTHS.contains(&(sigma / cells.size)) {
+            return Err(Problem::new("sigma", Value::Real(sigma), "be 0.01 to 100 times the size of a cell"));
+        }
+        if log_densities.len() != cells.columns * cells.rows || !log_densities.iter().all(|log| log.is_finite()) {
+            return Err(Problem::new("log_densities", log_densities.len(), "be finite, one for each cell"));
+        }
+        let (equations, forces) = equations(&cells, log_densities, sigma);
+        let (mut scores, mut sweeps) = (vec![[0.0; 2]; log_densities.len()], 0);
+        for (k, forces) in forces.iter().enumerate() {
+            let (values, count) = equations.solve(forces, TOLERANCE / sigma).ok_or_else(|| {
+                Problem::new(
+                    "sigma",
+                    Value::Real(sigma),
+                    "be smaller, or the density smoother: there is no convergence",
+                )
+            })?;
+            scores.iter_mut().zip(values).for_each(|(score, value)| score[k] = value);
+            sweeps = sweeps.max(count);
+        }
+        Ok(Self { cells, variance: sigma * sigma, scores, sweeps })
+    }
+
+    /// The optimum for `density` on the given cells.
+    pub fn of(density: &dyn Density, cells: Cells, sigma: f64) -> Result<Self, Problem> {
+        cells.check()?;
+        if density.dim() != 2 {
+            return Err(Problem::new("density", density.dim(), "have two dimensions"));
+        }
+        let log_densities = cells.centres().map(|x| density.log_density(&x)).collect::<Option<Vec<f64>>>();
+        Self::new(cells, &log_densities.ok_or_else(no_closed_form)?, sigma)
+    }
+
+    /// The cells.
+    pub fn cells(&self) -> &Cells {
+        &self.cells
+    }
+
+    /// How many sweeps the slower coordinate took.
+    pub fn sweeps(&self) -> usize {
+        self.sweeps
+    }
+
+    /// For `x` along an axis of `count` cells from `start`: the place among the centres, kept within them, and how far
+    /// outside of them x lies.
+    fn place(&self, x: f64, start: f64, count: usize) -> Place {
+        let exact = (x - start) / self.cells.size - 0.5;
+        let inside = exact.clamp(0.0, (count - 1) as f64);
+        let first = (inside as usize).min(count - 2);
+        let t = inside - first as f64;
+        let outside = exact - inside;
+        let slope = if outside == 0.0 { chordal(hermite_slope(t)) } else { [0.0; 4] };
+        Place { first, count, value: chordal(hermite(t)), slope, outside: outside * self.cells.size }
+    }
+
+    fn places(&self, x: &[f64]) -> [Place; 2] {
+        let Cells { left, bottom, columns, rows, .. } = self.cells;
+        [self.place(x[0], left, columns), self.place(x[1], bottom, rows)]
+    }
+
+    /// Σ a_i b_j u_ij over the four columns and rows about a place.
+    fn sum(&self, places: &[Place; 2], across: &[f64; 4], up: &[f64; 4]) -> [f64; 2] {
+        let [column, row] = places;
+        let mut total = [0.0; 2];
+        for (j, b) in row.spread(up) {
+            for (i, a) in column.spread(across) {
+                let score = self.scores[j * self.cells.columns + i];
+                total[0] += a * b * score[0];
+                total[1] += a * b * score[1];
+            }
+        }
+        total
+    }
+}
+
+/// A place on one axis: after centre `first` of `count`, with the weights of the centres around it for value and slope.
+struct Place {
+    first: usize,
+    count: usize,
+    value: [f64; 4],
+    slope: [f64; 4],
+    outside: f64,
+}
+
+impl Place {
+    /// The four centres that count, each with its weight. One that would lie outside is continued as a line through the two
+    /// next to it.
+    fn spread(&self, weights: &[f64; 4]) -> [(usize, f64); 4] {
+        let (i, [a, b, c, d]) = (self.first, *weights);
+        if i == 0 {
+            [(0, b + 2.0 * a), (1, c - a), (2, d), (3, 0.0)]
+        } else if i + 2 == self.count {
+            [(i - 2, 0.0), (i - 1, a), (i, b - d), (i + 1, c + 2.0 * d)]
+        } else {
+            [(i - 1, a), (i, b), (i + 1, c), (i + 2, d)]
+        }
+    }
+}
+
+/// The equations, each divided by its diagonal, and their right-hand sides for both coordinates.
+fn equations(cells: &Cells, log_densities: &[f64], sigma: f64) -> (FivePoint, [Vec<f64>; 2]) {
+    let Cells { columns, rows, size, .. } = *cells;
+    let coupling = (sigma / size) * (sigma / size);
+    let mut forces = [Vec::with_capacity(log_densities.len()), Vec::with_capacity(log_densities.len())];
+    let mut weights = Vec::with_capacity(log_densities.len());
+    for (i, log_density) in log_densities.iter().enumerate() {
+        let (column, row) = (i % columns, i / columns);
+        let edge =
+            |is_there: bool, j: usize| if is_there { 0.5 * (1.0 + ratio(*log_density, log_densities[j])) } else { 0.0 };
+        let edges = [
+            edge(column + 1 < columns, i + 1),
+            edge(column > 0, i.wrapping_sub(1)),
+            edge(row + 1 < rows, i + columns),
+            edge(row > 0, i.wrapping_sub(columns)),
+        ];
+        let diagonal = 1.0 + coupling * (edges[0] + edges[1] + (edges[2] + edges[3]));
+        weights.push(edges.map(|edge| coupling * edge / diagonal));
+        forces[0].push((edges[0] - edges[1]) / (size * diagonal));
+        forces[1].push((edges[2] - edges[3]) / (size * diagonal));
+    }
+    // Of the constant vector where the density is flat.
+    let radius = 4.0 * coupling / (1.0 + 4.0 * coupling);
+    (FivePoint::new(columns, weights, radius), forces)
+}
+
+impl Score for ContractivePlane {
+    fn dim(&self) -> usize {
+        2
+    }
+
+    fn scores(&self, points: &[f64], out: &mut [f64]) {
+        for (x, out) in points.chunks_exact(2).zip(out.chunks_exact_mut(2)) {
+            let places = self.places(x);
+            let score = self.sum(&places, &places[0].value, &places[1].value);
+            for k in 0..2 {
+                out[k] = score[k] - places[k].outside / self.variance;
+            }
+        }
+    }
+
+    /// The derivatives of the cubics; beyond the outermost centres r does not change.
+    fn jacobian(&self, x: &[f64], out: &mut [f64]) {
+        let places = self.places(x);
+        let across = self.sum(&places, &places[0].slope, &places[1].value);
+        let up = self.sum(&places, &places[0].value, &places[1].slope);
+        for k in 0..2 {
+            out[2 * k] = across[k] / self.cells.size;
+            out[2 * k + 1] = up[k] / self.cells.size;
+            if places[k].outside != 0.0 {
+                out[3 * k] -= 1.0 / self.variance;
+            }
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! The reconstruction that belongs to a score: r(x) = x + σ² s(x) (Alain and Bengio 2014, theorem 1).
+//!
+//! Of the score of p_σ, the density blurred by σ, it is the denoising optimum r*_σ(y) = E[X | X + σε = y], and σ² times its
+//! Jacobian is the covariance of X given y (Robbins, *An empirical Bayes approach to statistics*, 1956, and Efron, *Tweedie's
+//! formula and selection bias*, 2011).
+
+use super::Score;
+use crate::field::{Problem, Value};
+
+/// The reconstruction x + σ² s(x) of any score s.
+#[derive(Clone, Copy)]
+pub struct Reconstruction<'a> {
+    score: &'a dyn Score,
+    variance: f64,
+}
+
+impl<'a> Reconstruction<'a> {
+    /// The reconstruction by `score` for corruption `sigma`.
+    pub fn new(score: &'a dyn Score, sigma: f64) -> Result<Self, Problem> {
+        let variance = sigma * sigma;
+        if !(sigma > 0.0 && variance > 0.0 && variance.is_finite()) {
+            return Err(Problem::new("sigma", Value::Real(sigma), "be positive and finite, and its square too"));
+        }
+        Ok(Self { score, variance })
+    }
+
+    /// Writes r(x) to `out` for each of the points in `points`, one after another; both have a multiple of d entries.
+    pub fn reconstruct(&self, points: &[f64], out: &mut [f64]) {
+        self.score.scores(points, out);
+        out.iter_mut().zip(points).for_each(|(r, x)| *r = x + self.variance * *r);
+    }
+
+    /// Writes ∂r_i/∂x_j = I + σ² ∂s_i/∂x_j at x to `out` (d×d, row-major).
+    pub fn jacobian(&self, x: &[f64], out: &mut [f64]) {
+        self.score.jacobian(x, out);
+        out.iter_mut().for_each(|entry| *entry *= self.variance);
+        out.iter_mut().step_by(x.len() + 1).for_each(|entry| *entry += 1.0);
+    }
+
+    /// Writes σ² ∂r_i/∂x_j at y to `out` (d×d, row-major): the covariance of X given y if the score is that of p_σ.
+    pub fn posterior_covariance(&self, y: &[f64], out: &mut [f64]) {
+        self.jacobian(y, out);
+        out.iter_mut().for_each(|entry| *entry *= self.variance);
+    }
+}
