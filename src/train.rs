@@ -178,7 +178,7 @@ impl Trainer {
 
     fn set_level(&mut self, level: usize) {
         self.level = level;
-        let sigma = self.schedule.sigma(self.progress.step);
+        let sigma = self.schedule.sigma_of(level);
         // The settings made an evaluator before, and σ cannot make them wrong.
         if let Ok(evaluator) = evaluator(&self.settings, self.network.form(), sigma) {
             self.evaluator = evaluator;

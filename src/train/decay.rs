@@ -2,7 +2,7 @@
 
 use crate::field::{Field, Kind};
 use crate::lane::Lane;
-use crate::model::Network;
+use crate::model::{Decoder, Network};
 
 /// The factor λ.
 pub(super) const FIELD: Field = Field {
@@ -13,7 +13,7 @@ pub(super) const FIELD: Field = Field {
     kind: Kind::Real { default: 0.0, min: 0.0, max: 1.0 },
 };
 
-/// Adds the gradient of λ‖weights‖² and returns its value.
+/// Adds the gradient of λ‖weights‖² and returns its value. Factors v that stay 1 are no weights.
 pub(super) fn add<L: Lane>(lambda: f64, network: &Network<L>, gradient: &mut [L]) -> f64 {
     if lambda == 0.0 {
         return 0.0;
@@ -22,11 +22,14 @@ pub(super) fn add<L: Lane>(lambda: f64, network: &Network<L>, gradient: &mut [L]
     let (twice, mut squares) = (L::splat(2.0 * lambda), 0.0);
     for layer in 0..form.layers {
         let (stride, bias, first) = (form.stride(layer), form.inputs(layer), form.offset(L::WIDTH, layer));
-        for (i, weight) in network.layer(layer).iter().enumerate().filter(|(i, _)| i % stride != bias) {
-            gradient[first + i] += twice * *weight;
-            squares += (*weight * *weight).sum();
+        let end = if form.decoder == Decoder::Transposed { bias } else { stride };
+        for (i, weight) in network.layer(layer).iter().enumerate() {
+            let slot = i % stride;
+            if slot < end && slot != bias {
+                gradient[first + i] += twice * *weight;
+                squares += (*weight * *weight).sum();
+            }
         }
     }
-    form.freeze(gradient);
     lambda * squares
 }

@@ -55,11 +55,13 @@ pub struct Schedule {
 impl Schedule {
     /// The schedule chosen in `settings`.
     pub fn from_settings(settings: &Settings) -> Self {
-        let (last, levels) = (settings.real(objective::SIGMA.key), settings.integer(LEVELS.key));
+        let (last, steps) = (settings.real(objective::SIGMA.key), settings.integer("steps"));
+        // A run of fewer steps would end before the last level.
+        let levels = settings.integer(LEVELS.key).min(steps);
         let decay = math::ln(settings.real(FIRST.key)) / f64::from(levels.max(2) - 1);
         // The last level is σ itself, to the last bit.
         let sigmas = (0..levels).rev().map(|left| last * math::exp(decay * f64::from(left))).collect();
-        Self { sigmas, steps: settings.integer("steps"), pace: settings.choice(PACE.key) }
+        Self { sigmas, steps, pace: settings.choice(PACE.key) }
     }
 
     /// The number of levels.
@@ -76,6 +78,11 @@ impl Schedule {
     /// The σ of step number `step`.
     pub fn sigma(&self, step: u32) -> f64 {
         self.sigmas[self.level(step)]
+    }
+
+    /// The σ of a level.
+    pub(super) fn sigma_of(&self, level: usize) -> f64 {
+        self.sigmas[level]
     }
 
     /// The σ of the weights after `steps` steps.

@@ -23,6 +23,7 @@ mod readers;
 mod refusals;
 mod optimizers;
 mod optimum;
+mod schedules;
 mod session;
 mod spiral;
 mod tables;

@@ -1,0 +1,367 @@
+//! How a run changes over its steps: levels of σ, curves of the rate, averages, weight decay, and ways to end before time.
+
+use scorescape::experiment::parse;
+use scorescape::lane::f32x4;
+use scorescape::model::{Network, Slot};
+use scorescape::objective::{self, Evaluator};
+use scorescape::rng::{Purpose, stream};
+use scorescape::session::Setup;
+use scorescape::train::{Schedule, Status, Trainer};
+use scorescape::{Progress, Session};
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+use crate::differences::relative_gap;
+use crate::networks::{Parameter, parameters, random};
+
+const SMALL: &str = "data.count=40&model.units=6&train.batch=8";
+
+fn setup(link: &str) -> Setup {
+    let (experiment, problems) = parse(link);
+    assert!(problems.is_empty(), "{link}: {problems:?}");
+    Setup::new(experiment).unwrap()
+}
+
+fn session(link: &str) -> Session {
+    let (experiment, problems) = parse(link);
+    assert!(problems.is_empty(), "{link}: {problems:?}");
+    Session::new(experiment).unwrap()
+}
+
+fn schedule(link: &str) -> Schedule {
+    setup(&format!("{SMALL}&{link}")).schedule().clone()
+}
+
+/// A run whose every step can be looked at.
+struct Run {
+    setup: Setup,
+    trainer: Trainer,
+}
+
+impl Run {
+    fn new(link: &str) -> Self {
+        let setup = setup(link);
+        let trainer = Trainer::new(setup.settings(), setup.initial_network(), setup.experiment().seed()).unwrap();
+        Self { setup, trainer }
+    }
+
+    fn step(&mut self) {
+        self.trainer.step(self.setup.points(), &self.setup.validation_points());
+    }
+
+    /// The loss of the present network on the batch of step number `step`, and its gradient, for `sigma`.
+    fn gradient(&self, step: u32, sigma: f64) -> (f64, Network<f32x4>) {
+        let (settings, network) = (self.setup.settings(), self.trainer.network());
+        let form = network.form();
+        let objective = objective::from_settings(settings, sigma, form.dim).unwrap();
+        let mut evaluator = Evaluator::new(form, objective, sigma, settings.integer("train.batch") as usize);
+        let (mut gradient, seed) = (network.clone(), self.setup.experiment().seed());
+        let mut rng = stream(seed, Purpose::Batch, u64::from(step));
+        let loss = evaluator.gradient(network, self.setup.points(), &mut rng, gradient.parameters_mut());
+        (loss, gradient)
+    }
+}
+
+fn floats(lanes: &[f32x4]) -> Vec<f64> {
+    lanes.iter().flat_map(|lane| lane.to_array()).map(f64::from).collect()
+}
+
+#[test]
+fn levels_are_geometric_and_end_at_sigma_itself() {
+    for (levels, first, sigma) in [(1, 20.0, 0.05), (2, 20.0, 0.05), (7, 1000.0, 0.001), (100, 1.0, 0.3), (5, 3.7, 10.0)] {
+        let schedule = schedule(&format!(
+            "train.levels={levels}&train.first={first}&train.sigma={sigma}&steps=1000"
+        ));
+        let begins = |level: usize| (0..1000).find(|step| schedule.level(*step) == level).unwrap();
+        let sigmas: Vec<f64> = (0..levels).map(|level| schedule.sigma(begins(level))).collect();
+        assert_eq!((schedule.levels(), sigmas[sigmas.len() - 1], schedule.last_sigma()), (levels, sigma, sigma));
+        let start = if levels == 1 { sigma } else { first * sigma };
+        assert!((sigmas[0] / start - 1.0).abs() < 1e-14, "{levels} levels: {sigmas:?}");
+        let factor = if levels == 1 { 1.0 } else { first.powf(-1.0 / (levels as f64 - 1.0)) };
+        let is_geometric = |pair: &[f64]| (pair[1] / pair[0] / factor - 1.0).abs() < 1e-13;
+        assert!(sigmas.windows(2).all(is_geometric), "{levels} levels: {sigmas:?}");
+    }
+}
+
+#[test]
+fn every_level_has_an_equal_share_of_the_steps_and_the_last_goes_on() {
+    for (levels, steps) in [(1, 1), (1, 10), (3, 10), (7, 100), (100, 100), (100, 5000)] {
+        let schedule = schedule(&format!("train.levels={levels}&steps={steps}"));
+        let counts: Vec<usize> =
+            (0..levels).map(|level| (0..steps).filter(|step| schedule.level(*step) == level).count()).collect();
+        let (least, most) = (counts.iter().min().unwrap(), counts.iter().max().unwrap());
+        assert!(*least >= 1 && most - least <= 1, "{levels} levels in {steps} steps: {counts:?}");
+        assert!((1..steps).all(|step| schedule.level(step) >= schedule.level(step - 1)));
+        assert_eq!([steps - 1, steps, u32::MAX].map(|step| schedule.level(step)), [levels - 1; 3]);
+        assert_eq!((schedule.sigma_after(steps), schedule.sigma_after(0)), (schedule.last_sigma(), schedule.sigma(0)));
+    }
+}
+
+#[test]
+fn run_of_fewer_steps_than_levels_still_ends_at_sigma() {
+    for (levels, steps) in [(100, 1), (100, 7), (3, 2)] {
+        let schedule = schedule(&format!("train.levels={levels}&steps={steps}&train.sigma=0.07"));
+        assert_eq!(schedule.sigma(steps - 1), 0.07, "{levels} levels in {steps} steps");
+        assert_eq!(schedule.last_sigma(), 0.07);
+        let sigmas: Vec<f64> = (0..steps).map(|step| schedule.sigma(step)).collect();
+        assert!(sigmas.windows(2).all(|pair| pair[1] < pair[0]), "{sigmas:?}");
+    }
+}
+
+#[test]
+fn every_step_s_loss_is_that_of_its_level_and_its_moments_go_on() {
+    let mut run = Run::new(&format!("{SMALL}&train.levels=3&steps=12&train.rate=0.001"));
+    for step in 0..15 {
+        let sigma = run.setup.schedule().sigma(step);
+        let expected = [1.0, 20f64.sqrt() / 20.0, 0.05][(step as usize / 4).min(2)];
+        assert!((sigma / expected - 1.0).abs() < 1e-14, "step {step}: {sigma}");
+        let (loss, gradient) = run.gradient(step, sigma);
+        let [before, _, memory] = run.trainer.state().map(floats);
+        run.step();
+        assert_eq!(run.trainer.progress().loss.to_bits(), loss.to_bits(), "step {step}");
+        let [after, _, new] = run.trainer.state().map(floats);
+        // Adam moves no parameter further than (1 - β₁)/√(1 - β₂) = 3.2 rates.
+        assert!(before.iter().zip(&after).all(|(a, b)| (a - b).abs() < 3.3e-3), "step {step}");
+        // Its first moment is 0.9 of the one before and 0.1 of the gradient, at the start of a level too.
+        let gradient = floats(gradient.parameters());
+        let moment: Vec<f64> = memory.iter().zip(&gradient).map(|(m, g)| 0.9 * m + 0.1 * g).collect();
+        assert!(relative_gap(&new[..gradient.len()], &moment, 0.0) < 1e-6, "step {step}");
+    }
+}
+
+#[test]
+fn full_batches_see_the_same_corruptions_until_the_level_ends() {
+    let mut run = Run::new(&format!("{SMALL}&train.levels=3&steps=12&train.optimizer=lbfgs&train.replicas=2"));
+    for step in 0..12 {
+        let (settings, network) = (run.setup.settings(), run.trainer.network());
+        let sigma = run.setup.schedule().sigma(step);
+        let objective = objective::from_settings(settings, sigma, 2).unwrap();
+        let mut evaluator = Evaluator::new(network.form(), objective, sigma, 8);
+        let mut rng = stream(run.setup.experiment().seed(), Purpose::Batch, u64::from(step / 4));
+        let mut gradient = network.parameters().to_vec();
+        let loss = evaluator.full_gradient(network, run.setup.points(), 2, &mut rng, &mut gradient);
+        run.step();
+        assert_eq!(run.trainer.progress().loss.to_bits(), loss.to_bits(), "step {step}");
+    }
+}
+
+#[test]
+fn average_follows_the_parameters_for_ten_steps_of_each_level_and_then_lags() {
+    for (keep, levels) in [(0.99, 1), (0.9, 3), (0.0, 2)] {
+        let link = format!("{SMALL}&train.levels={levels}&steps=60&train.average={keep}&train.rate=0.01");
+        let mut run = Run::new(&link);
+        let mut average = floats(run.trainer.average().parameters());
+        for step in 0..70 {
+            let level = run.setup.schedule().level(step);
+            let in_level = (0..step).filter(|earlier| run.setup.schedule().level(*earlier) == level).count();
+            run.step();
+            let alpha = if in_level < 10 { 1.0 } else { 1.0 - keep };
+            let now = floats(run.trainer.network().parameters());
+            average.iter_mut().zip(now).for_each(|(average, now)| *average += alpha * (now - *average));
+            let gap = relative_gap(&floats(run.trainer.average().parameters()), &average, 1.0);
+            assert!(gap < 2e-6, "{link}, step {step}: {gap:e}");
+        }
+    }
+}
+
+#[test]
+fn rate_follows_its_curve() {
+    let close = |a: f64, b: f64| (a - b).abs() < 1e-12;
+    let constant = schedule("steps=200");
+    assert!((0..500).all(|step| constant.pace(step) == 1.0));
+    let steps = schedule("steps=200&train.pace=steps");
+    assert_eq!([0, 99, 100, 149, 150, 199, 900].map(|step| steps.pace(step)), [1.0, 1.0, 0.1, 0.1, 0.01, 0.01, 0.01]);
+    let cosine = schedule("steps=200&train.pace=cosine");
+    for (step, pace) in [(0, 1.0), (50, 0.5 + 0.5 * 0.5f64.sqrt()), (100, 0.5), (150, 0.5 - 0.5 * 0.5f64.sqrt())] {
+        assert!(close(cosine.pace(step), pace), "step {step}: {}", cosine.pace(step));
+    }
+    assert!(cosine.pace(199) > 0.0 && close(cosine.pace(200), 0.0) && close(cosine.pace(900), 0.0));
+}
+
+#[test]
+fn steps_are_as_long_as_the_curve_says() {
+    for pace in ["constant", "cosine", "steps"] {
+        let mut run = Run::new(&format!("{SMALL}&steps=8&train.optimizer=sgd&train.rate=0.5&train.pace={pace}"));
+        for step in 0..8 {
+            let (_, gradient) = run.gradient(step, 0.05);
+            let before = floats(run.trainer.network().parameters());
+            let factor = 0.5 * run.setup.schedule().pace(step);
+            let expected: Vec<f64> =
+                before.iter().zip(floats(gradient.parameters())).map(|(p, g)| p - factor * g).collect();
+            run.step();
+            let gap = relative_gap(&floats(run.trainer.network().parameters()), &expected, 0.0);
+            assert!(gap < 1e-6, "{pace}, step {step}: {gap:e}");
+        }
+    }
+}
+
+/// Overfits ten points.
+const OVERFITTING: &str = "data.count=10&model.units=20&train.batch=10&train.sigma=0.1&train.rate=0.01";
+
+/// After how many steps `patience` looks at the validation loss have brought no new best one.
+fn exhausted(link: &str, patience: u32, steps: u32) -> Option<u32> {
+    let mut session = session(link);
+    let levels = session.setup().schedule().clone();
+    let (mut best, mut since) = (f64::INFINITY, 0);
+    for step in (100..=steps).step_by(100) {
+        if step > 100 && levels.level(step - 1) != levels.level(step - 101) {
+            (best, since) = (f64::INFINITY, 0);
+        }
+        session.step(100);
+        let loss = session.validation_loss();
+        since = if loss < best { 0 } else { since + 1 };
+        best = best.min(loss);
+        if since >= patience {
+            return Some(step);
+        }
+    }
+    None
+}
+
+#[test]
+fn training_stops_when_the_validation_loss_has_not_fallen_for_as_long_as_patience_says() {
+    for (extra, steps) in [("", 3000), ("&train.levels=3", 3000)] {
+        for patience in [1, 2, 5] {
+            let link = format!("{OVERFITTING}{extra}&steps={steps}");
+            let expected = exhausted(&link, patience, steps);
+            println!("{link}, patience {patience}: stops after {expected:?}");
+            let mut whole = session(&format!("{link}&train.patience={patience}"));
+            let progress = whole.step(steps);
+            assert_eq!((progress.stopped.then_some(progress.step), progress.diverged), (expected, false), "{link}");
+            let Some(stop) = expected else { continue };
+            assert_eq!(whole.step(10).step, stop, "no further");
+            // The same in slices, with a checkpoint in the middle of a look's hundred steps.
+            let mut slices = session(&format!("{link}&train.patience={patience}"));
+            slices.step(stop - 150);
+            let mut slices = Session::restore(&slices.checkpoint()).unwrap();
+            [101, 1, 10_000].into_iter().for_each(|steps| assert!(slices.step(steps).step <= stop));
+            assert_eq!(slices.checkpoint(), whole.checkpoint());
+            assert_eq!(Session::restore(&whole.checkpoint()).unwrap().step(10), whole.progress());
+        }
+    }
+}
+
+#[test]
+fn no_patience_is_endless_patience() {
+    let mut session = session(&format!("{OVERFITTING}&steps=3000"));
+    assert_eq!(session.step(3000), Progress { stopped: false, diverged: false, step: 3000, ..session.progress() });
+}
+
+const OBJECTIVES: [&str; 8] = [
+    "train.objective=denoising",
+    "train.corruption=rare-large&train.large=0.3",
+    "train.corruption=weighted",
+    "train.objective=contractive",
+    "train.objective=encoder-contractive&train.penalty=0.01",
+    "train.objective=implicit&train.sigma=0.5",
+    "train.objective=sliced&train.sigma=0.5",
+    "train.objective=walkback&train.kick=0.1",
+];
+
+const OPTIMIZERS: [&str; 5] = [
+    "train.optimizer=adam",
+    "train.optimizer=sgd&train.rate=0.001",
+    "train.optimizer=momentum&train.rate=0.0001",
+    "train.optimizer=rmsprop",
+    "train.optimizer=lbfgs&train.memory=3&train.replicas=2",
+];
+
+#[test]
+fn checkpoint_in_the_middle_of_a_schedule_goes_on_with_the_same_bits() {
+    for (i, objective) in OBJECTIVES.iter().enumerate() {
+        for (j, optimizer) in OPTIMIZERS.iter().enumerate() {
+            let model = ["model.layers=2", "model.decoder=scaled&model.activation=silu", "model.scaling=learned"][(i + j) % 3];
+            let link = format!(
+                "{SMALL}&{model}&{objective}&{optimizer}&steps=36&train.levels=3&train.first=2&train.pace=cosine\
+                 &train.decay=0.0001&train.average=0.9&train.patience=3"
+            );
+            let mut whole = session(&link);
+            let progress = whole.step(40);
+            assert!(!progress.diverged && progress.loss.is_finite(), "{link}: {progress:?}");
+            // Before, at and after the steps that begin a level.
+            for stop in [1, 11, 12, 13, 24, 30] {
+                let mut first = session(&link);
+                first.step(stop);
+                let mut second = Session::restore(&first.checkpoint()).unwrap();
+                assert_eq!(second.validation_loss().to_bits(), first.validation_loss().to_bits(), "{link}");
+                assert_eq!(second.learned().sigma(), first.learned().sigma());
+                second.step(40 - stop);
+                assert_eq!(second.checkpoint(), whole.checkpoint(), "{link} restored after {stop} steps");
+            }
+        }
+    }
+}
+
+#[test]
+fn weight_decay_adds_the_weights_squares_to_the_loss_and_leaves_biases_alone() {
+    let models = [
+        "",
+        "&model.layers=3&model.activation=sigmoid",
+        "&model.decoder=scaled&model.scaling=learned",
+        "&model.decoder=transposed&model.form=plain&model.activation=softplus",
+        "&model.scaling=per-output&model.form=plain",
+    ];
+    let (lambda, rate) = (0.25, 0.1);
+    for model in models {
+        let trained = |decay: f64| {
+            let setup = setup(&format!("{SMALL}{model}&train.optimizer=sgd&train.rate={rate}&train.decay={decay}"));
+            let network = random(*setup.initial_network().form(), 3);
+            let mut trainer = Trainer::new(setup.settings(), network.clone(), 1).unwrap();
+            trainer.step(setup.points(), setup.points());
+            (network, trainer)
+        };
+        let ((start, plain), (_, decayed)) = (trained(0.0), trained(lambda));
+        let is_weight =
+            |parameter: &Parameter| matches!(parameter, Parameter::Unit(_, slot) if *slot != Slot::Bias);
+        let mut squares = 0.0;
+        for parameter in parameters(start.form()) {
+            let value = parameter.read(&start);
+            let slope = if is_weight(&parameter) { 2.0 * lambda * value } else { 0.0 };
+            let change = parameter.read(decayed.network()) - parameter.read(plain.network());
+            let allowance = 1e-6 * (1.0 + parameter.read(plain.network()).abs() + value.abs());
+            assert!((change + rate * slope).abs() < allowance, "{model}, {parameter:?}: {change}, slope {slope}");
+            squares += if is_weight(&parameter) { value * value } else { 0.0 };
+        }
+        let added = decayed.progress().loss - plain.progress().loss;
+        assert!((added / (lambda * squares) - 1.0).abs() < 1e-6, "{model}: {added}, not {}", lambda * squares);
+        assert!(decayed.is_well_formed(), "{model}");
+    }
+}
+
+#[test]
+fn a_link_whose_training_runs_away_is_told_so() {
+    for link in [
+        "train.optimizer=sgd&train.rate=1&model.scale=100",
+        "train.optimizer=momentum&train.rate=1&train.momentum=0.999&data=two-bumps",
+        "train.optimizer=sgd&train.rate=1&train.objective=implicit&train.sigma=0.01",
+    ] {
+        let mut session = session(&format!("{SMALL}&{link}"));
+        let progress = session.step(5000);
+        println!("{link}: {progress:?}");
+        assert!(progress.diverged && !progress.stopped && progress.step < 5000, "{link}: {progress:?}");
+        assert_eq!(session.step(10), progress, "no further");
+        let restored = Session::restore(&session.checkpoint()).unwrap();
+        assert!(restored.progress().diverged);
+    }
+}
+
+#[test]
+fn loss_has_run_away_at_a_million_times_the_first_or_the_objective_s_unit() {
+    for (link, unit) in [
+        ("train.optimizer=sgd&train.rate=1&model.scale=100", 2.0 * 0.05 * 0.05),
+        // Untrained, the score is zero and so is the first loss.
+        ("train.optimizer=sgd&train.rate=1&train.objective=implicit&train.sigma=0.1", 2.0 / (0.1 * 0.1)),
+    ] {
+        let mut run = Run::new(&format!("{SMALL}&{link}"));
+        let mut losses = Vec::new();
+        while run.trainer.progress().status == Status::Training {
+            run.step();
+            losses.push(run.trainer.progress().loss.abs());
+            assert!(losses.len() < 1000);
+        }
+        let (last, limit) = (losses.pop().unwrap(), 1e6 * run.trainer.progress().first_loss.abs().max(unit));
+        println!("{link}: {last:e} after {} steps, limit {limit:e}", losses.len());
+        assert!(last.is_finite() && last > limit && losses.iter().all(|loss| *loss <= limit), "{link}: {losses:?}");
+        assert_eq!(run.trainer.progress().status, Status::Diverged);
+    }
+}
