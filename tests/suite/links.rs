@@ -12,10 +12,11 @@ use scorescape::{Experiment, Session};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-const SEEDS: [&str; 4] = [
+const SEEDS: [&str; 5] = [
     "#v=0&data=spiral&data.count=500&data.noise=0.02&data.direction=radial&model.units=128&train.rate=0.001",
     "#v=0&data=two-bumps&model.decoder=transposed&model.form=plain&model.scale=40&train.sigma=1e0&steps=300",
     "#v=0&sample.chains=20&sample.step=8e-2&sample.intervals=7&sample.start=gaussian&sample.spread=.25&seed=4294967295",
+    "#v=0&data=word&data.noise=0.02&data.word=TO+BE+2&train.sigma=0.07&model.units=100",
     "v=0&&train.average=0.999&train.batch=1&model.initial=classic&transitions=10&steps",
 ];
 const TOKENS: [&str; 28] = [

@@ -4,8 +4,8 @@
 
 mod architecture;
 mod chains;
-mod curves;
 mod claims;
+mod curves;
 mod default_experiment;
 mod densities;
 mod differences;
@@ -18,11 +18,11 @@ mod learned;
 mod links;
 mod networks;
 mod objectives;
+mod optimizers;
+mod optimum;
 mod queries;
 mod readers;
 mod refusals;
-mod optimizers;
-mod optimum;
 mod schedules;
 mod session;
 mod spiral;

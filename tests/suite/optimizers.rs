@@ -64,7 +64,10 @@ fn link_s_rate_and_momentum_are_those_of_the_rule() {
         ("train.optimizer=sgd&train.rate=0.5", [-0.5, -1.0]),
         ("train.optimizer=momentum&train.rate=0.1", [-0.1, -0.29]),
         ("train.optimizer=momentum&train.rate=0.1&train.momentum=0.5", [-0.1, -0.25]),
-        ("train.optimizer=rmsprop&train.rate=0.1", [-0.1 / 0.1_f64.sqrt(), -0.1 / 0.1_f64.sqrt() - 0.1 / 0.19_f64.sqrt()]),
+        (
+            "train.optimizer=rmsprop&train.rate=0.1",
+            [-0.1 / 0.1_f64.sqrt(), -0.1 / 0.1_f64.sqrt() - 0.1 / 0.19_f64.sqrt()],
+        ),
         ("train.rate=0.125", [-0.125, -0.25]),
     ] {
         let steps = first_step(link);
@@ -175,7 +178,11 @@ fn lbfgs_converges_superlinearly() {
         }
         // Where curvatures differ by a factor of a thousand, gradient descent takes 500 ln 10⁸ = 9200 steps for that.
         let last = errors.iter().filter(|error| **error < 1e-2).count();
-        println!("function {i}: {} steps, {} evaluations, {last} steps below 1e-2", errors.len() - 1, search.evaluations);
+        println!(
+            "function {i}: {} steps, {} evaluations, {last} steps below 1e-2",
+            errors.len() - 1,
+            search.evaluations
+        );
         assert!(last <= 12, "function {i}: {errors:?}");
     }
 }

@@ -68,10 +68,10 @@ fn floats(lanes: &[f32x4]) -> Vec<f64> {
 
 #[test]
 fn levels_are_geometric_and_end_at_sigma_itself() {
-    for (levels, first, sigma) in [(1, 20.0, 0.05), (2, 20.0, 0.05), (7, 1000.0, 0.001), (100, 1.0, 0.3), (5, 3.7, 10.0)] {
-        let schedule = schedule(&format!(
-            "train.levels={levels}&train.first={first}&train.sigma={sigma}&steps=1000"
-        ));
+    for (levels, first, sigma) in
+        [(1, 20.0, 0.05), (2, 20.0, 0.05), (7, 1000.0, 0.001), (100, 1.0, 0.3), (5, 3.7, 10.0)]
+    {
+        let schedule = schedule(&format!("train.levels={levels}&train.first={first}&train.sigma={sigma}&steps=1000"));
         let begins = |level: usize| (0..1000).find(|step| schedule.level(*step) == level).unwrap();
         let sigmas: Vec<f64> = (0..levels).map(|level| schedule.sigma(begins(level))).collect();
         assert_eq!((schedule.levels(), sigmas[sigmas.len() - 1], schedule.last_sigma()), (levels, sigma, sigma));
@@ -270,7 +270,8 @@ const OPTIMIZERS: [&str; 5] = [
 fn checkpoint_in_the_middle_of_a_schedule_goes_on_with_the_same_bits() {
     for (i, objective) in OBJECTIVES.iter().enumerate() {
         for (j, optimizer) in OPTIMIZERS.iter().enumerate() {
-            let model = ["model.layers=2", "model.decoder=scaled&model.activation=silu", "model.scaling=learned"][(i + j) % 3];
+            let model =
+                ["model.layers=2", "model.decoder=scaled&model.activation=silu", "model.scaling=learned"][(i + j) % 3];
             let link = format!(
                 "{SMALL}&{model}&{objective}&{optimizer}&steps=36&train.levels=3&train.first=2&train.pace=cosine\
                  &train.decay=0.0001&train.average=0.9&train.patience=3"
@@ -311,8 +312,7 @@ fn weight_decay_adds_the_weights_squares_to_the_loss_and_leaves_biases_alone() {
             (network, trainer)
         };
         let ((start, plain), (_, decayed)) = (trained(0.0), trained(lambda));
-        let is_weight =
-            |parameter: &Parameter| matches!(parameter, Parameter::Unit(_, slot) if *slot != Slot::Bias);
+        let is_weight = |parameter: &Parameter| matches!(parameter, Parameter::Unit(_, slot) if *slot != Slot::Bias);
         let mut squares = 0.0;
         for parameter in parameters(start.form()) {
             let value = parameter.read(&start);
