@@ -251,7 +251,7 @@ impl Session {
 #[wasm_bindgen]
 pub struct Observer {
     setup: Setup,
-    section: Option<Section>,
+    section: Section,
     learned: Learned<f32x4>,
     /// The truth for the σ of the learned score; made when it is first asked for: those who only sample never do.
     truth: OnceCell<Option<Exact>>,
@@ -305,55 +305,43 @@ impl Observer {
         self.truth.get_or_init(|| self.setup.truth_at(self.sigma())).as_ref()
     }
 
-    /// How many coordinates a place on the stage has: one for data on the line, else two.
-    #[wasm_bindgen(getter, js_name = stageDim)]
-    pub fn stage_dim(&self) -> usize {
-        self.dim().min(2)
-    }
-
     /// The training points, one after another.
     pub fn points(&self) -> Vec<f64> {
         self.setup.points().values().to_vec()
     }
 
-    /// Where `points` of R^d lie on the stage: as they are in one and two dimensions, else projected.
+    /// Where `points` of R^d lie on the stage: a line across it, the plane as it is, anything else projected.
     #[wasm_bindgen(js_name = onStage)]
-    pub fn on_stage(&self, points: Vec<f64>) -> Vec<f64> {
-        project(self.section.as_ref(), points)
+    pub fn on_stage(&self, points: &[f64]) -> Vec<f64> {
+        self.section.project(points)
     }
 
     /// The learned score at places on the stage, as it is seen there.
     #[wasm_bindgen(js_name = learnedField)]
-    pub fn learned_field(&self, places: Vec<f64>) -> Result<Vec<f64>, JsValue> {
+    pub fn learned_field(&self, places: &[f64]) -> Result<Vec<f64>, JsValue> {
         self.field(&self.learned, places)
     }
 
     /// The exact score of the smoothed density at places on the stage, as it is seen there; undefined where there is no
     /// closed form.
     #[wasm_bindgen(js_name = exactField)]
-    pub fn exact_field(&self, places: Vec<f64>) -> Result<Option<Vec<f64>>, JsValue> {
+    pub fn exact_field(&self, places: &[f64]) -> Result<Option<Vec<f64>>, JsValue> {
         self.truth().map(|truth| self.field(truth, places)).transpose()
     }
 
-    fn field(&self, score: &dyn Score, places: Vec<f64>) -> Result<Vec<f64>, JsValue> {
+    fn field(&self, score: &dyn Score, places: &[f64]) -> Result<Vec<f64>, JsValue> {
         let scores = self.scores(score, &self.lift(places))?;
-        Ok(match &self.section {
-            Some(section) if section.dim() > 2 => section.project_vectors(&scores),
-            _ => scores,
-        })
+        Ok(self.section.project_vectors(&scores))
     }
 
     /// The logarithm of the smoothed density at places on the stage; undefined where there is no closed form.
     #[wasm_bindgen(js_name = densityField)]
-    pub fn density_field(&self, places: Vec<f64>) -> Result<Option<Vec<f64>>, JsValue> {
+    pub fn density_field(&self, places: &[f64]) -> Result<Option<Vec<f64>>, JsValue> {
         self.log_densities(&self.lift(places))
     }
 
-    fn lift(&self, places: Vec<f64>) -> Vec<f64> {
-        match &self.section {
-            Some(section) if section.dim() > 2 => section.lift(&places),
-            _ => places,
-        }
+    fn lift(&self, places: &[f64]) -> Vec<f64> {
+        self.section.lift(places)
     }
 
     /// The learned score at each of `points`.
@@ -412,14 +400,6 @@ impl Observer {
     }
 }
 
-/// Where points lie on the stage.
-fn project(section: Option<&Section>, points: Vec<f64>) -> Vec<f64> {
-    match section {
-        Some(section) if section.dim() > 2 => section.project(&points),
-        _ => points,
-    }
-}
-
 /// The centres of a grid of `columns` × `rows` cells over a rectangle as points, row by row from the bottom.
 #[wasm_bindgen(js_name = gridPoints)]
 pub fn grid_points(left: f64, right: f64, bottom: f64, top: f64, columns: u32, rows: u32) -> Result<Vec<f64>, JsValue> {
@@ -472,7 +452,7 @@ fn check_edges(names: [&str; 2], [low, high]: [f64; 2]) -> Result<(), Problem> {
 pub struct Walkers {
     chains: Chains<RandomWalk>,
     learned: Learned<f32x4>,
-    section: Option<Section>,
+    section: Section,
 }
 
 #[wasm_bindgen]
@@ -495,7 +475,7 @@ impl Walkers {
     /// Where the states lie on the stage.
     #[wasm_bindgen(js_name = onStage)]
     pub fn on_stage(&self) -> Vec<f64> {
-        project(self.section.as_ref(), self.states())
+        self.section.project(self.chains.states())
     }
 
     /// How many transitions each chain has made.

@@ -18,7 +18,7 @@ const LOOK_EVERY = 40;
 
 export class Client {
     /** @type {import("../scorescape.js").Progress} */
-    progress = { step: 0, loss: NaN, diverged: false };
+    progress = { step: 0, loss: NaN, diverged: false, stopped: false };
     stepsPerSecond = 0;
     /** How far from the origin the data reach. @type {number | undefined} */
     reach;
@@ -95,7 +95,7 @@ export class Client {
     }
 
     get #stepsLeft() {
-        return Math.max(0, this.#lengths.steps - this.progress.step);
+        return this.progress.stopped ? 0 : Math.max(0, this.#lengths.steps - this.progress.step);
     }
 
     /**
@@ -135,12 +135,22 @@ export class Client {
 
     /** All chains' states in order; undefined until each part has some. */
     get states() {
-        const parts = this.walks.filter((_, i) => this.#has(i)).map((walk) => walk?.states);
+        return this.#joined((walk) => walk.states);
+    }
+
+    /** Where they lie on the stage. */
+    get places() {
+        return this.#joined((walk) => walk.places);
+    }
+
+    /** @param {(walk: import("./protocol.js").Walk) => Float64Array} of */
+    #joined(of) {
+        const parts = this.walks.filter((_, i) => this.#has(i)).map((walk) => walk && of(walk));
         if (parts.length === 0 || parts.includes(undefined)) return undefined;
         const all = /** @type {Float64Array[]} */ (parts);
-        const states = new Float64Array(all.reduce((length, part) => length + part.length, 0));
-        all.reduce((offset, part) => (states.set(part, offset), offset + part.length), 0);
-        return states;
+        const joined = new Float64Array(all.reduce((length, part) => length + part.length, 0));
+        all.reduce((offset, part) => (joined.set(part, offset), offset + part.length), 0);
+        return joined;
     }
 
     destroy() {

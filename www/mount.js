@@ -218,10 +218,10 @@ class Playground {
     }
 
     /** @param {Client} client @param {import("./view/plate.js").Plate} plate @param {import("./view/plate.js").Sight} sight */
-    compose({ painted: { still, look }, states }, plate, { inks }) {
+    compose({ painted: { still, look }, places }, plate, { inks }) {
         for (const painted of [still, look]) if (painted) plate.show(painted.picture, painted.sight);
         if (!this.shown.has("samples")) return;
-        if (states) dots(plate, states, inks.samples, 1.4);
+        if (places) dots(plate, places, inks.samples, 1.4);
         trails(plate, this.trail.paths, inks.samples);
     }
 

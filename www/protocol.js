@@ -34,6 +34,6 @@ export const BROKEN = "broken";
  * and one of those that do not, if it is new.
  * @typedef {{ step: number, error: number | undefined, still: ImageBitmap | undefined, look: ImageBitmap }} Look
  *
- * A sampler's answer: its chains' states as they are now.
- * @typedef {{ states: Float64Array, transitions: number, acceptance: number, perSecond: number }} Walk
+ * A sampler's answer: its chains' states as they are now, and where they lie on the stage.
+ * @typedef {{ states: Float64Array, places: Float64Array, transitions: number, acceptance: number, perSecond: number }} Walk
  */

@@ -63,15 +63,16 @@ pub fn check(settings: &Settings, dim: usize) -> Result<(), Problem> {
 }
 
 impl Section {
-    /// The plane chosen in `settings` for `points`; the plane itself in two dimensions, and none in one.
-    pub fn from_settings(settings: &Settings, points: &Points) -> Option<Self> {
+    /// The plane chosen in `settings` for `points`; the plane itself in two dimensions; a line lies across it, and
+    /// what has no height is drawn at height zero.
+    pub fn from_settings(settings: &Settings, points: &Points) -> Self {
         let d = points.dim();
         let axes = [settings.integer("view.across"), settings.integer("view.up")].map(|axis| axis as usize - 1);
         match d {
-            1 => None,
-            2 => Some(Self::of_coordinates(d, [0, 1])),
-            _ if settings.choice("view.plane") == COORDINATES.id => Some(Self::of_coordinates(d, axes)),
-            _ => Some(Self::principal(points, axes)),
+            1 => Self { origin: vec![0.0], across: vec![1.0], up: vec![0.0] },
+            2 => Self::of_coordinates(d, [0, 1]),
+            _ if settings.choice("view.plane") == COORDINATES.id => Self::of_coordinates(d, axes),
+            _ => Self::principal(points, axes),
         }
     }
 
@@ -144,7 +145,7 @@ mod tests {
         let covariance = (0..9).map(|n| entry(n / 3, n % 3)).collect();
         let normal = Mixture::full(3, &[1.0], vec![1.0, 2.0, 3.0], covariance).unwrap();
         let points = Points::draw(&normal, 20_000, 1);
-        let section = Section::from_settings(&settings(), &points).unwrap();
+        let section = Section::from_settings(&settings(), &points);
         // Directions err by about √(4·9)/(9 - 4)/√20000.
         for (found, axis) in [(&section.across, axes[0]), (&section.up, axes[1])] {
             let cosine = found.iter().zip(axis).map(|(a, b)| a * b / 3.0).sum::<f64>();
@@ -160,10 +161,20 @@ mod tests {
         for plane in ["principal", "coordinates"] {
             settings.set("view.plane", plane).unwrap();
             settings.set("view.up", "4").unwrap();
-            let section = Section::from_settings(&settings, &cloud).unwrap();
+            let section = Section::from_settings(&settings, &cloud);
             let back = section.project(&section.lift(&[0.5, -2.0, 3.0, 0.25]));
             assert!(back.iter().zip([0.5, -2.0, 3.0, 0.25]).all(|(a, b)| (a - b).abs() < 1e-12), "{plane}: {back:?}");
         }
+    }
+
+    #[test]
+    fn section_draws_a_line_at_height_zero() {
+        let points = Points::draw(&Mixture::isotropic(1, &[1.0], vec![0.0], 1.0).unwrap(), 10, 1);
+        let line = Section::from_settings(&settings(), &points);
+        assert_eq!(
+            (line.lift(&[0.5, 2.0, -1.0, 0.0]), line.project(&[0.5, -1.0])),
+            (vec![0.5, -1.0], vec![0.5, 0.0, -1.0, 0.0])
+        );
     }
 
     #[test]

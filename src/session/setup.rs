@@ -96,8 +96,8 @@ impl Setup {
         &self.points
     }
 
-    /// The plane in which the data are seen; `None` on the line.
-    pub fn section(&self) -> Option<Section> {
+    /// The plane in which the data are seen.
+    pub fn section(&self) -> Section {
         Section::from_settings(self.settings(), &self.points)
     }
 

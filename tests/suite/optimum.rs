@@ -33,13 +33,13 @@ fn jacobian_of(score: &dyn Score, x: &[f64]) -> Vec<f64> {
 
 fn spiral(count: usize) -> Points {
     let spiral = dataset("spiral").unwrap();
-    Points::draw(&*(spiral.build)(Experiment::of(spiral).settings()).unwrap(), count, 5)
+    Points::draw(&*(spiral.build)(Experiment::of(spiral).settings(), None).unwrap(), count, 5)
 }
 
 /// Two groups of normal points in R^d, 3 apart.
 fn groups(d: usize, count: usize) -> Vec<f64> {
     let mut rng = rng(d as u64);
-    (0..count * d).map(|i| rng.normal() + if i / d % 2 == 0 { 3.0 } else { 0.0 }).collect()
+    (0..count * d).map(|i| rng.normal() + if (i / d).is_multiple_of(2) { 3.0 } else { 0.0 }).collect()
 }
 
 /// The mixture of the points, summed term by term.
@@ -331,53 +331,4 @@ fn optima_have_the_same_bits_on_every_target() {
     let mean = KernelMean::<f32x4>::new(2, sample.values(), 0.1).unwrap();
     let hashes = [hash(&scores(&mean, &points)), hash(&scores(&line, &points)), hash(&scores(&plane, &points))];
     assert_eq!(hashes, [4979530468373840959, 5507815938029756919, 8937590627882468598]);
-}
-
-#[cfg(target_arch = "wasm32")]
-fn now() -> f64 {
-    js_sys::Date::now()
-}
-#[cfg(not(target_arch = "wasm32"))]
-fn now() -> f64 {
-    let s = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap();
-    s.split(' ').next().unwrap().parse::<f64>().unwrap() * 1e-6
-}
-#[test]
-fn timing() {
-    let points = spiral(10_000);
-    let mut text = String::new();
-    for sigma in [0.01, 0.05, 0.1, 0.2, 0.5, 2.0] {
-        let start = now();
-        let mean = KernelMean::<f32x4>::new(2, points.values(), sigma).unwrap();
-        let built = now() - start;
-        let grid: Vec<f64> =
-            (0..64 * 64).flat_map(|i| [(i % 64) as f64, (i / 64) as f64].map(|k| (k / 31.5 - 1.0) * 0.8)).collect();
-        let best = (0..5)
-            .map(|_| {
-                let start = now();
-                std::hint::black_box(scores(&mean, &grid));
-                now() - start
-            })
-            .fold(1e9, f64::min);
-        text += &format!("kernel {sigma}: built {built} best of 5 {best}\n");
-    }
-    let density =
-        Mixture::full(2, &[0.4, 0.6], vec![-0.9, -0.4, 0.8, 0.5], vec![0.35, 0.1, 0.1, 0.25, 0.2, -0.05, -0.05, 0.35])
-            .unwrap();
-    for (n, sigma) in [(128, 0.05), (128, 0.2), (128, 0.5), (128, 1.0), (128, 4.0), (401, 0.2), (512, 0.5)] {
-        let mut sweeps = 0;
-        let best = (0..3)
-            .map(|_| {
-                let start = now();
-                sweeps = ContractivePlane::of(&density, square(4.0, n), sigma).unwrap().sweeps();
-                now() - start
-            })
-            .fold(1e9, f64::min);
-        text += &format!("plane {n} {sigma}: {sweeps} sweeps best of 3 {best}\n");
-    }
-    let line = Mixture::isotropic(1, &[1.0, 2.0], vec![-1.0, 1.0], 0.2).unwrap();
-    let start = now();
-    ContractiveLine::of(&line, -4.0, 4.0, 10_000, 0.1).unwrap();
-    text += &format!("line 1e4 {}\n", now() - start);
-    panic!("{text}");
 }

@@ -16,9 +16,9 @@ export class Trail {
         if (walk === this.#last) return;
         if (!walk || walk.transitions - (this.#last?.transitions ?? NaN) !== 1) this.paths = [];
         this.#last = walk;
-        for (let i = 0; walk && i < Math.min(FOLLOWED, walk.states.length / 2); i++) {
+        for (let i = 0; walk && i < Math.min(FOLLOWED, walk.places.length / 2); i++) {
             const path = this.paths[i] ??= [];
-            path.push(walk.states[2 * i], walk.states[2 * i + 1]);
+            path.push(walk.places[2 * i], walk.places[2 * i + 1]);
             if (path.length > 2 * LENGTH) path.splice(0, 2);
         }
     }

@@ -6,6 +6,7 @@ import { Field, OPEN } from "../protocol.js";
 import { picture } from "../view/layers.js";
 import { gridOf } from "../view/plate.js";
 import { serve } from "./serve.js";
+import { tableOf } from "./table.js";
 
 /** Steps between two measurements of the error, each worth some thousand evaluations of the score. */
 const STEPS_PER_ERROR = 50;
@@ -26,21 +27,21 @@ serve({
         await init({ module_or_path: module });
         observer?.free();
         observer = undefined;
-        observer = new Observer(link);
+        observer = new Observer(link, await tableOf(link));
         [surveyed, surveyedKey, errorStep] = [undefined, "", -Infinity];
-        points = observer.points();
+        points = observer.onStage(observer.points());
         return [{ reach: points.reduce((reach, value) => Math.max(reach, Math.abs(value)), 0) }];
     },
     /** @param {import("../protocol.js").Weights & { sight: import("../view/plate.js").Sight }} request */
     [Field.LOOK]({ step, parameters, sight }) {
         if (!observer) throw new Error("No experiment is open.");
         observer.look(step, parameters);
-        const key = JSON.stringify(sight);
+        const key = JSON.stringify([sight, observer.sigma]);
         const fresh = key !== surveyedKey || !surveyed ? survey(observer, sight) : undefined;
         surveyed = fresh ?? /** @type {ReturnType<typeof survey>} */ (surveyed);
         surveyedKey = key;
         if (step < errorStep || step >= errorStep + STEPS_PER_ERROR) [error, errorStep] = [observer.fisherError(), step];
-        const facts = { ...surveyed, points, sigma: observer.sigma, learned: observer.learnedScores(surveyed.places) };
+        const facts = { ...surveyed, points, sigma: observer.sigma, learned: observer.learnedField(surveyed.places) };
         const [still, look] = [fresh && picture("still", facts, sight), picture("look", facts, sight)];
         return [{ step, error, still, look }, still ? [still, look] : [look]];
     },
@@ -52,5 +53,5 @@ function survey(observer, sight) {
     const { left, right, bottom, top, columns, rows } = grid;
     const places = gridPoints(left, right, bottom, top, columns, rows);
     const cell = (right - left) / columns;
-    return { grid, cell, places, exact: observer.exactScores(places), density: observer.logDensities(places) };
+    return { grid, cell, places, exact: observer.exactField(places), density: observer.densityField(places) };
 }

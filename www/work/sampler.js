@@ -4,6 +4,7 @@
 import init, { Observer } from "../../scorescape.js";
 import { OPEN, Sample } from "../protocol.js";
 import { serve } from "./serve.js";
+import { tableOf } from "./table.js";
 
 /** How long one request may run, in milliseconds. */
 const SLICE = 12;
@@ -22,7 +23,7 @@ serve({
         walkers?.free();
         observer?.free();
         [observer, walkers, perSecond, range] = [undefined, undefined, 0, [first, last]];
-        observer = new Observer(link);
+        observer = new Observer(link, await tableOf(link));
         return [null];
     },
     /** One transition on the present weights. @param {import("../protocol.js").Weights} request */
@@ -62,7 +63,7 @@ function walk(walkers, end) {
     }
     const proposals = (walkers.transitions - first) * (range[1] - range[0]);
     if (elapsed > 0) perSecond += 0.2 * (proposals / elapsed * 1000 - perSecond);
-    const states = walkers.states();
+    const [states, places] = [walkers.states(), walkers.onStage()];
     const { transitions, acceptanceRate: acceptance } = walkers;
-    return [{ states, transitions, acceptance, perSecond }, [states.buffer]];
+    return [{ states, places, transitions, acceptance, perSecond }, [states.buffer, places.buffer]];
 }

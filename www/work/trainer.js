@@ -3,6 +3,7 @@
 import init, { Session } from "../../scorescape.js";
 import { BROKEN, OPEN, Train } from "../protocol.js";
 import { complaint, serve, turn } from "./serve.js";
+import { tableOf } from "./table.js";
 
 /** How long training keeps the worker from reading its messages, in milliseconds; a single step may take longer. */
 const SLICE = 8;
@@ -10,9 +11,9 @@ const SLICE = 8;
 const CHECKPOINT_EVERY = 1000;
 
 class Run {
-    /** @param {string} link @param {Uint8Array | undefined} checkpoint @param {number} steps */
-    constructor(link, checkpoint, steps) {
-        this.session = checkpoint ? Session.restore(checkpoint) : new Session(link);
+    /** @param {string} link @param {Uint8Array | undefined} table @param {Uint8Array | undefined} checkpoint @param {number} steps */
+    constructor(link, table, checkpoint, steps) {
+        this.session = checkpoint ? Session.restore(checkpoint, table) : new Session(link, table);
         this.progress = this.session.progress();
         this.steps = steps;
         this.stepsPerSecond = 0;
@@ -23,7 +24,7 @@ class Run {
 
     /** Whether there are steps left to take. */
     get unfinished() {
-        return this.progress.step < this.steps && !this.progress.diverged;
+        return this.progress.step < this.steps && !this.progress.diverged && !this.progress.stopped;
     }
 
     /** Trains for one slice. */
@@ -85,7 +86,7 @@ serve({
         await init({ module_or_path: module });
         run?.close();
         run = undefined;
-        run = new Run(link, checkpoint, steps);
+        run = new Run(link, await tableOf(link), checkpoint, steps);
         return view(run, true);
     },
     [Train.RUN]() {
