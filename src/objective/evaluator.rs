@@ -1,7 +1,7 @@
 //! An objective's mean loss over examples, and its gradient by all parameters.
 //!
 //! Examples go through the network in groups of four: one hidden layer without directions by the fused kernel, everything else
-//! by a [`Pass`]. With r_k = s_k (o_k + b_k) + s₊ x_k, o = V h, the slope by o_k is s_k times that by r_k, and derivatives
+//! by a `Pass`. With r_k = s_k (o_k + b_k) + s₊ x_k, o = V h, the slope by o_k is s_k times that by r_k, and derivatives
 //! along directions go the same way without b.
 
 use alloc::boxed::Box;

@@ -13,7 +13,7 @@ const LONGER = '#v=0&data.count=2000&model.units=512&sample.chains=60&steps=5000
 /** One that no test sees the end of. */
 const ENDLESS = '#v=0&steps=1000000';
 const FISHER_LIMIT = 0.15;
-const FIRST_LOAD_LIMIT = 120 * 1024;
+const FIRST_LOAD_LIMIT = 150 * 1024;
 
 let engine;
 const fingerprints = new Map();

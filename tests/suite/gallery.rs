@@ -108,6 +108,7 @@ fn scores_and_hessians_are_the_derivatives_of_the_log_density() {
     }
 }
 
+#[cfg(not(target_arch = "wasm32"))]
 /// The distribution function of x·(0.6, 0.8) under a planar density that is smooth on the scale `sigma` and ends at `reach`:
 /// its values, and where. Equally spaced sums over the whole plane are exact but for their exponentially small error.
 fn projection(density: &dyn Density, sigma: f64, reach: f64) -> Vec<[f64; 2]> {
@@ -127,6 +128,7 @@ fn projection(density: &dyn Density, sigma: f64, reach: f64) -> Vec<[f64; 2]> {
     table
 }
 
+#[cfg(not(target_arch = "wasm32"))]
 fn interpolate(table: &[[f64; 2]], x: f64) -> f64 {
     let i = table.partition_point(|row| row[0] < x).clamp(1, table.len() - 1);
     let [[a, from], [b, to]] = [table[i - 1], table[i]];
