@@ -1,5 +1,4 @@
 //! Densities given by energies: derivatives, normalisers, minima, blurred forms against plain quadrature, and draws.
-#![cfg(not(target_arch = "wasm32"))]
 
 use std::f64::consts::{FRAC_PI_2, PI, TAU};
 
@@ -10,6 +9,8 @@ use scorescape::data::{Density, Mixture, Points, dataset};
 use scorescape::math::quadrature::gauss_legendre;
 use scorescape::rng::{Purpose, Stream, stream};
 use scorescape::{Experiment, Session};
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use crate::differences::{jacobian, relative_gap};
 use crate::ks;
@@ -219,6 +220,7 @@ fn blurred_wells_are_those_of_adaptive_quadrature() {
     }
 }
 
+#[cfg(not(target_arch = "wasm32"))]
 #[test]
 fn blurred_energies_on_the_line_are_the_integrals() {
     let edges = |id: &str| if id == "random-1d" { [-12.0, 0.0, 12.0] } else { [-3.0, 0.0, 3.0] };
@@ -236,6 +238,7 @@ fn blurred_energies_on_the_line_are_the_integrals() {
     }
 }
 
+#[cfg(not(target_arch = "wasm32"))]
 #[test]
 fn blurred_energies_in_the_plane_are_the_integrals() {
     for id in ["ninja-star", "butterfly"] {
@@ -281,6 +284,7 @@ fn mixture_of_signs(energy: &RandomEnergy) -> Mixture {
     Mixture::isotropic(2, &weights, means, 1.0).unwrap()
 }
 
+#[cfg(not(target_arch = "wasm32"))]
 #[test]
 fn random_energy_is_the_mixture_of_all_signs() {
     for seed in [1, 2] {
@@ -413,6 +417,7 @@ fn assert_draws(
     assert!(p > ALPHA, "{name}: p = {p}");
 }
 
+#[cfg(not(target_arch = "wasm32"))]
 #[test]
 fn draws_have_the_distribution_of_the_density() {
     for id in LINES {
@@ -433,6 +438,7 @@ fn draws_have_the_distribution_of_the_density() {
     }
 }
 
+#[cfg(not(target_arch = "wasm32"))]
 #[test]
 fn energies_are_learned_from_their_draws() {
     for (id, steps, most) in [
