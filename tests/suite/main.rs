@@ -3,6 +3,7 @@
 //! What takes seconds of native work and does not depend on the target runs natively only.
 
 mod architecture;
+mod blurred_energies;
 mod chains;
 mod claims;
 mod curves;
