@@ -87,7 +87,9 @@ impl Objective for Walkback {
         }
         let sizes = self.sizes(rng);
         for (i, input) in group.input.iter_mut().enumerate() {
-            *input = group.output[i] + sizes[i % GROUP] * rng.normal();
+            let next = group.output[i] + sizes[i % GROUP] * rng.normal();
+            // A walk that has ended rests at its start: if it went on it could overflow, and zero times that is no number.
+            *input = if group.weights[i % GROUP] > 0.0 { next } else { group.clean[i] };
         }
         group.weights.iter().any(|weight| *weight > 0.0)
     }

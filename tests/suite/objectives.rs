@@ -3,11 +3,13 @@
 use scorescape::data::{Mixture, Points};
 use scorescape::experiment::parse;
 use scorescape::lane::Lane;
-use scorescape::model::{Form, Network};
+use scorescape::model::{Activation, Form, Network, Slot};
 use scorescape::objective::{self, Evaluator};
 use scorescape::rng::{Purpose, Stream, stream};
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
-use crate::networks::{Plain, dot};
+use crate::networks::{Plain, dot, random};
 
 pub const SIGMA: f64 = 0.3;
 const PENALTY: f64 = 0.7;
@@ -199,4 +201,56 @@ pub fn plain_loss(case: Case, plain: &Plain, terms: &[Term], batch: usize) -> f6
         }
     };
     terms.iter().map(|term| term.weight * loss(term)).sum::<f64>() / batch as f64
+}
+
+#[test]
+fn walks_that_have_ended_no_longer_count_wherever_they_would_have_gone() {
+    // r is 0 below a limit, which no walk crosses before its end, and overflows two steps after it.
+    let form = Form { activation: Activation::Relu, skip: 0.0, scale: 1e200, ..Form::default() };
+    let network = |limit: f64| {
+        let mut network: Network<f64> = Network::zeros(form);
+        network.set(0, Slot::Encoder(0), 1.0);
+        network.set(0, Slot::Bias, -limit);
+        network.set(0, Slot::Decoder(0), 1.0);
+        network
+    };
+    for batch in (40..400).step_by(40) {
+        let walked = terms(Case::Walkback, &Plain::new(&network(1e3), SIGMA), batch);
+        let places = walked.iter().flat_map(|term| term.at.iter().chain(&term.clean));
+        let limit = places.fold(0.0, |top: f64, x| top.max(*x));
+        let (loss, gradient) = loss_and_gradient(Case::Walkback, &network(limit), batch);
+        let expected = walked.iter().map(|term| term.clean[0] * term.clean[0]).sum::<f64>() / batch as f64;
+        assert!((loss / expected - 1.0).abs() < 1e-12, "{loss}, not {expected}, for {batch} walks");
+        assert!(gradient.parameters().iter().all(|slope| slope.is_finite()), "{batch} walks");
+    }
+}
+
+#[test]
+fn evaluator_takes_fewer_points_than_it_had_before() {
+    let form = Form { dim: 2, units: 5, ..Form::default() };
+    let network: Network<f64> = random(form, 3);
+    let few = Points::draw(&Mixture::isotropic(2, &[1.0], vec![0.0; 2], 1.0).unwrap(), 3, 8);
+    for case in Case::ALL {
+        let mut used = case.evaluator(&form, 19);
+        let mut gradient = network.parameters().to_vec();
+        used.gradient(&network, &points(2), &mut batch_stream(), &mut gradient);
+        used.full_gradient(&network, &points(2), 1, &mut batch_stream(), &mut gradient);
+        let fresh = case.evaluator(&form, 19).loss(&network, &few, &mut batch_stream());
+        assert_eq!(used.loss(&network, &few, &mut batch_stream()).to_bits(), fresh.to_bits(), "{case:?}");
+    }
+}
+
+#[test]
+fn walks_have_geometric_lengths_of_ten_at_most() {
+    // r = 0 everywhere: each state costs what its walk's start does.
+    let form = Form { skip: 0.0, ..Form::default() };
+    let network: Network<f64> = Network::zeros(form);
+    let batch = 4000;
+    let walked = terms(Case::Walkback, &Plain::new(&network, SIGMA), batch);
+    // E[length] = (1 - (1 - q)^10)/q; its variance is below 1/q².
+    let (mean, expected) = (walked.len() as f64 / batch as f64, (1.0 - (1.0 - STOP).powi(10)) / STOP);
+    assert!((mean - expected).abs() < 4.5 / STOP / (batch as f64).sqrt(), "{mean} states a walk, not {expected}");
+    let loss = loss_and_gradient(Case::Walkback, &network, batch).0;
+    let squares = walked.iter().map(|term| term.clean[0] * term.clean[0]).sum::<f64>() / batch as f64;
+    assert!((loss / squares - 1.0).abs() < 1e-12, "as many states as the loss counts: {loss}, {squares}");
 }
