@@ -17,6 +17,7 @@ mod gradients;
 mod ks;
 mod learned;
 mod links;
+mod models;
 mod networks;
 mod objectives;
 mod optimizers;
