@@ -18,6 +18,7 @@ use crate::experiment::{self, Experiment, link};
 use crate::field::{Entry, Kind, Problem, Value};
 use crate::lane::f32x4;
 use crate::measure::fisher;
+use crate::query::Grid;
 use crate::sample::{Chains, RandomWalk};
 use crate::score::{Exact, Learned, Score};
 use crate::session::{self, Setup, View};
@@ -403,48 +404,8 @@ impl Observer {
 /// The centres of a grid of `columns` × `rows` cells over a rectangle as points, row by row from the bottom.
 #[wasm_bindgen(js_name = gridPoints)]
 pub fn grid_points(left: f64, right: f64, bottom: f64, top: f64, columns: u32, rows: u32) -> Result<Vec<f64>, JsValue> {
-    let numbers = cells(columns, rows).and_then(|cells| {
-        check_edges(["left", "right"], [left, right])?;
-        check_edges(["bottom", "top"], [bottom, top])?;
-        Ok(2 * cells)
-    });
-    let numbers = numbers.map_err(|problem| refuse(&problem))?;
-    let centre = |low: f64, high: f64, i: u32, count: u32| low + (high - low) * (f64::from(i) + 0.5) / f64::from(count);
-    let mut points = Vec::with_capacity(numbers);
-    for row in 0..rows {
-        for column in 0..columns {
-            points.push(centre(left, right, column, columns));
-            points.push(centre(bottom, top, row, rows));
-        }
-    }
-    Ok(points)
-}
-
-/// How many cells a grid has; counted in 64 bits, because a product of two counts wraps a page's 32-bit sizes.
-fn cells(columns: u32, rows: u32) -> Result<usize, Problem> {
-    const MAX_CELLS: u64 = MAX_NUMBERS as u64 / 2;
-    let (field, value) = if rows == 0 { ("rows", rows) } else { ("columns", columns) };
-    match u64::from(columns) * u64::from(rows) {
-        cells @ 1..=MAX_CELLS => Ok(cells as usize),
-        _ => Err(Problem::new(field, value, format!("leave from 1 to {MAX_CELLS} cells, in columns by {rows} rows"))),
-    }
-}
-
-/// Refuses two opposite edges of a rectangle that are not finite, or not in order.
-#[inline(never)]
-fn check_edges(names: [&str; 2], [low, high]: [f64; 2]) -> Result<(), Problem> {
-    // So that their difference is finite too.
-    let is_tame = |edge: f64| edge.abs() <= 1e100;
-    let (field, edge, expected) = if !is_tame(low) {
-        (names[0], low, String::from("lie within 1e100 of zero"))
-    } else if !is_tame(high) {
-        (names[1], high, String::from("lie within 1e100 of zero"))
-    } else if low >= high {
-        (names[1], high, format!("exceed {}", names[0]))
-    } else {
-        return Ok(());
-    };
-    Err(Problem::new(field, Value::Real(edge), expected))
+    let grid = Grid::plane(left, right, bottom, top, columns, rows).map_err(|problem| refuse(&problem))?;
+    Ok(grid.points())
 }
 
 /// Markov chains on a learned score.
