@@ -35,6 +35,8 @@ export class Client {
     wantsToRun = false;
     /** Whether chains go on moving when nothing is computed. */
     lively = true;
+    /** Whether it waits for the rest of the program, which the experiment needs, or the lack of which may have killed a worker. */
+    waits = false;
 
     /** The opening at hand: another object each time, so that answers for an earlier one are told apart. @type {object | undefined} */
     #run;
@@ -61,13 +63,14 @@ export class Client {
     #broken;
 
     /**
-     * @param {WebAssembly.Module} module
+     * @param {import("./engine.js").Engine} engine
      * @param {{ notice: (text: string) => void, changed: () => void, complete: (fingerprint: string) => void }} events
      */
-    constructor(module, events) {
-        this.module = module;
+    constructor(engine, events) {
+        this.engine = engine;
         this.events = events;
         const replaced = (/** @type {string} */ what) => (/** @type {string} */ reason) => {
+            this.waits = !this.engine.rest;
             events.notice(what.replace("…", `(${reason})`));
             this.#advance();
         };
@@ -101,12 +104,20 @@ export class Client {
     /**
      * Starts an experiment, in place of the one before.
      * @param {string} link @param {{ steps: number, chains: number, transitions: number }} lengths of the complete run
+     * @param {boolean} plain whether the first part of the program is enough for it
      */
-    open(link, lengths) {
+    open(link, lengths, plain) {
+        this.waits = !plain && !this.engine.rest;
         [this.#run, this.#link, this.#lengths] = [{}, link, lengths];
         [this.#ready, this.#rested, this.#trained, this.#owed] = [false, false, false, 0];
         [this.#broken, this.#checkpoint, this.#weights, this.fingerprint] = [undefined, undefined, undefined, undefined];
         [this.reach, this.look, this.walks, this.#starts] = [undefined, undefined, this.samplers.map(() => undefined), []];
+        this.#advance();
+    }
+
+    /** Goes on with the whole program. @param {WebAssembly.Module} rest */
+    enlarge(rest) {
+        [this.engine, this.waits] = [{ ...this.engine, rest }, false];
         this.#advance();
     }
 
@@ -160,7 +171,7 @@ export class Client {
 
     /** @param {boolean} [frame] whether there is a frame to be filled: what is only to be seen is asked for no more often */
     #advance(frame = false) {
-        if (this.#run && this.#broken === undefined) {
+        if (this.#run && !this.waits && this.#broken === undefined) {
             this.#ready ||= this.#weights !== undefined && this.field.opened === this.#run;
             this.#trained ||= this.#ready && this.#stepsLeft === 0;
             if (this.trainer.idle) this.#askTrainer(frame);
@@ -189,7 +200,7 @@ export class Client {
     /** @param {Remote} remote @param {object} request @param {(answer: any) => void} [receive] */
     #open(remote, request, receive) {
         const run = this.#run;
-        this.#ask(remote, OPEN, { module: this.module, link: this.#link, ...request }, (answer) => {
+        this.#ask(remote, OPEN, { engine: this.engine, link: this.#link, ...request }, (answer) => {
             remote.opened = run;
             receive?.(answer);
         });

@@ -1,27 +1,42 @@
-// The compiled module: fetched and compiled once for the page, shared with every worker.
+// The compiled program: fetched and compiled once for the page, shared with every worker. It comes in two parts: the first is all
+// that the default experiment needs, the rest can wait until there is something to see, or another experiment (see split.mjs).
 
 import init from "../scorescape.js";
 
-/** @type {Promise<WebAssembly.Module> | undefined} */
-let compiled;
+/** @typedef {{ first: WebAssembly.Module, rest?: WebAssembly.Module }} Engine what a thread starts with; calls into a rest that is not there trap */
 
-/**
- * The compiled module, after the page's own instance of it has started. The glue keeps one instance for the page, so this is
- * remembered beside it; it never changes.
- */
-export function engine() {
-    compiled ??= start().catch((error) => {
-        compiled = undefined;
-        throw error;
-    });
-    return compiled;
+/** What has been asked for, remembered until it fails. @type {Map<string, Promise<WebAssembly.Module>>} */
+const parts = new Map();
+let whole = false;
+
+/** The first part, after the page's own instance of it has started. */
+export const firstPart = () => part("scorescape_bg.wasm", (first) => start({ first }));
+
+/** The rest, after the page's own instance has it too. @param {WebAssembly.Module} first */
+export const restOf = (first) => part("scorescape_rest.wasm", (rest) => start({ first, rest }));
+
+/** @param {string} name @param {(module: WebAssembly.Module) => Promise<void>} begin */
+function part(name, begin) {
+    const module = parts.get(name) ?? load(name, begin);
+    parts.set(name, module);
+    module.catch(() => parts.delete(name));
+    return module;
 }
 
-async function start() {
+/** @param {string} name @param {(module: WebAssembly.Module) => Promise<void>} begin */
+async function load(name, begin) {
     requireFeatures();
-    const module = await compile(new URL("../scorescape_bg.wasm", import.meta.url));
-    await init({ module_or_path: module });
+    const module = await compile(new URL(`../${name}`, import.meta.url));
+    await begin(module);
     return module;
+}
+
+/** Starts the program in this thread; again, it adds the rest if that was missing. @param {Engine} engine */
+export async function start({ first, rest }) {
+    const exports = await init({ module_or_path: first });
+    if (!rest || whole) return;
+    await WebAssembly.instantiate(rest, { first: /** @type {any} */ (exports) });
+    whole = true;
 }
 
 /** A function whose body is one SIMD instruction: a browser without SIMD finds it invalid. */

@@ -2,7 +2,7 @@
 
 import { algorithm, change, describe, newSeed } from "../scorescape.js";
 import { Client } from "./client.js";
-import { engine } from "./engine.js";
+import { firstPart, restOf } from "./engine.js";
 import { Controls } from "./view/controls.js";
 import { element, say } from "./view/element.js";
 import { LAYERS } from "./view/layers.js";
@@ -41,6 +41,8 @@ class Playground {
     /** @type {string | undefined} */
     claim;
     alive = true;
+    /** The loading of the rest of the program. @type {Promise<void> | undefined} */
+    enlarging;
     /** What the stage shows was drawn from. @type {unknown[]} */
     drawn = [undefined];
     lastRead = -Infinity;
@@ -60,9 +62,9 @@ class Playground {
     /** @param {string} link */
     async start(link) {
         try {
-            const module = await engine();
+            const first = await firstPart();
             if (!this.alive) return;
-            this.build(module);
+            this.build(first);
             this.claim = describe(link).fingerprint;
             this.open(describe(link), true);
             this.frame();
@@ -72,9 +74,9 @@ class Playground {
         }
     }
 
-    /** @param {WebAssembly.Module} module */
-    build(module) {
-        this.client = new Client(module, {
+    /** @param {WebAssembly.Module} first */
+    build(first) {
+        this.client = new Client({ first }, {
             notice: (text) => say(this.notice, text), changed: () => this.acknowledge(), complete: (mark) => this.complete(mark),
         });
         this.stage = new Stage();
@@ -139,7 +141,7 @@ class Playground {
         this.readouts?.restart();
         client.wantsToRun ||= fits && (this.options.autoplay ?? !prefersStillness());
         const number = (/** @type {string} */ key) => Number(this.setting(key));
-        client.open(description.link, { steps: number("steps"), chains: number("sample.chains"), transitions: number("transitions") });
+        client.open(description.link, { steps: number("steps"), chains: number("sample.chains"), transitions: number("transitions") }, isPlain(description));
         this.options.onLink?.(this.claim ? `${description.link}&fingerprint=${this.claim}` : description.link);
     }
 
@@ -193,12 +195,22 @@ class Playground {
         const { client, root } = this;
         if (!client || !this.alive) return;
         const { phase, progress, look } = client;
+        if (client.waits || look) this.enlarge(client);
         this.transport?.showPhase(phase);
         const data = { scorescape: phase, step: String(progress.step), error: look?.error === undefined ? undefined : String(look.error) };
         for (const [key, value] of Object.entries(data)) {
             if (value === undefined) delete root.dataset[key];
             else if (root.dataset[key] !== value) root.dataset[key] = value;
         }
+    }
+
+    /** Loads the rest of the program, once: when it is needed, or when there is something to see meanwhile. @param {Client} client */
+    enlarge(client) {
+        if (client.engine.rest || this.enlarging) return;
+        this.enlarging = restOf(client.engine.first).then((rest) => client.enlarge(rest), (error) => {
+            this.enlarging = undefined;
+            if (client.waits) say(this.notice, error.message);
+        });
     }
 
     /** @param {Client} client @param {Stage} stage */
@@ -233,6 +245,9 @@ class Playground {
         for (const key of ["scorescape", "step", "error", "fingerprint"]) delete this.root.dataset[key];
     }
 }
+
+/** Whether an experiment is the default one but for its seed: the first part of the program knows no other. @param {Description} description */
+const isPlain = ({ settings }) => settings.every(({ key, value, default: usual }) => key === "seed" || value === usual);
 
 const prefersStillness = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 

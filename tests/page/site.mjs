@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { extname, resolve, sep } from 'node:path';
+import { basename, extname, resolve, sep } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
 
 const DIST = resolve(import.meta.dirname, '../../dist');
@@ -20,9 +20,17 @@ const PROBE = `<script>${readFileSync(new URL('probe.js', import.meta.url))}</sc
 /** Somebody's own page with two places for playgrounds. */
 const EMBEDDING = '<!DOCTYPE html><html><head><link rel="icon" href="data:,"></head><body><div id="one"></div><div id="two"></div></body></html>';
 
-/** `missing` collects what was asked for and is not there; `requested` what was delivered. */
+/**
+ * `missing` collects what was asked for and is not there; `requested` what was delivered. `hold(name)` keeps the file of that name
+ * back until the function that it answers is called.
+ */
 export async function serve() {
-  const [missing, requested] = [[], new Set()];
+  const [missing, requested, held] = [[], new Set(), new Map()];
+  const hold = (name) => {
+    let release;
+    held.set(name, new Promise((resolve) => (release = resolve)));
+    return () => (held.delete(name), release());
+  };
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url, 'http://localhost');
     const base = [BASE, IGNORANT].find((prefix) => pathname.startsWith(prefix));
@@ -35,6 +43,7 @@ export async function serve() {
       response.writeHead(404).end();
       return;
     }
+    await held.get(basename(path));
     requested.add(path);
     const type = base === IGNORANT && path.endsWith('.wasm') ? undefined : TYPES[extname(path)];
     response.writeHead(200, { 'Content-Type': type ?? 'application/octet-stream' });
@@ -43,7 +52,7 @@ export async function serve() {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const origin = `http://127.0.0.1:${server.address().port}`;
-  return { url: origin + BASE, ignorantUrl: origin + IGNORANT, missing, requested, close: () => server.close() };
+  return { url: origin + BASE, ignorantUrl: origin + IGNORANT, missing, requested, hold, close: () => server.close() };
 }
 
 /** How many bytes a host that compresses well sends for the files at `paths`. */

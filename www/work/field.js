@@ -1,7 +1,8 @@
 // A worker that looks at the field of given weights: paints the learned score beside the exact one and the density, and measures
 // the error. Painting here keeps the page's own thread free.
 
-import init, { Observer, gridPoints } from "../../scorescape.js";
+import { Observer, gridPoints } from "../../scorescape.js";
+import { start } from "../engine.js";
 import { Field, OPEN } from "../protocol.js";
 import { picture } from "../view/layers.js";
 import { gridOf } from "../view/plate.js";
@@ -23,8 +24,8 @@ let error;
 let errorStep = -Infinity;
 
 serve({
-    async [OPEN]({ module, link }) {
-        await init({ module_or_path: module });
+    async [OPEN]({ engine, link }) {
+        await start(engine);
         observer?.free();
         observer = undefined;
         observer = new Observer(link, await tableOf(link));

@@ -1,7 +1,8 @@
 // A worker that runs some of an experiment's chains: as a preview on weights that still change, or from their start on weights
 // that are final.
 
-import init, { Observer } from "../../scorescape.js";
+import { Observer } from "../../scorescape.js";
+import { start } from "../engine.js";
 import { OPEN, Sample } from "../protocol.js";
 import { serve } from "./serve.js";
 import { tableOf } from "./table.js";
@@ -18,8 +19,8 @@ let range = [0, 1];
 let perSecond = 0;
 
 serve({
-    async [OPEN]({ module, link, first, last }) {
-        await init({ module_or_path: module });
+    async [OPEN]({ engine, link, first, last }) {
+        await start(engine);
         walkers?.free();
         observer?.free();
         [observer, walkers, perSecond, range] = [undefined, undefined, 0, [first, last]];

@@ -1,6 +1,7 @@
 // A worker that trains one experiment in slices of a few milliseconds.
 
-import init, { Session } from "../../scorescape.js";
+import { Session } from "../../scorescape.js";
+import { start } from "../engine.js";
 import { BROKEN, OPEN, Train } from "../protocol.js";
 import { complaint, serve, turn } from "./serve.js";
 import { tableOf } from "./table.js";
@@ -82,8 +83,8 @@ function view(run, rests) {
 }
 
 serve({
-    async [OPEN]({ module, link, checkpoint, steps }) {
-        await init({ module_or_path: module });
+    async [OPEN]({ engine, link, checkpoint, steps }) {
+        await start(engine);
         run?.close();
         run = undefined;
         run = new Run(link, await tableOf(link), checkpoint, steps);
