@@ -24,6 +24,7 @@ pub static FIELDS: &[Field] = &[
     schedule::PACE,
     schedule::LEVELS,
     schedule::FIRST,
+    schedule::LIST,
     decay::FIELD,
     Field {
         key: "train.average",
@@ -94,7 +95,7 @@ pub struct Trainer {
 impl Trainer {
     /// Starts from `network` with the training fields of `settings`; an error names the field at fault.
     pub fn new(settings: &Settings, network: Network<f32x4>, seed: u32) -> Result<Self, Problem> {
-        let schedule = Schedule::from_settings(settings);
+        let schedule = Schedule::from_settings(settings)?;
         memory_lanes(settings, network.form())?;
         let length = network.parameters().len();
         let builder = optimizer::chosen(settings);

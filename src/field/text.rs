@@ -1,4 +1,4 @@
-//! Texts that fit into a link and into a value: a few capitals, digits and spaces, held in place so that values stay `Copy`.
+//! Texts that fit into a link and into a value: a few capitals, digits, signs and spaces, held in place so that values stay `Copy`.
 
 use core::fmt;
 
@@ -14,7 +14,7 @@ pub struct Text {
 
 impl Text {
     /// More characters than this no text has.
-    pub const CAPACITY: usize = 15;
+    pub const CAPACITY: usize = 47;
 
     /// A text known beforehand.
     ///

@@ -40,7 +40,7 @@ impl Plan {
         let settings = experiment.settings();
         let density = (experiment.dataset().build)(settings, table)?;
         let form = Form::from_settings(settings, density.dim())?;
-        let schedule = Schedule::from_settings(settings);
+        let schedule = Schedule::from_settings(settings)?;
         objective::from_settings(settings, schedule.last_sigma(), form.dim)?;
         RandomWalk::from_settings(settings, form.dim)?;
         section::check(settings, form.dim)?;

@@ -3,8 +3,8 @@
 
 use alloc::vec::Vec;
 
-use crate::field::{Choice, Field, Kind, Settings};
-use crate::math;
+use crate::field::{Choice, Field, Kind, Problem, Settings, Text};
+use crate::math::{self, decimal};
 use crate::objective;
 
 static CONSTANT: Choice =
@@ -32,8 +32,20 @@ pub(super) const FIRST: Field = Field {
     label: "First level",
     unit: "times σ",
     help: "The noise of the first level, where there are several.",
-    kind: Kind::Real { default: 20.0, min: 1.0, max: 1000.0 },
+    kind: Kind::Real { default: 20.0, min: 1.0, max: WIDEST },
 };
+
+/// The levels one by one.
+pub(super) const LIST: Field = Field {
+    key: "train.list",
+    label: "List of levels",
+    unit: "times σ",
+    help: "The noise levels one by one, such as 10,5,2,1, in place of equal factors where it is not 1 alone.",
+    kind: Kind::Text { default: Text::new("1"), max: 47, allowed: "0123456789.," },
+};
+
+/// No level is wider than this many σ.
+const WIDEST: f64 = 1000.0;
 
 /// What becomes of the rate.
 pub(super) const PACE: Field = Field {
@@ -53,15 +65,18 @@ pub struct Schedule {
 }
 
 impl Schedule {
-    /// The schedule chosen in `settings`.
-    pub fn from_settings(settings: &Settings) -> Self {
+    /// The schedule chosen in `settings`; a list that is none is refused.
+    pub fn from_settings(settings: &Settings) -> Result<Self, Problem> {
         let (last, steps) = (settings.real(objective::SIGMA.key), settings.integer("steps"));
+        let factors = match listed(settings)? {
+            list if list.len() > 1 => list,
+            _ => geometric(settings.integer(LEVELS.key).min(steps), settings.real(FIRST.key)),
+        };
         // A run of fewer steps would end before the last level.
-        let levels = settings.integer(LEVELS.key).min(steps);
-        let decay = math::ln(settings.real(FIRST.key)) / f64::from(levels.max(2) - 1);
+        let skipped = factors.len().saturating_sub(steps as usize);
         // The last level is σ itself, to the last bit.
-        let sigmas = (0..levels).rev().map(|left| last * math::exp(decay * f64::from(left))).collect();
-        Self { sigmas, steps, pace: settings.choice(PACE.key) }
+        let sigmas = factors[skipped..].iter().map(|factor| last * factor).collect();
+        Ok(Self { sigmas, steps, pace: settings.choice(PACE.key) })
     }
 
     /// The number of levels.
@@ -105,4 +120,20 @@ impl Schedule {
             _ => 1.0,
         }
     }
+}
+
+/// `levels` numbers in equal ratios that end at 1; the first is `first`, unless it is the only one.
+fn geometric(levels: u32, first: f64) -> Vec<f64> {
+    let decay = math::ln(first) / f64::from(levels.max(2) - 1);
+    (0..levels).rev().map(|left| math::exp(decay * f64::from(left))).collect()
+}
+
+/// The numbers of [`LIST`].
+fn listed(settings: &Settings) -> Result<Vec<f64>, Problem> {
+    let text = settings.text(LIST.key);
+    let factors: Option<Vec<f64>> = text.as_str().split(',').map(decimal::parse).collect();
+    let sound =
+        |list: &Vec<f64>| list.iter().all(|factor| *factor > 0.0 && *factor <= WIDEST) && list.last() == Some(&1.0);
+    let expected = "be numbers above 0 and up to 1000 with commas between, of which the last is 1";
+    factors.filter(sound).ok_or_else(|| Problem::new(LIST.key, text.as_str(), expected))
 }

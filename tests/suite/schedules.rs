@@ -84,6 +84,33 @@ fn levels_are_geometric_and_end_at_sigma_itself() {
 }
 
 #[test]
+fn levels_of_a_list_are_its_multiples_of_sigma_and_end_at_sigma_itself() {
+    for (list, sigma, expected) in [
+        ("1000,500,200,100,50,10,1", 0.005, vec![5.0, 2.5, 1.0, 0.5, 0.25, 0.05, 0.005]),
+        ("10,5,1", 0.01, vec![0.1, 0.05, 0.01]),
+        ("0.5,1", 0.3, vec![0.15, 0.3]),
+    ] {
+        let schedule = schedule(&format!("train.list={list}&train.levels=4&train.sigma={sigma}&steps=1000"));
+        let shares = expected.len() as u32;
+        let sigmas: Vec<f64> = (0..shares).map(|level| schedule.sigma((1000 * level).div_ceil(shares))).collect();
+        assert_eq!(schedule.levels(), expected.len());
+        let near = |(a, b): (&f64, &f64)| (a / b - 1.0).abs() < 1e-14;
+        assert!(sigmas.iter().zip(&expected).all(near), "{list}: {sigmas:?}");
+        assert_eq!(schedule.last_sigma(), sigma);
+    }
+}
+
+#[test]
+fn list_that_is_none_is_refused_by_its_name() {
+    for list in ["2", "1,2", "1,,1", ",1", "1,", "0,1", "1001,1", "1.2.3,1", "."] {
+        let (experiment, problems) = parse(&format!("{SMALL}&train.list={list}"));
+        assert!(problems.is_empty(), "{list}: {problems:?}");
+        let problem = Setup::new(experiment).err().unwrap_or_else(|| panic!("{list} is taken"));
+        assert_eq!((problem.field.as_ref(), problem.value.as_ref()), ("train.list", list));
+    }
+}
+
+#[test]
 fn every_level_has_an_equal_share_of_the_steps_and_the_last_goes_on() {
     for (levels, steps) in [(1, 1), (1, 10), (3, 10), (7, 100), (100, 100), (100, 5000)] {
         let schedule = schedule(&format!("train.levels={levels}&steps={steps}"));
