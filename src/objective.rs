@@ -51,7 +51,7 @@ pub static SIGMA: Field = Field {
     label: "Noise σ",
     unit: "data units",
     help: "Standard deviation of the noise that the network learns to remove; its score is that of the data blurred by σ.",
-    kind: Kind::Real { default: 0.05, min: 0.005, max: 10.0 },
+    kind: Kind::Real { default: 0.05, min: 0.001, max: 10.0 },
 };
 
 /// The number of examples in a step.

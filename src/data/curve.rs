@@ -19,7 +19,7 @@ const MORE_FOR_NOISE: f64 = 3.1;
 /// However wide the noise, no branch takes fewer nodes.
 const LEAST_NODES: f64 = 64.0;
 /// Below this width a mixture would need too many nodes to be of use; closed forms are then `None`.
-pub(super) const LEAST_WIDTH: f64 = 0.004;
+pub(super) const LEAST_WIDTH: f64 = 0.001;
 
 /// The widest noise, about half of what the curves reach.
 pub(super) const MOST_NOISE: f64 = 0.3;

@@ -116,7 +116,7 @@ fn places(density: &dyn Density, reach: f64) -> Vec<f64> {
 fn curves_with_noise_are_the_integrals_along_them() {
     for curve in stated() {
         for (noise, sigma) in
-            [(0.0, 0.05), (0.01, 0.05), (0.3, 0.005), (0.1, 0.02), (0.05, 1.0), (0.02, 10.0), (0.015, 0.0)]
+            [(0.0, 0.05), (0.01, 0.05), (0.3, 0.001), (0.1, 0.02), (0.05, 1.0), (0.02, 10.0), (0.015, 0.0)]
         {
             let density = curve.density(noise);
             let density = if sigma > 0.0 { density.smoothed(sigma).unwrap() } else { density };
@@ -161,7 +161,7 @@ fn wave_smoothed_is_the_integral_along_it_with_upright_noise() {
         ..stated().remove(0)
     };
     let density = density_of("data=cae-wave");
-    for sigma in [0.005, 0.02, 0.05, 0.3, 10.0] {
+    for sigma in [0.001, 0.02, 0.05, 0.3, 10.0] {
         let smoothed = density.smoothed(sigma).unwrap();
         let (nodes, v) = (wave.fine_nodes(sigma), sigma * sigma);
         let gap = |x: &[f64]| (smoothed.log_density(x).unwrap() - log_sum(x, [v, v + 1e-4], &nodes)).abs();

@@ -171,7 +171,7 @@ fn random_lines_are_high_outside_of_eight() {
 fn scores_far_outside_are_finite_and_point_back() {
     for id in LINES.into_iter().chain(PLANES) {
         let original = density(id, 1);
-        for sigma in [0.005, 0.05, 0.4, 10.0] {
+        for sigma in [0.001, 0.05, 0.4, 10.0] {
             let blurred = original.smoothed(sigma).unwrap();
             let mut nearer = f64::INFINITY;
             for reach in [20.0, 60.0, 400.0] {
@@ -201,7 +201,7 @@ fn forms_end_where_they_are_said_to() {
     // At its kink the star has no score, blurred it has.
     let star = density("ninja-star", 1);
     assert_eq!(star.score(&[0.0, 0.0], &mut [0.0; 2]), None);
-    for sigma in [0.005, 0.2] {
+    for sigma in [0.001, 0.2] {
         let [_, score, hessian] = evaluate(&*star.smoothed(sigma).unwrap(), &[0.0, 0.0]);
         assert!(score.iter().all(|s| s.abs() < 1e-6) && hessian[0] > 0.0, "{score:?}, {hessian:?}");
     }

@@ -191,7 +191,7 @@ fn smoothed_sheets_and_strokes_are_their_integrals_even_far_outside() {
         ("data=cae-line", vec![([0.2, 0.2], [0.6, 0.6], [0.0, 0.1], 1.0)], 0.01),
         ("data=cae-line", vec![([0.2, 0.2], [0.6, 0.6], [0.0, 0.1], 1.0)], 0.1),
         ("data=cae-line", vec![([0.2, 0.2], [0.6, 0.6], [0.0, 0.1], 1.0)], 5.0),
-        ("data=word&data.word=l+l&data.noise=0", letters.clone().collect(), 0.005),
+        ("data=word&data.word=l+l&data.noise=0", letters.clone().collect(), 0.001),
         ("data=word&data.word=l+l&data.noise=0.3", letters.collect(), 0.4),
     ] {
         let density = density_of(link);

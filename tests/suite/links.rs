@@ -145,6 +145,10 @@ fn ends(field: &Field) -> (Vec<String>, Vec<String>) {
         Kind::Text { max, allowed, .. } => {
             let longest = allowed.trim().chars().rev().cycle().take(max as usize);
             let outside = vec![String::new(), "A".repeat(max as usize + 1), "%41".to_string(), "Ä".to_string()];
+            if field.key == "train.list" {
+                // Numbers, of which the last is 1.
+                return (vec!["1".to_string(), "0.001,1000,".repeat(4) + "1"], outside);
+            }
             let one = allowed.chars().next().unwrap().to_string();
             // What a word may be folded from.
             let folded = ["i", "A+1"].map(String::from).into_iter().filter(|_| field.key == "data.word");
@@ -167,7 +171,9 @@ fn every_field_takes_its_ends_and_names_itself_just_outside_of_them() {
         for text in outside.into_iter().chain(words.into_iter().filter(|_| !is_text)) {
             let mut changed = experiment.clone();
             let problem = changed.set(field.key, &text).unwrap_err();
-            assert_eq!((&*problem.field, &*problem.value), (field.key, &*text));
+            // Of a long text the beginning is told.
+            let told = text.get(..40).unwrap_or(&text);
+            assert_eq!((&*problem.field, &*problem.value), (field.key, told));
             assert_eq!(changed.link(), experiment.link(), "{} refused, so nothing changes", field.key);
         }
     }
