@@ -11,7 +11,7 @@ export const SHORT = '#v=0&data.count=2000&sample.chains=20&steps=300&transition
 /** One that takes long enough to be interrupted. */
 const LONGER = '#v=0&data.count=2000&model.units=512&sample.chains=60&steps=5000&transitions=300';
 /** One that no test sees the end of. */
-const ENDLESS = '#v=0&steps=1000000';
+export const ENDLESS = '#v=0&steps=1000000';
 const FISHER_LIMIT = 0.15;
 /** What the default experiment does not need of the program. */
 const REST = 'scorescape_rest.wasm';
@@ -157,6 +157,9 @@ export const everywhere = {
     const again = await page.reach('completion', complete);
     assert.equal(await page.run(`return probe.alive('sampler').length`), 1);
     assert.match(again.verdict, /^Reproduced/);
+    await page.click('Train again');
+    await page.reach('the start', ({ phase }) => phase !== 'complete');
+    assert.equal((await page.reach('completion', complete)).fingerprint, expected);
     return expected;
   },
 

@@ -49,11 +49,11 @@ export class Controls {
     /** @param {Setting} setting */
     #field({ key, label, unit, help, kind }) {
         const id = `setting-${key}`;
-        const attributes = { id, name: key, "aria-describedby": `${id}-note`, title: help, onchange: () => this.#changed(key) };
+        const hint = kind.type === "choice" ? "" : `From ${brief(kind.min)} to ${brief(kind.max)}${unit ? ` ${unit}` : ""}.`;
+        const attributes = { id, name: key, "aria-describedby": `${id}-note`, title: hint ? `${help} ${hint}` : help, onchange: () => this.#changed(key) };
         const input = kind.type === "choice"
             ? element("select", attributes, ...kind.options.map((option) => element("option", { value: option.id, title: option.help }, option.label)))
             : element("input", { ...attributes, type: "text", inputmode: "decimal", autocomplete: "off", spellcheck: "false" });
-        const hint = kind.type === "choice" ? "" : `${brief(kind.min)} to ${brief(kind.max)}${unit ? ` ${unit}` : ""}`;
         const note = element("small", { id: `${id}-note` }, hint);
         this.#fields.set(key, { input, note, hint });
         return element("div", { class: "field" }, element("label", { for: id, title: help }, label), input, note);

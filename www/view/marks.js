@@ -64,19 +64,24 @@ export function cells(plate, logDensities, { left, right, bottom, top, columns, 
     context.globalAlpha = 1;
 }
 
-/** Paths, each of them pairs of coordinates, with a disc at the end. @param {Plate} plate @param {number[][]} paths @param {string} ink */
+/** Paths of one length, each of them pairs of coordinates, that fade towards their beginning. @param {Plate} plate @param {number[][]} paths @param {string} ink */
 export function trails(plate, paths, ink) {
     const { context, ratio } = plate;
-    [context.strokeStyle, context.fillStyle, context.lineWidth, context.lineJoin] = [ink, ink, 1.2 * ratio, "round"];
-    for (const path of paths) {
-        const [x, y] = [plate.across(path[path.length - 2]), plate.down(path[path.length - 1])];
-        context.globalAlpha = 0.6;
+    const end = paths.length > 0 ? paths[0].length - 2 : 0;
+    [context.strokeStyle, context.fillStyle, context.lineWidth, context.lineCap] = [ink, ink, 1.5 * ratio, "round"];
+    for (let i = 0; i < end; i += 2) {
+        context.globalAlpha = 0.8 * (i + 2) / end;
         context.beginPath();
-        for (let i = 0; i < path.length; i += 2) context.lineTo(plate.across(path[i]), plate.down(path[i + 1]));
+        for (const path of paths) {
+            context.moveTo(plate.across(path[i]), plate.down(path[i + 1]));
+            context.lineTo(plate.across(path[i + 2]), plate.down(path[i + 3]));
+        }
         context.stroke();
-        context.globalAlpha = 1;
+    }
+    context.globalAlpha = 1;
+    for (const path of end > 0 ? paths : []) {
         context.beginPath();
-        context.arc(x, y, 3.2 * ratio, 0, 2 * Math.PI);
+        context.arc(plate.across(path[end]), plate.down(path[end + 1]), 3.2 * ratio, 0, 2 * Math.PI);
         context.fill();
     }
 }
