@@ -168,6 +168,8 @@ export class Client {
     destroy() {
         this.#run = undefined;
         [this.trainer, this.field, ...this.samplers].forEach((remote) => remote.terminate());
+        [this.painted.still, this.painted.look].forEach((painted) => painted?.picture.close());
+        this.painted = {};
     }
 
     /** @param {boolean} [frame] whether there is a frame to be filled: what is only to be seen is asked for no more often */

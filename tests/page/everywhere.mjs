@@ -122,7 +122,7 @@ export const everywhere = {
     const before = await page.reach('training', trainsBeyond(0));
     await page.run(`probe.set('train.rate', '-5')`);
     const note = await page.run(`return probe.find('[name="train.rate"]').parentElement.querySelector('.refused')?.textContent`);
-    assert.match(note ?? '', /train\.rate.*\[0\.000001, 1\].*-5/);
+    assert.match(note ?? '', /^Learning rate .*\[0\.000001, 1\].*-5/);
     await pause(100);
     const now = await page.state();
     assert.equal(now.hash, before.hash);

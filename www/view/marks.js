@@ -50,18 +50,22 @@ function arrow(context, x, y, u, v, length, half) {
     context.fill();
 }
 
-/** Cells as dark as the density is high, relative to its greatest. @param {Plate} plate @param {Float64Array} logDensities @param {Grid} grid @param {string} ink */
-export function cells(plate, logDensities, { left, right, bottom, top, columns, rows }, ink) {
-    const { context, scale } = plate;
-    const [width, height] = [(right - left) / columns, (top - bottom) / rows];
+/**
+ * A shade as dark as the density is high, relative to its greatest. @param {Plate} plate
+ * @param {Float64Array} logDensities by rows from the bottom @param {Grid} grid @param {string} ink
+ */
+export function shade(plate, logDensities, { left, right, bottom, top, columns, rows }, ink) {
+    const cells = new OffscreenCanvas(columns, rows);
+    const context = /** @type {OffscreenCanvasRenderingContext2D} */ (cells.getContext("2d"));
     const peak = logDensities.reduce((a, b) => Math.max(a, b), -Infinity);
     context.fillStyle = ink;
     logDensities.forEach((value, i) => {
         context.globalAlpha = 0.75 * Math.exp(0.5 * (value - peak));
-        const [x, y] = [plate.across(left + (i % columns) * width), plate.down(bottom + (Math.floor(i / columns) + 1) * height)];
-        context.fillRect(x, y, width * scale + 0.5, height * scale + 0.5);
+        context.fillRect(i % columns, rows - 1 - Math.floor(i / columns), 1, 1);
     });
-    context.globalAlpha = 1;
+    // Stretched to the grid, the browser blends the cells.
+    plate.context.imageSmoothingQuality = "high";
+    plate.context.drawImage(cells, plate.across(left), plate.down(top), (right - left) * plate.scale, (top - bottom) * plate.scale);
 }
 
 /** Paths of one length, each of them pairs of coordinates, that fade towards their beginning. @param {Plate} plate @param {number[][]} paths @param {string} ink */

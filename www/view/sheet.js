@@ -23,7 +23,7 @@ const css = `
 .stage canvas { display: block; width: 100%; aspect-ratio: 1; max-height: calc(100vh - 10rem); border: 1px solid var(--grid); border-radius: 6px; touch-action: pan-y; cursor: grab; }
 .stage canvas:active { cursor: grabbing; }
 .bar { display: flex; flex-wrap: wrap; gap: 0.5rem; align-items: center; margin-bottom: 0.6rem; }
-.sigma { display: flex; flex: 1 1 14rem; gap: 0.5rem; align-items: center; font-weight: 600; }
+.sigma { display: flex; flex: 1 1 100%; gap: 0.5rem; align-items: center; font-weight: 600; }
 .sigma input { flex: 1; min-width: 5rem; accent-color: var(--accent); }
 .sigma output { min-width: 3.2rem; font-variant-numeric: tabular-nums; }
 button, select, input[type="text"] { font: inherit; color: inherit; background: var(--panel); border: 1px solid var(--grid); border-radius: 5px; padding: 0.25rem 0.6rem; min-height: 2rem; }

@@ -87,9 +87,10 @@ function letGo(dialog) {
 function makeHelp() {
     const rows = [...KEYS, { name: "?", does: "this help" }, { name: "+ − 0", does: "on the stage: zoom in, out, show all" },
         { name: "w a s d", does: "on the stage: move" }];
+    const mouse = "Drag the stage to move it. To zoom, pinch it, or turn the wheel over it after a click there or with Ctrl held down.";
     const list = rows.map(({ name, does }) => element("p", {}, element("kbd", {}, name), ` ${does}`));
     /** @type {HTMLDialogElement} */
-    const dialog = element("dialog", { "aria-label": "Keys", onclose: () => letGo(dialog) }, ...list,
+    const dialog = element("dialog", { "aria-label": "Keys", onclose: () => letGo(dialog) }, ...list, element("p", {}, mouse),
         element("button", { type: "button", autofocus: true, onclick: () => dialog.close() }, "Close"));
     return dialog;
 }
