@@ -72,7 +72,8 @@ export class Client {
         this.events = events;
         const replaced = (/** @type {string} */ what) => (/** @type {string} */ reason) => {
             this.waits = !this.engine.rest;
-            events.notice(what.replace("…", `(${reason})`));
+            // A run that is over keeps the sentence that says why.
+            if (this.#broken === undefined) events.notice(what.replace("…", `(${reason})`));
             this.#advance();
         };
         this.trainer = new Remote(url("trainer"), {
