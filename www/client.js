@@ -32,6 +32,8 @@ export class Client {
     fingerprint;
     /** What shall be looked at. @type {Sight | undefined} */
     sight;
+    /** Of the complete run. */
+    lengths = { steps: 1, chains: 1, transitions: 0 };
     wantsToRun = false;
     /** Whether chains go on moving when nothing is computed. */
     lively = true;
@@ -41,7 +43,6 @@ export class Client {
     /** The opening at hand: another object each time, so that answers for an earlier one are told apart. @type {object | undefined} */
     #run;
     #link = "";
-    #lengths = { steps: 1, chains: 1, transitions: 0 };
     /** @type {import("./protocol.js").Weights | undefined} */
     #weights;
     /** @type {Uint8Array | undefined} */
@@ -71,7 +72,8 @@ export class Client {
         this.events = events;
         const replaced = (/** @type {string} */ what) => (/** @type {string} */ reason) => {
             this.waits = !this.engine.rest;
-            events.notice(what.replace("…", `(${reason})`));
+            // A run that is over keeps the sentence that says why.
+            if (this.#broken === undefined) events.notice(what.replace("…", `(${reason})`));
             this.#advance();
         };
         this.trainer = new Remote(url("trainer"), {
@@ -98,17 +100,17 @@ export class Client {
     }
 
     get #stepsLeft() {
-        return this.progress.stopped ? 0 : Math.max(0, this.#lengths.steps - this.progress.step);
+        return this.progress.stopped ? 0 : Math.max(0, this.lengths.steps - this.progress.step);
     }
 
     /**
      * Starts an experiment, in place of the one before.
-     * @param {string} link @param {{ steps: number, chains: number, transitions: number }} lengths of the complete run
+     * @param {string} link @param {Client["lengths"]} lengths
      * @param {boolean} plain whether the first part of the program is enough for it
      */
     open(link, lengths, plain) {
         this.waits = !plain && !this.engine.rest;
-        [this.#run, this.#link, this.#lengths] = [{}, link, lengths];
+        [this.#run, this.#link, this.lengths] = [{}, link, lengths];
         [this.#ready, this.#rested, this.#trained, this.#owed] = [false, false, false, 0];
         [this.#broken, this.#checkpoint, this.#weights, this.fingerprint] = [undefined, undefined, undefined, undefined];
         [this.reach, this.look, this.walks, this.#starts] = [undefined, undefined, this.samplers.map(() => undefined), []];
@@ -167,6 +169,8 @@ export class Client {
     destroy() {
         this.#run = undefined;
         [this.trainer, this.field, ...this.samplers].forEach((remote) => remote.terminate());
+        [this.painted.still, this.painted.look].forEach((painted) => painted?.picture.close());
+        this.painted = {};
     }
 
     /** @param {boolean} [frame] whether there is a frame to be filled: what is only to be seen is asked for no more often */
@@ -211,7 +215,7 @@ export class Client {
         const { trainer } = this;
         if (this.fingerprint) return;
         const atRest = (/** @type {import("./protocol.js").View} */ view) => this.#see(view, true);
-        if (trainer.opened !== this.#run) return this.#open(trainer, { steps: this.#lengths.steps, checkpoint: this.#checkpoint }, atRest);
+        if (trainer.opened !== this.#run) return this.#open(trainer, { steps: this.lengths.steps, checkpoint: this.#checkpoint }, atRest);
         const wanted = this.#ready && !this.#hidden && (this.wantsToRun || this.#trained);
         const running = wanted && this.#stepsLeft > 0 && !this.progress.diverged;
         if (running && this.#rested) {
@@ -222,7 +226,7 @@ export class Client {
         if (!this.#rested) return this.#ask(trainer, Train.REST, {}, atRest);
         if (this.#owed > 0 && this.#stepsLeft > 0) return this.#ask(trainer, Train.STEP, {}, (view) => (this.#owed--, atRest(view)));
         if (this.phase === "sampling" && this.#settled) {
-            this.#ask(trainer, Train.FINGERPRINT, { states: this.states, transitions: this.#lengths.transitions }, (mark) => {
+            this.#ask(trainer, Train.FINGERPRINT, { states: this.states, transitions: this.lengths.transitions }, (mark) => {
                 this.fingerprint = mark;
                 this.events.complete(mark);
             });
@@ -267,13 +271,13 @@ export class Client {
         if (this.#starts[i] !== weights) {
             return this.#ask(sampler, Sample.RESTART, weights, (walk) => (this.#starts[i] = weights, put(walk)));
         }
-        if (!this.#ended(i)) return this.#ask(sampler, Sample.WALK, { transitions: this.#lengths.transitions }, put);
+        if (!this.#ended(i)) return this.#ask(sampler, Sample.WALK, { transitions: this.lengths.transitions }, put);
         if (this.#settled && this.phase !== "sampling" && this.lively) preview();
     }
 
     /** The chains of sampler i, from the first up to the last, exclusive. @param {number} i */
     #range(i) {
-        const cut = (/** @type {number} */ part) => Math.round(this.#lengths.chains * part / this.samplers.length);
+        const cut = (/** @type {number} */ part) => Math.round(this.lengths.chains * part / this.samplers.length);
         return [cut(i), cut(i + 1)];
     }
 
@@ -285,7 +289,7 @@ export class Client {
 
     /** Whether the chains of sampler i have made their full length on the weights at rest. @param {number} i */
     #ended(i) {
-        return this.#starts[i] === this.#weights && (this.walks[i]?.transitions ?? -1) >= this.#lengths.transitions;
+        return this.#starts[i] === this.#weights && (this.walks[i]?.transitions ?? -1) >= this.lengths.transitions;
     }
 
     /** Whether all chains have. */

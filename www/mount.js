@@ -1,6 +1,6 @@
 // A playground in an element: mount(root, link, options) -> { destroy }. Several may stand on one page.
 
-import { algorithm, change, describe, newSeed } from "../scorescape.js";
+import { change, describe, newSeed } from "../scorescape.js";
 import { Client } from "./client.js";
 import { firstPart, restOf } from "./engine.js";
 import { Controls } from "./view/controls.js";
@@ -81,7 +81,7 @@ class Playground {
         });
         this.stage = new Stage();
         this.transport = new Transport({
-            toggle: () => this.client?.toggle(), step: () => this.client?.step(),
+            toggle: () => this.client?.phase === "complete" ? this.again() : this.client?.toggle(), step: () => this.client?.step(),
             reset: () => this.reset(), reseed: () => void this.change("seed", String(newSeed())), copy: () => this.copy(),
             setSigma: (sigma) => void this.change("train.sigma", sigma),
         });
@@ -164,6 +164,11 @@ class Playground {
         if (this.description) this.open({ ...this.description, problems: [] });
     }
 
+    again() {
+        if (this.client) this.client.wantsToRun = true;
+        this.reset();
+    }
+
     async copy() {
         const link = this.client?.fingerprint ? `${this.description?.link}&fingerprint=${this.client.fingerprint}` : this.description?.link ?? "";
         const text = this.options.linkOf?.(link) ?? link;
@@ -172,7 +177,7 @@ class Playground {
 
     /** The run is complete: compares its fingerprint with the one its link claims. @param {string} mark */
     complete(mark) {
-        if (this.readouts) say(this.readouts.verdict, verdict(mark, this.claim));
+        this.readouts?.judge(mark, this.claim);
         this.root.dataset.fingerprint = mark;
         this.options.onLink?.(`${this.description?.link}&fingerprint=${this.claim ?? mark}`);
     }
@@ -250,14 +255,3 @@ class Playground {
 const isPlain = ({ settings }) => settings.every(({ key, value, default: usual }) => key === "seed" || value === usual);
 
 const prefersStillness = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
-
-/** @param {string} mark @param {string | undefined} claim */
-function verdict(mark, claim) {
-    if (claim === undefined) return `Fingerprint ${mark}: who opens the link gets the same bits.`;
-    if (claim === mark) return `Reproduced: every weight and every sample has the bits that the link promises (${mark}).`;
-    const [version] = claim.split(".");
-    const reason = Number(version) !== algorithm()
-        ? `the link was made by version ${version} of the arithmetic, this page has version ${algorithm()}`
-        : "the link's settings were changed after its fingerprint was taken, or this browser computes differently";
-    return `Differs from the link's fingerprint: ${reason} (${claim} there, ${mark} here).`;
-}

@@ -1,7 +1,7 @@
 // What is tested in Chromium alone: what only it can measure, and what no other engine would answer differently.
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
-import { SHORT } from './everywhere.mjs';
+import { ENDLESS, SHORT } from './everywhere.mjs';
 
 const WIDE = '#v=0&model.units=1000&steps=1000000';
 const TIMES = 20;
@@ -109,6 +109,29 @@ export const chromium = {
     await page.run(`probe.kill('trainer', true)`);
     await page.reach('the notice', ({ notice }) => /it did not answer/.test(notice));
     await page.reach('training again', trainsBeyond(step));
+  },
+
+  async 'zooms where two fingers part, and moves with the mouse'(page) {
+    await page.open(ENDLESS);
+    const { seen } = await page.reach('training', trainsBeyond(0));
+    const [x, y, perPixel] = await page.run(`
+      const canvas = probe.find('.stage canvas');
+      const { left, top, width, height } = canvas.getBoundingClientRect();
+      return [left + width / 2, top + height / 2, 2 * arguments[0] / Math.min(canvas.clientWidth, canvas.clientHeight)];`, seen.half);
+    const touch = (type, ...xs) => page.devtools('Input.dispatchTouchEvent', { type, touchPoints: xs.map((x, id) => ({ x, y, id })) });
+    await touch('touchStart', x - 20, x + 20);
+    await touch('touchMove', x - 40, x + 80);
+    await touch('touchEnd');
+    // Three times as far apart, and the middle 20 pixels to the right.
+    const near = (a, b) => Math.abs(a - b) < 1e-6;
+    const expected = { half: seen.half / 3, x: seen.x - 20 * perPixel / 3, y: seen.y };
+    const { seen: after } = await page.reach('the zoom', ({ seen }) => near(seen.half, expected.half));
+    assert.ok(near(after.x, expected.x) && near(after.y, expected.y), JSON.stringify({ after, expected }));
+    const mouse = (type, dx, dy) => page.devtools('Input.dispatchMouseEvent', { type, x: x + dx, y: y + dy, button: 'left', buttons: 1, clickCount: 1 });
+    await mouse('mousePressed', 0, 0);
+    await mouse('mouseMoved', 30, 15);
+    await mouse('mouseReleased', 30, 15);
+    await page.reach('the move', ({ seen }) => near(seen.x, after.x - 30 * perPixel / 3) && near(seen.y, after.y + 15 * perPixel / 3));
   },
 
   async 'does not start by itself where less motion is wanted'(page) {

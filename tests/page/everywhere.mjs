@@ -11,7 +11,7 @@ export const SHORT = '#v=0&data.count=2000&sample.chains=20&steps=300&transition
 /** One that takes long enough to be interrupted. */
 const LONGER = '#v=0&data.count=2000&model.units=512&sample.chains=60&steps=5000&transitions=300';
 /** One that no test sees the end of. */
-const ENDLESS = '#v=0&steps=1000000';
+export const ENDLESS = '#v=0&steps=1000000';
 const FISHER_LIMIT = 0.15;
 /** What the default experiment does not need of the program. */
 const REST = 'scorescape_rest.wasm';
@@ -122,7 +122,7 @@ export const everywhere = {
     const before = await page.reach('training', trainsBeyond(0));
     await page.run(`probe.set('train.rate', '-5')`);
     const note = await page.run(`return probe.find('[name="train.rate"]').parentElement.querySelector('.refused')?.textContent`);
-    assert.match(note ?? '', /train\.rate.*\[0\.000001, 1\].*-5/);
+    assert.match(note ?? '', /^Learning rate .*\[0\.000001, 1\].*-5/);
     await pause(100);
     const now = await page.state();
     assert.equal(now.hash, before.hash);
@@ -157,6 +157,9 @@ export const everywhere = {
     const again = await page.reach('completion', complete);
     assert.equal(await page.run(`return probe.alive('sampler').length`), 1);
     assert.match(again.verdict, /^Reproduced/);
+    await page.click('Train again');
+    await page.reach('the start', ({ phase }) => phase !== 'complete');
+    assert.equal((await page.reach('completion', complete)).fingerprint, expected);
     return expected;
   },
 

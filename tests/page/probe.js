@@ -22,6 +22,7 @@
 
   // Workers, with their kind and whether they were ended. ?arrows=48 asks for as many arrows across the shorter side.
   const workers = [];
+  let seen;
   const Native = window.Worker;
   window.Worker = class extends Native {
     constructor(url, options) {
@@ -36,6 +37,7 @@
       super.terminate();
     }
     postMessage(message, transfer) {
+      if (message.sight) seen = message.sight;
       if (wish.has('arrows') && message.sight) message = { ...message, sight: { ...message.sight, arrows: Number(wish.get('arrows')) } };
       super.postMessage(message, transfer);
     }
@@ -49,7 +51,7 @@
     phase: host?.dataset.scorescape, step: Number(host?.dataset.step ?? NaN), error: Number(host?.dataset.error ?? NaN),
     fingerprint: host?.dataset.fingerprint, hash: location.hash, complaints,
     notice: host?.shadowRoot?.querySelector('.notice')?.textContent ?? '', verdict: host?.shadowRoot?.querySelector('.verdict')?.textContent ?? '',
-    workers: alive().length,
+    workers: alive().length, seen: seen?.view,
   });
 
   const button = (label, host = root()) => [...host.shadowRoot.querySelectorAll('button')].find((it) => it.textContent === label);

@@ -13,7 +13,7 @@ const SECTIONS = [
 const ELSEWHERE = new Set(["train.sigma"]);
 
 export class Controls {
-    /** @type {Map<string, { input: HTMLInputElement | HTMLSelectElement, note: HTMLElement, hint: string }>} */
+    /** @type {Map<string, { input: HTMLInputElement | HTMLSelectElement, note: HTMLElement, hint: string, label: string }>} */
     #fields = new Map();
     #keys = "";
 
@@ -49,13 +49,13 @@ export class Controls {
     /** @param {Setting} setting */
     #field({ key, label, unit, help, kind }) {
         const id = `setting-${key}`;
-        const attributes = { id, name: key, "aria-describedby": `${id}-note`, title: help, onchange: () => this.#changed(key) };
+        const hint = kind.type === "choice" ? "" : `From ${brief(kind.min)} to ${brief(kind.max)}${unit ? ` ${unit}` : ""}.`;
+        const attributes = { id, name: key, "aria-describedby": `${id}-note`, title: hint ? `${help} ${hint}` : help, onchange: () => this.#changed(key) };
         const input = kind.type === "choice"
             ? element("select", attributes, ...kind.options.map((option) => element("option", { value: option.id, title: option.help }, option.label)))
             : element("input", { ...attributes, type: "text", inputmode: "decimal", autocomplete: "off", spellcheck: "false" });
-        const hint = kind.type === "choice" ? "" : `${brief(kind.min)} to ${brief(kind.max)}${unit ? ` ${unit}` : ""}`;
         const note = element("small", { id: `${id}-note` }, hint);
-        this.#fields.set(key, { input, note, hint });
+        this.#fields.set(key, { input, note, hint, label });
         return element("div", { class: "field" }, element("label", { for: id, title: help }, label), input, note);
     }
 
@@ -64,7 +64,7 @@ export class Controls {
         const field = this.#fields.get(key);
         if (!field) return;
         const refusal = this.change(key, field.input.value.trim());
-        say(field.note, refusal ?? field.hint);
+        say(field.note, refusal?.replace(key, field.label) ?? field.hint);
         field.note.classList.toggle("refused", refusal !== undefined);
     }
 }

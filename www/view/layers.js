@@ -1,6 +1,6 @@
 // What can be shown of the plane, one layer each, bottom layer first.
 
-import { arrows, cells, dots } from "./marks.js";
+import { arrows, dots, shade } from "./marks.js";
 import { Plate } from "./plate.js";
 
 /** @typedef {import("./plate.js").Sight} Sight */
@@ -20,7 +20,7 @@ import { Plate } from "./plate.js";
 export const LAYERS = [
     {
         id: "density", label: "exact density", ink: "density", on: false, pace: "still",
-        draw: (plate, { density, grid }, ink) => density && cells(plate, density, grid, ink),
+        draw: (plate, { density, grid }, ink) => density && shade(plate, density, grid, ink),
     },
     { id: "points", label: "data", ink: "data", on: true, pace: "still", draw: (plate, { points }, ink) => dots(plate, points, ink, 0.6) },
     {

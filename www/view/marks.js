@@ -50,33 +50,42 @@ function arrow(context, x, y, u, v, length, half) {
     context.fill();
 }
 
-/** Cells as dark as the density is high, relative to its greatest. @param {Plate} plate @param {Float64Array} logDensities @param {Grid} grid @param {string} ink */
-export function cells(plate, logDensities, { left, right, bottom, top, columns, rows }, ink) {
-    const { context, scale } = plate;
-    const [width, height] = [(right - left) / columns, (top - bottom) / rows];
+/**
+ * A shade as dark as the density is high, relative to its greatest. @param {Plate} plate
+ * @param {Float64Array} logDensities by rows from the bottom @param {Grid} grid @param {string} ink
+ */
+export function shade(plate, logDensities, { left, right, bottom, top, columns, rows }, ink) {
+    const cells = new OffscreenCanvas(columns, rows);
+    const context = /** @type {OffscreenCanvasRenderingContext2D} */ (cells.getContext("2d"));
     const peak = logDensities.reduce((a, b) => Math.max(a, b), -Infinity);
     context.fillStyle = ink;
     logDensities.forEach((value, i) => {
         context.globalAlpha = 0.75 * Math.exp(0.5 * (value - peak));
-        const [x, y] = [plate.across(left + (i % columns) * width), plate.down(bottom + (Math.floor(i / columns) + 1) * height)];
-        context.fillRect(x, y, width * scale + 0.5, height * scale + 0.5);
+        context.fillRect(i % columns, rows - 1 - Math.floor(i / columns), 1, 1);
     });
-    context.globalAlpha = 1;
+    // Stretched to the grid, the browser blends the cells.
+    plate.context.imageSmoothingQuality = "high";
+    plate.context.drawImage(cells, plate.across(left), plate.down(top), (right - left) * plate.scale, (top - bottom) * plate.scale);
 }
 
-/** Paths, each of them pairs of coordinates, with a disc at the end. @param {Plate} plate @param {number[][]} paths @param {string} ink */
+/** Paths of one length, each of them pairs of coordinates, that fade towards their beginning. @param {Plate} plate @param {number[][]} paths @param {string} ink */
 export function trails(plate, paths, ink) {
     const { context, ratio } = plate;
-    [context.strokeStyle, context.fillStyle, context.lineWidth, context.lineJoin] = [ink, ink, 1.2 * ratio, "round"];
-    for (const path of paths) {
-        const [x, y] = [plate.across(path[path.length - 2]), plate.down(path[path.length - 1])];
-        context.globalAlpha = 0.6;
+    const end = paths.length > 0 ? paths[0].length - 2 : 0;
+    [context.strokeStyle, context.fillStyle, context.lineWidth, context.lineCap] = [ink, ink, 1.5 * ratio, "round"];
+    for (let i = 0; i < end; i += 2) {
+        context.globalAlpha = 0.8 * (i + 2) / end;
         context.beginPath();
-        for (let i = 0; i < path.length; i += 2) context.lineTo(plate.across(path[i]), plate.down(path[i + 1]));
+        for (const path of paths) {
+            context.moveTo(plate.across(path[i]), plate.down(path[i + 1]));
+            context.lineTo(plate.across(path[i + 2]), plate.down(path[i + 3]));
+        }
         context.stroke();
-        context.globalAlpha = 1;
+    }
+    context.globalAlpha = 1;
+    for (const path of end > 0 ? paths : []) {
         context.beginPath();
-        context.arc(x, y, 3.2 * ratio, 0, 2 * Math.PI);
+        context.arc(plate.across(path[end]), plate.down(path[end + 1]), 3.2 * ratio, 0, 2 * Math.PI);
         context.fill();
     }
 }

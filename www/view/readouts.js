@@ -1,6 +1,6 @@
 // Numbers and curves of the run, and a sentence that says what is being seen.
 
-import { Plot } from "../../scorescape.js";
+import { algorithm, Plot } from "../../scorescape.js";
 import { brief, element, say } from "./element.js";
 
 /** @typedef {import("../client.js").Client} Client */
@@ -28,14 +28,14 @@ export class Readouts {
 
     constructor() {
         this.statement = element("p", { class: "statement", role: "status", "aria-live": "polite" });
-        this.#numbers = ["Step", "Loss", "Relative Fisher error", "Training", "Acceptance", "Sampling", "Transitions"].map((name) => {
+        this.#numbers = ["Step", "Loss", "Relative Fisher error", "Steps per second", "Acceptance", "Proposals per second", "Transitions"].map((name) => {
             const value = element("dd", {}, "–");
             return { name, value };
         });
         const list = element("dl", {}, ...this.#numbers.flatMap(({ name, value }) => [element("dt", {}, name), value]));
         this.canvas = element("canvas", { class: "plot", role: "img", "aria-label": "Loss and relative Fisher error against training steps" });
         const caption = element("p", { class: "caption" }, element("b", { style: "--ink: var(--learned)" }, "relative Fisher error"), " and ",
-            element("b", { style: "--ink: var(--samples)" }, "loss"), " against steps");
+            element("b", { style: "--ink: var(--samples)" }, "loss"), " by step");
         this.verdict = element("p", { class: "verdict", role: "status" });
         this.root = element("section", { class: "readouts", "aria-label": "Measures" }, this.statement, list, caption, this.canvas, this.verdict);
     }
@@ -44,22 +44,28 @@ export class Readouts {
     restart() {
         this.#history = { steps: [], losses: [], errors: [] };
         [this.#spacing, this.#drawn] = [1, ""];
+        this.canvas.width = 1; // wipes it
         say(this.verdict, "");
     }
 
     /** @param {Client} client @param {(name: string) => string} color */
     show(client, color) {
-        const { phase, progress, look, stepsPerSecond, walks } = client;
+        const { phase, progress, lengths, look, stepsPerSecond, walks } = client;
         say(this.statement, STATEMENTS[phase]);
         const known = walks.filter((walk) => walk !== undefined).filter(({ states }) => states.length > 0);
         const acceptance = known.reduce((sum, walk) => sum + walk.acceptance, 0) / known.length;
         const perSecond = known.reduce((sum, walk) => sum + walk.perSecond, 0);
         const texts = [
-            String(progress.step), brief(progress.loss), brief(look?.error), `${brief(stepsPerSecond)} steps/s`,
-            brief(acceptance), `${brief(perSecond)} proposals/s`, brief(known.length ? Math.min(...known.map((walk) => walk.transitions)) : undefined),
+            count(progress.step, lengths.steps), brief(progress.loss), brief(look?.error), brief(stepsPerSecond || undefined), brief(acceptance),
+            brief(perSecond || undefined), known.length ? count(Math.min(...known.map((walk) => walk.transitions)), lengths.transitions) : "–",
         ];
         this.#numbers.forEach(({ value }, i) => say(value, texts[i]));
         this.#plot(color);
+    }
+
+    /** Compares a complete run's fingerprint with the one that its link claims. @param {string} mark @param {string | undefined} claim */
+    judge(mark, claim) {
+        say(this.verdict, verdict(mark, claim));
     }
 
     /** Remembers the step at hand for the curves. @param {Client} client */
@@ -79,7 +85,7 @@ export class Readouts {
         const { canvas } = this;
         const [width, height] = [canvas.clientWidth, canvas.clientHeight].map((length) => Math.round(length * devicePixelRatio));
         const state = [width, height, this.#history.steps.length, color("text")].join();
-        if (state === this.#drawn || width * height === 0) return;
+        if (state === this.#drawn || width * height === 0 || this.#history.steps.length < 2) return;
         this.#drawn = state;
         [canvas.width, canvas.height] = [width, height];
         const number = (/** @type {string} */ name) => parseInt(color(name).slice(1), 16);
@@ -90,4 +96,18 @@ export class Readouts {
         plot.draw(canvas, devicePixelRatio, number("text"), number("grid"));
         plot.free();
     }
+}
+
+/** How many, on the way to how many. @param {number} done @param {number} all */
+const count = (done, all) => done < all ? `${done} of ${brief(all)}` : String(done);
+
+/** @param {string} mark @param {string | undefined} claim */
+function verdict(mark, claim) {
+    if (claim === undefined) return `Fingerprint ${mark}: who opens the link gets the same bits.`;
+    if (claim === mark) return `Reproduced: every weight and every sample has the bits that the link promises (${mark}).`;
+    const [version] = claim.split(".");
+    const reason = Number(version) !== algorithm()
+        ? `the link was made by version ${version} of the arithmetic, this page has version ${algorithm()}`
+        : "the link's settings were changed after its fingerprint was taken, or this browser computes differently";
+    return `Differs from the link's fingerprint: ${reason} (${claim} there, ${mark} here).`;
 }

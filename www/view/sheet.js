@@ -16,29 +16,31 @@ const css = `
 }
 * { box-sizing: border-box; }
 .layout { display: grid; gap: 1rem; grid-template-columns: minmax(0, 1fr); }
-@container (min-width: 46rem) { .layout { grid-template-columns: minmax(0, 1fr) 17rem; } }
+@container (min-width: 42rem) { .layout { grid-template-columns: minmax(0, 1fr) 17rem; } }
 @container (min-width: 66rem) { .layout { grid-template-columns: 17.5rem minmax(0, 1fr) 18rem; } .controls { order: -1; } }
-@container (min-width: 46rem) and (max-width: 65.99rem) { .controls { grid-column: 1 / -1; columns: 2; } }
+@container (max-width: 65.99rem) { .controls { grid-column: 1 / -1; columns: 17rem; column-gap: 2rem; } }
 .stage { position: relative; }
 .stage canvas { display: block; width: 100%; aspect-ratio: 1; max-height: calc(100vh - 10rem); border: 1px solid var(--grid); border-radius: 6px; touch-action: pan-y; cursor: grab; }
 .stage canvas:active { cursor: grabbing; }
 .bar { display: flex; flex-wrap: wrap; gap: 0.5rem; align-items: center; margin-bottom: 0.6rem; }
-.sigma { display: flex; flex: 1 1 14rem; gap: 0.5rem; align-items: center; font-weight: 600; }
+.sigma { display: flex; flex: 1 1 100%; gap: 0.5rem; align-items: center; font-weight: 600; }
 .sigma input { flex: 1; min-width: 5rem; accent-color: var(--accent); }
 .sigma output { min-width: 3.2rem; font-variant-numeric: tabular-nums; }
 button, select, input[type="text"] { font: inherit; color: inherit; background: var(--panel); border: 1px solid var(--grid); border-radius: 5px; padding: 0.25rem 0.6rem; min-height: 2rem; }
 button { cursor: pointer; }
-button.primary { background: var(--accent); border-color: var(--accent); color: var(--background); font-weight: 600; min-width: 5.5rem; }
+button.primary { background: var(--accent); border-color: var(--accent); color: var(--background); font-weight: 600; min-width: 7.25rem; }
 button:disabled { opacity: 0.5; cursor: default; }
+@media (pointer: coarse) { button, select, input[type="text"], .layers label { min-height: 2.6rem; } }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 .layers { display: flex; flex-wrap: wrap; gap: 0.15rem 0.9rem; margin: 0.5rem 0; }
 .layers label { display: inline-flex; gap: 0.35rem; align-items: center; cursor: pointer; min-height: 1.8rem; }
+.layers input { margin: 0; accent-color: var(--accent); }
 .swatch { width: 0.85em; height: 0.85em; border-radius: 50%; background: var(--ink); }
 .statement { margin: 0 0 0.75rem; }
 .notice { margin: 0 0 0.75rem; padding: 0.5rem 0.75rem; border-left: 3px solid var(--difference); background: var(--panel); }
 .notice:empty { display: none; }
 .verdict { margin: 0.5rem 0; overflow-wrap: anywhere; }
-dl { display: grid; grid-template-columns: auto auto; gap: 0.15rem 0.75rem; margin: 0 0 0.75rem; }
+dl { display: grid; grid-template-columns: 1fr auto; gap: 0.15rem 0.75rem; margin: 0 0 0.75rem; }
 dt { color: var(--faint); }
 dd { margin: 0; text-align: right; font-variant-numeric: tabular-nums; }
 .plot { display: block; width: 100%; height: 9.5rem; }
@@ -48,8 +50,8 @@ fieldset { border: 0; margin: 0 0 0.75rem; padding: 0; min-width: 0; break-insid
 legend { padding: 0; font-weight: 600; margin-bottom: 0.25rem; }
 .field { display: grid; grid-template-columns: minmax(0, 1fr) 8.6rem; gap: 0 0.5rem; align-items: center; margin-bottom: 0.35rem; }
 .field input, .field select { width: 100%; }
-.field small { grid-column: 1 / -1; color: var(--faint); }
-.field small.refused { color: var(--difference); }
+.field small { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; white-space: nowrap; }
+.field small.refused { all: revert; grid-column: 1 / -1; font-size: 0.8125rem; color: var(--difference); }
 dialog { max-width: 28rem; border: 1px solid var(--grid); border-radius: 8px; background: var(--background); color: var(--text); }
 dialog kbd { display: inline-block; min-width: 2.5rem; padding: 0 0.3rem; border: 1px solid var(--grid); border-radius: 4px; text-align: center; }
 `;

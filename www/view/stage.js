@@ -6,8 +6,8 @@ import { Plate } from "./plate.js";
 /** @typedef {import("./plate.js").Sight} Sight */
 /** @typedef {import("./plate.js").View} View */
 
-/** How many arrows cross the shorter side. */
-const ARROWS = 32;
+/** How many CSS pixels an arrow should have, and the least and most arrows across the shorter side. */
+const [ARROW, FEWEST, MOST] = [20, 12, 32];
 const HOME = { x: 0, y: 0, half: 0.75 };
 /** How far one may zoom, as half the width of what is shown. */
 const [CLOSEST, WIDEST] = [1e-3, 1e3];
@@ -41,7 +41,8 @@ export class Stage {
         const ratio = devicePixelRatio;
         const [width, height] = [canvas.clientWidth, canvas.clientHeight].map((length) => Math.max(1, Math.round(length * ratio)));
         if (canvas.width !== width || canvas.height !== height) [canvas.width, canvas.height] = [width, height];
-        const sight = { view, width, height, ratio, arrows: ARROWS, shown, inks };
+        const arrows = Math.min(MOST, Math.max(FEWEST, Math.round(Math.min(width, height) / ratio / ARROW)));
+        const sight = { view, width, height, ratio, arrows, shown, inks };
         if (JSON.stringify(sight) !== JSON.stringify(this.#sight)) this.#sight = sight;
         return /** @type {Sight} */ (this.#sight);
     }

@@ -3,7 +3,7 @@
 /** @typedef {import("../protocol.js").Walk} Walk */
 
 /** How many chains are followed, and over how many transitions. */
-const [FOLLOWED, LENGTH] = [6, 40];
+const [FOLLOWED, LENGTH] = [5, 8];
 
 export class Trail {
     /** For each chain that is followed its last states, pairs of coordinates, oldest first. @type {number[][]} */

@@ -48,9 +48,9 @@ export class Transport {
     }
 
     /** @param {import("../../scorescape.js").Setting} setting of σ */
-    showSigma({ kind, value }) {
-        // Above 2 the blur exceeds every dataset's extent but those whose default is larger.
-        if (kind.type === "real") this.#range = { min: kind.min, max: Math.max(1, Math.min(kind.max, 10 * kind.default, 10 * Number(value))) };
+    showSigma({ kind, value, default: usual }) {
+        // Far above a dataset's own σ there is only blur to see.
+        if (kind.type === "real") this.#range = { min: kind.min, max: Math.min(kind.max, Math.max(20 * Number(usual), Number(value))) };
         const { min, max } = this.#range;
         this.#slider.value = String(1000 * Math.log(Number(value) / min) / Math.log(max / min));
         this.#slider.setAttribute("aria-valuetext", brief(Number(value)));
@@ -60,8 +60,8 @@ export class Transport {
     /** @param {import("../client.js").Phase} phase */
     showPhase(phase) {
         const trains = phase === "training";
-        say(this.#play, trains ? "Pause" : phase === "complete" || phase === "sampling" ? "Done" : "Train");
-        this.#play.disabled = !trains && phase !== "paused";
+        say(this.#play, trains ? "Pause" : phase === "sampling" ? "Sampling…" : phase === "complete" ? "Train again" : "Train");
+        this.#play.disabled = !trains && phase !== "paused" && phase !== "complete";
         this.#step.disabled = phase !== "paused" && !trains;
     }
 
@@ -87,9 +87,10 @@ function letGo(dialog) {
 function makeHelp() {
     const rows = [...KEYS, { name: "?", does: "this help" }, { name: "+ − 0", does: "on the stage: zoom in, out, show all" },
         { name: "w a s d", does: "on the stage: move" }];
+    const mouse = "Drag the stage to move it. To zoom, pinch it, or turn the wheel over it after a click there or with Ctrl held down.";
     const list = rows.map(({ name, does }) => element("p", {}, element("kbd", {}, name), ` ${does}`));
     /** @type {HTMLDialogElement} */
-    const dialog = element("dialog", { "aria-label": "Keys", onclose: () => letGo(dialog) }, ...list,
+    const dialog = element("dialog", { "aria-label": "Keys", onclose: () => letGo(dialog) }, ...list, element("p", {}, mouse),
         element("button", { type: "button", autofocus: true, onclick: () => dialog.close() }, "Close"));
     return dialog;
 }
