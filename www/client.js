@@ -22,6 +22,8 @@ export class Client {
     stepsPerSecond = 0;
     /** How far from the origin the data reach. @type {number | undefined} */
     reach;
+    /** The dimension of the data. @type {number | undefined} */
+    dim;
     /** The last look at the field: at which step, and the relative Fisher error there. @type {{ step: number, error: number | undefined } | undefined} */
     look;
     /** What was painted last, even of an experiment before. @type {{ still?: Painted, look?: Painted }} */
@@ -242,7 +244,7 @@ export class Client {
     /** @param {boolean} frame */
     #askField(frame) {
         const { field, sight } = this;
-        if (field.opened !== this.#run) return this.#open(field, {}, ({ reach }) => this.reach = reach);
+        if (field.opened !== this.#run) return this.#open(field, {}, ({ reach, dim }) => [this.reach, this.dim] = [reach, dim]);
         const moved = !this.look || this.painted.look?.sight !== sight;
         const learned = this.look?.step !== this.#weights?.step && performance.now() > this.#looked + LOOK_EVERY;
         if (!frame || !sight || !this.#weights || !(moved || learned)) return;

@@ -5,6 +5,7 @@ import { Client } from "./client.js";
 import { firstPart, restOf } from "./engine.js";
 import { Controls } from "./view/controls.js";
 import { element, say } from "./view/element.js";
+import { ticks } from "./view/graph.js";
 import { LAYERS } from "./view/layers.js";
 import { dots, trails } from "./view/marks.js";
 import { Readouts } from "./view/readouts.js";
@@ -235,9 +236,10 @@ class Playground {
     }
 
     /** @param {Client} client @param {import("./view/plate.js").Plate} plate @param {import("./view/plate.js").Sight} sight */
-    compose({ painted: { still, look }, places }, plate, { inks }) {
+    compose({ painted: { still, look }, places, dim }, plate, { inks }) {
         for (const painted of [still, look]) if (painted) plate.show(painted.picture, painted.sight);
         if (!this.shown.has("samples")) return;
+        if (dim === 1) return places && ticks(plate, places, 1, inks.samples);
         if (places) dots(plate, places, inks.samples, 1.4);
         trails(plate, this.trail.paths, inks.samples);
     }

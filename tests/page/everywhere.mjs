@@ -193,6 +193,19 @@ export const everywhere = {
     await page.arrows();
   },
 
+  async 'shows data on a line as curves from side to side'(page) {
+    await page.open('#v=0&data=two-wells&steps=1000000');
+    await page.reach('training', trainsBeyond(0));
+    const width = await page.run(`return probe.find('.stage canvas').width`);
+    for (const curve of ['learned', 'exact']) {
+      const drawn = () => page.ink(curve).then(({ count }) => count);
+      // Some columns are hidden behind the other curve, or leave the stage.
+      await until(`the ${curve} score's curve`, 10_000, async () => (await drawn()) > 0.5 * width);
+    }
+    await page.run(`probe.find('[name=exact]').click()`);
+    await until('the curve to go with its layer', 5000, async () => (await page.ink('exact')).count < 30);
+  },
+
   async 'names what is wrong with a link and runs the rest'(page) {
     await page.open('#train.rate=-1&nonsense=<b>&steps=1000000');
     const now = await page.reach('training', trainsBeyond(0));

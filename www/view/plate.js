@@ -7,6 +7,9 @@
  * @typedef {{ view: View, width: number, height: number, ratio: number, arrows: number, shown: string[], inks: Record<string, string> }} Sight
  */
 
+/** See {@link lineOf}. */
+const LINE_CELL = 2;
+
 export class Plate {
     /** @param {CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D} context @param {Sight} sight */
     constructor(context, { view, width, height, ratio }) {
@@ -42,4 +45,10 @@ export function gridOf({ view: { x, y, half }, width, height, arrows }) {
     const [columns, rows] = [width, height].map((length) => Math.round(arrows * length / Math.min(width, height)));
     const [aside, above] = [width, height].map((length) => half * length / Math.min(width, height));
     return { left: x - aside, right: x + aside, bottom: y - above, top: y + above, columns, rows };
+}
+
+/** The part of the line at height zero that is seen, in cells of so many CSS pixels. @param {Sight} sight */
+export function lineOf(sight) {
+    const { left, right } = gridOf(sight);
+    return { left, right, bottom: -1, top: 1, columns: Math.ceil(sight.width / sight.ratio / LINE_CELL), rows: 1 };
 }

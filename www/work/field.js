@@ -5,7 +5,7 @@ import { Observer, gridPoints } from "../../scorescape.js";
 import { start } from "../engine.js";
 import { Field, OPEN } from "../protocol.js";
 import { picture } from "../view/layers.js";
-import { gridOf } from "../view/plate.js";
+import { gridOf, lineOf } from "../view/plate.js";
 import { serve } from "./serve.js";
 import { tableOf } from "./table.js";
 
@@ -31,7 +31,7 @@ serve({
         observer = new Observer(link, await tableOf(link));
         [surveyed, surveyedKey, errorStep] = [undefined, "", -Infinity];
         points = observer.onStage(observer.points());
-        return [{ reach: points.reduce((reach, value) => Math.max(reach, Math.abs(value)), 0) }];
+        return [{ reach: points.reduce((reach, value) => Math.max(reach, Math.abs(value)), 0), dim: observer.dim }];
     },
     /** @param {import("../protocol.js").Weights & { sight: import("../view/plate.js").Sight }} request */
     [Field.LOOK]({ step, parameters, sight }) {
@@ -50,9 +50,20 @@ serve({
 
 /** @param {Observer} observer @param {import("../view/plate.js").Sight} sight */
 function survey(observer, sight) {
-    const grid = gridOf(sight);
+    const grid = observer.dim === 1 ? lineOf(sight) : gridOf(sight);
     const { left, right, bottom, top, columns, rows } = grid;
     const places = gridPoints(left, right, bottom, top, columns, rows);
     const cell = (right - left) / columns;
-    return { grid, cell, places, exact: observer.exactField(places), density: observer.densityField(places) };
+    const [exact, density] = [observer.exactField(places), observer.densityField(places)];
+    return { grid, cell, places, exact, density, unit: greatest(exact, density) ?? 4 / observer.sigma };
+}
+
+/**
+ * The greatest score where there is some probability: further out scores grow without bound.
+ * @param {Float64Array | undefined} scores pairs @param {Float64Array | undefined} logDensities
+ */
+function greatest(scores, logDensities) {
+    if (!scores || !logDensities) return undefined;
+    const least = Math.max(...logDensities) - 5;
+    return scores.reduce((most, value, i) => (logDensities[i >> 1] > least ? Math.max(most, Math.abs(value)) : most), 0) || undefined;
 }
