@@ -5,6 +5,10 @@ use std::path::Path;
 use std::time::Instant;
 
 use scorescape::data::DATASETS;
+use scorescape::experiment::Experiment;
+use scorescape::query::Grid;
+use scorescape::score::{Cells, ContractivePlane, KernelMean, Score};
+use scorescape::session::Setup;
 use scorescape::{Session, experiment, table};
 
 /// What is reported, by its difference from the default experiment.
@@ -21,6 +25,7 @@ fn main() {
     seeds();
     datasets();
     tables();
+    optima();
 }
 
 /// How the default experiment and its variations do with five seeds.
@@ -95,6 +100,27 @@ fn tables() {
         let d = session.setup().points().dim();
         let noise = d as f64 * sigma * sigma;
         println!("{id:<10} {d:>3} {sigma:>5}  {:>9.3e} {noise:>9.3e} {speed:>8.0}", session.validation_loss());
+    }
+}
+
+/// How long the optimum without a model takes, on one thread.
+fn optima() {
+    println!("\nOptima without a model on the spiral, milliseconds\n");
+    println!("{:>6}  {:>36} {:>38}", "σ", "kernel mean, 10⁴ points at 64×64", "contractive optimum on 128×128 cells");
+    let setup = Setup::new(Experiment::default()).expect("the default experiment");
+    let grid = Grid::plane(-1.0, 1.0, -1.0, 1.0, 64, 64).expect("a grid").points();
+    let cells = Cells { left: -1.0, bottom: -1.0, size: 2.0 / 128.0, columns: 128, rows: 128 };
+    let mut scores = vec![0.0; grid.len()];
+    for sigma in [0.01, 0.05, 0.2, 1.0] {
+        let start = Instant::now();
+        let mean: KernelMean = KernelMean::new(2, setup.points().values(), sigma).expect("points");
+        mean.scores(&grid, &mut scores);
+        let kernel = start.elapsed();
+        let density = setup.truth_at(0.1).expect("a closed form");
+        let start = Instant::now();
+        ContractivePlane::of(density.density(), cells.clone(), sigma).expect("a density");
+        let contractive = start.elapsed();
+        println!("{sigma:>6}  {:>36} {:>38}", kernel.as_millis(), contractive.as_millis());
     }
 }
 
