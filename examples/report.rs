@@ -118,7 +118,7 @@ fn optima() {
         let kernel = start.elapsed();
         let density = setup.truth_at(0.1).expect("a closed form");
         let start = Instant::now();
-        ContractivePlane::of(density.density(), cells.clone(), sigma).expect("a density");
+        ContractivePlane::of(density.density(), cells, sigma).expect("a density");
         let contractive = start.elapsed();
         println!("{sigma:>6}  {:>36} {:>38}", kernel.as_millis(), contractive.as_millis());
     }
