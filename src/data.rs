@@ -9,6 +9,7 @@ use crate::rng::{Purpose, Stream, stream};
 use crate::table::Table;
 
 pub mod atoms;
+pub mod banana;
 pub mod butterfly;
 pub mod cae_line;
 pub mod cae_wave;
@@ -110,6 +111,7 @@ pub static DATASETS: &[&Dataset] = &[
     &circles::DATASET,
     &ring::DATASET,
     &grid_of_gaussians::DATASET,
+    &banana::DATASET,
     &gaussian::DATASET,
     &word::DATASET,
     &own::DATASET,

@@ -81,6 +81,11 @@ fn stated() -> Vec<Stated> {
             ..one("data=pinwheel", winding, [0.0, 2.0], 1.6, 0.8)
         },
         Stated {
+            law: |t| (-0.5 * t * t).exp(),
+            integral: |t| (2.0 * PI).sqrt() * ks::normal_cdf(t),
+            ..one("data=banana", |t| [0.3 * t, 0.18 * t * t - 0.45], [-2.5, 2.5], 0.95, 1.01)
+        },
+        Stated {
             branches: vec![|t| [0.35 * t.cos(), 0.35 * t.sin()], |t| [0.7 * t.cos(), 0.7 * t.sin()]],
             ..one("data=circles", winding, [0.0, 2.0 * PI], 0.7, 0.7)
         },
