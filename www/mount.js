@@ -19,6 +19,8 @@ import { KEYS, Transport } from "./view/transport.js";
 
 /** Milliseconds between two showings of the numbers: nobody reads faster. */
 const READ_EVERY = 125;
+/** Milliseconds until what could not be loaded is asked for again. */
+const RETRY_AFTER = 3000;
 
 /**
  * Shows and runs the experiment of a link in `root`.
@@ -44,6 +46,8 @@ class Playground {
     alive = true;
     /** The loading of the rest of the program. @type {Promise<void> | undefined} */
     enlarging;
+    /** Whether it has been told that the rest is missing. */
+    lacking = false;
     /** What the stage shows was drawn from. @type {unknown[]} */
     drawn = [undefined];
     lastRead = -Infinity;
@@ -213,9 +217,13 @@ class Playground {
     /** Loads the rest of the program, once: when it is needed, or when there is something to see meanwhile. @param {Client} client */
     enlarge(client) {
         if (client.engine.rest || this.enlarging) return;
-        this.enlarging = restOf(client.engine.first).then((rest) => client.enlarge(rest), (error) => {
-            this.enlarging = undefined;
+        this.enlarging = restOf(client.engine.first).then((rest) => {
+            if (this.lacking) say(this.notice, "");
+            client.enlarge(rest);
+        }, (error) => {
+            this.lacking ||= client.waits;
             if (client.waits) say(this.notice, error.message);
+            setTimeout(() => this.enlarging = undefined, RETRY_AFTER);
         });
     }
 

@@ -67,6 +67,19 @@ export const everywhere = {
     await page.arrows();
   },
 
+  async 'says that the rest of the program is missing, and goes on when it comes'(page) {
+    const lose = page.site.hold(REST);
+    await page.open('#v=0&data=ring&steps=1000000');
+    await page.reach('the opening', ({ phase }) => phase === 'opening');
+    lose(false);
+    await until('a word about it', 10_000, async () => (await page.run('return probe.state().notice')).includes('could not be loaded'));
+    const now = await until('training', 20_000, async () => {
+      const now = await page.run('return probe.state()');
+      return trainsBeyond(0)(now) && now;
+    });
+    assert.equal(now.notice, '');
+  },
+
   async 'learns the score to a relative Fisher error under 0.15'(page) {
     const start = Date.now();
     await page.open();

@@ -22,14 +22,14 @@ const EMBEDDING = '<!DOCTYPE html><html><head><link rel="icon" href="data:,"></h
 
 /**
  * `missing` collects what was asked for and is not there; `requested` what was delivered. `hold(name)` keeps the file of that name
- * back until the function that it answers is called.
+ * back until the function that it answers is called, `hold(name)(false)` answers those who wait that there is none.
  */
 export async function serve() {
   const [missing, requested, held] = [[], new Set(), new Map()];
   const hold = (name) => {
     let release;
     held.set(name, new Promise((resolve) => (release = resolve)));
-    return () => (held.delete(name), release());
+    return (there = true) => (held.delete(name), release(there));
   };
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url, 'http://localhost');
@@ -37,13 +37,13 @@ export async function serve() {
     const path = resolve(DIST, decodeURIComponent(pathname.slice(base?.length)) || 'index.html');
     const embeds = path === resolve(DIST, 'embedding.html');
     const inside = base && path.startsWith(DIST + sep);
-    const bytes = embeds ? EMBEDDING : inside ? await readFile(path).catch(() => null) : null;
+    const lost = (await held.get(basename(path))) === false;
+    const bytes = embeds ? EMBEDDING : inside && !lost ? await readFile(path).catch(() => null) : null;
     if (bytes === null) {
-      missing.push(pathname);
+      if (!lost) missing.push(pathname);
       response.writeHead(404).end();
       return;
     }
-    await held.get(basename(path));
     requested.add(path);
     const type = base === IGNORANT && path.endsWith('.wasm') ? undefined : TYPES[extname(path)];
     response.writeHead(200, { 'Content-Type': type ?? 'application/octet-stream' });
