@@ -22,7 +22,10 @@ export class Client {
     stepsPerSecond = 0;
     /** How far from the origin the data reach. @type {number | undefined} */
     reach;
-    /** The last look at the field: at which step, and the relative Fisher error there. @type {{ step: number, error: number | undefined } | undefined} */
+    /**
+     * The last look at the field: at which step, the relative Fisher error there, and whether all was seen of the truth.
+     * @type {{ step: number, error: number | undefined, complete: boolean } | undefined}
+     */
     look;
     /** What was painted last, even of an experiment before. @type {{ still?: Painted, look?: Painted }} */
     painted = {};
@@ -243,12 +246,12 @@ export class Client {
     #askField(frame) {
         const { field, sight } = this;
         if (field.opened !== this.#run) return this.#open(field, {}, ({ reach }) => this.reach = reach);
-        const moved = !this.look || this.painted.look?.sight !== sight;
+        const moved = !this.look?.complete || this.painted.look?.sight !== sight;
         const learned = this.look?.step !== this.#weights?.step && performance.now() > this.#looked + LOOK_EVERY;
         if (!frame || !sight || !this.#weights || !(moved || learned)) return;
         this.#looked = performance.now();
-        this.#ask(field, Field.LOOK, { sight, ...this.#weights }, ({ step, error, still, look }) => {
-            this.look = { step, error };
+        this.#ask(field, Field.LOOK, { sight, ...this.#weights }, ({ step, error, complete, still, look }) => {
+            this.look = { step, error, complete };
             if (still) this.#paint("still", { picture: still, sight });
             this.#paint("look", { picture: look, sight });
         });
