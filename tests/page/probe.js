@@ -60,6 +60,7 @@
     phase: host?.dataset.scorescape, step: Number(host?.dataset.step ?? NaN), error: Number(host?.dataset.error ?? NaN),
     fingerprint: host?.dataset.fingerprint, hash: location.hash, complaints,
     notice: host?.shadowRoot?.querySelector('.notice')?.textContent ?? '', verdict: host?.shadowRoot?.querySelector('.verdict')?.textContent ?? '',
+    own: host?.shadowRoot?.querySelector('.own:not([hidden])')?.innerText ?? '',
     workers: alive().length, seen: seen?.view,
   });
 

@@ -9,8 +9,8 @@ const SECTIONS = [
     { title: "Data", prefix: /^data/ }, { title: "Network", prefix: /^model\./ }, { title: "Training", prefix: /^train\./ },
     { title: "Sampling", prefix: /^sample\./ }, { title: "Run", prefix: /^(seed|steps|transitions)$/ },
 ];
-/** σ has its place beside the stage. */
-const ELSEWHERE = new Set(["train.sigma"]);
+/** σ has its place beside the stage, the file of points above it. */
+const ELSEWHERE = new Set(["train.sigma", "data.digest"]);
 
 export class Controls {
     /** @type {Map<string, { input: HTMLInputElement | HTMLSelectElement, note: HTMLElement, hint: string, label: string }>} */

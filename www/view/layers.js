@@ -22,7 +22,11 @@ export const LAYERS = [
         id: "density", label: "exact density", ink: "density", on: false, pace: "still",
         draw: (plate, { density, grid }, ink) => density && shade(plate, density, grid, ink),
     },
-    { id: "points", label: "data", ink: "data", on: true, pace: "still", draw: (plate, { points }, ink) => dots(plate, points, ink, 0.6) },
+    {
+        id: "points", label: "data", ink: "data", on: true, pace: "still",
+        // The fewer, the larger: a hundred specks would be lost among the arrows.
+        draw: (plate, { points }, ink) => dots(plate, points, ink, 0.6 * Math.max(1, 20_000 / points.length) ** 0.25),
+    },
     {
         id: "exact", label: "exact score", ink: "exact", on: true, pace: "still",
         draw: (plate, { exact, places, cell, sigma }, ink) => exact && arrows(plate, places, exact, cell, sigma, ink),

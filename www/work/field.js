@@ -70,11 +70,11 @@ class Survey {
 }
 
 serve({
-    async [OPEN]({ engine, link }) {
+    async [OPEN]({ engine, link, table }) {
         await start(engine);
         observer?.free();
         observer = undefined;
-        observer = new Observer(link, await tableOf(link));
+        observer = new Observer(link, await tableOf(link, table));
         [survey, error, errorStep] = [undefined, undefined, -Infinity];
         points = observer.onStage(observer.points());
         return [{ reach: points.reduce((reach, value) => Math.max(reach, Math.abs(value)), 0) }];
