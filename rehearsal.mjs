@@ -28,6 +28,7 @@ function run({ Observer, Session, gridPoints }, link) {
     session.step(burst);
     observer.look(session.progress().step, session.parameters());
     for (const field of ['learnedField', 'exactField', 'densityField']) observer[field](places);
+    while (!observer.prepare(1024));
     observer.fisherError();
   }
   const facts = [observer.onStage(observer.points()), observer.step, observer.sigma, observer.dim];

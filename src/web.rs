@@ -44,7 +44,8 @@ export interface Choice { id: string; label: string; help: string }
 export type Kind =
     | { type: "real", default: number, min: number, max: number }
     | { type: "integer", default: number, min: number, max: number }
-    | { type: "choice", default: string, options: Choice[] };
+    | { type: "choice", default: string, options: Choice[] }
+    | { type: "text", default: string, max: number, allowed: string };
 /** A field with its default here and its value. */
 export interface Setting {
     key: string; label: string; unit: string; help: string; kind: Kind; default: number | string; value: number | string;
@@ -256,8 +257,8 @@ pub struct Observer {
     learned: Learned<f32x4>,
     /// The truth for the σ of the learned score; made when it is first asked for: those who only sample never do.
     truth: OnceCell<Option<Exact>>,
-    /// The same for the measure of the error.
-    reference: OnceCell<Option<fisher::Reference>>,
+    /// The same at the points where the error is measured.
+    reference: Option<fisher::Reference>,
     step: u32,
 }
 
@@ -271,14 +272,14 @@ impl Observer {
         let setup = Setup::with_table(experiment_of(link)?, points.as_ref()).map_err(|problem| refuse(&problem))?;
         let learned = Learned::new(setup.initial_network(), setup.schedule().sigma(0));
         let section = setup.section();
-        Ok(Self { setup, section, learned, truth: OnceCell::new(), reference: OnceCell::new(), step: 0 })
+        Ok(Self { setup, section, learned, truth: OnceCell::new(), reference: None, step: 0 })
     }
 
     /// Takes over the averaged parameters of a session of the same link at a step.
     pub fn look(&mut self, step: u32, parameters: Vec<f32>) -> Result<(), JsValue> {
         let learned = self.setup.learned(&View { step, parameters }).map_err(|problem| refuse(&problem))?;
         if learned.sigma() != self.learned.sigma() {
-            (self.truth, self.reference) = (OnceCell::new(), OnceCell::new());
+            (self.truth, self.reference) = (OnceCell::new(), None);
         }
         (self.learned, self.step) = (learned, step);
         Ok(())
@@ -382,11 +383,21 @@ impl Observer {
         Ok(Some(values.collect()))
     }
 
-    /// The relative Fisher error of the learned score; undefined without a closed form to compare with.
+    /// Evaluates the exact score at up to `draws` more of the points where the error is measured; whether it now is ready to
+    /// be measured. For large tables that takes seconds, all at once.
+    pub fn prepare(&mut self, draws: u32) -> bool {
+        let truth = self.truth.get_or_init(|| self.setup.truth_at(self.learned.sigma()));
+        let Some(truth) = truth else { return true };
+        let reference = self.reference.get_or_insert_with(|| self.setup.reference_of(truth));
+        reference.advance(truth, draws as usize)
+    }
+
+    /// The relative Fisher error of the learned score, after all that it needs to be prepared; undefined without a closed form to
+    /// compare with.
     #[wasm_bindgen(js_name = fisherError)]
-    pub fn fisher_error(&self) -> Option<f64> {
-        let reference = self.reference.get_or_init(|| self.truth().map(|truth| self.setup.reference_of(truth)));
-        reference.as_ref().map(|reference| reference.relative_error(&self.learned))
+    pub fn fisher_error(&mut self) -> Option<f64> {
+        self.prepare(u32::MAX);
+        self.reference.as_ref().map(|reference| reference.relative_error(&self.learned))
     }
 
     /// Chains number `first` up to `last` (exclusive) of the experiment, at their start, on the present learned score.

@@ -55,6 +55,7 @@ claim('describe gives the canonical link, the claimed fingerprint and every sett
   for (const { key, label, help, kind, value } of settings) {
     assert(label && help && value !== undefined, key);
     if (kind.type === 'choice') assert(kind.options.some(({ id }) => id === value), key);
+    else if (kind.type === 'text') assert(value.length <= kind.max, key);
     else assert(kind.min <= value && value <= kind.max, key);
   }
 });

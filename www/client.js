@@ -8,7 +8,7 @@ import { Lost, Remote } from "./remote.js";
 
 /** @typedef {import("./view/plate.js").Sight} Sight */
 /** @typedef {{ picture: ImageBitmap, sight: Sight }} Painted */
-/** @typedef {"opening" | "training" | "paused" | "sampling" | "complete" | "diverged" | "broken"} Phase */
+/** @typedef {"asking" | "opening" | "training" | "paused" | "sampling" | "complete" | "diverged" | "broken"} Phase */
 
 const url = (/** @type {string} */ name) => new URL(`./work/${name}.js`, import.meta.url);
 /** One core is left to the trainer; more samplers than this gain little and cost memory. */
@@ -24,7 +24,10 @@ export class Client {
     reach;
     /** The dimension of the data. @type {number | undefined} */
     dim;
-    /** The last look at the field: at which step, and the relative Fisher error there. @type {{ step: number, error: number | undefined } | undefined} */
+    /**
+     * The last look at the field: at which step, the relative Fisher error there, and whether all was seen of the truth.
+     * @type {{ step: number, error: number | undefined, complete: boolean } | undefined}
+     */
     look;
     /** What was painted last, even of an experiment before. @type {{ still?: Painted, look?: Painted }} */
     painted = {};
@@ -45,6 +48,10 @@ export class Client {
     /** The opening at hand: another object each time, so that answers for an earlier one are told apart. @type {object | undefined} */
     #run;
     #link = "";
+    /** The file of points where the page has one. @type {Uint8Array | undefined} */
+    #table;
+    /** Whether the experiment needs one and it is not there. */
+    #lacksTable = false;
     /** @type {import("./protocol.js").Weights | undefined} */
     #weights;
     /** @type {Uint8Array | undefined} */
@@ -94,6 +101,7 @@ export class Client {
      */
     get phase() {
         if (this.#broken !== undefined) return "broken";
+        if (this.#lacksTable) return "asking";
         if (!this.#ready) return "opening";
         if (this.fingerprint) return "complete";
         if (this.progress.diverged) return "diverged";
@@ -108,10 +116,13 @@ export class Client {
     /**
      * Starts an experiment, in place of the one before.
      * @param {string} link @param {Client["lengths"]} lengths
-     * @param {boolean} plain whether the first part of the program is enough for it
+     * @param {{ plain: boolean, table?: Uint8Array, lacksTable: boolean }} needs whether the first part of the program is enough;
+     *     the visitor's own points; whether it is about some that are not there, which leaves nothing to run
      */
-    open(link, lengths, plain) {
+    open(link, lengths, { plain, table, lacksTable }) {
         this.waits = !plain && !this.engine.rest;
+        [this.#table, this.#lacksTable] = [table, lacksTable];
+        if (lacksTable) this.#forgetPaint();
         [this.#run, this.#link, this.lengths] = [{}, link, lengths];
         [this.#ready, this.#rested, this.#trained, this.#owed] = [false, false, false, 0];
         [this.#broken, this.#checkpoint, this.#weights, this.fingerprint] = [undefined, undefined, undefined, undefined];
@@ -171,13 +182,17 @@ export class Client {
     destroy() {
         this.#run = undefined;
         [this.trainer, this.field, ...this.samplers].forEach((remote) => remote.terminate());
+        this.#forgetPaint();
+    }
+
+    #forgetPaint() {
         [this.painted.still, this.painted.look].forEach((painted) => painted?.picture.close());
         this.painted = {};
     }
 
     /** @param {boolean} [frame] whether there is a frame to be filled: what is only to be seen is asked for no more often */
     #advance(frame = false) {
-        if (this.#run && !this.waits && this.#broken === undefined) {
+        if (this.#run && !this.waits && !this.#lacksTable && this.#broken === undefined) {
             this.#ready ||= this.#weights !== undefined && this.field.opened === this.#run;
             this.#trained ||= this.#ready && this.#stepsLeft === 0;
             if (this.trainer.idle) this.#askTrainer(frame);
@@ -206,7 +221,7 @@ export class Client {
     /** @param {Remote} remote @param {object} request @param {(answer: any) => void} [receive] */
     #open(remote, request, receive) {
         const run = this.#run;
-        this.#ask(remote, OPEN, { engine: this.engine, link: this.#link, ...request }, (answer) => {
+        this.#ask(remote, OPEN, { engine: this.engine, link: this.#link, table: this.#table, ...request }, (answer) => {
             remote.opened = run;
             receive?.(answer);
         });
@@ -245,12 +260,12 @@ export class Client {
     #askField(frame) {
         const { field, sight } = this;
         if (field.opened !== this.#run) return this.#open(field, {}, ({ reach, dim }) => [this.reach, this.dim] = [reach, dim]);
-        const moved = !this.look || this.painted.look?.sight !== sight;
+        const moved = !this.look?.complete || this.painted.look?.sight !== sight;
         const learned = this.look?.step !== this.#weights?.step && performance.now() > this.#looked + LOOK_EVERY;
         if (!frame || !sight || !this.#weights || !(moved || learned)) return;
         this.#looked = performance.now();
-        this.#ask(field, Field.LOOK, { sight, ...this.#weights }, ({ step, error, still, look }) => {
-            this.look = { step, error };
+        this.#ask(field, Field.LOOK, { sight, ...this.#weights }, ({ step, error, complete, still, look }) => {
+            this.look = { step, error, complete };
             if (still) this.#paint("still", { picture: still, sight });
             this.#paint("look", { picture: look, sight });
         });

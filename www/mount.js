@@ -1,6 +1,6 @@
 // A playground in an element: mount(root, link, options) -> { destroy }. Several may stand on one page.
 
-import { change, describe, newSeed } from "../scorescape.js";
+import { change, describe, newSeed, tableDigest } from "../scorescape.js";
 import { Client } from "./client.js";
 import { firstPart, restOf } from "./engine.js";
 import { Controls } from "./view/controls.js";
@@ -8,6 +8,7 @@ import { element, say } from "./view/element.js";
 import { ticks } from "./view/graph.js";
 import { LAYERS } from "./view/layers.js";
 import { dots, trails } from "./view/marks.js";
+import { NO_DIGEST, OwnPoints } from "./view/own.js";
 import { Readouts } from "./view/readouts.js";
 import { sheet } from "./view/sheet.js";
 import { Stage } from "./view/stage.js";
@@ -21,6 +22,9 @@ import { KEYS, Transport } from "./view/transport.js";
 const READ_EVERY = 125;
 /** Milliseconds until what could not be loaded is asked for again. */
 const RETRY_AFTER = 3000;
+
+/** The visitor's own points: the file that was given last stays as long as the page does. @type {import("./view/own.js").Own | undefined} */
+let given;
 
 /**
  * Shows and runs the experiment of a link in `root`.
@@ -71,7 +75,7 @@ class Playground {
             if (!this.alive) return;
             this.build(first);
             this.claim = describe(link).fingerprint;
-            this.open(describe(link), true);
+            this.open(withFile(describe(link)), true);
             this.frame();
         } catch (error) {
             say(this.notice, error instanceof Error ? error.message : String(error));
@@ -92,9 +96,10 @@ class Playground {
         });
         this.controls = new Controls((key, value) => this.change(key, value));
         this.readouts = new Readouts();
+        this.own = new OwnPoints((name, bytes) => this.take(name, bytes));
         const layers = element("div", { class: "layers", role: "group", "aria-label": "Layers" }, ...LAYERS.map((layer) => this.toggle(layer)));
         const main = element("section", { "aria-label": "Stage" }, this.transport.root, this.stage.root, layers);
-        this.shadow.replaceChildren(this.notice, element("div", { class: "layout" }, main, this.readouts.root, this.controls.root));
+        this.shadow.replaceChildren(this.notice, this.own.root, element("div", { class: "layout" }, main, this.readouts.root, this.controls.root));
         this.client.lively = !prefersStillness();
         this.listen();
     }
@@ -114,6 +119,32 @@ class Playground {
         document.addEventListener("visibilitychange", () => this.client?.hide(document.hidden), { signal });
         // On the document so that keys work wherever the pointer is, but not while someone types, and for one playground only.
         document.addEventListener("keydown", (event) => this.key(event), { signal });
+        document.addEventListener("paste", (event) => this.paste(event), { signal });
+        this.root.addEventListener("dragover", (event) => event.preventDefault(), { signal });
+        this.root.addEventListener("drop", (event) => this.own?.receive(event.dataTransfer) && event.preventDefault(), { signal });
+    }
+
+    /** Takes numbers that are pasted into the page where it asks for some. @param {ClipboardEvent} event */
+    paste(event) {
+        const target = event.composedPath()[0];
+        const typing = target instanceof Element && target.matches("input, select, textarea");
+        if (!typing && this.own && !this.own.root.hidden && this.own.receive(event.clipboardData)) event.preventDefault();
+    }
+
+    /** Runs on a file of points. @param {string} name @param {Uint8Array} bytes */
+    async take(name, bytes) {
+        const { client, description } = this;
+        if (!client || !description) return;
+        const asked = description.table === "" && given?.digest !== this.setting("data.digest") ? this.setting("data.digest") : NO_DIGEST;
+        // Part of the rest of the program.
+        await restOf(client.engine.first);
+        const digest = tableDigest(bytes);
+        given = { name, bytes, digest };
+        if (asked !== digest) this.claim = undefined;
+        this.open(change(change(description.link, "data", "own").link, "data.digest", digest), true);
+        if (asked !== NO_DIGEST && asked !== digest) {
+            this.own?.refuse(`This is not the file that the link was about: its digest is ${digest}, not ${asked}. What runs now is about this file.`);
+        }
     }
 
     /** @param {KeyboardEvent} event */
@@ -135,7 +166,8 @@ class Playground {
     open(description, fits = false) {
         const { client } = this;
         if (!client) return;
-        const dataChanged = this.setting("data") !== undefined && this.setting("data") !== description.settings.find(({ key }) => key === "data")?.value;
+        const dataChanged = ["data", "data.digest"].some((key) =>
+            this.description && this.setting(key) !== description.settings.find((setting) => setting.key === key)?.value);
         this.description = description;
         delete this.root.dataset.fingerprint;
         this.fit = fits || dataChanged;
@@ -146,7 +178,11 @@ class Playground {
         this.readouts?.restart();
         client.wantsToRun ||= fits && (this.options.autoplay ?? !prefersStillness());
         const number = (/** @type {string} */ key) => Number(this.setting(key));
-        client.open(description.link, { steps: number("steps"), chains: number("sample.chains"), transitions: number("transitions") }, isPlain(description));
+        const digest = description.table === "" ? String(this.setting("data.digest")) : undefined;
+        const file = given?.digest === digest ? given : undefined;
+        this.own?.show(digest, file);
+        const lengths = { steps: number("steps"), chains: number("sample.chains"), transitions: number("transitions") };
+        client.open(description.link, lengths, { plain: isPlain(description), table: file?.bytes, lacksTable: digest !== undefined && !file });
         this.options.onLink?.(this.claim ? `${description.link}&fingerprint=${this.claim}` : description.link);
     }
 
@@ -161,7 +197,7 @@ class Playground {
         const changed = change(this.description.link, key, value);
         if (changed.problems.length > 0) return changed.problems[0].message;
         this.claim = undefined;
-        this.open(changed);
+        this.open(withFile(changed));
         return undefined;
     }
 
@@ -263,5 +299,12 @@ class Playground {
 
 /** Whether an experiment is the default one but for its seed: the first part of the program knows no other. @param {Description} description */
 const isPlain = ({ settings }) => settings.every(({ key, value, default: usual }) => key === "seed" || value === usual);
+
+/** A description of one's own points that names no file is taken to be about the one that was given last. @param {Description} description */
+function withFile(description) {
+    const named = description.settings.some(({ key, value }) => key === "data.digest" && value !== NO_DIGEST);
+    if (description.table !== "" || named || !given) return description;
+    return { ...change(description.link, "data.digest", given.digest), problems: description.problems };
+}
 
 const prefersStillness = () => matchMedia("(prefers-reduced-motion: reduce)").matches;

@@ -102,10 +102,11 @@ impl Mixture {
     /// Calls `visit(k, ρ_k Σ)` for each component that counts and returns (log of the greatest term, Σ), so that
     /// log p = the one + ln of the other.
     fn weigh(&self, x: &[f64], mut visit: impl FnMut(usize, f64)) -> (f64, f64) {
-        let top = (0..self.len()).map(|k| self.exponent(k, x)).fold(f64::NEG_INFINITY, f64::max);
+        let exponents: Vec<f64> = (0..self.len()).map(|k| self.exponent(k, x)).collect();
+        let top = exponents.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         let mut total = 0.0;
-        for k in 0..self.len() {
-            let below = self.exponent(k, x) - top;
+        for (k, exponent) in exponents.iter().enumerate() {
+            let below = exponent - top;
             if below > NEGLIGIBLE {
                 let weight = math::exp(below);
                 total += weight;

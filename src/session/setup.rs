@@ -19,8 +19,12 @@ use crate::score::{Exact, Learned};
 use crate::table::Table;
 use crate::train::{self, Schedule};
 
-/// How many draws of the smoothed density the headline error is averaged over.
-const FISHER_DRAWS: usize = 8192;
+/// How many draws of the smoothed density the headline error is averaged over at most and at least.
+const FISHER_DRAWS: [usize; 2] = [8192, 512];
+
+/// Where data are a table the truth has a Gaussian at each row; fewer draws are made rather than look at more of the table's
+/// numbers than this.
+const FISHER_LOOKS: usize = 1 << 30;
 
 /// How many held-out points the validation loss is averaged over.
 const VALIDATION_POINTS: usize = 2048;
@@ -161,20 +165,20 @@ impl Setup {
         Chains::new(sampler, Start::from_settings(self.settings(), &self.points), self.experiment.seed(), range)
     }
 
-    /// The exact score at 8192 draws of the smoothed density, to compare learned scores with; `None` without a closed form.
-    pub fn fisher_reference(&self) -> Option<fisher::Reference> {
-        self.truth().map(|truth| self.reference_of(truth))
-    }
-
-    /// The same for the score of another density.
+    /// Draws of the density of `truth`, to compare learned scores with it at: 8192, fewer where data are a large table.
     pub fn reference_of(&self, truth: &Exact) -> fisher::Reference {
-        let draws = self.draws(truth.density(), FISHER_DRAWS, 0);
-        fisher::Reference::new(truth, draws.values().to_vec())
+        let [most, least] = FISHER_DRAWS;
+        let numbers = self.density.parts().map_or(1, |parts| parts.training.values().len());
+        let draws = self.draws(truth.density(), (FISHER_LOOKS / numbers).clamp(least, most), 0);
+        fisher::Reference::new(draws.dim(), draws.values().to_vec())
     }
 
     /// The relative Fisher error of `learned` against the smoothed density; `None` without a closed form.
     pub fn fisher_error(&self, learned: &Learned) -> Option<f64> {
-        self.fisher_reference().map(|reference| reference.relative_error(learned))
+        let truth = self.truth()?;
+        let mut reference = self.reference_of(truth);
+        reference.advance(truth, usize::MAX);
+        Some(reference.relative_error(learned))
     }
 
     /// `count` draws of `density` from the seed's stream for measures number `index`.

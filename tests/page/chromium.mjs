@@ -70,6 +70,18 @@ export const measured = {
 };
 
 export const chromium = {
+  async 'shows digits in 64 dimensions, whose exact score takes seconds, and keeps no worker silent for one'(page) {
+    await page.open('#v=0&data=digits&steps=1000000');
+    await page.arrows();
+    const seen = await page.ink('data');
+    assert.ok(seen.count > 100, `${seen.count} pixels of data`);
+    const { error, notice } = await page.reach('the error', ({ error, step }) => step > 0 && error > 0);
+    assert.ok(error < 2 && notice === '', JSON.stringify({ error, notice }));
+    const slowest = await page.run(`return probe.alive('field')[0].slowest`);
+    assert.ok(slowest < 1000, `${slowest} ms until an answer`);
+    return `at most ${slowest.toFixed(0)} ms until an answer`;
+  },
+
   async 'runs two playgrounds on a page and frees one alone'(page) {
     await page.open('', { file: 'embedding.html' });
     await page.runAsync(`

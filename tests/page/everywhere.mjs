@@ -12,6 +12,8 @@ export const SHORT = '#v=0&data.count=2000&sample.chains=20&steps=300&transition
 const LONGER = '#v=0&data.count=2000&model.units=512&sample.chains=60&steps=5000&transitions=300';
 /** One that no test sees the end of. */
 export const ENDLESS = '#v=0&steps=1000000';
+/** Forty points of a circle, as a file. */
+const RING = Array.from({ length: 40 }, (_, i) => `${Math.cos(i)},${Math.sin(i)}\n`).join('');
 const FISHER_LIMIT = 0.15;
 /** What the default experiment does not need of the program. */
 const REST = 'scorescape_rest.wasm';
@@ -50,6 +52,8 @@ export const everywhere = {
     await page.arrows();
     const seconds = (Date.now() - start) / 1000;
     const size = compressedSize(page.site.requested);
+    await page.reach('an error and samples without the rest', ({ step, error, notice }) => step > 100 && error !== null && notice === '');
+    await until('samples', 20_000, async () => (await page.ink('samples')).count > 200);
     release();
     assert.ok(size <= FIRST_LOAD_LIMIT, `${size} bytes before the first arrows`);
     await page.run(`probe.find('[name=learned]').click()`);
@@ -217,6 +221,51 @@ export const everywhere = {
     }
     await page.run(`probe.find('[name=exact]').click()`);
     await until('the curve to go with its layer', 5000, async () => (await page.ink('exact')).count < 30);
+  },
+
+  async 'runs on points of one\'s own, which it names and keeps, and asks for those of a link'(page) {
+    await page.open('#v=0&data=own&steps=1000000');
+    await page.reach('the wish for a file', ({ phase, own }) => phase === 'asking' && /^Choose a CSV/.test(own));
+    await page.choose('ring.csv', RING);
+    const now = await page.reach('training', trainsBeyond(0));
+    assert.match(now.own, /ring\.csv.*stay on this machine/);
+    assert.match(now.hash, /^#v=0&data=own&data\.digest=[0-9A-F]{12}&steps=1000000$/);
+    await page.arrows();
+    assert.ok((await page.ink('data')).count > 20);
+    // The page keeps the file while it lives.
+    await page.run(`location.hash = '#v=0&data=two-bumps'`);
+    await page.reach('other data', ({ hash, own }) => hash.includes('two-bumps') && own === '');
+    await page.run(`location.hash = arguments[0]`, now.hash);
+    await page.reach('training again', (again) => again.hash === now.hash && trainsBeyond(0)(again));
+    await page.open(now.hash);
+    const digest = /digest=(\w+)/.exec(now.hash)[1];
+    await page.reach('the wish for that file', ({ phase, own }) => phase === 'asking' && own.includes(`with the digest ${digest}`));
+    await page.choose('other.csv', RING + '0.5,0.5\n');
+    const { own } = await page.reach('training on another file', trainsBeyond(0));
+    assert.ok(/This is not the file that the link was about: its digest is (\w{12}), not (\w{12})/.exec(own)?.[2] === digest, own);
+  },
+
+  async 'says what is wrong with a file, and takes numbers that are typed or pasted'(page) {
+    await page.open('#v=0&steps=1000000');
+    await page.reach('training', trainsBeyond(0));
+    await page.run(`probe.set('data', 'own')`);
+    await page.reach('the wish for a file', ({ phase }) => phase === 'asking');
+    await page.choose('bad.csv', '1,2\n3,four\n');
+    const { notice } = await page.reach('the reader\'s message', ({ phase, notice }) => phase === 'broken' && notice);
+    assert.match(notice, /^line 2, column 2: expected a number.*"four"/);
+    await page.click('Type or paste');
+    await page.run(`probe.find('[name=numbers]').value = arguments[0]; probe.click('Use these numbers')`, RING);
+    await page.reach('training on typed numbers', (now) => now.notice === '' && /pasted numbers/.test(now.own) && trainsBeyond(0)(now));
+    const refusal = await page.runAsync(`
+      const file = new File([], 'huge.csv');
+      Object.defineProperty(file, 'size', { value: 3e9 });
+      file.arrayBuffer = () => { throw new Error('a huge file was read'); };
+      const drop = new DragEvent('drop', { bubbles: true, composed: true, cancelable: true });
+      Object.defineProperty(drop, 'dataTransfer', { value: { files: [file], getData: () => '' } });
+      probe.find('.stage canvas').dispatchEvent(drop);
+      await new Promise((done) => setTimeout(done, 50));
+      return [drop.defaultPrevented, probe.state().own];`);
+    assert.ok(refusal[0] && /huge\.csv has 2862 MB, and at most 64 MB are read/.test(refusal[1]), refusal[1]);
   },
 
   async 'names what is wrong with a link and runs the rest'(page) {

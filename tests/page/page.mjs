@@ -64,6 +64,16 @@ export class Page {
     return until('learned arrows on the stage', 20_000, async () => (last = await this.ink('learned')).count > 300 && last, () => last);
   }
 
+  /** Gives the page a file of points, as its chooser would. */
+  choose(name, text) {
+    return this.run(`
+      const files = new DataTransfer();
+      files.items.add(new File([arguments[1]], arguments[0]));
+      const input = probe.find('[name=own]');
+      input.files = files.files;
+      input.dispatchEvent(new Event('change'));`, name, text);
+  }
+
   click(label) {
     return this.run('probe.click(arguments[0])', label);
   }

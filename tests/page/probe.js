@@ -30,6 +30,8 @@
       super(url, lacks('module-workers') ? {} : options);
       this.kind = /(\w+)\.js$/.exec(new URL(url, location.href).pathname)[1];
       this.ended = false;
+      // Milliseconds until an answer, at worst.
+      this.slowest = 0;
       workers.push(this);
     }
     terminate() {
@@ -38,6 +40,13 @@
     }
     postMessage(message, transfer) {
       if (message.sight) seen = message.sight;
+      const asked = performance.now();
+      const answered = ({ data }) => {
+        if (data.id !== message.id) return;
+        this.slowest = Math.max(this.slowest, performance.now() - asked);
+        this.removeEventListener('message', answered);
+      };
+      this.addEventListener('message', answered);
       if (wish.has('arrows') && message.sight) message = { ...message, sight: { ...message.sight, arrows: Number(wish.get('arrows')) } };
       super.postMessage(message, transfer);
     }
@@ -51,6 +60,7 @@
     phase: host?.dataset.scorescape, step: Number(host?.dataset.step ?? NaN), error: Number(host?.dataset.error ?? NaN),
     fingerprint: host?.dataset.fingerprint, hash: location.hash, complaints,
     notice: host?.shadowRoot?.querySelector('.notice')?.textContent ?? '', verdict: host?.shadowRoot?.querySelector('.verdict')?.textContent ?? '',
+    own: host?.shadowRoot?.querySelector('.own:not([hidden])')?.innerText ?? '',
     workers: alive().length, seen: seen?.view,
   });
 

@@ -9,8 +9,8 @@ const SECTIONS = [
     { title: "Data", prefix: /^data/ }, { title: "Network", prefix: /^model\./ }, { title: "Training", prefix: /^train\./ },
     { title: "Sampling", prefix: /^sample\./ }, { title: "Run", prefix: /^(seed|steps|transitions)$/ },
 ];
-/** σ has its place beside the stage. */
-const ELSEWHERE = new Set(["train.sigma"]);
+/** σ has its place beside the stage, the file of points above it. */
+const ELSEWHERE = new Set(["train.sigma", "data.digest"]);
 
 export class Controls {
     /** @type {Map<string, { input: HTMLInputElement | HTMLSelectElement, note: HTMLElement, hint: string, label: string }>} */
@@ -49,7 +49,7 @@ export class Controls {
     /** @param {Setting} setting */
     #field({ key, label, unit, help, kind }) {
         const id = `setting-${key}`;
-        const hint = kind.type === "choice" ? "" : `From ${brief(kind.min)} to ${brief(kind.max)}${unit ? ` ${unit}` : ""}.`;
+        const hint = range(kind, unit);
         const attributes = { id, name: key, "aria-describedby": `${id}-note`, title: hint ? `${help} ${hint}` : help, onchange: () => this.#changed(key) };
         const input = kind.type === "choice"
             ? element("select", attributes, ...kind.options.map((option) => element("option", { value: option.id, title: option.help }, option.label)))
@@ -67,4 +67,11 @@ export class Controls {
         say(field.note, refusal?.replace(key, field.label) ?? field.hint);
         field.note.classList.toggle("refused", refusal !== undefined);
     }
+}
+
+/** What a field takes, in words; nothing where its choices say it. @param {Setting["kind"]} kind @param {string} unit */
+function range(kind, unit) {
+    if (kind.type === "choice") return "";
+    if (kind.type === "text") return `1 to ${kind.max} of the characters ${kind.allowed.trim()}${kind.allowed.includes(" ") ? " and spaces" : ""}.`;
+    return `From ${brief(kind.min)} to ${brief(kind.max)}${unit ? ` ${unit}` : ""}.`;
 }

@@ -31,7 +31,8 @@ export const LAYERS = [
     },
     {
         id: "points", label: "data", ink: "data", on: true, pace: "still",
-        draw: (plate, { points }, ink) => dots(plate, points, ink, 0.6),
+        // The fewer, the larger: a hundred specks would be lost among the arrows.
+        draw: (plate, { points }, ink) => dots(plate, points, ink, 0.6 * Math.max(1, 20_000 / points.length) ** 0.25),
         graph: (plate, { points, unit }, ink) => {
             axis(plate, unit, ink);
             ticks(plate, points, 0, ink);

@@ -10,6 +10,7 @@ const MOST_POINTS = 600;
 
 /** What is being seen, by phase. @type {Record<import("../client.js").Phase, string>} */
 const STATEMENTS = {
+    asking: "There are no points yet.",
     opening: "Drawing the data and the first weights…",
     paused: "The weights rest. The chains use nothing but the learned score to decide each step.",
     training: "The network only learns to remove noise. Its arrows turn into the exact score of the blurred data.",

@@ -26,11 +26,14 @@ const css = `
 .sigma { display: flex; flex: 1 1 100%; gap: 0.5rem; align-items: center; font-weight: 600; }
 .sigma input { flex: 1; min-width: 5rem; accent-color: var(--accent); }
 .sigma output { min-width: 3.2rem; font-variant-numeric: tabular-nums; }
-button, select, input[type="text"] { font: inherit; color: inherit; background: var(--panel); border: 1px solid var(--grid); border-radius: 5px; padding: 0.25rem 0.6rem; min-height: 2rem; }
-button { cursor: pointer; }
+button, .button, select, textarea, input[type="text"] { font: inherit; color: inherit; background: var(--panel); border: 1px solid var(--grid); border-radius: 5px; padding: 0.25rem 0.6rem; min-height: 2rem; }
+button, .button { cursor: pointer; }
+.button { display: inline-flex; align-items: center; position: relative; }
+.button input { position: absolute; inset: 0; opacity: 0; width: 100%; cursor: pointer; }
+.button:focus-within { outline: 2px solid var(--accent); outline-offset: 2px; }
 button.primary { background: var(--accent); border-color: var(--accent); color: var(--background); font-weight: 600; min-width: 7.25rem; }
 button:disabled { opacity: 0.5; cursor: default; }
-@media (pointer: coarse) { button, select, input[type="text"], .layers label { min-height: 2.6rem; } }
+@media (pointer: coarse) { button, .button, select, input[type="text"], .layers label { min-height: 2.6rem; } }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 .layers { display: flex; flex-wrap: wrap; gap: 0.15rem 0.9rem; margin: 0.5rem 0; }
 .layers label { display: inline-flex; gap: 0.35rem; align-items: center; cursor: pointer; min-height: 1.8rem; }
@@ -39,6 +42,13 @@ button:disabled { opacity: 0.5; cursor: default; }
 .statement { margin: 0 0 0.75rem; }
 .notice { margin: 0 0 0.75rem; padding: 0.5rem 0.75rem; border-left: 3px solid var(--difference); background: var(--panel); }
 .notice:empty { display: none; }
+.own { margin: 0 0 0.75rem; padding: 0.6rem 0.75rem; background: var(--panel); border-radius: 6px; }
+.own p { margin: 0 0 0.5rem; overflow-wrap: anywhere; }
+.own p:empty { display: none; }
+[hidden] { display: none !important; }
+.own .bar { margin: 0; }
+.own textarea { display: block; width: 100%; margin-top: 0.5rem; }
+.own p.refused { margin: 0.5rem 0 0; color: var(--difference); }
 .verdict { margin: 0.5rem 0; overflow-wrap: anywhere; }
 dl { display: grid; grid-template-columns: 1fr auto; gap: 0.15rem 0.75rem; margin: 0 0 0.75rem; }
 dt { color: var(--faint); }

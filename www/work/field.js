@@ -11,52 +11,103 @@ import { tableOf } from "./table.js";
 
 /** Steps between two measurements of the error, each worth some thousand evaluations of the score. */
 const STEPS_PER_ERROR = 50;
+/** How long one look may spend on exact scores, in milliseconds: of large tables they take seconds. */
+const SLICE = 30;
+/** How many of them are evaluated between two looks at the clock. */
+const BURST = 16;
 
 /** @type {Observer | undefined} */
 let observer;
 /** @type {Float64Array} */
 let points = new Float64Array();
-/** What does not change while the sight stays. @type {ReturnType<typeof survey> | undefined} */
-let surveyed;
-let surveyedKey = "";
+/** What does not change while the sight stays. @type {Survey | undefined} */
+let survey;
 /** @type {number | undefined} */
 let error;
 let errorStep = -Infinity;
 
+/** What is known of the truth at the places of a sight's grid; it grows from look to look. */
+class Survey {
+    /** @param {import("../view/plate.js").Sight} sight @param {boolean} isLine whether the data have one dimension @param {string} key */
+    constructor(sight, isLine, key) {
+        this.key = key;
+        this.grid = isLine ? lineOf(sight) : gridOf(sight);
+        const { left, right, bottom, top, columns, rows } = this.grid;
+        this.places = gridPoints(left, right, bottom, top, columns, rows);
+        this.cell = (right - left) / columns;
+        // A graph's scale depends on both.
+        this.wanted = isLine ? ["exact", "density"] : sight.shown;
+        this.exact = new Float64Array(this.places.length);
+        this.density = new Float64Array(this.places.length / 2);
+        /** How many of the places' coordinates have been looked at. */
+        this.done = 0;
+        /** @type {{ exact: Float64Array | undefined, density: Float64Array | undefined } | undefined} */
+        this.known = undefined;
+    }
+
+    get complete() {
+        return this.done >= this.places.length;
+    }
+
+    /** Looks at the next places. @param {Observer} observer */
+    advance(observer) {
+        const places = this.places.subarray(this.done, this.done + 2 * BURST);
+        const exact = this.wants("exact", "difference") ? observer.exactField(places) : undefined;
+        const density = this.wants("density") ? observer.densityField(places) : undefined;
+        if (exact) this.exact.set(exact, this.done);
+        if (density) this.density.set(density, this.done / 2);
+        this.known = { exact: exact && this.exact, density: density && this.density };
+        this.done = exact || density ? this.done + places.length : this.places.length;
+    }
+
+    /** @param {...string} layers */
+    wants(...layers) {
+        return layers.some((layer) => this.wanted.includes(layer));
+    }
+
+    /** The greatest score that is worth a graph's height, once it is known. */
+    get unit() {
+        return this.complete ? greatest(this.known?.exact, this.known?.density) : undefined;
+    }
+
+    /** What there is to draw. */
+    get facts() {
+        const { grid, cell, places } = this;
+        return { grid, cell, places, exact: undefined, density: undefined, ...(this.complete ? this.known : undefined) };
+    }
+}
+
 serve({
-    async [OPEN]({ engine, link }) {
+    async [OPEN]({ engine, link, table }) {
         await start(engine);
         observer?.free();
         observer = undefined;
-        observer = new Observer(link, await tableOf(link));
-        [surveyed, surveyedKey, errorStep] = [undefined, "", -Infinity];
+        observer = new Observer(link, await tableOf(link, table));
+        [survey, error, errorStep] = [undefined, undefined, -Infinity];
         points = observer.onStage(observer.points());
         return [{ reach: points.reduce((reach, value) => Math.max(reach, Math.abs(value)), 0), dim: observer.dim }];
     },
     /** @param {import("../protocol.js").Weights & { sight: import("../view/plate.js").Sight }} request */
     [Field.LOOK]({ step, parameters, sight }) {
         if (!observer) throw new Error("No experiment is open.");
+        const end = performance.now() + SLICE;
         observer.look(step, parameters);
         const key = JSON.stringify([sight, observer.sigma]);
-        const fresh = key !== surveyedKey || !surveyed ? survey(observer, sight) : undefined;
-        surveyed = fresh ?? /** @type {ReturnType<typeof survey>} */ (surveyed);
-        surveyedKey = key;
-        if (step < errorStep || step >= errorStep + STEPS_PER_ERROR) [error, errorStep] = [observer.fisherError(), step];
-        const facts = { ...surveyed, points, sigma: observer.sigma, learned: observer.learnedField(surveyed.places) };
-        const [still, look] = [fresh && picture("still", facts, sight), picture("look", facts, sight)];
-        return [{ step, error, still, look }, still ? [still, look] : [look]];
+        const fresh = survey?.key !== key;
+        const seen = survey = fresh || !survey ? new Survey(sight, observer.dim === 1, key) : survey;
+        const before = seen.complete;
+        while (!seen.complete && performance.now() < end) seen.advance(observer);
+        let ready = false;
+        while (seen.complete && !ready && performance.now() < end) ready = observer.prepare(BURST);
+        const due = step < errorStep || step >= errorStep + STEPS_PER_ERROR;
+        if (ready && due) [error, errorStep] = [observer.fisherError(), step];
+        const { sigma } = observer;
+        const facts = { ...seen.facts, unit: seen.unit ?? 4 / sigma, points, sigma, learned: observer.learnedField(seen.places) };
+        const still = fresh || !before && seen.complete ? picture("still", facts, sight) : undefined;
+        const look = picture("look", facts, sight);
+        return [{ step, error, still, look, complete: ready }, still ? [still, look] : [look]];
     },
 });
-
-/** @param {Observer} observer @param {import("../view/plate.js").Sight} sight */
-function survey(observer, sight) {
-    const grid = observer.dim === 1 ? lineOf(sight) : gridOf(sight);
-    const { left, right, bottom, top, columns, rows } = grid;
-    const places = gridPoints(left, right, bottom, top, columns, rows);
-    const cell = (right - left) / columns;
-    const [exact, density] = [observer.exactField(places), observer.densityField(places)];
-    return { grid, cell, places, exact, density, unit: greatest(exact, density) ?? 4 / observer.sigma };
-}
 
 /**
  * The greatest score where there is some probability: further out scores grow without bound.

@@ -19,12 +19,12 @@ let range = [0, 1];
 let perSecond = 0;
 
 serve({
-    async [OPEN]({ engine, link, first, last }) {
+    async [OPEN]({ engine, link, table, first, last }) {
         await start(engine);
         walkers?.free();
         observer?.free();
         [observer, walkers, perSecond, range] = [undefined, undefined, 0, [first, last]];
-        observer = new Observer(link, await tableOf(link));
+        observer = new Observer(link, await tableOf(link, table));
         return [null];
     },
     /** One transition on the present weights. @param {import("../protocol.js").Weights} request */

@@ -2,11 +2,10 @@
 
 import { describe } from "../../scorescape.js";
 
-/** Its bytes; undefined for data that are drawn. @param {string} link @returns {Promise<Uint8Array | undefined>} */
-export async function tableOf(link) {
+/** Its bytes, the visitor's `own` or those of a file beside the page; undefined for data that are drawn. @param {string} link @param {Uint8Array} [own] @returns {Promise<Uint8Array | undefined>} */
+export async function tableOf(link, own) {
     const { table } = describe(link);
-    if (table === undefined) return undefined;
-    if (table === "") throw new Error("This link is about points of somebody's own, which it does not carry and this page does not have.");
+    if (!table) return own;
     const response = await fetch(new URL(`../data/${table}`, import.meta.url));
     if (!response.ok) throw new Error(`The data could not be loaded: ${table} (${response.status}).`);
     return new Uint8Array(await response.arrayBuffer());

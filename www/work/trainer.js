@@ -83,11 +83,11 @@ function view(run, rests) {
 }
 
 serve({
-    async [OPEN]({ engine, link, checkpoint, steps }) {
+    async [OPEN]({ engine, link, table, checkpoint, steps }) {
         await start(engine);
         run?.close();
         run = undefined;
-        run = new Run(link, await tableOf(link), checkpoint, steps);
+        run = new Run(link, await tableOf(link, table), checkpoint, steps);
         return view(run, true);
     },
     [Train.RUN]() {

@@ -1,0 +1,76 @@
+// One's own points: a file that is chosen, dropped or pasted, and what is known of it.
+
+import { element, say } from "./element.js";
+
+/** @typedef {{ name: string, bytes: Uint8Array, digest: string }} Own a file of points; the digest tells it from others */
+
+/** Larger files are not read: the four million numbers that a table may have take less. */
+const MOST_MEGABYTES = 64;
+/** What a link's digest says where no file was chosen yet. */
+export const NO_DIGEST = "0";
+
+export class OwnPoints {
+    #sentence = element("p");
+    #refusal = element("p", { class: "refused", role: "alert" });
+
+    /** @param {(name: string, bytes: Uint8Array) => Promise<void>} take gets each file that is given */
+    constructor(take) {
+        this.take = take;
+        const input = element("input", { type: "file", name: "own", accept: ".csv,.tsv,.txt,.dat,.npy,text/*", onchange: () => {
+            if (input.files?.length) this.read(input.files[0]);
+            input.value = ""; // so that the same file can be given again
+        } });
+        const text = element("textarea", { name: "numbers", rows: 6, hidden: true, spellcheck: "false", placeholder: "0.1, 0.2\n0.3, 0.1",
+            "aria-label": "A point in each line, its coordinates apart by commas, tabs or blanks" });
+        const use = element("button", { type: "button", hidden: true, onclick: () => this.readText(text.value) }, "Use these numbers");
+        const type = element("button", { type: "button", onclick: () => {
+            text.hidden = use.hidden = !text.hidden;
+            text.focus();
+        } }, "Type or paste");
+        this.root = element("section", { class: "own", "aria-label": "Your own points", hidden: true }, this.#sentence,
+            element("div", { class: "bar" }, element("label", { class: "button" }, "Choose a file", input), type, use), text, this.#refusal);
+    }
+
+    /** Shows what is known of the file that the link tells by `digest`; undefined for data that are none's own. @param {string | undefined} digest @param {Own} [file] */
+    show(digest, file) {
+        this.root.hidden = digest === undefined;
+        this.refuse("");
+        say(this.#sentence, file ? `Your points: ${file.name}. They stay on this machine; the link carries their digest alone, ${file.digest}.`
+            : digest === NO_DIGEST ? "Choose a CSV, TSV or .npy file with a point in each row, drop one on the page, or paste numbers. It stays on this machine."
+            : `This link is about points in a file that it does not carry, with the digest ${digest}. If you have the file, choose it here: it stays on this machine.`);
+    }
+
+    /** @param {string} why */
+    refuse(why) {
+        say(this.#refusal, why);
+    }
+
+    /** @param {File} file */
+    async read(file) {
+        const megabytes = Math.ceil(file.size / 2 ** 20);
+        if (megabytes > MOST_MEGABYTES) return this.refuse(`${file.name} has ${megabytes} MB, and at most ${MOST_MEGABYTES} MB are read.`);
+        return this.#give(file.name, async () => new Uint8Array(await file.arrayBuffer()));
+    }
+
+    /** @param {string} name @param {() => Promise<Uint8Array>} read */
+    async #give(name, read) {
+        try {
+            await this.take(name, await read());
+        } catch (error) {
+            this.refuse(`${name} cannot be read: ${error instanceof Error ? error.message : error}`);
+        }
+    }
+
+    /** @param {string} text */
+    readText(text) {
+        if (text.trim()) this.#give("pasted numbers", async () => new TextEncoder().encode(text));
+    }
+
+    /** Reads what was dropped or pasted: a file, or else text; whether there was any. @param {DataTransfer | null} data */
+    receive(data) {
+        const [file, text] = [data?.files[0], data?.getData("text/plain")];
+        if (file) this.read(file);
+        else if (text) this.readText(text);
+        return Boolean(file || text);
+    }
+}
