@@ -19,6 +19,7 @@ use crate::train::{self, Status, Trainer};
 pub mod checkpoint;
 pub mod fingerprint;
 pub mod setup;
+pub mod weights;
 
 pub use checkpoint::Damage;
 pub use fingerprint::fingerprint;

@@ -91,6 +91,11 @@ impl Setup {
         self.experiment.settings()
     }
 
+    /// The form of the network.
+    pub fn form(&self) -> &Form {
+        &self.form
+    }
+
     /// The training points.
     pub fn points(&self) -> &Points {
         &self.points
