@@ -84,10 +84,11 @@ impl Header {
 
     /// The tensors' bytes must follow each other from the first to the file's last.
     fn check_offsets(&self, file_length: usize) -> Result<(), ReadError> {
-        let mut ordered: Vec<&Entry> = self.entries.iter().collect();
-        ordered.sort_by_key(|entry| (entry.begin, entry.end));
+        let mut left: Vec<&Entry> = self.entries.iter().collect();
         let mut end = 0;
-        for entry in ordered {
+        // Few enough to look for the next one each time: a sorting algorithm would weigh more than all else here.
+        while let Some(next) = (0..left.len()).min_by_key(|i| (left[*i].begin, left[*i].end)) {
+            let entry = left.remove(next);
             if entry.begin != end {
                 let found = quote(entry.name.as_bytes());
                 return Err(ReadError::new(entry.at, format!("a tensor that begins at offset {end}"), found));
