@@ -18,6 +18,7 @@ use crate::train::{self, Status, Trainer};
 
 pub mod checkpoint;
 pub mod fingerprint;
+pub mod optimum;
 pub mod setup;
 pub mod weights;
 

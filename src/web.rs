@@ -16,12 +16,19 @@ use crate::table::{self, Table};
 #[cfg(feature = "plot")]
 mod canvas;
 pub mod description;
+pub mod fixed_points;
+pub mod grid_query;
+pub mod local;
 pub mod observer;
+pub mod optimum;
 #[cfg(feature = "plot")]
 mod plots;
 pub mod session;
+pub mod streamlines;
 pub mod walkers;
 
+pub use fixed_points::FixedPoints;
+pub use grid_query::GridQuery;
 pub use observer::Observer;
 pub use session::Session;
 pub use walkers::Walkers;
@@ -48,6 +55,26 @@ fn error(field: &str, message: &str) -> JsValue {
 
 fn to_js(value: &impl Serialize) -> JsValue {
     serde_wasm_bindgen::to_value(value).unwrap_or_else(|error| error.into())
+}
+
+/// A plain object with the given members.
+fn object(members: &[(&str, JsValue)]) -> JsValue {
+    let object = js_sys::Object::new();
+    for (name, value) in members {
+        // Setting a property on a fresh object cannot fail.
+        let _ = js_sys::Reflect::set(&object, &(*name).into(), value);
+    }
+    object.into()
+}
+
+/// `numbers` as a `Float64Array`.
+fn floats(numbers: &[f64]) -> JsValue {
+    js_sys::Float64Array::from(numbers).into()
+}
+
+/// `counts` as a `Uint32Array`.
+fn wholes(counts: &[u32]) -> JsValue {
+    js_sys::Uint32Array::from(counts).into()
 }
 
 /// The experiment of a link; its first problem is thrown.

@@ -44,7 +44,10 @@ enum Place {
 /// The parameters of `network` with what its form says; an error names a tensor that has a number which is not finite.
 pub fn archive(network: &Network<f32x4>) -> Result<Archive, Problem> {
     let form = network.form();
-    let tensors = kinds(form).into_iter().map(|kind| kind.take_from(network)).collect::<Result<_, _>>()?;
+    let mut tensors = Vec::new();
+    for kind in kinds(form) {
+        tensors.push(kind.take_from(network)?);
+    }
     Ok(Archive { metadata: metadata(form).into(), tensors })
 }
 
@@ -59,7 +62,10 @@ pub fn network(form: Form, archive: &Archive) -> Result<Network<f32x4>, Problem>
         }
     }
     let kinds = kinds(&form);
-    let found = kinds.iter().map(|kind| kind.find(&archive.tensors)).collect::<Result<Vec<_>, _>>()?;
+    let mut found = Vec::new();
+    for kind in &kinds {
+        found.push(kind.find(&archive.tensors)?);
+    }
     if let Some(extra) = extra(&kinds, &archive.tensors) {
         return Err(Problem::new(&extra.name, brackets(&extra.shape), "not be there: this network has no such tensor"));
     }

@@ -24,8 +24,9 @@ impl Session {
         let sigma = Value::Real(self.setup.schedule().sigma_after(step));
         let mut archive = parameters::archive(self.trainer.average())?;
         let link = self.setup.experiment().link();
-        let run = [("link", link), ("step", step.to_string()), ("sigma", sigma.to_string())];
-        archive.metadata.splice(..0, run.map(|(key, text)| (key.to_string(), text)));
+        for (key, text) in [("link", link), ("step", step.to_string()), ("sigma", sigma.to_string())] {
+            archive.metadata.push((key.to_string(), text));
+        }
         safetensors::write(&archive)
     }
 }

@@ -1,13 +1,15 @@
 //! An experiment for those who look at it: points, scores, densities, the error, and chains.
 
 use alloc::format;
+use alloc::string::ToString;
 use alloc::vec;
 use alloc::vec::Vec;
 use core::cell::OnceCell;
 
 use wasm_bindgen::prelude::*;
 
-use super::{MAX_NUMBERS, Walkers, experiment_of, refuse, table_of};
+use super::optimum::Optima;
+use super::{MAX_NUMBERS, Walkers, error, experiment_of, refuse, table_of};
 use crate::data::section::Section;
 use crate::field::Problem;
 use crate::lane::f32x4;
@@ -15,6 +17,7 @@ use crate::measure::fisher;
 use crate::query::Grid;
 use crate::score::{Exact, Learned, Score};
 use crate::session::{Setup, View};
+use crate::table::safetensors;
 
 /// An experiment as seen by those who do not train it: its points, exact and learned scores, and chains.
 #[wasm_bindgen]
@@ -26,6 +29,7 @@ pub struct Observer {
     truth: OnceCell<Option<Exact>>,
     /// The same for the measure of the error.
     reference: OnceCell<Option<fisher::Reference>>,
+    pub(super) optima: Optima,
     step: u32,
 }
 
@@ -39,17 +43,28 @@ impl Observer {
         let setup = Setup::with_table(experiment_of(link)?, points.as_ref()).map_err(|problem| refuse(&problem))?;
         let learned = Learned::new(setup.initial_network(), setup.schedule().sigma(0));
         let section = setup.section();
-        Ok(Self { setup, section, learned, truth: OnceCell::new(), reference: OnceCell::new(), step: 0 })
+        let (truth, reference, optima) = (OnceCell::new(), OnceCell::new(), Optima::default());
+        Ok(Self { setup, section, learned, truth, reference, optima, step: 0 })
     }
 
     /// Takes over the averaged parameters of a session of the same link at a step.
     pub fn look(&mut self, step: u32, parameters: Vec<f32>) -> Result<(), JsValue> {
         let learned = self.setup.learned(&View { step, parameters }).map_err(|problem| refuse(&problem))?;
         if learned.sigma() != self.learned.sigma() {
-            (self.truth, self.reference) = (OnceCell::new(), OnceCell::new());
+            (self.truth, self.reference, self.optima) = (OnceCell::new(), OnceCell::new(), Optima::default());
         }
         (self.learned, self.step) = (learned, step);
         Ok(())
+    }
+
+    /// Takes over the weights in a safetensors file, as [`Session::weights`](super::Session::weights) writes it or with nothing
+    /// but the tensors, at the step that it names or the experiment's last. What is wrong with it is thrown as an `Error` whose
+    /// field names the tensor or the metadata at fault, or is `weights`.
+    #[wasm_bindgen(js_name = lookAt)]
+    pub fn look_at(&mut self, bytes: &[u8]) -> Result<(), JsValue> {
+        let archive = safetensors::read(bytes).map_err(|fault| error("weights", &fault.to_string()))?;
+        let view = self.setup.view_of(&archive).map_err(|problem| refuse(&problem))?;
+        self.look(view.step, view.parameters)
     }
 
     /// The step of the parameters.
@@ -70,7 +85,7 @@ impl Observer {
         self.learned.sigma()
     }
 
-    fn truth(&self) -> Option<&Exact> {
+    pub(super) fn truth(&self) -> Option<&Exact> {
         self.truth.get_or_init(|| self.setup.truth_at(self.sigma())).as_ref()
     }
 
@@ -132,7 +147,7 @@ impl Observer {
         Ok(out)
     }
 
-    fn check(&self, points: &[f64]) -> Result<(), JsValue> {
+    pub(super) fn check(&self, points: &[f64]) -> Result<(), JsValue> {
         let (dim, length) = (self.dim(), points.len());
         if length % dim == 0 && length <= MAX_NUMBERS {
             return Ok(());

@@ -67,6 +67,12 @@ impl Session {
         self.session.view().parameters
     }
 
+    /// The averaged parameters as a safetensors file, for NumPy or PyTorch and for [`Observer::look_at`]; throws once training
+    /// has diverged.
+    pub fn weights(&self) -> Result<Vec<u8>, JsValue> {
+        self.session.weights().map_err(|problem| refuse(&problem))
+    }
+
     /// The experiment as it looks now, for score queries and sampling.
     pub fn observer(&self) -> Result<Observer, JsValue> {
         let mut observer = Observer::new(&self.link(), self.table.clone())?;

@@ -240,8 +240,8 @@ fn weights_of_a_session_are_its_view_and_name_their_link_step_and_sigma() {
     let archive = safetensors::read(&session.weights().unwrap()).unwrap();
     assert_eq!(session.setup().view_of(&archive).unwrap(), session.view());
     let named: Vec<_> = archive.metadata.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
-    assert_eq!(named[..3], [("link", &*session.setup().experiment().link()), ("step", "30"), ("sigma", "0.2")]);
-    assert_eq!(named[3..].iter().map(|(name, _)| *name).collect::<Vec<_>>(), ["form", "activation", "r"]);
+    assert_eq!(named[3..], [("link", &*session.setup().experiment().link()), ("step", "30"), ("sigma", "0.2")]);
+    assert_eq!(named[..3].iter().map(|(name, _)| *name).collect::<Vec<_>>(), ["form", "activation", "r"]);
 }
 
 #[test]
