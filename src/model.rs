@@ -11,6 +11,7 @@ pub mod initial;
 pub(crate) mod kernel;
 pub(crate) mod layers;
 pub mod network;
+pub mod parameters;
 pub(crate) mod pass;
 
 pub use activation::Activation;

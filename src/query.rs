@@ -16,7 +16,7 @@ pub mod streamline;
 
 pub use asymmetry::{asymmetry, curl};
 pub use circulation::circulation;
-pub use fixed_points::{FixedPoint, FixedPointSearch, Stability, spurious};
+pub use fixed_points::{FixedPoint, FixedPointSearch, Stability, distance_to_nearest, spurious};
 pub use grid::Grid;
 pub use grid_query::{GridQuery, Quantity};
 pub use helmholtz::Split;

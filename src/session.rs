@@ -18,7 +18,9 @@ use crate::train::{self, Status, Trainer};
 
 pub mod checkpoint;
 pub mod fingerprint;
+pub mod optimum;
 pub mod setup;
+pub mod weights;
 
 pub use checkpoint::Damage;
 pub use fingerprint::fingerprint;

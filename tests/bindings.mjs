@@ -2,35 +2,17 @@
 // signs of scores, and what is thrown. Prints one line for each claim.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { claim, refuses, thrown } from './bindings/assertions.mjs';
+import * as optima from './bindings/optima.mjs';
+import * as queries from './bindings/queries.mjs';
+import * as weights from './bindings/weights.mjs';
 
 const folder = new URL(process.argv[2] ?? '../target/pkg/', import.meta.url);
-const { Observer, Session, change, describe, gridPoints, initSync, newSeed, algorithm } = await import(new URL('scorescape.js', folder));
+const api = await import(new URL('scorescape.js', folder));
+const { Observer, Session, change, describe, gridPoints, initSync, newSeed, algorithm } = api;
 initSync({ module: readFileSync(new URL('scorescape_bg.wasm', folder)) });
 
 const SMALL = '#v=0&data.count=200&model.units=32&train.batch=64';
-
-const claim = (text, prove) => {
-  prove();
-  console.log(text);
-};
-
-/** The Error that `attempt` throws. */
-const thrown = (attempt) => {
-  try {
-    attempt();
-  } catch (error) {
-    assert(error instanceof Error, `${error} is no Error`);
-    return error;
-  }
-  return assert.fail(`${attempt} throws nothing`);
-};
-
-/** Asserts that `attempt` throws an Error about `field` whose message says all of `words`. */
-const refuses = (field, words, attempt) => {
-  const error = thrown(attempt);
-  assert.equal(error.field, field, error.message);
-  for (const word of [field, ...words]) assert(error.message.includes(word), `"${error.message}" lacks ${word}`);
-};
 
 claim('five bad links are refused as Errors that name field, value and range', () => {
   const bad = [
@@ -163,6 +145,10 @@ claim('a damaged checkpoint is refused with the reason in full', () => {
     assert.deepEqual([error.message, error.field], [message, 'checkpoint']);
   }
 });
+
+weights.prove(api, SMALL);
+queries.prove(api, SMALL);
+optima.prove(api);
 
 /** The fingerprint after the experiment's chains, in so many parts, made their transitions. */
 const fingerprint = (session, parts, transitions) => {

@@ -42,6 +42,18 @@ impl Activation {
     /// All of them.
     pub const ALL: [Self; 6] = [Self::Tanh, Self::Sigmoid, Self::Softplus, Self::Relu, Self::Silu, Self::Identity];
 
+    /// The id that links know it by.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Tanh => TANH.id,
+            Self::Sigmoid => SIGMOID.id,
+            Self::Softplus => SOFTPLUS.id,
+            Self::Relu => RELU.id,
+            Self::Silu => SILU.id,
+            Self::Identity => IDENTITY.id,
+        }
+    }
+
     /// The activation with the given id; tanh for an unknown one.
     pub fn named(id: &str) -> Self {
         let Kind::Choice { options, .. } = FIELD.kind else { return Self::Tanh };
@@ -181,5 +193,6 @@ mod tests {
     fn activation_is_found_by_the_ids_of_its_field() {
         assert_eq!(Activation::named("silu"), Activation::Silu);
         assert_eq!(Activation::named("identity"), Activation::Identity);
+        assert_eq!(Activation::ALL.map(|activation| Activation::named(activation.id())), Activation::ALL);
     }
 }

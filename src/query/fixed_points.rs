@@ -60,6 +60,12 @@ pub struct FixedPoint {
     pub stability: Stability,
 }
 
+/// How far `x` is from the nearest of `points` (one after another).
+pub fn distance_to_nearest(x: &[f64], points: &[f64]) -> f64 {
+    let distances = points.chunks_exact(x.len()).map(|point| math::squared_distance(point, x));
+    math::sqrt(distances.fold(f64::INFINITY, f64::min))
+}
+
 /// The fixed points of `found` that attract and lie farther than 5σ from each of `points` (one after another).
 pub fn spurious<'a>(found: &'a [FixedPoint], points: &'a [f64], sigma: f64) -> impl Iterator<Item = &'a FixedPoint> {
     let limit = (FAR * sigma) * (FAR * sigma);

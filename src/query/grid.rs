@@ -5,6 +5,7 @@ use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
 
+use crate::data::section::Section;
 use crate::field::{Problem, Value};
 use crate::math;
 
@@ -57,6 +58,24 @@ impl Grid {
             return Err(Problem::new("up", Value::Real(cosine), "be perpendicular to across, with cosine zero"));
         }
         Self::new(corner, across, up, columns, rows)
+    }
+
+    /// Cells of a rectangle on the stage: of the plane that `section` lays through R^d, of the plane itself, or of the interval
+    /// [`left`, `right`] of a line, which has one row.
+    pub fn on_stage(section: &Section, edges: [f64; 4], columns: u32, rows: u32) -> Result<Self, Problem> {
+        let [left, right, bottom, top] = edges;
+        let plane = Self::plane(left, right, bottom, top, columns, rows)?;
+        match section.dim() {
+            1 if rows > 1 => Err(Problem::new("rows", rows, "be 1 for data on a line")),
+            1 => Self::line(left, right, columns),
+            2 => Ok(plane),
+            _ => {
+                let corner = section.lift(&[left, bottom]);
+                let edge = |end: [f64; 2]| section.lift(&end).iter().zip(&corner).map(|(end, c)| end - c).collect();
+                let (across, up) = (edge([right, bottom]), edge([left, top]));
+                Self::section(corner, across, up, columns, rows)
+            }
+        }
     }
 
     fn new(corner: Vec<f64>, across: Vec<f64>, up: Vec<f64>, columns: u32, rows: u32) -> Result<Self, Problem> {

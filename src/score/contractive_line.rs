@@ -74,7 +74,8 @@ impl ContractiveLine {
     /// The score and its slope at x.
     fn at(&self, x: f64) -> (f64, f64) {
         let last = self.nodes.len() - 1;
-        let inside = x.clamp(self.nodes[0], self.nodes[last]);
+        // Not by `clamp`, whose panic could write floating-point numbers.
+        let inside = x.max(self.nodes[0]).min(self.nodes[last]);
         let i = self.nodes.partition_point(|node| *node <= inside).clamp(1, last) - 1;
         let width = self.nodes[i + 1] - self.nodes[i];
         let t = (inside - self.nodes[i]) / width;

@@ -126,7 +126,8 @@ impl ContractivePlane {
     /// outside of them x lies.
     fn place(&self, x: f64, start: f64, count: usize) -> Place {
         let exact = (x - start) / self.cells.size - 0.5;
-        let inside = exact.clamp(0.0, (count - 1) as f64);
+        // Not by `clamp`, whose panic could write floating-point numbers.
+        let inside = exact.max(0.0).min((count - 1) as f64);
         let first = (inside as usize).min(count - 2);
         let t = inside - first as f64;
         let outside = exact - inside;

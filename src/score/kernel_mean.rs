@@ -100,7 +100,7 @@ impl<L: Lane> KernelMean<L> {
         let diagonal = math::sqrt((0..dim).map(|k| width(k) * width(k)).sum());
         if order.len() <= LEAF && (diagonal <= 2.0 * REACH * self.sigma || order.len() == 1) {
             // The index settles ties and the order within leaves, whatever the sorting algorithm.
-            order.sort_unstable();
+            sort(order);
             self.fill_leaf(node, points, order);
         } else {
             let widest = (1..dim).fold(0, |best, k| if width(k) > width(best) { k } else { best });
@@ -257,6 +257,18 @@ impl<L: Lane> KernelMean<L> {
             }
         });
         out.iter_mut().for_each(|shift| *shift /= total);
+    }
+}
+
+/// Sorts a leaf's points by insertion: there are few, and less code has to be loaded than for a faster algorithm.
+fn sort(order: &mut [u32]) {
+    for end in 1..order.len() {
+        for i in (1..=end).rev() {
+            if order[i - 1] <= order[i] {
+                break;
+            }
+            order.swap(i - 1, i);
+        }
     }
 }
 

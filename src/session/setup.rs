@@ -95,6 +95,16 @@ impl Setup {
         self.experiment.settings()
     }
 
+    /// The density that the training points are drawn from.
+    pub fn density(&self) -> &dyn Density {
+        &*self.density
+    }
+
+    /// The form of the network.
+    pub fn form(&self) -> &Form {
+        &self.form
+    }
+
     /// The training points.
     pub fn points(&self) -> &Points {
         &self.points

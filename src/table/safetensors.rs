@@ -15,6 +15,8 @@ mod header;
 
 /// The most tensors in a file.
 pub const MAX_TENSORS: usize = 1024;
+/// The most numbers of all tensors together, as many as a network may have parameters.
+pub const MAX_NUMBERS: usize = 1 << 24;
 /// The name under which a header keeps texts; no tensor may have it.
 const METADATA: &str = "__metadata__";
 

@@ -29,3 +29,4 @@ mod schedules;
 mod session;
 mod spiral;
 mod tables;
+mod weights;

@@ -174,12 +174,12 @@ fn safetensors_names_the_byte_and_what_is_expected_there() {
         (one("[2,]", "[0,8]", &[0; 8]), "byte 39: expected a whole number below 2^64, found \"],\"data_of\""),
         (
             one("[268435456]", "[0,1073741824]", &[]),
-            "byte 9: expected a tensor of at most 4194304 numbers, found \"w\"",
+            "byte 9: expected a tensor of at most 16777216 numbers, found \"w\"",
         ),
-        (one("[4096,4096]", "[0,67108864]", &[]), "byte 9: expected a tensor of at most 4194304 numbers, found \"w\""),
+        (one("[4097,4096]", "[0,67125248]", &[]), "byte 9: expected a tensor of at most 16777216 numbers, found \"w\""),
         (
             one("[4294967296,4294967296]", "[0,0]", &[]),
-            "byte 9: expected a tensor of at most 4194304 numbers, found \"w\"",
+            "byte 9: expected a tensor of at most 16777216 numbers, found \"w\"",
         ),
         (one("[1,1,1,1,1,1,1,1,1]", "[0,4]", &[0; 4]), "byte 53: expected at most 8 numbers, found \"1],\"data_o\""),
         (one("[1]", "[0,4]", &f32::NAN.to_le_bytes()), "byte 62: expected a finite number, found NaN or infinity"),
@@ -193,10 +193,10 @@ fn safetensors_names_the_byte_and_what_is_expected_there() {
         assert_eq!(error.to_string(), message, "{}", String::from_utf8_lossy(&file));
     }
     let large =
-        |name, offsets| format!("\"{name}\":{{\"dtype\":\"F32\",\"shape\":[3000000],\"data_offsets\":{offsets}}}");
-    let both = format!("{{{},{}}}", large("a", "[0,12000000]"), large("b", "[12000000,24000000]"));
+        |name, offsets| format!("\"{name}\":{{\"dtype\":\"F32\",\"shape\":[9000000],\"data_offsets\":{offsets}}}");
+    let both = format!("{{{},{}}}", large("a", "[0,36000000]"), large("b", "[36000000,72000000]"));
     let refused = safetensors::read(&header(&both)).unwrap_err().to_string();
-    assert_eq!(refused, "byte 75: expected tensors of at most 4194304 numbers together, found \"b\"");
+    assert_eq!(refused, "byte 75: expected tensors of at most 16777216 numbers together, found \"b\"");
     let many =
         |count| (0..count).map(|i| format!("\"{i}\":{{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[0,0]}}"));
     let file = |count| header(&format!("{{{}}}", many(count).collect::<Vec<_>>().join(",")));

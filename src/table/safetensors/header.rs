@@ -4,8 +4,7 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::{MAX_TENSORS, METADATA, Tensor};
-use crate::table::MAX_CELLS;
+use super::{MAX_NUMBERS, MAX_TENSORS, METADATA, Tensor};
 use crate::table::read_error::{Place, ReadError, quote};
 use crate::table::scanner::Scanner;
 
@@ -75,9 +74,9 @@ impl Header {
             return Err(ReadError::new(at, format!("at most {MAX_TENSORS} tensors"), "another"));
         }
         let entry = Entry::read(scanner, at, name)?;
-        if self.entries.iter().map(|entry| entry.count).sum::<u64>() + entry.count > MAX_CELLS as u64 {
+        if self.entries.iter().map(|entry| entry.count).sum::<u64>() + entry.count > MAX_NUMBERS as u64 {
             let found = quote(entry.name.as_bytes());
-            return Err(ReadError::new(at, format!("tensors of at most {MAX_CELLS} numbers together"), found));
+            return Err(ReadError::new(at, format!("tensors of at most {MAX_NUMBERS} numbers together"), found));
         }
         self.entries.push(entry);
         Ok(())
@@ -85,10 +84,11 @@ impl Header {
 
     /// The tensors' bytes must follow each other from the first to the file's last.
     fn check_offsets(&self, file_length: usize) -> Result<(), ReadError> {
-        let mut ordered: Vec<&Entry> = self.entries.iter().collect();
-        ordered.sort_by_key(|entry| (entry.begin, entry.end));
+        let mut left: Vec<&Entry> = self.entries.iter().collect();
         let mut end = 0;
-        for entry in ordered {
+        // Few enough to look for the next one each time: a sorting algorithm would weigh more than all else here.
+        while let Some(next) = (0..left.len()).min_by_key(|i| (left[*i].begin, left[*i].end)) {
+            let entry = left.remove(next);
             if entry.begin != end {
                 let found = quote(entry.name.as_bytes());
                 return Err(ReadError::new(entry.at, format!("a tensor that begins at offset {end}"), found));
@@ -147,7 +147,7 @@ impl Entry {
             return Err(ReadError::new(at, "all of dtype, shape and data_offsets", quote(name.as_bytes())));
         };
         let count = count(&shape).ok_or_else(|| {
-            ReadError::new(at, format!("a tensor of at most {MAX_CELLS} numbers"), quote(name.as_bytes()))
+            ReadError::new(at, format!("a tensor of at most {MAX_NUMBERS} numbers"), quote(name.as_bytes()))
         })?;
         let size = if is_double { 8 } else { 4 } * count;
         match offsets[..] {
@@ -162,7 +162,7 @@ impl Entry {
 
 /// The number of numbers, if it is within the limit and so is each length.
 fn count(shape: &[u64]) -> Option<u64> {
-    let limit = MAX_CELLS as u64;
+    let limit = MAX_NUMBERS as u64;
     let count = shape.iter().try_fold(1u64, |product, length| product.checked_mul(*length))?;
     (count <= limit && shape.iter().all(|length| *length <= limit)).then_some(count)
 }

@@ -1,0 +1,226 @@
+//! A network's parameters as tensors that NumPy and PyTorch understand, out and in: rows of W are units, rows of V outputs.
+//!
+//! `encoder.0.weight` [H, d] and `encoder.0.bias` [H], further layers `encoder.1.weight` [H, H] and so on, `decoder.weight`
+//! [d, H] and `decoder.bias` [d], all single precision. A decoder that is tied has no weights of its own: V is
+//! `encoder.0.weight`ᵀ, and with learned factors its column j times number j of `decoder.factor` [H]. A learned scale is
+//! `scale`, one number ([]) or one for each output ([d]). The metadata say in words what the tensors do not: `form`,
+//! `activation`, and `r`, the reconstruction in a formula of the tensors' names.
+
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec;
+use alloc::vec::Vec;
+
+use super::{Decoder, Form, Network, Scaling, Slot, Unit};
+use crate::field::{Problem, Value};
+use crate::lane::f32x4;
+use crate::table::safetensors::{Archive, Tensor, Values};
+
+/// What a tensor holds.
+#[derive(Clone, Copy, Debug)]
+enum Part {
+    Weight(usize),
+    Bias(usize),
+    Decoder,
+    Factor,
+    OutputBias,
+    Scale,
+}
+
+/// A tensor that a form of network has.
+struct Kind {
+    name: String,
+    shape: Vec<usize>,
+    part: Part,
+}
+
+/// Where a number of a tensor belongs.
+enum Place {
+    Unit(Unit, Slot),
+    OutputBias(usize),
+    Scale(usize),
+}
+
+/// The parameters of `network` with what its form says; an error names a tensor that has a number which is not finite.
+pub fn archive(network: &Network<f32x4>) -> Result<Archive, Problem> {
+    let form = network.form();
+    let mut tensors = Vec::new();
+    for kind in kinds(form) {
+        tensors.push(kind.take_from(network)?);
+    }
+    Ok(Archive { metadata: metadata(form).into(), tensors })
+}
+
+/// The network of `form` with the parameters in `archive`. An error names the tensor that is missing or not the network's own,
+/// or has another shape, another precision or a number that is not finite, or the metadata that contradict the form; those
+/// that are not there contradict nothing.
+pub fn network(form: Form, archive: &Archive) -> Result<Network<f32x4>, Problem> {
+    for (key, text) in metadata(&form) {
+        let other = archive.metadata.iter().find(|(name, other)| *name == key && *other != text);
+        if let Some((_, other)) = other {
+            return Err(Problem::new(&key, other, format!("be \"{text}\", as this network's")));
+        }
+    }
+    let kinds = kinds(&form);
+    let mut found = Vec::new();
+    for kind in &kinds {
+        found.push(kind.find(&archive.tensors)?);
+    }
+    if let Some(extra) = extra(&kinds, &archive.tensors) {
+        return Err(Problem::new(&extra.name, brackets(&extra.shape), "not be there: this network has no such tensor"));
+    }
+    let mut network = Network::zeros(form);
+    for (kind, values) in kinds.iter().zip(found) {
+        values.iter().enumerate().for_each(|(i, value)| kind.place(&form, i).write(&mut network, f64::from(*value)));
+    }
+    Ok(network)
+}
+
+/// A tensor beyond those of `kinds`, each of which is there.
+fn extra<'a>(kinds: &[Kind], tensors: &'a [Tensor]) -> Option<&'a Tensor> {
+    let is_known = |name: &str| kinds.iter().any(|kind| kind.name == name);
+    let is_repeated = |i: usize| tensors[..i].iter().any(|tensor| tensor.name == tensors[i].name);
+    (0..tensors.len()).find(|i| !is_known(&tensors[*i].name) || is_repeated(*i)).map(|i| &tensors[i])
+}
+
+/// All tensors of a form of network.
+fn kinds(form: &Form) -> Vec<Kind> {
+    let &Form { dim, units, .. } = form;
+    let kind = |name: &str, shape: Vec<usize>, part| Kind { name: name.to_string(), shape, part };
+    let mut kinds = Vec::new();
+    for layer in 0..form.layers {
+        kinds.push(kind(&format!("encoder.{layer}.weight"), vec![units, form.inputs(layer)], Part::Weight(layer)));
+        kinds.push(kind(&format!("encoder.{layer}.bias"), vec![units], Part::Bias(layer)));
+    }
+    match form.decoder {
+        Decoder::Untied => kinds.push(kind("decoder.weight", vec![dim, units], Part::Decoder)),
+        Decoder::Scaled => kinds.push(kind("decoder.factor", vec![units], Part::Factor)),
+        Decoder::Transposed => {}
+    }
+    kinds.push(kind("decoder.bias", vec![dim], Part::OutputBias));
+    match form.scaling {
+        Scaling::Learned => kinds.push(kind("scale", vec![], Part::Scale)),
+        Scaling::PerOutput => kinds.push(kind("scale", vec![dim], Part::Scale)),
+        Scaling::Fixed | Scaling::Variance => {}
+    }
+    kinds
+}
+
+impl Kind {
+    fn count(&self) -> usize {
+        self.shape.iter().product()
+    }
+
+    /// Where number `i` of the tensor belongs, its last dimension's numbers lying side by side.
+    fn place(&self, form: &Form, i: usize) -> Place {
+        let (layer, last) = (form.layers - 1, self.shape.last().copied().unwrap_or(1));
+        let (row, column) = (i / last, i % last);
+        match self.part {
+            Part::Weight(layer) => Place::Unit(Unit { layer, index: row }, Slot::Encoder(column)),
+            Part::Bias(layer) => Place::Unit(Unit { layer, index: i }, Slot::Bias),
+            Part::Decoder => Place::Unit(Unit { layer, index: column }, Slot::Decoder(row)),
+            Part::Factor => Place::Unit(Unit { layer, index: i }, Slot::Factor),
+            Part::OutputBias => Place::OutputBias(i),
+            Part::Scale => Place::Scale(i),
+        }
+    }
+
+    fn take_from(self, network: &Network<f32x4>) -> Result<Tensor, Problem> {
+        let value = |i: usize| self.place(network.form(), i).read(network) as f32;
+        let values: Vec<f32> = (0..self.count()).map(value).collect();
+        check_finite(&self.name, &values)?;
+        Ok(Tensor { name: self.name, shape: self.shape, values: Values::F32(values) })
+    }
+
+    /// The tensor's numbers among `tensors`.
+    fn find<'a>(&self, tensors: &'a [Tensor]) -> Result<&'a [f32], Problem> {
+        let Self { name, shape, .. } = self;
+        let refused = |found: &str, expected: &str| {
+            Err(Problem::new(name, found, format!("{expected} of shape {} and dtype F32", brackets(shape))))
+        };
+        let Some(tensor) = tensors.iter().find(|tensor| tensor.name == *name) else {
+            return refused("nothing", "be there as a tensor");
+        };
+        if tensor.shape != *shape || tensor.values.len() != self.count() {
+            return refused(&brackets(&tensor.shape), "be a tensor");
+        }
+        match &tensor.values {
+            Values::F32(values) => check_finite(name, values).map(|()| values.as_slice()),
+            Values::F64(_) => refused("F64", "be a tensor"),
+        }
+    }
+}
+
+fn check_finite(name: &str, values: &[f32]) -> Result<(), Problem> {
+    let fault = values.iter().find(|value| !value.is_finite());
+    fault.map_or(Ok(()), |value| Err(Problem::new(name, Value::Real(f64::from(*value)), "have finite numbers only")))
+}
+
+impl Place {
+    fn read(self, network: &Network<f32x4>) -> f64 {
+        match self {
+            Self::Unit(unit, slot) => network.get(unit, slot),
+            Self::OutputBias(k) => network.output_bias(k),
+            // No σ: a scale that is a tensor does not depend on it.
+            Self::Scale(k) => network.scale(k, 1.0),
+        }
+    }
+
+    fn write(self, network: &mut Network<f32x4>, value: f64) {
+        match self {
+            Self::Unit(unit, slot) => network.set(unit, slot, value),
+            Self::OutputBias(k) => network.set_output_bias(k, value),
+            Self::Scale(k) => network.set_scale(k, value),
+        }
+    }
+}
+
+/// A shape as Python writes it.
+fn brackets(shape: &[usize]) -> String {
+    let lengths: Vec<String> = shape.iter().map(|length| length.to_string()).collect();
+    format!("[{}]", lengths.join(", "))
+}
+
+/// What the tensors do not say of a form.
+fn metadata(form: &Form) -> [(String, String); 3] {
+    [("form", words(form)), ("activation", form.activation.id().to_string()), ("r", formula(form))]
+        .map(|(key, text)| (key.to_string(), text))
+}
+
+fn words(form: &Form) -> String {
+    let skip = if form.skip == 0.0 { "plain" } else { "residual" };
+    let decoder = match form.decoder {
+        Decoder::Untied => "untied",
+        Decoder::Scaled => "tied, scaled",
+        Decoder::Transposed => "tied",
+    };
+    let scale = match form.scaling {
+        Scaling::Fixed => "fixed",
+        Scaling::Learned => "learned",
+        Scaling::PerOutput => "learned per coordinate",
+        Scaling::Variance => "times sigma squared",
+    };
+    format!("{skip}; decoder {decoder}; output scale {scale}")
+}
+
+/// r(x) with `@` for matrix products, as in NumPy.
+fn formula(form: &Form) -> String {
+    let hidden = |h: String, layer: usize| {
+        let activation = form.activation.id();
+        format!("{activation}(encoder.{layer}.weight @ {h} + encoder.{layer}.bias)")
+    };
+    let h = (0..form.layers).fold(String::from("x"), hidden);
+    let output = match form.decoder {
+        Decoder::Untied => "decoder.weight @ h",
+        Decoder::Scaled => "encoder.0.weight.T @ (decoder.factor * h)",
+        Decoder::Transposed => "encoder.0.weight.T @ h",
+    };
+    let constant = |factor: f64| if factor == 1.0 { String::new() } else { format!("{} * ", Value::Real(factor)) };
+    let scale = match form.scaling {
+        Scaling::Fixed => constant(form.scale),
+        Scaling::Variance => format!("{}sigma**2 * ", constant(form.scale)),
+        Scaling::Learned | Scaling::PerOutput => String::from("scale * "),
+    };
+    let skip = if form.skip == 0.0 { String::new() } else { format!("{}x + ", constant(form.skip)) };
+    format!("r = {skip}{scale}({output} + decoder.bias), h = {h}")
+}

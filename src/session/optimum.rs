@@ -1,0 +1,57 @@
+//! The scores that an ideal network would learn from an experiment's data, without a network: of the denoising auto-encoder
+//! from the training points, of the reconstruction-contractive one from the density on a grid.
+
+use alloc::boxed::Box;
+
+use super::Setup;
+use crate::field::Problem;
+use crate::lane::f32x4;
+use crate::score::{Cells, ContractiveLine, ContractivePlane, KernelMean, Score};
+
+/// Nodes of the contractive optimum on the line.
+const NODES: usize = 4096;
+/// Cells of the contractive optimum in the plane, in each direction.
+const CELLS: usize = 128;
+/// How far the grid reaches beyond the training points: in units of σ, and as a share of their extent.
+const MARGIN: (f64, f64) = (4.0, 0.25);
+
+/// Writes the score at each of the points (one after another) to as many numbers. It is no [`Score`], whose Jacobians and
+/// energies nobody asks of it, so that the page need not load them.
+pub type Optimum = Box<dyn Fn(&[f64], &mut [f64])>;
+
+impl Setup {
+    /// The denoising optimum of the training points for corruption `sigma`, their mean under a Gaussian kernel; an error for
+    /// more than two million coordinates.
+    pub fn denoising_optimum(&self, sigma: f64) -> Result<Optimum, Problem> {
+        let optimum = KernelMean::<f32x4>::new(self.points().dim(), self.points().values(), sigma)?;
+        Ok(Box::new(move |points, out| optimum.scores(points, out)))
+    }
+
+    /// The contractive optimum of the data's density for corruption `sigma`, on 4096 nodes of the line or 128 × 128 square cells
+    /// of the plane; an error in more dimensions, and for densities that are zero somewhere or have no closed form.
+    pub fn contractive_optimum(&self, sigma: f64) -> Result<Optimum, Problem> {
+        let [x, y] = [0, self.points().dim() - 1].map(|k| self.extent(k));
+        let share = MARGIN.1 * (x.1 - x.0).max(y.1 - y.0);
+        let reach = |extent: (f64, f64)| 0.5 * (extent.1 - extent.0) + share.max(MARGIN.0 * sigma);
+        if self.points().dim() == 1 {
+            let [left, right] = [middle(x) - reach(x), middle(x) + reach(x)];
+            let optimum = ContractiveLine::of(self.density(), left, right, NODES, sigma)?;
+            return Ok(Box::new(move |points, out| optimum.scores(points, out)));
+        }
+        let half = reach(x).max(reach(y));
+        let size = 2.0 * half / CELLS as f64;
+        let cells = Cells { left: middle(x) - half, bottom: middle(y) - half, size, columns: CELLS, rows: CELLS };
+        let optimum = ContractivePlane::of(self.density(), cells, sigma)?;
+        Ok(Box::new(move |points, out| optimum.scores(points, out)))
+    }
+
+    /// The least and the greatest coordinate `k` of the training points.
+    fn extent(&self, k: usize) -> (f64, f64) {
+        let coordinates = self.points().values().chunks_exact(self.points().dim()).map(|point| point[k]);
+        coordinates.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| (low.min(x), high.max(x)))
+    }
+}
+
+fn middle((low, high): (f64, f64)) -> f64 {
+    0.5 * (low + high)
+}

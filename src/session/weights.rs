@@ -1,0 +1,57 @@
+//! The averaged parameters of a run as a file for other programs, in the safetensors format, and files of the same kind back.
+//!
+//! The tensors and the metadata `form`, `activation` and `r` are those of [`parameters`]. A session adds `link`, `step` and
+//! `sigma`, with which the score is (r(x) - x)/sigma².
+
+use alloc::format;
+use alloc::string::ToString;
+use alloc::vec::Vec;
+
+use super::{Session, Setup, View};
+use crate::experiment::MAX_STEPS;
+use crate::field::{Problem, Value};
+use crate::math::decimal;
+use crate::model::parameters;
+use crate::table::safetensors::{self, Archive};
+
+/// How far a file's σ may be from the one that the schedule has, relative to it.
+const NEAR: f64 = 1e-9;
+
+impl Session {
+    /// The averaged parameters as a file; an error names a tensor that has a number which is not finite.
+    pub fn weights(&self) -> Result<Vec<u8>, Problem> {
+        let step = self.trainer.progress().step;
+        let sigma = Value::Real(self.setup.schedule().sigma_after(step));
+        let mut archive = parameters::archive(self.trainer.average())?;
+        let link = self.setup.experiment().link();
+        for (key, text) in [("link", link), ("step", step.to_string()), ("sigma", sigma.to_string())] {
+            archive.metadata.push((key.to_string(), text));
+        }
+        safetensors::write(&archive)
+    }
+}
+
+impl Setup {
+    /// The parameters in `archive`, at the step that it names or the experiment's last. An error names the tensor or the
+    /// metadata at fault: see [`parameters::network`]; σ, if it is there, must be that of the step.
+    pub fn view_of(&self, archive: &Archive) -> Result<View, Problem> {
+        let text = |key: &str| archive.metadata.iter().find(|(name, _)| name == key).map(|(_, text)| text.as_str());
+        let step = match text("step") {
+            None => self.settings().integer("steps"),
+            Some(text) => text
+                .parse()
+                .ok()
+                .filter(|step| *step <= MAX_STEPS)
+                .ok_or_else(|| Problem::new("step", text, format!("be a whole number in [0, {MAX_STEPS}]")))?,
+        };
+        let sigma = self.schedule().sigma_after(step);
+        if let Some(text) = text("sigma")
+            && !decimal::parse(text).is_some_and(|found| (found - sigma).abs() <= NEAR * sigma)
+        {
+            let expected = format!("be {}, as in this experiment after step {step}", Value::Real(sigma));
+            return Err(Problem::new("sigma", text, expected));
+        }
+        let network = parameters::network(*self.form(), archive)?;
+        Ok(View { step, parameters: network.parameters().iter().flat_map(|lane| lane.to_array()).collect() })
+    }
+}

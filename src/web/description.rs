@@ -1,0 +1,130 @@
+//! Experiments as the page shows and changes them: links, settings and what was refused.
+
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use serde::Serialize;
+use wasm_bindgen::prelude::*;
+
+use super::{refuse, to_js};
+use crate::data;
+use crate::experiment::{self, Experiment, link};
+use crate::field::{Entry, Kind, Problem, Value};
+use crate::session;
+
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = r#"
+/** Why a part of a link or a setting was refused. */
+export interface Problem { field: string; value: string; expected: string; message: string }
+/** One of several named alternatives. */
+export interface Choice { id: string; label: string; help: string }
+/** The values a field can take. */
+export type Kind =
+    | { type: "real", default: number, min: number, max: number }
+    | { type: "integer", default: number, min: number, max: number }
+    | { type: "choice", default: string, options: Choice[] }
+    | { type: "text", default: string, max: number, allowed: string };
+/** A field with its default here and its value. */
+export interface Setting {
+    key: string; label: string; unit: string; help: string; kind: Kind; default: number | string; value: number | string;
+}
+/** An experiment as the page needs it: its canonical link, the fingerprint that a shared link claims, its settings in
+ * table order, and what was refused. */
+export interface Description {
+    link: string; fingerprint?: string; settings: Setting[]; problems: Problem[];
+    /** For data that are a table: the file beside the page that holds it, or "" where it is the reader's own. */
+    table?: string;
+}
+"#;
+
+#[derive(Serialize)]
+struct Description<'a> {
+    link: String,
+    fingerprint: Option<&'a str>,
+    settings: Vec<Setting<'a>>,
+    problems: Vec<Refusal<'a>>,
+    table: Option<&'static str>,
+}
+
+#[derive(Serialize)]
+struct Setting<'a> {
+    key: &'a str,
+    label: &'a str,
+    unit: &'a str,
+    help: &'a str,
+    kind: &'a Kind,
+    default: Value,
+    value: Value,
+}
+
+impl<'a> From<&'a Entry> for Setting<'a> {
+    fn from(&Entry { field, default, value }: &'a Entry) -> Self {
+        Self {
+            key: field.key,
+            label: field.label,
+            unit: field.unit,
+            help: field.help,
+            kind: &field.kind,
+            default,
+            value,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Refusal<'a> {
+    field: &'a str,
+    value: &'a str,
+    expected: &'a str,
+    message: String,
+}
+
+impl<'a> From<&'a Problem> for Refusal<'a> {
+    fn from(problem: &'a Problem) -> Self {
+        let Problem { field, value, expected } = problem;
+        Self { field, value, expected, message: problem.to_string() }
+    }
+}
+
+fn description(experiment: &Experiment, fingerprint: Option<&str>, problems: &[Problem]) -> JsValue {
+    to_js(&Description {
+        link: experiment.link(),
+        fingerprint,
+        settings: experiment.entries().iter().map(Setting::from).collect(),
+        problems: problems.iter().map(Refusal::from).collect(),
+        table: data::table::needed(experiment.dataset()).map(|file| file.unwrap_or("")),
+    })
+}
+
+/// Reads a link's fragment; what cannot be used is named among the problems and leaves its default.
+#[wasm_bindgen(unchecked_return_type = "Description")]
+pub fn describe(link: &str) -> JsValue {
+    let (experiment, problems) = experiment::parse(link);
+    description(&experiment, link::fingerprint(link), &problems)
+}
+
+/// The experiment of `link` with the field `key` set from text; what is refused is named among the problems.
+#[wasm_bindgen(unchecked_return_type = "Description")]
+pub fn change(link: &str, key: &str, value: &str) -> JsValue {
+    let (mut experiment, mut problems) = experiment::parse(link);
+    problems.extend(experiment.set(key, value).err());
+    description(&experiment, None, &problems)
+}
+
+/// A fresh seed from the browser's source of randomness.
+#[wasm_bindgen(js_name = newSeed)]
+pub fn new_seed() -> Result<u32, JsValue> {
+    getrandom::u32().map_err(|error| refuse(&Problem::new("seed", error, "come from the system's randomness")))
+}
+
+/// The version of the arithmetic, the first part of every fingerprint.
+#[wasm_bindgen]
+pub fn algorithm() -> u32 {
+    session::ALGORITHM
+}
+
+/// Tells files of points apart: what `data.digest` of a link to one's own points says of them.
+#[wasm_bindgen(js_name = tableDigest)]
+pub fn table_digest(bytes: &[u8]) -> String {
+    data::table::digest(bytes)
+}

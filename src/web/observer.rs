@@ -1,0 +1,201 @@
+//! An experiment for those who look at it: points, scores, densities, the error, and chains.
+
+use alloc::format;
+use alloc::string::ToString;
+use alloc::vec;
+use alloc::vec::Vec;
+use core::cell::OnceCell;
+
+use wasm_bindgen::prelude::*;
+
+use super::optimum::Optima;
+use super::{MAX_NUMBERS, Walkers, error, experiment_of, refuse, table_of};
+use crate::data::section::Section;
+use crate::field::Problem;
+use crate::lane::f32x4;
+use crate::measure::fisher;
+use crate::query::Grid;
+use crate::score::{Exact, Learned, Score};
+use crate::session::{Setup, View};
+use crate::table::safetensors;
+
+/// An experiment as seen by those who do not train it: its points, exact and learned scores, and chains.
+#[wasm_bindgen]
+pub struct Observer {
+    pub(super) setup: Setup,
+    pub(super) section: Section,
+    pub(super) learned: Learned<f32x4>,
+    /// The truth for the σ of the learned score; made when it is first asked for: those who only sample never do.
+    truth: OnceCell<Option<Exact>>,
+    /// The same at the points where the error is measured.
+    reference: Option<fisher::Reference>,
+    pub(super) optima: Optima,
+    step: u32,
+}
+
+#[wasm_bindgen]
+impl Observer {
+    /// Observes the experiment of a link, at first with its initial parameters, on the points in a file's bytes if its data are
+    /// a table; throws what is wrong with either.
+    #[wasm_bindgen(constructor)]
+    pub fn new(link: &str, table: Option<Vec<u8>>) -> Result<Observer, JsValue> {
+        let points = table_of(table.as_deref())?;
+        let setup = Setup::with_table(experiment_of(link)?, points.as_ref()).map_err(|problem| refuse(&problem))?;
+        let learned = Learned::new(setup.initial_network(), setup.schedule().sigma(0));
+        let section = setup.section();
+        let (truth, reference, optima) = (OnceCell::new(), None, Optima::default());
+        Ok(Self { setup, section, learned, truth, reference, optima, step: 0 })
+    }
+
+    /// Takes over the averaged parameters of a session of the same link at a step.
+    pub fn look(&mut self, step: u32, parameters: Vec<f32>) -> Result<(), JsValue> {
+        let learned = self.setup.learned(&View { step, parameters }).map_err(|problem| refuse(&problem))?;
+        if learned.sigma() != self.learned.sigma() {
+            (self.truth, self.reference, self.optima) = (OnceCell::new(), None, Optima::default());
+        }
+        (self.learned, self.step) = (learned, step);
+        Ok(())
+    }
+
+    /// Takes over the weights in a safetensors file, as [`Session::weights`](super::Session::weights) writes it or with nothing
+    /// but the tensors, at the step that it names or the experiment's last. What is wrong with it is thrown as an `Error` whose
+    /// field names the tensor or the metadata at fault, or is `weights`.
+    #[wasm_bindgen(js_name = lookAt)]
+    pub fn look_at(&mut self, bytes: &[u8]) -> Result<(), JsValue> {
+        let archive = safetensors::read(bytes).map_err(|fault| error("weights", &fault.to_string()))?;
+        let view = self.setup.view_of(&archive).map_err(|problem| refuse(&problem))?;
+        self.look(view.step, view.parameters)
+    }
+
+    /// The step of the parameters.
+    #[wasm_bindgen(getter)]
+    pub fn step(&self) -> u32 {
+        self.step
+    }
+
+    /// The dimension d of the data.
+    #[wasm_bindgen(getter)]
+    pub fn dim(&self) -> usize {
+        self.setup.points().dim()
+    }
+
+    /// The corruption's standard deviation σ at the step of the parameters.
+    #[wasm_bindgen(getter)]
+    pub fn sigma(&self) -> f64 {
+        self.learned.sigma()
+    }
+
+    pub(super) fn truth(&self) -> Option<&Exact> {
+        self.truth.get_or_init(|| self.setup.truth_at(self.sigma())).as_ref()
+    }
+
+    /// The training points, one after another.
+    pub fn points(&self) -> Vec<f64> {
+        self.setup.points().values().to_vec()
+    }
+
+    /// Where `points` of R^d lie on the stage: a line across it, the plane as it is, anything else projected.
+    #[wasm_bindgen(js_name = onStage)]
+    pub fn on_stage(&self, points: &[f64]) -> Vec<f64> {
+        self.section.project(points)
+    }
+
+    /// The learned score at places on the stage, as it is seen there.
+    #[wasm_bindgen(js_name = learnedField)]
+    pub fn learned_field(&self, places: &[f64]) -> Result<Vec<f64>, JsValue> {
+        self.field(&self.learned, places)
+    }
+
+    /// The exact score of the smoothed density at places on the stage, as it is seen there; undefined where there is no
+    /// closed form.
+    #[wasm_bindgen(js_name = exactField)]
+    pub fn exact_field(&self, places: &[f64]) -> Result<Option<Vec<f64>>, JsValue> {
+        self.truth().map(|truth| self.field(truth, places)).transpose()
+    }
+
+    fn field(&self, score: &dyn Score, places: &[f64]) -> Result<Vec<f64>, JsValue> {
+        let scores = self.scores(score, &self.lift(places))?;
+        Ok(self.section.project_vectors(&scores))
+    }
+
+    /// The logarithm of the smoothed density at places on the stage; undefined where there is no closed form.
+    #[wasm_bindgen(js_name = densityField)]
+    pub fn density_field(&self, places: &[f64]) -> Result<Option<Vec<f64>>, JsValue> {
+        self.log_densities(&self.lift(places))
+    }
+
+    fn lift(&self, places: &[f64]) -> Vec<f64> {
+        self.section.lift(places)
+    }
+
+    /// The learned score at each of `points`.
+    #[wasm_bindgen(js_name = learnedScores)]
+    pub fn learned_scores(&self, points: &[f64]) -> Result<Vec<f64>, JsValue> {
+        self.scores(&self.learned, points)
+    }
+
+    /// The exact score of the smoothed density at each of `points`; undefined where there is no closed form.
+    #[wasm_bindgen(js_name = exactScores)]
+    pub fn exact_scores(&self, points: &[f64]) -> Result<Option<Vec<f64>>, JsValue> {
+        self.truth().map(|truth| self.scores(truth, points)).transpose()
+    }
+
+    fn scores(&self, score: &dyn Score, points: &[f64]) -> Result<Vec<f64>, JsValue> {
+        self.check(points)?;
+        let mut out = vec![0.0; points.len()];
+        score.scores(points, &mut out);
+        Ok(out)
+    }
+
+    pub(super) fn check(&self, points: &[f64]) -> Result<(), JsValue> {
+        let (dim, length) = (self.dim(), points.len());
+        if length % dim == 0 && length <= MAX_NUMBERS {
+            return Ok(());
+        }
+        let expected = format!("have a multiple of {dim} and at most {MAX_NUMBERS} numbers");
+        Err(refuse(&Problem::new("points", length, expected)))
+    }
+
+    /// The logarithm of the smoothed density at each of `points`; undefined where there is no closed form.
+    #[wasm_bindgen(js_name = logDensities)]
+    pub fn log_densities(&self, points: &[f64]) -> Result<Option<Vec<f64>>, JsValue> {
+        self.check(points)?;
+        let Some(density) = self.truth().map(Exact::density) else { return Ok(None) };
+        let values = points.chunks_exact(self.dim()).map(|x| density.log_density(x).unwrap_or(f64::NAN));
+        Ok(Some(values.collect()))
+    }
+
+    /// Evaluates the exact score at up to `draws` more of the points where the error is measured; whether it now is ready to
+    /// be measured. For large tables that takes seconds, all at once.
+    pub fn prepare(&mut self, draws: u32) -> bool {
+        let truth = self.truth.get_or_init(|| self.setup.truth_at(self.learned.sigma()));
+        let Some(truth) = truth else { return true };
+        let reference = self.reference.get_or_insert_with(|| self.setup.reference_of(truth));
+        reference.advance(truth, draws as usize)
+    }
+
+    /// The relative Fisher error of the learned score, after all that it needs to be prepared; undefined without a closed form to
+    /// compare with.
+    #[wasm_bindgen(js_name = fisherError)]
+    pub fn fisher_error(&mut self) -> Option<f64> {
+        self.prepare(u32::MAX);
+        self.reference.as_ref().map(|reference| reference.relative_error(&self.learned))
+    }
+
+    /// Chains number `first` up to `last` (exclusive) of the experiment, at their start, on the present learned score.
+    pub fn chains(&self, first: u32, last: u32) -> Result<Walkers, JsValue> {
+        let count = self.setup.settings().integer("sample.chains");
+        if first >= last || last > count {
+            let expected = format!("be a range within 0 to {count}");
+            return Err(refuse(&Problem::new("chains", format!("{first} to {last}"), expected)));
+        }
+        Ok(Walkers::new(self.setup.chains(first..last), self))
+    }
+}
+
+/// The centres of a grid of `columns` × `rows` cells over a rectangle as points, row by row from the bottom.
+#[wasm_bindgen(js_name = gridPoints)]
+pub fn grid_points(left: f64, right: f64, bottom: f64, top: f64, columns: u32, rows: u32) -> Result<Vec<f64>, JsValue> {
+    let grid = Grid::plane(left, right, bottom, top, columns, rows).map_err(|problem| refuse(&problem))?;
+    Ok(grid.points())
+}

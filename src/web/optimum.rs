@@ -1,0 +1,46 @@
+//! The field that an ideal network would learn, without a network: see [`crate::session::optimum`].
+
+use alloc::vec;
+use alloc::vec::Vec;
+use core::cell::OnceCell;
+
+use wasm_bindgen::prelude::*;
+
+use super::{Observer, refuse};
+use crate::field::Problem;
+use crate::session::optimum::Optimum;
+
+/// The optima for the σ of the learned score, each made when it is first asked for; `None` where there is none.
+#[derive(Default)]
+pub(super) struct Optima {
+    denoising: OnceCell<Option<Optimum>>,
+    contractive: OnceCell<Option<Optimum>>,
+}
+
+#[wasm_bindgen]
+impl Observer {
+    /// The score that an ideal network would learn at `places` on the stage (two numbers each), as it is seen there: of kind
+    /// `denoising` the training points' mean under a Gaussian kernel, of kind `contractive` the optimum of the reconstruction-
+    /// contractive auto-encoder on the line or in the plane. Undefined where there is none: above two million coordinates, and
+    /// contractive in more than two dimensions or for a density that is zero somewhere or unknown. Building one takes up to
+    /// a second, and is done once for each σ.
+    #[wasm_bindgen(js_name = optimalField, unchecked_return_type = "Float64Array | undefined")]
+    pub fn optimal_field(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "'denoising' | 'contractive'")] kind: &str,
+        places: &[f64],
+    ) -> Result<Option<Vec<f64>>, JsValue> {
+        let sigma = self.sigma();
+        let optimum = match kind {
+            "denoising" => self.optima.denoising.get_or_init(|| self.setup.denoising_optimum(sigma).ok()),
+            "contractive" => self.optima.contractive.get_or_init(|| self.setup.contractive_optimum(sigma).ok()),
+            _ => return Err(refuse(&Problem::new("kind", kind, "be denoising or contractive"))),
+        };
+        let Some(optimum) = optimum else { return Ok(None) };
+        let points = self.section.lift(places);
+        self.check(&points)?;
+        let mut scores = vec![0.0; points.len()];
+        optimum(&points, &mut scores);
+        Ok(Some(self.section.project_vectors(&scores)))
+    }
+}

@@ -1,0 +1,87 @@
+//! Training for JavaScript.
+
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use wasm_bindgen::prelude::*;
+
+use super::{Observer, error, experiment_of, refuse, table_of, to_js};
+use crate::session;
+
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = r#"
+/** Where training is. */
+export interface Progress { step: number; loss: number; diverged: boolean; stopped: boolean }
+"#;
+
+/// A run: training in steps, its averaged parameters, checkpoints and fingerprints.
+#[wasm_bindgen]
+pub struct Session {
+    session: session::Session,
+    /// The file that its data are of, for observers of them.
+    table: Option<Vec<u8>>,
+}
+
+#[wasm_bindgen]
+impl Session {
+    /// Starts the experiment of a link, on the points in a file's bytes if its data are a table; throws what is wrong with
+    /// either.
+    #[wasm_bindgen(constructor)]
+    pub fn new(link: &str, table: Option<Vec<u8>>) -> Result<Session, JsValue> {
+        let points = table_of(table.as_deref())?;
+        let session = session::Session::with_table(experiment_of(link)?, points.as_ref());
+        Ok(Self { session: session.map_err(|problem| refuse(&problem))?, table })
+    }
+
+    /// Goes on from a checkpoint's bytes; throws if they are damaged.
+    pub fn restore(bytes: &[u8], table: Option<Vec<u8>>) -> Result<Session, JsValue> {
+        let points = table_of(table.as_deref())?;
+        let session = session::Session::restore_with_table(bytes, points.as_ref());
+        Ok(Self { session: session.map_err(|damage| error("checkpoint", &damage.to_string()))?, table })
+    }
+
+    /// The run as bytes, to be restored later or elsewhere.
+    pub fn checkpoint(&self) -> Vec<u8> {
+        self.session.checkpoint()
+    }
+
+    /// The experiment's canonical link.
+    pub fn link(&self) -> String {
+        self.session.setup().experiment().link()
+    }
+
+    /// Takes up to `steps` training steps, fewer if training diverges.
+    #[wasm_bindgen(unchecked_return_type = "Progress")]
+    pub fn step(&mut self, steps: u32) -> JsValue {
+        to_js(&self.session.step(steps))
+    }
+
+    /// Where training is.
+    #[wasm_bindgen(unchecked_return_type = "Progress")]
+    pub fn progress(&self) -> JsValue {
+        to_js(&self.session.progress())
+    }
+
+    /// The averaged parameters, for an [`Observer`] of the same link.
+    pub fn parameters(&self) -> Vec<f32> {
+        self.session.view().parameters
+    }
+
+    /// The averaged parameters as a safetensors file, for NumPy or PyTorch and for [`Observer::look_at`]; throws once training
+    /// has diverged.
+    pub fn weights(&self) -> Result<Vec<u8>, JsValue> {
+        self.session.weights().map_err(|problem| refuse(&problem))
+    }
+
+    /// The experiment as it looks now, for score queries and sampling.
+    pub fn observer(&self) -> Result<Observer, JsValue> {
+        let mut observer = Observer::new(&self.link(), self.table.clone())?;
+        observer.look(self.session.progress().step, self.parameters())?;
+        Ok(observer)
+    }
+
+    /// The run's fingerprint after its chains made `transitions` transitions to `states` (all chains in order).
+    pub fn fingerprint(&self, states: &[f64], transitions: u32) -> String {
+        self.session.fingerprint(states, transitions)
+    }
+}
