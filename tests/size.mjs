@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { brotliCompressSync, constants } from 'node:zlib';
 
 /** In bytes by brotli. */
-const LIMITS = { 'scorescape_bg.wasm': 90 * 1024, 'scorescape_rest.wasm': 90 * 1024 };
+const LIMITS = { 'scorescape_bg.wasm': 91 * 1024, 'scorescape_rest.wasm': 90 * 1024 };
 
 const kilobytes = (bytes) => (bytes / 1024).toFixed(1) + ' KB';
 for (const [name, limit] of Object.entries(LIMITS)) {

@@ -22,6 +22,8 @@ export class Client {
     stepsPerSecond = 0;
     /** How far from the origin the data reach. @type {number | undefined} */
     reach;
+    /** Of how many dimensions they are. */
+    dim = 2;
     /**
      * The last look at the field: at which step, the relative Fisher error there, and whether all was seen of the truth.
      * @type {{ step: number, error: number | undefined, complete: boolean } | undefined}
@@ -257,7 +259,7 @@ export class Client {
     /** @param {boolean} frame */
     #askField(frame) {
         const { field, sight } = this;
-        if (field.opened !== this.#run) return this.#open(field, {}, ({ reach }) => this.reach = reach);
+        if (field.opened !== this.#run) return this.#open(field, {}, ({ reach, dim }) => [this.reach, this.dim] = [reach, dim]);
         const moved = !this.look?.complete || this.painted.look?.sight !== sight;
         const learned = this.look?.step !== this.#weights?.step && performance.now() > this.#looked + LOOK_EVERY;
         if (!frame || !sight || !this.#weights || !(moved || learned)) return;

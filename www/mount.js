@@ -161,7 +161,7 @@ class Playground {
     open(description, fits = false) {
         const { client } = this;
         if (!client) return;
-        const dataChanged = ["data", "data.digest"].some((key) =>
+        const dataChanged = ["data", "data.digest", "view.plane", "view.across", "view.up"].some((key) =>
             this.description && this.setting(key) !== description.settings.find((setting) => setting.key === key)?.value);
         this.description = description;
         delete this.root.dataset.fingerprint;
@@ -225,6 +225,7 @@ class Playground {
         if (!client || !stage) return;
         if (client.reach !== undefined && this.fit) {
             stage.fit(client.reach);
+            this.controls?.flatten(client.dim);
             this.fit = false;
         }
         this.draw(client, stage);

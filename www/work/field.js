@@ -77,7 +77,7 @@ serve({
         observer = new Observer(link, await tableOf(link, table));
         [survey, error, errorStep] = [undefined, undefined, -Infinity];
         points = observer.onStage(observer.points());
-        return [{ reach: points.reduce((reach, value) => Math.max(reach, Math.abs(value)), 0) }];
+        return [{ reach: points.reduce((reach, value) => Math.max(reach, Math.abs(value)), 0), dim: observer.dim }];
     },
     /** @param {import("../protocol.js").Weights & { sight: import("../view/plate.js").Sight }} request */
     [Field.LOOK]({ step, parameters, sight }) {
