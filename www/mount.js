@@ -6,6 +6,7 @@ import { firstPart, restOf } from "./engine.js";
 import { Controls } from "./view/controls.js";
 import { element, say } from "./view/element.js";
 import { LAYERS } from "./view/layers.js";
+import { histogram } from "./view/line.js";
 import { dots, trails } from "./view/marks.js";
 import { NO_DIGEST, OwnPoints } from "./view/own.js";
 import { Readouts } from "./view/readouts.js";
@@ -272,9 +273,10 @@ class Playground {
     }
 
     /** @param {Client} client @param {import("./view/plate.js").Plate} plate @param {import("./view/plate.js").Sight} sight */
-    compose({ painted: { still, look }, places }, plate, { inks }) {
+    compose({ painted: { still, look }, places, dim }, plate, { inks }) {
         for (const painted of [still, look]) if (painted) plate.show(painted.picture, painted.sight);
         if (!this.shown.has("samples")) return;
+        if (dim === 1) return places && histogram(plate, places, inks.samples, false);
         if (places) dots(plate, places, inks.samples, 1.4);
         trails(plate, this.trail.paths, inks.samples);
     }

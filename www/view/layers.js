@@ -1,5 +1,6 @@
 // What can be shown of the plane, one layer each, bottom layer first.
 
+import { curve, hill, histogram, legend } from "./line.js";
 import { arrows, dots, shade } from "./marks.js";
 import { Plate } from "./plate.js";
 
@@ -7,7 +8,7 @@ import { Plate } from "./plate.js";
 /**
  * What is known of an experiment at the places of a grid; the exact values are undefined where the truth is not known.
  * @typedef {{
- *     points: Float64Array, sigma: number, grid: import("../protocol.js").Grid, cell: number, places: Float64Array,
+ *     dim: number, points: Float64Array, sigma: number, grid: import("../protocol.js").Grid, cell: number, places: Float64Array,
  *     exact: Float64Array | undefined, density: Float64Array | undefined, learned: Float64Array,
  * }} Facts
  *
@@ -16,29 +17,42 @@ import { Plate } from "./plate.js";
  * @typedef {{ id: string, label: string, ink: string, on: boolean, pace: Pace, draw?: (plate: Plate, facts: Facts, ink: string) => void }} Layer
  */
 
+/** Scores: arrows in the plane, a curve over the line. @param {Plate} plate @param {Facts} facts @param {Float64Array} scores @param {string} ink */
+function pointers(plate, { dim, places, cell, sigma }, scores, ink) {
+    if (dim === 1) curve(plate, places, scores, sigma, ink);
+    else arrows(plate, places, scores, cell, sigma, ink);
+}
+
 /** @type {Layer[]} */
 export const LAYERS = [
     {
         id: "density", label: "exact density", ink: "density", on: false, pace: "still",
-        draw: (plate, { density, grid }, ink) => density && shade(plate, density, grid, ink),
+        draw: (plate, { dim, density, places, grid }, ink) =>
+            density && (dim === 1 ? hill(plate, places, density, ink) : shade(plate, density, grid, ink)),
     },
     {
         id: "points", label: "data", ink: "data", on: true, pace: "still",
         // The fewer, the larger: a hundred specks would be lost among the arrows.
-        draw: (plate, { points }, ink) => dots(plate, points, ink, 0.6 * Math.max(1, 20_000 / points.length) ** 0.25),
+        draw: (plate, { dim, points }, ink) => dim === 1 ? histogram(plate, points, ink, true)
+            : dots(plate, points, ink, 0.6 * Math.max(1, 20_000 / points.length) ** 0.25),
     },
     {
         id: "exact", label: "exact score", ink: "exact", on: true, pace: "still",
-        draw: (plate, { exact, places, cell, sigma }, ink) => exact && arrows(plate, places, exact, cell, sigma, ink),
+        draw: (plate, facts, ink) => facts.exact && pointers(plate, facts, facts.exact, ink),
     },
     {
         id: "learned", label: "learned score", ink: "learned", on: true, pace: "look",
-        draw: (plate, { learned, places, cell, sigma }, ink) => arrows(plate, places, learned, cell, sigma, ink),
+        draw: (plate, facts, ink) => {
+            pointers(plate, facts, facts.learned, ink);
+            if (facts.dim === 1) legend(plate, ink);
+        },
     },
     {
         id: "difference", label: "difference", ink: "difference", on: false, pace: "look",
-        draw: (plate, { learned, exact, places, cell, sigma }, ink) =>
-            exact && arrows(plate, places, learned.map((value, i) => value - exact[i]), cell, sigma, ink),
+        draw: (plate, facts, ink) => {
+            const { learned, exact } = facts;
+            if (exact) pointers(plate, facts, learned.map((value, i) => value - exact[i]), ink);
+        },
     },
     { id: "samples", label: "samples", ink: "samples", on: true, pace: "walk" },
 ];

@@ -28,10 +28,10 @@ let errorStep = -Infinity;
 
 /** What is known of the truth at the places of a sight's grid; it grows from look to look. */
 class Survey {
-    /** @param {import("../view/plate.js").Sight} sight @param {string} key */
-    constructor(sight, key) {
+    /** @param {import("../view/plate.js").Sight} sight @param {number} dim @param {string} key */
+    constructor(sight, dim, key) {
         this.key = key;
-        this.grid = gridOf(sight);
+        this.grid = gridOf(sight, dim);
         const { left, right, bottom, top, columns, rows } = this.grid;
         this.places = gridPoints(left, right, bottom, top, columns, rows);
         this.cell = (right - left) / columns;
@@ -86,14 +86,14 @@ serve({
         observer.look(step, parameters);
         const key = JSON.stringify([sight, observer.sigma]);
         const fresh = survey?.key !== key;
-        const seen = survey = fresh || !survey ? new Survey(sight, key) : survey;
+        const seen = survey = fresh || !survey ? new Survey(sight, observer.dim, key) : survey;
         const before = seen.complete;
         while (!seen.complete && performance.now() < end) seen.advance(observer);
         let ready = false;
         while (seen.complete && !ready && performance.now() < end) ready = observer.prepare(BURST);
         const due = step < errorStep || step >= errorStep + STEPS_PER_ERROR;
         if (ready && due) [error, errorStep] = [observer.fisherError(), step];
-        const facts = { ...seen.facts, points, sigma: observer.sigma, learned: observer.learnedField(seen.places) };
+        const facts = { ...seen.facts, dim: observer.dim, points, sigma: observer.sigma, learned: observer.learnedField(seen.places) };
         const still = fresh || !before && seen.complete ? picture("still", facts, sight) : undefined;
         const look = picture("look", facts, sight);
         return [{ step, error, still, look, complete: ready }, still ? [still, look] : [look]];
