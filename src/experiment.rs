@@ -1,5 +1,7 @@
 //! An experiment: the table of all fields with the values chosen for them.
 
+use alloc::string::ToString;
+
 use crate::data::{self, Dataset, section};
 use crate::field::{self, Entry, Field, Kind, Problem, Settings, Variant};
 use crate::objective::{self, OBJECTIVES};
@@ -41,6 +43,17 @@ static OWN: &[Field] = &[
 /// The fields that decide which other fields there are, in the order in which their defaults are taken over: what suits the
 /// data comes last.
 static SELECTORS: [&Field; 3] = [&objective::OBJECTIVE, &optimizer::OPTIMIZER, &data::DATASET];
+
+/// Fields that only matter where another has a value or, in the last column, has not: the values are as in links. Of several
+/// conditions on a field all must hold.
+static CONDITIONS: [(&str, &str, &str, bool); 6] = [
+    ("train.large", "train.corruption", "rare-large", true),
+    ("train.levels", "train.list", "1", true),
+    ("train.first", "train.list", "1", true),
+    ("train.first", "train.levels", "1", false),
+    ("sample.intervals", "sample.rule", "endpoint", false),
+    ("sample.spread", "sample.start", "gaussian", true),
+];
 
 /// All that determines a run.
 #[derive(Clone, Debug)]
@@ -130,6 +143,12 @@ impl Experiment {
     /// All fields in use with their values, in table order.
     pub fn entries(&self) -> &[Entry] {
         self.settings.entries()
+    }
+
+    /// Whether the field `key` has any effect beside the values that others have.
+    pub fn matters(&self, key: &str) -> bool {
+        let has = |other, value| self.settings.value(other).to_string() == value;
+        CONDITIONS.iter().all(|(field, other, value, wanted)| *field != key || has(other, *value) == *wanted)
     }
 
     /// The values by key.

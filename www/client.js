@@ -22,8 +22,8 @@ export class Client {
     stepsPerSecond = 0;
     /** How far from the origin the data reach. @type {number | undefined} */
     reach;
-    /** The dimension of the data. @type {number | undefined} */
-    dim;
+    /** Of how many dimensions they are. */
+    dim = 2;
     /**
      * The last look at the field: at which step, the relative Fisher error there, and whether all was seen of the truth.
      * @type {{ step: number, error: number | undefined, complete: boolean } | undefined}

@@ -5,8 +5,8 @@ import { Client } from "./client.js";
 import { firstPart, restOf } from "./engine.js";
 import { Controls } from "./view/controls.js";
 import { element, say } from "./view/element.js";
-import { ticks } from "./view/graph.js";
 import { LAYERS } from "./view/layers.js";
+import { histogram } from "./view/line.js";
 import { dots, trails } from "./view/marks.js";
 import { NO_DIGEST, OwnPoints } from "./view/own.js";
 import { Readouts } from "./view/readouts.js";
@@ -166,7 +166,7 @@ class Playground {
     open(description, fits = false) {
         const { client } = this;
         if (!client) return;
-        const dataChanged = ["data", "data.digest"].some((key) =>
+        const dataChanged = ["data", "data.digest", "view.plane", "view.across", "view.up"].some((key) =>
             this.description && this.setting(key) !== description.settings.find((setting) => setting.key === key)?.value);
         this.description = description;
         delete this.root.dataset.fingerprint;
@@ -230,6 +230,7 @@ class Playground {
         if (!client || !stage) return;
         if (client.reach !== undefined && this.fit) {
             stage.fit(client.reach);
+            this.controls?.flatten(client.dim);
             this.fit = false;
         }
         this.draw(client, stage);
@@ -283,7 +284,7 @@ class Playground {
     compose({ painted: { still, look }, places, dim }, plate, { inks }) {
         for (const painted of [still, look]) if (painted) plate.show(painted.picture, painted.sight);
         if (!this.shown.has("samples")) return;
-        if (dim === 1) return places && ticks(plate, places, 1, inks.samples);
+        if (dim === 1) return places && histogram(plate, places, inks.samples, false);
         if (places) dots(plate, places, inks.samples, 1.4);
         trails(plate, this.trail.paths, inks.samples);
     }

@@ -24,9 +24,10 @@ export type Kind =
     | { type: "integer", default: number, min: number, max: number }
     | { type: "choice", default: string, options: Choice[] }
     | { type: "text", default: string, max: number, allowed: string };
-/** A field with its default here and its value. */
+/** A field with its default here, its value, and whether that has any effect beside the values that other fields have. */
 export interface Setting {
     key: string; label: string; unit: string; help: string; kind: Kind; default: number | string; value: number | string;
+    matters: boolean;
 }
 /** An experiment as the page needs it: its canonical link, the fingerprint that a shared link claims, its settings in
  * table order, and what was refused. */
@@ -55,10 +56,11 @@ struct Setting<'a> {
     kind: &'a Kind,
     default: Value,
     value: Value,
+    matters: bool,
 }
 
-impl<'a> From<&'a Entry> for Setting<'a> {
-    fn from(&Entry { field, default, value }: &'a Entry) -> Self {
+impl<'a> Setting<'a> {
+    fn new(experiment: &Experiment, &Entry { field, default, value }: &'a Entry) -> Self {
         Self {
             key: field.key,
             label: field.label,
@@ -67,6 +69,7 @@ impl<'a> From<&'a Entry> for Setting<'a> {
             kind: &field.kind,
             default,
             value,
+            matters: experiment.matters(field.key),
         }
     }
 }
@@ -90,7 +93,7 @@ fn description(experiment: &Experiment, fingerprint: Option<&str>, problems: &[P
     to_js(&Description {
         link: experiment.link(),
         fingerprint,
-        settings: experiment.entries().iter().map(Setting::from).collect(),
+        settings: experiment.entries().iter().map(|entry| Setting::new(experiment, entry)).collect(),
         problems: problems.iter().map(Refusal::from).collect(),
         table: data::table::needed(experiment.dataset()).map(|file| file.unwrap_or("")),
     })

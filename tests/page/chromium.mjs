@@ -1,6 +1,7 @@
 // What is tested in Chromium alone: what only it can measure, and what no other engine would answer differently.
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
+import { until } from './browser.mjs';
 import { ENDLESS, SHORT } from './everywhere.mjs';
 
 const WIDE = '#v=0&model.units=1000&steps=1000000';
@@ -80,6 +81,19 @@ export const chromium = {
     const slowest = await page.run(`return probe.alive('field')[0].slowest`);
     assert.ok(slowest < 1000, `${slowest} ms until an answer`);
     return `at most ${slowest.toFixed(0)} ms until an answer`;
+  },
+
+  async 'draws every kind of data: on a line, from tables, in many dimensions, by an energy'(page) {
+    const told = [];
+    for (const data of ['two-wells', 'iris', 'wine', 'gmm-manifold', 'ninja-star', 'butterfly']) {
+      await page.open(`#v=0&data=${data}&steps=1000000`);
+      const { error, notice } = await page.reach(`the error of ${data}`, ({ error, step }) => step > 100 && error > 0);
+      assert.ok(error < 10 && notice === '', JSON.stringify({ data, error, notice }));
+      await page.arrows();
+      await until('samples', 20_000, async () => (await page.ink('samples')).count > 200);
+      told.push(`${data} ${error.toFixed(2)}`);
+    }
+    return `errors: ${told.join(', ')}`;
   },
 
   async 'runs two playgrounds on a page and frees one alone'(page) {

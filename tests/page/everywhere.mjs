@@ -146,6 +146,19 @@ export const everywhere = {
     assert.ok(now.step >= before.step && now.phase === before.phase, 'the run goes on');
   },
 
+  async 'shows a control only while it has an effect'(page) {
+    await page.open(ENDLESS);
+    await page.reach('training', trainsBeyond(0));
+    const shown = (key) => page.run(`return Boolean(probe.find('[name="' + arguments[0] + '"]')?.offsetParent)`, key);
+    assert.deepEqual(await Promise.all(['train.large', 'train.first', 'sample.spread', 'view.plane', 'train.rate'].map(shown)), [false, false, false, false, true]);
+    await page.run(`probe.set('train.corruption', 'rare-large')`);
+    await until('the share of large noise', 5000, () => shown('train.large'));
+    await page.run(`probe.set('data', 'iris')`);
+    await until('the choice of a plane in four dimensions', 10_000, () => shown('view.plane'));
+    await page.run(`probe.set('data', 'word')`);
+    assert.match(await page.run(`return probe.find('[name="data.word"]').title`), /Up to 12 of these: letters digits blanks\.$/);
+  },
+
   async 'acts on keys'(page) {
     await page.open(ENDLESS);
     await page.reach('training', trainsBeyond(30));

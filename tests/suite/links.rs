@@ -248,3 +248,38 @@ fn the_least_of_everything_runs_too() {
         assert_runs(least);
     }
 }
+
+/// What 20 steps and 100 transitions of the experiment come to.
+fn outcome(experiment: Experiment) -> (Vec<f32>, Vec<f64>) {
+    let mut session = Session::new(experiment).unwrap();
+    session.step(20);
+    let mut chains = session.chains(0..2);
+    chains.step(&session.learned(), 100);
+    (session.view().parameters, chains.states().to_vec())
+}
+
+#[test]
+fn what_does_not_matter_changes_no_bit_and_what_matters_does() {
+    let small = "#v=0&data.count=50&model.units=8&steps=20&train.batch=8&sample.chains=2";
+    let cases = [
+        ("train.large=0.9", "train.corruption=rare-large"),
+        ("train.levels=3", "train.list=1"),
+        ("train.first=7", "train.levels=4"),
+        ("sample.intervals=1", "sample.rule=trapezoid"),
+        ("sample.spread=2", "sample.start=gaussian"),
+    ];
+    let idle = "train.corruption=weighted&train.list=4,2,1&sample.rule=endpoint&sample.start=data";
+    let of = |parts: &[&str]| {
+        let (experiment, problems) = parse(&parts.join("&"));
+        assert!(problems.is_empty(), "{parts:?}");
+        experiment
+    };
+    for (setting, awake) in cases {
+        let key = setting.split('=').next().unwrap();
+        for (others, matters) in [(idle, false), (awake, true)] {
+            let [without, with] = [of(&[small, others]), of(&[small, others, setting])];
+            assert_eq!(with.matters(key), matters, "{setting} beside {others}");
+            assert_eq!(outcome(with) != outcome(without), matters, "{setting} beside {others}");
+        }
+    }
+}

@@ -7,15 +7,18 @@ import { brief, element, say } from "./element.js";
 /** Headings for the sections of keys, and which settings are rare enough to fold away. */
 const SECTIONS = [
     { title: "Data", prefix: /^data/ }, { title: "Network", prefix: /^model\./ }, { title: "Training", prefix: /^train\./ },
-    { title: "Sampling", prefix: /^sample\./ }, { title: "Run", prefix: /^(seed|steps|transitions)$/ },
+    { title: "Sampling", prefix: /^sample\./ }, { title: "Run", prefix: /^(seed|steps|transitions)$/ }, { title: "View", prefix: /^view\./ },
 ];
 /** σ has its place beside the stage, the file of points above it. */
 const ELSEWHERE = new Set(["train.sigma", "data.digest"]);
 
 export class Controls {
-    /** @type {Map<string, { input: HTMLInputElement | HTMLSelectElement, note: HTMLElement, hint: string, label: string }>} */
+    /** @type {Map<string, { input: HTMLInputElement | HTMLSelectElement, note: HTMLElement, hint: string, label: string, row: HTMLElement }>} */
     #fields = new Map();
     #keys = "";
+    /** @type {Setting[]} */
+    #settings = [];
+    #isFlat = true;
 
     /** @param {(key: string, value: string) => string | undefined} change tries a change; answers why it is refused */
     constructor(change) {
@@ -27,7 +30,8 @@ export class Controls {
     show(settings) {
         const keys = settings.map(({ key }) => key).join();
         if (this.#keys !== keys) this.#build(settings);
-        this.#keys = keys;
+        [this.#keys, this.#settings] = [keys, settings];
+        this.#hide();
         for (const { key, value } of settings) {
             const field = this.#fields.get(key);
             if (!field) continue;
@@ -35,6 +39,21 @@ export class Controls {
             say(field.note, field.hint);
             field.note.classList.remove("refused");
         }
+    }
+
+    /** Tells of how many dimensions the data are: a plane to see them in is chosen for more than two only. @param {number} dim */
+    flatten(dim) {
+        this.#isFlat = dim <= 2;
+        this.#hide();
+    }
+
+    /** Hides what has no effect as things are, and headings of nothing. */
+    #hide() {
+        for (const { key, matters } of this.#settings) {
+            const row = this.#fields.get(key)?.row;
+            if (row) row.hidden = !matters || this.#isFlat && key.startsWith("view.");
+        }
+        for (const section of this.root.querySelectorAll("fieldset")) section.hidden = !section.querySelector(".field:not([hidden])");
     }
 
     /** @param {Setting[]} settings */
@@ -49,14 +68,16 @@ export class Controls {
     /** @param {Setting} setting */
     #field({ key, label, unit, help, kind }) {
         const id = `setting-${key}`;
-        const hint = range(kind, unit);
+        const hint = kind.type === "choice" ? "" : kind.type === "text" ? `Up to ${kind.max} of these: ${spell(kind.allowed)}.`
+            : `From ${brief(kind.min)} to ${brief(kind.max)}${unit ? ` ${unit}` : ""}.`;
         const attributes = { id, name: key, "aria-describedby": `${id}-note`, title: hint ? `${help} ${hint}` : help, onchange: () => this.#changed(key) };
         const input = kind.type === "choice"
             ? element("select", attributes, ...kind.options.map((option) => element("option", { value: option.id, title: option.help }, option.label)))
-            : element("input", { ...attributes, type: "text", inputmode: "decimal", autocomplete: "off", spellcheck: "false" });
+            : element("input", { ...attributes, type: "text", inputmode: kind.type === "text" ? "text" : "decimal", autocomplete: "off", spellcheck: "false" });
         const note = element("small", { id: `${id}-note` }, hint);
-        this.#fields.set(key, { input, note, hint, label });
-        return element("div", { class: "field" }, element("label", { for: id, title: help }, label), input, note);
+        const row = element("div", { class: "field" }, element("label", { for: id, title: help }, label), input, note);
+        this.#fields.set(key, { input, note, hint, label, row });
+        return row;
     }
 
     /** @param {string} key */
@@ -69,9 +90,10 @@ export class Controls {
     }
 }
 
-/** What a field takes, in words; nothing where its choices say it. @param {Setting["kind"]} kind @param {string} unit */
-function range(kind, unit) {
-    if (kind.type === "choice") return "";
-    if (kind.type === "text") return `1 to ${kind.max} of the characters ${kind.allowed.trim()}${kind.allowed.includes(" ") ? " and spaces" : ""}.`;
-    return `From ${brief(kind.min)} to ${brief(kind.max)}${unit ? ` ${unit}` : ""}.`;
+/** Names characters as people do. @param {string} allowed */
+function spell(allowed) {
+    const [letters, digits, space] = ["ABCDEFGHIJKLMNOPQRSTUVWXYZ", "0123456789", " "];
+    const rest = [letters, digits, space].reduce((left, part) => left.replace(part, ""), allowed);
+    const named = [[letters, "letters"], [digits, "digits"], [space, "blanks"]].filter(([part]) => allowed.includes(part)).map(([, name]) => name);
+    return [...named, ...rest].join(" ");
 }

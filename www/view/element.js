@@ -30,7 +30,7 @@ export function brief(value) {
     if (!Number.isFinite(value)) return "∞";
     if (value >= 1e9) return `${Number((value / 1e9).toPrecision(2))} billion`;
     if (value >= 1e6) return `${Number((value / 1e6).toPrecision(2))}M`;
-    if (value >= 100_000) return `${(value / 1000).toFixed(0)}k`;
+    if (value >= 20_000) return `${(value / 1000).toFixed(0)}k`;
     if (value >= 100) return value.toFixed(0);
     return String(Number(value.toPrecision(2)));
 }

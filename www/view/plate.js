@@ -7,9 +7,6 @@
  * @typedef {{ view: View, width: number, height: number, ratio: number, arrows: number, shown: string[], inks: Record<string, string> }} Sight
  */
 
-/** See {@link lineOf}. */
-const LINE_CELL = 2;
-
 export class Plate {
     /** @param {CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D} context @param {Sight} sight */
     constructor(context, { view, width, height, ratio }) {
@@ -40,15 +37,13 @@ export class Plate {
     }
 }
 
-/** The rectangle that is seen, in cells as square as can be. @param {Sight} sight */
-export function gridOf({ view: { x, y, half }, width, height, arrows }) {
+/** How many places on a line are looked at for each arrow that there would be in the plane. */
+const FINER = 10;
+
+/** The rectangle that is seen, in cells as square as can be; of a line only one row of them, and finer. @param {Sight} sight @param {number} dim */
+export function gridOf({ view: { x, y, half }, width, height, arrows }, dim) {
     const [columns, rows] = [width, height].map((length) => Math.round(arrows * length / Math.min(width, height)));
     const [aside, above] = [width, height].map((length) => half * length / Math.min(width, height));
-    return { left: x - aside, right: x + aside, bottom: y - above, top: y + above, columns, rows };
-}
-
-/** The part of the line at height zero that is seen, in cells of so many CSS pixels. @param {Sight} sight */
-export function lineOf(sight) {
-    const { left, right } = gridOf(sight);
-    return { left, right, bottom: -1, top: 1, columns: Math.ceil(sight.width / sight.ratio / LINE_CELL), rows: 1 };
+    const cells = dim === 1 ? { columns: FINER * columns, rows: 1 } : { columns, rows };
+    return { left: x - aside, right: x + aside, bottom: y - above, top: y + above, ...cells };
 }

@@ -35,10 +35,10 @@ export class Readouts {
         });
         const list = element("dl", {}, ...this.#numbers.flatMap(({ name, value }) => [element("dt", {}, name), value]));
         this.canvas = element("canvas", { class: "plot", role: "img", "aria-label": "Loss and relative Fisher error against training steps" });
-        const caption = element("p", { class: "caption" }, element("b", { style: "--ink: var(--learned)" }, "relative Fisher error"), " and ",
+        this.caption = element("p", { class: "caption" }, element("b", { style: "--ink: var(--learned)" }, "relative Fisher error"), " and ",
             element("b", { style: "--ink: var(--samples)" }, "loss"), " by step");
         this.verdict = element("p", { class: "verdict", role: "status" });
-        this.root = element("section", { class: "readouts", "aria-label": "Measures" }, this.statement, list, caption, this.canvas, this.verdict);
+        this.root = element("section", { class: "readouts", "aria-label": "Measures" }, this.statement, list, this.caption, this.canvas, this.verdict);
     }
 
     /** Forgets the run before. */
@@ -85,6 +85,7 @@ export class Readouts {
     #plot(color) {
         const { canvas } = this;
         const [width, height] = [canvas.clientWidth, canvas.clientHeight].map((length) => Math.round(length * devicePixelRatio));
+        this.caption.style.visibility = this.#history.steps.length < 2 ? "hidden" : "visible";
         const state = [width, height, this.#history.steps.length, color("text")].join();
         if (state === this.#drawn || width * height === 0 || this.#history.steps.length < 2) return;
         this.#drawn = state;

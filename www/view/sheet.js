@@ -58,7 +58,7 @@ dd { margin: 0; text-align: right; font-variant-numeric: tabular-nums; }
 .caption b { font-weight: 600; color: var(--ink); }
 fieldset { border: 0; margin: 0 0 0.75rem; padding: 0; min-width: 0; break-inside: avoid; }
 legend { padding: 0; font-weight: 600; margin-bottom: 0.25rem; }
-.field { display: grid; grid-template-columns: minmax(0, 1fr) 8.6rem; gap: 0 0.5rem; align-items: center; margin-bottom: 0.35rem; }
+.field { display: grid; grid-template-columns: minmax(0, 1fr) 9.6rem; gap: 0 0.5rem; align-items: center; margin-bottom: 0.35rem; }
 .field input, .field select { width: 100%; }
 .field small { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; white-space: nowrap; }
 .field small.refused { all: revert; grid-column: 1 / -1; font-size: 0.8125rem; color: var(--difference); }

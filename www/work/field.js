@@ -5,7 +5,7 @@ import { Observer, gridPoints } from "../../scorescape.js";
 import { start } from "../engine.js";
 import { Field, OPEN } from "../protocol.js";
 import { picture } from "../view/layers.js";
-import { gridOf, lineOf } from "../view/plate.js";
+import { gridOf } from "../view/plate.js";
 import { serve } from "./serve.js";
 import { tableOf } from "./table.js";
 
@@ -28,21 +28,18 @@ let errorStep = -Infinity;
 
 /** What is known of the truth at the places of a sight's grid; it grows from look to look. */
 class Survey {
-    /** @param {import("../view/plate.js").Sight} sight @param {boolean} isLine whether the data have one dimension @param {string} key */
-    constructor(sight, isLine, key) {
+    /** @param {import("../view/plate.js").Sight} sight @param {number} dim @param {string} key */
+    constructor(sight, dim, key) {
         this.key = key;
-        this.grid = isLine ? lineOf(sight) : gridOf(sight);
+        this.grid = gridOf(sight, dim);
         const { left, right, bottom, top, columns, rows } = this.grid;
         this.places = gridPoints(left, right, bottom, top, columns, rows);
         this.cell = (right - left) / columns;
-        // A graph's scale depends on both.
-        this.wanted = isLine ? ["exact", "density"] : sight.shown;
+        this.wanted = sight.shown;
         this.exact = new Float64Array(this.places.length);
         this.density = new Float64Array(this.places.length / 2);
         /** How many of the places' coordinates have been looked at. */
         this.done = 0;
-        /** @type {{ exact: Float64Array | undefined, density: Float64Array | undefined } | undefined} */
-        this.known = undefined;
     }
 
     get complete() {
@@ -63,11 +60,6 @@ class Survey {
     /** @param {...string} layers */
     wants(...layers) {
         return layers.some((layer) => this.wanted.includes(layer));
-    }
-
-    /** The greatest score that is worth a graph's height, once it is known. */
-    get unit() {
-        return this.complete ? greatest(this.known?.exact, this.known?.density) : undefined;
     }
 
     /** What there is to draw. */
@@ -94,27 +86,16 @@ serve({
         observer.look(step, parameters);
         const key = JSON.stringify([sight, observer.sigma]);
         const fresh = survey?.key !== key;
-        const seen = survey = fresh || !survey ? new Survey(sight, observer.dim === 1, key) : survey;
+        const seen = survey = fresh || !survey ? new Survey(sight, observer.dim, key) : survey;
         const before = seen.complete;
         while (!seen.complete && performance.now() < end) seen.advance(observer);
         let ready = false;
         while (seen.complete && !ready && performance.now() < end) ready = observer.prepare(BURST);
         const due = step < errorStep || step >= errorStep + STEPS_PER_ERROR;
         if (ready && due) [error, errorStep] = [observer.fisherError(), step];
-        const { sigma } = observer;
-        const facts = { ...seen.facts, unit: seen.unit ?? 4 / sigma, points, sigma, learned: observer.learnedField(seen.places) };
+        const facts = { ...seen.facts, dim: observer.dim, points, sigma: observer.sigma, learned: observer.learnedField(seen.places) };
         const still = fresh || !before && seen.complete ? picture("still", facts, sight) : undefined;
         const look = picture("look", facts, sight);
         return [{ step, error, still, look, complete: ready }, still ? [still, look] : [look]];
     },
 });
-
-/**
- * The greatest score where there is some probability: further out scores grow without bound.
- * @param {Float64Array | undefined} scores pairs @param {Float64Array | undefined} logDensities
- */
-function greatest(scores, logDensities) {
-    if (!scores || !logDensities) return undefined;
-    const least = Math.max(...logDensities) - 5;
-    return scores.reduce((most, value, i) => (logDensities[i >> 1] > least ? Math.max(most, Math.abs(value)) : most), 0) || undefined;
-}
