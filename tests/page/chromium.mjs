@@ -68,9 +68,7 @@ export const measured = {
     assert.deepEqual(tasks.filter((duration) => duration > TASK_MS), []);
     return `none over ${TASK_MS} ms in ${WATCHED_MS / 1000} s and ${after.step - before.step} steps`;
   },
-};
 
-export const chromium = {
   async 'shows digits in 64 dimensions, whose exact score takes seconds, and keeps no worker silent for one'(page) {
     await page.open('#v=0&data=digits&steps=1000000');
     await page.arrows();
@@ -82,7 +80,9 @@ export const chromium = {
     assert.ok(slowest < 1000, `${slowest} ms until an answer`);
     return `at most ${slowest.toFixed(0)} ms until an answer`;
   },
+};
 
+export const chromium = {
   async 'draws every kind of data: on a line, from tables, in many dimensions, by an energy'(page) {
     const told = [];
     for (const data of ['two-wells', 'iris', 'wine', 'gmm-manifold', 'ninja-star', 'butterfly']) {
