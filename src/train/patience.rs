@@ -36,7 +36,8 @@ impl Patience {
         if loss < progress.best_loss {
             (progress.best_loss, progress.looks_since) = (loss, 0);
         } else {
-            progress.looks_since += 1;
+            // A forged checkpoint may have counted to the end.
+            progress.looks_since = progress.looks_since.saturating_add(1);
         }
         progress.looks_since >= self.looks
     }
