@@ -1,4 +1,5 @@
-//! Stopping when the validation loss has ceased to fall: looked at every hundred steps, counted in looks, never in seconds.
+//! Stopping when the validation loss has ceased to fall: looked at every hundred steps of the last level of σ, counted in
+//! looks, never in seconds.
 
 use super::Progress;
 use crate::field::{Field, Kind, Settings};
@@ -11,7 +12,7 @@ pub(super) const FIELD: Field = Field {
     key: "train.patience",
     label: "Patience",
     unit: "hundreds of steps",
-    help: "Stop when the loss on held-out points has not fallen for so many hundred steps; 0 never stops.",
+    help: "Stop when the loss on held-out points has not fallen for so many hundred steps of the last noise level; 0 never stops.",
     kind: Kind::Integer { default: 0, min: 0, max: 1000 },
 };
 

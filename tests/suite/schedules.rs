@@ -198,16 +198,16 @@ fn steps_are_as_long_as_the_curve_says() {
 /// Overfits ten points.
 const OVERFITTING: &str = "data.count=10&model.units=20&train.batch=10&train.sigma=0.1&train.rate=0.01";
 
-/// After how many steps `patience` looks at the validation loss have brought no new best one.
+/// After how many steps `patience` looks at the validation loss of the last level have brought no new best one.
 fn exhausted(link: &str, patience: u32, steps: u32) -> Option<u32> {
     let mut session = session(link);
     let levels = session.setup().schedule().clone();
     let (mut best, mut since) = (f64::INFINITY, 0);
     for step in (100..=steps).step_by(100) {
-        if step > 100 && levels.level(step - 1) != levels.level(step - 101) {
-            (best, since) = (f64::INFINITY, 0);
-        }
         session.step(100);
+        if levels.level(step - 1) + 1 < levels.levels() {
+            continue;
+        }
         let loss = session.validation_loss();
         since = if loss < best { 0 } else { since + 1 };
         best = best.min(loss);
@@ -229,6 +229,7 @@ fn training_stops_when_the_validation_loss_has_not_fallen_for_as_long_as_patienc
             let progress = whole.step(steps);
             assert_eq!((progress.stopped.then_some(progress.step), progress.diverged), (expected, false), "{link}");
             let Some(stop) = expected else { continue };
+            assert_eq!(whole.learned().sigma(), whole.setup().sigma(), "a run ends with the noise that it is for");
             assert_eq!(whole.step(10).step, stop, "no further");
             // The same in slices, with a checkpoint in the middle of a look's hundred steps.
             let mut slices = session(&format!("{link}&train.patience={patience}"));
