@@ -186,9 +186,10 @@ impl Setup {
         fisher::Reference::new(truth, draws.values().to_vec())
     }
 
-    /// The relative Fisher error of `learned` against the smoothed density; `None` without a closed form.
+    /// The relative Fisher error of `learned` against the density smoothed by its own σ, which is greater than that of the
+    /// truth before the last level of a schedule; `None` without a closed form.
     pub fn fisher_error(&self, learned: &Learned) -> Option<f64> {
-        self.fisher_reference().map(|reference| reference.relative_error(learned))
+        self.truth_at(learned.sigma()).map(|truth| self.reference_of(&truth).relative_error(learned))
     }
 
     /// `count` draws of `density` from the seed's stream for measures number `index`.

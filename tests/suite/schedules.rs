@@ -109,6 +109,16 @@ fn run_of_fewer_steps_than_levels_still_ends_at_sigma() {
 }
 
 #[test]
+fn fisher_error_is_measured_against_the_density_blurred_as_much_as_the_network_has_seen() {
+    let mut session = session("data.count=500&model.units=16&train.levels=2&steps=1000");
+    session.step(400);
+    let (setup, learned) = (session.setup(), session.learned());
+    assert!(learned.sigma() > 10.0 * setup.sigma());
+    let reference = setup.reference_of(&setup.truth_at(learned.sigma()).unwrap());
+    assert_eq!(setup.fisher_error(&learned), Some(reference.relative_error(&learned)));
+}
+
+#[test]
 fn every_step_s_loss_is_that_of_its_level_and_its_moments_go_on() {
     let mut run = Run::new(&format!("{SMALL}&train.levels=3&steps=12&train.rate=0.001"));
     for step in 0..15 {
