@@ -207,9 +207,11 @@ impl Trainer {
         (1..=STEPS_BEFORE_AVERAGING.min(step)).take_while(is_here).count() as u32
     }
 
-    /// Looks at the validation loss of the average where patience asks for it.
+    /// Looks at the validation loss of the average where patience asks for it: in the last level alone, as a run that ended
+    /// before would leave the score of another σ than its link says.
     fn look_at(&mut self, validation: &Points) {
-        if !self.patience.is_due(self.progress.step) || validation.is_empty() {
+        let is_last = self.level + 1 == self.schedule.levels();
+        if !is_last || !self.patience.is_due(self.progress.step) || validation.is_empty() {
             return;
         }
         let loss = self.validation_loss(validation);

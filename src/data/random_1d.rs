@@ -102,7 +102,9 @@ impl Term {
         let product = [f * g, df * g + f * dg, ddf * g + 2.0 * df * dg + f * ddg];
         let (a, distance) = (self.power, x.abs());
         let value = 0.25 * math::exp(a * math::ln(distance));
-        let power = [value, value * a / x, value * a * (a - 1.0) / (x * x)];
+        // |x|^a is flat at 0, where its second derivative is not finite.
+        let slope = if x == 0.0 { 0.0 } else { value * a / x };
+        let power = [value, slope, value * a * (a - 1.0) / (x * x)];
         [
             power[0] * product[0],
             power[1] * product[0] + power[0] * product[1],

@@ -221,6 +221,20 @@ mod tests {
     }
 
     #[test]
+    fn restored_run_stops_though_its_forged_count_of_looks_can_grow_no_more() {
+        let link = "#v=0&data.count=3&model.units=2&train.batch=4&train.patience=2";
+        let mut session = Session::new(experiment::parse(link).0).unwrap();
+        session.step(99);
+        let mut checkpoint = session.checkpoint();
+        checkpoint.truncate(checkpoint.len() - 8);
+        let best = 12 + link.len() + PROGRESS_LENGTH - 13;
+        checkpoint[best..best + 8].copy_from_slice(&f64::NEG_INFINITY.to_le_bytes());
+        checkpoint[best + 8..best + 12].copy_from_slice(&u32::MAX.to_le_bytes());
+        checkpoint.extend(hash(&checkpoint).to_le_bytes());
+        assert!(Session::restore(&checkpoint).unwrap().step(1).stopped);
+    }
+
+    #[test]
     fn restore_refuses_padding_that_is_not_zero_wherever_it_stands() {
         // Two units make one block of five lanes; the bias follows. Parameters, average and both moments are alike.
         let number =

@@ -2,11 +2,12 @@
 //! Workers that only draw or sample build the same from the same link.
 
 use alloc::boxed::Box;
+use alloc::format;
 use core::ops::Range;
 
 use super::View;
 use crate::data::section::{self, Section};
-use crate::data::{Density, Points};
+use crate::data::{self, Density, Points};
 use crate::experiment::Experiment;
 use crate::field::{Problem, Settings};
 use crate::lane::f32x4;
@@ -16,7 +17,7 @@ use crate::objective;
 use crate::rng::{Purpose, stream};
 use crate::sample::{Chains, RandomWalk, Start};
 use crate::score::{Exact, Learned};
-use crate::table::Table;
+use crate::table::{MAX_CELLS, Table};
 use crate::train::{self, Schedule};
 
 /// How many draws of the smoothed density the headline error is averaged over at most and at least.
@@ -43,6 +44,7 @@ impl Plan {
     pub(super) fn new(experiment: &Experiment, table: Option<&Table>) -> Result<Self, Problem> {
         let settings = experiment.settings();
         let density = (experiment.dataset().build)(settings, table)?;
+        check_sizes(settings, &*density)?;
         let form = Form::from_settings(settings, density.dim())?;
         let schedule = Schedule::from_settings(settings)?;
         objective::from_settings(settings, schedule.last_sigma(), form.dim)?;
@@ -50,6 +52,18 @@ impl Plan {
         section::check(settings, form.dim)?;
         Ok(Self { density, form, schedule, memory_lanes: train::memory_lanes(settings, &form)? })
     }
+}
+
+/// Refuses more numbers in the points to draw, or in a batch, than a table may have: each worker holds all of them.
+fn check_sizes(settings: &Settings, density: &dyn Density) -> Result<(), Problem> {
+    let most = MAX_CELLS / density.dim();
+    let fields = [(data::COUNT.key, density.parts().is_none()), (objective::BATCH.key, true)];
+    for (key, is_taken) in fields {
+        if is_taken && settings.integer(key) as usize > most {
+            return Err(Problem::new(key, settings.integer(key), format!("be at most {most} in so many dimensions")));
+        }
+    }
+    Ok(())
 }
 
 /// An experiment with its data.
@@ -163,7 +177,7 @@ impl Setup {
         let lanes = chunks.iter().map(|chunk| f32x4::new(*chunk)).collect();
         let network = Network::from_parameters(self.form, lanes).filter(|_| rest.is_empty());
         let network = network.ok_or_else(|| {
-            let expected = alloc::format!("have {} parameters, padding zero", 4 * self.form.lanes(4));
+            let expected = format!("have {} parameters, padding zero", 4 * self.form.lanes(4));
             Problem::new("view", view.parameters.len(), expected)
         })?;
         Ok(Learned::new(network, self.schedule.sigma_after(view.step)))
@@ -183,11 +197,12 @@ impl Setup {
         fisher::Reference::new(draws.dim(), draws.values().to_vec())
     }
 
-    /// The relative Fisher error of `learned` against the smoothed density; `None` without a closed form.
+    /// The relative Fisher error of `learned` against the density smoothed by its own σ, which is greater than that of the
+    /// truth before the last level of a schedule; `None` without a closed form.
     pub fn fisher_error(&self, learned: &Learned) -> Option<f64> {
-        let truth = self.truth()?;
-        let mut reference = self.reference_of(truth);
-        reference.advance(truth, usize::MAX);
+        let truth = self.truth_at(learned.sigma())?;
+        let mut reference = self.reference_of(&truth);
+        reference.advance(&truth, usize::MAX);
         Some(reference.relative_error(learned))
     }
 

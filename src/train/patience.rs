@@ -1,4 +1,5 @@
-//! Stopping when the validation loss has ceased to fall: looked at every hundred steps, counted in looks, never in seconds.
+//! Stopping when the validation loss has ceased to fall: looked at every hundred steps of the last level of σ, counted in
+//! looks, never in seconds.
 
 use super::Progress;
 use crate::field::{Field, Kind, Settings};
@@ -11,7 +12,7 @@ pub(super) const FIELD: Field = Field {
     key: "train.patience",
     label: "Patience",
     unit: "hundreds of steps",
-    help: "Stop when the loss on held-out points has not fallen for so many hundred steps; 0 never stops.",
+    help: "Stop when the loss on held-out points has not fallen for so many hundred steps of the last noise level; 0 never stops.",
     kind: Kind::Integer { default: 0, min: 0, max: 1000 },
 };
 
@@ -36,7 +37,8 @@ impl Patience {
         if loss < progress.best_loss {
             (progress.best_loss, progress.looks_since) = (loss, 0);
         } else {
-            progress.looks_since += 1;
+            // A forged checkpoint may have counted to the end.
+            progress.looks_since = progress.looks_since.saturating_add(1);
         }
         progress.looks_since >= self.looks
     }

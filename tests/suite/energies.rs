@@ -208,6 +208,15 @@ fn forms_end_where_they_are_said_to() {
 }
 
 #[test]
+fn random_lines_have_a_score_at_the_origin_where_their_powers_are_flat() {
+    for seed in 1..=20 {
+        let (line, mut score) = (density("random-1d", seed), [1.0]);
+        assert_eq!((line.score(&[0.0], &mut score), score[0].abs()), (Some(()), 0.0), "seed {seed}");
+        assert_eq!(line.hessian(&[0.0], &mut score), None, "seed {seed}");
+    }
+}
+
+#[test]
 fn blurring_twice_adds_variances() {
     for (id, x) in [("one-well", &[0.3][..]), ("butterfly", &[1.0, 0.7])] {
         let (twice, once) = (density(id, 1).smoothed(0.3).unwrap().smoothed(0.4), density(id, 1).smoothed(0.5));

@@ -136,6 +136,16 @@ fn run_of_fewer_steps_than_levels_still_ends_at_sigma() {
 }
 
 #[test]
+fn fisher_error_is_measured_against_the_density_blurred_as_much_as_the_network_has_seen() {
+    let mut session = session("data.count=500&model.units=16&train.levels=2&steps=1000");
+    session.step(400);
+    let (setup, learned) = (session.setup(), session.learned());
+    assert!(learned.sigma() > 10.0 * setup.sigma());
+    let reference = setup.reference_of(&setup.truth_at(learned.sigma()).unwrap());
+    assert_eq!(setup.fisher_error(&learned), Some(reference.relative_error(&learned)));
+}
+
+#[test]
 fn every_step_s_loss_is_that_of_its_level_and_its_moments_go_on() {
     let mut run = Run::new(&format!("{SMALL}&train.levels=3&steps=12&train.rate=0.001"));
     for step in 0..15 {
@@ -225,16 +235,16 @@ fn steps_are_as_long_as_the_curve_says() {
 /// Overfits ten points.
 const OVERFITTING: &str = "data.count=10&model.units=20&train.batch=10&train.sigma=0.1&train.rate=0.01";
 
-/// After how many steps `patience` looks at the validation loss have brought no new best one.
+/// After how many steps `patience` looks at the validation loss of the last level have brought no new best one.
 fn exhausted(link: &str, patience: u32, steps: u32) -> Option<u32> {
     let mut session = session(link);
     let levels = session.setup().schedule().clone();
     let (mut best, mut since) = (f64::INFINITY, 0);
     for step in (100..=steps).step_by(100) {
-        if step > 100 && levels.level(step - 1) != levels.level(step - 101) {
-            (best, since) = (f64::INFINITY, 0);
-        }
         session.step(100);
+        if levels.level(step - 1) + 1 < levels.levels() {
+            continue;
+        }
         let loss = session.validation_loss();
         since = if loss < best { 0 } else { since + 1 };
         best = best.min(loss);
@@ -256,6 +266,7 @@ fn training_stops_when_the_validation_loss_has_not_fallen_for_as_long_as_patienc
             let progress = whole.step(steps);
             assert_eq!((progress.stopped.then_some(progress.step), progress.diverged), (expected, false), "{link}");
             let Some(stop) = expected else { continue };
+            assert_eq!(whole.learned().sigma(), whole.setup().sigma(), "a run ends with the noise that it is for");
             assert_eq!(whole.step(10).step, stop, "no further");
             // The same in slices, with a checkpoint in the middle of a look's hundred steps.
             let mut slices = session(&format!("{link}&train.patience={patience}"));

@@ -30,6 +30,22 @@ fn session(link: &str) -> Session {
     Session::new(experiment).unwrap()
 }
 
+#[test]
+fn session_refuses_more_numbers_than_a_table_may_hold_before_it_draws_them() {
+    for (sizes, field) in [
+        ("data.count=41944", "data.count"),
+        ("data.count=1000000", "data.count"),
+        ("data.count=9&train.batch=41944", "train.batch"),
+    ] {
+        let link = format!("data=gmm-manifold&data.dim=100&model.units=4&{sizes}");
+        let (experiment, problems) = experiment::parse(&link);
+        assert!(problems.is_empty(), "{link}: {problems:?}");
+        let refused = Session::new(experiment).err().map(|problem| problem.field);
+        assert_eq!(refused.as_deref(), Some(field), "{link}");
+    }
+    assert_eq!(session("data=gmm-manifold&data.dim=100&model.units=4&data.count=41943").setup().points().len(), 41_943);
+}
+
 /// Runs all chains of the session on its present average, in `parts` parts, and takes the fingerprint.
 fn fingerprint(session: &Session, parts: u32) -> String {
     let (target, chains) = (session.learned(), session.setup().settings().integer("sample.chains"));
