@@ -1,10 +1,10 @@
 //! A network's parameters as tensors that NumPy and PyTorch understand, out and in: rows of W are units, rows of V outputs.
 //!
-//! `encoder.0.weight` [H, d] and `encoder.0.bias` [H], further layers `encoder.1.weight` [H, H] and so on, `decoder.weight`
-//! [d, H] and `decoder.bias` [d], all single precision. A decoder that is tied has no weights of its own: V is
-//! `encoder.0.weight`ᵀ, and with learned factors its column j times number j of `decoder.factor` [H]. A learned scale is
-//! `scale`, one number ([]) or one for each output ([d]). The metadata say in words what the tensors do not: `form`,
-//! `activation`, and `r`, the reconstruction in a formula of the tensors' names.
+//! `encoder.0.weight` (H×d) and `encoder.0.bias` (H), further layers `encoder.1.weight` (H×H) and so on, `decoder.weight` (d×H)
+//! and `decoder.bias` (d), all single precision. A decoder that is tied has no weights of its own: V is the transpose of
+//! `encoder.0.weight`, and with learned factors its column j times number j of `decoder.factor` (H). A learned scale is
+//! `scale`, a single number or d of them. The metadata say in words what the tensors do not: `form`, `activation`, and `r`, the
+//! reconstruction in a formula of the tensors' names.
 
 use alloc::format;
 use alloc::string::{String, ToString};

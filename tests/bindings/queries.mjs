@@ -170,18 +170,20 @@ export function prove({ Observer, Session, gridPoints }, link) {
   });
 
   claim('grids lie on a line and on the plane in which data of more dimensions are seen', () => {
-    const line = new Observer('#v=0&data=two-wells&data.count=99&model.units=8');
+    const line = trained(Session, '#v=0&data=two-wells&data.count=99&model.units=8&train.batch=20');
     const query = line.gridQuery('score', floats(-1, 1, 0, 1), 4, 1);
     finish(query, 4);
+    assert(norm(query.values()) > 1);
     near(query.values(), line.learnedScores(floats(-0.75, -0.25, 0.25, 0.75)), 0);
     refuses('rows', ['"2"'], () => line.gridQuery('score', floats(-1, 1, 0, 1), 4, 2));
-    const manifold = new Observer('#v=0&data=gmm-manifold&data.dim=4&data.count=99&model.units=8');
+    const manifold = trained(Session, '#v=0&data=gmm-manifold&data.dim=4&data.count=99&model.units=8&train.batch=20');
     const section = manifold.gridQuery('score', floats(-1, 1, -1, 1), 3, 3);
     finish(section, 9);
     const places = gridPoints(-1, 1, -1, 1, 3, 3);
     assert.deepEqual([manifold.dim, section.values().length], [4, 36]);
     // On the stage as learnedField sees it.
     const shown = manifold.onStage(section.values()).map((x, i) => x - manifold.onStage(new Float64Array(4))[i % 2]);
+    assert(norm(shown) > 1);
     near(shown, manifold.learnedField(places), 1e-3);
   });
 

@@ -14,6 +14,7 @@ mod energies;
 mod energy;
 mod gallery;
 mod gradients;
+mod ideals;
 mod ks;
 mod learned;
 mod links;

@@ -2,7 +2,7 @@
 
 use scorescape::lane::{Lane, f32x4};
 use scorescape::model::{Decoder, Form, Network, Slot};
-use scorescape::query::{FixedPoint, FixedPointSearch, Grid, Stability, spurious};
+use scorescape::query::{FixedPoint, FixedPointSearch, Grid, Stability, distance_to_nearest, spurious};
 use scorescape::rng::{Purpose, stream};
 use scorescape::score::{Learned, Score};
 #[cfg(target_arch = "wasm32")]
@@ -252,4 +252,10 @@ fn search_names_what_it_refuses() {
     assert_eq!(refused(vec![0.0; 3], 2, 1.0), "starts");
     assert_eq!(refused(vec![0.0, f64::INFINITY], 2, 1.0), "starts");
     assert_eq!(refused(vec![0.0; (1 << 22) + 1], 1, 1.0), "starts");
+}
+
+#[test]
+fn distance_to_nearest_is_that_of_the_nearest_of_all_points() {
+    assert_eq!(distance_to_nearest(&[1.0, 1.0], &[9.0, 1.0, 4.0, 5.0, 1.0, -5.0]), 5.0);
+    assert_eq!(distance_to_nearest(&[1.0], &[]), f64::INFINITY);
 }

@@ -1,7 +1,9 @@
 //! Quantities on grids.
 
+use scorescape::experiment::parse;
 use scorescape::query::{FixedPointSearch, Grid, GridQuery, Hessian, Quantity, Stability};
 use scorescape::score::{Learned, Score};
+use scorescape::session::Setup;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
@@ -111,4 +113,21 @@ fn grid_query_refuses_a_corruption_that_is_none() {
         let problem = GridQuery::new(grid.clone(), Quantity::Score, sigma).unwrap_err();
         assert_eq!(problem.field, "sigma");
     }
+}
+
+#[test]
+fn grid_on_the_stage_lies_where_the_section_lifts_its_places() {
+    let edges = [-1.0, 2.0, 0.5, 1.5];
+    let section = |link: &str| Setup::new(parse(link).0).unwrap().section();
+    for (link, dim) in [("data=spiral", 2), ("data=gmm-manifold&data.dim=5", 5)] {
+        let section = section(&format!("#v=0&data.count=50&{link}"));
+        let grid = Grid::on_stage(&section, edges, 4, 3).unwrap();
+        let lifted = section.lift(&Grid::plane(-1.0, 2.0, 0.5, 1.5, 4, 3).unwrap().points());
+        assert_eq!((grid.dim(), grid.points().len()), (dim, lifted.len()));
+        assert!(grid.points().iter().zip(lifted).all(|(a, b)| (a - b).abs() < 1e-12), "{link}");
+    }
+    let line = section("#v=0&data.count=50&data=two-wells");
+    assert_eq!(Grid::on_stage(&line, edges, 3, 1).unwrap().points(), [-0.5, 0.5, 1.5]);
+    assert_eq!(Grid::on_stage(&line, edges, 3, 2).unwrap_err().field, "rows");
+    assert_eq!(Grid::on_stage(&line, [2.0, 1.0, 0.0, 1.0], 3, 1).unwrap_err().field, "right");
 }
