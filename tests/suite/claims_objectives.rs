@@ -1,15 +1,17 @@
-//! What Alain and Bengio (2014) claim of the two objectives: C3 of the reference.
+//! What Alain and Bengio (2014) claim of the two objectives: C3 and C6 of the reference.
 //!
-//! All of it is double precision and independent of the target: natively only.
+//! The losses are double precision, and training on all the data takes seconds: natively only.
 #![cfg(not(target_arch = "wasm32"))]
 
 use std::f64::consts::PI;
 
 use scorescape::data::{Mixture, Points};
+use scorescape::experiment::parse;
 use scorescape::math::quadrature::gauss_hermite;
 use scorescape::model::{Form, Network, Slot};
 use scorescape::objective::{Contractive, Denoising, Evaluator, Objective};
 use scorescape::rng::{Purpose, stream};
+use scorescape::{Session, math};
 
 /// ∫ f(x) exp(-½x²)/√(2π) dx by the trapezoid rule, whose error falls faster than any power.
 fn normal_mean(f: impl Fn(f64) -> f64) -> f64 {
@@ -111,5 +113,69 @@ fn c3_holds_of_the_losses_that_training_computes() {
         } else {
             assert!(last.abs() < 0.02 * first.abs(), "the difference goes: {differences:?}");
         }
+    }
+}
+
+/// The mean μ of `points` and the matrix A = Σ(Σ + σ²I)⁻¹ of their covariance Σ, in the plane.
+fn optimum(points: &Points, sigma: f64) -> ([f64; 2], [f64; 4]) {
+    let mean = points.mean();
+    let moment = |i: usize, j: usize| {
+        let product = |x: &[f64]| (x[i] - mean[i]) * (x[j] - mean[j]);
+        points.values().chunks_exact(2).map(product).sum::<f64>() / points.len() as f64
+    };
+    // Σ(Σ + σ²I)⁻¹ = I - σ²(Σ + σ²I)⁻¹.
+    let (a, b, c, variance) = (moment(0, 0) + sigma * sigma, moment(0, 1), moment(1, 1) + sigma * sigma, sigma * sigma);
+    let share = variance / (a * c - b * b);
+    ([mean[0], mean[1]], [1.0 - share * c, share * b, share * b, 1.0 - share * a])
+}
+
+/// How far the run's averaged r(x) = μ' + A'(x - μ) lies from the optimum on its own training points: ‖A' - A‖_F over
+/// ‖I - A‖_F, which is harder than over ‖A‖_F as A is close to I, and |μ' - μ| over σ.
+fn distance_from_optimum(link: &str) -> [f64; 2] {
+    let (experiment, problems) = parse(link);
+    assert!(problems.is_empty(), "{link}: {problems:?}");
+    let steps = experiment.settings().integer("steps");
+    let mut session = Session::new(experiment).unwrap();
+    assert!(!session.step(steps).diverged);
+    let (sigma, learned) = (session.setup().sigma(), session.learned());
+    let (mean, truth) = optimum(session.setup().points(), sigma);
+    let reconstruct = |x: [f64; 2]| {
+        let mut r = [0.0; 2];
+        learned.reconstruct(&x, &mut r);
+        r
+    };
+    let center = reconstruct(mean);
+    let norm = |entries: &[f64]| math::sqrt(entries.iter().map(|e| e * e).sum());
+    let columns = [[1.0, 0.0], [0.0, 1.0]].map(|e| reconstruct([mean[0] + e[0], mean[1] + e[1]]));
+    let entry = |i: usize| columns[i % 2][i / 2] - center[i / 2];
+    let gap: Vec<f64> = (0..4).map(|i| entry(i) - truth[i]).collect();
+    let shrinkage: Vec<f64> = (0..4).map(|i| f64::from(u8::from(i % 3 == 0)) - truth[i]).collect();
+    [norm(&gap) / norm(&shrinkage), norm(&[center[0] - mean[0], center[1] - mean[1]]) / sigma]
+}
+
+/// Accuracy is that of single precision and, with noise, of its sample: √(Σ/(n σ²)) of I - A, n the number of corruptions.
+#[test]
+fn c6_trained_linear_networks_reach_the_optimum_of_a_gaussian() {
+    let data = "data=gaussian&data.count=2000&train.sigma=0.2&model.activation=identity&model.units=4";
+    // Where V = Wᵀ, weights that begin at 0.75/σ make r some fifty times too steep, from where Adam takes longer.
+    let tied = "form=plain&model.decoder=transposed&model.initial=classic";
+    let exactly = "contractive&train.optimizer=lbfgs&train.replicas=1&steps=30";
+    let by_batches = "denoising&train.pace=cosine&train.average=0.999&steps=6000";
+    for (model, training) in [
+        ("form=residual", exactly),
+        ("form=residual", by_batches),
+        ("form=residual", "denoising&train.optimizer=lbfgs&train.replicas=30&steps=12"),
+        ("form=residual", "contractive&train.pace=cosine&train.average=0.999&steps=6000"),
+        ("form=plain", exactly),
+        ("form=plain", by_batches),
+        ("decoder=scaled", exactly),
+        ("decoder=scaled", by_batches),
+        (tied, exactly),
+        (tied, by_batches),
+    ] {
+        let link = format!("{data}&model.{model}&train.objective={training}");
+        let [slope, offset] = distance_from_optimum(&link);
+        println!("C6: {model}, {training}: A off by {slope:.1e}, μ by {offset:.1e}");
+        assert!(slope < 0.01 && offset < 0.01, "{link}: A off by {slope}, μ by {offset}");
     }
 }
