@@ -305,3 +305,30 @@ fn energy_has_minus_the_score_as_its_gradient_where_there_is_one() {
         }
     }
 }
+
+#[test]
+fn c7_path_integral_of_tied_weights_is_the_difference_of_their_closed_form_energy() {
+    let mut worst: f64 = 0.0;
+    let tied = |form: &Form| form.is_tied() && form.scaling != Scaling::PerOutput;
+    for form in table().filter(tied) {
+        let (single, double) =
+            (Learned::<f32x4>::new(random(form, 25), SIGMA), Learned::<f64>::new(random(form, 25), SIGMA));
+        // The box [-2, 2]^d.
+        let mut rng = stream(4, Purpose::Measure, 1);
+        let points: Vec<f64> = (0..40 * form.dim).map(|_| 4.0 * rng.uniform() - 2.0).collect();
+        let energies: Vec<f64> = points.chunks_exact(form.dim).map(|x| double.energy(x).unwrap()).collect();
+        let end = |pick: fn(f64, f64) -> f64| energies.iter().copied().reduce(pick).unwrap();
+        let range = end(f64::max) - end(f64::min);
+        // Creases of relu cost any rule the square of its spacing.
+        let mut path = Path::trapezoid(400, form.dim);
+        for (pair, energies) in points.chunks_exact(2 * form.dim).zip(energies.chunks_exact(2)) {
+            let (from, to) = pair.split_at(form.dim);
+            for learned in [&single as &dyn Score, &double] {
+                let gap = (learned.path_energy_difference(from, to, &mut path) - (energies[1] - energies[0])).abs();
+                assert!(gap < 1e-4 * range, "{form:?} from {from:?} to {to:?}: {gap:e} of a range of {range}");
+                worst = worst.max(gap / range);
+            }
+        }
+    }
+    println!("C7: path integrals differ from the closed form by {worst:.1e} of its range, at most");
+}

@@ -6,6 +6,8 @@ mod architecture;
 mod blurred_energies;
 mod chains;
 mod claims;
+mod claims_objectives;
+mod claims_samples;
 mod curves;
 mod default_experiment;
 mod densities;
