@@ -221,6 +221,7 @@ export class Client {
     /** @param {Remote} remote @param {object} request @param {(answer: any) => void} [receive] */
     #open(remote, request, receive) {
         const run = this.#run;
+        remote.opened = undefined;
         this.#ask(remote, OPEN, { engine: this.engine, link: this.#link, table: this.#table, ...request }, (answer) => {
             remote.opened = run;
             receive?.(answer);

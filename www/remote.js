@@ -2,6 +2,8 @@
 
 /** How long a request may go unanswered while the page is visible, in milliseconds. */
 const PATIENCE = 10_000;
+/** How many times as long while it opens an experiment: reading a large table is a single call. */
+const OPENING = 6;
 /** How often the silence is measured; the page's own stalls then do not count against the worker. */
 const PULSE = 500;
 
@@ -86,7 +88,7 @@ export class Remote {
     #measureSilence() {
         if (this.idle || document.hidden) return;
         this.#silence += PULSE;
-        if (this.#silence >= PATIENCE) this.#die("it did not answer");
+        if (this.#silence >= PATIENCE * (this.opened ? 1 : OPENING)) this.#die("it did not answer");
     }
 
     /** @param {string} reason */

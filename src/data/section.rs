@@ -40,6 +40,14 @@ pub static FIELDS: &[Field] = &[
     },
 ];
 
+/// In more dimensions than this components are those of as many points, evenly taken of all: of all points and directions they
+/// would take minutes.
+const WIDE: usize = 128;
+/// How many products of coordinates components are found from at most otherwise.
+const PRODUCTS: usize = 1 << 25;
+/// Beside the greatest variance a smaller one is none.
+const FLAT: f64 = 1e-12;
+
 /// A plane in R^d: points origin + a across + b up, with two perpendicular unit vectors.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Section {
@@ -81,20 +89,17 @@ impl Section {
         Self { origin: vec![0.0; d], across: unit(axes[0]), up: unit(axes[1]) }
     }
 
-    /// Through the mean, along principal components number `axes` (from 0).
+    /// Through the mean, along principal components number `axes` (from 0); along coordinates where there are too few points for
+    /// so many components.
     fn principal(points: &Points, axes: [usize; 2]) -> Self {
         let (d, origin) = (points.dim(), points.mean());
-        let mut covariance = vec![0.0; d * d];
-        for point in points.values().chunks_exact(d) {
-            for i in 0..d {
-                let share = point[i] - origin[i];
-                (0..d).for_each(|j| covariance[i * d + j] += share * (point[j] - origin[j]));
-            }
+        let stride = points.len().div_ceil(if d > WIDE { WIDE } else { PRODUCTS / (d * d) });
+        let rows = points.values().chunks_exact(d).step_by(stride);
+        let centred: Vec<f64> = rows.flat_map(|point| point.iter().zip(&origin).map(|(x, m)| x - m)).collect();
+        match components(&centred, d, axes) {
+            [Some(across), Some(up)] => Self { origin, across, up },
+            _ => Self::of_coordinates(d, axes),
         }
-        let mut components = SymmetricEigen::new(d);
-        components.decompose(&covariance);
-        let [across, up] = axes.map(|axis| components.vector(axis).to_vec());
-        Self { origin, across, up }
     }
 
     /// The dimension d.
@@ -121,6 +126,45 @@ impl Section {
         let both = |v| [math::dot(v, &self.across), math::dot(v, &self.up)];
         vectors.chunks_exact(self.dim()).flat_map(both).collect()
     }
+}
+
+/// Unit vectors along the principal components number `axes` of centred points, n×d; `None` for one that they do not reach to.
+fn components(centred: &[f64], d: usize, axes: [usize; 2]) -> [Option<Vec<f64>>; 2] {
+    if d <= WIDE {
+        let mut products = vec![0.0; d * d];
+        for point in centred.chunks_exact(d) {
+            for (row, share) in products.chunks_exact_mut(d).zip(point) {
+                row.iter_mut().zip(point).for_each(|(product, x)| *product += share * x);
+            }
+        }
+        let directions = decomposed(&products, d);
+        return axes.map(|axis| Some(directions.vector(axis).to_vec()));
+    }
+    // The points' n×n inner products have the same eigenvalues, and shares of the points for eigenvectors.
+    let others = |row| centred.chunks_exact(d).map(move |other| math::dot(row, other));
+    let products: Vec<f64> = centred.chunks_exact(d).flat_map(others).collect();
+    let n = centred.len() / d;
+    let shares = decomposed(&products, n);
+    let reached = |axis: &usize| *axis < n && shares.values()[*axis] > FLAT * shares.values()[0];
+    axes.map(|axis| Some(axis).filter(reached).map(|axis| combination(centred, d, shares.vector(axis))))
+}
+
+fn decomposed(matrix: &[f64], d: usize) -> SymmetricEigen {
+    let mut eigen = SymmetricEigen::new(d);
+    eigen.decompose(matrix);
+    eigen
+}
+
+/// The unit vector along the sum of points, each times its share, that points to where the first coordinate grows.
+fn combination(points: &[f64], d: usize, shares: &[f64]) -> Vec<f64> {
+    let mut sum = vec![0.0; d];
+    for (point, share) in points.chunks_exact(d).zip(shares) {
+        sum.iter_mut().zip(point).for_each(|(x, p)| *x += share * p);
+    }
+    let norm = math::sqrt(math::dot(&sum, &sum));
+    let length = if sum[0] < 0.0 { -norm } else { norm };
+    sum.iter_mut().for_each(|x| *x /= length);
+    sum
 }
 
 #[cfg(test)]
@@ -152,6 +196,25 @@ mod tests {
             assert!(cosine.abs() > 0.999, "{found:?}");
         }
         assert!(section.across[0] > 0.0 && math::dot(&section.across, &section.up).abs() < 1e-12);
+    }
+
+    #[test]
+    fn section_lies_along_the_principal_components_of_few_points_in_many_dimensions() {
+        let d = 300;
+        let mut rng = crate::rng::stream(3, crate::rng::Purpose::Data, 0);
+        // Variances 9 and 4 along the last two coordinates, 0.01 along all others.
+        let deviation = |k: usize| [0.1, 2.0, 3.0][(k + 3).saturating_sub(d)];
+        let values = (0..500 * d).map(|i| 1.0 + deviation(i % d) * rng.normal()).collect();
+        let mut points = Points { dim: d, values };
+        let section = Section::from_settings(&settings(), &points);
+        for (axis, place) in [(&section.across, d - 1), (&section.up, d - 2)] {
+            assert!(axis[place].abs() > 0.98 && (math::dot(axis, axis) - 1.0).abs() < 1e-12);
+        }
+        assert!(math::dot(&section.across, &section.up).abs() < 1e-9);
+        // Two points lie on a line, which has one component.
+        points.truncate(2);
+        let section = Section::from_settings(&settings(), &points);
+        assert_eq!((section.across[0], section.up[1]), (1.0, 1.0));
     }
 
     #[test]

@@ -28,7 +28,7 @@ export class OwnPoints {
             text.focus();
         } }, "Type or paste");
         this.root = element("section", { class: "own", "aria-label": "Your own points", hidden: true }, this.#sentence,
-            element("div", { class: "bar" }, element("label", { class: "button" }, "Choose a file", input), type, use), text, this.#refusal);
+            element("div", { class: "bar" }, element("label", { class: "button" }, "Choose a file", input), type), text, use, this.#refusal);
     }
 
     /** Shows what is known of the file that the link tells by `digest`; undefined for data that are none's own. @param {string | undefined} digest @param {Own} [file] */

@@ -27,6 +27,7 @@ const css = `
 .sigma input { flex: 1; min-width: 5rem; accent-color: var(--accent); }
 .sigma output { min-width: 3.2rem; font-variant-numeric: tabular-nums; }
 button, .button, select, textarea, input[type="text"] { font: inherit; color: inherit; background: var(--panel); border: 1px solid var(--grid); border-radius: 5px; padding: 0.25rem 0.6rem; min-height: 2rem; }
+select { padding-inline: 0.35rem 0.1rem; }
 button, .button { cursor: pointer; }
 .button { display: inline-flex; align-items: center; position: relative; }
 .button input { position: absolute; inset: 0; opacity: 0; width: 100%; cursor: pointer; }
@@ -47,7 +48,7 @@ button:disabled { opacity: 0.5; cursor: default; }
 .own p:empty { display: none; }
 [hidden] { display: none !important; }
 .own .bar { margin: 0; }
-.own textarea { display: block; width: 100%; margin-top: 0.5rem; }
+.own textarea { display: block; width: 100%; margin: 0.5rem 0; }
 .own p.refused { margin: 0.5rem 0 0; color: var(--difference); }
 .verdict { margin: 0.5rem 0; overflow-wrap: anywhere; }
 dl { display: grid; grid-template-columns: 1fr auto; gap: 0.15rem 0.75rem; margin: 0 0 0.75rem; }
