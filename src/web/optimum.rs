@@ -23,8 +23,8 @@ impl Observer {
     /// The score that an ideal network would learn at `places` on the stage (two numbers each), as it is seen there: of kind
     /// `denoising` the training points' mean under a Gaussian kernel, of kind `contractive` the optimum of the reconstruction-
     /// contractive auto-encoder on the line or in the plane. Undefined where there is none: above two million coordinates, and
-    /// contractive in more than two dimensions or for a density that is zero somewhere or unknown. Building one takes up to
-    /// a second, and is done once for each σ.
+    /// contractive in more than two dimensions or for a density that is zero somewhere or unknown. Building one takes a second
+    /// or two, and is done once for each σ.
     #[wasm_bindgen(js_name = optimalField, unchecked_return_type = "Float64Array | undefined")]
     pub fn optimal_field(
         &self,
