@@ -4,6 +4,7 @@
 use alloc::boxed::Box;
 
 use super::Setup;
+use crate::data::Points;
 use crate::field::Problem;
 use crate::lane::f32x4;
 use crate::score::{Cells, ContractiveLine, ContractivePlane, KernelMean, Score};
@@ -12,7 +13,9 @@ use crate::score::{Cells, ContractiveLine, ContractivePlane, KernelMean, Score};
 const NODES: usize = 4096;
 /// Cells of the contractive optimum in the plane, in each direction.
 const CELLS: usize = 128;
-/// How far the grid reaches beyond the training points: in units of σ, and as a share of their extent.
+/// So many draws of the density say how far it reaches where there are few training points.
+const DRAWS: usize = 4096;
+/// How far the grid reaches beyond draws and training points: in units of σ, and as a share of their extent.
 const MARGIN: (f64, f64) = (4.0, 0.25);
 
 /// Writes the score at each of the points (one after another) to as many numbers. It is no [`Score`], whose Jacobians and
@@ -30,7 +33,8 @@ impl Setup {
     /// The contractive optimum of the data's density for corruption `sigma`, on 4096 nodes of the line or 128 × 128 square cells
     /// of the plane; an error in more dimensions, and for densities that are zero somewhere or have no closed form.
     pub fn contractive_optimum(&self, sigma: f64) -> Result<Optimum, Problem> {
-        let [x, y] = [0, self.points().dim() - 1].map(|k| self.extent(k));
+        let draws = self.draws(self.density(), DRAWS, 1);
+        let [x, y] = [0, self.points().dim() - 1].map(|k| self.extent(&draws, k));
         let share = MARGIN.1 * (x.1 - x.0).max(y.1 - y.0);
         let reach = |extent: (f64, f64)| 0.5 * (extent.1 - extent.0) + share.max(MARGIN.0 * sigma);
         if self.points().dim() == 1 {
@@ -45,10 +49,10 @@ impl Setup {
         Ok(Box::new(move |points, out| optimum.scores(points, out)))
     }
 
-    /// The least and the greatest coordinate `k` of the training points.
-    fn extent(&self, k: usize) -> (f64, f64) {
-        let coordinates = self.points().values().chunks_exact(self.points().dim()).map(|point| point[k]);
-        coordinates.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| (low.min(x), high.max(x)))
+    /// The least and the greatest coordinate `k` of `draws` and the training points.
+    fn extent(&self, draws: &Points, k: usize) -> (f64, f64) {
+        let points = draws.values().chunks_exact(draws.dim()).chain(self.points().values().chunks_exact(draws.dim()));
+        points.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| (low.min(x[k]), high.max(x[k])))
     }
 }
 

@@ -1,12 +1,13 @@
 //! The field that an ideal network would learn, without a network: see [`crate::session::optimum`].
 
+use alloc::format;
 use alloc::vec;
 use alloc::vec::Vec;
 use core::cell::OnceCell;
 
 use wasm_bindgen::prelude::*;
 
-use super::{Observer, refuse};
+use super::{MAX_NUMBERS, Observer, refuse};
 use crate::field::Problem;
 use crate::session::optimum::Optimum;
 
@@ -22,8 +23,8 @@ impl Observer {
     /// The score that an ideal network would learn at `places` on the stage (two numbers each), as it is seen there: of kind
     /// `denoising` the training points' mean under a Gaussian kernel, of kind `contractive` the optimum of the reconstruction-
     /// contractive auto-encoder on the line or in the plane. Undefined where there is none: above two million coordinates, and
-    /// contractive in more than two dimensions or for a density that is zero somewhere or unknown. Building one takes up to
-    /// a second, and is done once for each σ.
+    /// contractive in more than two dimensions or for a density that is zero somewhere or unknown. Building one takes a second
+    /// or two, and is done once for each σ.
     #[wasm_bindgen(js_name = optimalField, unchecked_return_type = "Float64Array | undefined")]
     pub fn optimal_field(
         &self,
@@ -31,6 +32,7 @@ impl Observer {
         places: &[f64],
     ) -> Result<Option<Vec<f64>>, JsValue> {
         let sigma = self.sigma();
+        self.check_places(places)?;
         let optimum = match kind {
             "denoising" => self.optima.denoising.get_or_init(|| self.setup.denoising_optimum(sigma).ok()),
             "contractive" => self.optima.contractive.get_or_init(|| self.setup.contractive_optimum(sigma).ok()),
@@ -38,9 +40,18 @@ impl Observer {
         };
         let Some(optimum) = optimum else { return Ok(None) };
         let points = self.section.lift(places);
-        self.check(&points)?;
         let mut scores = vec![0.0; points.len()];
         optimum(&points, &mut scores);
         Ok(Some(self.section.project_vectors(&scores)))
+    }
+
+    /// Whether places, and the points of R^d that they stand for, are as many as there may be.
+    fn check_places(&self, places: &[f64]) -> Result<(), JsValue> {
+        let most = 2 * (MAX_NUMBERS / self.dim().max(2));
+        if places.len().is_multiple_of(2) && places.len() <= most {
+            return Ok(());
+        }
+        let expected = format!("have an even number of numbers, at most {most}");
+        Err(refuse(&Problem::new("places", places.len(), expected)))
     }
 }

@@ -45,6 +45,9 @@ export function prove({ Observer }) {
     }
     const observer = new Observer('#v=0&data.count=99&model.units=8');
     refuses('kind', ['contractive', '"best"'], () => observer.optimalField('best', places));
-    refuses('points', ['"4194306"'], () => observer.optimalField('denoising', new Float64Array(2 ** 22 + 2)));
+    refuses('places', ['at most 4194304', '"4194306"'], () => observer.optimalField('denoising', new Float64Array(2 ** 22 + 2)));
+    refuses('places', ['even', '"3"'], () => observer.optimalField('denoising', new Float64Array(3)));
+    const wide = new Observer('#v=0&data=gmm-manifold&data.dim=8&data.count=99&model.units=8');
+    refuses('places', ['at most 1048576'], () => wide.optimalField('denoising', new Float64Array(2 ** 20 + 2)));
   });
 }

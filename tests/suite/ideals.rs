@@ -39,6 +39,14 @@ fn contractive_optimum_of_a_gaussian_is_the_score_of_the_smoothed_one() {
 }
 
 #[test]
+fn contractive_optimum_does_not_depend_on_how_many_training_points_there_are() {
+    let setup = setup_of(1, "data=gaussian");
+    let optimum = setup.contractive_optimum(setup.sigma()).unwrap();
+    let gap = gap(&setup, &optimum, &|points, out| setup.truth().unwrap().scores(points, out));
+    assert!(gap < 0.01, "{gap}");
+}
+
+#[test]
 fn contractive_optimum_on_the_line_is_that_of_a_wider_and_finer_grid() {
     for link in ["data=two-wells", "data=three-wells&train.sigma=0.3"] {
         let setup = setup(link);
@@ -79,5 +87,5 @@ fn contractive_optimum_leaves_out_no_training_point() {
     setup.contractive_optimum(setup.sigma()).unwrap()(farthest, &mut found);
     setup.truth().unwrap().density().score(farthest, &mut expected).unwrap();
     let gap = (found[0] - expected[0]).hypot(found[1] - expected[1]) / expected[0].hypot(expected[1]);
-    assert!(gap < 0.02, "{found:?} {expected:?}");
+    assert!(gap < 0.04, "{found:?} {expected:?}");
 }
