@@ -198,6 +198,7 @@ class Playground {
         if (changed.problems.length > 0) return changed.problems[0].message;
         this.claim = undefined;
         this.open(withFile(changed));
+        if (this.client?.phase === "asking") this.own?.root.scrollIntoView({ block: "nearest" });
         return undefined;
     }
 
