@@ -6,6 +6,7 @@ mod architecture;
 mod blurred_energies;
 mod chains;
 mod claims;
+mod convergence;
 mod curves;
 mod default_experiment;
 mod densities;
