@@ -7,9 +7,11 @@
 pub mod cosine;
 pub mod decimal;
 pub mod eigen;
+pub mod fourier;
 pub mod interpolation;
 pub mod linear;
 pub mod normal;
+pub mod normal_quantile;
 pub mod quadrature;
 pub mod relaxation;
 pub mod tridiagonal;

@@ -1,20 +1,15 @@
 //! Squared maximum mean discrepancy with a Gaussian kernel, the unbiased estimate (Gretton et al. 2012, lemma 6).
 
+use super::two_samples::discrepancy;
 use crate::math;
 
-/// MMD² of two samples in R^`dim` under exp(-‖x - y‖²/2h²), h = `bandwidth`; may be negative, as unbiased estimates are.
+/// MMD² of two samples in R^`dim` under exp(-‖x - y‖²/2h²), h = `bandwidth`, usually [`median_distance`] of the two; may be
+/// negative, as unbiased estimates are.
+///
+/// [`median_distance`]: super::two_samples::median_distance
 pub fn squared(a: &[f64], b: &[f64], dim: usize, bandwidth: f64) -> f64 {
     let factor = -0.5 / (bandwidth * bandwidth);
-    let kernel = |x: &[f64], y: &[f64]| math::exp(factor * math::squared_distance(x, y));
-    let between = |x: &[f64], points: &[f64]| points.chunks_exact(dim).map(|y| kernel(x, y)).sum::<f64>();
-    let within = |points: &[f64]| {
-        let n = (points.len() / dim) as f64;
-        let total: f64 = points.chunks_exact(dim).enumerate().map(|(i, x)| between(x, &points[..i * dim])).sum();
-        2.0 * total / (n * (n - 1.0))
-    };
-    let cross: f64 = a.chunks_exact(dim).map(|x| between(x, b)).sum();
-    let pairs = (a.len() / dim) as f64 * (b.len() / dim) as f64;
-    within(a) + within(b) - 2.0 * cross / pairs
+    discrepancy(a, b, dim, &|square| math::exp(factor * square))
 }
 
 #[cfg(test)]

@@ -1,0 +1,76 @@
+//! Autocovariances c_k = Σ_t (x_t - x̄)(x_{t+k} - x̄)/n of chains, at all lags at once by the Fourier transform
+//! (Wiener and Khinchin), and the autocorrelation c_k/c_0.
+
+use alloc::vec;
+use alloc::vec::Vec;
+
+use super::trace::mean;
+use crate::math::fourier::{Complex, FourierTransform};
+
+/// c_k/c_0 for the lags 0 to n - 1 of one chain of n numbers; all NaN if it is constant or not finite.
+pub fn autocorrelation(chain: &[f64]) -> Vec<f64> {
+    if chain.iter().any(|x| !x.is_finite()) || chain.iter().all(|x| *x == chain[0]) {
+        return vec![f64::NAN; chain.len()];
+    }
+    let covariances = mean_autocovariance(chain, chain.len());
+    covariances.iter().map(|c| c / covariances[0]).collect()
+}
+
+/// The mean over chains of `draws` finite numbers each, one chain after another, of c_k for the lags below `draws`.
+pub(super) fn mean_autocovariance(values: &[f64], draws: usize) -> Vec<f64> {
+    let length = (2 * draws).next_power_of_two();
+    let fourier = FourierTransform::new(length);
+    let mut pair = vec![[0.0; 2]; length];
+    let mut power = vec![[0.0; 2]; length];
+    for chains in values.chunks(2 * draws) {
+        pair.fill([0.0; 2]);
+        // The real part of a + ib's autocovariance is the sum of a's and b's.
+        for (part, chain) in chains.chunks_exact(draws).enumerate() {
+            let mean = mean(chain);
+            pair.iter_mut().zip(chain).for_each(|(value, x)| value[part] = x - mean);
+        }
+        fourier.apply(&mut pair);
+        power.iter_mut().zip(&pair).for_each(|(sum, z)| sum[0] += squared_size(z));
+    }
+    // The power is real, so its transform is the conjugate of the inverse one, but for the factor.
+    fourier.apply(&mut power);
+    let scale = 1.0 / (length as f64 * values.len() as f64);
+    power[..draws].iter().map(|c| scale * c[0]).collect()
+}
+
+fn squared_size(z: &Complex) -> f64 {
+    z[0] * z[0] + z[1] * z[1]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rng::{Purpose, stream};
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    #[test]
+    fn mean_autocovariance_is_that_of_direct_sums() {
+        let mut rng = stream(1, Purpose::Measure, 0);
+        for (chains, draws) in [(1, 2), (1, 37), (2, 16), (5, 21)] {
+            let values: Vec<f64> = (0..chains * draws).map(|_| 3.0 + rng.normal()).collect();
+            let found = mean_autocovariance(&values, draws);
+            for (lag, found) in found.iter().enumerate() {
+                let direct = |chain: &[f64]| {
+                    let mean = mean(chain);
+                    chain.iter().zip(&chain[lag..]).map(|(a, b)| (a - mean) * (b - mean)).sum::<f64>() / draws as f64
+                };
+                let truth = values.chunks_exact(draws).map(direct).sum::<f64>() / chains as f64;
+                assert!((found - truth).abs() < 1e-13, "{chains} chains of {draws}, lag {lag}: {found}, not {truth}");
+            }
+        }
+    }
+
+    #[test]
+    fn autocorrelation_of_a_constant_or_unbounded_chain_is_unknown() {
+        for chain in [[2.0; 5], [0.0, 1.0, f64::INFINITY, 0.0, 1.0], [0.0, 1.0, f64::NAN, 0.0, 1.0]] {
+            assert!(autocorrelation(&chain).iter().all(|c| c.is_nan()), "{chain:?}");
+        }
+        assert!(autocorrelation(&[]).is_empty());
+    }
+}

@@ -1,0 +1,44 @@
+//! Convergence of chains in R^d by its worst coordinate.
+
+use super::trace::Trace;
+use super::{effective_size, r_hat};
+use crate::field::Problem;
+
+/// What is known of a set of chains; each number is NaN if it is unknown for any coordinate.
+#[derive(Clone, Copy, Debug)]
+pub struct Convergence {
+    /// The greatest rank-normalised split-R̂.
+    pub r_hat: f64,
+    /// The least effective size of the bulk, in draws of all chains together.
+    pub bulk_size: f64,
+    /// The least effective size of the tails.
+    pub tail_size: f64,
+}
+
+impl Convergence {
+    /// Of states in R^`dim` recorded in rounds, each with a state of every chain; an error unless they are whole rounds.
+    pub fn of_rounds(states: &[f64], chains: usize, dim: usize) -> Result<Self, Problem> {
+        let mut worst = Self::of(&Trace::of_rounds(states, chains, dim, 0)?);
+        for k in 1..dim {
+            let next = Self::of(&Trace::of_rounds(states, chains, dim, k)?);
+            worst.r_hat = -known_least(-worst.r_hat, -next.r_hat);
+            worst.bulk_size = known_least(worst.bulk_size, next.bulk_size);
+            worst.tail_size = known_least(worst.tail_size, next.tail_size);
+        }
+        Ok(worst)
+    }
+
+    /// Of one quantity.
+    pub fn of(trace: &Trace) -> Self {
+        Self {
+            r_hat: r_hat::r_hat(trace),
+            bulk_size: effective_size::bulk(trace),
+            tail_size: effective_size::tail(trace),
+        }
+    }
+}
+
+/// The lesser of two numbers, NaN if either is.
+fn known_least(a: f64, b: f64) -> f64 {
+    if a.is_nan() || a < b { a } else { b }
+}

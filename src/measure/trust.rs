@@ -1,0 +1,249 @@
+//! Whether a run may be believed: a few numbers, each green, amber or red by a rule that anyone can read.
+//!
+//! | number | green | amber | because |
+//! |---|---|---|---|
+//! | R̂, the greatest of all coordinates | at most 1.01 | at most 1.05 | Vehtari et al. 2021 ask for 1.01; the old limit of 1.1 passes chains that disagree |
+//! | bulk and tail effective size, the least of all coordinates | 400 or more | 100 or more | Vehtari et al. 2021: below 400 their own estimate is not to be trusted; with 100 a mean errs by a tenth of a standard deviation |
+//! | acceptance | odds within a factor of 3 of the target's | of 10 | efficiency is flat around its optimum (Roberts and Rosenthal 2001): 9 % to 48 % are green for a target of 23.4 % |
+//! | asymmetry of J | at most .05 | at most .2 | a turning part of a fortieth, or a tenth, of the field's derivative |
+//! | relative circulation | at most .02 | at most .1 | shares of the field that no energy has |
+//! | relative Fisher error | at most .1 | at most .3 | the default experiment ends at .04 to .07, the score zero has 1 |
+//!
+//! Everything else is red, and so is a number that is not known: it is NaN where it cannot be.
+
+use alloc::vec::Vec;
+
+use serde::Serialize;
+
+use super::convergence::Convergence;
+
+/// How far a number may be believed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    /// Nothing speaks against the run.
+    Green,
+    /// To be looked at.
+    Amber,
+    /// Not to be believed.
+    Red,
+}
+
+/// On which side of its limits a number is good.
+#[derive(Clone, Copy, Debug)]
+enum Good {
+    Below,
+    Above,
+}
+
+/// How a number is judged.
+#[derive(Debug)]
+pub struct Rule {
+    /// The name used in messages and tests.
+    pub id: &'static str,
+    /// The name used in the page.
+    pub label: &'static str,
+    /// One sentence for someone who meets the number for the first time.
+    pub help: &'static str,
+    good: Good,
+    green: f64,
+    amber: f64,
+}
+
+impl Rule {
+    /// The level of `value`, limits included; NaN is red.
+    pub fn level(&self, value: f64) -> Level {
+        let within = |limit: f64| match self.good {
+            Good::Below => value <= limit,
+            Good::Above => value >= limit,
+        };
+        match (within(self.green), within(self.amber)) {
+            (true, _) => Level::Green,
+            (_, true) => Level::Amber,
+            _ => Level::Red,
+        }
+    }
+}
+
+/// For the greatest R̂.
+pub static R_HAT: Rule = Rule {
+    id: "r-hat",
+    label: "R̂",
+    help: "How much wider all chains spread together than each does on its own, in the worst coordinate; 1 when they agree.",
+    good: Good::Below,
+    green: 1.01,
+    amber: 1.05,
+};
+
+/// For the least effective size of the bulk.
+pub static BULK_SIZE: Rule = Rule {
+    id: "bulk-size",
+    label: "Effective draws, bulk",
+    help: "How many independent draws would locate the bulk of the distribution as well, in the worst coordinate.",
+    good: Good::Above,
+    green: 400.0,
+    amber: 100.0,
+};
+
+/// For the least effective size of the tails.
+pub static TAIL_SIZE: Rule = Rule {
+    id: "tail-size",
+    label: "Effective draws, tails",
+    help: "How many independent draws would give the 5 % and 95 % quantiles as well, in the worst coordinate.",
+    good: Good::Above,
+    green: 400.0,
+    amber: 100.0,
+};
+
+/// For the factor between the odds of acceptance and those of its target.
+pub static ACCEPTANCE: Rule = Rule {
+    id: "acceptance",
+    label: "Acceptance",
+    help: "The share of proposals that are accepted: far above the best share chains creep, far below it they stand still.",
+    good: Good::Below,
+    green: 3.0,
+    amber: 10.0,
+};
+
+/// For the mean asymmetry of J.
+pub static ASYMMETRY: Rule = Rule {
+    id: "asymmetry",
+    label: "Asymmetry of J",
+    help: "How far the field is from the gradient of an energy; only of a gradient do accepted proposals draw the density.",
+    good: Good::Below,
+    green: 0.05,
+    amber: 0.2,
+};
+
+/// For the circulation relative to the score.
+pub static CIRCULATION: Rule = Rule {
+    id: "circulation",
+    label: "Circulation",
+    help: "What the field adds up to around a loop, as a share of its size along it; zero for the gradient of an energy.",
+    good: Good::Below,
+    green: 0.02,
+    amber: 0.1,
+};
+
+/// For the relative Fisher error.
+pub static FISHER_ERROR: Rule = Rule {
+    id: "fisher-error",
+    label: "Score error",
+    help: "The mean squared error of the learned score as a share of the true score's mean square.",
+    good: Good::Below,
+    green: 0.1,
+    amber: 0.3,
+};
+
+/// What there is to judge a run by; what does not apply to it is `None`, what cannot be known NaN.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Evidence {
+    /// Of the chains.
+    pub convergence: Option<Convergence>,
+    /// The share of proposals accepted, and the share that suits the sampler: 1 for one that accepts everything.
+    pub acceptance: Option<(f64, f64)>,
+    /// The mean asymmetry of J over a sample.
+    pub asymmetry: Option<f64>,
+    /// The circulation relative to the score.
+    pub circulation: Option<f64>,
+    /// The relative Fisher error.
+    pub fisher_error: Option<f64>,
+}
+
+/// A number with its level.
+#[derive(Clone, Copy, Debug)]
+pub struct Reading {
+    /// How it was judged.
+    pub rule: &'static Rule,
+    /// The number itself.
+    pub value: f64,
+    /// What comes of it.
+    pub level: Level,
+}
+
+/// Judges all that there is, in the order of the table above.
+pub fn readings(evidence: &Evidence) -> Vec<Reading> {
+    let convergence = evidence.convergence.as_ref();
+    let plain = [
+        (&R_HAT, convergence.map(|c| c.r_hat)),
+        (&BULK_SIZE, convergence.map(|c| c.bulk_size)),
+        (&TAIL_SIZE, convergence.map(|c| c.tail_size)),
+        (&ASYMMETRY, evidence.asymmetry),
+        (&CIRCULATION, evidence.circulation),
+        (&FISHER_ERROR, evidence.fisher_error),
+    ];
+    let read = |(rule, value): (&'static Rule, Option<f64>)| {
+        value.map(|value| Reading { rule, value, level: rule.level(value) })
+    };
+    let mut readings: Vec<Reading> = plain.into_iter().filter_map(read).collect();
+    if let Some((rate, target)) = evidence.acceptance {
+        let level = ACCEPTANCE.level(odds_factor(rate, target));
+        let place = if convergence.is_some() { 3 } else { 0 };
+        readings.insert(place, Reading { rule: &ACCEPTANCE, value: rate, level });
+    }
+    readings
+}
+
+/// The worst level of all readings; red without any, since nothing is known.
+pub fn verdict(readings: &[Reading]) -> Level {
+    readings.iter().map(|reading| reading.level).max().unwrap_or(Level::Red)
+}
+
+/// By which factor, 1 or more, the odds of two shares differ; 1 if both are 1, NaN if neither can be told.
+fn odds_factor(rate: f64, target: f64) -> f64 {
+    if rate == target {
+        return 1.0;
+    }
+    let odds = |share: f64| share / (1.0 - share);
+    let ratio = odds(rate) / odds(target);
+    if ratio < 1.0 { 1.0 / ratio } else { ratio }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    #[test]
+    fn rules_include_their_limits_and_take_nan_for_red() {
+        use Level::{Amber, Green, Red};
+        let levels = |rule: &Rule, values: [f64; 5]| values.map(|value| rule.level(value));
+        assert_eq!(levels(&R_HAT, [0.99, 1.01, 1.011, 1.05, 1.06]), [Green, Green, Amber, Amber, Red]);
+        assert_eq!(levels(&BULK_SIZE, [1e4, 400.0, 399.0, 100.0, 99.0]), [Green, Green, Amber, Amber, Red]);
+        assert_eq!(levels(&ASYMMETRY, [0.0, 0.05, 0.06, 0.2, 2.0]), [Green, Green, Amber, Amber, Red]);
+        for rule in [&R_HAT, &BULK_SIZE, &TAIL_SIZE, &ACCEPTANCE, &ASYMMETRY, &CIRCULATION, &FISHER_ERROR] {
+            assert_eq!(rule.level(f64::NAN), Red, "{}", rule.id);
+        }
+    }
+
+    #[test]
+    fn acceptance_is_judged_by_the_factor_between_odds() {
+        use Level::{Amber, Green, Red};
+        let level = |rate, target| ACCEPTANCE.level(odds_factor(rate, target));
+        assert_eq!(
+            [0.02, 0.05, 0.1, 0.45, 0.6, 0.9].map(|rate| level(rate, 0.234)),
+            [Red, Amber, Green, Green, Amber, Red]
+        );
+        assert_eq!(
+            [0.2, 0.5, 0.6, 0.92, 0.97, 0.99].map(|rate| level(rate, 0.8)),
+            [Red, Amber, Green, Green, Amber, Red]
+        );
+        assert_eq!([0.0, 1.0, f64::NAN].map(|rate| level(rate, 0.44)), [Red; 3]);
+        assert_eq!([1.0, 0.999].map(|rate| level(rate, 1.0)), [Green, Red]);
+    }
+
+    #[test]
+    fn verdict_is_the_worst_of_what_there_is() {
+        let convergence = Convergence { r_hat: 1.003, bulk_size: 900.0, tail_size: 250.0 };
+        let mut evidence = Evidence { convergence: Some(convergence), ..Evidence::default() };
+        assert_eq!(verdict(&readings(&evidence)), Level::Amber);
+        evidence.acceptance = Some((0.25, 0.234));
+        evidence.fisher_error = Some(f64::NAN);
+        let found = readings(&evidence);
+        let ids: Vec<&str> = found.iter().map(|reading| reading.rule.id).collect();
+        assert_eq!(ids, ["r-hat", "bulk-size", "tail-size", "acceptance", "fisher-error"]);
+        assert_eq!((found[3].value, verdict(&found)), (0.25, Level::Red));
+        assert_eq!(verdict(&readings(&Evidence::default())), Level::Red);
+    }
+}
