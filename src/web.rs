@@ -19,7 +19,7 @@ use crate::field::{Entry, Kind, Problem, Value};
 use crate::lane::f32x4;
 use crate::measure::fisher;
 use crate::query::Grid;
-use crate::sample::{Chains, RandomWalk};
+use crate::sample::Chains;
 use crate::score::{Exact, Learned, Score};
 use crate::session::{self, Setup, View};
 use crate::table::{self, Table};
@@ -411,7 +411,7 @@ pub fn grid_points(left: f64, right: f64, bottom: f64, top: f64, columns: u32, r
 /// Markov chains on a learned score.
 #[wasm_bindgen]
 pub struct Walkers {
-    chains: Chains<RandomWalk>,
+    chains: Chains,
     learned: Learned<f32x4>,
     section: Section,
 }

@@ -3,7 +3,7 @@
 use scorescape::data::Mixture;
 use scorescape::experiment;
 use scorescape::rng::{Purpose, stream};
-use scorescape::sample::{EnergyRule, Info, RandomWalk, Sampler, accept};
+use scorescape::sample::{EnergyRule, Info, RandomWalk, Sampler, State, accept};
 use scorescape::score::{Exact, Score};
 use scorescape::session::Session;
 #[cfg(target_arch = "wasm32")]
@@ -56,7 +56,7 @@ fn a_transition_tells_what_it_did() {
     let (mut accepted, mut rejected) = (0, 0);
     for _ in 0..200 {
         let before = state.clone();
-        sampler.transition(&exact, &mut rng, &mut state, &mut info);
+        sampler.transition(&exact, &mut rng, &mut State::at(&mut state), &mut info);
         let difference = exact.exact_energy_difference(&before, &info.proposal).unwrap();
         assert_eq!((info.energy_difference, info.log_acceptance), (difference, -difference));
         assert_eq!(state, if info.accepted { info.proposal.clone() } else { before });
@@ -146,7 +146,7 @@ mod law {
         let mut ends = Vec::new();
         for chain in 0..CHAINS {
             let start = Points::draw_from(&target.density, 1, &mut rng);
-            let mut chains = Chains::new(sampler.clone(), Start::Data(&start), 6, chain..chain + 1);
+            let mut chains = Chains::new(Box::new(sampler.clone()), Start::Data(&start), 6, chain..chain + 1);
             chains.step(score, TRANSITIONS);
             ends.extend_from_slice(chains.states());
         }
