@@ -9,19 +9,57 @@ use crate::math;
 use crate::rng::Stream;
 use crate::score::Score;
 
+pub mod acceptance;
 pub mod chains;
 pub mod energy_rule;
+pub mod fault;
+pub mod hmc;
+pub mod inverse;
+pub mod langevin;
+mod leapfrog;
+pub mod mala;
+mod merge;
+pub mod merge_x;
+pub mod noise_e;
+pub mod noise_r;
+pub mod nuts;
 pub mod random_walk;
+pub mod reconstruct;
+pub mod reconstruct_mh;
+pub mod walkback;
 
+pub use acceptance::Acceptance;
 pub use chains::{Chains, Start};
 pub use energy_rule::EnergyRule;
+pub use fault::Fault;
+pub use hmc::Hmc;
+pub use inverse::Inverse;
+pub use langevin::Langevin;
+pub use mala::Mala;
+pub use noise_e::NoiseE;
+pub use noise_r::NoiseR;
+pub use nuts::Nuts;
 pub use random_walk::RandomWalk;
+pub use reconstruct::Reconstruct;
+pub use reconstruct_mh::ReconstructMh;
 
 /// Builds a kernel from the settings, the corruption σ of the score and the dimension; an error names the field at fault.
 pub type Builder = fn(&Settings, f64, usize) -> Result<Box<dyn Sampler>, Problem>;
 
 /// Every kernel: one file and one line each.
-pub static KERNELS: &[&Variant<Builder>] = &[&random_walk::VARIANT];
+pub static KERNELS: &[&Variant<Builder>] = &[
+    &random_walk::VARIANT,
+    &mala::VARIANT,
+    &langevin::VARIANT,
+    &hmc::VARIANT,
+    &nuts::VARIANT,
+    &reconstruct::VARIANT,
+    &reconstruct_mh::VARIANT,
+    &merge_x::VARIANT,
+    &noise_r::VARIANT,
+    &noise_e::VARIANT,
+    &walkback::VARIANT,
+];
 
 static CHOICES: [&Choice; KERNELS.len()] = field::choices(KERNELS);
 
@@ -34,10 +72,27 @@ pub static KERNEL: Field = Field {
     kind: Kind::Choice { default: "random-walk", options: &CHOICES },
 };
 
+/// The key of the step size of the kernels that follow the score, each with a default of its own.
+pub const STRIDE: &str = "sample.stride";
+
+/// The step size with a kernel's own default. The energy of what is blurred by σ curves upwards by at most 1/σ², so that
+/// leapfrog steps of up to 2σ are stable whatever the data.
+const fn stride(default: f64) -> Field {
+    Field {
+        key: STRIDE,
+        label: "Step size",
+        unit: "σ",
+        help: "How far each step goes, in units of the noise; below that the learned density has no detail.",
+        kind: Kind::Real { default, min: 1e-3, max: 100.0 },
+    }
+}
+
 /// The kernel chosen in `settings`, for a score learned with corruption `sigma` in R^`dim`; an error if its settings do not
 /// suit each other.
 pub fn from_settings(settings: &Settings, sigma: f64, dim: usize) -> Result<Box<dyn Sampler>, Problem> {
-    (field::variant(KERNELS, settings.choice(KERNEL.key)).build)(settings, sigma, dim)
+    let fault = Fault::from_settings(settings);
+    let kernel = field::variant(KERNELS, settings.choice(KERNEL.key));
+    Ok(fault.mislead((kernel.build)(settings, fault.sigma(sigma), dim)?))
 }
 
 /// Where a chain is, and what its kernel keeps beside that.

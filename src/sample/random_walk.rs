@@ -1,12 +1,14 @@
-//! Random-walk Metropolis-Hastings: x* = x + τε, accepted with probability min(1, exp(-ΔE)) (Metropolis et al. 1953).
-//! Exact when the score is the gradient of an energy and ΔE is its difference.
+//! Random-walk Metropolis-Hastings: x* = x + τε, log α = -ΔE/T (Metropolis et al. 1953). Exact when the score is the gradient
+//! of an energy and ΔE is its difference.
 
 use alloc::boxed::Box;
 
-use super::{Builder, EnergyRule, Info, Sampler, State, accept};
+use super::acceptance::{Acceptance, TEMPERATURE, decide};
+use super::fault::FAULT;
+use super::{Builder, Info, Sampler, State};
 use crate::field::{Choice, Field, Kind, Variant};
 use crate::rng::Stream;
-use crate::score::{Path, Score, path};
+use crate::score::{Score, path};
 
 /// Its entry.
 pub static VARIANT: Variant<Builder> = Variant {
@@ -15,10 +17,10 @@ pub static VARIANT: Variant<Builder> = Variant {
         label: "random walk",
         help: "Propose a step in a random direction, and take it if the energy does not rise too much.",
     },
-    fields: &[STEP, path::RULE, path::INTERVALS],
+    fields: &[STEP, TEMPERATURE, path::RULE, path::INTERVALS, FAULT],
     suggest: &[],
     build: |settings, _, dim| {
-        Ok(Box::new(RandomWalk::new(settings.real(STEP.key), EnergyRule::Path(Path::from_settings(settings, dim)?))))
+        Ok(Box::new(RandomWalk::new(settings.real(STEP.key), Acceptance::from_settings(settings, dim)?)))
     },
 };
 
@@ -31,11 +33,11 @@ pub const STEP: Field = Field {
     kind: Kind::Real { default: 0.08, min: 1e-4, max: 100.0 },
 };
 
-/// The kernel with its step size τ and its way to get energy differences.
+/// The kernel with its step size τ.
 #[derive(Clone, Debug)]
 pub struct RandomWalk {
     step_size: f64,
-    energy: EnergyRule,
+    acceptance: Acceptance,
 }
 
 impl RandomWalk {
@@ -44,9 +46,9 @@ impl RandomWalk {
     /// # Panics
     ///
     /// Unless `step_size` is positive and finite.
-    pub fn new(step_size: f64, energy: EnergyRule) -> Self {
+    pub fn new(step_size: f64, acceptance: impl Into<Acceptance>) -> Self {
         assert!(step_size > 0.0 && step_size.is_finite());
-        Self { step_size, energy }
+        Self { step_size, acceptance: acceptance.into() }
     }
 }
 
@@ -55,11 +57,8 @@ impl Sampler for RandomWalk {
         for (proposal, x) in info.proposal.iter_mut().zip(&*state.position) {
             *proposal = x + self.step_size * rng.normal();
         }
-        info.energy_difference = self.energy.difference(target, state.position, &info.proposal);
-        info.log_acceptance = -info.energy_difference;
-        info.accepted = accept(rng, info.log_acceptance);
-        if info.accepted {
-            state.position.copy_from_slice(&info.proposal);
-        }
+        info.energy_difference = self.acceptance.energy_difference(target, state.position, &info.proposal);
+        info.log_acceptance = self.acceptance.log_symmetric(info.energy_difference);
+        decide(rng, state.position, info);
     }
 }

@@ -153,23 +153,10 @@ mod law {
         ends
     }
 
-    /// The least p-value over all coordinates and the norm, against ten times as many draws; and how many there are.
-    fn least_p_value(target: &Target, states: &[f64]) -> (f64, usize) {
-        let d = target.density.dim();
-        let draws = Points::draw_from(&target.density, 40_000, &mut stream(6, Purpose::Measure, 1));
-        let norms =
-            |points: &[f64]| points.chunks_exact(d).map(|x| x.iter().map(|x| x * x).sum()).collect::<Vec<f64>>();
-        let mut least = ks::two_sample_p_value(&mut norms(states), &mut norms(draws.values()));
-        for k in 0..d {
-            let coordinate = |points: &[f64]| points.iter().skip(k).step_by(d).copied().collect::<Vec<f64>>();
-            least = least.min(ks::two_sample_p_value(&mut coordinate(states), &mut coordinate(draws.values())));
-        }
-        (least, d + 1)
-    }
-
     /// Whether the test rejects, with all its coordinates together, at `ALPHA`.
     fn rejects(name: &str, target: &Target, states: &[f64]) -> bool {
-        let (p, tests) = least_p_value(target, states);
+        let draws = Points::draw_from(&target.density, 40_000, &mut stream(6, Purpose::Measure, 1));
+        let (p, tests) = ks::least_p_value(states, draws.values(), target.density.dim());
         println!("{}, {name}: least p-value {p:.1e} of {tests}", target.name);
         p < ALPHA / tests as f64
     }
