@@ -6,7 +6,8 @@ use crate::data::{self, Dataset, section};
 use crate::field::{self, Entry, Field, Kind, Problem, Settings, Variant};
 use crate::objective::{self, OBJECTIVES};
 use crate::optimizer::{self, OPTIMIZERS};
-use crate::{model, sample, train};
+use crate::sample::{self, KERNELS};
+use crate::{model, train};
 
 pub mod link;
 
@@ -42,7 +43,7 @@ static OWN: &[Field] = &[
 
 /// The fields that decide which other fields there are, in the order in which their defaults are taken over: what suits the
 /// data comes last.
-static SELECTORS: [&Field; 3] = [&objective::OBJECTIVE, &optimizer::OPTIMIZER, &data::DATASET];
+static SELECTORS: [&Field; 4] = [&objective::OBJECTIVE, &optimizer::OPTIMIZER, &sample::KERNEL, &data::DATASET];
 
 /// Fields that only matter where another has a value or, in the last column, has not: the values are as in links. Of several
 /// conditions on a field all must hold.
@@ -72,13 +73,14 @@ impl Default for Experiment {
 impl Experiment {
     /// The default experiment on `dataset`.
     pub fn of(dataset: &'static Dataset) -> Self {
-        Self::choosing(dataset, OBJECTIVES[0], OPTIMIZERS[0])
+        Self::choosing(dataset, OBJECTIVES[0], OPTIMIZERS[0], KERNELS[0])
     }
 
     fn choosing(
         dataset: &'static Dataset,
         objective: &'static Variant<objective::Builder>,
         optimizer: &'static Variant<optimizer::Builder>,
+        kernel: &'static Variant<sample::Builder>,
     ) -> Self {
         let mut settings = Settings::default();
         let mut add = |fields: &'static [Field]| fields.iter().for_each(|field| settings.add(field));
@@ -93,14 +95,17 @@ impl Experiment {
         add(core::slice::from_ref(&objective::BATCH));
         add(optimizer.fields);
         add(train::FIELDS);
-        add(sample::FIELDS);
+        add(core::slice::from_ref(&sample::chains::COUNT));
+        add(core::slice::from_ref(&sample::KERNEL));
+        add(kernel.fields);
+        add(sample::chains::START);
         add(OWN);
         add(section::FIELDS);
-        let chosen = [&objective.choice, &optimizer.choice, &dataset.choice];
+        let chosen = [&objective.choice, &optimizer.choice, &kernel.choice, &dataset.choice];
         for (field, choice) in SELECTORS.into_iter().zip(chosen) {
             settings.set(field.key, choice.id).expect("a registered alternative");
         }
-        let suggestions = [objective.suggest, optimizer.suggest, dataset.suggest].into_iter().flatten();
+        let suggestions = [objective.suggest, optimizer.suggest, kernel.suggest, dataset.suggest].into_iter().flatten();
         // A rate suits the data whatever the rule, but not every rule has one.
         for (key, value) in suggestions {
             if settings.has(key) {
@@ -115,8 +120,8 @@ impl Experiment {
         SELECTORS.iter().any(|field| field.key == key)
     }
 
-    /// Sets the field `key` from text. Another dataset, objective or optimiser brings its own fields and defaults; values set
-    /// before are kept where they still apply. On an error nothing changes.
+    /// Sets the field `key` from text. Another dataset, objective, optimiser or sampler brings its own fields and defaults;
+    /// values set before are kept where they still apply. On an error nothing changes.
     pub fn set(&mut self, key: &str, text: &str) -> Result<(), Problem> {
         let Some(field) = SELECTORS.iter().find(|field| field.key == key) else {
             return self.settings.set(key, text);
@@ -127,6 +132,7 @@ impl Experiment {
             field::variant(data::DATASETS, chosen(&data::DATASET)),
             field::variant(OBJECTIVES, chosen(&objective::OBJECTIVE)),
             field::variant(OPTIMIZERS, chosen(&optimizer::OPTIMIZER)),
+            field::variant(KERNELS, chosen(&sample::KERNEL)),
         );
         for entry in self.changes().filter(|entry| !Self::is_selector(entry.field.key)) {
             let _ = changed.settings.set(entry.field.key, &alloc::format!("{}", entry.value));

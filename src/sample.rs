@@ -1,71 +1,113 @@
 //! Markov chains on a score: transitions as pure functions of (generator, state), and many chains run side by side.
 
+use alloc::boxed::Box;
 use alloc::vec;
 use alloc::vec::Vec;
-use core::ops::Range;
 
-use crate::data::Points;
-use crate::field::{Choice, Field, Kind, Settings};
+use crate::field::{self, Choice, Field, Kind, Problem, Settings, Variant};
 use crate::math;
-use crate::rng::{Purpose, Stream, stream};
-use crate::score::{Path, Score, path};
+use crate::rng::Stream;
+use crate::score::Score;
 
+pub mod acceptance;
+pub mod chains;
+pub mod energy_rule;
+pub mod fault;
+pub mod hmc;
+pub mod inverse;
+pub mod langevin;
+mod leapfrog;
+pub mod mala;
+mod merge;
+pub mod merge_x;
+pub mod noise_e;
+pub mod noise_r;
+pub mod nuts;
 pub mod random_walk;
+pub mod reconstruct;
+pub mod reconstruct_mh;
+pub mod walkback;
 
+pub use acceptance::Acceptance;
+pub use chains::{Chains, Start};
+pub use energy_rule::EnergyRule;
+pub use fault::Fault;
+pub use hmc::Hmc;
+pub use inverse::Inverse;
+pub use langevin::Langevin;
+pub use mala::Mala;
+pub use noise_e::NoiseE;
+pub use noise_r::NoiseR;
+pub use nuts::Nuts;
 pub use random_walk::RandomWalk;
+pub use reconstruct::Reconstruct;
+pub use reconstruct_mh::ReconstructMh;
 
-static FROM_DATA: Choice =
-    Choice { id: "data", label: "at the data", help: "Each chain starts at a random training point." };
-static FROM_GAUSSIAN: Choice = Choice {
-    id: "gaussian",
-    label: "anywhere",
-    help: "Each chain starts at a draw of a wide Gaussian around the origin.",
-};
+/// Builds a kernel from the settings, the corruption σ of the score and the dimension; an error names the field at fault.
+pub type Builder = fn(&Settings, f64, usize) -> Result<Box<dyn Sampler>, Problem>;
 
-/// Sampling's settings.
-pub static FIELDS: &[Field] = &[
-    Field {
-        key: "sample.chains",
-        label: "Chains",
-        unit: "chains",
-        help: "How many Markov chains run side by side.",
-        kind: Kind::Integer { default: 500, min: 1, max: 20_000 },
-    },
-    random_walk::STEP,
-    path::RULE,
-    path::INTERVALS,
-    Field {
-        key: "sample.start",
-        label: "Start",
-        unit: "",
-        help: "Where the chains begin.",
-        kind: Kind::Choice { default: "data", options: &[&FROM_DATA, &FROM_GAUSSIAN] },
-    },
-    Field {
-        key: "sample.spread",
-        label: "Start spread",
-        unit: "data units",
-        help: "Standard deviation of the Gaussian that chains start from.",
-        kind: Kind::Real { default: 0.5, min: 0.0, max: 1000.0 },
-    },
+/// Every kernel: one file and one line each.
+pub static KERNELS: &[&Variant<Builder>] = &[
+    &random_walk::VARIANT,
+    &mala::VARIANT,
+    &langevin::VARIANT,
+    &hmc::VARIANT,
+    &nuts::VARIANT,
+    &reconstruct::VARIANT,
+    &reconstruct_mh::VARIANT,
+    &merge_x::VARIANT,
+    &noise_r::VARIANT,
+    &noise_e::VARIANT,
+    &walkback::VARIANT,
 ];
 
-/// How a sampler gets E(x*) - E(x) from a score.
-#[derive(Clone, Debug)]
-pub enum EnergyRule {
-    /// The integral of the score along the straight line.
-    Path(Path),
-    /// The energy itself, where it is known; NaN, so that nothing is accepted, where it is not.
-    Exact,
+static CHOICES: [&Choice; KERNELS.len()] = field::choices(KERNELS);
+
+/// Which kernel moves the chains.
+pub static KERNEL: Field = Field {
+    key: "sample.kernel",
+    label: "Sampler",
+    unit: "",
+    help: "How each chain moves.",
+    kind: Kind::Choice { default: "random-walk", options: &CHOICES },
+};
+
+/// The key of the step size of the kernels that follow the score, each with a default of its own.
+pub const STRIDE: &str = "sample.stride";
+
+/// The step size with a kernel's own default. The energy of what is blurred by σ curves upwards by at most 1/σ², so that
+/// leapfrog steps of up to 2σ are stable whatever the data.
+const fn stride(default: f64) -> Field {
+    Field {
+        key: STRIDE,
+        label: "Step size",
+        unit: "σ",
+        help: "How far each step goes, in units of the noise; below that the learned density has no detail.",
+        kind: Kind::Real { default, min: 1e-3, max: 100.0 },
+    }
 }
 
-impl EnergyRule {
-    /// E(to) - E(from).
-    pub fn difference(&mut self, target: &dyn Score, from: &[f64], to: &[f64]) -> f64 {
-        match self {
-            Self::Path(path) => target.path_energy_difference(from, to, path),
-            Self::Exact => target.exact_energy_difference(from, to).unwrap_or(f64::NAN),
-        }
+/// The kernel chosen in `settings`, for a score learned with corruption `sigma` in R^`dim`; an error if its settings do not
+/// suit each other.
+pub fn from_settings(settings: &Settings, sigma: f64, dim: usize) -> Result<Box<dyn Sampler>, Problem> {
+    let fault = Fault::from_settings(settings);
+    let kernel = field::variant(KERNELS, settings.choice(KERNEL.key));
+    Ok(fault.mislead((kernel.build)(settings, fault.sigma(sigma), dim)?))
+}
+
+/// Where a chain is, and what its kernel keeps beside that.
+#[derive(Debug)]
+pub struct State<'a> {
+    /// The point of R^d.
+    pub position: &'a mut [f64],
+    /// As many numbers as [`Sampler::memory`] says.
+    pub memory: &'a mut [f64],
+}
+
+impl<'a> State<'a> {
+    /// A state of a kernel without memory.
+    pub fn at(position: &'a mut [f64]) -> Self {
+        Self { position, memory: &mut [] }
     }
 }
 
@@ -89,104 +131,22 @@ impl Info {
     }
 }
 
-/// A Markov transition kernel.
-pub trait Sampler {
+/// A Markov transition kernel. What a transition does depends on generator and state only: fields are settings and room to
+/// work in.
+pub trait Sampler: Send {
+    /// How many numbers it keeps for a chain in R^`dim` beside its position.
+    fn memory(&self, _dim: usize) -> usize {
+        0
+    }
+
+    /// Makes the memory of a chain that starts at `state`, and may move it to where such a memory belongs.
+    fn begin(&mut self, _target: &dyn Score, _rng: &mut Stream, _state: &mut State<'_>) {}
+
     /// Moves `state` by one transition for `target` and tells in `info` what happened; allocates nothing.
-    fn transition(&mut self, target: &dyn Score, rng: &mut Stream, state: &mut [f64], info: &mut Info);
+    fn transition(&mut self, target: &dyn Score, rng: &mut Stream, state: &mut State<'_>, info: &mut Info);
 }
 
 /// Whether a proposal is accepted: log u ≤ log α for a fresh uniform u, so never when log α is NaN.
 pub fn accept(rng: &mut Stream, log_acceptance: f64) -> bool {
     math::ln(rng.uniform()) <= log_acceptance
-}
-
-/// Where chains start.
-#[derive(Clone, Copy, Debug)]
-pub enum Start<'a> {
-    /// At a random training point.
-    Data(&'a Points),
-    /// At a draw of N(0, spread² I) in R^dim.
-    Gaussian {
-        /// The dimension.
-        dim: usize,
-        /// The standard deviation.
-        spread: f64,
-    },
-}
-
-impl<'a> Start<'a> {
-    /// The start chosen in `settings`.
-    pub fn from_settings(settings: &Settings, points: &'a Points) -> Self {
-        if settings.choice("sample.start") == FROM_DATA.id {
-            Self::Data(points)
-        } else {
-            Self::Gaussian { dim: points.dim(), spread: settings.real("sample.spread") }
-        }
-    }
-
-    fn dim(&self) -> usize {
-        match self {
-            Self::Data(points) => points.dim(),
-            Self::Gaussian { dim, .. } => *dim,
-        }
-    }
-
-    fn draw(&self, rng: &mut Stream, out: &mut [f64]) {
-        match self {
-            Self::Data(points) => out.copy_from_slice(points.point(rng.index(points.len() as u32))),
-            Self::Gaussian { spread, .. } => out.fill_with(|| spread * rng.normal()),
-        }
-    }
-}
-
-/// A range of an experiment's chains. Chain i depends on the seed, i and the target only, so any split of the chains over
-/// workers gives the same states.
-#[derive(Debug)]
-pub struct Chains<S> {
-    dim: usize,
-    sampler: S,
-    states: Vec<f64>,
-    streams: Vec<Stream>,
-    info: Info,
-    transitions: u32,
-    accepted: u64,
-}
-
-impl<S: Sampler> Chains<S> {
-    /// Chains number `range` of the experiment with `seed`, at their start.
-    pub fn new(sampler: S, start: Start<'_>, seed: u32, range: Range<u32>) -> Self {
-        let dim = start.dim();
-        let mut states = vec![0.0; range.len() * dim];
-        for (chain, state) in range.clone().zip(states.chunks_exact_mut(dim)) {
-            start.draw(&mut stream(seed, Purpose::Start, u64::from(chain)), state);
-        }
-        let streams = range.map(|chain| stream(seed, Purpose::Proposal, u64::from(chain))).collect();
-        Self { dim, sampler, states, streams, info: Info::new(dim), transitions: 0, accepted: 0 }
-    }
-
-    /// Moves every chain by `transitions` transitions for `target`; the count of them ends at `u32::MAX`.
-    pub fn step(&mut self, target: &dyn Score, transitions: u32) {
-        for (state, rng) in self.states.chunks_exact_mut(self.dim).zip(&mut self.streams) {
-            for _ in 0..transitions {
-                self.sampler.transition(target, rng, state, &mut self.info);
-                self.accepted += u64::from(self.info.accepted);
-            }
-        }
-        self.transitions = self.transitions.saturating_add(transitions);
-    }
-
-    /// The chains' states, one after another.
-    pub fn states(&self) -> &[f64] {
-        &self.states
-    }
-
-    /// How many transitions each chain has made.
-    pub fn transitions(&self) -> u32 {
-        self.transitions
-    }
-
-    /// The share of proposals accepted so far; NaN before the first.
-    pub fn acceptance_rate(&self) -> f64 {
-        self.accepted as f64 / (f64::from(self.transitions) * self.streams.len() as f64)
-    }
 }

@@ -11,7 +11,7 @@ use crate::field::Problem;
 use crate::measure::denoising;
 use crate::objective;
 use crate::rng::{Purpose, stream};
-use crate::sample::{Chains, RandomWalk};
+use crate::sample::Chains;
 use crate::score::Learned;
 use crate::table::Table;
 use crate::train::{self, Status, Trainer};
@@ -122,7 +122,7 @@ impl Session {
     }
 
     /// The experiment's chains number `range`, at their start.
-    pub fn chains(&self, range: Range<u32>) -> Chains<RandomWalk> {
+    pub fn chains(&self, range: Range<u32>) -> Chains {
         self.setup.chains(range)
     }
 

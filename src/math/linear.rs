@@ -3,7 +3,7 @@
 use alloc::vec;
 use alloc::vec::Vec;
 
-use super::sqrt;
+use super::{ln, sqrt};
 
 /// The lower-triangular L with L Lᵀ = `matrix` (d×d, row-major, only its lower triangle is read); `None` unless the matrix
 /// is positive definite.
@@ -54,6 +54,29 @@ const SINGULAR: f64 = 1e-13;
 /// neither is of use.
 pub fn solve(matrix: &mut [f64], right: &mut [f64], d: usize) -> bool {
     let columns = right.len() / d;
+    if !eliminate(matrix, right, d) {
+        return false;
+    }
+    for i in (0..d).rev() {
+        for j in 0..columns {
+            let known: f64 = (i + 1..d).map(|k| matrix[i * d + k] * right[k * columns + j]).sum();
+            right[i * columns + j] = (right[i * columns + j] - known) / matrix[i * d + i];
+        }
+    }
+    true
+}
+
+/// log |det `matrix`| (d×d, row-major, used up); -∞ if it is singular or not finite.
+pub fn log_determinant(matrix: &mut [f64], d: usize) -> f64 {
+    if !eliminate(matrix, &mut [], d) {
+        return f64::NEG_INFINITY;
+    }
+    matrix.iter().step_by(d + 1).map(|pivot| ln(pivot.abs())).sum()
+}
+
+/// Brings `matrix` to upper triangular form, rows of `right` going along; false if it is singular or not finite.
+fn eliminate(matrix: &mut [f64], right: &mut [f64], d: usize) -> bool {
+    let columns = right.len() / d;
     let floor = SINGULAR * matrix.iter().fold(0.0, |top: f64, entry| top.max(entry.abs()));
     for k in 0..d {
         let pivot = (k..d).fold(k, |top, i| if matrix[i * d + k].abs() > matrix[top * d + k].abs() { i } else { top });
@@ -67,12 +90,6 @@ pub fn solve(matrix: &mut [f64], right: &mut [f64], d: usize) -> bool {
             let factor = matrix[i * d + k] / matrix[k * d + k];
             (k..d).for_each(|j| matrix[i * d + j] -= factor * matrix[k * d + j]);
             (0..columns).for_each(|j| right[i * columns + j] -= factor * right[k * columns + j]);
-        }
-    }
-    for i in (0..d).rev() {
-        for j in 0..columns {
-            let known: f64 = (i + 1..d).map(|k| matrix[i * d + k] * right[k * columns + j]).sum();
-            right[i * columns + j] = (right[i * columns + j] - known) / matrix[i * d + i];
         }
     }
     true
@@ -103,6 +120,8 @@ mod tests {
         let matrix = [0.0, 2.0, -1.0, 3.0, 1.0, 0.5, -2.0, 4.0, 1.0];
         let mut inverse = [1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0];
         assert!(solve(&mut matrix.clone(), &mut inverse, 3));
+        // By Sarrus' rule: -2 (3·1 + 2·0.5) - (3·4 + 2·1).
+        assert!((log_determinant(&mut matrix.clone(), 3) - ln(22.0)).abs() < 1e-14);
         for i in 0..3 {
             for j in 0..3 {
                 let entry: f64 = (0..3).map(|k| matrix[i * 3 + k] * inverse[k * 3 + j]).sum();
@@ -111,6 +130,7 @@ mod tests {
         }
         for singular in [[1.0, 2.0, 2.0, 4.0], [0.0; 4], [1.0, 0.0, f64::NAN, 1.0], [f64::INFINITY, 0.0, 0.0, 1.0]] {
             assert!(!solve(&mut singular.clone(), &mut [1.0, 1.0], 2), "{singular:?}");
+            assert_eq!(log_determinant(&mut singular.clone(), 2), f64::NEG_INFINITY);
         }
     }
 }

@@ -1,10 +1,28 @@
-//! Random-walk Metropolis-Hastings: x* = x + τε, accepted with probability min(1, exp(-ΔE)) (Metropolis et al. 1953).
-//! Exact when the score is the gradient of an energy and ΔE is its difference.
+//! Random-walk Metropolis-Hastings: x* = x + τε, log α = -ΔE/T (Metropolis et al. 1953). Exact when the score is the gradient
+//! of an energy and ΔE is its difference.
 
-use super::{EnergyRule, Info, Sampler, accept};
-use crate::field::{Field, Kind, Problem, Settings};
+use alloc::boxed::Box;
+
+use super::acceptance::{Acceptance, TEMPERATURE, decide};
+use super::fault::FAULT;
+use super::{Builder, Info, Sampler, State};
+use crate::field::{Choice, Field, Kind, Variant};
 use crate::rng::Stream;
-use crate::score::{Path, Score};
+use crate::score::{Score, path};
+
+/// Its entry.
+pub static VARIANT: Variant<Builder> = Variant {
+    choice: Choice {
+        id: "random-walk",
+        label: "random walk",
+        help: "Propose a step in a random direction, and take it if the energy does not rise too much.",
+    },
+    fields: &[STEP, TEMPERATURE, path::RULE, path::INTERVALS, FAULT],
+    suggest: &[],
+    build: |settings, _, dim| {
+        Ok(Box::new(RandomWalk::new(settings.real(STEP.key), Acceptance::from_settings(settings, dim)?)))
+    },
+};
 
 /// The proposals' size.
 pub const STEP: Field = Field {
@@ -15,11 +33,11 @@ pub const STEP: Field = Field {
     kind: Kind::Real { default: 0.08, min: 1e-4, max: 100.0 },
 };
 
-/// The kernel with its step size τ and its way to get energy differences.
+/// The kernel with its step size τ.
 #[derive(Clone, Debug)]
 pub struct RandomWalk {
     step_size: f64,
-    energy: EnergyRule,
+    acceptance: Acceptance,
 }
 
 impl RandomWalk {
@@ -28,28 +46,19 @@ impl RandomWalk {
     /// # Panics
     ///
     /// Unless `step_size` is positive and finite.
-    pub fn new(step_size: f64, energy: EnergyRule) -> Self {
+    pub fn new(step_size: f64, acceptance: impl Into<Acceptance>) -> Self {
         assert!(step_size > 0.0 && step_size.is_finite());
-        Self { step_size, energy }
-    }
-
-    /// The kernel chosen in `settings`, with energies by path integral, in R^`dim`; an error if the path's settings do not
-    /// suit each other.
-    pub fn from_settings(settings: &Settings, dim: usize) -> Result<Self, Problem> {
-        Ok(Self::new(settings.real("sample.step"), EnergyRule::Path(Path::from_settings(settings, dim)?)))
+        Self { step_size, acceptance: acceptance.into() }
     }
 }
 
 impl Sampler for RandomWalk {
-    fn transition(&mut self, target: &dyn Score, rng: &mut Stream, state: &mut [f64], info: &mut Info) {
-        for (proposal, x) in info.proposal.iter_mut().zip(&*state) {
+    fn transition(&mut self, target: &dyn Score, rng: &mut Stream, state: &mut State<'_>, info: &mut Info) {
+        for (proposal, x) in info.proposal.iter_mut().zip(&*state.position) {
             *proposal = x + self.step_size * rng.normal();
         }
-        info.energy_difference = self.energy.difference(target, state, &info.proposal);
-        info.log_acceptance = -info.energy_difference;
-        info.accepted = accept(rng, info.log_acceptance);
-        if info.accepted {
-            state.copy_from_slice(&info.proposal);
-        }
+        info.energy_difference = self.acceptance.energy_difference(target, state.position, &info.proposal);
+        info.log_acceptance = self.acceptance.log_symmetric(info.energy_difference);
+        decide(rng, state.position, info);
     }
 }

@@ -17,12 +17,12 @@ static TRAPEZOID: Choice = Choice {
     label: "trapezoid",
     help: "Errs by the square of an interval's length, and not at all for Gaussians.",
 };
-static SIMPSON: Choice = Choice {
+pub(crate) static SIMPSON: Choice = Choice {
     id: "simpson",
     label: "Simpson",
     help: "Errs by the fourth power of an interval's length; needs an even number of intervals.",
 };
-static GAUSS_LEGENDRE: Choice = Choice {
+pub(crate) static GAUSS_LEGENDRE: Choice = Choice {
     id: "gauss-legendre",
     label: "Gauss-Legendre",
     help: "As many nodes as there are intervals, placed where they count most: a few are as good as many of the others.",
@@ -33,6 +33,13 @@ static ENDPOINT: Choice = Choice {
     help: "Looks at the score where the line begins and nowhere else; biased by the square of the step, so that chains \
            sample another density.",
 };
+/// No path at all; as a rule of a [`Path`] it stands for the trapezoid.
+pub(crate) static EXACT: Choice = Choice {
+    id: "exact",
+    label: "exact energy",
+    help: "The energy itself, which networks with transposed decoder and one output scale have; for others nothing is \
+           accepted.",
+};
 
 /// How the integral is taken.
 pub const RULE: Field = Field {
@@ -40,7 +47,7 @@ pub const RULE: Field = Field {
     label: "Path rule",
     unit: "",
     help: "How the score is integrated along the line of each proposal.",
-    kind: Kind::Choice { default: "trapezoid", options: &[&TRAPEZOID, &SIMPSON, &GAUSS_LEGENDRE, &ENDPOINT] },
+    kind: Kind::Choice { default: "trapezoid", options: &[&TRAPEZOID, &SIMPSON, &GAUSS_LEGENDRE, &ENDPOINT, &EXACT] },
 };
 
 /// The number of intervals.

@@ -15,7 +15,7 @@ use crate::measure::fisher;
 use crate::model::{Form, Network, initial};
 use crate::objective;
 use crate::rng::{Purpose, stream};
-use crate::sample::{Chains, RandomWalk, Start};
+use crate::sample::{self, Chains, Start};
 use crate::score::{Exact, Learned};
 use crate::table::{MAX_CELLS, Table};
 use crate::train::{self, Schedule};
@@ -48,7 +48,7 @@ impl Plan {
         let form = Form::from_settings(settings, density.dim())?;
         let schedule = Schedule::from_settings(settings)?;
         objective::from_settings(settings, schedule.last_sigma(), form.dim)?;
-        RandomWalk::from_settings(settings, form.dim)?;
+        sample::from_settings(settings, schedule.last_sigma(), form.dim)?;
         section::check(settings, form.dim)?;
         Ok(Self { density, form, schedule, memory_lanes: train::memory_lanes(settings, &form)? })
     }
@@ -184,8 +184,8 @@ impl Setup {
     }
 
     /// The experiment's chains number `range`, at their start.
-    pub fn chains(&self, range: Range<u32>) -> Chains<RandomWalk> {
-        let sampler = RandomWalk::from_settings(self.settings(), self.form.dim).expect("the plan checked it");
+    pub fn chains(&self, range: Range<u32>) -> Chains {
+        let sampler = sample::from_settings(self.settings(), self.sigma(), self.form.dim).expect("the plan checked it");
         Chains::new(sampler, Start::from_settings(self.settings(), &self.points), self.experiment.seed(), range)
     }
 

@@ -7,20 +7,20 @@ use wasm_bindgen::prelude::*;
 use super::Observer;
 use crate::data::section::Section;
 use crate::lane::f32x4;
-use crate::sample::{Chains, RandomWalk};
+use crate::sample::Chains;
 use crate::score::Learned;
 
 /// Markov chains on a learned score.
 #[wasm_bindgen]
 pub struct Walkers {
-    chains: Chains<RandomWalk>,
+    chains: Chains,
     learned: Learned<f32x4>,
     section: Section,
 }
 
 impl Walkers {
     /// `chains` of an observer's experiment, on the score that it sees now.
-    pub(super) fn new(chains: Chains<RandomWalk>, observer: &Observer) -> Self {
+    pub(super) fn new(chains: Chains, observer: &Observer) -> Self {
         Self { chains, learned: observer.learned.clone(), section: observer.section.clone() }
     }
 }

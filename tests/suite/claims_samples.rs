@@ -46,7 +46,7 @@ fn optimum() -> Network<f64> {
 fn samples(assumed: f64) -> Vec<f64> {
     // The path integral is exact for a score that is linear.
     let walk = RandomWalk::new(1.0, EnergyRule::Path(Path::trapezoid(1, 2)));
-    let mut chains = Chains::new(walk, Start::Gaussian { dim: 2, spread: 1.0 }, 12, 0..4000);
+    let mut chains = Chains::new(Box::new(walk), Start::Gaussian { dim: 2, spread: 1.0 }, 12, 0..4000);
     chains.step(&Learned::new(optimum(), assumed), 300);
     chains.states().to_vec()
 }

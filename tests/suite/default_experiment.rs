@@ -64,11 +64,7 @@ fn median(mut values: Vec<f64>) -> f64 {
 }
 
 /// The states after `burn_in` transitions and after each of four times 200 more, all chains in order.
-fn snapshots(
-    chains: impl Fn(u32, u32) -> Chains<RandomWalk> + Sync,
-    target: &dyn Score,
-    burn_in: u32,
-) -> Vec<Vec<f64>> {
+fn snapshots(chains: impl Fn(u32, u32) -> Chains + Sync, target: &dyn Score, burn_in: u32) -> Vec<Vec<f64>> {
     let part = |i: u32| {
         let mut chains = chains(i * CHAINS / THREADS, (i + 1) * CHAINS / THREADS);
         [burn_in, 200, 200, 200, 200].map(|transitions| {
@@ -155,7 +151,7 @@ fn chains_on_the_exact_score_draw_from_the_smoothed_spiral() {
         let setup = setup_started_at(start);
         let sampler = || RandomWalk::new(setup.settings().real("sample.step"), EnergyRule::Exact);
         let start_of = || Start::from_settings(setup.settings(), setup.points());
-        let chains = |from, to| Chains::new(sampler(), start_of(), setup.experiment().seed(), from..to);
+        let chains = |from, to| Chains::new(Box::new(sampler()), start_of(), setup.experiment().seed(), from..to);
         let states = snapshots(chains, &truth, burn_in);
         assert_draws(&format!("exact score, started from {start}"), &reference, &states);
     }

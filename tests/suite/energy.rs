@@ -4,7 +4,7 @@ use scorescape::data::{Density, Mixture};
 use scorescape::experiment::parse;
 use scorescape::lane::f32x4;
 use scorescape::rng::{Purpose, Stream, stream};
-use scorescape::sample::RandomWalk;
+use scorescape::sample;
 use scorescape::score::{Exact, Learned, Path, Score};
 use scorescape::{Experiment, Session};
 #[cfg(target_arch = "wasm32")]
@@ -180,7 +180,7 @@ fn simpson_s_rule_refuses_an_odd_number_of_intervals_before_a_run_begins() {
     let message = "sample.intervals must be even and positive for Simpson's rule, got \"7\"";
     let experiment = |link: &str| -> Experiment { parse(link).0 };
     let odd = experiment("#sample.rule=simpson&sample.intervals=7");
-    assert_eq!(RandomWalk::from_settings(odd.settings(), 2).unwrap_err().to_string(), message);
+    assert_eq!(sample::from_settings(odd.settings(), 0.05, 2).err().unwrap().to_string(), message);
     assert_eq!(Session::new(odd).err().unwrap().to_string(), message);
     assert_eq!(Path::simpson(7, 2).unwrap_err().to_string(), message);
     assert!(Path::simpson(0, 2).is_err() && Path::gauss_legendre(0, 2).is_err());

@@ -26,6 +26,16 @@ pub fn two_sample_p_value(a: &mut [f64], b: &mut [f64]) -> f64 {
     survival(statistic, n * m / (n + m))
 }
 
+/// The least p-value over all coordinates and the norm of two samples of points in R^`dim`, and how many there are.
+#[cfg(not(target_arch = "wasm32"))]
+pub fn least_p_value(a: &[f64], b: &[f64], dim: usize) -> (f64, usize) {
+    let norms = |points: &[f64]| points.chunks_exact(dim).map(|x| x.iter().map(|x| x * x).sum()).collect::<Vec<f64>>();
+    let coordinate = |points: &[f64], k: usize| points.iter().skip(k).step_by(dim).copied().collect::<Vec<f64>>();
+    let of_norms = two_sample_p_value(&mut norms(a), &mut norms(b));
+    let of_coordinate = |k| two_sample_p_value(&mut coordinate(a, k), &mut coordinate(b, k));
+    ((0..dim).map(of_coordinate).fold(of_norms, f64::min), dim + 1)
+}
+
 /// P(D_n > `statistic`), by Kolmogorov's limit with Stephens' correction for finite n.
 fn survival(statistic: f64, n: f64) -> f64 {
     let root = n.sqrt();

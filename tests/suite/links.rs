@@ -7,6 +7,7 @@ use scorescape::field::{Field, Kind, Problem, Value};
 use scorescape::objective::OBJECTIVES;
 use scorescape::optimizer::OPTIMIZERS;
 use scorescape::rng::{Purpose, Stream, stream};
+use scorescape::sample::KERNELS;
 use scorescape::table::Table;
 use scorescape::{Experiment, Session};
 #[cfg(target_arch = "wasm32")]
@@ -105,7 +106,7 @@ fn numbers_survive_a_link_and_are_those_that_the_standard_library_reads() {
     }
 }
 
-/// Every field in use with any dataset, objective or optimiser, each with an experiment to set it in, small but for its
+/// Every field in use with any dataset, objective, optimiser or sampler, each with an experiment to set it in, small but for its
 /// defaults.
 fn fields() -> Vec<(Experiment, &'static Field)> {
     let small = |mut experiment: Experiment| {
@@ -124,7 +125,13 @@ fn fields() -> Vec<(Experiment, &'static Field)> {
     let on_datasets = DATASETS.iter().map(|dataset| Experiment::of(dataset));
     let by_objectives = OBJECTIVES.iter().map(|variant| choosing("train.objective", variant.choice.id));
     let by_optimizers = OPTIMIZERS.iter().map(|variant| choosing("train.optimizer", variant.choice.id));
-    on_datasets.chain(by_objectives).chain(by_optimizers).flat_map(|experiment| of(small(experiment))).collect()
+    let by_kernels = KERNELS.iter().map(|variant| choosing("sample.kernel", variant.choice.id));
+    on_datasets
+        .chain(by_objectives)
+        .chain(by_optimizers)
+        .chain(by_kernels)
+        .flat_map(|experiment| of(small(experiment)))
+        .collect()
 }
 
 /// The values at a field's ends, and those just outside of them.
@@ -223,7 +230,7 @@ fn sessions_run_at_the_ends_of_every_field() {
     let is_first = |experiment: &Experiment| experiment.dataset().choice == DATASETS[0].choice;
     let mut tried = Vec::new();
     for (experiment, field) in fields().into_iter().filter(|(e, field)| is_first(e) || is_of_density(field)) {
-        // With the first dataset each field is tried once, whatever the objective and the optimiser.
+        // With the first dataset each field is tried once, whatever the objective, the optimiser and the sampler.
         let is_new = !tried.iter().any(|other| core::ptr::eq(*other, field));
         if is_first(&experiment) && !is_new {
             continue;

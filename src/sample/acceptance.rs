@@ -1,0 +1,108 @@
+//! The Metropolis-Hastings rule (Hastings 1970): log α = -ΔE/T + log q(x|x*) - log q(x*|x), with the logarithm of a Jacobian's
+//! determinant where the proposal is a map of something that has a density.
+
+use super::{EnergyRule, Fault, Info, accept};
+use crate::field::{Field, Kind, Problem, Settings};
+use crate::rng::Stream;
+use crate::score::{Path, Score};
+
+/// The temperature.
+pub const TEMPERATURE: Field = Field {
+    key: "sample.temperature",
+    label: "Temperature T",
+    unit: "",
+    help: "Chains draw from the density raised to the power 1/T: flatter above 1, sharper below.",
+    kind: Kind::Real { default: 1.0, min: 0.01, max: 100.0 },
+};
+
+/// How moves are weighed: the energy's rule, the temperature T and a mistake to make.
+#[derive(Clone, Debug)]
+pub struct Acceptance {
+    energy: EnergyRule,
+    temperature: f64,
+    fault: Fault,
+}
+
+impl From<EnergyRule> for Acceptance {
+    /// At temperature 1, without fault.
+    fn from(energy: EnergyRule) -> Self {
+        Self { energy, temperature: 1.0, fault: Fault::None }
+    }
+}
+
+impl Acceptance {
+    /// What is chosen in `settings` for moves in R^`dim`; an error if the path's settings do not suit each other.
+    pub fn from_settings(settings: &Settings, dim: usize) -> Result<Self, Problem> {
+        Self::with_energy(settings, EnergyRule::from_settings(settings, dim)?, dim)
+    }
+
+    /// The same with another rule for the energy.
+    pub(super) fn with_energy(settings: &Settings, energy: EnergyRule, dim: usize) -> Result<Self, Problem> {
+        let rule = Self::from(energy).at(settings.real(TEMPERATURE.key));
+        Ok(rule.with_fault(Fault::from_settings(settings), dim))
+    }
+
+    /// The same at `temperature`.
+    ///
+    /// # Panics
+    ///
+    /// Unless it is positive and finite.
+    pub fn at(mut self, temperature: f64) -> Self {
+        assert!(temperature > 0.0 && temperature.is_finite());
+        self.temperature = temperature;
+        self
+    }
+
+    /// The same with a mistake for moves in R^`dim`. Those that are about the score are made by [`Fault::mislead`].
+    pub fn with_fault(mut self, fault: Fault, dim: usize) -> Self {
+        if fault == Fault::Endpoint {
+            self.energy = EnergyRule::Path(Path::endpoint(dim));
+        }
+        self.fault = fault;
+        self
+    }
+
+    /// The temperature T.
+    pub fn temperature(&self) -> f64 {
+        self.temperature
+    }
+
+    /// E(to) - E(from).
+    pub fn energy_difference(&mut self, target: &dyn Score, from: &[f64], to: &[f64]) -> f64 {
+        self.energy.difference(target, from, to)
+    }
+
+    /// log α of a symmetric proposal that raises the energy by `difference`.
+    pub fn log_symmetric(&self, difference: f64) -> f64 {
+        -difference / self.temperature
+    }
+
+    /// The same with `correction` = log q(x|x*) - log q(x*|x).
+    pub fn log_corrected(&self, difference: f64, correction: f64) -> f64 {
+        let correction = if self.fault == Fault::MissingCorrection { 0.0 } else { correction };
+        self.log_symmetric(difference) + correction
+    }
+
+    /// The same with `jacobian`, the logarithms of determinants.
+    pub fn log_mapped(&self, difference: f64, correction: f64, jacobian: f64) -> f64 {
+        let jacobian = if self.fault == Fault::MissingJacobian { 0.0 } else { jacobian };
+        self.log_corrected(difference, correction) + jacobian
+    }
+}
+
+/// Accepts the proposal in `info` or not, and moves there if so.
+pub(super) fn decide(rng: &mut Stream, position: &mut [f64], info: &mut Info) {
+    info.accepted = accept(rng, info.log_acceptance);
+    if info.accepted {
+        position.copy_from_slice(&info.proposal);
+    }
+}
+
+/// Moves to the proposal in `info` whatever its energy, which is not asked for; stays if a coordinate is not finite.
+pub(super) fn always(position: &mut [f64], info: &mut Info) {
+    info.accepted = info.proposal.iter().all(|x| x.is_finite());
+    (info.energy_difference, info.log_acceptance) = (f64::NAN, 0.0);
+    if info.accepted {
+        position.copy_from_slice(&info.proposal);
+    }
+}

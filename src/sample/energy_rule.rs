@@ -1,0 +1,31 @@
+//! How a sampler gets E(x*) - E(x) from a score: by a path integral (Alain and Bengio 2014, section 3.4), or exactly.
+
+use crate::field::{Problem, Settings};
+use crate::score::{Path, Score, path};
+
+/// How a sampler gets E(x*) - E(x) from a score.
+#[derive(Clone, Debug)]
+pub enum EnergyRule {
+    /// The integral of the score along the straight line.
+    Path(Path),
+    /// The energy itself, where it is known; NaN, so that nothing is accepted, where it is not.
+    Exact,
+}
+
+impl EnergyRule {
+    /// The rule chosen in `settings` for R^`dim`; an error if the path's intervals do not suit it.
+    pub fn from_settings(settings: &Settings, dim: usize) -> Result<Self, Problem> {
+        if settings.choice(path::RULE.key) == path::EXACT.id {
+            return Ok(Self::Exact);
+        }
+        Path::from_settings(settings, dim).map(Self::Path)
+    }
+
+    /// E(to) - E(from).
+    pub fn difference(&mut self, target: &dyn Score, from: &[f64], to: &[f64]) -> f64 {
+        match self {
+            Self::Path(path) => target.path_energy_difference(from, to, path),
+            Self::Exact => target.exact_energy_difference(from, to).unwrap_or(f64::NAN),
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! Deliberate faults: what an acceptance rule gets wrong when a term is left out, so that the damage can be seen and tests of
+//! samplers can be tested.
+
+use alloc::boxed::Box;
+
+use super::{Info, Sampler, State};
+use crate::field::{Choice, Field, Kind, Settings};
+use crate::rng::Stream;
+use crate::score::{Path, Score};
+
+static NONE: Choice = Choice { id: "off", label: "none", help: "The sampler as it should be." };
+static FLIPPED_SCORE: Choice = Choice {
+    id: "flipped-score",
+    label: "flipped score",
+    help: "The score points downhill: chains flee from the data.",
+};
+static MISSING_JACOBIAN: Choice = Choice {
+    id: "missing-jacobian",
+    label: "missing Jacobian",
+    help: "Reconstruction squeezes space and nobody makes up for it; harmless on a Gaussian, where it squeezes evenly, and \
+           without effect on samplers that do not reconstruct.",
+};
+static MISSING_CORRECTION: Choice = Choice {
+    id: "missing-correction",
+    label: "missing proposal correction",
+    help: "Nobody asks how likely the way back is; without effect on the random walk and the no-U-turn sampler.",
+};
+static ENDPOINT: Choice = Choice {
+    id: "endpoint-energy",
+    label: "endpoint energy",
+    help: "The score where the move begins stands for the score all along it.",
+};
+static WRONG_SIGMA: Choice = Choice {
+    id: "wrong-sigma",
+    label: "wrong σ",
+    help: "σ is taken for twice what it is, so the score for a quarter: chains run four times too hot.",
+};
+
+/// Which mistake is made.
+pub const FAULT: Field = Field {
+    key: "sample.fault",
+    label: "Deliberate fault",
+    unit: "",
+    help: "A mistake to make on purpose, to see what it does.",
+    kind: Kind::Choice {
+        default: "off",
+        options: &[&NONE, &FLIPPED_SCORE, &MISSING_JACOBIAN, &MISSING_CORRECTION, &ENDPOINT, &WRONG_SIGMA],
+    },
+};
+
+/// A mistake.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Fault {
+    /// None.
+    #[default]
+    None,
+    /// Scores and energy differences have the wrong sign.
+    FlippedScore,
+    /// log α lacks the logarithms of determinants.
+    MissingJacobian,
+    /// log α lacks the densities of the proposal and of its reverse; for Hamiltonian moves, the kinetic energy.
+    MissingCorrection,
+    /// ΔE is -s(x)·(x* - x).
+    Endpoint,
+    /// σ is taken for [`WRONG_FACTOR`] times what it is.
+    WrongSigma,
+}
+
+/// How many times its value a wrong σ has.
+pub const WRONG_FACTOR: f64 = 2.0;
+
+impl Fault {
+    /// The fault chosen in `settings`.
+    pub fn from_settings(settings: &Settings) -> Self {
+        match settings.choice(FAULT.key) {
+            id if id == FLIPPED_SCORE.id => Self::FlippedScore,
+            id if id == MISSING_JACOBIAN.id => Self::MissingJacobian,
+            id if id == MISSING_CORRECTION.id => Self::MissingCorrection,
+            id if id == ENDPOINT.id => Self::Endpoint,
+            id if id == WRONG_SIGMA.id => Self::WrongSigma,
+            _ => Self::None,
+        }
+    }
+
+    /// What the kernel takes `sigma` for.
+    pub fn sigma(self, sigma: f64) -> f64 {
+        if self == Self::WrongSigma { WRONG_FACTOR * sigma } else { sigma }
+    }
+
+    /// `sampler` with what is wrong about the score it sees.
+    pub fn mislead(self, sampler: Box<dyn Sampler>) -> Box<dyn Sampler> {
+        match self {
+            Self::FlippedScore => Box::new(Misled { sampler, factor: -1.0 }),
+            // (r - x)/σ² for the wrong σ.
+            Self::WrongSigma => Box::new(Misled { sampler, factor: 1.0 / (WRONG_FACTOR * WRONG_FACTOR) }),
+            _ => sampler,
+        }
+    }
+}
+
+/// A sampler that sees the score multiplied by a factor.
+struct Misled {
+    sampler: Box<dyn Sampler>,
+    factor: f64,
+}
+
+impl Sampler for Misled {
+    fn memory(&self, dim: usize) -> usize {
+        self.sampler.memory(dim)
+    }
+
+    fn begin(&mut self, target: &dyn Score, rng: &mut Stream, state: &mut State<'_>) {
+        self.sampler.begin(&Multiple { score: target, factor: self.factor }, rng, state);
+    }
+
+    fn transition(&mut self, target: &dyn Score, rng: &mut Stream, state: &mut State<'_>, info: &mut Info) {
+        self.sampler.transition(&Multiple { score: target, factor: self.factor }, rng, state, info);
+    }
+}
+
+/// A score and its energy, both multiplied by a factor.
+struct Multiple<'a> {
+    score: &'a dyn Score,
+    factor: f64,
+}
+
+impl Score for Multiple<'_> {
+    fn dim(&self) -> usize {
+        self.score.dim()
+    }
+
+    fn scores(&self, points: &[f64], out: &mut [f64]) {
+        self.score.scores(points, out);
+        out.iter_mut().for_each(|s| *s *= self.factor);
+    }
+
+    fn jacobian(&self, x: &[f64], out: &mut [f64]) {
+        self.score.jacobian(x, out);
+        out.iter_mut().for_each(|entry| *entry *= self.factor);
+    }
+
+    fn path_energy_difference(&self, from: &[f64], to: &[f64], path: &mut Path) -> f64 {
+        self.factor * self.score.path_energy_difference(from, to, path)
+    }
+
+    fn exact_energy_difference(&self, from: &[f64], to: &[f64]) -> Option<f64> {
+        Some(self.factor * self.score.exact_energy_difference(from, to)?)
+    }
+}

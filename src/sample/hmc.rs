@@ -1,0 +1,68 @@
+//! Hamiltonian Monte Carlo: from a fresh momentum, L leapfrog steps of size ε on s/T; log α = -ΔH, H = E/T + ½‖p‖² (Duane et
+//! al. 1987; Neal 2011). Exact when the score is the gradient of an energy and ΔE is its difference.
+
+use alloc::boxed::Box;
+
+use super::acceptance::{Acceptance, TEMPERATURE, decide};
+use super::fault::FAULT;
+use super::leapfrog::{self, Body, Leapfrog};
+use super::{Builder, Info, STRIDE, Sampler, State, stride};
+use crate::field::{Choice, Field, Kind, Variant};
+use crate::rng::Stream;
+use crate::score::Score;
+
+/// Its entry.
+pub static VARIANT: Variant<Builder> = Variant {
+    choice: Choice {
+        id: "hmc",
+        label: "Hamiltonian",
+        help: "Give the point a push and let it roll through the energy's landscape; it comes far and is mostly accepted.",
+    },
+    fields: &[stride(1.0), LEAPS, TEMPERATURE, leapfrog::RULE, FAULT],
+    suggest: &[],
+    build: |settings, sigma, dim| {
+        let (step_size, leaps) = (sigma * settings.real(STRIDE), settings.integer(LEAPS.key));
+        Ok(Box::new(Hmc::new(step_size, leaps, leapfrog::acceptance(settings, dim)?, dim)))
+    },
+};
+
+/// The trajectory's length.
+const LEAPS: Field = Field {
+    key: "sample.leaps",
+    label: "Leapfrog steps",
+    unit: "steps",
+    help: "How many steps the point rolls before it is accepted or not.",
+    kind: Kind::Integer { default: 10, min: 1, max: 1000 },
+};
+
+/// The kernel with its step size ε and number of steps L.
+#[derive(Clone, Debug)]
+pub struct Hmc {
+    leaps: u32,
+    leapfrog: Leapfrog,
+    body: Body,
+}
+
+impl Hmc {
+    /// Trajectories of `leaps` steps of size `step_size` in R^`dim`.
+    ///
+    /// # Panics
+    ///
+    /// Unless `step_size` is positive and finite.
+    pub fn new(step_size: f64, leaps: u32, acceptance: impl Into<Acceptance>, dim: usize) -> Self {
+        Self { leaps, leapfrog: Leapfrog::new(step_size, acceptance.into(), dim), body: Body::new(dim) }
+    }
+}
+
+impl Sampler for Hmc {
+    fn transition(&mut self, target: &dyn Score, rng: &mut Stream, state: &mut State<'_>, info: &mut Info) {
+        let Self { leaps, leapfrog, body } = self;
+        body.start(target, rng, state.position);
+        let before = body.kinetic_energy();
+        (0..*leaps).for_each(|_| leapfrog.step(target, body, true));
+        info.proposal.copy_from_slice(&body.position);
+        info.energy_difference = body.energy;
+        info.log_acceptance = leapfrog.acceptance.log_corrected(body.energy, before - body.kinetic_energy());
+        decide(rng, state.position, info);
+    }
+}

@@ -1,0 +1,52 @@
+//! What the samplers that reconstruct have in common: the merge (1 - β) y + β r(y) of a point with its reconstruction, its
+//! Jacobian's determinant, and their settings.
+//!
+//! As r(y) = y + σ² s(y), the merge is the reconstruction for corruption σ√β.
+
+use alloc::vec;
+use alloc::vec::Vec;
+
+use crate::field::{Field, Kind};
+use crate::math::linear;
+use crate::score::{Reconstruction, Score};
+
+/// The noise λ.
+pub(super) const NOISE: Field = Field {
+    key: "sample.noise",
+    label: "Noise λ",
+    unit: "Tσ²",
+    help: "Half the variance of the noise that is added before each reconstruction.",
+    kind: Kind::Real { default: 1.0, min: 1e-3, max: 1000.0 },
+};
+
+/// The share β.
+pub(super) const MERGE: Field = Field {
+    key: "sample.merge",
+    label: "Merge β",
+    unit: "",
+    help: "How far each step goes towards the reconstruction: 0 is to stay, 1 to go all the way.",
+    kind: Kind::Real { default: 0.5, min: 0.01, max: 1.0 },
+};
+
+/// The reconstruction of `score` for `sigma`, which kernels check when they are made.
+pub(super) fn reconstruction(score: &dyn Score, sigma: f64) -> Reconstruction<'_> {
+    Reconstruction::new(score, sigma).expect("σ is positive and finite")
+}
+
+/// Room for a Jacobian.
+#[derive(Clone, Debug)]
+pub(super) struct Determinant {
+    jacobian: Vec<f64>,
+}
+
+impl Determinant {
+    pub(super) fn new(dim: usize) -> Self {
+        Self { jacobian: vec![0.0; dim * dim] }
+    }
+
+    /// log |det ∂r/∂y| at y.
+    pub(super) fn logarithm(&mut self, map: &Reconstruction<'_>, y: &[f64]) -> f64 {
+        map.jacobian(y, &mut self.jacobian);
+        linear::log_determinant(&mut self.jacobian, y.len())
+    }
+}

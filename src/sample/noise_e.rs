@@ -1,0 +1,115 @@
+//! Move along the reconstruction error of a noisy copy, or against it: y = x + sε, x* = x ± β (r(y) - y) with a random sign,
+//! s² = 2Tσ²/β; log α = -ΔE/T + (‖y - x‖² - ‖y - x*‖²)/2s². Given y the move is symmetric, and y is drawn anew each time, so
+//! it is exact whatever r is, when the score is the gradient of an energy and ΔE is its difference.
+
+use alloc::boxed::Box;
+use alloc::vec;
+use alloc::vec::Vec;
+
+use super::acceptance::{Acceptance, TEMPERATURE, always, decide};
+use super::fault::FAULT;
+use super::merge::{MERGE, reconstruction};
+use super::{Builder, Info, Sampler, State};
+use crate::field::{Choice, Field, Kind, Variant};
+use crate::math;
+use crate::rng::Stream;
+use crate::score::{Score, path};
+
+static WEIGHED: Choice =
+    Choice { id: "weighed", label: "by weight", help: "Moves are accepted so that draws are exact." };
+static ALWAYS: Choice = Choice { id: "always", label: "always (inexact)", help: "Whatever comes is accepted." };
+
+/// Whether moves are weighed.
+const WEIGHING: Field = Field {
+    key: "sample.accept",
+    label: "Accept",
+    unit: "",
+    help: "Whether moves are weighed before they are accepted.",
+    kind: Kind::Choice { default: "weighed", options: &[&WEIGHED, &ALWAYS] },
+};
+
+/// Its entry.
+pub static VARIANT: Variant<Builder> = Variant {
+    choice: Choice {
+        id: "noise-e",
+        label: "along the reconstruction error",
+        help: "Propose a step along what reconstruction would remove from a noisy copy, or against it.",
+    },
+    fields: &[MERGE, WEIGHING, TEMPERATURE, path::RULE, path::INTERVALS, FAULT],
+    suggest: &[],
+    build: |settings, sigma, dim| {
+        let acceptance = Acceptance::from_settings(settings, dim)?;
+        let kernel = NoiseE::new(sigma, settings.real(MERGE.key), acceptance, dim);
+        Ok(Box::new(if settings.choice(WEIGHING.key) == ALWAYS.id { kernel.unweighed() } else { kernel }))
+    },
+};
+
+/// The kernel with its σ and share β.
+#[derive(Clone, Debug)]
+pub struct NoiseE {
+    sigma: f64,
+    merge: f64,
+    noise: f64,
+    acceptance: Acceptance,
+    is_weighed: bool,
+    corrupted: Vec<f64>,
+}
+
+impl NoiseE {
+    /// Steps by the share `merge` of reconstruction errors for corruption `sigma`, in R^`dim`.
+    ///
+    /// # Panics
+    ///
+    /// Unless `sigma` and `merge` are positive and finite.
+    pub fn new(sigma: f64, merge: f64, acceptance: impl Into<Acceptance>, dim: usize) -> Self {
+        assert!([sigma, merge].iter().all(|size| *size > 0.0 && size.is_finite()));
+        let acceptance = acceptance.into();
+        let noise = sigma * math::sqrt(2.0 * acceptance.temperature() / merge);
+        Self { sigma, merge, noise, acceptance, is_weighed: true, corrupted: vec![0.0; dim] }
+    }
+
+    /// The same with all moves accepted: inexact.
+    pub fn unweighed(mut self) -> Self {
+        self.is_weighed = false;
+        self
+    }
+
+    /// log N(y; x, s² I) up to a constant.
+    pub fn log_noise(&self, x: &[f64], y: &[f64]) -> f64 {
+        -0.5 * math::squared_distance(x, y) / (self.noise * self.noise)
+    }
+
+    /// Writes x + `sign` β (r(y) - y) to `to`.
+    pub fn shift(&self, target: &dyn Score, x: &[f64], y: &[f64], sign: f64, to: &mut [f64]) {
+        reconstruction(target, self.sigma).reconstruct(y, to);
+        for ((to, x), y) in to.iter_mut().zip(x).zip(y) {
+            *to = x + sign * self.merge * (*to - y);
+        }
+    }
+
+    /// ΔE and log α of the move for a given y.
+    pub fn log_acceptance(&mut self, target: &dyn Score, from: &[f64], to: &[f64], y: &[f64]) -> (f64, f64) {
+        let difference = self.acceptance.energy_difference(target, from, to);
+        let correction = self.log_noise(to, y) - self.log_noise(from, y);
+        (difference, self.acceptance.log_corrected(difference, correction))
+    }
+}
+
+impl Sampler for NoiseE {
+    fn transition(&mut self, target: &dyn Score, rng: &mut Stream, state: &mut State<'_>, info: &mut Info) {
+        let mut corrupted = core::mem::take(&mut self.corrupted);
+        for (y, x) in corrupted.iter_mut().zip(&*state.position) {
+            *y = x + self.noise * rng.normal();
+        }
+        let sign = if rng.uniform() < 0.5 { 1.0 } else { -1.0 };
+        self.shift(target, state.position, &corrupted, sign, &mut info.proposal);
+        if self.is_weighed {
+            (info.energy_difference, info.log_acceptance) =
+                self.log_acceptance(target, state.position, &info.proposal, &corrupted);
+            decide(rng, state.position, info);
+        } else {
+            always(state.position, info);
+        }
+        self.corrupted = corrupted;
+    }
+}

@@ -1,0 +1,60 @@
+//! Corrupt and reconstruct: y = x + √(2λ) ε, x* = r(y), always accepted (Bengio, Yao, Alain and Vincent 2013). Exact only as
+//! σ → 0, where it runs at the temperature λ/σ². Where r(y) = μ + c(y - μ) the chains' variance is 2λc²/(1 - c²).
+
+use alloc::boxed::Box;
+use alloc::vec;
+use alloc::vec::Vec;
+
+use super::acceptance::{TEMPERATURE, always};
+use super::fault::FAULT;
+use super::merge::{NOISE, reconstruction};
+use super::{Builder, Info, Sampler, State};
+use crate::field::{Choice, Variant};
+use crate::math;
+use crate::rng::Stream;
+use crate::score::Score;
+
+/// Its entry.
+pub static VARIANT: Variant<Builder> = Variant {
+    choice: Choice {
+        id: "reconstruct",
+        label: "reconstruct (inexact)",
+        help: "Add noise, reconstruct, and accept whatever comes.",
+    },
+    fields: &[NOISE, TEMPERATURE, FAULT],
+    suggest: &[],
+    build: |settings, sigma, dim| {
+        let variance = 2.0 * settings.real(NOISE.key) * settings.real(TEMPERATURE.key);
+        Ok(Box::new(Reconstruct::new(sigma, sigma * math::sqrt(variance), dim)))
+    },
+};
+
+/// The kernel with its σ and the standard deviation √(2λ) of its noise.
+#[derive(Clone, Debug)]
+pub struct Reconstruct {
+    sigma: f64,
+    noise: f64,
+    corrupted: Vec<f64>,
+}
+
+impl Reconstruct {
+    /// Reconstruction for corruption `sigma` of what noise of standard deviation `noise` corrupted, in R^`dim`.
+    ///
+    /// # Panics
+    ///
+    /// Unless `sigma` and `noise` are positive and finite.
+    pub fn new(sigma: f64, noise: f64, dim: usize) -> Self {
+        assert!([sigma, noise].iter().all(|size| *size > 0.0 && size.is_finite()));
+        Self { sigma, noise, corrupted: vec![0.0; dim] }
+    }
+}
+
+impl Sampler for Reconstruct {
+    fn transition(&mut self, target: &dyn Score, rng: &mut Stream, state: &mut State<'_>, info: &mut Info) {
+        for (y, x) in self.corrupted.iter_mut().zip(&*state.position) {
+            *y = x + self.noise * rng.normal();
+        }
+        reconstruction(target, self.sigma).reconstruct(&self.corrupted, &mut info.proposal);
+        always(state.position, info);
+    }
+}

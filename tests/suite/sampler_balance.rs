@@ -1,0 +1,153 @@
+//! Detailed balance pair by pair: π(x) q(x → x*) α(x → x*) is the same both ways, to 1e-9 of its logarithm.
+
+use scorescape::data::{Density, Mixture};
+use scorescape::rng::{Purpose, Stream, stream};
+use scorescape::sample::{EnergyRule, Inverse, Mala, NoiseE, NoiseR, ReconstructMh};
+use scorescape::score::{Exact, Reconstruction, Score};
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+use crate::densities::mixture;
+
+const SIGMA: f64 = 0.5;
+const PAIRS: usize = 40;
+const TOLERANCE: f64 = 1e-9;
+
+/// A mixture of three in R^3, blurred.
+fn target() -> Exact {
+    Exact::new(mixture(3, true).smoothed(SIGMA).unwrap()).unwrap()
+}
+
+fn log_density(target: &Exact, x: &[f64]) -> f64 {
+    target.density().log_density(x).unwrap()
+}
+
+fn near(rng: &mut Stream, x: &[f64], size: f64) -> Vec<f64> {
+    x.iter().map(|x| x + size * rng.normal()).collect()
+}
+
+/// Compares the flows of `PAIRS` random pairs that `flows` makes; both directions must be taken for the dearer one at times.
+fn assert_balanced(name: &str, index: u64, mut flows: impl FnMut(&mut Stream, &[f64]) -> [(f64, f64); 2]) {
+    let (target, mut rng) = (target(), stream(3, Purpose::Measure, index));
+    let mut rising = 0;
+    for _ in 0..PAIRS {
+        let mut x = vec![0.0; 3];
+        target.density().sample(&mut rng, &mut x);
+        let [(there, log_there), (back, log_back)] = flows(&mut rng, &x);
+        let gap = (there + log_there.min(0.0) - back - log_back.min(0.0)).abs();
+        assert!(gap < TOLERANCE, "{name}: {gap:e}");
+        assert!(log_there.is_finite() && (log_there + log_back).abs() < TOLERANCE, "{name}: {log_there}, {log_back}");
+        rising += usize::from(log_there > 0.0);
+    }
+    assert!(rising > PAIRS / 10 && rising < PAIRS - PAIRS / 10, "{name}: {rising}");
+}
+
+#[test]
+fn mala_is_balanced() {
+    let target = target();
+    let mut kernel = Mala::new(0.8, EnergyRule::Exact, 3);
+    assert_balanced("MALA", 0, |rng, x| {
+        let to = near(rng, x, 0.8);
+        let mut scores = [vec![0.0; 3], vec![0.0; 3]];
+        target.scores(x, &mut scores[0]);
+        target.scores(&to, &mut scores[1]);
+        let (there, back) = (kernel.log_proposal(&scores[0], x, &to), kernel.log_proposal(&scores[1], &to, x));
+        [
+            (log_density(&target, x) + there, kernel.log_acceptance(&target, x, &to).1),
+            (log_density(&target, &to) + back, kernel.log_acceptance(&target, &to, x).1),
+        ]
+    });
+}
+
+#[test]
+fn reconstruct_mh_and_merge_x_are_balanced() {
+    let target = target();
+    for (index, mut kernel) in
+        [ReconstructMh::new(SIGMA, 0.6, EnergyRule::Exact, 3), ReconstructMh::merging(SIGMA, 0.7, EnergyRule::Exact, 3)]
+            .into_iter()
+            .enumerate()
+    {
+        assert_balanced("reconstruct-mh", 1 + index as u64, |rng, y| {
+            let (mut x, mut to) = (vec![0.0; 3], vec![0.0; 3]);
+            let here = kernel.image(&target, y, &mut x);
+            let corrupted = near(rng, &x, 0.6);
+            let there = kernel.image(&target, &corrupted, &mut to);
+            // The density of y is that of m(y) times |det m'(y)|.
+            let flow = |kernel: &ReconstructMh, x: &[f64], determinant: f64, y: &[f64]| {
+                log_density(&target, x) + determinant + kernel.log_proposal(x, y)
+            };
+            let forth = flow(&kernel, &x, here, &corrupted);
+            let back = flow(&kernel, &to, there, y);
+            [
+                (forth, kernel.log_acceptance(&target, (&x, y), (&to, &corrupted), there - here).1),
+                (back, kernel.log_acceptance(&target, (&to, &corrupted), (&x, y), here - there).1),
+            ]
+        });
+    }
+}
+
+#[test]
+fn noise_r_is_balanced() {
+    let target = target();
+    let merge = 0.6;
+    let mut kernel = NoiseR::new(SIGMA, merge, EnergyRule::Exact, 3);
+    let map = Reconstruction::new(&target, SIGMA).unwrap();
+    assert_balanced("noise-r", 3, |rng, x| {
+        let (corrupted, mut to, mut reverse) = (near(rng, x, 0.9), vec![0.0; 3], vec![0.0; 3]);
+        kernel.merge(&target, x, &corrupted, &mut to);
+        let image: Vec<f64> = x.iter().zip(&to).map(|(x, to)| (x - (1.0 - merge) * to) / merge).collect();
+        assert!(Inverse::new(3).solve(&map, &image, &mut reverse));
+        let forth = log_density(&target, x) + kernel.log_proposal(&target, x, &corrupted);
+        let back = log_density(&target, &to) + kernel.log_proposal(&target, &to, &reverse);
+        [
+            (forth, kernel.log_acceptance(&target, x, &to, &corrupted).1),
+            (back, kernel.log_acceptance(&target, &to, x, &reverse).1),
+        ]
+    });
+}
+
+#[test]
+fn noise_e_is_balanced_given_its_noisy_copy() {
+    let target = target();
+    let mut kernel = NoiseE::new(SIGMA, 0.8, EnergyRule::Exact, 3);
+    assert_balanced("noise-e", 4, |rng, x| {
+        let (y, mut to, mut again) = (near(rng, x, 0.7), vec![0.0; 3], vec![0.0; 3]);
+        kernel.shift(&target, x, &y, -1.0, &mut to);
+        kernel.shift(&target, &to, &y, 1.0, &mut again);
+        assert!(x.iter().zip(&again).all(|(x, again)| (x - again).abs() < 1e-14));
+        [
+            (log_density(&target, x) + kernel.log_noise(x, &y), kernel.log_acceptance(&target, x, &to, &y).1),
+            (log_density(&target, &to) + kernel.log_noise(&to, &y), kernel.log_acceptance(&target, &to, x, &y).1),
+        ]
+    });
+}
+
+#[test]
+fn inverse_finds_far_points_and_says_so_where_there_is_none() {
+    let mut inverse = Inverse::new(1);
+    let two = Mixture::isotropic(1, &[1.0, 1.0], vec![-1.0, 1.0], 0.01).unwrap();
+    let blurred = Exact::new(two.smoothed(SIGMA).unwrap()).unwrap();
+    let map = Reconstruction::new(&blurred, SIGMA).unwrap();
+    let (mut y, mut image) = ([0.0], [0.0]);
+    for point in [-40.0, -1.0, -0.05, 0.0, 0.3, 7.0] {
+        map.reconstruct(&[point], &mut image);
+        assert!(inverse.solve(&map, &image, &mut y));
+        assert!((y[0] - point).abs() < 1e-9 * (1.0 + point.abs()), "{} for {point}", y[0]);
+    }
+    /// r(x) = sin x for σ = 1: nothing is mapped on 2.
+    struct Sine;
+    impl Score for Sine {
+        fn dim(&self) -> usize {
+            1
+        }
+        fn scores(&self, points: &[f64], out: &mut [f64]) {
+            out.iter_mut().zip(points).for_each(|(out, x)| *out = x.sin() - x);
+        }
+        fn jacobian(&self, x: &[f64], out: &mut [f64]) {
+            out[0] = x[0].cos() - 1.0;
+        }
+    }
+    let map = Reconstruction::new(&Sine, 1.0).unwrap();
+    assert!(inverse.solve(&map, &[0.4], &mut y) && (y[0].sin() - 0.4).abs() < 1e-12);
+    assert!(!inverse.solve(&map, &[2.0], &mut y));
+}
