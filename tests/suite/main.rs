@@ -15,6 +15,7 @@ mod differences;
 mod energies;
 mod energy;
 mod gallery;
+mod goldens;
 mod gradients;
 mod ks;
 mod learned;
