@@ -33,9 +33,9 @@ fn optimum() -> Network<f64> {
     let form = Form { dim: 2, units: 2, activation: Activation::Identity, ..Form::default() };
     let mut network = Network::zeros(form);
     for (unit, (axis, variance)) in axes().iter().zip(VARIANCES).enumerate() {
-        for (k, part) in axis.iter().enumerate() {
-            network.set(unit, Slot::Encoder(k), *part);
-            network.set(unit, Slot::Decoder(k), -part * SIGMA * SIGMA / (variance + SIGMA * SIGMA));
+        for (k, along) in axis.iter().enumerate() {
+            network.set(unit, Slot::Encoder(k), *along);
+            network.set(unit, Slot::Decoder(k), -along * SIGMA * SIGMA / (variance + SIGMA * SIGMA));
         }
         network.set(unit, Slot::Bias, -(axis[0] * MEAN[0] + axis[1] * MEAN[1]));
     }

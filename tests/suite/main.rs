@@ -16,6 +16,7 @@ mod differences;
 mod energies;
 mod energy;
 mod gallery;
+mod goldens;
 mod gradients;
 mod ideals;
 mod ks;

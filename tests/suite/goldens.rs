@@ -1,0 +1,126 @@
+//! Fingerprints of runs of everything there is to choose, which are the same on every target.
+
+use std::collections::BTreeSet;
+
+use scorescape::data::table::needed;
+use scorescape::field::Kind;
+use scorescape::table::{self, Table};
+use scorescape::{ALGORITHM, Experiment, Session, experiment};
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+use crate::session::{self, STEPS, fingerprint};
+
+const GOLDENS: &str = include_str!("../goldens.txt");
+
+/// Few units, examples and chains: what is left out is only more of the same. Those of the session's tests come first.
+const SMALL: &str = "model.units=16&train.batch=16&sample.chains=8&sample.intervals=4";
+
+/// What each run has besides: every dataset, and spread over them every objective, optimiser and other alternative.
+const CHOICES: [&str; 33] = [
+    "data=spiral-weighted&data.count=300&train.optimizer=sgd&train.pace=cosine",
+    "data=spiral-weighted&data.count=300&data.law=uniform&train.optimizer=momentum&train.pace=steps",
+    "data=spiral-weighted&data.count=300&data.law=falling&train.optimizer=rmsprop&train.levels=3",
+    "data=spiral-linear-02&data.count=300&train.corruption=rare-large",
+    "data=three-points&train.optimizer=lbfgs&train.replicas=3",
+    "data=two-wells&data.count=200&train.objective=contractive",
+    "data=three-wells&data.count=200&train.objective=encoder-contractive",
+    "data=one-well&data.count=200&train.objective=implicit&train.sigma=0.5",
+    "data=random-1d&data.count=200&train.objective=sliced&train.sigma=0.5",
+    "data=sine&data.count=200&train.objective=walkback&train.kick=0.1",
+    "data=cae-line&train.corruption=weighted",
+    "data=cae-wave&train.objective=walkback&train.stop=0.2&train.optimizer=rmsprop",
+    "data=random-energy&data.count=200&model.activation=softplus&model.decoder=scaled",
+    "data=ninja-star&data.count=200&model.activation=silu&model.scaling=learned",
+    "data=butterfly&data.count=200&model.activation=sigmoid&model.scaling=per-output",
+    "data=gmm-manifold&data.count=200&train.objective=sliced&train.sigma=0.5&model.layers=2",
+    "data=digits&data.count=200&sample.chains=2&model.layers=4",
+    "data=iris&train.objective=contractive&model.layers=2&view.plane=coordinates",
+    "data=iris&data.standardise=no&train.optimizer=momentum&train.rate=0.0001",
+    "data=wine&train.objective=implicit&train.sigma=1&model.form=plain",
+    "data=two-moons&data.count=300&sample.rule=simpson&model.activation=relu",
+    "data=swiss-roll&data.count=300&sample.rule=gauss-legendre&model.activation=relu&train.objective=encoder-contractive",
+    "data=s-curve&data.count=300&sample.rule=endpoint&model.scaling=variance",
+    "data=pinwheel&data.count=300&train.decay=0.001&model.activation=softplus&train.objective=contractive",
+    "data=checkerboard&data.count=300&train.patience=100&model.activation=silu&train.objective=implicit&train.sigma=0.3",
+    "data=circles&data.count=300&model.activation=sigmoid&train.objective=sliced&train.sigma=0.3",
+    "data=ring&data.count=300&train.optimizer=sgd&train.rate=0.1&train.levels=2&train.pace=steps",
+    "data=grid&data.count=300&model.layers=3&model.form=plain",
+    "data=gaussian&data.count=300&model.activation=identity&model.form=plain&model.decoder=transposed&model.initial=classic",
+    "data=gaussian&data.count=40&model.activation=identity&train.optimizer=lbfgs&train.replicas=2&train.levels=3&sample.start=gaussian",
+    "data=word&data.count=300&data.word=GOLD&train.optimizer=adam&train.levels=4&train.pace=cosine",
+    "data=ring&data.count=40&train.objective=contractive&train.optimizer=lbfgs&train.replicas=1&train.memory=3",
+    "data=spiral&data.count=300&data.direction=radial&train.objective=walkback&model.decoder=scaled&train.levels=2",
+];
+
+fn links() -> impl Iterator<Item = String> {
+    session::LINKS.into_iter().map(String::from).chain(CHOICES.map(|choices| format!("#v=0&{SMALL}&{choices}")))
+}
+
+fn experiment_of(link: &str) -> Experiment {
+    let (experiment, problems) = experiment::parse(link);
+    assert!(problems.is_empty(), "{link}: {problems:?}");
+    experiment
+}
+
+/// The page's table for data that are one.
+fn table_for(experiment: &Experiment) -> Option<Table> {
+    let bytes: &[u8] = match needed(experiment.dataset())?.expect("a file beside the page") {
+        "iris.csv" => include_bytes!("../../www/data/iris.csv"),
+        "wine.csv" => include_bytes!("../../www/data/wine.csv"),
+        "digits.npy" => include_bytes!("../../www/data/digits.npy"),
+        file => panic!("{file} is unknown here"),
+    };
+    Some(table::read(bytes).unwrap())
+}
+
+fn golden(link: &str) -> Option<&'static str> {
+    GOLDENS.lines().filter_map(|line| line.split_once(' ')).find(|(key, _)| *key == link).map(|(_, value)| value)
+}
+
+#[test]
+fn fingerprints_are_those_of_the_goldens_on_every_target() {
+    let mut lines = String::from(
+        "# Fingerprints after 300 steps and 50 transitions. SCORESCAPE_REGENERATE=1 cargo test rewrites them.\n",
+    );
+    let mut wrong = Vec::new();
+    for (i, link) in links().enumerate() {
+        let experiment = experiment_of(&link);
+        let table = table_for(&experiment);
+        let mut session = Session::with_table(experiment, table.as_ref()).unwrap();
+        let progress = session.step(STEPS);
+        // A run that diverged would have the fingerprint of any other.
+        assert!(i < session::LINKS.len() || progress.step == STEPS && !progress.diverged, "{link}: {progress:?}");
+        let fingerprint = fingerprint(&session, 1);
+        if golden(&link) != Some(&fingerprint) {
+            wrong.push(format!("{link}: {fingerprint}, not {:?}", golden(&link)));
+        }
+        lines += &format!("{link} {fingerprint}\n");
+    }
+    #[cfg(not(target_arch = "wasm32"))]
+    if std::env::var_os("SCORESCAPE_REGENERATE").is_some() {
+        return std::fs::write(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/goldens.txt"), lines).unwrap();
+    }
+    assert!(
+        wrong.is_empty(),
+        "bits have changed: raise ALGORITHM (now {ALGORITHM}), then run SCORESCAPE_REGENERATE=1 cargo test\n{}",
+        wrong.join("\n")
+    );
+}
+
+#[test]
+fn every_alternative_of_every_choice_but_one_s_own_points_occurs_in_a_golden() {
+    let (mut there, mut all) = (BTreeSet::new(), BTreeSet::new());
+    for (link, _) in GOLDENS.lines().filter_map(|line| line.split_once(' ')).filter(|(link, _)| link.starts_with('#')) {
+        let experiment = experiment_of(link);
+        for entry in experiment.entries() {
+            if let Kind::Choice { options, .. } = entry.field.kind {
+                there.insert((entry.field.key, experiment.settings().choice(entry.field.key)));
+                all.extend(options.iter().map(|option| (entry.field.key, option.id)));
+            }
+        }
+    }
+    all.remove(&("data", "own"));
+    let missing: Vec<_> = all.difference(&there).collect();
+    assert!(all.len() > 60 && missing.is_empty(), "of {} alternatives these are in no golden: {missing:?}", all.len());
+}
