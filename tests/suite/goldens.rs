@@ -17,7 +17,7 @@ const GOLDENS: &str = include_str!("../goldens.txt");
 const SMALL: &str = "model.units=16&train.batch=16&sample.chains=8&sample.intervals=4";
 
 /// What each run has besides: every dataset, and spread over them every objective, optimiser and other alternative.
-const CHOICES: [&str; 33] = [
+const CHOICES: [&str; 44] = [
     "data=spiral-weighted&data.count=300&train.optimizer=sgd&train.pace=cosine",
     "data=spiral-weighted&data.count=300&data.law=uniform&train.optimizer=momentum&train.pace=steps",
     "data=spiral-weighted&data.count=300&data.law=falling&train.optimizer=rmsprop&train.levels=3",
@@ -51,6 +51,17 @@ const CHOICES: [&str; 33] = [
     "data=word&data.count=300&data.word=GOLD&train.optimizer=adam&train.levels=4&train.pace=cosine",
     "data=ring&data.count=40&train.objective=contractive&train.optimizer=lbfgs&train.replicas=1&train.memory=3",
     "data=spiral&data.count=300&data.direction=radial&train.objective=walkback&model.decoder=scaled&train.levels=2",
+    "data=banana&data.count=300&sample.kernel=mala",
+    "data=banana&data.count=300&sample.kernel=langevin&sample.fault=flipped-score",
+    "data=banana&data.count=300&sample.kernel=hmc",
+    "data=banana&data.count=300&sample.kernel=nuts",
+    "data=banana&data.count=300&sample.kernel=noise-e&sample.fault=endpoint-energy",
+    "data=banana&data.count=300&sample.kernel=noise-r",
+    "data=banana&data.count=300&sample.kernel=merge-x&sample.fault=missing-correction",
+    "data=banana&data.count=300&sample.kernel=reconstruct&sample.fault=wrong-sigma",
+    "data=banana&data.count=300&sample.kernel=reconstruct-mh&sample.fault=missing-jacobian",
+    "data=banana&data.count=300&sample.kernel=walkback",
+    "data=banana&data.count=300&model.decoder=scaled&sample.rule=exact",
 ];
 
 fn links() -> impl Iterator<Item = String> {
