@@ -234,6 +234,11 @@ impl Form {
         self.decoder != Decoder::Untied
     }
 
+    /// Whether r(x) - x is the gradient of an energy in closed form: V follows from W, and s₀ is one number.
+    pub fn has_energy(&self) -> bool {
+        self.is_tied() && self.scaling != Scaling::PerOutput
+    }
+
     /// Whether `lanes`, as many and laid out as the parameters, hold what training never changes: zero for padding, and
     /// `factor` for each v of [`Decoder::Transposed`]. NaN passes, which all of them become when training diverges.
     pub fn permits<L: Lane>(&self, lanes: &[L], factor: f64) -> bool {

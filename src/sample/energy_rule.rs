@@ -1,7 +1,18 @@
 //! How a sampler gets E(x*) - E(x) from a score: by a path integral (Alain and Bengio 2014, section 3.4), or exactly.
 
 use crate::field::{Problem, Settings};
+use crate::model::Form;
 use crate::score::{Path, Score, path};
+
+/// Refuses the exact rule for networks of a `form` that has no energy in closed form.
+pub fn check(settings: &Settings, form: &Form) -> Result<(), Problem> {
+    let rule = path::RULE.key;
+    if form.has_energy() || !settings.has(rule) || settings.choice(rule) != path::EXACT.id {
+        return Ok(());
+    }
+    let expected = "be another while model.decoder is untied or model.scaling is per-output: there is no energy";
+    Err(Problem::new(rule, path::EXACT.id, expected))
+}
 
 /// How a sampler gets E(x*) - E(x) from a score.
 #[derive(Clone, Debug)]

@@ -115,8 +115,8 @@ impl<L: Lane> Learned<L> {
     /// The energy -log p up to a constant, E(x) = (½(1 - s₊)‖x‖² - s₀ b·x - s₀ Σ_j v_j A(w_j·x + c_j))/σ² with A' = a, whose
     /// gradient is minus the score; `None` unless the weights are tied and s₀ is one number.
     pub fn energy(&self, x: &[f64]) -> Option<f64> {
-        let (network, Form { dim, units, skip, activation, scaling, .. }) = (&self.network, *self.network.form());
-        if !network.form().is_tied() || scaling == Scaling::PerOutput {
+        let (network, Form { dim, units, skip, activation, .. }) = (&self.network, *self.network.form());
+        if !network.form().has_energy() {
             return None;
         }
         let input = |u: usize| (0..dim).map(|k| network.get(u, Slot::Encoder(k)) * x[k]).sum::<f64>();

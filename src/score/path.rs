@@ -37,8 +37,7 @@ static ENDPOINT: Choice = Choice {
 pub(crate) static EXACT: Choice = Choice {
     id: "exact",
     label: "exact energy",
-    help: "The energy itself, which networks with transposed decoder and one output scale have; for others nothing is \
-           accepted.",
+    help: "The energy itself, which networks have whose decoder follows from the encoder and whose output scale is one number.",
 };
 
 /// How the integral is taken.

@@ -49,6 +49,7 @@ impl Plan {
         let schedule = Schedule::from_settings(settings)?;
         objective::from_settings(settings, schedule.last_sigma(), form.dim)?;
         sample::from_settings(settings, schedule.last_sigma(), form.dim)?;
+        sample::energy_rule::check(settings, &form)?;
         section::check(settings, form.dim)?;
         Ok(Self { density, form, schedule, memory_lanes: train::memory_lanes(settings, &form)? })
     }

@@ -3,7 +3,7 @@
 use scorescape::data::Mixture;
 use scorescape::experiment;
 use scorescape::rng::{Purpose, stream};
-use scorescape::sample::{EnergyRule, Info, RandomWalk, Sampler, State, accept};
+use scorescape::sample::{EnergyRule, Info, KERNELS, RandomWalk, Sampler, State, accept};
 use scorescape::score::{Exact, Score};
 use scorescape::session::Session;
 #[cfg(target_arch = "wasm32")]
@@ -38,14 +38,24 @@ impl Score for Nowhere {
     }
 }
 
+/// A small experiment with each kernel.
+fn kernels() -> impl Iterator<Item = (&'static str, Session)> {
+    KERNELS.iter().map(|kernel| {
+        let id = kernel.choice.id;
+        let link = format!("data.count=60&model.units=12&train.batch=16&sample.kernel={id}");
+        (id, Session::new(experiment::parse(&link).0).unwrap())
+    })
+}
+
 #[test]
 fn chains_on_a_score_that_is_not_a_number_stay_where_they_are() {
-    let session = Session::new(experiment::parse("data.count=20&model.units=4").0).unwrap();
-    let mut chains = session.chains(0..5);
-    let start = chains.states().to_vec();
-    assert!(chains.acceptance_rate().is_nan());
-    chains.step(&Nowhere, 10);
-    assert_eq!((chains.states(), chains.acceptance_rate()), (&*start, 0.0));
+    for (id, session) in kernels() {
+        let mut chains = session.chains(0..5);
+        let start = chains.states().to_vec();
+        assert!(chains.acceptance_rate().is_nan());
+        chains.step(&Nowhere, 10);
+        assert_eq!((chains.states(), chains.acceptance_rate()), (&*start, 0.0), "{id}");
+    }
 }
 
 #[test]
@@ -66,25 +76,73 @@ fn a_transition_tells_what_it_did() {
     assert!(accepted > 20 && rejected > 20, "{accepted} accepted, {rejected} rejected");
 }
 
+/// Chains in parts and slices end in the states of the whole, and move.
+fn assert_any_split_is_the_same(name: &str, mut session: Session) {
+    session.step(50);
+    let target = session.learned();
+    let mut whole = session.chains(0..30);
+    whole.step(&target, 20);
+    let mut states = Vec::new();
+    for range in [0..7, 7..8, 8..21, 21..30] {
+        let mut part = session.chains(range);
+        [3, 1, 0, 16].into_iter().for_each(|transitions| part.step(&target, transitions));
+        assert_eq!(part.transitions(), 20);
+        states.extend_from_slice(part.states());
+    }
+    assert_eq!(states, whole.states(), "{name}");
+    let rate = whole.acceptance_rate();
+    assert!(rate > 0.05 && rate <= 1.0, "{name}: {rate}");
+}
+
 #[test]
 fn split_and_sliced_chains_have_the_same_states() {
     for start in ["data", "gaussian"] {
         let link = format!("data.count=100&model.units=12&train.batch=16&sample.intervals=4&sample.start={start}");
-        let mut session = Session::new(experiment::parse(&link).0).unwrap();
-        session.step(50);
-        let target = session.learned();
-        let mut whole = session.chains(0..30);
-        whole.step(&target, 20);
-        let mut states = Vec::new();
-        for range in [0..7, 7..8, 8..21, 21..30] {
-            let mut part = session.chains(range);
-            [3, 1, 0, 16].into_iter().for_each(|transitions| part.step(&target, transitions));
-            assert_eq!(part.transitions(), 20);
-            states.extend_from_slice(part.states());
+        assert_any_split_is_the_same(start, Session::new(experiment::parse(&link).0).unwrap());
+    }
+    kernels().for_each(|(id, session)| assert_any_split_is_the_same(id, session));
+}
+
+#[test]
+fn link_s_fault_and_temperature_are_those_of_the_chains() {
+    let walk = |kernel: &str, more: &str| {
+        let link = format!(
+            "data=ring&data.count=60&model.units=8&model.decoder=scaled&sample.kernel={kernel}&sample.rule=exact&{more}"
+        );
+        let (experiment, problems) = experiment::parse(&link);
+        assert!(problems.is_empty(), "{link}: {problems:?}");
+        let session = Session::new(experiment).unwrap();
+        let mut chains = session.chains(0..40);
+        chains.step(session.setup().truth().unwrap(), 20);
+        chains.states().to_vec()
+    };
+    for (kernel, changes) in [
+        ("random-walk", "sample.temperature=2 flipped-score endpoint-energy wrong-sigma"),
+        ("mala", "sample.temperature=2 flipped-score endpoint-energy missing-correction wrong-sigma"),
+        ("noise-r", "sample.temperature=2 endpoint-energy missing-correction missing-jacobian wrong-sigma"),
+        ("hmc", "sample.temperature=2 missing-correction wrong-sigma"),
+    ] {
+        let right = walk(kernel, "sample.fault=off");
+        for change in changes.split(' ') {
+            let setting = if change.contains('=') { change.to_string() } else { format!("sample.fault={change}") };
+            assert_ne!(walk(kernel, &setting), right, "{kernel}, {change}");
         }
-        assert_eq!(states, whole.states(), "started from {start}");
-        let rate = whole.acceptance_rate();
-        assert!(rate > 0.05 && rate < 1.0, "{rate}: chains that move");
+    }
+}
+
+#[test]
+fn exact_energies_are_refused_for_networks_that_have_none() {
+    let refusal = |link: &str| Session::new(experiment::parse(link).0).err().map(|problem| problem.to_string());
+    let message = "sample.rule must be another while model.decoder is untied or model.scaling is per-output: there is no \
+                   energy, got \"exact\"";
+    for kernel in ["random-walk", "hmc"] {
+        let small = format!("data.count=20&model.units=4&sample.kernel={kernel}&sample.rule=exact");
+        assert_eq!(refusal(&format!("{small}&model.decoder=untied")).as_deref(), Some(message));
+        assert_eq!(
+            refusal(&format!("{small}&model.decoder=scaled&model.scaling=per-output")).as_deref(),
+            Some(message)
+        );
+        assert_eq!(refusal(&format!("{small}&model.decoder=scaled&model.scaling=fixed")), None);
     }
 }
 
