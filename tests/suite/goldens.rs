@@ -14,10 +14,10 @@ use crate::session::{self, STEPS, fingerprint};
 const GOLDENS: &str = include_str!("../goldens.txt");
 
 /// Few units, examples and chains: what is left out is only more of the same. Those of the session's tests come first.
-const SMALL: &str = "model.units=16&train.batch=16&sample.chains=8&sample.intervals=4";
+const SMALL: &str = "model.units=16&train.batch=16&sample.chains=8";
 
 /// What each run has besides: every dataset, and spread over them every objective, optimiser and other alternative.
-const CHOICES: [&str; 44] = [
+const CHOICES: [&str; 33] = [
     "data=spiral-weighted&data.count=300&train.optimizer=sgd&train.pace=cosine",
     "data=spiral-weighted&data.count=300&data.law=uniform&train.optimizer=momentum&train.pace=steps",
     "data=spiral-weighted&data.count=300&data.law=falling&train.optimizer=rmsprop&train.levels=3",
@@ -51,6 +51,10 @@ const CHOICES: [&str; 44] = [
     "data=word&data.count=300&data.word=GOLD&train.optimizer=adam&train.levels=4&train.pace=cosine",
     "data=ring&data.count=40&train.objective=contractive&train.optimizer=lbfgs&train.replicas=1&train.memory=3",
     "data=spiral&data.count=300&data.direction=radial&train.objective=walkback&model.decoder=scaled&train.levels=2",
+];
+
+/// The same for samplers, not all of which integrate energies.
+const SAMPLERS: [&str; 12] = [
     "data=banana&data.count=300&sample.kernel=mala",
     "data=banana&data.count=300&sample.kernel=langevin&sample.fault=flipped-score",
     "data=banana&data.count=300&sample.kernel=hmc",
@@ -60,12 +64,15 @@ const CHOICES: [&str; 44] = [
     "data=banana&data.count=300&sample.kernel=merge-x&sample.fault=missing-correction",
     "data=banana&data.count=300&sample.kernel=reconstruct&sample.fault=wrong-sigma",
     "data=banana&data.count=300&sample.kernel=reconstruct-mh&sample.fault=missing-jacobian",
+    "data=banana&data.count=300&sample.kernel=reconstruct-mh&sample.accept=always",
     "data=banana&data.count=300&sample.kernel=walkback",
     "data=banana&data.count=300&model.decoder=scaled&sample.rule=exact",
 ];
 
 fn links() -> impl Iterator<Item = String> {
-    session::LINKS.into_iter().map(String::from).chain(CHOICES.map(|choices| format!("#v=0&{SMALL}&{choices}")))
+    let choices = CHOICES.map(|choices| format!("#v=0&{SMALL}&sample.intervals=4&{choices}"));
+    let samplers = SAMPLERS.map(|choices| format!("#v=0&{SMALL}&{choices}"));
+    session::LINKS.into_iter().map(String::from).chain(choices).chain(samplers)
 }
 
 fn experiment_of(link: &str) -> Experiment {
