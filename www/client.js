@@ -121,6 +121,7 @@ export class Client {
      */
     open(link, lengths, { plain, table, lacksTable }) {
         this.waits = !plain && !this.engine.rest;
+        [this.progress, this.stepsPerSecond] = [{ step: 0, loss: NaN, diverged: false, stopped: false }, 0];
         [this.#table, this.#lacksTable] = [table, lacksTable];
         if (lacksTable) this.#forgetPaint();
         [this.#run, this.#link, this.lengths] = [{}, link, lengths];

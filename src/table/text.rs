@@ -132,7 +132,7 @@ fn value(cell: &Cell<'_>, column: usize) -> Result<f64, ReadError> {
     let text = cell.trimmed();
     number::read(text).map_err(|fault| {
         let expected = match fault {
-            Fault::NotANumber => "a number with a decimal point",
+            Fault::NotANumber => "a number such as 12 or 0.5",
             Fault::OutOfRange => CELL,
         };
         ReadError::new(Place::Cell(cell.line, column), expected, quote(text))

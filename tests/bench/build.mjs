@@ -28,7 +28,7 @@ export function buildModule() {
   run('wasm-bindgen', ['--target', 'web', '--out-dir', FOLDER, 'target/wasm32-unknown-unknown/release/scorescape.wasm']);
   const module = path.join(FOLDER, 'scorescape_bg.wasm');
   // No feature flags: binaryen reads them from the module.
-  run(path.join(ROOT, 'node_modules', '.bin', 'wasm-opt'), ['-O3', module, '-o', module]);
+  run(path.join(ROOT, 'node_modules', '.bin', 'wasm-opt'), ['-O3', '--one-caller-inline-max-function-size=100', module, '-o', module]);
   return module;
 }
 

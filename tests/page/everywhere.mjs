@@ -132,6 +132,10 @@ export const everywhere = {
     assert.equal(now.hash, '#v=0&model.units=64&steps=1000000');
     const [first] = await until('training from the start', 5000, () => page.run('return steps.length && steps'));
     assert.ok(first < 100, `the first step seen is ${first}`);
+    // The curves of the run before are gone, and those of this one come.
+    const inked = () => page.run(`const canvas = probe.find('.plot');
+      return canvas.width > 1 && canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.filter((byte, i) => i % 4 === 3 && byte > 0).length`);
+    await until('curves', 10_000, async () => (await inked()) > 500);
   },
 
   async 'tells at the control why a value is refused, and changes nothing'(page) {

@@ -64,7 +64,7 @@ const SAMPLERS: [&str; 12] = [
     "data=banana&data.count=300&sample.kernel=merge-x&sample.fault=missing-correction",
     "data=banana&data.count=300&sample.kernel=reconstruct&sample.fault=wrong-sigma",
     "data=banana&data.count=300&sample.kernel=reconstruct-mh&sample.fault=missing-jacobian",
-    "data=banana&data.count=300&sample.kernel=reconstruct-mh&sample.accept=always",
+    "data=banana&data.count=300&sample.kernel=noise-e&sample.accept=always",
     "data=banana&data.count=300&sample.kernel=walkback",
     "data=banana&data.count=300&model.decoder=scaled&sample.rule=exact",
 ];

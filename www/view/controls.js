@@ -58,11 +58,15 @@ export class Controls {
 
     /** @param {Setting[]} settings */
     #build(settings) {
+        const focused = /** @type {ShadowRoot | Document} */ (this.root.getRootNode()).activeElement;
+        const name = focused && this.root.contains(focused) ? focused.getAttribute("name") : null;
         this.#fields.clear();
         this.root.replaceChildren(...SECTIONS.map(({ title, prefix }) => {
             const own = settings.filter(({ key }) => prefix.test(key) && !ELSEWHERE.has(key));
             return element("fieldset", {}, element("legend", {}, title), ...own.map((setting) => this.#field(setting)));
         }));
+        // Who goes through the datasets by the arrow keys stays where he is.
+        if (name !== null) this.#fields.get(name)?.input.focus();
     }
 
     /** @param {Setting} setting */

@@ -12,13 +12,25 @@ const MOST_POINTS = 600;
 const STATEMENTS = {
     asking: "There are no points yet.",
     opening: "Drawing the data and the first weights…",
-    paused: "The weights rest. The chains use nothing but the learned score to decide each step.",
+    paused: "Training is paused. The chains walk on: each of their steps is decided by the learned score alone.",
     training: "The network only learns to remove noise. Its arrows turn into the exact score of the blurred data.",
     sampling: "Training is done. The chains restart and walk on the final score.",
-    complete: "The run is complete: chains that only know the learned score have settled where the data lie.",
+    complete: "The run is complete: the chains have walked by the learned score alone, and where it is right they stay where the data lie.",
     diverged: "Training diverged: lower the learning rate, then reset.",
     broken: "The run has stopped.",
 };
+
+/** What a relative Fisher error above the first number means for a complete run. @type {[number, string][]} */
+const DOUBTS = [
+    [1, "The run is complete, but the learned score is worse than none: do not believe the samples. More steps, more points or a larger σ may help."],
+    [0.3, "The run is complete, but the learned score is still far off, and so may the samples be. More steps, more units or a larger σ may help."],
+];
+
+/** @param {Client} client */
+function statement({ phase, look }) {
+    const doubt = DOUBTS.find(([error]) => (look?.error ?? 0) > error);
+    return phase === "complete" && doubt ? doubt[1] : STATEMENTS[phase];
+}
 
 export class Readouts {
     /** @type {{ steps: number[], losses: number[], errors: number[] }} */
@@ -51,8 +63,8 @@ export class Readouts {
 
     /** @param {Client} client @param {(name: string) => string} color */
     show(client, color) {
-        const { phase, progress, lengths, look, stepsPerSecond, walks } = client;
-        say(this.statement, STATEMENTS[phase]);
+        const { progress, lengths, look, stepsPerSecond, walks } = client;
+        say(this.statement, statement(client));
         const known = walks.filter((walk) => walk !== undefined).filter(({ states }) => states.length > 0);
         const acceptance = known.reduce((sum, walk) => sum + walk.acceptance, 0) / known.length;
         const perSecond = known.reduce((sum, walk) => sum + walk.perSecond, 0);
@@ -70,9 +82,12 @@ export class Readouts {
     }
 
     /** Remembers the step at hand for the curves. @param {Client} client */
-    record({ progress: { step, loss }, look }) {
+    record({ phase, progress: { step, loss }, look }) {
         const { steps, losses, errors } = this.#history;
-        if (!(step > 0) || (steps.length > 0 && step < steps[steps.length - 1] + this.#spacing)) return;
+        if (phase === "opening" || phase === "asking" || !(step > 0)) return;
+        // Training that goes on from a checkpoint takes back what came after.
+        while (steps.length > 0 && steps[steps.length - 1] > step) for (const list of [steps, losses, errors]) list.pop();
+        if ((steps.length > 0 && step < steps[steps.length - 1] + this.#spacing)) return;
         steps.push(step);
         losses.push(loss);
         errors.push(look?.error ?? NaN);

@@ -32,7 +32,7 @@ export class Transport {
         const reset = element("button", { type: "button", title: "Start again (R)", onclick: () => actions.reset() }, "Reset");
         const seed = element("button", { type: "button", title: "Other data, weights and noise", onclick: () => actions.reseed() }, "New seed");
         const copy = element("button", { type: "button", onclick: async () => this.#copied(copy, await actions.copy()) }, "Copy link");
-        const help = element("button", { type: "button", title: "Keys (?)", "aria-label": "Help and keys", onclick: () => this.help() }, "?");
+        const help = element("button", { type: "button", title: "Words and keys (?)", "aria-label": "Help and keys", onclick: () => this.help() }, "?");
         this.#slider = element("input", { type: "range", min: 0, max: 1000, step: 1, "aria-label": "Noise σ",
             oninput: () => say(this.#value, brief(this.#sigma())), onchange: () => actions.setSigma(String(this.#sigma())) });
         this.#value = element("output", {}, "");
@@ -84,13 +84,24 @@ function letGo(dialog) {
     if (focused instanceof HTMLElement && dialog.contains(focused)) focused.blur();
 }
 
+/** What is seen, in the words that the page uses. */
+const WORDS = [
+    ["score", "the direction in which data get denser, and how fast: the gradient of the density's logarithm"],
+    ["learned score", "what the network makes of it: (its reconstruction - the point) / σ²"],
+    ["exact score", "that of the data's own density, blurred by σ as the network sees it, where it is known"],
+    ["relative Fisher error", "the mean square of their difference, as a share of the exact score's: 0 is perfect, 1 no better than nothing"],
+    ["samples", "where Markov chains are that propose random steps and accept them by the learned score alone; lines trail a few of them"],
+    ["fingerprint", "a mark of all bits of weights and samples, by which others see that they got the same"],
+];
+
 function makeHelp() {
-    const rows = [...KEYS, { name: "?", does: "this help" }, { name: "+ − 0", does: "on the stage: zoom in, out, show all" },
-        { name: "w a s d", does: "on the stage: move" }];
-    const mouse = "Drag the stage to move it. To zoom, pinch it, or turn the wheel over it after a click there or with Ctrl held down.";
+    const rows = [...KEYS, { name: "?", does: "this help" }, { name: "+ − 0", does: "on the picture: zoom in, out, show all" },
+        { name: "w a s d", does: "on the picture: move" }];
+    const mouse = "Drag the picture to move it. To zoom, pinch it, or turn the wheel over it after a click there or with Ctrl held down.";
     const list = rows.map(({ name, does }) => element("p", {}, element("kbd", {}, name), ` ${does}`));
+    const words = element("dl", { class: "words" }, ...WORDS.flatMap(([word, means]) => [element("dt", {}, word), element("dd", {}, means)]));
     /** @type {HTMLDialogElement} */
-    const dialog = element("dialog", { "aria-label": "Keys", onclose: () => letGo(dialog) }, ...list, element("p", {}, mouse),
+    const dialog = element("dialog", { "aria-label": "Words and keys", onclose: () => letGo(dialog) }, words, ...list, element("p", {}, mouse),
         element("button", { type: "button", autofocus: true, onclick: () => dialog.close() }, "Close"));
     return dialog;
 }
