@@ -9,8 +9,8 @@ use crate::math::fourier::{Complex, FourierTransform};
 
 /// c_k/c_0 for the lags 0 to n - 1 of one chain of n numbers; all NaN if it is constant or not finite.
 pub fn autocorrelation(chain: &[f64]) -> Vec<f64> {
-    if chain.iter().any(|x| !x.is_finite()) || chain.iter().all(|x| *x == chain[0]) {
-        return vec![f64::NAN; chain.len()];
+    if chain.is_empty() {
+        return Vec::new();
     }
     let covariances = mean_autocovariance(chain, chain.len());
     covariances.iter().map(|c| c / covariances[0]).collect()

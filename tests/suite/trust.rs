@@ -39,6 +39,32 @@ fn gradients_neither_turn_nor_circulate_and_rotations_do_nothing_else() {
     assert!(asymmetry.is_nan() && around.is_nan(), "nothing: {asymmetry}, {around}");
 }
 
+/// A field that is zero left of the vertical axis and a rotation right of it.
+struct HalfTurning;
+
+impl Score for HalfTurning {
+    fn dim(&self) -> usize {
+        2
+    }
+
+    fn scores(&self, points: &[f64], out: &mut [f64]) {
+        for (x, out) in points.chunks_exact(2).zip(out.chunks_exact_mut(2)) {
+            out.copy_from_slice(if x[0] > 0.0 { &[-1.0, 1.0] } else { &[0.0; 2] });
+            out.iter_mut().zip([x[1], x[0]]).for_each(|(s, factor)| *s *= factor);
+        }
+    }
+
+    fn jacobian(&self, x: &[f64], out: &mut [f64]) {
+        out.copy_from_slice(if x[0] > 0.0 { &[0.0, -1.0, 1.0, 0.0] } else { &[0.0; 4] });
+    }
+}
+
+#[test]
+fn asymmetry_is_averaged_where_it_is_known() {
+    assert_eq!(mean_asymmetry(&HalfTurning, &[1.0, 0.0, -1.0, 0.0, -2.0, 0.0], 0.1), 2.0);
+    assert!(mean_asymmetry(&HalfTurning, &[-1.0, 0.0], 0.1).is_nan());
+}
+
 /// `rounds` of states in the plane: autoregressions of which the first coordinate remembers `memory`, and whose chains' means
 /// differ by `shift`.
 fn rounds(chains: usize, rounds: usize, memory: f64, shift: f64) -> Vec<f64> {
