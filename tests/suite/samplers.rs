@@ -16,7 +16,7 @@ use scorescape::score::{Exact, Reconstruction, Score};
 use crate::ks;
 
 pub const ALPHA: f64 = 1e-4;
-const CHAINS: usize = 1500;
+const CHAINS: usize = 1200;
 const TRANSITIONS: u32 = 40;
 /// Of kernels that come far with each.
 const FEW: u32 = 12;
