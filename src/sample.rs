@@ -10,6 +10,7 @@ use crate::rng::Stream;
 use crate::score::Score;
 
 pub mod acceptance;
+pub mod adaptation;
 pub mod chains;
 pub mod energy_rule;
 pub mod fault;
@@ -29,6 +30,7 @@ pub mod reconstruct_mh;
 pub mod walkback;
 
 pub use acceptance::Acceptance;
+pub use adaptation::Adaptive;
 pub use chains::{Chains, Start};
 pub use energy_rule::EnergyRule;
 pub use fault::Fault;
@@ -92,7 +94,10 @@ const fn stride(default: f64) -> Field {
 pub fn from_settings(settings: &Settings, sigma: f64, dim: usize) -> Result<Box<dyn Sampler>, Problem> {
     let fault = Fault::from_settings(settings);
     let kernel = field::variant(KERNELS, settings.choice(KERNEL.key));
-    Ok(fault.mislead((kernel.build)(settings, fault.sigma(sigma), dim)?))
+    let sampler = (kernel.build)(settings, fault.sigma(sigma), dim)?;
+    let warm_up = adaptation::WARM_UP.key;
+    let warm_up = if settings.has(warm_up) { settings.integer(warm_up) } else { 0 };
+    Ok(fault.mislead(Adaptive::wrap(sampler, warm_up, dim)))
 }
 
 /// Where a chain is, and what its kernel keeps beside that.
@@ -141,6 +146,22 @@ pub trait Sampler: Send {
 
     /// Makes the memory of a chain that starts at `state`, and may move it to where such a memory belongs.
     fn begin(&mut self, _target: &dyn Score, _rng: &mut Stream, _state: &mut State<'_>) {}
+
+    /// The acceptance in R^`dim` at which its size is best; `None` for kernels that no warm-up adapts.
+    fn ideal_acceptance(&self, _dim: usize) -> Option<f64> {
+        None
+    }
+
+    /// How many times its size its steps may have: at least 1.
+    fn largest_factor(&self) -> f64 {
+        f64::INFINITY
+    }
+
+    /// Makes its steps `factor` times the size that they were made with.
+    fn resize(&mut self, _factor: f64) {}
+
+    /// Makes `state` one of the present size, where that matters.
+    fn settle(&mut self, _target: &dyn Score, _state: &mut State<'_>) {}
 
     /// Moves `state` by one transition for `target` and tells in `info` what happened; allocates nothing.
     fn transition(&mut self, target: &dyn Score, rng: &mut Stream, state: &mut State<'_>, info: &mut Info);

@@ -4,6 +4,7 @@
 use alloc::boxed::Box;
 
 use super::acceptance::{Acceptance, TEMPERATURE, decide};
+use super::adaptation::{IDEAL_OF_HAMILTONIAN, WARM_UP};
 use super::fault::FAULT;
 use super::leapfrog::{self, Body, Leapfrog};
 use super::{Builder, Info, STRIDE, Sampler, State, stride};
@@ -18,7 +19,7 @@ pub static VARIANT: Variant<Builder> = Variant {
         label: "Hamiltonian",
         help: "Give the point a push and let it roll through the energy's landscape; it comes far and is mostly accepted.",
     },
-    fields: &[stride(1.0), LEAPS, TEMPERATURE, leapfrog::RULE, FAULT],
+    fields: &[stride(1.0), LEAPS, TEMPERATURE, leapfrog::RULE, WARM_UP, FAULT],
     suggest: &[],
     build: |settings, sigma, dim| {
         let (step_size, leaps) = (sigma * settings.real(STRIDE), settings.integer(LEAPS.key));
@@ -55,6 +56,14 @@ impl Hmc {
 }
 
 impl Sampler for Hmc {
+    fn ideal_acceptance(&self, _: usize) -> Option<f64> {
+        Some(IDEAL_OF_HAMILTONIAN)
+    }
+
+    fn resize(&mut self, factor: f64) {
+        self.leapfrog.factor = factor;
+    }
+
     fn transition(&mut self, target: &dyn Score, rng: &mut Stream, state: &mut State<'_>, info: &mut Info) {
         let Self { leaps, leapfrog, body } = self;
         body.start(target, rng, state.position);

@@ -78,6 +78,8 @@ impl Body {
 #[derive(Clone, Debug)]
 pub(super) struct Leapfrog {
     step_size: f64,
+    /// How many times its size the steps have.
+    pub(super) factor: f64,
     pub(super) acceptance: Acceptance,
     next: Vec<f64>,
 }
@@ -85,12 +87,13 @@ pub(super) struct Leapfrog {
 impl Leapfrog {
     pub(super) fn new(step_size: f64, acceptance: Acceptance, dim: usize) -> Self {
         assert!(step_size > 0.0 && step_size.is_finite());
-        Self { step_size, acceptance, next: vec![0.0; dim] }
+        Self { step_size, factor: 1.0, acceptance, next: vec![0.0; dim] }
     }
 
     /// One step forwards, or backwards in time.
     pub(super) fn step(&mut self, target: &dyn Score, body: &mut Body, is_forward: bool) {
-        let time = if is_forward { self.step_size } else { -self.step_size };
+        let size = self.factor * self.step_size;
+        let time = if is_forward { size } else { -size };
         let half_kick = 0.5 * time / self.acceptance.temperature();
         body.kick(half_kick);
         for ((next, x), p) in self.next.iter_mut().zip(&body.position).zip(&body.momentum) {

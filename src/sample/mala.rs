@@ -7,6 +7,7 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 use super::acceptance::{Acceptance, TEMPERATURE, decide};
+use super::adaptation::{IDEAL_OF_LANGEVIN, WARM_UP};
 use super::fault::FAULT;
 use super::{Builder, Info, STRIDE, Sampler, State, stride};
 use crate::field::{Choice, Variant};
@@ -20,7 +21,7 @@ pub static VARIANT: Variant<Builder> = Variant {
         label: "MALA",
         help: "Propose a step that leans along the score, and correct for the lean when it is accepted or not.",
     },
-    fields: &[stride(1.0), TEMPERATURE, path::RULE, path::INTERVALS, FAULT],
+    fields: &[stride(1.0), TEMPERATURE, path::RULE, path::INTERVALS, WARM_UP, FAULT],
     suggest: &[],
     build: |settings, sigma, dim| {
         let step_size = sigma * settings.real(STRIDE);
@@ -31,6 +32,7 @@ pub static VARIANT: Variant<Builder> = Variant {
 /// The kernel with its step size τ.
 #[derive(Clone, Debug)]
 pub struct Mala {
+    step_size: f64,
     drift: Drift,
     acceptance: Acceptance,
     /// Both ends of a move, and the scores there.
@@ -47,7 +49,7 @@ impl Mala {
     pub fn new(step_size: f64, acceptance: impl Into<Acceptance>, dim: usize) -> Self {
         let acceptance = acceptance.into();
         let drift = Drift::new(step_size, acceptance.temperature());
-        Self { drift, acceptance, ends: vec![0.0; 2 * dim], scores: vec![0.0; 2 * dim] }
+        Self { step_size, drift, acceptance, ends: vec![0.0; 2 * dim], scores: vec![0.0; 2 * dim] }
     }
 
     /// log q(to | from) up to a constant, `score` being that at `from`.
@@ -69,6 +71,14 @@ impl Mala {
 }
 
 impl Sampler for Mala {
+    fn ideal_acceptance(&self, _: usize) -> Option<f64> {
+        Some(IDEAL_OF_LANGEVIN)
+    }
+
+    fn resize(&mut self, factor: f64) {
+        self.drift = Drift::new(factor * self.step_size, self.acceptance.temperature());
+    }
+
     fn transition(&mut self, target: &dyn Score, rng: &mut Stream, state: &mut State<'_>, info: &mut Info) {
         let score = &mut self.scores[..state.position.len()];
         target.scores(state.position, score);

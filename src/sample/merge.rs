@@ -7,7 +7,7 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 use crate::field::{Field, Kind};
-use crate::math::linear;
+use crate::math::{self, linear};
 use crate::score::{Reconstruction, Score};
 
 /// The noise λ.
@@ -31,6 +31,11 @@ pub(super) const MERGE: Field = Field {
 /// The reconstruction of `score` for `sigma`, which kernels check when they are made.
 pub(super) fn reconstruction(score: &dyn Score, sigma: f64) -> Reconstruction<'_> {
     Reconstruction::new(score, sigma).expect("σ is positive and finite")
+}
+
+/// The standard deviation s = σ√(2T/β) of the noise of a copy towards whose reconstruction a step goes the share β.
+pub(super) fn noise(sigma: f64, merge: f64, temperature: f64) -> f64 {
+    sigma * math::sqrt(2.0 * temperature / merge)
 }
 
 /// Room for a Jacobian.

@@ -5,6 +5,7 @@
 use alloc::boxed::Box;
 
 use super::acceptance::{Acceptance, TEMPERATURE};
+use super::adaptation::WARM_UP;
 use super::fault::FAULT;
 use super::merge::MERGE;
 use super::{Builder, ReconstructMh};
@@ -18,7 +19,7 @@ pub static VARIANT: Variant<Builder> = Variant {
         label: "merge and weigh",
         help: "Propose a place between a noisy point and its reconstruction, and correct for how likely the way back is.",
     },
-    fields: &[MERGE, TEMPERATURE, path::RULE, path::INTERVALS, FAULT],
+    fields: &[MERGE, TEMPERATURE, path::RULE, path::INTERVALS, WARM_UP, FAULT],
     suggest: &[],
     build: |settings, sigma, dim| {
         let acceptance = Acceptance::from_settings(settings, dim)?;

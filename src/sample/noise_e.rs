@@ -7,8 +7,9 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 use super::acceptance::{Acceptance, TEMPERATURE, always, decide};
+use super::adaptation::{IDEAL_OF_LANGEVIN, WARM_UP};
 use super::fault::FAULT;
-use super::merge::{MERGE, reconstruction};
+use super::merge::{self, MERGE, reconstruction};
 use super::{Builder, Info, Sampler, State};
 use crate::field::{Choice, Field, Kind, Variant};
 use crate::math;
@@ -35,7 +36,7 @@ pub static VARIANT: Variant<Builder> = Variant {
         label: "along the reconstruction error",
         help: "Propose a step along what reconstruction would remove from a noisy copy, or against it.",
     },
-    fields: &[MERGE, WEIGHING, TEMPERATURE, path::RULE, path::INTERVALS, FAULT],
+    fields: &[MERGE, WEIGHING, TEMPERATURE, path::RULE, path::INTERVALS, WARM_UP, FAULT],
     suggest: &[],
     build: |settings, sigma, dim| {
         let acceptance = Acceptance::from_settings(settings, dim)?;
@@ -48,6 +49,8 @@ pub static VARIANT: Variant<Builder> = Variant {
 #[derive(Clone, Debug)]
 pub struct NoiseE {
     sigma: f64,
+    /// β as it was set, and as it is.
+    first_merge: f64,
     merge: f64,
     noise: f64,
     acceptance: Acceptance,
@@ -64,8 +67,8 @@ impl NoiseE {
     pub fn new(sigma: f64, merge: f64, acceptance: impl Into<Acceptance>, dim: usize) -> Self {
         assert!([sigma, merge].iter().all(|size| *size > 0.0 && size.is_finite()));
         let acceptance = acceptance.into();
-        let noise = sigma * math::sqrt(2.0 * acceptance.temperature() / merge);
-        Self { sigma, merge, noise, acceptance, is_weighed: true, corrupted: vec![0.0; dim] }
+        let noise = merge::noise(sigma, merge, acceptance.temperature());
+        Self { sigma, first_merge: merge, merge, noise, acceptance, is_weighed: true, corrupted: vec![0.0; dim] }
     }
 
     /// The same with all moves accepted: inexact.
@@ -96,6 +99,19 @@ impl NoiseE {
 }
 
 impl Sampler for NoiseE {
+    fn ideal_acceptance(&self, _: usize) -> Option<f64> {
+        self.is_weighed.then_some(IDEAL_OF_LANGEVIN)
+    }
+
+    fn largest_factor(&self) -> f64 {
+        1.0 / self.first_merge
+    }
+
+    fn resize(&mut self, factor: f64) {
+        self.merge = factor * self.first_merge;
+        self.noise = merge::noise(self.sigma, self.merge, self.acceptance.temperature());
+    }
+
     fn transition(&mut self, target: &dyn Score, rng: &mut Stream, state: &mut State<'_>, info: &mut Info) {
         let mut corrupted = core::mem::take(&mut self.corrupted);
         for (y, x) in corrupted.iter_mut().zip(&*state.position) {

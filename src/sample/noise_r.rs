@@ -10,8 +10,9 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 use super::acceptance::{Acceptance, TEMPERATURE, decide};
+use super::adaptation::{IDEAL_OF_LANGEVIN, WARM_UP};
 use super::fault::FAULT;
-use super::merge::{Determinant, MERGE, reconstruction};
+use super::merge::{self, Determinant, MERGE, reconstruction};
 use super::{Builder, Info, Inverse, Sampler, State};
 use crate::field::{Choice, Variant};
 use crate::math;
@@ -25,7 +26,7 @@ pub static VARIANT: Variant<Builder> = Variant {
         label: "merge with the reconstruction",
         help: "Go a share of the way to a noisy copy's reconstruction, and search for the noise that would lead back.",
     },
-    fields: &[MERGE, TEMPERATURE, path::RULE, path::INTERVALS, FAULT],
+    fields: &[MERGE, TEMPERATURE, path::RULE, path::INTERVALS, WARM_UP, FAULT],
     suggest: &[],
     build: |settings, sigma, dim| {
         let acceptance = Acceptance::from_settings(settings, dim)?;
@@ -37,6 +38,8 @@ pub static VARIANT: Variant<Builder> = Variant {
 #[derive(Clone, Debug)]
 pub struct NoiseR {
     sigma: f64,
+    /// β as it was set, and as it is.
+    first_merge: f64,
     merge: f64,
     noise: f64,
     acceptance: Acceptance,
@@ -59,8 +62,9 @@ impl NoiseR {
         let (acceptance, zeros) = (acceptance.into(), || vec![0.0; dim]);
         Self {
             sigma,
+            first_merge: merge,
             merge,
-            noise: sigma * math::sqrt(2.0 * acceptance.temperature() / merge),
+            noise: merge::noise(sigma, merge, acceptance.temperature()),
             acceptance,
             corrupted: zeros(),
             reverse: zeros(),
@@ -111,6 +115,19 @@ impl NoiseR {
 }
 
 impl Sampler for NoiseR {
+    fn ideal_acceptance(&self, _: usize) -> Option<f64> {
+        Some(IDEAL_OF_LANGEVIN)
+    }
+
+    fn largest_factor(&self) -> f64 {
+        1.0 / self.first_merge
+    }
+
+    fn resize(&mut self, factor: f64) {
+        self.merge = factor * self.first_merge;
+        self.noise = merge::noise(self.sigma, self.merge, self.acceptance.temperature());
+    }
+
     fn transition(&mut self, target: &dyn Score, rng: &mut Stream, state: &mut State<'_>, info: &mut Info) {
         let mut corrupted = core::mem::take(&mut self.corrupted);
         for (y, x) in corrupted.iter_mut().zip(&*state.position) {

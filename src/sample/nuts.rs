@@ -11,6 +11,7 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 use super::acceptance::{Acceptance, TEMPERATURE};
+use super::adaptation::{IDEAL_OF_HAMILTONIAN, WARM_UP};
 use super::fault::FAULT;
 use super::leapfrog::{self, Body, Leapfrog};
 use super::{Builder, Info, STRIDE, Sampler, State, stride};
@@ -26,7 +27,7 @@ pub static VARIANT: Variant<Builder> = Variant {
         label: "no-U-turn",
         help: "A point rolls through the energy's landscape until it would turn back, then one place of its way is drawn.",
     },
-    fields: &[stride(1.0), DEPTH, TEMPERATURE, leapfrog::RULE, FAULT],
+    fields: &[stride(1.0), DEPTH, TEMPERATURE, leapfrog::RULE, WARM_UP, FAULT],
     suggest: &[],
     build: |settings, sigma, dim| {
         let (step_size, depth) = (sigma * settings.real(STRIDE), settings.integer(DEPTH.key));
@@ -126,6 +127,14 @@ impl Nuts {
 }
 
 impl Sampler for Nuts {
+    fn ideal_acceptance(&self, _: usize) -> Option<f64> {
+        Some(IDEAL_OF_HAMILTONIAN)
+    }
+
+    fn resize(&mut self, factor: f64) {
+        self.leapfrog.factor = factor;
+    }
+
     fn transition(&mut self, target: &dyn Score, rng: &mut Stream, state: &mut State<'_>, info: &mut Info) {
         let [last, first] = &mut self.ends;
         last.start(target, rng, state.position);

@@ -4,6 +4,7 @@
 use alloc::boxed::Box;
 
 use super::acceptance::{Acceptance, TEMPERATURE, decide};
+use super::adaptation::{WARM_UP, ideal_of_random_walk};
 use super::fault::FAULT;
 use super::{Builder, Info, Sampler, State};
 use crate::field::{Choice, Field, Kind, Variant};
@@ -17,7 +18,7 @@ pub static VARIANT: Variant<Builder> = Variant {
         label: "random walk",
         help: "Propose a step in a random direction, and take it if the energy does not rise too much.",
     },
-    fields: &[STEP, TEMPERATURE, path::RULE, path::INTERVALS, FAULT],
+    fields: &[STEP, TEMPERATURE, path::RULE, path::INTERVALS, WARM_UP, FAULT],
     suggest: &[],
     build: |settings, _, dim| {
         Ok(Box::new(RandomWalk::new(settings.real(STEP.key), Acceptance::from_settings(settings, dim)?)))
@@ -37,6 +38,8 @@ pub const STEP: Field = Field {
 #[derive(Clone, Debug)]
 pub struct RandomWalk {
     step_size: f64,
+    /// How many times its size the steps have.
+    factor: f64,
     acceptance: Acceptance,
 }
 
@@ -48,14 +51,23 @@ impl RandomWalk {
     /// Unless `step_size` is positive and finite.
     pub fn new(step_size: f64, acceptance: impl Into<Acceptance>) -> Self {
         assert!(step_size > 0.0 && step_size.is_finite());
-        Self { step_size, acceptance: acceptance.into() }
+        Self { step_size, factor: 1.0, acceptance: acceptance.into() }
     }
 }
 
 impl Sampler for RandomWalk {
+    fn ideal_acceptance(&self, dim: usize) -> Option<f64> {
+        Some(ideal_of_random_walk(dim))
+    }
+
+    fn resize(&mut self, factor: f64) {
+        self.factor = factor;
+    }
+
     fn transition(&mut self, target: &dyn Score, rng: &mut Stream, state: &mut State<'_>, info: &mut Info) {
+        let step_size = self.factor * self.step_size;
         for (proposal, x) in info.proposal.iter_mut().zip(&*state.position) {
-            *proposal = x + self.step_size * rng.normal();
+            *proposal = x + step_size * rng.normal();
         }
         info.energy_difference = self.acceptance.energy_difference(target, state.position, &info.proposal);
         info.log_acceptance = self.acceptance.log_symmetric(info.energy_difference);

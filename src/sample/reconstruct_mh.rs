@@ -10,6 +10,7 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 use super::acceptance::{Acceptance, TEMPERATURE, decide};
+use super::adaptation::IDEAL_OF_LANGEVIN;
 use super::fault::FAULT;
 use super::merge::{Determinant, NOISE, reconstruction};
 use super::{Builder, Info, Sampler, State};
@@ -37,6 +38,8 @@ pub static VARIANT: Variant<Builder> = Variant {
 /// The kernel with its σ and the standard deviation s of its noise. It remembers y and log|det r'(y)|.
 #[derive(Clone, Debug)]
 pub struct ReconstructMh {
+    /// Where it merges: the true σ, and β as it was set.
+    merging: Option<(f64, f64)>,
     sigma: f64,
     noise: f64,
     acceptance: Acceptance,
@@ -53,18 +56,20 @@ impl ReconstructMh {
     pub fn new(sigma: f64, noise: f64, acceptance: impl Into<Acceptance>, dim: usize) -> Self {
         assert!([sigma, noise].iter().all(|size| *size > 0.0 && size.is_finite()));
         let (corrupted, determinant) = (vec![0.0; dim], Determinant::new(dim));
-        Self { sigma, noise, acceptance: acceptance.into(), corrupted, determinant }
+        Self { merging: None, sigma, noise, acceptance: acceptance.into(), corrupted, determinant }
     }
 
-    /// The same with m(y) = (1 - β) y + β r(y) in place of r, β = `merge`, and s² = 2Tβσ².
+    /// The same with m(y) = (1 - β) y + β r(y) in place of r, β = `merge` (at most 1), and s² = 2Tβσ².
     ///
     /// # Panics
     ///
     /// Unless `sigma` and `merge` are positive and finite.
     pub fn merging(sigma: f64, merge: f64, acceptance: impl Into<Acceptance>, dim: usize) -> Self {
-        let (acceptance, sigma) = (acceptance.into(), sigma * math::sqrt(merge));
-        let noise = sigma * math::sqrt(2.0 * acceptance.temperature());
-        Self::new(sigma, noise, acceptance, dim)
+        assert!(merge > 0.0 && merge.is_finite());
+        let mut kernel = Self::new(sigma, sigma, acceptance, dim);
+        kernel.merging = Some((sigma, merge));
+        kernel.resize(1.0);
+        kernel
     }
 
     /// Writes m(y) to `out`; returns log|det m'(y)|.
@@ -99,10 +104,31 @@ impl Sampler for ReconstructMh {
         dim + 1
     }
 
+    fn ideal_acceptance(&self, _: usize) -> Option<f64> {
+        self.merging.map(|_| IDEAL_OF_LANGEVIN)
+    }
+
+    fn largest_factor(&self) -> f64 {
+        self.merging.map_or(f64::INFINITY, |(_, merge)| 1.0 / merge)
+    }
+
+    fn resize(&mut self, factor: f64) {
+        if let Some((sigma, merge)) = self.merging {
+            self.sigma = sigma * math::sqrt(factor * merge);
+            self.noise = self.sigma * math::sqrt(2.0 * self.acceptance.temperature());
+        }
+    }
+
     /// The start is taken for y, and x = m(y).
     fn begin(&mut self, target: &dyn Score, _: &mut Stream, state: &mut State<'_>) {
-        let Some((determinant, y)) = state.memory.split_last_mut() else { return };
+        let Some((_, y)) = state.memory.split_last_mut() else { return };
         y.copy_from_slice(state.position);
+        self.settle(target, state);
+    }
+
+    /// y stays, and x = m(y).
+    fn settle(&mut self, target: &dyn Score, state: &mut State<'_>) {
+        let Some((determinant, y)) = state.memory.split_last_mut() else { return };
         *determinant = self.image(target, y, state.position);
         if state.position.iter().any(|x| !x.is_finite()) {
             state.position.copy_from_slice(y);

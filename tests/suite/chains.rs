@@ -42,7 +42,7 @@ impl Score for Nowhere {
 fn kernels() -> impl Iterator<Item = (&'static str, Session)> {
     KERNELS.iter().map(|kernel| {
         let id = kernel.choice.id;
-        let link = format!("data.count=60&model.units=12&train.batch=16&sample.kernel={id}");
+        let link = format!("data.count=60&model.units=12&train.batch=16&sample.kernel={id}&sample.warm-up=5");
         (id, Session::new(experiment::parse(&link).0).unwrap())
     })
 }

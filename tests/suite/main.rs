@@ -2,6 +2,7 @@
 //!
 //! What takes seconds of native work and does not depend on the target runs natively only.
 
+mod adaptation;
 mod architecture;
 mod blurred_energies;
 mod chains;

@@ -16,7 +16,7 @@ use scorescape::score::{Exact, Reconstruction, Score};
 use crate::ks;
 
 pub const ALPHA: f64 = 1e-4;
-const CHAINS: usize = 1500;
+const CHAINS: usize = 1200;
 const TRANSITIONS: u32 = 40;
 /// Of kernels that come far with each.
 const FEW: u32 = 12;
@@ -111,7 +111,8 @@ pub fn run(kernel: &mut dyn Sampler, score: &dyn Score, starts: &[f64]) -> Vec<f
     run_for(TRANSITIONS, kernel, score, starts)
 }
 
-fn run_for(transitions: u32, kernel: &mut dyn Sampler, score: &dyn Score, starts: &[f64]) -> Vec<f64> {
+/// The same after so many transitions.
+pub fn run_for(transitions: u32, kernel: &mut dyn Sampler, score: &dyn Score, starts: &[f64]) -> Vec<f64> {
     let dim = score.dim();
     let (mut ends, mut info) = (starts.to_vec(), Info::new(dim));
     let mut memory = vec![0.0; kernel.memory(dim)];

@@ -1,0 +1,130 @@
+//! Step sizes found in warm-up by dual averaging (Hoffman and Gelman 2014, section 3.2; γ = 0.05, t₀ = 10, κ = 0.75), then
+//! frozen. Each chain finds its own and keeps it beside its position, so that any split of the chains gives the same states.
+//!
+//! With δ the acceptance to reach and α that of transition m: H ← (1 - 1/(m + t₀)) H + (δ - α)/(m + t₀),
+//! log f = log 10 - √m/γ H, and the frozen factor is the average log f̄ ← m^-κ log f + (1 - m^-κ) log f̄.
+
+use alloc::boxed::Box;
+
+use super::{Info, Sampler, State};
+use crate::field::{Field, Kind};
+use crate::math;
+use crate::rng::Stream;
+use crate::score::Score;
+
+const GAMMA: f64 = 0.05;
+const T_0: f64 = 10.0;
+const KAPPA: f64 = 0.75;
+/// Factors end at e to the power of this, and of its negative.
+const WIDEST: f64 = 12.0;
+
+/// How long the step size is adapted.
+pub const WARM_UP: Field = Field {
+    key: "sample.warm-up",
+    label: "Warm-up",
+    unit: "transitions",
+    help: "For how many transitions each chain adapts the size of its steps, from the one that is set on; 0 to keep that.",
+    kind: Kind::Integer { default: 0, min: 0, max: 100_000 },
+};
+
+/// The acceptance at which a random walk in R^`dim` mixes best (Gelman, Roberts and Gilks 1996).
+pub(super) fn ideal_of_random_walk(dim: usize) -> f64 {
+    match dim {
+        0..=5 => [0.44, 0.44, 0.35, 0.32, 0.3, 0.27][dim],
+        6..=9 => 0.25,
+        _ => 0.234,
+    }
+}
+
+/// The same for proposals that lean along the score (Roberts and Rosenthal 1998).
+pub(super) const IDEAL_OF_LANGEVIN: f64 = 0.574;
+
+/// The same for Hamiltonian moves (Hoffman and Gelman 2014).
+pub(super) const IDEAL_OF_HAMILTONIAN: f64 = 0.8;
+
+/// A kernel whose steps are adapted in its first transitions.
+pub struct Adaptive {
+    kernel: Box<dyn Sampler>,
+    warm_up: u32,
+    ideal: f64,
+}
+
+impl Adaptive {
+    /// `kernel` in R^`dim` adapted for `warm_up` transitions; as it is if it has no size or there is no warm-up.
+    pub fn wrap(kernel: Box<dyn Sampler>, warm_up: u32, dim: usize) -> Box<dyn Sampler> {
+        match kernel.ideal_acceptance(dim) {
+            Some(ideal) if warm_up > 0 => Box::new(Self { kernel, warm_up, ideal }),
+            _ => kernel,
+        }
+    }
+}
+
+/// What dual averaging remembers of a chain.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct DualAverage {
+    /// The number m of transitions so far.
+    pub count: f64,
+    /// H.
+    pub gap: f64,
+    /// log f.
+    pub log_factor: f64,
+    /// log f̄.
+    pub log_average: f64,
+}
+
+impl DualAverage {
+    /// How many numbers it is.
+    const SIZE: usize = 4;
+
+    /// Takes in a transition of acceptance `rate` where `ideal` is wanted and factors end at `largest`.
+    pub fn add(&mut self, rate: f64, ideal: f64, largest: f64) {
+        self.count += 1.0;
+        let share = 1.0 / (self.count + T_0);
+        self.gap = (1.0 - share) * self.gap + share * (ideal - rate);
+        let log_factor = core::f64::consts::LN_10 - math::sqrt(self.count) / GAMMA * self.gap;
+        self.log_factor = log_factor.clamp(-WIDEST, math::ln(largest).min(WIDEST));
+        let fresh = math::exp(-KAPPA * math::ln(self.count));
+        self.log_average = fresh * self.log_factor + (1.0 - fresh) * self.log_average;
+    }
+
+    fn read(memory: &[f64]) -> Self {
+        Self { count: memory[0], gap: memory[1], log_factor: memory[2], log_average: memory[3] }
+    }
+
+    fn write(&self, memory: &mut [f64]) {
+        memory.copy_from_slice(&[self.count, self.gap, self.log_factor, self.log_average]);
+    }
+}
+
+impl Sampler for Adaptive {
+    fn memory(&self, dim: usize) -> usize {
+        self.kernel.memory(dim) + DualAverage::SIZE
+    }
+
+    fn begin(&mut self, target: &dyn Score, rng: &mut Stream, state: &mut State<'_>) {
+        let (memory, own) = state.memory.split_at_mut(state.memory.len() - DualAverage::SIZE);
+        DualAverage::default().write(own);
+        self.kernel.resize(1.0);
+        self.kernel.begin(target, rng, &mut State { position: state.position, memory });
+    }
+
+    fn transition(&mut self, target: &dyn Score, rng: &mut Stream, state: &mut State<'_>, info: &mut Info) {
+        let (memory, own) = state.memory.split_at_mut(state.memory.len() - DualAverage::SIZE);
+        let mut inner = State { position: state.position, memory };
+        let mut average = DualAverage::read(own);
+        self.kernel.resize(math::exp(average.log_factor));
+        self.kernel.transition(target, rng, &mut inner, info);
+        if average.count >= f64::from(self.warm_up) {
+            return;
+        }
+        // NaN is never accepted.
+        let rate = if info.log_acceptance.is_nan() { 0.0 } else { math::exp(info.log_acceptance.min(0.0)) };
+        average.add(rate, self.ideal, self.kernel.largest_factor());
+        if average.count >= f64::from(self.warm_up) {
+            average.log_factor = average.log_average;
+        }
+        self.kernel.resize(math::exp(average.log_factor));
+        self.kernel.settle(target, &mut inner);
+        average.write(own);
+    }
+}
