@@ -12,7 +12,8 @@ export async function rehearse(glue, bytes) {
 
 /** Reads links, also bad ones, and tries every setting with good and bad values; answers the default experiment's link. */
 function ask({ algorithm, change, describe, newSeed }) {
-  const { link, settings } = describe(`#v=0&nonsense=1&train.rate=x&fingerprint=${algorithm()}.1.1.00ff&seed=${newSeed()}`);
+  describe(`#v=0&seed=${newSeed()}`);
+  const { link, settings } = describe(`#v=0&nonsense=1&train.rate=x&fingerprint=${algorithm()}.1.1.00ff`);
   for (const { key, kind, value } of settings) {
     const tries = [value, kind.min, kind.max, '', 'x', '-1', '1e300', ...(kind.options ?? []).map(({ id }) => id)];
     tries.forEach((text) => change(link, key, String(text)));

@@ -71,6 +71,7 @@ export class Client {
     #hidden = document.hidden;
     /** @type {string | undefined} */
     #broken;
+    #destroyed = false;
 
     /**
      * @param {import("./engine.js").Engine} engine
@@ -120,6 +121,8 @@ export class Client {
      *     the visitor's own points; whether it is about some that are not there, which leaves nothing to run
      */
     open(link, lengths, { plain, table, lacksTable }) {
+        if (this.#destroyed) return;
+        this.#stopTraining();
         this.waits = !plain && !this.engine.rest;
         [this.progress, this.stepsPerSecond] = [{ step: 0, loss: NaN, diverged: false, stopped: false }, 0];
         [this.#table, this.#lacksTable] = [table, lacksTable];
@@ -180,8 +183,13 @@ export class Client {
         return joined;
     }
 
+    /** Tells the trainer to rest, whatever else it is asked for later: what it trains is no longer wanted. */
+    #stopTraining() {
+        if (!this.#rested && this.trainer.opened) this.trainer.call(Train.REST).catch(() => {});
+    }
+
     destroy() {
-        this.#run = undefined;
+        [this.#run, this.#destroyed] = [undefined, true];
         [this.trainer, this.field, ...this.samplers].forEach((remote) => remote.terminate());
         this.#forgetPaint();
     }
@@ -284,7 +292,7 @@ export class Client {
         const [sampler, weights, [first, last]] = [this.samplers[i], this.#weights, this.#range(i)];
         if (sampler.opened !== this.#run) return this.#open(sampler, { first, last }, () => this.#starts[i] = undefined);
         if (!weights || !(weights.step > 0) || this.progress.diverged) return;
-        const put = (/** @type {import("./protocol.js").Walk} */ walk) => this.walks = this.walks.with(i, walk);
+        const put = (/** @type {import("./protocol.js").Walk} */ walk) => this.walks = this.walks.map((other, k) => k === i ? walk : other);
         const preview = () => frame && this.#ask(sampler, Sample.PREVIEW, weights, put);
         if (!this.#rested) return void preview();
         if (this.#starts[i] !== weights) {
@@ -318,6 +326,7 @@ export class Client {
 
     /** @param {string} message */
     #break(message) {
+        this.#stopTraining();
         this.#broken = message;
         this.events.notice(message);
     }

@@ -4,7 +4,13 @@ import { mount } from "./mount.js";
 
 const root = /** @type {HTMLElement} */ (document.getElementById("playground"));
 const options = {
-    onLink: (/** @type {string} */ link) => history.replaceState(null, "", link),
+    onLink: (/** @type {string} */ link) => {
+        try {
+            history.replaceState(null, "", link);
+        } catch {
+            // Safari takes a hundred changes in half a minute; the next one tells all.
+        }
+    },
     linkOf: (/** @type {string} */ link) => new URL(link, location.href).href,
 };
 let playground = mount(root, location.hash, options);

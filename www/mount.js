@@ -138,6 +138,7 @@ class Playground {
         const asked = description.table === "" && given?.digest !== this.setting("data.digest") ? this.setting("data.digest") : NO_DIGEST;
         // Part of the rest of the program.
         await restOf(client.engine.first);
+        if (!this.alive) return;
         const digest = tableDigest(bytes);
         given = { name, bytes, digest };
         if (asked !== digest) this.claim = undefined;
@@ -214,7 +215,8 @@ class Playground {
     async copy() {
         const link = this.client?.fingerprint ? `${this.description?.link}&fingerprint=${this.client.fingerprint}` : this.description?.link ?? "";
         const text = this.options.linkOf?.(link) ?? link;
-        return navigator.clipboard.writeText(text).then(() => true, () => false);
+        // Pages from elsewhere than https or this machine have no clipboard.
+        return navigator.clipboard ? navigator.clipboard.writeText(text).then(() => true, () => false) : false;
     }
 
     /** The run is complete: compares its fingerprint with the one its link claims. @param {string} mark */

@@ -47,10 +47,11 @@ export class Remote {
     #start() {
         const worker = startModule(this.#url);
         this.#born = performance.now();
-        worker.onmessage = ({ data }) => this.#receive(data);
+        // What a worker that was replaced still says is about nothing that is wanted.
+        worker.onmessage = ({ data }) => worker === this.#worker && this.#receive(data);
         worker.onerror = (event) => {
             event.preventDefault();
-            this.#die(event.message || "it could not be loaded");
+            if (worker === this.#worker) this.#die(event.message || "it could not be loaded");
         };
         return worker;
     }

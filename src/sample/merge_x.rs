@@ -17,7 +17,8 @@ pub static VARIANT: Variant<Builder> = Variant {
     choice: Choice {
         id: "merge-x",
         label: "merge and weigh",
-        help: "Propose a place between a noisy point and its reconstruction, and correct for how likely the way back is.",
+        help: "Propose a place between a noisy point and its reconstruction, and correct for how likely the way back is; \
+               right where no two points lead to the same place.",
     },
     fields: &[MERGE, TEMPERATURE, path::RULE, path::INTERVALS, WARM_UP, FAULT],
     suggest: &[],

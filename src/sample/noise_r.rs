@@ -24,7 +24,8 @@ pub static VARIANT: Variant<Builder> = Variant {
     choice: Choice {
         id: "noise-r",
         label: "merge with the reconstruction",
-        help: "Go a share of the way to a noisy copy's reconstruction, and search for the noise that would lead back.",
+        help: "Go a share of the way to a noisy copy's reconstruction, and search for the noise that would lead back; right \
+               where no two points have the same reconstruction.",
     },
     fields: &[MERGE, TEMPERATURE, path::RULE, path::INTERVALS, WARM_UP, FAULT],
     suggest: &[],

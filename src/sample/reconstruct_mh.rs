@@ -24,7 +24,8 @@ pub static VARIANT: Variant<Builder> = Variant {
     choice: Choice {
         id: "reconstruct-mh",
         label: "reconstruct and weigh",
-        help: "Propose a noisy point's reconstruction, and correct for how likely the way back is.",
+        help: "Propose a noisy point's reconstruction, and correct for how likely the way back is; right where no two \
+               points have the same reconstruction.",
     },
     fields: &[NOISE, TEMPERATURE, path::RULE, path::INTERVALS, FAULT],
     suggest: &[],

@@ -11,7 +11,7 @@ use scorescape::sample::{
     Acceptance, EnergyRule, Hmc, Info, Inverse, Langevin, Mala, NoiseE, NoiseR, Nuts, RandomWalk, Reconstruct,
     ReconstructMh, Sampler, State,
 };
-use scorescape::score::{Exact, Reconstruction, Score};
+use scorescape::score::{Exact, Path, Reconstruction, Score};
 
 use crate::ks;
 
@@ -256,6 +256,37 @@ fn exact_kernels_draw_at_their_temperature() {
     let mut merging = ReconstructMh::merging(target.sigma, 1.0, tempered(), 2);
     let states = run(&mut merging, &target.score, &inverted(&target.score, target.sigma, &starts(&*law)));
     assert!(!rejects("merge-x", &*law, &states));
+}
+
+#[test]
+fn kernels_by_path_integral_keep_the_law_too() {
+    let target = mixture_target(2);
+    let law = target.score.density();
+    let trapezoid = Path::trapezoid(20, 2);
+    let segments = || Path::gauss_legendre(3, 2).unwrap();
+    for (name, build, transitions, path) in [
+        ("MALA", MALA, TRANSITIONS, trapezoid.clone()),
+        ("noise-r", NOISE_R, TRANSITIONS / 2, trapezoid.clone()),
+        ("noise-e", NOISE_E, TRANSITIONS, trapezoid),
+        ("HMC", HMC, FEW, segments()),
+        ("NUTS", NUTS, FEW, segments()),
+    ] {
+        let mut kernel = build(&target, EnergyRule::Path(path).into());
+        let states = run_for(transitions, &mut *kernel, &target.score, &starts(law));
+        assert!(!rejects(name, law, &states), "{name}");
+    }
+}
+
+#[test]
+fn trapezoid_on_the_leapfrog_s_own_ends_is_rejected_where_gauss_legendre_is_not() {
+    let target = mixture_target(1);
+    let law = target.score.density();
+    let is_rejected = |path: Path| {
+        let mut kernel = Hmc::new(1.1, 5, EnergyRule::Path(path), 1);
+        rejects("HMC", law, &run_for(FEW, &mut kernel, &target.score, &starts(law)))
+    };
+    assert!(is_rejected(Path::trapezoid(1, 1)));
+    assert!(!is_rejected(Path::gauss_legendre(3, 1).unwrap()));
 }
 
 /// A normal density on the line.

@@ -86,6 +86,7 @@ export class Stage {
 
     /** @param {PointerEvent} event */
     #hold(event) {
+        if (event.button !== 0) return;
         this.canvas.setPointerCapture(event.pointerId);
         this.#holds.set(event.pointerId, [event.clientX, event.clientY]);
     }
@@ -101,6 +102,8 @@ export class Stage {
     /** @param {PointerEvent} event */
     #drag(event) {
         if (!this.#holds.has(event.pointerId)) return;
+        // A menu may have swallowed the release.
+        if (event.buttons === 0) return void this.#holds.delete(event.pointerId);
         const before = this.#grip;
         this.#holds.set(event.pointerId, [event.clientX, event.clientY]);
         const after = this.#grip;
