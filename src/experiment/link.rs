@@ -44,7 +44,8 @@ pub fn parse(link: &str) -> (Experiment, Vec<Problem>) {
 pub fn fingerprint(link: &str) -> Option<&str> {
     let is_part = |c: char| c.is_ascii_digit() || ('a'..='f').contains(&c) || c == '.';
     let text = link.split(['#', '&']).find_map(|pair| pair.strip_prefix(FINGERPRINT)?.strip_prefix('='))?;
-    (text.len() <= 64 && text.chars().all(is_part)).then_some(text)
+    let has_parts = text.split('.').count() == 4 && text.split('.').all(|part| !part.is_empty());
+    (text.len() <= 64 && text.chars().all(is_part) && has_parts).then_some(text)
 }
 
 impl Experiment {
