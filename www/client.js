@@ -295,6 +295,8 @@ export class Client {
         const put = (/** @type {import("./protocol.js").Walk} */ walk) => this.walks = this.walks.map((other, k) => k === i ? walk : other);
         const preview = () => frame && this.#ask(sampler, Sample.PREVIEW, weights, put);
         if (!this.#rested) return void preview();
+        // A run that only rests while nobody sees it needs no chains.
+        if (this.#hidden && !this.#trained) return;
         if (this.#starts[i] !== weights) {
             return this.#ask(sampler, Sample.RESTART, weights, (walk) => (this.#starts[i] = weights, put(walk)));
         }

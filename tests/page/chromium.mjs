@@ -20,15 +20,14 @@ export const measured = {
     const times = await page.runAsync(`
       const until = (ready) => probe.delay(() => {}, ready);
       const trains = ({ phase, step }) => phase === 'training' && step > 1;
-      const settled = ({ phase }) => phase !== 'training';
       const times = { pause: [], reset: [], change: [], 'pause, reset, change until trained again': [] };
       for (let i = 0; i < arguments[0]; i++) {
         times.pause.push(await probe.delay(() => probe.click('Pause'), ({ phase }) => phase === 'paused'));
         await probe.delay(() => probe.click('Train'), trains);
         const start = performance.now();
-        times.reset.push(await probe.delay(() => probe.click('Reset'), settled));
+        times.reset.push(await probe.untilRest(() => probe.click('Reset')));
         await until(trains);
-        times.change.push(await probe.delay(() => probe.set('train.rate', String(0.001 + i / 10000)), settled));
+        times.change.push(await probe.untilRest(() => probe.set('train.rate', String(0.001 + i / 10000))));
         await until(trains);
         times['pause, reset, change until trained again'].push((performance.now() - start) / 2);
       }

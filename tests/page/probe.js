@@ -30,8 +30,8 @@
       super(url, lacks('module-workers') ? {} : options);
       this.kind = /(\w+)\.js$/.exec(new URL(url, location.href).pathname)[1];
       this.ended = false;
-      // Milliseconds until an answer, at worst.
-      this.slowest = 0;
+      // Milliseconds until an answer, at worst; when it last said that it rests.
+      [this.slowest, this.rested] = [0, 0];
       workers.push(this);
     }
     terminate() {
@@ -44,6 +44,7 @@
       const answered = ({ data }) => {
         if (data.id !== message.id) return;
         this.slowest = Math.max(this.slowest, performance.now() - asked);
+        if (message.type === 'rest') this.rested = performance.now();
         this.removeEventListener('message', answered);
       };
       this.addEventListener('message', answered);
@@ -117,6 +118,14 @@
     act();
   });
 
+  /** Milliseconds from doing `act` to the trainer's word that what it trained rests. */
+  const untilRest = async (act) => {
+    const [start, [trainer]] = [performance.now(), alive('trainer')];
+    act();
+    while (trainer.rested < start) await new Promise((done) => setTimeout(done));
+    return trainer.rested - start;
+  };
+
   const opening = Number(wish.get('opening'));
-  window.probe = { opening, complaints, workers, alive, root, find, state, button, click, set, ink, kill, when, delay };
+  window.probe = { opening, complaints, workers, alive, root, find, state, button, click, set, ink, kill, when, delay, untilRest };
 })();

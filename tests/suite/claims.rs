@@ -9,7 +9,7 @@ use scorescape::rng::{Purpose, stream};
 use scorescape::score::{Cells, ContractiveLine, ContractivePlane, Exact, KernelMean, Reconstruction, Score};
 
 use crate::densities::mixture;
-use crate::differences::{jacobian, relative_gap};
+use crate::differences::{jacobian, relative_gap, worse};
 
 /// Three Gaussians on the line with widths .3, .5 and .4.
 fn line() -> Mixture {
@@ -150,7 +150,7 @@ fn c1_denoising_optimum_is_the_posterior_mean() {
                 let mut r = vec![0.0; y.len()];
                 reconstruction.reconstruct(&y, &mut r);
                 let mean = posterior_mean(&density, sigma, &y, reach, step);
-                worst = worst.max(relative_gap(&r, &mean, 1.0));
+                worst = worse(worst, relative_gap(&r, &mean, 1.0));
             }
         }
     }
@@ -177,7 +177,7 @@ fn c1_kernel_mean_is_the_posterior_mean_of_the_points() {
             let total: f64 = weights.iter().sum();
             for k in 0..2 {
                 let truth = points.chunks_exact(2).zip(&weights).map(|(x, w)| w * x[k]).sum::<f64>() / total;
-                worst = worst.max((r[k] - truth).abs());
+                worst = worse(worst, (r[k] - truth).abs());
             }
         }
     }

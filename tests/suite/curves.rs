@@ -6,6 +6,7 @@ use std::f64::consts::PI;
 use scorescape::data::{Density, Points};
 use scorescape::rng::{Purpose, Stream, stream};
 
+use crate::differences::worse;
 use crate::gallery::{crowded_nodes, density_of, log_sum};
 use crate::ks;
 
@@ -128,7 +129,7 @@ fn curves_with_noise_are_the_integrals_along_them() {
             let variance = noise * noise + sigma * sigma;
             let nodes = curve.fine_nodes(variance.sqrt());
             let gap = |x: &[f64]| (density.log_density(x).unwrap() - log_sum(x, [variance; 2], &nodes)).abs();
-            let worst = places(&*density, curve.reach + 4.0 * noise).chunks_exact(2).map(gap).fold(0.0, f64::max);
+            let worst = places(&*density, curve.reach + 4.0 * noise).chunks_exact(2).map(gap).fold(0.0, worse);
             println!("{} noise {noise} σ {sigma}: log p errs by {worst:.1e} at most", curve.link);
             assert!(worst < 1e-6, "{} noise {noise} σ {sigma}: {worst:e}", curve.link);
         }
@@ -170,7 +171,7 @@ fn wave_smoothed_is_the_integral_along_it_with_upright_noise() {
         let smoothed = density.smoothed(sigma).unwrap();
         let (nodes, v) = (wave.fine_nodes(sigma), sigma * sigma);
         let gap = |x: &[f64]| (smoothed.log_density(x).unwrap() - log_sum(x, [v, v + 1e-4], &nodes)).abs();
-        let worst = places(&*smoothed, 0.85).chunks_exact(2).map(gap).fold(0.0, f64::max);
+        let worst = places(&*smoothed, 0.85).chunks_exact(2).map(gap).fold(0.0, worse);
         println!("cae-wave σ {sigma}: log p errs by {worst:.1e} at most");
         assert!(worst < 1e-6, "σ {sigma}: {worst:e}");
     }

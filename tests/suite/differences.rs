@@ -31,3 +31,8 @@ pub fn relative_gap(a: &[f64], b: &[f64], floor: f64) -> f64 {
     };
     greatest(&mut a.iter().zip(b).map(|(a, b)| a - b)) / greatest(&mut b.iter().copied()).max(floor)
 }
+
+/// The greater of two errors; NaN, which `f64::max` drops, is the worst of all.
+pub fn worse(a: f64, b: f64) -> f64 {
+    if a.is_nan() || a > b { a } else { b }
+}

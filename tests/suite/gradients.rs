@@ -6,7 +6,7 @@ use scorescape::objective::{Denoising, EncoderContractive, Evaluator, Objective}
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-use crate::differences::{derivative, relative_gap};
+use crate::differences::{derivative, relative_gap, worse};
 use crate::networks::{Parameter, Plain, every_form, forms, kinds, parameters, random};
 use crate::objectives::{Case, SIGMA, batch_stream, loss_and_gradient, plain_loss, points, terms};
 
@@ -68,7 +68,7 @@ fn loss_is_that_of_a_plain_evaluation() {
         let loss = loss_and_gradient(case, &network, BATCH).0;
         let gap = (loss / truth - 1.0).abs();
         assert!(gap < 1e-9, "{case:?}, {form:?}: {loss} against {truth}");
-        worst = worst.max(gap);
+        worst = worse(worst, gap);
     }
     println!("losses against plain evaluations: {worst:.1e} at most");
 }
@@ -92,7 +92,7 @@ fn gradient_in_double_precision_equals_finite_differences() {
                 parameters.iter().map(|p| derivative(2e-4, |h| loss(&nudge(&network, *p, h)))).collect();
             let gap = relative_gap(&read(&gradient, &parameters), &slopes, 1e-300);
             assert!(gap < 1e-6, "{case:?}, {form:?}, kind {kind}: {gap:e}");
-            worst = worst.max(gap);
+            worst = worse(worst, gap);
         }
     }
     println!("gradients against finite differences: {worst:.1e} of the greatest slope of their kind, at most");
@@ -108,7 +108,7 @@ fn gradient_in_single_precision_equals_that_in_double() {
         for (kind, parameters) in kinds(&form) {
             let gap = relative_gap(&read(&single, &parameters), &read(&double, &parameters), 1e-300);
             assert!(gap < 1e-4, "{case:?}, {form:?}, kind {kind}: {gap:e}");
-            worst = worst.max(gap);
+            worst = worse(worst, gap);
         }
     }
     println!("single against double precision: {worst:.1e} of the greatest slope of their kind, at most");

@@ -1,5 +1,6 @@
 //! The Kolmogorov-Smirnov tests for one sample and for two.
 
+use crate::differences::worse;
 use scorescape::rng::{Purpose, stream};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -12,7 +13,7 @@ pub fn p_value(sample: &mut [f64], cdf: impl Fn(f64) -> f64) -> f64 {
         let p = cdf(*x);
         (p - i as f64 / n).max((i + 1) as f64 / n - p)
     };
-    survival(sample.iter().enumerate().map(gap).fold(0.0, f64::max), n)
+    survival(sample.iter().enumerate().map(gap).fold(0.0, worse), n)
 }
 
 /// The p-value of two samples (which get sorted) under a common distribution.
@@ -21,7 +22,7 @@ pub fn two_sample_p_value(a: &mut [f64], b: &mut [f64]) -> f64 {
     b.sort_unstable_by(f64::total_cmp);
     let share = |sample: &[f64], x: f64| sample.partition_point(|y| *y <= x) as f64 / sample.len() as f64;
     let gap = |x: &f64| (share(a, *x) - share(b, *x)).abs();
-    let statistic = a.iter().chain(&*b).map(gap).fold(0.0, f64::max);
+    let statistic = a.iter().chain(&*b).map(gap).fold(0.0, worse);
     let (n, m) = (a.len() as f64, b.len() as f64);
     survival(statistic, n * m / (n + m))
 }

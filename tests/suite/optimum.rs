@@ -9,7 +9,7 @@ use scorescape::{Experiment, math};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-use crate::differences::{jacobian, relative_gap};
+use crate::differences::{jacobian, relative_gap, worse};
 
 fn rng(index: u64) -> Stream {
     stream(3, Purpose::Measure, index)
@@ -168,7 +168,7 @@ fn square(half: f64, count: usize) -> Cells {
 /// The greatest difference of two scores at `points`.
 fn greatest_gap(score: &dyn Score, truth: &dyn Score, points: &[f64]) -> f64 {
     let (found, truth) = (scores(score, points), scores(truth, points));
-    found.iter().zip(&truth).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max)
+    found.iter().zip(&truth).map(|(a, b)| (a - b).abs()).fold(0.0, worse)
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Tables as data: the page's own, standardised, shared out, and drawn from.
 
+use crate::differences::worse;
 use scorescape::data::table::{Empirical, digest, points};
 use scorescape::data::{Density, Points};
 use scorescape::rng::{Purpose, stream};
@@ -22,7 +23,7 @@ fn digits() -> Table {
 
 fn assert_close(found: &[f64], expected: &[f64], tolerance: f64) {
     assert_eq!(found.len(), expected.len());
-    let gap = found.iter().zip(expected).map(|(a, b)| (a - b).abs() / b.abs().max(1.0)).fold(0.0, f64::max);
+    let gap = found.iter().zip(expected).map(|(a, b)| (a - b).abs() / b.abs().max(1.0)).fold(0.0, worse);
     assert!(gap <= tolerance, "{found:?} is not {expected:?}");
 }
 
