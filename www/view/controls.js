@@ -38,6 +38,7 @@ export class Controls {
             field.input.value = String(value);
             say(field.note, field.hint);
             field.note.classList.remove("refused");
+            field.input.setAttribute("aria-invalid", "false");
         }
     }
 
@@ -72,9 +73,10 @@ export class Controls {
     /** @param {Setting} setting */
     #field({ key, label, unit, help, kind }) {
         const id = `setting-${key}`;
-        const hint = kind.type === "choice" ? "" : kind.type === "text" ? `Up to ${kind.max} of these: ${spell(kind.allowed)}.`
+        const range = kind.type === "choice" ? "" : kind.type === "text" ? `Up to ${kind.max} of these: ${spell(kind.allowed)}.`
             : `From ${brief(kind.min)} to ${brief(kind.max)}${unit ? ` ${unit}` : ""}.`;
-        const attributes = { id, name: key, "aria-describedby": `${id}-note`, title: hint ? `${help} ${hint}` : help, onchange: () => this.#changed(key) };
+        const hint = `${help} ${range}`.trim();
+        const attributes = { id, name: key, "aria-describedby": `${id}-note`, title: hint, onchange: () => this.#changed(key) };
         const input = kind.type === "choice"
             ? element("select", attributes, ...kind.options.map((option) => element("option", { value: option.id, title: option.help }, option.label)))
             : element("input", { ...attributes, type: "text", inputmode: kind.type === "text" ? "text" : "decimal", autocomplete: "off", spellcheck: "false" });
@@ -91,6 +93,7 @@ export class Controls {
         const refusal = this.change(key, field.input.value.trim());
         say(field.note, refusal?.replace(key, field.label) ?? field.hint);
         field.note.classList.toggle("refused", refusal !== undefined);
+        field.input.setAttribute("aria-invalid", String(refusal !== undefined));
     }
 }
 

@@ -62,7 +62,8 @@ legend { padding: 0; font-weight: 600; margin-bottom: 0.25rem; }
 .field { display: grid; grid-template-columns: minmax(0, 1fr) 9.6rem; gap: 0 0.5rem; align-items: center; margin-bottom: 0.35rem; }
 .field input, .field select { width: 100%; }
 .field small { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; white-space: nowrap; }
-.field small.refused { all: revert; grid-column: 1 / -1; font-size: 0.8125rem; color: var(--difference); }
+.field:focus-within small, .field small.refused { all: revert; grid-column: 1 / -1; font-size: 0.8125rem; color: var(--faint); }
+.field small.refused { color: var(--difference); }
 dialog { max-width: 40rem; border: 1px solid var(--grid); border-radius: 8px; background: var(--background); color: var(--text); }
 dialog .words { display: block; margin: 0 0 1rem; }
 dialog .words dt { font-weight: 600; }
