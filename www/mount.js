@@ -74,8 +74,9 @@ class Playground {
             const first = await firstPart();
             if (!this.alive) return;
             this.build(first);
-            this.claim = describe(link).fingerprint;
-            this.open(withFile(describe(link)), true);
+            const description = describe(link);
+            this.claim = description.fingerprint;
+            this.open(withFile(description), true);
             this.frame();
         } catch (error) {
             say(this.notice, error instanceof Error ? error.message : String(error));

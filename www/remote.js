@@ -63,15 +63,15 @@ export class Remote {
 
     /**
      * Sends a request; the promise gives its answer, or rejects with a refusal or with {@link Lost}.
-     * @param {string} type @param {object} [request] @param {Transferable[]} [transfer] @returns {Promise<any>}
+     * @param {string} type @param {object} [request] @returns {Promise<any>}
      */
-    call(type, request = {}, transfer = []) {
+    call(type, request = {}) {
         if (this.#end) return Promise.reject(this.#end);
         const id = this.#next++;
         return new Promise((resolve, reject) => {
             if (this.#pending.size === 0) this.#silence = 0;
             this.#pending.set(id, { resolve, reject });
-            this.#worker.postMessage({ id, type, ...request }, transfer);
+            this.#worker.postMessage({ id, type, ...request });
         });
     }
 

@@ -49,7 +49,8 @@ pub fn log_sum(x: &[f64], variances: [f64; 2], nodes: &[([f64; 2], f64)]) -> f64
 }
 
 /// Planar datasets, each with the least scale of p, zero if p has no derivatives, and how far it reaches.
-const PLANAR: [(&str, f64, f64); 16] = [
+const PLANAR: [(&str, f64, f64); 17] = [
+    ("data=banana", 0.05, 1.2),
     ("data=spiral-weighted", 0.01, 0.55),
     ("data=spiral-weighted&data.length=0.7&data.law=falling", 0.01, 0.4),
     ("data=spiral-linear-02", 0.05, 0.9),

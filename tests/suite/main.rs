@@ -22,6 +22,7 @@ mod gradients;
 mod ideals;
 mod ks;
 mod learned;
+mod levels;
 mod links;
 mod models;
 mod networks;

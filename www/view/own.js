@@ -35,7 +35,7 @@ export class OwnPoints {
     show(digest, file) {
         this.root.hidden = digest === undefined;
         this.refuse("");
-        say(this.#sentence, file ? `Your points: ${file.name}. They stay on this machine; the link carries their digest alone, ${file.digest}. Eight of ten rows are trained on and drawn, the others held out.`
+        say(this.#sentence, file ? `Your points: ${file.name}. They stay on this machine; the link carries their digest alone, ${file.digest}. About eight of ten rows are trained on and drawn, the others held out.`
             : digest === NO_DIGEST ? "Choose a CSV, TSV or .npy file with a point in each row, drop one on the page, or paste numbers. It stays on this machine."
             : `This link is about points in a file that it does not carry, with the digest ${digest}. If you have the file, choose it here: it stays on this machine.`);
     }
