@@ -27,10 +27,10 @@ export function curve(plate, places, scores, sigma, ink) {
 }
 
 /** Which way is up. @param {Plate} plate @param {string} ink */
-export function legend({ context, height, ratio }, ink) {
+export function legend({ context, ratio }, ink) {
     [context.fillStyle, context.font] = [ink, `${12 * ratio}px system-ui, sans-serif`];
-    context.fillText("↑ to the right", 8 * ratio, ZERO * height - 7 * ratio);
-    context.fillText("↓ to the left", 8 * ratio, ZERO * height + 16 * ratio);
+    // In the corner, where curves hardly come.
+    context.fillText("↑ to the right, ↓ to the left", 8 * ratio, 16 * ratio);
 }
 
 /** The density over the line, filled. @param {Plate} plate @param {Float64Array} places @param {Float64Array} logDensities @param {string} ink */

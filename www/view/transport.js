@@ -101,7 +101,8 @@ function makeHelp() {
     const list = rows.map(({ name, does }) => element("p", {}, element("kbd", {}, name), ` ${does}`));
     const words = element("dl", { class: "words" }, ...WORDS.flatMap(([word, means]) => [element("dt", {}, word), element("dd", {}, means)]));
     /** @type {HTMLDialogElement} */
-    const dialog = element("dialog", { "aria-label": "Words and keys", onclose: () => letGo(dialog) }, words, ...list, element("p", {}, mouse),
-        element("button", { type: "button", autofocus: true, onclick: () => dialog.close() }, "Close"));
+    const dialog = element("dialog", { "aria-label": "Words and keys", onclose: () => letGo(dialog) },
+        // First, as the focus goes there: at the end it would open long help scrolled to its end.
+        element("button", { type: "button", autofocus: true, onclick: () => dialog.close() }, "Close"), words, ...list, element("p", {}, mouse));
     return dialog;
 }
