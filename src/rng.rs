@@ -6,8 +6,9 @@
 
 use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
+use wide::{f32x4, i32x4, u32x4};
 
-use crate::lane::{f32x4, polynomial};
+use crate::lane::polynomial;
 use crate::math;
 
 /// What a stream is drawn for. The numbers are part of every result: never reuse or renumber them.
@@ -89,42 +90,47 @@ impl Stream {
     /// Eight standard normals. With φ uniform on (-π/4, π/4) and two free signs the Box-Muller pair is
     /// ±√(-ln u) (cos φ ∓ sin φ), which needs no reduction of the angle.
     fn normal_lanes(&mut self) -> [f32x4; 2] {
-        let radius_bits: [u32; 4] = core::array::from_fn(|_| self.word());
-        let angle_bits: [u32; 4] = core::array::from_fn(|_| self.word());
-        let radius = (-ln(f32x4::new(radius_bits.map(|word| unit_interval(word >> 1, 31))))).sqrt();
-        let angle = f32x4::new(angle_bits.map(|word| unit_interval(word & 0x3fff_ffff, 30) - 0.5))
-            * f32x4::splat(core::f32::consts::FRAC_PI_2);
-        let (sine, cosine) = sin_cos_octant(angle);
-        [
-            radius * (cosine - sine) * f32x4::new(angle_bits.map(|word| sign(word >> 31))),
-            radius * (cosine + sine) * f32x4::new(angle_bits.map(|word| sign(word >> 30 & 1))),
-        ]
+        let mut words = || u32x4::new(core::array::from_fn(|_| self.word()));
+        let (radius_bits, angle_bits) = (words(), words());
+        let radius = (-ln(unit_interval(radius_bits >> 1, 31))).sqrt();
+        let turn = unit_interval(angle_bits & u32x4::splat(0x3fff_ffff), 30) - f32x4::HALF;
+        let (sine, cosine) = sin_cos_octant(turn * f32x4::splat(core::f32::consts::FRAC_PI_2));
+        [signed(radius * (cosine - sine), angle_bits), signed(radius * (cosine + sine), angle_bits << 1)]
     }
 }
 
-/// (k + ½)/2^bits, rounded to single precision: in (0, 1].
-fn unit_interval(k: u32, bits: u32) -> f32 {
-    (k as f32 + 0.5) * (1.0 / (1u64 << bits) as f32)
+/// (k + ½)/2^bits for whole numbers below 2³¹, rounded to single precision: in (0, 1].
+#[inline(always)]
+fn unit_interval(k: u32x4, bits: u32) -> f32x4 {
+    (signed_integers(k).round_float() + f32x4::HALF) * f32x4::splat(1.0 / (1u64 << bits) as f32)
 }
 
-fn sign(bit: u32) -> f32 {
-    1.0 - 2.0 * bit as f32
+#[inline(always)]
+fn signed_integers(k: u32x4) -> i32x4 {
+    i32x4::new(k.to_array().map(u32::cast_signed))
+}
+
+/// x where the highest bit is clear, and -x where it is set.
+#[inline(always)]
+fn signed(x: f32x4, bits: u32x4) -> f32x4 {
+    f32x4::from_bits(x.to_bits() ^ (bits & u32x4::splat(1 << 31)))
 }
 
 /// ln x for positive normal x, with an error below 2e-7 relative to max(|ln x|, ½): ln x = k ln 2 + 2 artanh((m-1)/(m+1)),
 /// x = 2ᵏ m with m in [√½, √2).
+#[inline(always)]
 fn ln(x: f32x4) -> f32x4 {
-    const OFFSET: u32 = 0x3f35_04f3; // the bits of √½
-    let bits = x.to_array().map(f32::to_bits);
-    let exponent = f32x4::new(bits.map(|b| (b.wrapping_sub(OFFSET) as i32 >> 23) as f32));
-    let mantissa =
-        f32x4::new(bits.map(|b| f32::from_bits((b.wrapping_sub(OFFSET) & 0x007f_ffff).wrapping_add(OFFSET))));
+    let least = u32x4::splat(0x3f35_04f3); // the bits of √½
+    let offset = x.to_bits() - least;
+    let exponent = i32x4::round_float(signed_integers(offset) >> 23i32);
+    let mantissa = f32x4::from_bits((offset & u32x4::splat(0x007f_ffff)) + least);
     let s = (mantissa - f32x4::ONE) / (mantissa + f32x4::ONE);
     exponent * f32x4::splat(core::f32::consts::LN_2)
         + s * polynomial(s * s, &[2.0, 0.666_668_2, 0.399_747_5, 0.299_267])
 }
 
 /// sin and cos on [-π/4, π/4] with absolute errors below 2e-7.
+#[inline(always)]
 fn sin_cos_octant(x: f32x4) -> (f32x4, f32x4) {
     let s = x * x;
     let sine = x * polynomial(s, &[1.0, -0.166_666_51, 8.332_037e-3, -1.950_400_7e-4]);

@@ -104,16 +104,19 @@ impl<L: Lane> Code<'_, L> {
     /// a'(u) for `block`.
     #[inline(always)]
     fn slope(&self, block: usize) -> Hidden<L> {
-        match self.slopes.get(block) {
-            Some(slope) => *slope,
-            None => self.values[block].map(|h| L::splat(1.0) - h * h),
-        }
+        if self.slopes.is_empty() { self.values[block].map(|h| L::splat(1.0) - h * h) } else { self.slopes[block] }
     }
 }
 
 /// Adds to `gradient` (laid out as `units`) the derivative of Σ_e g_e · V h(x_e), with `g` laid out as `x`.
 pub fn back_propagate<L: Lane>(form: &Form, units: &[L], x: &[L], g: &[L], code: Code<'_, L>, gradient: &mut [L]) {
-    unrolled!(form.dim, form.is_tied(), back_propagate_in(units, x, g, code, gradient));
+    if code.slopes.is_empty() {
+        // An empty slice that the compiler knows to be one spares the loop a choice.
+        let code = Code { slopes: &[], ..code };
+        unrolled!(form.dim, form.is_tied(), back_propagate_in(units, x, g, code, gradient));
+    } else {
+        back_propagate_in(form.dim, form.is_tied(), units, x, g, code, gradient);
+    }
 }
 
 #[inline(always)]
@@ -131,11 +134,11 @@ fn back_propagate_in<L: Lane>(
     let blocks = units.chunks_exact(stride).zip(code.values).zip(gradient.chunks_exact_mut(stride));
     for (block, ((unit, hidden), gradient)) in blocks.enumerate() {
         // The pull of g through V (untied) or Wᵀ (tied) onto each example's hidden value.
-        let mut pull = [L::default(); GROUP];
-        for k in 0..dim {
-            let weight = if tied { unit[k] } else { unit[dim + 1 + k] };
+        let weight = |k| if tied { unit[k] } else { unit[dim + 1 + k] };
+        let mut pull = group(g, 0).map(|g| weight(0) * g);
+        for k in 1..dim {
             for e in 0..GROUP {
-                pull[e] += weight * g[k * GROUP + e];
+                pull[e] += weight(k) * g[k * GROUP + e];
             }
         }
         if tied {

@@ -231,28 +231,43 @@ impl<L: Lane> Tape<L> {
         }
         for k in 0..form.dim {
             let (scale, bias) = (network.scale(k, sigma), network.output_bias(k));
-            for i in k * GROUP..(k + 1) * GROUP {
-                self.sums[i] += bias;
-                group.output[i] = scale * self.sums[i] + form.skip * group.input[i];
+            let here = k * GROUP..(k + 1) * GROUP;
+            let output = group.output[here.clone()].iter_mut().zip(&group.input[here.clone()]);
+            for ((output, input), sum) in output.zip(&mut self.sums[here]) {
+                *sum += bias;
+                *output = scale * *sum + form.skip * input;
             }
-            let width = group.output.len();
-            for i in (width..self.sums.len()).step_by(width).flat_map(|s| s + k * GROUP..s + (k + 1) * GROUP) {
-                group.derivatives[i - width] = scale * self.sums[i] + form.skip * group.directions[i - width];
-            }
+        }
+        self.derive(network, sigma, group);
+    }
+
+    /// Fills in the derivatives, if there are directions.
+    fn derive(&self, network: &Network<L>, sigma: f64, group: &mut Group) {
+        let (width, skip) = (group.output.len(), network.form().skip);
+        let sums = self.sums[width..].iter().zip(&group.directions);
+        for (i, (derivative, (sum, direction))) in group.derivatives.iter_mut().zip(sums).enumerate() {
+            *derivative = network.scale(i % width / GROUP, sigma) * sum + skip * direction;
         }
     }
 
     /// Adds `share` times the gradient that the group's slopes bring.
     fn backward(&mut self, network: &Network<L>, sigma: f64, group: &Group, share: f64, gradient: &mut [L]) {
-        let width = group.output.len();
-        for (i, slope) in group.slopes.iter().chain(&group.derivative_slopes).enumerate() {
-            let k = i % width / GROUP;
-            self.scale_slopes[k] += share * slope * self.sums[i];
-            let inner = share * network.scale(k, sigma) * slope;
-            if i < width {
-                self.bias_slopes[k] += inner;
+        for k in 0..group.dim {
+            let factor = share * network.scale(k, sigma);
+            let here = k * GROUP..(k + 1) * GROUP;
+            for ((slope, sum), inner) in
+                group.slopes[here.clone()].iter().zip(&self.sums[here.clone()]).zip(&mut self.slopes[here])
+            {
+                self.scale_slopes[k] += share * slope * sum;
+                self.bias_slopes[k] += factor * slope;
+                *inner = L::splat(factor * slope);
             }
-            self.slopes[i] = L::splat(inner);
+        }
+        let width = group.output.len();
+        for (i, slope) in group.derivative_slopes.iter().enumerate() {
+            let k = i % width / GROUP;
+            self.scale_slopes[k] += share * slope * self.sums[width + i];
+            self.slopes[width + i] = L::splat(share * network.scale(k, sigma) * slope);
         }
         match &mut self.route {
             Route::Fused { hidden, slopes } => {
