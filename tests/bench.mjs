@@ -51,8 +51,8 @@ async function measure(size, places) {
   }
   const speeds = await alternate(contenders, rounds, 1000 * seconds);
   const entries = [];
-  for (const [i, { place, name, meanLoss }] of contenders.entries()) {
-    entries.push({ place, name, speeds: speeds[i], loss: await meanLoss?.(100) });
+  for (const [i, { place, name, medianLoss }] of contenders.entries()) {
+    entries.push({ place, name, speeds: speeds[i], loss: await medianLoss?.(100) });
   }
   return entries;
 }

@@ -11,6 +11,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-core/dist/register_all_gradients';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+import { median } from './rounds.mjs';
 
 const POINTS = 10_000;
 const SIGMA = 0.05;
@@ -79,15 +80,15 @@ export function train(step, count) {
   for (let i = 0; i < count; i++) step().dispose();
 }
 
-/** The training loss, averaged over `count` further steps. */
-export function meanLoss(step, count) {
-  let sum = 0;
+/** The median training loss of `count` further steps. */
+export function medianLoss(step, count) {
+  const losses = [];
   for (let i = 0; i < count; i++) {
     const loss = step();
-    sum += loss.dataSync()[0];
+    losses.push(loss.dataSync()[0]);
     loss.dispose();
   }
-  return sum / count;
+  return median(losses.map((loss) => (Number.isNaN(loss) ? Infinity : loss)));
 }
 
 function adam() {

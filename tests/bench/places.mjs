@@ -16,7 +16,7 @@ export async function inChromium(page) {
     const names = await page.call('enter', size);
     const remote = (name) => ({
       speed: (milliseconds) => page.call('speed', name, milliseconds),
-      meanLoss: (count) => page.call('meanLoss', name, count),
+      medianLoss: (count) => page.call('medianLoss', name, count),
     });
     return Object.fromEntries(names.map((name) => [name, remote(name)]));
   };

@@ -3,6 +3,7 @@
 
 import init, { Session } from '../../target/bench-pkg/scorescape.js';
 import * as peer from './peer.mjs';
+import { median } from './rounds.mjs';
 
 /** Steps between two readings of the clock, and between two progress reports of ours. */
 const CHUNK = 20;
@@ -14,8 +15,8 @@ export async function start(module, folder) {
 }
 
 /**
- * A network of each contender. `speed` trains it for some milliseconds, in steps per second; `meanLoss` averages the
- * training loss of some more steps.
+ * A network of each contender. `speed` trains it for some milliseconds, in steps per second; `medianLoss` is that
+ * of the training loss in some more steps: the mean would be that of its few jumps.
  *
  * Each trains on through all rounds, tens of thousands of steps: a kernel that slows down with time (subnormal numbers of
  * dying units are ten times slower) shows.
@@ -31,13 +32,9 @@ export function contenders({ link, units, batch }) {
 function ours(session) {
   return {
     speed: (milliseconds) => stepsPerSecond((count) => session.step(count), milliseconds),
-    meanLoss(count) {
-      let sum = 0;
-      for (let i = 0; i < count; i++) {
-        const { loss, diverged } = session.step(1);
-        sum += diverged ? NaN : loss;
-      }
-      return sum / count;
+    medianLoss(count) {
+      const losses = Array.from({ length: count }, () => session.step(1));
+      return median(losses.map(({ loss, diverged }) => (diverged ? Infinity : loss)));
     },
   };
 }
@@ -45,7 +42,7 @@ function ours(session) {
 function theirs(step) {
   return {
     speed: (milliseconds) => stepsPerSecond((count) => peer.train(step, count), milliseconds),
-    meanLoss: (count) => peer.meanLoss(step, count),
+    medianLoss: (count) => peer.medianLoss(step, count),
   };
 }
 

@@ -11,7 +11,7 @@ const answers = {
     return Object.keys(entered);
   },
   speed: (name, milliseconds) => entered[name].speed(milliseconds),
-  meanLoss: (name, count) => entered[name].meanLoss(count),
+  medianLoss: (name, count) => entered[name].medianLoss(count),
 };
 
 addEventListener('message', async ({ data: [request, ...values] }) => {
