@@ -12,6 +12,7 @@ pub mod interpolation;
 pub mod linear;
 pub mod normal;
 pub mod normal_quantile;
+pub mod order;
 pub mod quadrature;
 pub mod relaxation;
 pub mod tridiagonal;

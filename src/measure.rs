@@ -15,6 +15,7 @@ pub mod log_density;
 pub mod mmd;
 pub mod r_hat;
 mod rank;
+pub mod record;
 pub mod stein;
 pub mod trace;
 pub mod trust;
@@ -23,4 +24,5 @@ pub mod wasserstein;
 
 pub use convergence::Convergence;
 pub use kernel_density::KernelDensity;
+pub use record::Record;
 pub use trace::Trace;

@@ -17,12 +17,16 @@ use crate::table::Table;
 use crate::train::{self, Status, Trainer};
 
 pub mod checkpoint;
+pub mod comparison;
+pub mod evidence;
+pub mod fate;
 pub mod fingerprint;
 pub mod optimum;
 pub mod setup;
 pub mod weights;
 
 pub use checkpoint::Damage;
+pub use evidence::Observed;
 pub use fingerprint::fingerprint;
 pub use setup::Setup;
 

@@ -18,6 +18,7 @@ mod canvas;
 pub mod description;
 pub mod fixed_points;
 pub mod grid_query;
+pub mod judgement;
 pub mod local;
 pub mod observer;
 pub mod optimum;

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { claim, refuses, thrown } from './bindings/assertions.mjs';
+import * as judgements from './bindings/judgements.mjs';
 import * as optima from './bindings/optima.mjs';
 import * as queries from './bindings/queries.mjs';
 import * as weights from './bindings/weights.mjs';
@@ -148,6 +149,7 @@ claim('a damaged checkpoint is refused with the reason in full', () => {
 
 weights.prove(api, SMALL);
 queries.prove(api, SMALL);
+judgements.prove(api, SMALL);
 optima.prove(api);
 
 /** The fingerprint after the experiment's chains, in so many parts, made their transitions. */

@@ -2,16 +2,15 @@
 //! Gelman, Simpson, Carpenter and Bürkner 2021, equation 14). What is made of the ranks exists for every law, Cauchy's too.
 
 use alloc::vec;
-use alloc::vec::Vec;
 
 use super::trace::Trace;
 use crate::math::normal_quantile::normal_quantile;
+use crate::math::order::ascending;
 
 /// The trace with each value's normal score in its place; equal values share the mean of their ranks.
 pub(super) fn normalise(trace: &Trace) -> Trace {
     let values = trace.values();
-    let mut order: Vec<usize> = (0..values.len()).collect();
-    order.sort_unstable_by(|i, j| values[*i].total_cmp(&values[*j]));
+    let order = ascending(values);
     let mut scores = vec![0.0; values.len()];
     let mut below = 0;
     for ties in order.chunk_by(|i, j| values[*i] == values[*j]) {

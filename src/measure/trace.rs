@@ -3,6 +3,7 @@
 use alloc::vec::Vec;
 
 use crate::field::Problem;
+use crate::math::order;
 
 /// Chains shorter than this tell nothing.
 const LEAST_DRAWS: usize = 4;
@@ -89,7 +90,7 @@ impl Trace {
     /// The values in ascending order.
     pub(super) fn sorted(&self) -> Vec<f64> {
         let mut sorted = self.values.clone();
-        sorted.sort_unstable_by(f64::total_cmp);
+        order::sort(&mut sorted);
         sorted
     }
 }

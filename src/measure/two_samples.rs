@@ -3,7 +3,7 @@
 
 use alloc::vec::Vec;
 
-use crate::math;
+use crate::math::{self, order};
 
 /// How many points of each sample the median distance looks at.
 const MEDIAN_POINTS: usize = 512;
@@ -34,15 +34,14 @@ pub fn median_distance(a: &[f64], b: &[f64], dim: usize) -> f64 {
     if squares.is_empty() {
         return f64::NAN;
     }
+    order::sort(&mut squares);
     let middle = squares.len() / 2;
-    let (below, above, _) = squares.select_nth_unstable_by(middle, f64::total_cmp);
-    let upper = math::sqrt(*above);
-    let lower = below.iter().copied().fold(0.0, f64::max);
-    if pooled.len() * (pooled.len() - 1) / 2 % 2 == 1 { upper } else { 0.5 * (upper + math::sqrt(lower)) }
+    let upper = math::sqrt(squares[middle]);
+    if squares.len() % 2 == 1 { upper } else { 0.5 * (upper + math::sqrt(squares[middle - 1])) }
 }
 
 /// At most `count` of the points of a sample, evenly spaced.
-pub(super) fn evenly(points: &[f64], dim: usize, count: usize) -> impl Iterator<Item = &[f64]> {
+pub fn evenly(points: &[f64], dim: usize, count: usize) -> impl Iterator<Item = &[f64]> {
     let n = points.len() / dim;
     let taken = n.min(count);
     (0..taken).map(move |i| {

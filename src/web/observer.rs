@@ -19,6 +19,10 @@ use crate::score::{Exact, Learned, Score};
 use crate::session::{Setup, View};
 use crate::table::safetensors;
 
+/// So many coordinates of chains' states are recorded, and those of no more chains: a draw of them all has 8 KB.
+const RECORDED: u32 = 1024;
+const MOST_RECORDED: u32 = 256;
+
 /// An experiment as seen by those who do not train it: its points, exact and learned scores, and chains.
 #[wasm_bindgen]
 pub struct Observer {
@@ -189,7 +193,9 @@ impl Observer {
             let expected = format!("be a range within 0 to {count}");
             return Err(refuse(&Problem::new("chains", format!("{first} to {last}"), expected)));
         }
-        Ok(Walkers::new(self.setup.chains(first..last), self))
+        // The experiment's first chains, whoever runs them.
+        let recorded = (RECORDED / self.dim() as u32).clamp(4, MOST_RECORDED).min(last).saturating_sub(first);
+        Ok(Walkers::new(self.setup.chains(first..last), recorded as usize, self))
     }
 }
 

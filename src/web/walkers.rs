@@ -7,8 +7,12 @@ use wasm_bindgen::prelude::*;
 use super::Observer;
 use crate::data::section::Section;
 use crate::lane::f32x4;
+use crate::measure::Record;
 use crate::sample::Chains;
 use crate::score::Learned;
+
+/// At most so many draws of a chain are recorded.
+const DRAWS: usize = 512;
 
 /// Markov chains on a learned score.
 #[wasm_bindgen]
@@ -16,12 +20,14 @@ pub struct Walkers {
     chains: Chains,
     learned: Learned<f32x4>,
     section: Section,
+    record: Record,
 }
 
 impl Walkers {
-    /// `chains` of an observer's experiment, on the score that it sees now.
-    pub(super) fn new(chains: Chains, observer: &Observer) -> Self {
-        Self { chains, learned: observer.learned.clone(), section: observer.section.clone() }
+    /// `chains` of an observer's experiment, on the score that it sees now, of which so many are recorded.
+    pub(super) fn new(chains: Chains, recorded: usize, observer: &Observer) -> Self {
+        let record = Record::new(recorded, observer.dim(), DRAWS);
+        Self { chains, learned: observer.learned.clone(), section: observer.section.clone(), record }
     }
 }
 
@@ -29,7 +35,10 @@ impl Walkers {
 impl Walkers {
     /// Moves every chain by `transitions` transitions.
     pub fn step(&mut self, transitions: u32) {
-        self.chains.step(&self.learned, transitions);
+        for _ in 0..transitions {
+            self.chains.step(&self.learned, 1);
+            self.record.note(self.chains.transitions(), self.chains.states());
+        }
     }
 
     /// Goes on with the score that `observer` sees now, for a preview while training runs.
@@ -58,5 +67,23 @@ impl Walkers {
     #[wasm_bindgen(getter, js_name = acceptanceRate)]
     pub fn acceptance_rate(&self) -> f64 {
         self.chains.acceptance_rate()
+    }
+
+    /// The draws of the first of the experiment's chains, as far as they are among these: evenly spaced ones, at most 512 of each,
+    /// chain after chain.
+    pub fn draws(&self) -> Vec<f64> {
+        self.record.by_chain()
+    }
+
+    /// Of how many chains there are draws.
+    #[wasm_bindgen(getter)]
+    pub fn recorded(&self) -> usize {
+        self.record.chains()
+    }
+
+    /// How many transitions lie between draws, and before the first.
+    #[wasm_bindgen(getter)]
+    pub fn spacing(&self) -> u32 {
+        self.record.spacing()
     }
 }

@@ -16,6 +16,7 @@ mod densities;
 mod differences;
 mod energies;
 mod energy;
+mod evidence;
 mod gallery;
 mod goldens;
 mod gradients;

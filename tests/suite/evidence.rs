@@ -1,0 +1,110 @@
+//! What a run is judged by comes from the run: chains that mix and fields that fit are told from others.
+
+use scorescape::experiment::parse;
+use scorescape::measure::Record;
+use scorescape::measure::trust::{Level, readings};
+use scorescape::session::{Observed, Session, fate::Fates};
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+const LINK: &str = "#v=0&data.count=500&model.units=32&train.batch=64";
+
+fn trained(link: &str, steps: u32) -> Session {
+    let (experiment, problems) = parse(link);
+    assert!(problems.is_empty(), "{problems:?}");
+    let mut session = Session::new(experiment).unwrap();
+    session.step(steps);
+    session
+}
+
+#[test]
+fn evidence_is_that_of_the_field_and_of_the_later_half_of_the_draws() {
+    let session = trained(LINK, 300);
+    let (learned, setup) = (session.learned(), session.setup());
+    let mut chains = session.chains(0..8);
+    let mut record = Record::new(8, 2, 64);
+    for transition in 1..=60 {
+        chains.step(&learned, 1);
+        record.note(transition, chains.states());
+    }
+    let mut draws = record.by_chain();
+    let observe = |draws: &[f64]| {
+        let observed = Observed { draws, chains: 8, states: chains.states(), acceptance: 0.25 };
+        setup.evidence(&learned, observed, Some(0.2)).unwrap()
+    };
+    let evidence = observe(&draws);
+    let ids: Vec<&str> = readings(&evidence).iter().map(|reading| reading.rule.id).collect();
+    let all = ["r-hat", "bulk-size", "tail-size", "acceptance", "asymmetry", "circulation", "fisher-error"];
+    assert_eq!(ids, all);
+    let convergence = evidence.convergence.unwrap();
+    assert!((0.9..3.0).contains(&convergence.r_hat) && convergence.bulk_size < 8.0 * 30.0, "{convergence:?}");
+    assert!(evidence.asymmetry.unwrap() > 0.01, "an untied network's field is no gradient: {evidence:?}");
+    // What the chains did at first does not count.
+    draws.chunks_mut(120).for_each(|chain| chain[..60].fill(1e6));
+    assert_eq!(observe(&draws).convergence.unwrap().r_hat, convergence.r_hat);
+    draws[60..120].iter_mut().for_each(|x| *x += 1.0);
+    assert_ne!(observe(&draws).convergence.unwrap().r_hat, convergence.r_hat);
+}
+
+#[test]
+fn evidence_of_tied_networks_and_lines_has_no_rotation() {
+    for (link, asymmetry) in [("&model.decoder=scaled", Some(0.0)), ("&data=two-wells", None)] {
+        let link = format!("{LINK}{link}");
+        let session = trained(&link, 100);
+        let dim = session.setup().points().dim();
+        let draws: Vec<f64> = (0..40 * dim).map(|i| f64::from(i as u32 % 7)).collect();
+        let observed = Observed { draws: &draws, chains: 2, states: &draws[..dim], acceptance: 0.3 };
+        let evidence = session.setup().evidence(&session.learned(), observed, None).unwrap();
+        match asymmetry {
+            Some(_) => {
+                assert!(evidence.asymmetry.unwrap() < 1e-5 && evidence.circulation.unwrap() < 1e-5, "{evidence:?}")
+            }
+            None => assert!(evidence.asymmetry.is_none() && evidence.circulation.is_none(), "{evidence:?}"),
+        }
+    }
+}
+
+#[test]
+fn evidence_refuses_draws_and_states_that_are_not_whole() {
+    let session = trained(LINK, 0);
+    let refused = |draws: &[f64], chains, states: &[f64]| {
+        let observed = Observed { draws, chains, states, acceptance: 0.5 };
+        session.setup().evidence(&session.learned(), observed, None).unwrap_err().field.to_string()
+    };
+    assert_eq!(refused(&[0.0; 12], 0, &[0.0; 2]), "draws");
+    assert_eq!(refused(&[0.0; 12], 4, &[0.0; 2]), "draws");
+    assert_eq!(refused(&[], 1, &[0.0; 2]), "draws");
+    assert_eq!(refused(&[0.0; 12], 3, &[0.0; 3]), "states");
+}
+
+#[test]
+fn fates_count_chains_that_stand_still_and_those_that_left() {
+    let session = trained(LINK, 0);
+    let moving = [0.0, 0.0, 0.1, 0.0, 0.2, 0.0, 0.3, 0.0];
+    let still = [0.5, 0.0, 0.1, 0.0, 0.1, 0.0, 0.1, 0.0];
+    let draws = [moving, still, moving].concat();
+    let states = [0.3, 0.0, 100.0, 0.0, f64::NAN, 0.0, 0.0, f64::INFINITY];
+    let observed = Observed { draws: &draws, chains: 3, states: &states, acceptance: 0.5 };
+    assert_eq!(session.setup().fates(observed), Fates { stuck: 1, escaped: 3 });
+    let young = Observed { draws: &draws[..6], ..observed };
+    assert_eq!(session.setup().fates(young).stuck, 0);
+}
+
+#[test]
+fn comparisons_are_near_those_of_exact_draws_for_exact_draws_alone() {
+    let session = trained(LINK, 0);
+    let (setup, truth) = (session.setup(), session.setup().truth().unwrap());
+    let exact = setup.draws(truth.density(), 1000, 77);
+    let stretched: Vec<f64> = exact.values().iter().map(|x| 1.2 * x).collect();
+    let (near, far) = (setup.comparisons(truth, exact.values()), setup.comparisons(truth, &stretched));
+    for (near, far) in near.iter().zip(&far) {
+        assert_eq!((near.measure.id, near.exact), (far.measure.id, far.exact));
+        // All but the log-density are zero for the density itself, and noise about it.
+        let noise = (near.value - near.exact).abs();
+        assert!((far.value - near.exact).abs() > 4.0 * noise, "{near:?} {far:?}");
+    }
+    assert_eq!(near.len(), 5);
+    assert!(setup.comparisons(truth, &exact.values()[..2]).is_empty());
+    // Levels are ordered so that the worst is the greatest.
+    assert!(Level::Green < Level::Amber && Level::Amber < Level::Red);
+}
