@@ -7,13 +7,14 @@
 pub mod cosine;
 pub mod decimal;
 pub mod eigen;
+pub mod elimination;
 pub mod fourier;
 pub mod interpolation;
 pub mod linear;
 pub mod normal;
 pub mod normal_quantile;
 pub mod quadrature;
-pub mod relaxation;
+
 pub mod tridiagonal;
 
 /// 2π.
