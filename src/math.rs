@@ -7,6 +7,7 @@
 pub mod cosine;
 pub mod decimal;
 pub mod eigen;
+pub mod elimination;
 pub mod fourier;
 pub mod interpolation;
 pub mod linear;
@@ -14,7 +15,7 @@ pub mod normal;
 pub mod normal_quantile;
 pub mod order;
 pub mod quadrature;
-pub mod relaxation;
+
 pub mod tridiagonal;
 
 /// 2π.

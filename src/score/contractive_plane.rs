@@ -5,24 +5,21 @@
 //! stencil whose edges weigh ½(p_i + p_j). The right-hand side is a difference of densities, so nothing cancels as σ → 0.
 //! Each row is divided by its p_i: only ratios of neighbouring densities count, and none underflows.
 
-use alloc::vec;
 use alloc::vec::Vec;
 
 use super::Score;
 use super::contractive_line::{no_closed_form, ratio};
 use crate::data::Density;
 use crate::field::{Problem, Value};
+use crate::math::elimination::{Cell, solve};
 use crate::math::interpolation::{chordal, hermite, hermite_slope};
-use crate::math::relaxation::FivePoint;
 
 /// The fewest columns, and rows: as many as a cubic needs.
 const FEWEST: usize = 4;
-/// The most cells, 512 × 512. Solving takes 90 bytes for each, the solution 16.
-const MOST_CELLS: usize = 1 << 18;
-/// σ in cells: below it no grid resolves σ's effect, above it solving takes too long.
+/// The most columns, and rows: solving takes a second then, and 134 MB.
+const MOST: usize = 256;
+/// σ in cells: below it no grid resolves σ's effect, above it no grid is wide enough.
 const WIDTHS: core::ops::RangeInclusive<f64> = 0.01..=100.0;
-/// The error allowed when solving, in units of 1/σ.
-const TOLERANCE: f64 = 1e-9;
 
 /// Square cells that fill a rectangle.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -33,9 +30,9 @@ pub struct Cells {
     pub bottom: f64,
     /// The side h of a cell.
     pub size: f64,
-    /// How many cells lie in a row, at least 4.
+    /// How many cells lie in a row, 4 to 256.
     pub columns: usize,
-    /// How many rows there are, at least 4; at most 512² cells.
+    /// How many rows there are, 4 to 256.
     pub rows: usize,
 }
 
@@ -50,10 +47,9 @@ impl Cells {
 
     fn check(&self) -> Result<(), Problem> {
         let Self { left, bottom, size, columns, rows } = *self;
-        if !(columns >= FEWEST && rows >= FEWEST && columns.checked_mul(rows).is_some_and(|count| count <= MOST_CELLS))
-        {
-            let cells = columns.saturating_mul(rows);
-            return Err(Problem::new("cells", cells, "be at least 4 in each direction and at most 262144"));
+        let allowed = FEWEST..=MOST;
+        if let Some(count) = [columns, rows].into_iter().find(|count| !allowed.contains(count)) {
+            return Err(Problem::new("cells", count, "be 4 to 256 in each direction"));
         }
         // Centres must differ, and squares must stay finite; NaN fails every comparison.
         let farthest = left.abs() + bottom.abs() + size * (columns + rows) as f64;
@@ -72,7 +68,6 @@ pub struct ContractivePlane {
     variance: f64,
     /// u for each cell.
     scores: Vec<[f64; 2]>,
-    sweeps: usize,
 }
 
 impl ContractivePlane {
@@ -86,20 +81,8 @@ impl ContractivePlane {
         if log_densities.len() != cells.columns * cells.rows || !log_densities.iter().all(|log| log.is_finite()) {
             return Err(Problem::new("log_densities", log_densities.len(), "be finite, one for each cell"));
         }
-        let (equations, forces) = equations(&cells, log_densities, sigma);
-        let (mut scores, mut sweeps) = (vec![[0.0; 2]; log_densities.len()], 0);
-        for (k, forces) in forces.iter().enumerate() {
-            let (values, count) = equations.solve(forces, TOLERANCE / sigma).ok_or_else(|| {
-                Problem::new(
-                    "sigma",
-                    Value::Real(sigma),
-                    "be smaller, or the density smoother: there is no convergence",
-                )
-            })?;
-            scores.iter_mut().zip(values).for_each(|(score, value)| score[k] = value);
-            sweeps = sweeps.max(count);
-        }
-        Ok(Self { cells, variance: sigma * sigma, scores, sweeps })
+        let scores = solve(cells.columns, &equations(&cells, log_densities, sigma));
+        Ok(Self { cells, variance: sigma * sigma, scores })
     }
 
     /// The optimum for `density` on the given cells.
@@ -115,11 +98,6 @@ impl ContractivePlane {
     /// The cells.
     pub fn cells(&self) -> &Cells {
         &self.cells
-    }
-
-    /// How many sweeps the slower coordinate took.
-    pub fn sweeps(&self) -> usize {
-        self.sweeps
     }
 
     /// For `x` along an axis of `count` cells from `start`: the place among the centres, kept within them, and how far
@@ -179,13 +157,11 @@ impl Place {
     }
 }
 
-/// The equations, each divided by its diagonal, and their right-hand sides for both coordinates.
-fn equations(cells: &Cells, log_densities: &[f64], sigma: f64) -> (FivePoint, [Vec<f64>; 2]) {
+/// The equations, each divided by its diagonal.
+fn equations(cells: &Cells, log_densities: &[f64], sigma: f64) -> Vec<Cell> {
     let Cells { columns, rows, size, .. } = *cells;
     let coupling = (sigma / size) * (sigma / size);
-    let mut forces = [Vec::with_capacity(log_densities.len()), Vec::with_capacity(log_densities.len())];
-    let mut weights = Vec::with_capacity(log_densities.len());
-    for (i, log_density) in log_densities.iter().enumerate() {
+    let equation = |(i, log_density): (usize, &f64)| {
         let (column, row) = (i % columns, i / columns);
         let edge =
             |is_there: bool, j: usize| if is_there { 0.5 * (1.0 + ratio(*log_density, log_densities[j])) } else { 0.0 };
@@ -196,13 +172,13 @@ fn equations(cells: &Cells, log_densities: &[f64], sigma: f64) -> (FivePoint, [V
             edge(row > 0, i.wrapping_sub(columns)),
         ];
         let diagonal = 1.0 + coupling * (edges[0] + edges[1] + (edges[2] + edges[3]));
-        weights.push(edges.map(|edge| coupling * edge / diagonal));
-        forces[0].push((edges[0] - edges[1]) / (size * diagonal));
-        forces[1].push((edges[2] - edges[3]) / (size * diagonal));
-    }
-    // Of the constant vector where the density is flat.
-    let radius = 4.0 * coupling / (1.0 + 4.0 * coupling);
-    (FivePoint::new(columns, weights, radius), forces)
+        Cell {
+            weights: edges.map(|edge| coupling * edge / diagonal),
+            excess: 1.0 / diagonal,
+            forces: [(edges[0] - edges[1]) / (size * diagonal), (edges[2] - edges[3]) / (size * diagonal)],
+        }
+    };
+    log_densities.iter().enumerate().map(equation).collect()
 }
 
 impl Score for ContractivePlane {

@@ -221,7 +221,7 @@ fn c4_contractive_score_converges_in_the_plane() {
     let points = draws(&density, 3000);
     let leading = gradient_of_potential(&density, 0.5, &points);
     let found = orders(&exact(&density), &points, &ladder(0.04, 0.12, 4), &leading, &|sigma| {
-        Box::new(ContractivePlane::of(&density, square(4.0, 300), sigma).unwrap())
+        Box::new(ContractivePlane::of(&density, square(3.5, 256), sigma).unwrap())
     });
     let slope = slope(&found.errors);
     println!("C4, d = 2: slope {slope}, leading term off by {}", found.leading_gap);
@@ -235,8 +235,8 @@ fn c4_contractive_score_converges_in_the_plane() {
 fn c4_contractive_plane_converges_with_the_square_of_its_cells() {
     let density = slanted();
     let points = draws(&density, 3000);
-    let solve = |count| scores(&ContractivePlane::of(&density, square(4.0, count), 0.2).unwrap(), &points);
-    let solutions = [50, 100, 200, 400].map(solve);
+    let solve = |count| scores(&ContractivePlane::of(&density, square(3.5, count), 0.2).unwrap(), &points);
+    let solutions = [32, 64, 128, 256].map(solve);
     let changes: Vec<f64> = solutions.windows(2).map(|pair| relative_difference(&pair[0], &pair[1])).collect();
     let ratios = [changes[0] / changes[1], changes[1] / changes[2]];
     println!("C4: halving the cells divides the change by {ratios:?}");
@@ -316,7 +316,7 @@ fn c5_jacobians_tend_to_the_hessian_of_the_log_density() {
     let density = slanted();
     let points = draws(&density, 1000);
     let truth = curvatures(&exact(&density), &points);
-    let plane = ContractivePlane::of(&density, square(4.0, 300), 0.06).unwrap();
+    let plane = ContractivePlane::of(&density, square(3.5, 256), 0.06).unwrap();
     let gap = relative_difference(&curvatures(&plane, &points), &truth);
     println!("C5: curvature of the contractive optimum in the plane at σ = .06 off by {gap}");
     assert!(gap < 0.06, "{gap}");
