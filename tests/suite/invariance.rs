@@ -9,9 +9,10 @@ use std::sync::Mutex;
 use scorescape::data::{Density, Mixture, Points, dataset};
 use scorescape::experiment::Experiment;
 use scorescape::math::TAU;
-use scorescape::rng::{Purpose, stream};
+use scorescape::rng::{Purpose, Stream, stream};
 use scorescape::sample::{
-    Acceptance, EnergyRule, Hmc, Info, Inverse, Mala, NoiseE, NoiseR, Nuts, RandomWalk, ReconstructMh, Sampler, State,
+    Acceptance, EnergyRule, Fault, Hmc, Info, Inverse, Mala, NoiseE, NoiseR, Nuts, RandomWalk, ReconstructMh, Sampler,
+    State,
 };
 use scorescape::score::{Exact, Reconstruction, Score};
 
@@ -105,14 +106,57 @@ fn mixtures() -> Vec<Target> {
     sizes.map(gaussian_target).into_iter().chain(sizes.map(mixture_target)).chain([ring()]).collect()
 }
 
-/// Densities that are given to kernels which need nothing but their score.
-fn curved() -> Vec<Target> {
-    let named = |id: &str| (dataset(id).unwrap().build)(Experiment::of(dataset(id).unwrap()).settings(), None).unwrap();
-    let banana = named("banana").smoothed(0.2).unwrap();
-    vec![Target::of("banana", banana, 0.2, 0.2), Target::of("ninja star", named("ninja-star"), 0.3, 0.3)]
+/// A Gaussian that is bent (Haario, Saksman and Tamminen 1999): x₁ ~ N(0, 1), x₂ ~ N(½x₁², 0.4²).
+struct Banana;
+
+const BEND: f64 = 0.5;
+const PRECISION: f64 = 1.0 / 0.16;
+
+impl Density for Banana {
+    fn dim(&self) -> usize {
+        2
+    }
+
+    fn sample(&self, rng: &mut Stream, out: &mut [f64]) {
+        out[0] = rng.normal();
+        out[1] = BEND * out[0] * out[0] + rng.normal() / PRECISION.sqrt();
+    }
+
+    fn log_density(&self, x: &[f64]) -> Option<f64> {
+        let across = x[1] - BEND * x[0] * x[0];
+        Some(-0.5 * (x[0] * x[0] + PRECISION * across * across) + 0.5 * PRECISION.ln() - TAU.ln())
+    }
+
+    fn score(&self, x: &[f64], out: &mut [f64]) -> Option<()> {
+        let pull = PRECISION * (x[1] - BEND * x[0] * x[0]);
+        out[0] = 2.0 * BEND * x[0] * pull - x[0];
+        out[1] = -pull;
+        Some(())
+    }
+
+    fn hessian(&self, x: &[f64], out: &mut [f64]) -> Option<()> {
+        let slope = 2.0 * BEND * x[0];
+        out[0] = 2.0 * BEND * PRECISION * (x[1] - BEND * x[0] * x[0]) - slope * slope * PRECISION - 1.0;
+        out[1] = slope * PRECISION;
+        out[2] = out[1];
+        out[3] = -PRECISION;
+        Some(())
+    }
+
+    fn smoothed(&self, _: f64) -> Option<Box<dyn Density>> {
+        None
+    }
 }
 
-type Build = fn(&Target, Acceptance) -> Box<dyn Sampler>;
+/// Densities that are given to kernels which need nothing but their score.
+fn curved() -> Vec<Target> {
+    let ninja = dataset("ninja-star").unwrap();
+    let star = (ninja.build)(Experiment::of(ninja).settings(), None).unwrap();
+    vec![Target::of("banana", Box::new(Banana), 0.3, 0.35), Target::of("ninja star", star, 0.3, 0.3)]
+}
+
+/// Builds a kernel for a target and the σ that it believes in.
+type Build = fn(&Target, f64, Acceptance) -> Box<dyn Sampler>;
 
 /// A kernel that is exact.
 pub struct Kernel {
@@ -140,32 +184,30 @@ const fn kernel(name: &'static str, build: Build) -> Kernel {
 }
 
 pub static RANDOM_WALK: Kernel =
-    kernel("random-walk", |target, acceptance| Box::new(RandomWalk::new(target.step, acceptance)));
+    kernel("random-walk", |target, _, acceptance| Box::new(RandomWalk::new(target.step, acceptance)));
 pub static MALA: Kernel =
-    kernel("mala", |target, acceptance| Box::new(Mala::new(target.step, acceptance, target.dim())));
+    kernel("mala", |target, _, acceptance| Box::new(Mala::new(target.step, acceptance, target.dim())));
 pub static HMC: Kernel =
-    kernel("hmc", |target, acceptance| Box::new(Hmc::new(0.7 * target.step, 3, acceptance, target.dim())));
+    kernel("hmc", |target, _, acceptance| Box::new(Hmc::new(target.step, 3, acceptance, target.dim())));
 pub static NUTS: Kernel =
-    kernel("nuts", |target, acceptance| Box::new(Nuts::new(0.7 * target.step, 3, acceptance, target.dim())));
+    kernel("nuts", |target, _, acceptance| Box::new(Nuts::new(target.step, 3, acceptance, target.dim())));
 pub static NOISE_E: Kernel =
-    kernel("noise-e", |target, acceptance| Box::new(NoiseE::new(target.sigma, 0.8, acceptance, target.dim())));
+    kernel("noise-e", |target, sigma, acceptance| Box::new(NoiseE::new(sigma, 0.8, acceptance, target.dim())));
 pub static NOISE_R: Kernel = Kernel {
     name: "noise-r",
-    build: |target, acceptance| Box::new(NoiseR::new(target.sigma, 0.6, acceptance, target.dim())),
+    build: |target, sigma, acceptance| Box::new(NoiseR::new(sigma, 0.6, acceptance, target.dim())),
     merge: None,
     reconstructs: true,
 };
 pub static RECONSTRUCT_MH: Kernel = Kernel {
     name: "reconstruct-mh",
-    build: |target, acceptance| {
-        Box::new(ReconstructMh::new(target.sigma, 1.5 * target.sigma, acceptance, target.dim()))
-    },
+    build: |target, sigma, acceptance| Box::new(ReconstructMh::new(sigma, 1.5 * sigma, acceptance, target.dim())),
     merge: Some(1.0),
     reconstructs: true,
 };
 pub static MERGE_X: Kernel = Kernel {
     name: "merge-x",
-    build: |target, acceptance| Box::new(ReconstructMh::merging(target.sigma, 0.7, acceptance, target.dim())),
+    build: |target, sigma, acceptance| Box::new(ReconstructMh::merging(sigma, 0.7, acceptance, target.dim())),
     merge: Some(0.7),
     reconstructs: true,
 };
@@ -187,15 +229,19 @@ impl Outcome {
     }
 }
 
-/// `kernel` on each of its targets, with exact energies.
+/// `kernel` on each of its targets.
 pub fn examine(kernel: &Kernel, size: Size) -> Vec<Outcome> {
-    side_by_side(kernel.targets(), |target| {
-        let starts = kernel.states_of(&target, draws(target.law(), size.chains, 0));
-        let mut sampler = (kernel.build)(&target, EnergyRule::Exact.into());
-        let (ends, accepted) = run(size.transitions, &mut *sampler, &Remembering::new(&target.score), &starts);
-        let (p, tests) = least_p_value(target.law(), &ends);
-        Outcome { target: target.name, accepted, p, tests }
-    })
+    side_by_side(kernel.targets(), |target| examine_on(&target, kernel, Fault::None, size))
+}
+
+/// `kernel` with a fault on one target, which it has a right start for.
+pub fn examine_on(target: &Target, kernel: &Kernel, fault: Fault, size: Size) -> Outcome {
+    let acceptance = Acceptance::from(EnergyRule::Exact).with_fault(fault, target.dim());
+    let mut sampler = fault.mislead((kernel.build)(target, fault.sigma(target.sigma), acceptance));
+    let starts = kernel.states_of(target, draws(target.law(), size.chains, 0));
+    let (ends, accepted) = run(size.transitions, &mut *sampler, &Remembering::new(&target.score), &starts);
+    let (p, tests) = least_p_value(target.law(), &ends);
+    Outcome { target: target.name, accepted, p, tests }
 }
 
 /// The ends of chains that begin with each of `starts`, and the share of proposals that were accepted.

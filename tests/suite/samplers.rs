@@ -101,7 +101,7 @@ fn exact_kernels_draw_at_their_temperature() {
     let law = gaussian(2, TEMPERATURE).smoothed(TEMPERATURE.sqrt() * target.sigma).unwrap();
     let tempered = || Acceptance::from(EnergyRule::Exact).at(TEMPERATURE);
     for Kernel { name, build, .. } in [&RANDOM_WALK, &MALA, &HMC, &NUTS, &NOISE_R, &NOISE_E] {
-        let states = ends(&mut *build(&target, tempered()), &target.score, &starts(&*law));
+        let states = ends(&mut *build(&target, target.sigma, tempered()), &target.score, &starts(&*law));
         assert!(!rejects(name, &*law, &states), "{name}");
     }
     let mut merging = ReconstructMh::merging(target.sigma, 1.0, tempered(), 2);
@@ -122,7 +122,7 @@ fn kernels_by_path_integral_keep_the_law_too() {
         (&HMC, segments()),
         (&NUTS, segments()),
     ] {
-        let mut kernel = build(&target, EnergyRule::Path(path).into());
+        let mut kernel = build(&target, target.sigma, EnergyRule::Path(path).into());
         let states = ends(&mut *kernel, &target.score, &starts(law));
         assert!(!rejects(name, law, &states), "{name}");
     }
