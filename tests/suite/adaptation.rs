@@ -8,7 +8,8 @@ use scorescape::sample::{
 };
 use scorescape::score::Score;
 
-use crate::samplers::{gaussian_target, mixture_target, rejects, run_for, starts};
+use crate::invariance::{gaussian_target, mixture_target};
+use crate::samplers::{ends_after, rejects, starts};
 
 const WARM_UP: u32 = 300;
 
@@ -47,7 +48,7 @@ fn rate_after_warm_up(mut kernel: Box<dyn Sampler>, score: &dyn Score, starts: &
 fn warm_up_reaches_the_wanted_acceptance_from_steps_too_small_and_too_large() {
     for (target, of_walk) in [(mixture_target(2), 0.35), (gaussian_target(10), 0.234)] {
         let (dim, exact) = (target.dim(), || EnergyRule::Exact);
-        let starts = &starts(target.score.density())[..20 * dim];
+        let starts = &starts(target.law())[..20 * dim];
         for size in [0.02, 20.0] {
             let cases: [(&str, Box<dyn Sampler>, f64); 4] = [
                 ("random walk", Box::new(RandomWalk::new(size, exact())), of_walk),
@@ -67,7 +68,7 @@ fn warm_up_reaches_the_wanted_acceptance_from_steps_too_small_and_too_large() {
 #[test]
 fn merges_reach_the_wanted_acceptance_from_a_small_beta() {
     let target = mixture_target(10);
-    let starts = &starts(target.score.density())[..200];
+    let starts = &starts(target.law())[..200];
     let (sigma, exact) = (target.sigma, || EnergyRule::Exact);
     let cases: [(&str, Box<dyn Sampler>); 3] = [
         ("merge-x", Box::new(ReconstructMh::merging(sigma, 0.02, exact(), 10))),
@@ -84,7 +85,7 @@ fn merges_reach_the_wanted_acceptance_from_a_small_beta() {
 #[test]
 fn frozen_chains_forget_their_warm_up_and_keep_the_law() {
     let target = mixture_target(1);
-    let law = target.score.density();
+    let law = target.law();
     let cases: [(&str, Box<dyn Sampler>); 3] = [
         ("MALA", Box::new(Mala::new(0.1, EnergyRule::Exact, 1))),
         ("HMC", Box::new(Hmc::new(0.05, 4, EnergyRule::Exact, 1))),
@@ -92,7 +93,7 @@ fn frozen_chains_forget_their_warm_up_and_keep_the_law() {
     ];
     for (name, kernel) in cases {
         let mut kernel = Adaptive::wrap(kernel, 60, 1);
-        let states = run_for(160, &mut *kernel, &target.score, &starts(law));
+        let states = ends_after(160, &mut *kernel, &target.score, &starts(law));
         assert!(!rejects(name, law, &states), "{name}");
     }
 }

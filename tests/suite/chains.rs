@@ -161,8 +161,8 @@ mod law {
     //! Chains that start from exact draws are exact draws after any number of transitions, and independent of each other.
 
     use super::*;
-    use crate::ks;
-    use scorescape::data::{Density, Points};
+    use crate::invariance::least_p_value;
+    use scorescape::data::Points;
     use scorescape::math::TAU;
     use scorescape::sample::{Chains, Start};
     use scorescape::score::Path;
@@ -213,8 +213,7 @@ mod law {
 
     /// Whether the test rejects, with all its coordinates together, at `ALPHA`.
     fn rejects(name: &str, target: &Target, states: &[f64]) -> bool {
-        let draws = Points::draw_from(&target.density, 40_000, &mut stream(6, Purpose::Measure, 1));
-        let (p, tests) = ks::least_p_value(states, draws.values(), target.density.dim());
+        let (p, tests) = least_p_value(&target.density, states);
         println!("{}, {name}: least p-value {p:.1e} of {tests}", target.name);
         p < ALPHA / tests as f64
     }

@@ -1,6 +1,8 @@
 //! The Kolmogorov-Smirnov tests for one sample and for two.
 
 use crate::differences::worse;
+pub use crate::kolmogorov::two_sample_p_value;
+use crate::kolmogorov::{kolmogorov_survival, survival};
 use scorescape::rng::{Purpose, stream};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -16,42 +18,6 @@ pub fn p_value(sample: &mut [f64], cdf: impl Fn(f64) -> f64) -> f64 {
     survival(sample.iter().enumerate().map(gap).fold(0.0, worse), n)
 }
 
-/// The p-value of two samples (which get sorted) under a common distribution.
-pub fn two_sample_p_value(a: &mut [f64], b: &mut [f64]) -> f64 {
-    a.sort_unstable_by(f64::total_cmp);
-    b.sort_unstable_by(f64::total_cmp);
-    let share = |sample: &[f64], x: f64| sample.partition_point(|y| *y <= x) as f64 / sample.len() as f64;
-    let gap = |x: &f64| (share(a, *x) - share(b, *x)).abs();
-    let statistic = a.iter().chain(&*b).map(gap).fold(0.0, worse);
-    let (n, m) = (a.len() as f64, b.len() as f64);
-    survival(statistic, n * m / (n + m))
-}
-
-/// The least p-value over all coordinates and the norm of two samples of points in R^`dim`, and how many there are.
-#[cfg(not(target_arch = "wasm32"))]
-pub fn least_p_value(a: &[f64], b: &[f64], dim: usize) -> (f64, usize) {
-    let norms = |points: &[f64]| points.chunks_exact(dim).map(|x| x.iter().map(|x| x * x).sum()).collect::<Vec<f64>>();
-    let coordinate = |points: &[f64], k: usize| points.iter().skip(k).step_by(dim).copied().collect::<Vec<f64>>();
-    let of_norms = two_sample_p_value(&mut norms(a), &mut norms(b));
-    let of_coordinate = |k| two_sample_p_value(&mut coordinate(a, k), &mut coordinate(b, k));
-    ((0..dim).map(of_coordinate).fold(of_norms, f64::min), dim + 1)
-}
-
-/// P(D_n > `statistic`), by Kolmogorov's limit with Stephens' correction for finite n.
-fn survival(statistic: f64, n: f64) -> f64 {
-    let root = n.sqrt();
-    kolmogorov_survival((root + 0.12 + 0.11 / root) * statistic)
-}
-
-/// 2 Σ (-1)^{k-1} exp(-2 k² λ²).
-fn kolmogorov_survival(lambda: f64) -> f64 {
-    if lambda < 0.2 {
-        return 1.0;
-    }
-    let term = |k: i32| f64::from(1 - 2 * (k % 2 == 0) as i32) * (-2.0 * f64::from(k * k) * lambda * lambda).exp();
-    (2.0 * (1..=100).map(term).sum::<f64>()).clamp(0.0, 1.0)
-}
-
 /// The standard normal distribution function.
 pub fn normal_cdf(x: f64) -> f64 {
     0.5 * libm::erfc(-x / std::f64::consts::SQRT_2)
@@ -61,6 +27,22 @@ pub fn normal_cdf(x: f64) -> f64 {
 fn kolmogorov_survival_has_the_tabulated_quantiles() {
     for (lambda, p) in [(1.2238, 0.1), (1.3581, 0.05), (1.6276, 0.01), (1.9495, 0.001), (0.8276, 0.5)] {
         assert!((kolmogorov_survival(lambda) / p - 1.0).abs() < 2e-3, "{lambda}: {}", kolmogorov_survival(lambda));
+    }
+}
+
+/// The same statistic by its definition, at every value of either sample.
+#[test]
+fn two_sample_p_value_is_that_of_the_greatest_gap_of_shares() {
+    let mut rng = stream(2, Purpose::Measure, 2);
+    for (n, m) in [(1, 1), (5, 9), (40, 17), (300, 300)] {
+        // Rounded, so that many are equal.
+        let mut draw = |count| (0..count).map(|_| (4.0 * rng.normal()).round()).collect::<Vec<f64>>();
+        let (mut a, mut b) = (draw(n), draw(m));
+        let share = |sample: &[f64], x: f64| sample.iter().filter(|y| **y <= x).count() as f64 / sample.len() as f64;
+        let gap = |x: &f64| (share(&a, *x) - share(&b, *x)).abs();
+        let statistic = a.iter().chain(&b).map(gap).fold(0.0, worse);
+        let p = survival(statistic, (n * m) as f64 / (n + m) as f64);
+        assert!((two_sample_p_value(&mut a, &mut b) - p).abs() < 1e-12, "{n} and {m}");
     }
 }
 

@@ -21,6 +21,9 @@ mod gallery;
 mod goldens;
 mod gradients;
 mod ideals;
+#[cfg(not(target_arch = "wasm32"))]
+mod invariance;
+mod kolmogorov;
 mod ks;
 mod learned;
 mod levels;
@@ -39,6 +42,8 @@ mod sampler_faults;
 mod samplers;
 mod schedules;
 mod session;
+#[cfg(not(target_arch = "wasm32"))]
+mod side_by_side;
 mod spiral;
 mod tables;
 mod trust;

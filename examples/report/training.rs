@@ -1,4 +1,4 @@
-//! Prints the tables of measured results: `./dev report`.
+//! What training comes to: errors by seed, losses beside the least there is, tables, optima without a model.
 
 use std::fs;
 use std::path::Path;
@@ -21,15 +21,8 @@ const EXPERIMENTS: &[(&str, &str)] = &[
 ];
 const SEEDS: u32 = 5;
 
-fn main() {
-    seeds();
-    datasets();
-    tables();
-    optima();
-}
-
 /// How the default experiment and its variations do with five seeds.
-fn seeds() {
+pub fn seeds() {
     println!("Relative Fisher error against the exact score of the smoothed density, {SEEDS} seeds\n");
     println!("{:<26} {:>7}  {:<42} {:>8}", "experiment", "steps", "error by seed", "steps/s");
     for (name, changes) in EXPERIMENTS {
@@ -44,7 +37,7 @@ fn seeds() {
 
 /// How close to the least loss 256 units get on every dataset of the plane in 5000 steps; where that is not within 5 %, whether
 /// more steps or fresh points would be, which tells what was lacking.
-fn datasets() {
+pub fn datasets() {
     println!("\nHeld-out loss with 256 units beside that of the exact score on the same corruptions, seed 1");
     println!("(of 2048 points: an excess below zero is their chance)\n");
     println!(
@@ -90,7 +83,7 @@ fn excess(id: &str, changes: &str) -> f64 {
 }
 
 /// What 256 units make of tables in 5000 steps: how much of the noise they leave on held-out rows.
-fn tables() {
+pub fn tables() {
     println!("\nTables, 256 units after 5000 steps: held-out loss beside that of leaving the noise as it is, d σ²\n");
     println!("{:<10} {:>3} {:>5}  {:>9} {:>9} {:>8}", "data", "d", "σ", "loss", "d σ²", "steps/s");
     for (id, file) in [("iris", "iris.csv"), ("wine", "wine.csv"), ("digits", "digits.npy")] {
@@ -110,7 +103,7 @@ fn tables() {
 }
 
 /// How long the optimum without a model takes, on one thread.
-fn optima() {
+pub fn optima() {
     println!("\nOptima without a model on the spiral, milliseconds\n");
     println!(
         "{:>6}  {:>32} {:>24} {:>29}",

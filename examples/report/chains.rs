@@ -1,0 +1,84 @@
+//! How near the chains of an experiment come to exact draws, and how many draws they are worth.
+
+use std::time::Instant;
+
+use scorescape::measure::Convergence;
+use scorescape::measure::wasserstein::{DIRECTIONS, Slices};
+use scorescape::sample::Chains;
+use scorescape::score::{Exact, Score};
+use scorescape::session::Setup;
+
+/// Transitions before anything is recorded, and those recorded.
+const BURN_IN: u32 = 1000;
+const RECORDED: u32 = 400;
+/// The distance is taken after every so many of those.
+const EVERY: u32 = 100;
+/// Pairs of exact samples, and how many of the samples are compared with.
+const PAIRS: u64 = 20;
+const COMPARED: usize = 10;
+
+/// Exact draws of p_σ, and how far they are from each other.
+pub struct Reference {
+    slices: Vec<Slices>,
+    dim: usize,
+    pub distance: f64,
+}
+
+impl Reference {
+    /// Samples of `count` draws of the density of `truth`.
+    pub fn new(setup: &Setup, truth: &Exact, count: usize) -> Self {
+        let dim = truth.dim();
+        let draw = |i| Slices::in_space(setup.draws(truth.density(), count, i).values(), dim, DIRECTIONS);
+        let slices: Vec<Slices> = (1..=2 * PAIRS).map(draw).collect();
+        let distance = median(slices.chunks_exact(2).map(|pair| pair[0].distance(&pair[1])).collect());
+        Self { slices, dim, distance }
+    }
+
+    /// The median sliced W₁ of each of some samples to exact ones, in units of that of exact pairs.
+    pub fn ratio(&self, samples: &[Vec<f64>]) -> f64 {
+        let of = |sample: &Vec<f64>| {
+            let slices = Slices::in_space(sample, self.dim, DIRECTIONS);
+            self.slices[..COMPARED].iter().map(|exact| slices.distance(exact)).collect::<Vec<f64>>()
+        };
+        median(samples.iter().flat_map(of).collect()) / self.distance
+    }
+}
+
+pub fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_unstable_by(f64::total_cmp);
+    0.5 * (values[values.len() / 2] + values[(values.len() - 1) / 2])
+}
+
+/// What came of an experiment's chains.
+pub struct Walk {
+    pub accepted: f64,
+    /// Their distance to exact draws in units of exact pairs'.
+    pub ratio: f64,
+    pub convergence: Convergence,
+    /// Of the recorded transitions.
+    pub seconds: f64,
+}
+
+impl Walk {
+    /// `count` chains on `score`.
+    pub fn new(mut chains: Chains, count: usize, score: &dyn Score, reference: &Reference) -> Self {
+        chains.step(score, BURN_IN);
+        let (mut rounds, mut samples, mut seconds) = (Vec::new(), vec![chains.states().to_vec()], 0.0);
+        for round in 1..=RECORDED {
+            let start = Instant::now();
+            chains.step(score, 1);
+            seconds += start.elapsed().as_secs_f64();
+            rounds.extend_from_slice(chains.states());
+            if round.is_multiple_of(EVERY) {
+                samples.push(chains.states().to_vec());
+            }
+        }
+        let convergence = Convergence::of_rounds(&rounds, count, score.dim()).expect("whole rounds");
+        Self { accepted: chains.acceptance_rate(), ratio: reference.ratio(&samples), convergence, seconds }
+    }
+
+    /// The least effective size of a coordinate's bulk for each second.
+    pub fn size_per_second(&self) -> f64 {
+        self.convergence.bulk_size / self.seconds
+    }
+}

@@ -1,0 +1,43 @@
+//! Prints the tables of measured results: `./dev report`, or some of them by name: `./dev report -- kernels ninja`.
+//!
+//! All but seconds are the same each time.
+
+#[path = "../../tests/suite/invariance.rs"]
+mod invariance;
+#[path = "../../tests/suite/kolmogorov.rs"]
+mod kolmogorov;
+#[path = "../../tests/suite/side_by_side.rs"]
+mod side_by_side;
+
+mod chains;
+mod kernels;
+mod manifold;
+mod ninja;
+mod planes;
+mod training;
+
+type Table = (&'static str, fn());
+
+const TABLES: [Table; 8] = [
+    ("seeds", training::seeds),
+    ("datasets", training::datasets),
+    ("tables", training::tables),
+    ("optima", training::optima),
+    ("kernels", kernels::table),
+    ("ninja", ninja::table),
+    ("planes", planes::table),
+    ("manifold", manifold::tables),
+];
+
+fn main() {
+    let wanted: Vec<String> = std::env::args().skip(1).collect();
+    for name in &wanted {
+        assert!(TABLES.iter().any(|(known, _)| known == name), "no table {name}: {:?}", TABLES.map(|(known, _)| known));
+    }
+    for (name, table) in TABLES {
+        if wanted.is_empty() || wanted.iter().any(|wanted| wanted == name) {
+            table();
+            println!();
+        }
+    }
+}

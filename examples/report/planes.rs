@@ -1,0 +1,114 @@
+//! Every dataset of the plane at its default experiment: how near chains on the learned score come to p_σ.
+
+use scorescape::Session;
+use scorescape::data::{DATASETS, table::needed};
+use scorescape::experiment;
+use scorescape::sample::{Chains, EnergyRule, RandomWalk, Start};
+use scorescape::score::Learned;
+use scorescape::session::Setup;
+
+use crate::chains::{Reference, Walk};
+use crate::invariance::Remembering;
+use crate::side_by_side::side_by_side;
+
+pub const KERNELS: [&str; 4] = ["random-walk", "mala", "hmc", "nuts"];
+/// Distances in units of exact pairs' up to this are taken for right.
+const LIMIT: f64 = 1.75;
+
+/// A run of a dataset's default experiment.
+struct Run {
+    id: &'static str,
+    sigma: f64,
+    error: f64,
+    /// A random walk on the exact energy, from the same starts.
+    exact: Walk,
+    learned: Vec<(&'static str, Walk)>,
+    /// Error and a random walk's ratio after four times the steps on ten times the points or more, for those above the limit.
+    longer: Option<(f64, f64)>,
+}
+
+pub fn table() {
+    println!(
+        "Default experiments: sliced W₁ of 500 chains after 1000 to 1400 transitions to as many draws of p_σ, in units"
+    );
+    println!(
+        "of the median of exact pairs. `exact` is a random walk on the exact energy, `ESS` the least effective size of"
+    );
+    println!("a coordinate's bulk in the last 400 transitions of all chains\n");
+    println!(
+        "{:<17} {:>5} {:>7} {:>6}  {:<12} {:>8} {:>6} {:>6} {:>7} {:>9}",
+        "data", "σ", "Fisher", "exact", "kernel", "accepted", "ratio", "R̂", "ESS", "ESS/s"
+    );
+    let ids = DATASETS.iter().filter(|dataset| needed(dataset).is_none()).map(|dataset| dataset.choice.id);
+    for run in side_by_side(ids.collect(), measure).into_iter().flatten() {
+        print_run(&run);
+    }
+}
+
+fn print_run(run: &Run) {
+    for (kernel, walk) in &run.learned {
+        let Walk { accepted, ratio, convergence, .. } = walk;
+        println!(
+            "{:<17} {:>5} {:>7.3} {:>6.2}  {kernel:<12} {accepted:>8.2} {ratio:>6.2} {:>6.2} {:>7.0} {:>9.0}{}",
+            run.id,
+            run.sigma,
+            run.error,
+            run.exact.ratio,
+            convergence.r_hat,
+            convergence.bulk_size,
+            walk.size_per_second(),
+            if *ratio > LIMIT { "  above" } else { "" }
+        );
+    }
+    if let Some((error, ratio)) = run.longer {
+        let cause =
+            if run.exact.ratio > LIMIT { "the walk's own, which is" } else { "the score's: the exact one gives" };
+        println!(
+            "  {} is above {LIMIT} by {cause} {:.2}; after 20000 steps on 10⁵ points error {error:.3}, random walk {ratio:.2}",
+            run.id, run.exact.ratio
+        );
+    }
+}
+
+/// The session of a dataset at the end of its training.
+pub fn trained(link: &str) -> Session {
+    let (experiment, problems) = experiment::parse(link);
+    assert!(problems.is_empty(), "{link}: {problems:?}");
+    let steps = experiment.settings().integer("steps");
+    let mut session = Session::new(experiment).expect("a valid experiment");
+    session.step(steps);
+    session
+}
+
+/// The experiment's chains on what another run of it may have learned.
+pub fn walk(link: &str, learned: &Learned, reference: &Reference) -> Walk {
+    let setup = Setup::new(experiment::parse(link).0).expect("a valid experiment");
+    let count = setup.settings().integer("sample.chains");
+    Walk::new(setup.chains(0..count), count as usize, learned, reference)
+}
+
+fn measure(id: &'static str) -> Option<Run> {
+    let (experiment, _) = experiment::parse(&format!("data={id}"));
+    if Setup::new(experiment).expect("a valid experiment").points().dim() != 2 {
+        return None;
+    }
+    let session = trained(&format!("data={id}"));
+    let setup = session.setup();
+    let truth = setup.truth()?;
+    let count = setup.settings().integer("sample.chains");
+    let reference = Reference::new(setup, truth, count as usize);
+    let error = |session: &Session| session.setup().fisher_error(&session.learned()).unwrap_or(f64::NAN);
+    let step = RandomWalk::new(setup.settings().real("sample.step"), EnergyRule::Exact);
+    let start = Start::from_settings(setup.settings(), setup.points());
+    let chains = Chains::new(Box::new(step), start, setup.experiment().seed(), 0..count);
+    let exact = Walk::new(chains, count as usize, &Remembering::new(truth), &reference);
+    let on_learned =
+        |kernel| (kernel, walk(&format!("data={id}&sample.kernel={kernel}"), &session.learned(), &reference));
+    let learned: Vec<_> = KERNELS.map(on_learned).into();
+    let longer = learned.iter().any(|(_, walk)| walk.ratio > LIMIT).then(|| {
+        let link = format!("data={id}&steps=20000&data.count=100000");
+        let session = trained(&link);
+        (error(&session), walk(&link, &session.learned(), &reference).ratio)
+    });
+    Some(Run { id, sigma: setup.sigma(), error: error(&session), exact, learned, longer })
+}

@@ -1,0 +1,359 @@
+//! Whether a kernel keeps the law of closed-form targets: chains that start from exact draws must end in exact draws. ΔE is
+//! exact, and where a kernel reconstructs, r is the optimum r*_σ of a mixture and the energy that of its p_σ.
+//!
+//! The test is Kolmogorov's and Smirnov's, of all coordinates and the norm together, at `ALPHA` with fixed seeds. Tests and the
+//! report run it in different sizes.
+
+use std::sync::Mutex;
+
+use scorescape::data::{Density, Mixture, Points, dataset};
+use scorescape::experiment::Experiment;
+use scorescape::math::TAU;
+use scorescape::rng::{Purpose, Stream, stream};
+use scorescape::sample::{
+    Acceptance, EnergyRule, Fault, Hmc, Info, Inverse, Mala, NoiseE, NoiseR, Nuts, RandomWalk, ReconstructMh, Sampler,
+    State,
+};
+use scorescape::score::{Exact, Reconstruction, Score};
+
+use crate::kolmogorov::two_sample_p_value;
+use crate::side_by_side::side_by_side;
+
+pub const ALPHA: f64 = 1e-4;
+const SEED: u32 = 7;
+/// How many draws there are to compare with for each chain.
+const DRAWS: usize = 5;
+
+/// How long chains run.
+#[derive(Clone, Copy)]
+pub struct Size {
+    pub chains: usize,
+    pub transitions: u32,
+}
+
+/// A density p_σ with its σ and a step size that suits it.
+pub struct Target {
+    pub name: &'static str,
+    pub score: Exact,
+    pub sigma: f64,
+    pub step: f64,
+}
+
+impl Target {
+    fn of(name: &'static str, density: Box<dyn Density>, sigma: f64, step: f64) -> Self {
+        Self { name, score: Exact::new(density).unwrap(), sigma, step }
+    }
+
+    fn blurred(name: &'static str, density: &Mixture, sigma: f64, step: f64) -> Self {
+        Self::of(name, density.smoothed(sigma).unwrap(), sigma, step)
+    }
+
+    pub fn dim(&self) -> usize {
+        self.score.dim()
+    }
+
+    pub fn law(&self) -> &dyn Density {
+        self.score.density()
+    }
+}
+
+/// A Gaussian with unequal variances and correlations, the former multiplied by `factor`.
+pub fn gaussian(d: usize, factor: f64) -> Mixture {
+    let entry = |i: usize, j: usize| if i == j { 1.0 + 0.2 * i as f64 } else { 0.6 / (1.0 + i.abs_diff(j) as f64) };
+    let covariance = (0..d * d).map(|n| factor * entry(n / d, n % d)).collect();
+    Mixture::full(d, &[1.0], vec![0.5; d], covariance).unwrap()
+}
+
+/// Two unequal Gaussians that overlap.
+fn two_gaussians(d: usize) -> Mixture {
+    let mean = |i: usize| match i {
+        0 => -1.5,
+        i if i == d => 1.0,
+        i => 0.1 * (i % d) as f64,
+    };
+    let entry =
+        |k: usize, i: usize, j: usize| if i == j { 0.3 + 0.2 * k as f64 } else { 0.1 - 0.15 * k as f64 / d as f64 };
+    let covariances = (0..2 * d * d).map(|n| entry(n / (d * d), n / d % d, n % d)).collect();
+    Mixture::full(d, &[1.0, 2.0], (0..2 * d).map(mean).collect(), covariances).unwrap()
+}
+
+pub fn gaussian_target(d: usize) -> Target {
+    let (name, step) = match d {
+        1 => ("Gaussian, d = 1", 1.5),
+        2 => ("Gaussian, d = 2", 1.2),
+        _ => ("Gaussian, d = 10", 0.6),
+    };
+    Target::blurred(name, &gaussian(d, 1.0), 0.5, step)
+}
+
+pub fn mixture_target(d: usize) -> Target {
+    let (name, step) = match d {
+        1 => ("two Gaussians, d = 1", 1.0),
+        2 => ("two Gaussians, d = 2", 0.8),
+        _ => ("two Gaussians, d = 10", 0.4),
+    };
+    Target::blurred(name, &two_gaussians(d), 0.5, step)
+}
+
+fn ring() -> Target {
+    let place = |i: usize| (TAU * (i / 2) as f64 / 8.0 - TAU / 4.0 * (i % 2) as f64).cos();
+    let ring = Mixture::isotropic(2, &[1.0; 8], (0..16).map(|i| 1.5 * place(i)).collect(), 0.06).unwrap();
+    Target::blurred("ring", &ring, 0.25, 0.4)
+}
+
+fn mixtures() -> Vec<Target> {
+    let sizes = [1, 2, 10];
+    sizes.map(gaussian_target).into_iter().chain(sizes.map(mixture_target)).chain([ring()]).collect()
+}
+
+/// A Gaussian that is bent (Haario, Saksman and Tamminen 1999): x₁ ~ N(0, 1), x₂ ~ N(½x₁², 0.4²).
+struct Banana;
+
+const BEND: f64 = 0.5;
+const PRECISION: f64 = 1.0 / 0.16;
+
+impl Density for Banana {
+    fn dim(&self) -> usize {
+        2
+    }
+
+    fn sample(&self, rng: &mut Stream, out: &mut [f64]) {
+        out[0] = rng.normal();
+        out[1] = BEND * out[0] * out[0] + rng.normal() / PRECISION.sqrt();
+    }
+
+    fn log_density(&self, x: &[f64]) -> Option<f64> {
+        let across = x[1] - BEND * x[0] * x[0];
+        Some(-0.5 * (x[0] * x[0] + PRECISION * across * across) + 0.5 * PRECISION.ln() - TAU.ln())
+    }
+
+    fn score(&self, x: &[f64], out: &mut [f64]) -> Option<()> {
+        let pull = PRECISION * (x[1] - BEND * x[0] * x[0]);
+        out[0] = 2.0 * BEND * x[0] * pull - x[0];
+        out[1] = -pull;
+        Some(())
+    }
+
+    fn hessian(&self, x: &[f64], out: &mut [f64]) -> Option<()> {
+        let slope = 2.0 * BEND * x[0];
+        out[0] = 2.0 * BEND * PRECISION * (x[1] - BEND * x[0] * x[0]) - slope * slope * PRECISION - 1.0;
+        out[1] = slope * PRECISION;
+        out[2] = out[1];
+        out[3] = -PRECISION;
+        Some(())
+    }
+
+    fn smoothed(&self, _: f64) -> Option<Box<dyn Density>> {
+        None
+    }
+}
+
+/// Densities that are given to kernels which need nothing but their score.
+fn curved() -> Vec<Target> {
+    let ninja = dataset("ninja-star").unwrap();
+    let star = (ninja.build)(Experiment::of(ninja).settings(), None).unwrap();
+    vec![Target::of("banana", Box::new(Banana), 0.3, 0.35), Target::of("ninja star", star, 0.3, 0.3)]
+}
+
+/// Builds a kernel for a target and the σ that it believes in.
+type Build = fn(&Target, f64, Acceptance) -> Box<dyn Sampler>;
+
+/// A kernel that is exact.
+pub struct Kernel {
+    pub name: &'static str,
+    pub build: Build,
+    /// For those whose state is a y with x = (1 - β) y + β r(y): β.
+    pub merge: Option<f64>,
+    /// Whether r must be a bijection, so that it suits mixtures alone.
+    reconstructs: bool,
+}
+
+impl Kernel {
+    fn targets(&self) -> Vec<Target> {
+        if self.reconstructs { mixtures() } else { mixtures().into_iter().chain(curved()).collect() }
+    }
+
+    /// What chains begin with so that the positions are `points`.
+    pub fn states_of(&self, target: &Target, points: Vec<f64>) -> Vec<f64> {
+        self.merge.map_or(points.clone(), |merge| inverted(&target.score, merge.sqrt() * target.sigma, &points))
+    }
+}
+
+const fn kernel(name: &'static str, build: Build) -> Kernel {
+    Kernel { name, build, merge: None, reconstructs: false }
+}
+
+pub static RANDOM_WALK: Kernel =
+    kernel("random-walk", |target, _, acceptance| Box::new(RandomWalk::new(target.step, acceptance)));
+pub static MALA: Kernel =
+    kernel("mala", |target, _, acceptance| Box::new(Mala::new(target.step, acceptance, target.dim())));
+pub static HMC: Kernel =
+    kernel("hmc", |target, _, acceptance| Box::new(Hmc::new(target.step, 3, acceptance, target.dim())));
+pub static NUTS: Kernel =
+    kernel("nuts", |target, _, acceptance| Box::new(Nuts::new(target.step, 3, acceptance, target.dim())));
+pub static NOISE_E: Kernel =
+    kernel("noise-e", |target, sigma, acceptance| Box::new(NoiseE::new(sigma, 0.8, acceptance, target.dim())));
+pub static NOISE_R: Kernel = Kernel {
+    name: "noise-r",
+    build: |target, sigma, acceptance| Box::new(NoiseR::new(sigma, 0.6, acceptance, target.dim())),
+    merge: None,
+    reconstructs: true,
+};
+pub static RECONSTRUCT_MH: Kernel = Kernel {
+    name: "reconstruct-mh",
+    build: |target, sigma, acceptance| Box::new(ReconstructMh::new(sigma, 1.5 * sigma, acceptance, target.dim())),
+    merge: Some(1.0),
+    reconstructs: true,
+};
+pub static MERGE_X: Kernel = Kernel {
+    name: "merge-x",
+    build: |target, sigma, acceptance| Box::new(ReconstructMh::merging(sigma, 0.7, acceptance, target.dim())),
+    merge: Some(0.7),
+    reconstructs: true,
+};
+
+/// What came of one kernel on one target.
+pub struct Outcome {
+    pub target: &'static str,
+    /// The share of proposals that were accepted.
+    pub accepted: f64,
+    /// The least p-value, and of how many.
+    pub p: f64,
+    pub tests: usize,
+}
+
+impl Outcome {
+    /// Whether the ends are told from draws of the law.
+    pub fn is_rejected(&self) -> bool {
+        self.p.is_nan() || self.p < ALPHA / self.tests as f64
+    }
+}
+
+/// `kernel` on each of its targets.
+pub fn examine(kernel: &Kernel, size: Size) -> Vec<Outcome> {
+    side_by_side(kernel.targets(), |target| examine_on(&target, kernel, Fault::None, size))
+}
+
+/// `kernel` with a fault on one target, which it has a right start for.
+pub fn examine_on(target: &Target, kernel: &Kernel, fault: Fault, size: Size) -> Outcome {
+    let acceptance = Acceptance::from(EnergyRule::Exact).with_fault(fault, target.dim());
+    let mut sampler = fault.mislead((kernel.build)(target, fault.sigma(target.sigma), acceptance));
+    let starts = kernel.states_of(target, draws(target.law(), size.chains, 0));
+    let (ends, accepted) = run(size.transitions, &mut *sampler, &Remembering::new(&target.score), &starts);
+    let (p, tests) = least_p_value(target.law(), &ends);
+    Outcome { target: target.name, accepted, p, tests }
+}
+
+/// The ends of chains that begin with each of `starts`, and the share of proposals that were accepted.
+pub fn run(transitions: u32, kernel: &mut dyn Sampler, score: &dyn Score, starts: &[f64]) -> (Vec<f64>, f64) {
+    let dim = score.dim();
+    let (mut ends, mut info) = (starts.to_vec(), Info::new(dim));
+    let mut memory = vec![0.0; kernel.memory(dim)];
+    let mut accepted = 0;
+    for (chain, position) in ends.chunks_exact_mut(dim).enumerate() {
+        let mut rng = stream(SEED, Purpose::Proposal, chain as u64);
+        let mut state = State { position, memory: &mut memory };
+        kernel.begin(score, &mut rng, &mut state);
+        for _ in 0..transitions {
+            kernel.transition(score, &mut rng, &mut state, &mut info);
+            accepted += u32::from(info.accepted);
+        }
+    }
+    let proposals = f64::from(transitions) * (starts.len() / dim) as f64;
+    (ends, f64::from(accepted) / proposals)
+}
+
+/// Exact draws.
+pub fn draws(density: &dyn Density, count: usize, index: u64) -> Vec<f64> {
+    Points::draw_from(density, count, &mut stream(SEED, Purpose::Measure, index)).values().to_vec()
+}
+
+/// The least p-value over all coordinates and the norm of `points` beside five times as many draws of `law`, and how many
+/// there are.
+pub fn least_p_value(law: &dyn Density, points: &[f64]) -> (f64, usize) {
+    let dim = law.dim();
+    let reference = draws(law, DRAWS * points.len() / dim, 1);
+    let norms = |points: &[f64]| points.chunks_exact(dim).map(|x| x.iter().map(|x| x * x).sum()).collect::<Vec<f64>>();
+    let coordinate = |points: &[f64], k: usize| points.iter().skip(k).step_by(dim).copied().collect::<Vec<f64>>();
+    let of_norms = two_sample_p_value(&mut norms(points), &mut norms(&reference));
+    let of_coordinate = |k| two_sample_p_value(&mut coordinate(points, k), &mut coordinate(&reference, k));
+    ((0..dim).map(of_coordinate).fold(of_norms, f64::min), dim + 1)
+}
+
+/// The points that `sigma`'s reconstruction maps on `images`.
+pub fn inverted(score: &dyn Score, sigma: f64, images: &[f64]) -> Vec<f64> {
+    let map = Reconstruction::new(score, sigma).unwrap();
+    let (mut inverse, mut points) = (Inverse::new(score.dim()), images.to_vec());
+    for (image, point) in images.chunks_exact(score.dim()).zip(points.chunks_exact_mut(score.dim())) {
+        assert!(inverse.solve(&map, image, point), "no pre-image of {image:?}");
+    }
+    points
+}
+
+/// The last points at which a quantity was asked for, with it: a kernel looks at the state and the proposal again and again.
+#[derive(Default)]
+struct Recent {
+    pairs: [(Vec<f64>, Vec<f64>); 2],
+    /// Which is older.
+    older: usize,
+}
+
+impl Recent {
+    /// Writes the quantity at `x` to `out`, by `evaluate` if it is not known.
+    fn get(&mut self, x: &[f64], out: &mut [f64], evaluate: impl FnOnce(&mut [f64])) {
+        let found = self.pairs.iter().position(|(point, _)| point == x);
+        let place = found.unwrap_or(self.older);
+        let (point, value) = &mut self.pairs[place];
+        if found.is_some() {
+            out.copy_from_slice(value);
+        } else {
+            evaluate(out);
+            point.clear();
+            point.extend_from_slice(x);
+            value.clear();
+            value.extend_from_slice(out);
+        }
+        self.older = 1 - place;
+    }
+}
+
+/// A score that remembers: a third to a half of all evaluations are repetitions. Every bit is that of [`Exact`].
+pub struct Remembering<'a> {
+    score: &'a Exact,
+    scores: Mutex<Recent>,
+    energies: Mutex<Recent>,
+}
+
+impl<'a> Remembering<'a> {
+    pub fn new(score: &'a Exact) -> Self {
+        Self { score, scores: Mutex::default(), energies: Mutex::default() }
+    }
+
+    fn log_density(&self, x: &[f64]) -> f64 {
+        let mut value = [0.0];
+        let evaluate = |out: &mut [f64]| out[0] = self.score.density().log_density(x).unwrap();
+        self.energies.lock().unwrap().get(x, &mut value, evaluate);
+        value[0]
+    }
+}
+
+impl Score for Remembering<'_> {
+    fn dim(&self) -> usize {
+        self.score.dim()
+    }
+
+    fn scores(&self, points: &[f64], out: &mut [f64]) {
+        let mut known = self.scores.lock().unwrap();
+        for (x, out) in points.chunks_exact(self.dim()).zip(out.chunks_exact_mut(self.dim())) {
+            known.get(x, out, |out| self.score.scores(x, out));
+        }
+    }
+
+    fn jacobian(&self, x: &[f64], out: &mut [f64]) {
+        self.score.jacobian(x, out);
+    }
+
+    fn exact_energy_difference(&self, from: &[f64], to: &[f64]) -> Option<f64> {
+        Some(self.log_density(from) - self.log_density(to))
+    }
+}
