@@ -9,11 +9,26 @@ const TIMES = 20;
 const ACKNOWLEDGED_MS = 100;
 const TASK_MS = 50;
 const WATCHED_MS = 10_000;
+const FIRST_SIGHT_MS = 2000;
 
 const trainsBeyond = (step) => (now) => now.phase === 'training' && now.step > step;
 
 /** What takes milliseconds: measured in a browser of its own, which other programs on the machine do not hold up if that can be helped. */
 export const measured = {
+  async 'shows arrows that learn within two seconds of a reload, the files being at hand'(page) {
+    const times = [];
+    for (let i = 0; i < 4; i++) {
+      await page.open('', { query: 'watch', base: page.site.keptUrl });
+      times.push(await until('arrows that learn', 20_000, () => page.run('return probe.watched.learns && probe.watched')));
+    }
+    // The first fills the browser's cache, and only the second may find compiled code there.
+    const fetched = await page.run(`return performance.getEntriesByType('resource').filter(({ name, transferSize }) => /wasm|js$/.test(name) && transferSize > 0).length`);
+    assert.equal(fetched, 0, 'no file comes from the host again');
+    const [arrows, learns] = ['arrows', 'learns'].map((key) => Math.max(...times.slice(1).map((time) => time[key])));
+    assert.ok(learns < FIRST_SIGHT_MS, `${learns} ms`);
+    return `arrows after ${arrows.toFixed(0)} ms, that have moved after ${learns.toFixed(0)} ms, at worst of three; ${times[0].learns.toFixed(0)} ms the first time`;
+  },
+
   async 'acknowledges pause, reset and a changed setting within 100 ms at 1000 units'(page) {
     await page.open(WIDE);
     await page.reach('training', trainsBeyond(3));

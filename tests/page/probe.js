@@ -126,6 +126,19 @@
     return trainer.rested - start;
   };
 
+  // ?watch notes when, in milliseconds since the navigation, arrows are there, and when they have moved by training.
+  const watched = {};
+  const watch = () => {
+    const { count, hash } = root()?.shadowRoot && find('.stage canvas') ? ink('learned') : { count: 0 };
+    if (count > 300) {
+      watched.arrows ??= performance.now();
+      watched.first ??= hash;
+      if (state().step > 0 && hash !== watched.first) return void (watched.learns = performance.now());
+    }
+    requestAnimationFrame(watch);
+  };
+  if (wish.has('watch')) requestAnimationFrame(watch);
+
   const opening = Number(wish.get('opening'));
-  window.probe = { opening, complaints, workers, alive, root, find, state, button, click, set, ink, kill, when, delay, untilRest };
+  window.probe = { opening, complaints, workers, alive, root, find, state, button, click, set, ink, kill, when, delay, untilRest, watched };
 })();
