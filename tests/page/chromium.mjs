@@ -94,6 +94,15 @@ export const measured = {
     assert.ok(slowest < 1000, `${slowest} ms until an answer`);
     return `at most ${slowest.toFixed(0)} ms until an answer`;
   },
+
+  async 'keeps no sampler silent for a second with 20,000 chains, which take seconds for a transition'(page) {
+    await page.open('#v=0&model.units=4096&sample.chains=20000&steps=1000000', { query: 'cores=2' });
+    await page.reach('training', trainsBeyond(20));
+    await until('a transition of all chains', 30_000, async () => (await page.run(`return probe.find('.readouts dl').innerText`)).match(/Transitions\n[1-9]/));
+    const slowest = await page.run(`return probe.alive('sampler')[0].slowest`);
+    assert.ok(slowest < 1000, `${slowest} ms until an answer`);
+    return `at most ${slowest.toFixed(0)} ms until an answer`;
+  },
 };
 
 export const chromium = {
@@ -149,6 +158,17 @@ export const chromium = {
     await page.run(`probe.kill('trainer', true)`);
     await page.reach('the notice', ({ notice }) => /it did not answer/.test(notice));
     await page.reach('training again', trainsBeyond(step));
+  },
+
+  async 'calls settings too slow whose workers fall silent again and again, and goes on with others'(page) {
+    await page.open('#model.units=64&data.count=1000&sample.chains=10&steps=1000000', { query: 'haste=10' });
+    await page.reach('training', trainsBeyond(20));
+    await page.run(`probe.deaf = 'trainer'`);
+    const { notice } = await page.reach('the end of patience', ({ phase }) => phase === 'broken');
+    assert.match(notice, /settings are too slow.*fewer units or layers, a smaller batch or fewer chains/);
+    await page.run(`probe.deaf = ''; probe.set('model.units', '32')`);
+    const now = await page.reach('training on other settings', trainsBeyond(20));
+    assert.equal(now.notice, '');
   },
 
   async 'zooms where two fingers part, and moves with the mouse'(page) {

@@ -40,6 +40,7 @@
     }
     postMessage(message, transfer) {
       if (message.sight) seen = message.sight;
+      if (message.type !== 'open' && this.kind === window.probe.deaf) return;
       const asked = performance.now();
       const answered = ({ data }) => {
         if (data.id !== message.id) return;
@@ -140,5 +141,6 @@
   if (wish.has('watch')) requestAnimationFrame(watch);
 
   const opening = Number(wish.get('opening'));
-  window.probe = { opening, complaints, workers, alive, root, find, state, button, click, set, ink, kill, when, delay, untilRest, watched };
+  // `deaf` is the kind of worker that hears nothing but what to open.
+  window.probe = { deaf: '', opening, complaints, workers, alive, root, find, state, button, click, set, ink, kill, when, delay, untilRest, watched };
 })();
