@@ -23,8 +23,12 @@ const READ_EVERY = 125;
 /** Milliseconds until what could not be loaded is asked for again. */
 const RETRY_AFTER = 3000;
 
-/** The visitor's own points: the file that was given last stays as long as the page does. @type {import("./view/own.js").Own | undefined} */
-let given;
+/** The visitor's own points: the files that were given last, in that order, stay as long as the page does. @type {import("./view/own.js").Own[]} */
+const given = [];
+/** How many of them. */
+const KEPT = 4;
+/** @param {unknown} digest */
+const fileOf = (digest) => given.find((file) => file.digest === digest);
 
 /**
  * Shows and runs the experiment of a link in `root`.
@@ -97,7 +101,7 @@ class Playground {
         });
         this.controls = new Controls((key, value) => this.change(key, value));
         this.readouts = new Readouts();
-        this.own = new OwnPoints((name, bytes) => this.take(name, bytes));
+        this.own = new OwnPoints(() => restOf(first), (name, bytes) => this.take(name, bytes));
         const layers = element("div", { class: "layers", role: "group", "aria-label": "Layers" }, ...LAYERS.map((layer) => this.toggle(layer)));
         const main = element("section", { "aria-label": "Stage" }, this.transport.root, this.stage.root, layers);
         this.shadow.replaceChildren(this.notice, this.own.root, element("div", { class: "layout" }, main, this.readouts.root, this.controls.root));
@@ -133,15 +137,13 @@ class Playground {
     }
 
     /** Runs on a file of points. @param {string} name @param {Uint8Array} bytes */
-    async take(name, bytes) {
-        const { client, description } = this;
-        if (!client || !description) return;
-        const asked = description.table === "" && given?.digest !== this.setting("data.digest") ? this.setting("data.digest") : NO_DIGEST;
-        // Part of the rest of the program.
-        await restOf(client.engine.first);
-        if (!this.alive) return;
+    take(name, bytes) {
+        const { description } = this;
+        if (!description) return;
+        const named = description.table === "" ? this.setting("data.digest") : NO_DIGEST;
+        const asked = fileOf(named) ? NO_DIGEST : named;
         const digest = tableDigest(bytes);
-        given = { name, bytes, digest };
+        given.splice(0, given.length, ...given.filter((file) => file.digest !== digest).slice(1 - KEPT), { name, bytes, digest });
         if (asked !== digest) this.claim = undefined;
         this.open(change(change(description.link, "data", "own").link, "data.digest", digest), true);
         if (asked !== NO_DIGEST && asked !== digest) {
@@ -181,7 +183,7 @@ class Playground {
         client.wantsToRun ||= fits && (this.options.autoplay ?? !prefersStillness());
         const number = (/** @type {string} */ key) => Number(this.setting(key));
         const digest = description.table === "" ? String(this.setting("data.digest")) : undefined;
-        const file = given?.digest === digest ? given : undefined;
+        const file = fileOf(digest);
         this.own?.show(digest, file);
         const lengths = { steps: number("steps"), chains: number("sample.chains"), transitions: number("transitions") };
         client.open(description.link, lengths, { plain: isPlain(description), table: file?.bytes, lacksTable: digest !== undefined && !file });
@@ -199,6 +201,7 @@ class Playground {
         const changed = change(this.description.link, key, value);
         if (changed.problems.length > 0) return changed.problems[0].message;
         this.claim = undefined;
+        if (key === "data") this.own?.forget();
         this.open(withFile(changed));
         if (this.client?.phase === "asking") this.own?.root.scrollIntoView({ block: "nearest" });
         return undefined;
@@ -295,6 +298,7 @@ class Playground {
 
     destroy() {
         this.alive = false;
+        this.own?.forget();
         this.#listeners.abort();
         this.client?.destroy();
         this.shadow.replaceChildren();
@@ -308,8 +312,9 @@ const isPlain = ({ settings }) => settings.every(({ key, value, default: usual }
 /** A description of one's own points that names no file is taken to be about the one that was given last. @param {Description} description */
 function withFile(description) {
     const named = description.settings.some(({ key, value }) => key === "data.digest" && value !== NO_DIGEST);
-    if (description.table !== "" || named || !given) return description;
-    return { ...change(description.link, "data.digest", given.digest), problems: description.problems };
+    const last = given.at(-1);
+    if (description.table !== "" || named || !last) return description;
+    return { ...change(description.link, "data.digest", last.digest), problems: description.problems };
 }
 
 const prefersStillness = () => matchMedia("(prefers-reduced-motion: reduce)").matches;

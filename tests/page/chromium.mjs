@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
 import { until } from './browser.mjs';
-import { ENDLESS, SHORT } from './everywhere.mjs';
+import { ENDLESS, RING, SHORT } from './everywhere.mjs';
 
 const WIDE = '#v=0&model.units=1000&steps=1000000';
 const TIMES = 20;
@@ -150,6 +150,42 @@ export const chromium = {
     await page.run('handles[1].destroy()');
     assert.equal(await page.run('return probe.alive().length'), 0);
     return `${before} workers, then ${after}, then none`;
+  },
+
+  async 'takes of several files the one that was given last, with the settings that hold when it is read'(page) {
+    await page.open(ENDLESS);
+    await page.reach('training', trainsBeyond(0));
+    await page.run(`[window.slow, window.quick] = [probe.drop('slow.csv', arguments[0]), probe.drop('quick.csv', arguments[0] + '0.5,0.5\\n')]`, RING);
+    await page.run(`probe.set('model.units', '64')`);
+    await page.runAsync('await quick()');
+    const { hash } = await page.reach('training on the last', (now) => /quick\.csv/.test(now.own) && trainsBeyond(0)(now));
+    assert.match(hash, /data=own&data\.digest=\w{12}&model\.units=64/);
+    await page.runAsync('await slow()');
+    const late = await page.state();
+    assert.ok(late.hash === hash && /quick\.csv/.test(late.own), 'the first is read too late');
+    // Other data that are chosen meanwhile are the last wish, too.
+    await page.run(`window.slow = probe.drop('slow.csv', arguments[0]); probe.set('data', 'two-bumps')`, RING);
+    await page.runAsync('await slow()');
+    await page.reach('training on what was chosen', (now) => now.own === '' && now.hash.includes('data=two-bumps') && trainsBeyond(0)(now));
+    // Files are known by what is in them: the one before the last is still there.
+    await page.runAsync(`await probe.drop('slow.csv', arguments[0])()`, RING);
+    await page.reach('training on another file', (now) => /slow\.csv/.test(now.own) && trainsBeyond(0)(now));
+    await page.run('location.hash = arguments[0]', hash);
+    await page.reach('training on the file before', (now) => now.hash === hash && /quick\.csv/.test(now.own) && trainsBeyond(0)(now));
+  },
+
+  async 'forgets a file that is read when its playground is gone'(page) {
+    await page.open('', { file: 'embedding.html' });
+    await page.runAsync(`
+      ({ mount: window.mount } = await import('./www/mount.js'));
+      window.host = document.querySelector('#one');
+      window.handle = mount(host, '#v=0&steps=1000000');`);
+    await until('training', 10_000, async () => trainsBeyond(0)(await page.run('return probe.state(host)')));
+    await page.runAsync(`const read = probe.drop('late.csv', arguments[0], host); handle.destroy(); await read();`, RING);
+    assert.deepEqual(await page.run('return [host.shadowRoot.childNodes.length, Object.keys(host.dataset), probe.alive().length]'), [0, [], 0]);
+    await page.run(`handle = mount(host, '#v=0&data=own')`);
+    await until('the wish for a file', 10_000, async () => (await page.run('return probe.state(host).phase')) === 'asking');
+    await page.run('handle.destroy()');
   },
 
   async 'replaces a worker that falls silent'(page) {

@@ -13,7 +13,7 @@ const LONGER = '#v=0&data.count=2000&model.units=512&sample.chains=60&steps=5000
 /** One that no test sees the end of. */
 export const ENDLESS = '#v=0&steps=1000000';
 /** Forty points of a circle, as a file. */
-const RING = Array.from({ length: 40 }, (_, i) => `${Math.cos(i)},${Math.sin(i)}\n`).join('');
+export const RING = Array.from({ length: 40 }, (_, i) => `${Math.cos(i)},${Math.sin(i)}\n`).join('');
 const FISHER_LIMIT = 0.15;
 /** What the default experiment does not need of the program. */
 const REST = 'scorescape_rest.wasm';

@@ -93,6 +93,18 @@
     return { count, hash };
   };
 
+  /** Drops a file on the stage that is not read before the function is called which it answers. */
+  const drop = (name, text, host) => {
+    const file = new File([text], name);
+    let release;
+    const held = new Promise((resolve) => (release = resolve));
+    file.arrayBuffer = async () => (await held, new Response(text).arrayBuffer());
+    const event = new DragEvent('drop', { bubbles: true, composed: true, cancelable: true });
+    Object.defineProperty(event, 'dataTransfer', { value: { files: [file], getData: () => '' } });
+    find('.stage canvas', host).dispatchEvent(event);
+    return async () => (release(), await held, await new Promise((done) => setTimeout(done, 20)));
+  };
+
   /** Takes a worker of a kind away; with an error event, as browsers do, or silently, as they do too. */
   const kill = (kind, silently = false) => {
     const worker = alive(kind).at(-1);
@@ -142,5 +154,5 @@
 
   const opening = Number(wish.get('opening'));
   // `deaf` is the kind of worker that hears nothing but what to open.
-  window.probe = { deaf: '', opening, complaints, workers, alive, root, find, state, button, click, set, ink, kill, when, delay, untilRest, watched };
+  window.probe = { deaf: '', opening, complaints, workers, alive, root, find, state, button, click, set, ink, drop, kill, when, delay, untilRest, watched };
 })();

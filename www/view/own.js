@@ -12,9 +12,15 @@ export const NO_DIGEST = "0";
 export class OwnPoints {
     #sentence = element("p");
     #refusal = element("p", { class: "refused", role: "alert" });
+    /** What is being read: of several files the one that was given last counts, whichever is read first. @type {object | undefined} */
+    #reading;
 
-    /** @param {(name: string, bytes: Uint8Array) => Promise<void>} take gets each file that is given */
-    constructor(take) {
+    /**
+     * @param {() => Promise<unknown>} ready comes before anything is taken
+     * @param {(name: string, bytes: Uint8Array) => void} take gets each file that is given
+     */
+    constructor(ready, take) {
+        this.ready = ready;
         this.take = take;
         const input = element("input", { type: "file", name: "own", accept: ".csv,.tsv,.txt,.dat,.npy,text/*", onchange: () => {
             if (input.files?.length) this.read(input.files[0]);
@@ -48,16 +54,24 @@ export class OwnPoints {
     /** @param {File} file */
     async read(file) {
         const megabytes = Math.ceil(file.size / 2 ** 20);
+        this.forget();
         if (megabytes > MOST_MEGABYTES) return this.refuse(`${file.name} has ${megabytes} MB, and at most ${MOST_MEGABYTES} MB are read.`);
         return this.#give(file.name, async () => new Uint8Array(await file.arrayBuffer()));
     }
 
+    /** Lets go of what is being read. */
+    forget() {
+        this.#reading = undefined;
+    }
+
     /** @param {string} name @param {() => Promise<Uint8Array>} read */
     async #give(name, read) {
+        const reading = this.#reading = {};
         try {
-            await this.take(name, await read());
+            const [bytes] = await Promise.all([read(), this.ready()]);
+            if (reading === this.#reading) this.take(name, bytes);
         } catch (error) {
-            this.refuse(`${name} cannot be read: ${error instanceof Error ? error.message : error}`);
+            if (reading === this.#reading) this.refuse(`${name} cannot be read: ${error instanceof Error ? error.message : error}`);
         }
     }
 
