@@ -15,7 +15,7 @@ import { Stage } from "./view/stage.js";
 import { Trail } from "./view/trail.js";
 import { KEYS, Transport } from "./view/transport.js";
 
-/** @typedef {{ autoplay?: boolean, onLink?: (link: string) => void, linkOf?: (fragment: string) => string }} Options */
+/** @typedef {{ autoplay?: boolean, pageWide?: boolean, onLink?: (link: string) => void, linkOf?: (fragment: string) => string }} Options */
 /** @typedef {import("../scorescape.js").Description} Description */
 
 /** Milliseconds between two showings of the numbers: nobody reads faster. */
@@ -35,6 +35,7 @@ const fileOf = (digest) => given.find((file) => file.digest === digest);
  * @param {HTMLElement} root gets a shadow root; its own children are left alone
  * @param {string} link the fragment of a link, empty for the default experiment; what cannot be used in it is told in the page
  * @param {Options} [options] autoplay: whether training starts by itself (by default unless the user asked for less motion);
+ *     pageWide: whether keys and what is pasted are its own wherever on the page they come, else only while the focus is in it;
  *     onLink: told the link of the experiment whenever it changes; linkOf: makes a fragment an address for the copy button
  * @returns {{ destroy: () => void }}
  */
@@ -122,9 +123,10 @@ class Playground {
     listen() {
         const { signal } = this.#listeners;
         document.addEventListener("visibilitychange", () => this.client?.hide(document.hidden), { signal });
-        // On the document so that keys work wherever the pointer is, but not while someone types, and for one playground only.
-        document.addEventListener("keydown", (event) => this.key(event), { signal });
-        document.addEventListener("paste", (event) => this.paste(event), { signal });
+        // Keys and pastes belong to the page around, unless it leaves them to us.
+        const reach = this.options.pageWide ? document : this.root;
+        reach.addEventListener("keydown", (event) => this.key(/** @type {KeyboardEvent} */ (event)), { signal });
+        reach.addEventListener("paste", (event) => this.paste(/** @type {ClipboardEvent} */ (event)), { signal });
         this.root.addEventListener("dragover", (event) => event.preventDefault(), { signal });
         this.root.addEventListener("drop", (event) => this.own?.receive(event.dataTransfer) && event.preventDefault(), { signal });
     }

@@ -136,6 +136,12 @@ export const chromium = {
       throw new Error(`timed out waiting for ${what}: ${JSON.stringify(await both())}`);
     };
     await poll('both to train', (now) => now.every(trainsBeyond(20)));
+    // Keys are the page's own but where the focus is in a playground.
+    assert.equal(await page.run(`
+      const space = new KeyboardEvent('keydown', { key: ' ', bubbles: true, cancelable: true });
+      document.body.dispatchEvent(space);
+      return space.defaultPrevented;`), false);
+    await page.run(`hosts[0].shadowRoot.querySelector('.stage canvas').focus()`);
     await page.press(' ');
     await poll('space to pause the first alone', ([one, two]) => one.phase === 'paused' && two.phase === 'training');
     const [before, after, children, attributes] = await page.run(`
@@ -174,7 +180,7 @@ export const chromium = {
     await page.reach('training on the file before', (now) => now.hash === hash && /quick\.csv/.test(now.own) && trainsBeyond(0)(now));
   },
 
-  async 'forgets a file that is read when its playground is gone'(page) {
+  async 'forgets a file that is read when its playground is gone, and leaves pastes to the page around'(page) {
     await page.open('', { file: 'embedding.html' });
     await page.runAsync(`
       ({ mount: window.mount } = await import('./www/mount.js'));
@@ -185,6 +191,9 @@ export const chromium = {
     assert.deepEqual(await page.run('return [host.shadowRoot.childNodes.length, Object.keys(host.dataset), probe.alive().length]'), [0, [], 0]);
     await page.run(`handle = mount(host, '#v=0&data=own')`);
     await until('the wish for a file', 10_000, async () => (await page.run('return probe.state(host).phase')) === 'asking');
+    // Pastes elsewhere stay alone: the page around may want them itself.
+    assert.deepEqual(await page.run(`return [document.body, probe.find('.stage canvas', host)].map((target) => probe.paste(arguments[0], target))`, RING), [false, true]);
+    await until('training', 10_000, async () => trainsBeyond(0)(await page.run('return probe.state(host)')));
     await page.run('handle.destroy()');
   },
 

@@ -273,6 +273,9 @@ export const everywhere = {
     await page.click('Type or paste');
     await page.run(`probe.find('[name=numbers]').value = arguments[0]; probe.click('Use these numbers')`, RING);
     await page.reach('training on typed numbers', (now) => now.notice === '' && /pasted numbers/.test(now.own) && trainsBeyond(0)(now));
+    // Pasted where the focus is nowhere.
+    assert.ok(await page.run('return probe.paste(arguments[0], document.body)', RING + '0.5,0.5'));
+    await page.reach('training on pasted numbers', (now) => now.notice === '' && trainsBeyond(0)(now));
     const refusal = await page.runAsync(`
       const file = new File([], 'huge.csv');
       Object.defineProperty(file, 'size', { value: 3e9 });

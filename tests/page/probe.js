@@ -105,6 +105,14 @@
     return async () => (release(), await held, await new Promise((done) => setTimeout(done, 20)));
   };
 
+  /** Pastes text at a target; whether the page takes it. */
+  const paste = (text, target) => {
+    const event = new Event('paste', { bubbles: true, composed: true, cancelable: true });
+    Object.defineProperty(event, 'clipboardData', { value: { files: [], getData: () => text } });
+    target.dispatchEvent(event);
+    return event.defaultPrevented;
+  };
+
   /** Takes a worker of a kind away; with an error event, as browsers do, or silently, as they do too. */
   const kill = (kind, silently = false) => {
     const worker = alive(kind).at(-1);
@@ -154,5 +162,5 @@
 
   const opening = Number(wish.get('opening'));
   // `deaf` is the kind of worker that hears nothing but what to open.
-  window.probe = { deaf: '', opening, complaints, workers, alive, root, find, state, button, click, set, ink, drop, kill, when, delay, untilRest, watched };
+  window.probe = { deaf: '', opening, complaints, workers, alive, root, find, state, button, click, set, ink, drop, paste, kill, when, delay, untilRest, watched };
 })();
