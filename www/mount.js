@@ -106,7 +106,7 @@ class Playground {
         const layers = element("div", { class: "layers", role: "group", "aria-label": "Layers" }, ...LAYERS.map((layer) => this.toggle(layer)));
         const main = element("section", { "aria-label": "Stage" }, this.transport.root, this.stage.root, layers);
         this.shadow.replaceChildren(this.notice, this.own.root, element("div", { class: "layout" }, main, this.readouts.root, this.controls.root));
-        this.client.lively = !prefersStillness();
+        this.client.moves = !prefersStillness();
         this.listen();
     }
 

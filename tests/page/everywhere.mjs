@@ -180,6 +180,54 @@ export const everywhere = {
     await page.reach('training by space', trainsBeyond(0));
   },
 
+  async 'keeps the focus on its buttons while they are off'(page) {
+    await page.open(SHORT.replace('300', '3000'));
+    await page.reach('the buttons', ({ phase }) => phase);
+    const focused = () => page.run(`return probe.root().shadowRoot.activeElement?.textContent`);
+    await page.run(`probe.root().shadowRoot.querySelector('button.primary').focus()`);
+    await page.run(`window.off = []; probe.when(({ phase }) => phase === 'sampling', () => {
+      const play = probe.find('button.primary');
+      off.push(play.textContent, play.getAttribute('aria-disabled'));
+      play.click();
+    })`);
+    await page.reach('completion', complete);
+    assert.deepEqual(await page.run('return off'), ['Sampling…', 'true']);
+    assert.equal(await focused(), 'Train again');
+  },
+
+  async 'goes from the stage to the measures and the settings, for eyes and for the Tab key, narrow or wide'(page) {
+    for (const width of [1300, 900, 480]) {
+      await page.browser.manage().window().setRect({ width, height: 900 });
+      await page.open(ENDLESS);
+      await page.reach('training', trainsBeyond(0));
+      const places = await page.run(`return [...probe.find('.layout').children].map((part) => part.getBoundingClientRect()).map(({ left, top }) => ({ left, top }))`);
+      assert.equal(places.length, 3);
+      for (let i = 1; i < 3; i++) {
+        const [before, after] = [places[i - 1], places[i]];
+        assert.ok(after.top > before.top + 50 || after.top >= before.top && after.left > before.left, `${width} wide: ${JSON.stringify(places)}`);
+      }
+    }
+    await page.browser.manage().window().setRect({ width: 1280, height: 860 });
+  },
+
+  async 'lets its chains walk on in a pause, and rest after a while'(page) {
+    await page.open('#v=0&data.count=2000&sample.chains=20&steps=1000000&transitions=20');
+    await page.reach('training', trainsBeyond(30));
+    await page.click('Pause');
+    await page.reach('a pause', ({ phase }) => phase === 'paused');
+    const asked = () => page.runAsync(`await probe.frames(3); return probe.alive('sampler').reduce((sum, { asked }) => sum + asked, 0)`);
+    const transitions = () => page.run(`return Number([...probe.find('.readouts dl').querySelectorAll('dd')].at(-1).textContent)`);
+    await until('chains to walk beyond their length', 10_000, async () => (await transitions()) > 25);
+    await page.run('probe.skip(60_000)');
+    await until('chains at rest', 5000, async () => (await asked()) === (await asked()));
+    await until('a word about it', 3000, async () => (await page.run(`return probe.find('.statement').textContent`)) === 'Training is paused, and the chains rest.');
+    await page.click('Train');
+    await page.reach('training again', trainsBeyond(30));
+    await page.click('Pause');
+    const before = await asked();
+    await until('chains that walk again', 5000, async () => (await asked()) > before + 30);
+  },
+
   async 'completes a run with the bits that Node computes, whatever the number of samplers'(page) {
     const expected = await ofShort();
     await page.open('#steps=300&data.count=2000&sample.chains=20&transitions=50', { query: 'cores=4' });

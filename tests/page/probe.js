@@ -20,6 +20,15 @@
   const every = window.setInterval;
   if (wish.has('haste')) window.setInterval = (act, delay, ...rest) => every(act, delay / Number(wish.get('haste')), ...rest);
 
+  // The page's clock, which can be put forward.
+  let ahead = 0;
+  const clock = performance.now.bind(performance);
+  performance.now = () => clock() + ahead;
+  const skip = (milliseconds) => void (ahead += milliseconds);
+  const frames = async (count) => {
+    for (let i = 0; i < count; i++) await new Promise((done) => requestAnimationFrame(done));
+  };
+
   // Workers, with their kind and whether they were ended. ?arrows=48 asks for as many arrows across the shorter side.
   const workers = [];
   let seen;
@@ -30,8 +39,8 @@
       super(url, lacks('module-workers') ? {} : options);
       this.kind = /(\w+)\.js$/.exec(new URL(url, location.href).pathname)[1];
       this.ended = false;
-      // Milliseconds until an answer, at worst; when it last said that it rests.
-      [this.slowest, this.rested] = [0, 0];
+      // Milliseconds until an answer, at worst; when it last said that it rests; how many requests it got.
+      [this.slowest, this.rested, this.asked] = [0, 0, 0];
       workers.push(this);
     }
     terminate() {
@@ -42,6 +51,7 @@
       if (message.sight) seen = message.sight;
       if (message.type !== 'open' && this.kind === window.probe.deaf) return;
       const asked = performance.now();
+      this.asked++;
       const answered = ({ data }) => {
         if (data.id !== message.id) return;
         this.slowest = Math.max(this.slowest, performance.now() - asked);
@@ -162,5 +172,5 @@
 
   const opening = Number(wish.get('opening'));
   // `deaf` is the kind of worker that hears nothing but what to open.
-  window.probe = { deaf: '', opening, complaints, workers, alive, root, find, state, button, click, set, ink, drop, paste, kill, when, delay, untilRest, watched };
+  window.probe = { deaf: '', opening, complaints, workers, alive, root, find, state, button, click, set, ink, drop, paste, kill, when, delay, untilRest, skip, frames, watched };
 })();

@@ -29,7 +29,7 @@ const DOUBTS = [
 /** @param {Client} client */
 function statement({ phase, look, progress, lively }) {
     if (phase === "paused" && progress.step === 0) return "The network is as it was born. Press Train, and watch its arrows turn into the exact score.";
-    if (phase === "paused" && !lively) return "Training is paused.";
+    if (phase === "paused" && !lively) return "Training is paused, and the chains rest.";
     const doubt = DOUBTS.find(([error]) => (look?.error ?? 0) > error);
     return phase === "complete" && doubt ? doubt[1] : STATEMENTS[phase];
 }

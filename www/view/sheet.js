@@ -17,7 +17,7 @@ const css = `
 * { box-sizing: border-box; }
 .layout { display: grid; gap: 1rem; grid-template-columns: minmax(0, 1fr); }
 @container (min-width: 42rem) { .layout { grid-template-columns: minmax(0, 1fr) 17rem; } }
-@container (min-width: 66rem) { .layout { grid-template-columns: 17.5rem minmax(0, 1fr) 18rem; } .controls { order: -1; } }
+@container (min-width: 66rem) { .layout { grid-template-columns: minmax(0, 1fr) 17rem 17.5rem; } }
 @container (max-width: 65.99rem) { .controls { grid-column: 1 / -1; columns: 17rem; column-gap: 2rem; } }
 .stage { position: relative; }
 .stage canvas { display: block; width: 100%; aspect-ratio: 1; max-height: calc(100vh - 10rem); border: 1px solid var(--grid); border-radius: 6px; touch-action: pan-y; cursor: grab; }
@@ -33,7 +33,7 @@ button, .button { cursor: pointer; }
 .button input { position: absolute; inset: 0; opacity: 0; width: 100%; cursor: pointer; }
 .button:focus-within { outline: 2px solid var(--accent); outline-offset: 2px; }
 button.primary { background: var(--accent); border-color: var(--accent); color: var(--background); font-weight: 600; min-width: 7.25rem; }
-button:disabled { opacity: 0.5; cursor: default; }
+button[aria-disabled="true"] { opacity: 0.5; cursor: default; }
 @media (pointer: coarse) { button, .button, select, input[type="text"], .layers label { min-height: 2.6rem; } }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 .layers { display: flex; flex-wrap: wrap; gap: 0.15rem 0.9rem; margin: 0.5rem 0; }

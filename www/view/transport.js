@@ -27,8 +27,8 @@ export class Transport {
     /** @param {Actions} actions */
     constructor(actions) {
         this.actions = actions;
-        this.#play = element("button", { type: "button", class: "primary", onclick: () => actions.toggle() }, "Train");
-        this.#step = element("button", { type: "button", title: "One training step (→)", onclick: () => actions.step() }, "Step");
+        this.#play = element("button", { type: "button", class: "primary", onclick: () => isOn(this.#play) && actions.toggle() }, "Train");
+        this.#step = element("button", { type: "button", title: "One training step (→)", onclick: () => isOn(this.#step) && actions.step() }, "Step");
         const reset = element("button", { type: "button", title: "Start again (R)", onclick: () => actions.reset() }, "Reset");
         const seed = element("button", { type: "button", title: "Other data, weights and noise", onclick: () => actions.reseed() }, "New seed");
         const copy = element("button", { type: "button", onclick: async () => this.#copied(copy, await actions.copy()) }, "Copy link");
@@ -61,8 +61,8 @@ export class Transport {
     showPhase(phase) {
         const trains = phase === "training";
         say(this.#play, trains ? "Pause" : phase === "sampling" ? "Sampling…" : phase === "complete" ? "Train again" : "Train");
-        this.#play.disabled = !trains && phase !== "paused" && phase !== "complete";
-        this.#step.disabled = phase !== "paused" && !trains;
+        turn(this.#play, trains || phase === "paused" || phase === "complete");
+        turn(this.#step, trains || phase === "paused");
     }
 
     help() {
@@ -77,6 +77,12 @@ export class Transport {
         setTimeout(() => say(button, "Copy link"), 1500);
     }
 }
+
+/** Turns a button on or off, so that it keeps the focus: one that is disabled would drop it. @param {HTMLElement} button @param {boolean} on */
+const turn = (button, on) => button.setAttribute("aria-disabled", String(!on));
+
+/** @param {HTMLElement} button */
+const isOn = (button) => button.getAttribute("aria-disabled") !== "true";
 
 /** Takes the focus from a closed dialog: browsers do so at some later time, and send keys to its hidden button until then. @param {HTMLDialogElement} dialog */
 function letGo(dialog) {
