@@ -119,6 +119,23 @@ export const chromium = {
     return `errors: ${told.join(', ')}`;
   },
 
+  async 'draws in each layer what no other shows'(page) {
+    await page.open(ENDLESS);
+    await page.reach('an error', ({ step, error }) => step > 100 && error > 0);
+    await page.click('Pause');
+    await page.reach('a pause', ({ phase }) => phase === 'paused');
+    const only = async (wanted) => {
+      await page.run(`for (const box of probe.root().shadowRoot.querySelectorAll('.layers input')) if (box.checked !== (box.name === arguments[0])) box.click()`, wanted);
+      // Until a picture of this layer has come from the worker, and been drawn.
+      await page.runAsync(`do await probe.frames(3); while (probe.alive('field')[0].waiting.size > 0); await probe.frames(2)`);
+      return page.run('return probe.stage()');
+    };
+    const seen = {};
+    for (const layer of ['none', 'density', 'points', 'exact', 'learned', 'difference', 'samples']) seen[layer] = await only(layer);
+    assert.equal(new Set(Object.values(seen)).size, 7, JSON.stringify(seen));
+    assert.equal(await only('none'), seen.none);
+  },
+
   async 'runs two playgrounds on a page and frees one alone'(page) {
     await page.open('', { file: 'embedding.html' });
     await page.runAsync(`
@@ -214,6 +231,66 @@ export const chromium = {
     await page.run(`probe.deaf = ''; probe.set('model.units', '32')`);
     const now = await page.reach('training on other settings', trainsBeyond(20));
     assert.equal(now.notice, '');
+  },
+
+  async 'notices the death of a worker that no test wanted'(page) {
+    for (const [how, death] of [['lost', `worker.dispatchEvent(new ErrorEvent('error', { message: 'lost', cancelable: true }))`],
+      ['unreachable', `worker.dispatchEvent(new MessageEvent('message', { data: { id: -1, trap: 'unreachable' } }))`], ['silent', `worker.send = () => {}`]]) {
+      await page.open('#model.units=64&data.count=1000&sample.chains=10&steps=1000000', { query: 'haste=10' });
+      await page.reach('training', trainsBeyond(20));
+      await page.run(`const [worker] = probe.alive('trainer'); ${death}`);
+      const { complaints } = await until('a complaint', 10_000, async () => {
+        const now = await page.run('return probe.state()');
+        return now.complaints.length > 0 && now;
+      });
+      assert.deepEqual(complaints, [`a trainer died: ${how}`]);
+    }
+  },
+
+  async 'copies the link of what runs'(page) {
+    await page.open(ENDLESS);
+    await page.reach('training', trainsBeyond(0));
+    await page.run(`Object.defineProperty(navigator, 'clipboard', { value: { writeText: async (text) => void (window.copied = text) } }); probe.click('Copy link')`);
+    await until('a word about it', 3000, () => page.run(`return Boolean(probe.button('Copied'))`));
+    const [copied, address] = await page.run('return [window.copied, location.href]');
+    assert.equal(copied, address);
+    await until('the button as before', 3000, () => page.run(`return Boolean(probe.button('Copy link'))`));
+    // Where there is no clipboard, or it refuses, the address bar has it.
+    await page.run(`navigator.clipboard.writeText = async () => { throw new Error('no'); }; probe.click('Copy link')`);
+    await until('a hint', 3000, () => page.run(`return Boolean(probe.button('See address bar'))`));
+  },
+
+  async 'starts anew with another seed, and with another σ when its slider is let go'(page) {
+    await page.open(ENDLESS);
+    await page.reach('training', trainsBeyond(50));
+    await page.run(`window.steps = []; probe.when(({ phase }) => phase === 'opening', () => steps.push(probe.state().step)); probe.click('New seed')`);
+    const seeded = await page.reach('training on another seed', (now) => /^#v=0&seed=\d+&steps=1000000$/.test(now.hash) && trainsBeyond(0)(now));
+    assert.deepEqual(await page.run('return steps'), [0]);
+    await page.click('New seed');
+    await page.reach('a third seed', (now) => now.hash !== seeded.hash && trainsBeyond(0)(now));
+    const dragged = await page.run(`
+      const slider = probe.find('.sigma input');
+      slider.value = 800;
+      slider.dispatchEvent(new Event('input', { bubbles: true }));
+      return [probe.find('.sigma output').textContent, location.hash, slider.dispatchEvent(new Event('change', { bubbles: true }))];`);
+    assert.ok(Number(dragged[0]) > 0.05 && !dragged[1].includes('sigma'), 'nothing changes while it is dragged');
+    const { hash } = await page.reach('training on another σ', (now) => /train\.sigma=/.test(now.hash) && trainsBeyond(0)(now));
+    assert.ok(hash.includes(`train.sigma=${dragged[0]}&`), `${hash} with ${dragged[0]}`);
+  },
+
+  async 'says that training diverged and what to do, and trains again after'(page) {
+    await page.open('#v=0&train.rate=1&steps=1000000');
+    await page.reach('the divergence', ({ phase }) => phase === 'diverged');
+    await until('a sentence', 3000, async () => (await page.run(`return probe.find('.statement').textContent`)) === 'Training diverged: lower the learning rate, then reset.');
+    await page.run(`probe.set('train.rate', '0.005')`);
+    await page.reach('training', trainsBeyond(0));
+  },
+
+  async 'says of a link of another version of the arithmetic that it is one'(page) {
+    await page.open(`${SHORT}&fingerprint=999.300.50.0123456789abcdef`);
+    const { verdict, fingerprint } = await page.reach('the verdict', ({ phase, verdict }) => phase === 'complete' && verdict);
+    const [version] = fingerprint.split('.');
+    assert.ok(verdict.startsWith(`Differs from the link's fingerprint: the link was made by version 999 of the arithmetic, this page has version ${version}`), verdict);
   },
 
   async 'zooms where two fingers part, and moves with the mouse'(page) {

@@ -24,22 +24,26 @@ const EMBEDDING = '<!DOCTYPE html><html><head><link rel="icon" href="data:,"></h
 
 /**
  * `missing` collects what was asked for and is not there; `requested` what was delivered. `hold(name)` keeps the file of that name
- * back until the function that it answers is called, `hold(name)(false)` answers those who wait that there is none.
+ * back until the function that it answers is called, `hold(name)(false)` answers those who wait that there is none; `releaseAll()`
+ * holds nothing any more.
  */
 export async function serve() {
   const [missing, requested, held] = [[], new Set(), new Map()];
   const hold = (name) => {
-    let release;
-    held.set(name, new Promise((resolve) => (release = resolve)));
-    return (there = true) => (held.delete(name), release(there));
+    let answer;
+    const promise = new Promise((resolve) => (answer = resolve));
+    const release = (there = true) => (held.delete(name), answer(there));
+    held.set(name, { promise, release });
+    return release;
   };
+  const releaseAll = () => held.forEach(({ release }) => release());
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url, 'http://localhost');
     const base = [BASE, IGNORANT, KEPT].find((prefix) => pathname.startsWith(prefix));
     const path = resolve(DIST, decodeURIComponent(pathname.slice(base?.length)) || 'index.html');
     const embeds = path === resolve(DIST, 'embedding.html');
     const inside = base && path.startsWith(DIST + sep);
-    const lost = (await held.get(basename(path))) === false;
+    const lost = (await held.get(basename(path))?.promise) === false;
     const bytes = embeds ? EMBEDDING : inside && !lost ? await readFile(path).catch(() => null) : null;
     if (bytes === null) {
       if (!lost) missing.push(pathname);
@@ -55,7 +59,7 @@ export async function serve() {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const origin = `http://127.0.0.1:${server.address().port}`;
-  return { url: origin + BASE, ignorantUrl: origin + IGNORANT, keptUrl: origin + KEPT, missing, requested, hold, close: () => server.close() };
+  return { url: origin + BASE, ignorantUrl: origin + IGNORANT, keptUrl: origin + KEPT, missing, requested, hold, releaseAll, close: () => server.close() };
 }
 
 /** How many bytes a host that compresses well sends for the files at `paths`. */
