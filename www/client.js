@@ -27,8 +27,8 @@ export class Client {
     /** Of how many dimensions they are. */
     dim = 2;
     /**
-     * The last look at the field: at which step, the relative Fisher error there, and whether all was seen of the truth.
-     * @type {{ step: number, error: number | undefined, complete: boolean } | undefined}
+     * The last look at the field: at which step, the relative Fisher error and σ there, and whether all was seen of the truth.
+     * @type {{ step: number, error: number | undefined, complete: boolean, sigma: number } | undefined}
      */
     look;
     /** What was painted last, even of an experiment before. @type {{ still?: Painted, look?: Painted }} */
@@ -284,8 +284,8 @@ export class Client {
         const learned = this.look?.step !== this.#weights?.step && performance.now() > this.#looked + LOOK_EVERY;
         if (!frame || !sight || !this.#weights || !(moved || learned)) return;
         this.#looked = performance.now();
-        this.#ask(field, Field.LOOK, { sight, ...this.#weights }, ({ step, error, complete, still, look }) => {
-            this.look = { step, error, complete };
+        this.#ask(field, Field.LOOK, { sight, ...this.#weights }, ({ step, error, complete, sigma, still, look }) => {
+            this.look = { step, error, complete, sigma };
             if (still) this.#paint("still", { picture: still, sight });
             this.#paint("look", { picture: look, sight });
         });

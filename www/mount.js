@@ -5,7 +5,7 @@ import { Client } from "./client.js";
 import { firstPart, restOf } from "./engine.js";
 import { Controls } from "./view/controls.js";
 import { element, say } from "./view/element.js";
-import { LAYERS } from "./view/layers.js";
+import { LAYERS, scaleOf } from "./view/layers.js";
 import { histogram } from "./view/line.js";
 import { dots, trails } from "./view/marks.js";
 import { NO_DIGEST, OwnPoints } from "./view/own.js";
@@ -104,12 +104,16 @@ class Playground {
         this.readouts = new Readouts();
         this.own = new OwnPoints(() => restOf(first), (name, bytes) => this.take(name, bytes));
         const layers = element("div", { class: "layers", role: "group", "aria-label": "Layers" }, ...LAYERS.map((layer) => this.toggle(layer)));
-        const main = element("section", { "aria-label": "Stage" }, this.transport.root, this.stage.root, layers);
-        this.shadow.replaceChildren(this.notice, this.own.root, element("div", { class: "layout" }, main, this.readouts.root, this.controls.root));
+        const main = element("section", { "aria-label": "Stage" }, this.transport.root, this.stage.root, layers, this.scale);
+        const close = element("button", { type: "button", class: "close", "aria-label": "Close", onclick: () => say(this.notice, "") }, "×");
+        this.stage.over.append(this.notice, close, this.own.root);
+        this.shadow.replaceChildren(element("div", { class: "layout" }, main, this.readouts.root, this.controls.root));
         this.client.moves = !prefersStillness();
         this.listen();
     }
 
+    /** How long arrows are. */
+    scale = element("p", { class: "scale" });
     /** Which layers are drawn. */
     shown = new Set(LAYERS.filter(({ on }) => on).map(({ id }) => id));
 
@@ -174,6 +178,8 @@ class Playground {
         if (!client) return;
         const dataChanged = ["data", "data.digest", "view.plane", "view.across", "view.up"].some((key) =>
             this.description && this.setting(key) !== description.settings.find((setting) => setting.key === key)?.value);
+        this.readouts?.restart();
+        this.readouts?.compare(this.description, description);
         this.description = description;
         delete this.root.dataset.fingerprint;
         this.fit = fits || dataChanged;
@@ -181,7 +187,6 @@ class Playground {
         this.controls?.show(description.settings);
         const sigma = description.settings.find(({ key }) => key === "train.sigma");
         if (sigma) this.transport?.showSigma(sigma);
-        this.readouts?.restart();
         client.wantsToRun ||= fits && (this.options.autoplay ?? !prefersStillness());
         const number = (/** @type {string} */ key) => Number(this.setting(key));
         const digest = description.table === "" ? String(this.setting("data.digest")) : undefined;
@@ -287,6 +292,7 @@ class Playground {
         if (performance.now() < this.lastRead + READ_EVERY) return;
         this.lastRead = performance.now();
         this.readouts?.show(client, color);
+        if (client.look) say(this.scale, scaleOf(client.dim, client.look.sigma));
     }
 
     /** @param {Client} client @param {import("./view/plate.js").Plate} plate @param {import("./view/plate.js").Sight} sight */

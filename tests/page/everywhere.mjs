@@ -353,6 +353,63 @@ export const everywhere = {
     assert.ok(refusal[0] && /huge\.csv has 2862 MB, and at most 64 MB are read/.test(refusal[1]), refusal[1]);
   },
 
+  async 'tells of one\'s own points over the stage, and moves nothing'(page) {
+    await page.open(ENDLESS);
+    await page.reach('training', trainsBeyond(0));
+    const places = () => page.run(`return ['.stage canvas', '.layers', '.readouts', '.controls', '.readouts dl'].map((part) => Math.round(probe.find(part).getBoundingClientRect().top + scrollY))`);
+    // The step is there, and the sentence of the phase.
+    await until('numbers', 3000, async () => /Step\s+[1-9]/.test(await page.run(`return probe.find('.readouts dl').innerText`)));
+    const before = (await places()).slice(0, 4);
+    const same = async (when) => assert.deepEqual((await places()).slice(0, 4), before, when);
+    await page.run(`probe.set('data', 'own')`);
+    await page.reach('the wish for a file', ({ phase }) => phase === 'asking');
+    await same('asking');
+    await page.choose('bad.csv', '1,2\n3,four\n');
+    await page.reach('the reader\'s message', ({ phase, notice }) => phase === 'broken' && notice);
+    await same('broken');
+    await page.run(`probe.find('.close').click()`);
+    assert.equal((await page.state()).notice, '');
+    await page.choose('ring.csv', RING);
+    await page.reach('training', trainsBeyond(0));
+    await same('with a file');
+    assert.equal(await page.run(`return probe.find('.own').open`), false);
+    assert.equal(await page.run(`return probe.find('.own summary').textContent`), 'Your points: ring.csv');
+  },
+
+  async 'says which other settings a choice brings, and how long an arrow is'(page) {
+    await page.open(ENDLESS);
+    await page.reach('training', trainsBeyond(0));
+    const scale = (text) => until(text, 5000, async () => (await page.run(`return probe.find('.scale').textContent`)) === text);
+    await scale('An arrow half as long as its cell is a score, or a difference, of 1/σ = 20.');
+    await page.run(`probe.set('data', 'iris')`);
+    const { verdict } = await page.reach('training', (now) => now.hash.includes('iris') && trainsBeyond(0)(now));
+    assert.equal(verdict, 'This choice also set Hidden units to 64, Noise σ to 0.3 and Step size τ to 0.2.');
+    await page.run(`probe.set('data', 'two-wells')`);
+    await scale('A curve half-way out is a score, or a difference, of 1/σ = 10.');
+    await page.run(`probe.set('model.units', '65')`);
+    assert.equal((await page.reach('training', (now) => now.hash.includes('=65') && trainsBeyond(0)(now))).verdict, '');
+  },
+
+  async 'follows one chain after another'(page) {
+    await page.open(SHORT);
+    const { followed, torn, lengths } = await page.runAsync(`
+      const { Trail } = await import('./www/view/trail.js');
+      const trail = new Trail();
+      const [followed, lengths] = [new Set(), new Set()];
+      let torn = 0;
+      for (let step = 1; step <= 600; step++) {
+        // Chain i is at (i, step).
+        trail.follow({ transitions: step, places: Float64Array.from({ length: 80 }, (_, i) => i % 2 ? step : i / 2) });
+        for (const path of trail.paths) {
+          followed.add(path[0]);
+          lengths.add(path.length / 2);
+          for (let i = 2; i < path.length; i += 2) torn += path[i] !== path[i - 2] || path[i + 1] !== path[i - 1] + 1;
+        }
+      }
+      return { followed: followed.size, torn, lengths: Math.max(...lengths) };`);
+    assert.deepEqual({ followed, torn, lengths }, { followed: 25, torn: 0, lengths: 8 });
+  },
+
   async 'names what is wrong with a link and runs the rest'(page) {
     await page.open('#train.rate=-1&nonsense=<b>&steps=1000000');
     const now = await page.reach('training', trainsBeyond(0));

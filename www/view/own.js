@@ -10,6 +10,7 @@ const MOST_MEGABYTES = 64;
 export const NO_DIGEST = "0";
 
 export class OwnPoints {
+    #title = element("summary");
     #sentence = element("p");
     #refusal = element("p", { class: "refused", role: "alert" });
     /** What is being read: of several files the one that was given last counts, whichever is read first. @type {object | undefined} */
@@ -33,7 +34,8 @@ export class OwnPoints {
             text.hidden = use.hidden = !text.hidden;
             text.focus();
         } }, "Type or paste");
-        this.root = element("section", { class: "own", "aria-label": "Your own points", hidden: true }, this.#sentence,
+        // Over the stage, so that nothing moves when it has more to say or less.
+        this.root = element("details", { class: "own", hidden: true }, this.#title, this.#sentence,
             element("div", { class: "bar" }, element("label", { class: "button" }, "Choose a file", input), type), text, use, this.#refusal);
     }
 
@@ -41,7 +43,11 @@ export class OwnPoints {
     show(digest, file) {
         this.root.hidden = digest === undefined;
         this.refuse("");
-        say(this.#sentence, file ? `Your points: ${file.name}. They stay on this machine; the link carries their digest alone, ${file.digest}. About eight of ten rows are trained on and drawn, the others held out.`
+        const focused = /** @type {ShadowRoot | Document} */ (this.root.getRootNode()).activeElement;
+        this.root.open = !file;
+        if (file && this.root.contains(focused)) this.#title.focus();
+        say(this.#title, file ? `Your points: ${file.name}` : "Your own points");
+        say(this.#sentence, file ? `They stay on this machine; the link carries their digest alone, ${file.digest}. About eight of ten rows are trained on and drawn, the others held out.`
             : digest === NO_DIGEST ? "Choose a CSV, TSV or .npy file with a point in each row, drop one on the page, or paste numbers. It stays on this machine."
             : `This link is about points in a file that it does not carry, with the digest ${digest}. If you have the file, choose it here: it stays on this machine.`);
     }
@@ -49,6 +55,7 @@ export class OwnPoints {
     /** @param {string} why */
     refuse(why) {
         say(this.#refusal, why);
+        this.root.open ||= why !== "";
     }
 
     /** @param {File} file */

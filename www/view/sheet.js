@@ -40,10 +40,17 @@ button[aria-disabled="true"] { opacity: 0.5; cursor: default; }
 .layers label { display: inline-flex; gap: 0.35rem; align-items: center; cursor: pointer; min-height: 1.8rem; }
 .layers input { margin: 0; accent-color: var(--accent); }
 .swatch { width: 0.85em; height: 0.85em; border-radius: 50%; background: var(--ink); }
-.statement { margin: 0 0 0.75rem; }
-.notice { margin: 0 0 0.75rem; padding: 0.5rem 0.75rem; border-left: 3px solid var(--difference); background: var(--panel); }
-.notice:empty { display: none; }
-.own { margin: 0 0 0.75rem; padding: 0.6rem 0.75rem; background: var(--panel); border-radius: 6px; }
+.statement { margin: 0 0 0.75rem; min-height: 4.35em; }
+.over { position: absolute; inset: 0.5rem 0.5rem auto; display: flex; flex-direction: column; gap: 0.5rem; max-height: calc(100% - 1rem); pointer-events: none; }
+.over > * { pointer-events: auto; box-shadow: 0 1px 6px #0004; }
+.notice { margin: 0; padding: 0.5rem 0.75rem; border-left: 3px solid var(--difference); background: var(--panel); }
+.notice:empty, .notice:empty + .close { display: none; }
+.over .notice { padding-right: 2.6rem; }
+.over .close { position: absolute; right: 0; border: 0; background: none; box-shadow: none; }
+.own { align-self: end; overflow: auto; padding: 0.4rem 0.75rem; background: var(--panel); border-radius: 6px; }
+.own[open] { align-self: stretch; }
+.own summary { cursor: pointer; font-weight: 600; overflow-wrap: anywhere; }
+.scale { margin: 0; color: var(--faint); font-size: 0.8125rem; min-height: 2.9em; }
 .own p { margin: 0 0 0.5rem; overflow-wrap: anywhere; }
 .own p:empty { display: none; }
 [hidden] { display: none !important; }
