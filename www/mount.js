@@ -105,7 +105,10 @@ class Playground {
         this.own = new OwnPoints(() => restOf(first), (name, bytes) => this.take(name, bytes));
         const layers = element("div", { class: "layers", role: "group", "aria-label": "Layers" }, ...LAYERS.map((layer) => this.toggle(layer)));
         const main = element("section", { "aria-label": "Stage" }, this.transport.root, this.stage.root, layers, this.scale);
-        const close = element("button", { type: "button", class: "close", "aria-label": "Close", onclick: () => say(this.notice, "") }, "×");
+        const close = element("button", { type: "button", class: "close", "aria-label": "Close", onclick: () => {
+            say(this.notice, "");
+            this.stage?.canvas.focus(); // as the button goes, too
+        } }, "×");
         this.stage.over.append(this.notice, close, this.own.root);
         this.shadow.replaceChildren(element("div", { class: "layout" }, main, this.readouts.root, this.controls.root));
         this.client.moves = !prefersStillness();

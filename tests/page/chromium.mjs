@@ -321,7 +321,7 @@ export const chromium = {
     try {
       await page.open(SHORT);
       await page.reach('a pause', ({ phase }) => phase === 'paused');
-      await pause(500);
+      await page.frames(30);
       assert.equal((await page.state()).step, 0);
       await page.click('Train');
       await page.reach('training on demand', ({ step }) => step > 0);

@@ -64,7 +64,8 @@ export const everywhere = {
   async 'runs other experiments as soon as it has the whole program'(page) {
     const release = page.site.hold(REST);
     await page.open('#v=0&data=ring&steps=1000000');
-    await pause(500);
+    await page.reach('the opening', ({ phase }) => phase === 'opening');
+    await page.frames(10);
     assert.equal((await page.state()).phase, 'opening');
     release();
     await page.reach('training', trainsBeyond(0));
@@ -104,11 +105,11 @@ export const everywhere = {
     await page.reach('training', trainsBeyond(100));
     await page.click('Pause');
     const rested = await page.reach('paused', ({ phase }) => phase === 'paused');
-    await pause(300);
+    await page.frames(10);
     assert.equal((await page.state()).step, rested.step, 'a pause keeps the step');
     await page.click('Step');
     await page.reach('a step', ({ step }) => step !== rested.step);
-    await pause(150);
+    await page.frames(5);
     assert.equal((await page.state()).step, rested.step + 1, 'a step is one step');
     await page.click('Train');
     await page.reach('training on', trainsBeyond(rested.step + 1));
@@ -144,7 +145,7 @@ export const everywhere = {
     await page.run(`probe.set('train.rate', '-5')`);
     const note = await page.run(`return probe.find('[name="train.rate"]').parentElement.querySelector('.refused')?.textContent`);
     assert.match(note ?? '', /^Learning rate .*\[0\.000001, 1\].*-5/);
-    await pause(100);
+    await page.frames(5);
     const now = await page.state();
     assert.equal(now.hash, before.hash);
     assert.ok(now.step >= before.step && now.phase === before.phase, 'the run goes on');
@@ -367,7 +368,8 @@ export const everywhere = {
     await page.choose('bad.csv', '1,2\n3,four\n');
     await page.reach('the reader\'s message', ({ phase, notice }) => phase === 'broken' && notice);
     await same('broken');
-    await page.run(`probe.find('.close').click()`);
+    await page.run(`probe.find('.close').focus(); probe.find('.close').click()`);
+    assert.ok(await page.run(`return probe.root().shadowRoot.activeElement === probe.find('.stage canvas')`), 'the focus stays in the playground');
     assert.equal((await page.state()).notice, '');
     await page.choose('ring.csv', RING);
     await page.reach('training', trainsBeyond(0));
@@ -440,6 +442,7 @@ export const everywhere = {
       new MutationObserver(() => phases.push(probe.state().phase)).observe(probe.root(), { attributes: true });`);
     await page.reach('the first steps', trainsBeyond(20));
     await page.run(`probe.kill('field'); probe.kill('sampler')`);
+    // For a checkpoint, of which there is one a second.
     await pause(1300);
     const { step } = await page.reach('more steps', trainsBeyond(200));
     await page.run(`probe.kill('trainer'); new MutationObserver(() => steps.push(probe.state().step)).observe(probe.root(), { attributes: true });`);
@@ -459,7 +462,7 @@ const explains = (query, sentence) => async (page) => {
   await page.open('', { query });
   // The phase follows in the next frame.
   await page.reach('a sentence', ({ notice, phase }) => sentence.test(notice) && phase === 'broken');
-  await pause(200);
+  await page.frames(10);
   assert.match((await page.state()).notice, sentence);
 };
 

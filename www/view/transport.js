@@ -21,6 +21,7 @@ export class Transport {
     #step;
     #slider;
     #value;
+    #name = element("span");
     /** @type {{ min: number, max: number }} */
     #range = { min: 0.005, max: 10 };
 
@@ -33,10 +34,10 @@ export class Transport {
         const seed = element("button", { type: "button", title: "Other data, weights and noise", onclick: () => actions.reseed() }, "New seed");
         const copy = element("button", { type: "button", onclick: async () => this.#copied(copy, await actions.copy()) }, "Copy link");
         const help = element("button", { type: "button", title: "Words and keys (?)", "aria-label": "Help and keys", onclick: () => this.help() }, "?");
-        this.#slider = element("input", { type: "range", min: 0, max: 1000, step: 1, "aria-label": "Noise σ",
+        this.#slider = element("input", { type: "range", min: 0, max: 1000, step: 1,
             oninput: () => say(this.#value, brief(this.#sigma())), onchange: () => actions.setSigma(String(this.#sigma())) });
         this.#value = element("output", {}, "");
-        const sigma = element("label", { class: "sigma", title: "How much noise the network learns to remove" }, "Noise σ", this.#slider, this.#value);
+        const sigma = element("label", { class: "sigma", title: "How much noise the network learns to remove" }, this.#name, this.#slider, this.#value);
         this.dialog = makeHelp();
         this.root = element("div", { class: "bar" }, this.#play, this.#step, reset, seed, copy, help, sigma, this.dialog);
     }
@@ -48,7 +49,9 @@ export class Transport {
     }
 
     /** @param {import("../../scorescape.js").Setting} setting of σ */
-    showSigma({ kind, value, default: usual }) {
+    showSigma({ label, kind, value, default: usual }) {
+        say(this.#name, label);
+        this.#slider.setAttribute("aria-label", label);
         // Far above a dataset's own σ there is only blur to see.
         if (kind.type === "real") this.#range = { min: kind.min, max: Math.min(kind.max, Math.max(20 * Number(usual), Number(value))) };
         const { min, max } = this.#range;
