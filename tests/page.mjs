@@ -29,6 +29,9 @@ async function run(name, test, page) {
   } catch (error) {
     failed++;
     console.log(`${page.engine}: FAILED after ${seconds(start)}: ${name}\n`, error);
+  } finally {
+    // Of a test that failed before it did so itself.
+    site.releaseAll();
   }
 }
 

@@ -15,6 +15,8 @@ const url = (/** @type {string} */ name) => new URL(`./work/${name}.js`, import.
 const SAMPLERS = Math.max(1, Math.min(4, (navigator.hardwareConcurrency || 2) - 1));
 /** Milliseconds between two looks at the field: arrows that change more often look no better, and cost training its time. */
 const LOOK_EVERY = 40;
+/** Milliseconds after which chains that nobody trains come to rest: what moves for ever distracts, and drains batteries. */
+const LULL = 30_000;
 
 export class Client {
     /** @type {import("../scorescape.js").Progress} */
@@ -25,8 +27,8 @@ export class Client {
     /** Of how many dimensions they are. */
     dim = 2;
     /**
-     * The last look at the field: at which step, the relative Fisher error there, and whether all was seen of the truth.
-     * @type {{ step: number, error: number | undefined, complete: boolean } | undefined}
+     * The last look at the field: at which step, the relative Fisher error and σ there, and whether all was seen of the truth.
+     * @type {{ step: number, error: number | undefined, complete: boolean, sigma: number } | undefined}
      */
     look;
     /** What was painted last, even of an experiment before. @type {{ still?: Painted, look?: Painted }} */
@@ -40,8 +42,8 @@ export class Client {
     /** Of the complete run. */
     lengths = { steps: 1, chains: 1, transitions: 0 };
     wantsToRun = false;
-    /** Whether chains go on moving when nothing is computed. */
-    lively = true;
+    /** Whether chains go on moving for a while when nothing is computed. */
+    moves = true;
     /** Whether it waits for the rest of the program, which the experiment needs, or the lack of which may have killed a worker. */
     waits = false;
 
@@ -64,6 +66,8 @@ export class Client {
     #trained = false;
     /** Single steps still to be taken. */
     #owed = 0;
+    /** When there was training or a wish last. */
+    #stirred = 0;
     /** When the field was looked at last. */
     #looked = -Infinity;
     /** The weights on which each sampler's chains were started. @type {(object | undefined)[]} */
@@ -108,6 +112,11 @@ export class Client {
         if (this.progress.diverged) return "diverged";
         if (this.#stepsLeft === 0) return "sampling";
         return this.wantsToRun || !this.#rested ? "training" : "paused";
+    }
+
+    /** Whether chains move although nothing is computed. */
+    get lively() {
+        return this.moves && performance.now() < this.#stirred + LULL;
     }
 
     get #stepsLeft() {
@@ -208,6 +217,7 @@ export class Client {
             if (this.field.idle) this.#askField(frame);
             this.samplers.forEach((sampler, i) => sampler.idle && this.#has(i) && this.#askSampler(i, frame));
         }
+        if (this.#run && this.phase !== "paused" && this.phase !== "complete") this.#stirred = performance.now();
         this.events.changed();
     }
 
@@ -274,8 +284,8 @@ export class Client {
         const learned = this.look?.step !== this.#weights?.step && performance.now() > this.#looked + LOOK_EVERY;
         if (!frame || !sight || !this.#weights || !(moved || learned)) return;
         this.#looked = performance.now();
-        this.#ask(field, Field.LOOK, { sight, ...this.#weights }, ({ step, error, complete, still, look }) => {
-            this.look = { step, error, complete };
+        this.#ask(field, Field.LOOK, { sight, ...this.#weights }, ({ step, error, complete, sigma, still, look }) => {
+            this.look = { step, error, complete, sigma };
             if (still) this.#paint("still", { picture: still, sight });
             this.#paint("look", { picture: look, sight });
         });

@@ -4,6 +4,7 @@ import { mount } from "./mount.js";
 
 const root = /** @type {HTMLElement} */ (document.getElementById("playground"));
 const options = {
+    pageWide: true,
     onLink: (/** @type {string} */ link) => {
         try {
             history.replaceState(null, "", link);

@@ -5,7 +5,7 @@ import { Client } from "./client.js";
 import { firstPart, restOf } from "./engine.js";
 import { Controls } from "./view/controls.js";
 import { element, say } from "./view/element.js";
-import { LAYERS } from "./view/layers.js";
+import { LAYERS, scaleOf } from "./view/layers.js";
 import { histogram } from "./view/line.js";
 import { dots, trails } from "./view/marks.js";
 import { NO_DIGEST, OwnPoints } from "./view/own.js";
@@ -15,7 +15,7 @@ import { Stage } from "./view/stage.js";
 import { Trail } from "./view/trail.js";
 import { KEYS, Transport } from "./view/transport.js";
 
-/** @typedef {{ autoplay?: boolean, onLink?: (link: string) => void, linkOf?: (fragment: string) => string }} Options */
+/** @typedef {{ autoplay?: boolean, pageWide?: boolean, onLink?: (link: string) => void, linkOf?: (fragment: string) => string }} Options */
 /** @typedef {import("../scorescape.js").Description} Description */
 
 /** Milliseconds between two showings of the numbers: nobody reads faster. */
@@ -23,14 +23,19 @@ const READ_EVERY = 125;
 /** Milliseconds until what could not be loaded is asked for again. */
 const RETRY_AFTER = 3000;
 
-/** The visitor's own points: the file that was given last stays as long as the page does. @type {import("./view/own.js").Own | undefined} */
-let given;
+/** The visitor's own points: the files that were given last, in that order, stay as long as the page does. @type {import("./view/own.js").Own[]} */
+const given = [];
+/** How many of them. */
+const KEPT = 4;
+/** @param {unknown} digest */
+const fileOf = (digest) => given.find((file) => file.digest === digest);
 
 /**
  * Shows and runs the experiment of a link in `root`.
  * @param {HTMLElement} root gets a shadow root; its own children are left alone
  * @param {string} link the fragment of a link, empty for the default experiment; what cannot be used in it is told in the page
  * @param {Options} [options] autoplay: whether training starts by itself (by default unless the user asked for less motion);
+ *     pageWide: whether keys and what is pasted are its own wherever on the page they come, else only while the focus is in it;
  *     onLink: told the link of the experiment whenever it changes; linkOf: makes a fragment an address for the copy button
  * @returns {{ destroy: () => void }}
  */
@@ -97,14 +102,21 @@ class Playground {
         });
         this.controls = new Controls((key, value) => this.change(key, value));
         this.readouts = new Readouts();
-        this.own = new OwnPoints((name, bytes) => this.take(name, bytes));
+        this.own = new OwnPoints(() => restOf(first), (name, bytes) => this.take(name, bytes));
         const layers = element("div", { class: "layers", role: "group", "aria-label": "Layers" }, ...LAYERS.map((layer) => this.toggle(layer)));
-        const main = element("section", { "aria-label": "Stage" }, this.transport.root, this.stage.root, layers);
-        this.shadow.replaceChildren(this.notice, this.own.root, element("div", { class: "layout" }, main, this.readouts.root, this.controls.root));
-        this.client.lively = !prefersStillness();
+        const main = element("section", { "aria-label": "Stage" }, this.transport.root, this.stage.root, layers, this.scale);
+        const close = element("button", { type: "button", class: "close", "aria-label": "Close", onclick: () => {
+            say(this.notice, "");
+            this.stage?.canvas.focus(); // as the button goes, too
+        } }, "×");
+        this.stage.over.append(this.notice, close, this.own.root);
+        this.shadow.replaceChildren(element("div", { class: "layout" }, main, this.readouts.root, this.controls.root));
+        this.client.moves = !prefersStillness();
         this.listen();
     }
 
+    /** How long arrows are. */
+    scale = element("p", { class: "scale" });
     /** Which layers are drawn. */
     shown = new Set(LAYERS.filter(({ on }) => on).map(({ id }) => id));
 
@@ -118,9 +130,10 @@ class Playground {
     listen() {
         const { signal } = this.#listeners;
         document.addEventListener("visibilitychange", () => this.client?.hide(document.hidden), { signal });
-        // On the document so that keys work wherever the pointer is, but not while someone types, and for one playground only.
-        document.addEventListener("keydown", (event) => this.key(event), { signal });
-        document.addEventListener("paste", (event) => this.paste(event), { signal });
+        // Keys and pastes belong to the page around, unless it leaves them to us.
+        const reach = this.options.pageWide ? document : this.root;
+        reach.addEventListener("keydown", (event) => this.key(/** @type {KeyboardEvent} */ (event)), { signal });
+        reach.addEventListener("paste", (event) => this.paste(/** @type {ClipboardEvent} */ (event)), { signal });
         this.root.addEventListener("dragover", (event) => event.preventDefault(), { signal });
         this.root.addEventListener("drop", (event) => this.own?.receive(event.dataTransfer) && event.preventDefault(), { signal });
     }
@@ -133,15 +146,13 @@ class Playground {
     }
 
     /** Runs on a file of points. @param {string} name @param {Uint8Array} bytes */
-    async take(name, bytes) {
-        const { client, description } = this;
-        if (!client || !description) return;
-        const asked = description.table === "" && given?.digest !== this.setting("data.digest") ? this.setting("data.digest") : NO_DIGEST;
-        // Part of the rest of the program.
-        await restOf(client.engine.first);
-        if (!this.alive) return;
+    take(name, bytes) {
+        const { description } = this;
+        if (!description) return;
+        const named = description.table === "" ? this.setting("data.digest") : NO_DIGEST;
+        const asked = fileOf(named) ? NO_DIGEST : named;
         const digest = tableDigest(bytes);
-        given = { name, bytes, digest };
+        given.splice(0, given.length, ...given.filter((file) => file.digest !== digest).slice(1 - KEPT), { name, bytes, digest });
         if (asked !== digest) this.claim = undefined;
         this.open(change(change(description.link, "data", "own").link, "data.digest", digest), true);
         if (asked !== NO_DIGEST && asked !== digest) {
@@ -170,6 +181,8 @@ class Playground {
         if (!client) return;
         const dataChanged = ["data", "data.digest", "view.plane", "view.across", "view.up"].some((key) =>
             this.description && this.setting(key) !== description.settings.find((setting) => setting.key === key)?.value);
+        this.readouts?.restart();
+        this.readouts?.compare(this.description, description);
         this.description = description;
         delete this.root.dataset.fingerprint;
         this.fit = fits || dataChanged;
@@ -177,11 +190,10 @@ class Playground {
         this.controls?.show(description.settings);
         const sigma = description.settings.find(({ key }) => key === "train.sigma");
         if (sigma) this.transport?.showSigma(sigma);
-        this.readouts?.restart();
         client.wantsToRun ||= fits && (this.options.autoplay ?? !prefersStillness());
         const number = (/** @type {string} */ key) => Number(this.setting(key));
         const digest = description.table === "" ? String(this.setting("data.digest")) : undefined;
-        const file = given?.digest === digest ? given : undefined;
+        const file = fileOf(digest);
         this.own?.show(digest, file);
         const lengths = { steps: number("steps"), chains: number("sample.chains"), transitions: number("transitions") };
         client.open(description.link, lengths, { plain: isPlain(description), table: file?.bytes, lacksTable: digest !== undefined && !file });
@@ -199,6 +211,7 @@ class Playground {
         const changed = change(this.description.link, key, value);
         if (changed.problems.length > 0) return changed.problems[0].message;
         this.claim = undefined;
+        if (key === "data") this.own?.forget();
         this.open(withFile(changed));
         if (this.client?.phase === "asking") this.own?.root.scrollIntoView({ block: "nearest" });
         return undefined;
@@ -282,6 +295,7 @@ class Playground {
         if (performance.now() < this.lastRead + READ_EVERY) return;
         this.lastRead = performance.now();
         this.readouts?.show(client, color);
+        if (client.look) say(this.scale, scaleOf(client.dim, client.look.sigma));
     }
 
     /** @param {Client} client @param {import("./view/plate.js").Plate} plate @param {import("./view/plate.js").Sight} sight */
@@ -295,6 +309,7 @@ class Playground {
 
     destroy() {
         this.alive = false;
+        this.own?.forget();
         this.#listeners.abort();
         this.client?.destroy();
         this.shadow.replaceChildren();
@@ -308,8 +323,9 @@ const isPlain = ({ settings }) => settings.every(({ key, value, default: usual }
 /** A description of one's own points that names no file is taken to be about the one that was given last. @param {Description} description */
 function withFile(description) {
     const named = description.settings.some(({ key, value }) => key === "data.digest" && value !== NO_DIGEST);
-    if (description.table !== "" || named || !given) return description;
-    return { ...change(description.link, "data.digest", given.digest), problems: description.problems };
+    const last = given.at(-1);
+    if (description.table !== "" || named || !last) return description;
+    return { ...change(description.link, "data.digest", last.digest), problems: description.problems };
 }
 
 const prefersStillness = () => matchMedia("(prefers-reduced-motion: reduce)").matches;

@@ -31,8 +31,11 @@ export const BROKEN = "broken";
  * }} View
  *
  * The field's answer to LOOK: the relative Fisher error, if the truth is known; a picture of the layers that go with the weights;
- * one of those that do not, if it is new; and whether it is complete: exact scores that take long are looked at over several requests.
- * @typedef {{ step: number, error: number | undefined, still: ImageBitmap | undefined, look: ImageBitmap, complete: boolean }} Look
+ * one of those that do not, if it is new; whether it is complete: exact scores that take long are looked at over several requests;
+ * and σ at that step.
+ * @typedef {{
+ *     step: number, error: number | undefined, still: ImageBitmap | undefined, look: ImageBitmap, complete: boolean, sigma: number,
+ * }} Look
  *
  * A sampler's answer: its chains' states as they are now, and where they lie on the stage.
  * @typedef {{ states: Float64Array, places: Float64Array, transitions: number, acceptance: number, perSecond: number }} Walk

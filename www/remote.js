@@ -77,6 +77,8 @@ export class Remote {
 
     /** @param {any} message */
     #receive(message) {
+        // From here on it is the work that may be too much for it, however long the start took.
+        if (!this.opened) this.#born = performance.now();
         this.#silence = 0;
         if (message.trap !== undefined) return this.#die(message.trap);
         const call = this.#pending.get(message.id);
@@ -89,16 +91,22 @@ export class Remote {
     #measureSilence() {
         if (this.idle || document.hidden) return;
         this.#silence += PULSE;
-        if (this.#silence >= PATIENCE * (this.opened ? 1 : OPENING)) this.#die("it did not answer");
+        if (this.#silence >= PATIENCE * (this.opened ? 1 : OPENING)) this.#die("it did not answer", true);
     }
 
-    /** @param {string} reason */
-    #die(reason) {
-        this.#deaths = performance.now() - this.#born < SHORT_LIFE ? this.#deaths + 1 : 1;
-        if (this.#deaths >= ATTEMPTS) return this.#close(unfit(reason));
+    /** @param {string} reason @param {boolean} [silently] whether it may only have been too slow */
+    #die(reason, silently = false) {
+        this.#deaths = performance.now() - this.#born - this.#silence < SHORT_LIFE ? this.#deaths + 1 : 1;
+        const hopeless = this.#deaths >= ATTEMPTS;
+        if (hopeless && !silently) return this.#close(unfit(reason));
         this.#worker.terminate();
         this.opened = undefined;
         this.#worker = this.#start();
+        if (hopeless) {
+            // Other settings may well work.
+            this.#deaths = 0;
+            return this.#rejectAll(new Error(TOO_SLOW));
+        }
         this.#rejectAll(new Lost(reason));
         this.#onDeath(reason);
     }
@@ -131,6 +139,9 @@ function startModule(url) {
         throw unfit(error instanceof Error ? error.message : String(error));
     }
 }
+
+const TOO_SLOW = "These settings are too slow here: a worker was silent for more than ten seconds three times, as a single step of its work"
+    + " takes that long. Choose fewer units or layers, a smaller batch or fewer chains.";
 
 /** @param {string} reason */
 const unfit = (reason) => new Error("The training needs workers, and this browser does not start them or keep them running"

@@ -2,18 +2,33 @@
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
 import { until } from './browser.mjs';
-import { ENDLESS, SHORT } from './everywhere.mjs';
+import { ENDLESS, RING, SHORT } from './everywhere.mjs';
 
 const WIDE = '#v=0&model.units=1000&steps=1000000';
 const TIMES = 20;
 const ACKNOWLEDGED_MS = 100;
 const TASK_MS = 50;
 const WATCHED_MS = 10_000;
+const FIRST_SIGHT_MS = 2000;
 
 const trainsBeyond = (step) => (now) => now.phase === 'training' && now.step > step;
 
 /** What takes milliseconds: measured in a browser of its own, which other programs on the machine do not hold up if that can be helped. */
 export const measured = {
+  async 'shows arrows that learn within two seconds of a reload, the files being at hand'(page) {
+    const times = [];
+    for (let i = 0; i < 4; i++) {
+      await page.open('', { query: 'watch', base: page.site.keptUrl });
+      times.push(await until('arrows that learn', 20_000, () => page.run('return probe.watched.learns && probe.watched')));
+    }
+    // The first fills the browser's cache, and only the second may find compiled code there.
+    const fetched = await page.run(`return performance.getEntriesByType('resource').filter(({ name, transferSize }) => /wasm|js$/.test(name) && transferSize > 0).length`);
+    assert.equal(fetched, 0, 'no file comes from the host again');
+    const [arrows, learns] = ['arrows', 'learns'].map((key) => Math.max(...times.slice(1).map((time) => time[key])));
+    assert.ok(learns < FIRST_SIGHT_MS, `${learns} ms`);
+    return `arrows after ${arrows.toFixed(0)} ms, that have moved after ${learns.toFixed(0)} ms, at worst of three; ${times[0].learns.toFixed(0)} ms the first time`;
+  },
+
   async 'acknowledges pause, reset and a changed setting within 100 ms at 1000 units'(page) {
     await page.open(WIDE);
     await page.reach('training', trainsBeyond(3));
@@ -79,6 +94,15 @@ export const measured = {
     assert.ok(slowest < 1000, `${slowest} ms until an answer`);
     return `at most ${slowest.toFixed(0)} ms until an answer`;
   },
+
+  async 'keeps no sampler silent for a second with 20,000 chains, which take seconds for a transition'(page) {
+    await page.open('#v=0&model.units=4096&sample.chains=20000&steps=1000000', { query: 'cores=2' });
+    await page.reach('training', trainsBeyond(20));
+    await until('a transition of all chains', 30_000, async () => (await page.run(`return probe.find('.readouts dl').innerText`)).match(/Transitions\n[1-9]/));
+    const slowest = await page.run(`return probe.alive('sampler')[0].slowest`);
+    assert.ok(slowest < 1000, `${slowest} ms until an answer`);
+    return `at most ${slowest.toFixed(0)} ms until an answer`;
+  },
 };
 
 export const chromium = {
@@ -93,6 +117,23 @@ export const chromium = {
       told.push(`${data} ${error.toFixed(2)}`);
     }
     return `errors: ${told.join(', ')}`;
+  },
+
+  async 'draws in each layer what no other shows'(page) {
+    await page.open(ENDLESS);
+    await page.reach('an error', ({ step, error }) => step > 100 && error > 0);
+    await page.click('Pause');
+    await page.reach('a pause', ({ phase }) => phase === 'paused');
+    const only = async (wanted) => {
+      await page.run(`for (const box of probe.root().shadowRoot.querySelectorAll('.layers input')) if (box.checked !== (box.name === arguments[0])) box.click()`, wanted);
+      // Until a picture of this layer has come from the worker, and been drawn.
+      await page.runAsync(`do await probe.frames(3); while (probe.alive('field')[0].waiting.size > 0); await probe.frames(2)`);
+      return page.run('return probe.stage()');
+    };
+    const seen = {};
+    for (const layer of ['none', 'density', 'points', 'exact', 'learned', 'difference', 'samples']) seen[layer] = await only(layer);
+    assert.equal(new Set(Object.values(seen)).size, 7, JSON.stringify(seen));
+    assert.equal(await only('none'), seen.none);
   },
 
   async 'runs two playgrounds on a page and frees one alone'(page) {
@@ -112,6 +153,12 @@ export const chromium = {
       throw new Error(`timed out waiting for ${what}: ${JSON.stringify(await both())}`);
     };
     await poll('both to train', (now) => now.every(trainsBeyond(20)));
+    // Keys are the page's own but where the focus is in a playground.
+    assert.equal(await page.run(`
+      const space = new KeyboardEvent('keydown', { key: ' ', bubbles: true, cancelable: true });
+      document.body.dispatchEvent(space);
+      return space.defaultPrevented;`), false);
+    await page.run(`hosts[0].shadowRoot.querySelector('.stage canvas').focus()`);
     await page.press(' ');
     await poll('space to pause the first alone', ([one, two]) => one.phase === 'paused' && two.phase === 'training');
     const [before, after, children, attributes] = await page.run(`
@@ -128,12 +175,122 @@ export const chromium = {
     return `${before} workers, then ${after}, then none`;
   },
 
+  async 'takes of several files the one that was given last, with the settings that hold when it is read'(page) {
+    await page.open(ENDLESS);
+    await page.reach('training', trainsBeyond(0));
+    await page.run(`[window.slow, window.quick] = [probe.drop('slow.csv', arguments[0]), probe.drop('quick.csv', arguments[0] + '0.5,0.5\\n')]`, RING);
+    await page.run(`probe.set('model.units', '64')`);
+    await page.runAsync('await quick()');
+    const { hash } = await page.reach('training on the last', (now) => /quick\.csv/.test(now.own) && trainsBeyond(0)(now));
+    assert.match(hash, /data=own&data\.digest=\w{12}&model\.units=64/);
+    await page.runAsync('await slow()');
+    const late = await page.state();
+    assert.ok(late.hash === hash && /quick\.csv/.test(late.own), 'the first is read too late');
+    // Other data that are chosen meanwhile are the last wish, too.
+    await page.run(`window.slow = probe.drop('slow.csv', arguments[0]); probe.set('data', 'two-bumps')`, RING);
+    await page.runAsync('await slow()');
+    await page.reach('training on what was chosen', (now) => now.own === '' && now.hash.includes('data=two-bumps') && trainsBeyond(0)(now));
+    // Files are known by what is in them: the one before the last is still there.
+    await page.runAsync(`await probe.drop('slow.csv', arguments[0])()`, RING);
+    await page.reach('training on another file', (now) => /slow\.csv/.test(now.own) && trainsBeyond(0)(now));
+    await page.run('location.hash = arguments[0]', hash);
+    await page.reach('training on the file before', (now) => now.hash === hash && /quick\.csv/.test(now.own) && trainsBeyond(0)(now));
+  },
+
+  async 'forgets a file that is read when its playground is gone, and leaves pastes to the page around'(page) {
+    await page.open('', { file: 'embedding.html' });
+    await page.runAsync(`
+      ({ mount: window.mount } = await import('./www/mount.js'));
+      window.host = document.querySelector('#one');
+      window.handle = mount(host, '#v=0&steps=1000000');`);
+    await until('training', 10_000, async () => trainsBeyond(0)(await page.run('return probe.state(host)')));
+    await page.runAsync(`const read = probe.drop('late.csv', arguments[0], host); handle.destroy(); await read();`, RING);
+    assert.deepEqual(await page.run('return [host.shadowRoot.childNodes.length, Object.keys(host.dataset), probe.alive().length]'), [0, [], 0]);
+    await page.run(`handle = mount(host, '#v=0&data=own')`);
+    await until('the wish for a file', 10_000, async () => (await page.run('return probe.state(host).phase')) === 'asking');
+    // Pastes elsewhere stay alone: the page around may want them itself.
+    assert.deepEqual(await page.run(`return [document.body, probe.find('.stage canvas', host)].map((target) => probe.paste(arguments[0], target))`, RING), [false, true]);
+    await until('training', 10_000, async () => trainsBeyond(0)(await page.run('return probe.state(host)')));
+    await page.run('handle.destroy()');
+  },
+
   async 'replaces a worker that falls silent'(page) {
     await page.open('#model.units=64&data.count=1000&sample.chains=10&steps=1000000', { query: 'haste=5' });
     const { step } = await page.reach('training', trainsBeyond(20));
     await page.run(`probe.kill('trainer', true)`);
     await page.reach('the notice', ({ notice }) => /it did not answer/.test(notice));
     await page.reach('training again', trainsBeyond(step));
+  },
+
+  async 'calls settings too slow whose workers fall silent again and again, and goes on with others'(page) {
+    await page.open('#model.units=64&data.count=1000&sample.chains=10&steps=1000000', { query: 'haste=10' });
+    await page.reach('training', trainsBeyond(20));
+    await page.run(`probe.deaf = 'trainer'`);
+    const { notice } = await page.reach('the end of patience', ({ phase }) => phase === 'broken');
+    assert.match(notice, /settings are too slow.*fewer units or layers, a smaller batch or fewer chains/);
+    await page.run(`probe.deaf = ''; probe.set('model.units', '32')`);
+    const now = await page.reach('training on other settings', trainsBeyond(20));
+    assert.equal(now.notice, '');
+  },
+
+  async 'notices the death of a worker that no test wanted'(page) {
+    for (const [how, death] of [['lost', `worker.dispatchEvent(new ErrorEvent('error', { message: 'lost', cancelable: true }))`],
+      ['unreachable', `worker.dispatchEvent(new MessageEvent('message', { data: { id: -1, trap: 'unreachable' } }))`], ['silent', `worker.send = () => {}`]]) {
+      await page.open('#model.units=64&data.count=1000&sample.chains=10&steps=1000000', { query: 'haste=10' });
+      await page.reach('training', trainsBeyond(20));
+      await page.run(`const [worker] = probe.alive('trainer'); ${death}`);
+      const { complaints } = await until('a complaint', 10_000, async () => {
+        const now = await page.run('return probe.state()');
+        return now.complaints.length > 0 && now;
+      });
+      assert.deepEqual(complaints, [`a trainer died: ${how}`]);
+    }
+  },
+
+  async 'copies the link of what runs'(page) {
+    await page.open(ENDLESS);
+    await page.reach('training', trainsBeyond(0));
+    await page.run(`Object.defineProperty(navigator, 'clipboard', { value: { writeText: async (text) => void (window.copied = text) } }); probe.click('Copy link')`);
+    await until('a word about it', 3000, () => page.run(`return Boolean(probe.button('Copied'))`));
+    const [copied, address] = await page.run('return [window.copied, location.href]');
+    assert.equal(copied, address);
+    await until('the button as before', 3000, () => page.run(`return Boolean(probe.button('Copy link'))`));
+    // Where there is no clipboard, or it refuses, the address bar has it.
+    await page.run(`navigator.clipboard.writeText = async () => { throw new Error('no'); }; probe.click('Copy link')`);
+    await until('a hint', 3000, () => page.run(`return Boolean(probe.button('See address bar'))`));
+  },
+
+  async 'starts anew with another seed, and with another σ when its slider is let go'(page) {
+    await page.open(ENDLESS);
+    await page.reach('training', trainsBeyond(50));
+    await page.run(`window.steps = []; probe.when(({ phase }) => phase === 'opening', () => steps.push(probe.state().step)); probe.click('New seed')`);
+    const seeded = await page.reach('training on another seed', (now) => /^#v=0&seed=\d+&steps=1000000$/.test(now.hash) && trainsBeyond(0)(now));
+    assert.deepEqual(await page.run('return steps'), [0]);
+    await page.click('New seed');
+    await page.reach('a third seed', (now) => now.hash !== seeded.hash && trainsBeyond(0)(now));
+    const dragged = await page.run(`
+      const slider = probe.find('.sigma input');
+      slider.value = 800;
+      slider.dispatchEvent(new Event('input', { bubbles: true }));
+      return [probe.find('.sigma output').textContent, location.hash, slider.dispatchEvent(new Event('change', { bubbles: true }))];`);
+    assert.ok(Number(dragged[0]) > 0.05 && !dragged[1].includes('sigma'), 'nothing changes while it is dragged');
+    const { hash } = await page.reach('training on another σ', (now) => /train\.sigma=/.test(now.hash) && trainsBeyond(0)(now));
+    assert.ok(hash.includes(`train.sigma=${dragged[0]}&`), `${hash} with ${dragged[0]}`);
+  },
+
+  async 'says that training diverged and what to do, and trains again after'(page) {
+    await page.open('#v=0&train.rate=1&steps=1000000');
+    await page.reach('the divergence', ({ phase }) => phase === 'diverged');
+    await until('a sentence', 3000, async () => (await page.run(`return probe.find('.statement').textContent`)) === 'Training diverged: lower the learning rate, then reset.');
+    await page.run(`probe.set('train.rate', '0.005')`);
+    await page.reach('training', trainsBeyond(0));
+  },
+
+  async 'says of a link of another version of the arithmetic that it is one'(page) {
+    await page.open(`${SHORT}&fingerprint=999.300.50.0123456789abcdef`);
+    const { verdict, fingerprint } = await page.reach('the verdict', ({ phase, verdict }) => phase === 'complete' && verdict);
+    const [version] = fingerprint.split('.');
+    assert.ok(verdict.startsWith(`Differs from the link's fingerprint: the link was made by version 999 of the arithmetic, this page has version ${version}`), verdict);
   },
 
   async 'zooms where two fingers part, and moves with the mouse'(page) {
@@ -164,7 +321,7 @@ export const chromium = {
     try {
       await page.open(SHORT);
       await page.reach('a pause', ({ phase }) => phase === 'paused');
-      await pause(500);
+      await page.frames(30);
       assert.equal((await page.state()).step, 0);
       await page.click('Train');
       await page.reach('training on demand', ({ step }) => step > 0);

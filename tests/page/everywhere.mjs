@@ -13,7 +13,7 @@ const LONGER = '#v=0&data.count=2000&model.units=512&sample.chains=60&steps=5000
 /** One that no test sees the end of. */
 export const ENDLESS = '#v=0&steps=1000000';
 /** Forty points of a circle, as a file. */
-const RING = Array.from({ length: 40 }, (_, i) => `${Math.cos(i)},${Math.sin(i)}\n`).join('');
+export const RING = Array.from({ length: 40 }, (_, i) => `${Math.cos(i)},${Math.sin(i)}\n`).join('');
 const FISHER_LIMIT = 0.15;
 /** What the default experiment does not need of the program. */
 const REST = 'scorescape_rest.wasm';
@@ -64,7 +64,8 @@ export const everywhere = {
   async 'runs other experiments as soon as it has the whole program'(page) {
     const release = page.site.hold(REST);
     await page.open('#v=0&data=ring&steps=1000000');
-    await pause(500);
+    await page.reach('the opening', ({ phase }) => phase === 'opening');
+    await page.frames(10);
     assert.equal((await page.state()).phase, 'opening');
     release();
     await page.reach('training', trainsBeyond(0));
@@ -104,11 +105,11 @@ export const everywhere = {
     await page.reach('training', trainsBeyond(100));
     await page.click('Pause');
     const rested = await page.reach('paused', ({ phase }) => phase === 'paused');
-    await pause(300);
+    await page.frames(10);
     assert.equal((await page.state()).step, rested.step, 'a pause keeps the step');
     await page.click('Step');
     await page.reach('a step', ({ step }) => step !== rested.step);
-    await pause(150);
+    await page.frames(5);
     assert.equal((await page.state()).step, rested.step + 1, 'a step is one step');
     await page.click('Train');
     await page.reach('training on', trainsBeyond(rested.step + 1));
@@ -144,7 +145,7 @@ export const everywhere = {
     await page.run(`probe.set('train.rate', '-5')`);
     const note = await page.run(`return probe.find('[name="train.rate"]').parentElement.querySelector('.refused')?.textContent`);
     assert.match(note ?? '', /^Learning rate .*\[0\.000001, 1\].*-5/);
-    await pause(100);
+    await page.frames(5);
     const now = await page.state();
     assert.equal(now.hash, before.hash);
     assert.ok(now.step >= before.step && now.phase === before.phase, 'the run goes on');
@@ -178,6 +179,54 @@ export const everywhere = {
     await until('no help', 3000, () => page.run(`return !probe.find('dialog').open`));
     await page.press(' ');
     await page.reach('training by space', trainsBeyond(0));
+  },
+
+  async 'keeps the focus on its buttons while they are off'(page) {
+    await page.open(SHORT.replace('300', '3000'));
+    await page.reach('the buttons', ({ phase }) => phase);
+    const focused = () => page.run(`return probe.root().shadowRoot.activeElement?.textContent`);
+    await page.run(`probe.root().shadowRoot.querySelector('button.primary').focus()`);
+    await page.run(`window.off = []; probe.when(({ phase }) => phase === 'sampling', () => {
+      const play = probe.find('button.primary');
+      off.push(play.textContent, play.getAttribute('aria-disabled'));
+      play.click();
+    })`);
+    await page.reach('completion', complete);
+    assert.deepEqual(await page.run('return off'), ['Sampling…', 'true']);
+    assert.equal(await focused(), 'Train again');
+  },
+
+  async 'goes from the stage to the measures and the settings, for eyes and for the Tab key, narrow or wide'(page) {
+    await page.open(ENDLESS);
+    await page.reach('training', trainsBeyond(0));
+    for (const width of [1300, 900, 480]) {
+      await page.browser.manage().window().setRect({ width, height: 900 });
+      let places;
+      await until(`the order at ${width} pixels`, 5000, async () => {
+        places = await page.run(`return [...probe.find('.layout').children].map((part) => part.getBoundingClientRect()).map(({ left, top }) => ({ left, top }))`);
+        return places.slice(1).every(({ left, top }, i) => top > places[i].top + 50 || top >= places[i].top && left > places[i].left);
+      }, () => places);
+      assert.equal(places.length, 3);
+    }
+    await page.browser.manage().window().setRect({ width: 1280, height: 860 });
+  },
+
+  async 'lets its chains walk on in a pause, and rest after a while'(page) {
+    await page.open('#v=0&data.count=2000&sample.chains=20&steps=1000000&transitions=20');
+    await page.reach('training', trainsBeyond(30));
+    await page.click('Pause');
+    await page.reach('a pause', ({ phase }) => phase === 'paused');
+    const asked = () => page.runAsync(`await probe.frames(3); return probe.alive('sampler').reduce((sum, { asked }) => sum + asked, 0)`);
+    const transitions = () => page.run(`return Number([...probe.find('.readouts dl').querySelectorAll('dd')].at(-1).textContent)`);
+    await until('chains to walk beyond their length', 10_000, async () => (await transitions()) > 25);
+    await page.run('probe.skip(60_000)');
+    await until('chains at rest', 5000, async () => (await asked()) === (await asked()));
+    await until('a word about it', 3000, async () => (await page.run(`return probe.find('.statement').textContent`)) === 'Training is paused, and the chains rest.');
+    await page.click('Train');
+    await page.reach('training again', trainsBeyond(30));
+    await page.click('Pause');
+    const before = await asked();
+    await until('chains that walk again', 5000, async () => (await asked()) > before + 30);
   },
 
   async 'completes a run with the bits that Node computes, whatever the number of samplers'(page) {
@@ -218,6 +267,23 @@ export const everywhere = {
     assert.ok(now.verdict.includes(other) && now.verdict.includes(mark));
   },
 
+  async 'rests while the page is hidden, and goes on when it is seen again'(page) {
+    await page.open(ENDLESS);
+    await page.reach('training', trainsBeyond(30));
+    const [before, after] = await page.runAsync(`
+      await probe.untilRest(() => probe.hide(true));
+      // The page's word on it may come after the worker's.
+      await probe.frames(3);
+      const { step } = probe.state();
+      const [trainer] = probe.alive('trainer');
+      const asked = trainer.asked;
+      await probe.frames(10);
+      return [[step, asked], [probe.state().step, trainer.asked]];`);
+    assert.deepEqual(after, before, 'steps and requests');
+    await page.run('probe.hide(false)');
+    await page.reach('training on', trainsBeyond(after[0]));
+  },
+
   async 'shows other data'(page) {
     await page.open(ENDLESS);
     await page.reach('training', trainsBeyond(0));
@@ -242,13 +308,13 @@ export const everywhere = {
 
   async 'runs on points of one\'s own, which it names and keeps, and asks for those of a link'(page) {
     await page.open('#v=0&data=own&steps=1000000');
-    await page.reach('the wish for a file', ({ phase, own }) => phase === 'asking' && /^Choose a CSV/.test(own));
+    await page.reach('the wish for a file', ({ phase, own }) => phase === 'asking' && /Choose a CSV/.test(own));
     await page.choose('ring.csv', RING);
     const now = await page.reach('training', trainsBeyond(0));
     assert.match(now.own, /ring\.csv.*stay on this machine/);
     assert.match(now.hash, /^#v=0&data=own&data\.digest=[0-9A-F]{12}&steps=1000000$/);
     await page.arrows();
-    assert.ok((await page.ink('data')).count > 20);
+    await until('the data', 5000, async () => (await page.ink('data')).count > 20);
     // The page keeps the file while it lives.
     await page.run(`location.hash = '#v=0&data=two-bumps'`);
     await page.reach('other data', ({ hash, own }) => hash.includes('two-bumps') && own === '');
@@ -273,6 +339,9 @@ export const everywhere = {
     await page.click('Type or paste');
     await page.run(`probe.find('[name=numbers]').value = arguments[0]; probe.click('Use these numbers')`, RING);
     await page.reach('training on typed numbers', (now) => now.notice === '' && /pasted numbers/.test(now.own) && trainsBeyond(0)(now));
+    // Pasted where the focus is nowhere.
+    assert.ok(await page.run('return probe.paste(arguments[0], document.body)', RING + '0.5,0.5'));
+    await page.reach('training on pasted numbers', (now) => now.notice === '' && trainsBeyond(0)(now));
     const refusal = await page.runAsync(`
       const file = new File([], 'huge.csv');
       Object.defineProperty(file, 'size', { value: 3e9 });
@@ -283,6 +352,64 @@ export const everywhere = {
       await new Promise((done) => setTimeout(done, 50));
       return [drop.defaultPrevented, probe.state().own];`);
     assert.ok(refusal[0] && /huge\.csv has 2862 MB, and at most 64 MB are read/.test(refusal[1]), refusal[1]);
+  },
+
+  async 'tells of one\'s own points over the stage, and moves nothing'(page) {
+    await page.open(ENDLESS);
+    await page.reach('training', trainsBeyond(0));
+    const places = () => page.run(`return ['.stage canvas', '.layers', '.readouts', '.controls', '.readouts dl'].map((part) => Math.round(probe.find(part).getBoundingClientRect().top + scrollY))`);
+    // The step is there, and the sentence of the phase.
+    await until('numbers', 3000, async () => /Step\s+[1-9]/.test(await page.run(`return probe.find('.readouts dl').innerText`)));
+    const before = (await places()).slice(0, 4);
+    const same = async (when) => assert.deepEqual((await places()).slice(0, 4), before, when);
+    await page.run(`probe.set('data', 'own')`);
+    await page.reach('the wish for a file', ({ phase }) => phase === 'asking');
+    await same('asking');
+    await page.choose('bad.csv', '1,2\n3,four\n');
+    await page.reach('the reader\'s message', ({ phase, notice }) => phase === 'broken' && notice);
+    await same('broken');
+    await page.run(`probe.find('.close').focus(); probe.find('.close').click()`);
+    assert.ok(await page.run(`return probe.root().shadowRoot.activeElement === probe.find('.stage canvas')`), 'the focus stays in the playground');
+    assert.equal((await page.state()).notice, '');
+    await page.choose('ring.csv', RING);
+    await page.reach('training', trainsBeyond(0));
+    await same('with a file');
+    assert.equal(await page.run(`return probe.find('.own').open`), false);
+    assert.equal(await page.run(`return probe.find('.own summary').textContent`), 'Your points: ring.csv');
+  },
+
+  async 'says which other settings a choice brings, and how long an arrow is'(page) {
+    await page.open(ENDLESS);
+    await page.reach('training', trainsBeyond(0));
+    const scale = (text) => until(text, 5000, async () => (await page.run(`return probe.find('.scale').textContent`)) === text);
+    await scale('An arrow half as long as its cell is a score, or a difference, of 1/σ = 20.');
+    await page.run(`probe.set('data', 'iris')`);
+    const { verdict } = await page.reach('training', (now) => now.hash.includes('iris') && trainsBeyond(0)(now));
+    assert.equal(verdict, 'This choice also set Hidden units to 64, Noise σ to 0.3 and Step size τ to 0.2.');
+    await page.run(`probe.set('data', 'two-wells')`);
+    await scale('A curve half-way out is a score, or a difference, of 1/σ = 10.');
+    await page.run(`probe.set('model.units', '65')`);
+    assert.equal((await page.reach('training', (now) => now.hash.includes('=65') && trainsBeyond(0)(now))).verdict, '');
+  },
+
+  async 'follows one chain after another'(page) {
+    await page.open(SHORT);
+    const { followed, torn, lengths } = await page.runAsync(`
+      const { Trail } = await import('./www/view/trail.js');
+      const trail = new Trail();
+      const [followed, lengths] = [new Set(), new Set()];
+      let torn = 0;
+      for (let step = 1; step <= 600; step++) {
+        // Chain i is at (i, step).
+        trail.follow({ transitions: step, places: Float64Array.from({ length: 80 }, (_, i) => i % 2 ? step : i / 2) });
+        for (const path of trail.paths) {
+          followed.add(path[0]);
+          lengths.add(path.length / 2);
+          for (let i = 2; i < path.length; i += 2) torn += path[i] !== path[i - 2] || path[i + 1] !== path[i - 1] + 1;
+        }
+      }
+      return { followed: followed.size, torn, lengths: Math.max(...lengths) };`);
+    assert.deepEqual({ followed, torn, lengths }, { followed: 25, torn: 0, lengths: 8 });
   },
 
   async 'names what is wrong with a link and runs the rest'(page) {
@@ -315,6 +442,7 @@ export const everywhere = {
       new MutationObserver(() => phases.push(probe.state().phase)).observe(probe.root(), { attributes: true });`);
     await page.reach('the first steps', trainsBeyond(20));
     await page.run(`probe.kill('field'); probe.kill('sampler')`);
+    // For a checkpoint, of which there is one a second.
     await pause(1300);
     const { step } = await page.reach('more steps', trainsBeyond(200));
     await page.run(`probe.kill('trainer'); new MutationObserver(() => steps.push(probe.state().step)).observe(probe.root(), { attributes: true });`);
@@ -334,7 +462,7 @@ const explains = (query, sentence) => async (page) => {
   await page.open('', { query });
   // The phase follows in the next frame.
   await page.reach('a sentence', ({ notice, phase }) => sentence.test(notice) && phase === 'broken');
-  await pause(200);
+  await page.frames(10);
   assert.match((await page.state()).notice, sentence);
 };
 

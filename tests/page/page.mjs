@@ -54,6 +54,11 @@ export class Page {
     }, () => now);
   }
 
+  /** Lets the page draw so many frames, in which what should not happen could. */
+  frames(count) {
+    return this.runAsync('await probe.frames(arguments[0])', count);
+  }
+
   ink(name) {
     return this.run('return probe.ink(arguments[0])', name);
   }

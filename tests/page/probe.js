@@ -20,8 +20,19 @@
   const every = window.setInterval;
   if (wish.has('haste')) window.setInterval = (act, delay, ...rest) => every(act, delay / Number(wish.get('haste')), ...rest);
 
+  // The page's clock, which can be put forward.
+  let ahead = 0;
+  const clock = performance.now.bind(performance);
+  performance.now = () => clock() + ahead;
+  const skip = (milliseconds) => void (ahead += milliseconds);
+  const frames = async (count) => {
+    for (let i = 0; i < count; i++) await new Promise((done) => requestAnimationFrame(done));
+  };
+
   // Workers, with their kind and whether they were ended. ?arrows=48 asks for as many arrows across the shorter side.
   const workers = [];
+  /** Who is ended after so many milliseconds without an answer did not end in peace. */
+  const IMPATIENT = 5000;
   let seen;
   const Native = window.Worker;
   window.Worker = class extends Native {
@@ -30,25 +41,44 @@
       super(url, lacks('module-workers') ? {} : options);
       this.kind = /(\w+)\.js$/.exec(new URL(url, location.href).pathname)[1];
       this.ended = false;
-      // Milliseconds until an answer, at worst; when it last said that it rests.
-      [this.slowest, this.rested] = [0, 0];
+      // A death is a complaint, but where the test wants it.
+      this.addEventListener('error', ({ message }) => this.mourn(message));
+      this.addEventListener('message', ({ data }) => data.trap !== undefined && this.mourn(data.trap));
+      // Milliseconds until an answer, at worst; when it last said that it rests; how many requests it got.
+      [this.slowest, this.rested, this.asked] = [0, 0, 0];
+      /** When it was asked what it has not answered, by request. */
+      this.waiting = new Map();
+      this.deaf = false;
       workers.push(this);
     }
+    mourn(how) {
+      if (!this.ended && !this.deaf && !lacks('module-workers')) complaints.push(`a ${this.kind} died: ${how}`);
+    }
     terminate() {
+      const silence = clock() - Math.min(...this.waiting.values());
+      if (silence > IMPATIENT / (Number(wish.get('haste')) || 1)) this.mourn('silent');
       this.ended = true;
       super.terminate();
     }
     postMessage(message, transfer) {
       if (message.sight) seen = message.sight;
-      const asked = performance.now();
+      this.deaf ||= message.type !== 'open' && this.kind === window.probe.deaf;
+      if (this.deaf) return;
+      const asked = clock();
+      this.waiting.set(message.id, asked);
+      this.asked++;
       const answered = ({ data }) => {
         if (data.id !== message.id) return;
-        this.slowest = Math.max(this.slowest, performance.now() - asked);
-        if (message.type === 'rest') this.rested = performance.now();
+        this.waiting.delete(message.id);
+        this.slowest = Math.max(this.slowest, clock() - asked);
+        if (message.type === 'rest') this.rested = clock();
         this.removeEventListener('message', answered);
       };
       this.addEventListener('message', answered);
       if (wish.has('arrows') && message.sight) message = { ...message, sight: { ...message.sight, arrows: Number(wish.get('arrows')) } };
+      this.send(message, transfer);
+    }
+    send(message, transfer) {
       super.postMessage(message, transfer);
     }
   };
@@ -61,7 +91,7 @@
     phase: host?.dataset.scorescape, step: Number(host?.dataset.step ?? NaN), error: Number(host?.dataset.error ?? NaN),
     fingerprint: host?.dataset.fingerprint, hash: location.hash, complaints,
     notice: host?.shadowRoot?.querySelector('.notice')?.textContent ?? '', verdict: host?.shadowRoot?.querySelector('.verdict')?.textContent ?? '',
-    own: host?.shadowRoot?.querySelector('.own:not([hidden])')?.innerText ?? '',
+    own: host?.shadowRoot?.querySelector('.own:not([hidden])')?.textContent ?? '',
     workers: alive().length, seen: seen?.view,
   });
 
@@ -92,6 +122,39 @@
     return { count, hash };
   };
 
+  /** Drops a file on the stage that is not read before the function is called which it answers. */
+  const drop = (name, text, host) => {
+    const file = new File([text], name);
+    let release;
+    const held = new Promise((resolve) => (release = resolve));
+    file.arrayBuffer = async () => (await held, new Response(text).arrayBuffer());
+    const event = new DragEvent('drop', { bubbles: true, composed: true, cancelable: true });
+    Object.defineProperty(event, 'dataTransfer', { value: { files: [file], getData: () => '' } });
+    find('.stage canvas', host).dispatchEvent(event);
+    return async () => (release(), await held, await new Promise((done) => setTimeout(done, 20)));
+  };
+
+  /** Pastes text at a target; whether the page takes it. */
+  const paste = (text, target) => {
+    const event = new Event('paste', { bubbles: true, composed: true, cancelable: true });
+    Object.defineProperty(event, 'clipboardData', { value: { files: [], getData: () => text } });
+    target.dispatchEvent(event);
+    return event.defaultPrevented;
+  };
+
+  /** A hash of all pixels of the stage. */
+  const stage = () => {
+    const canvas = find('.stage canvas');
+    const pixels = new Uint32Array(canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.buffer);
+    return pixels.reduce((hash, pixel) => (Math.imul(hash, 31) + pixel) | 0, 0);
+  };
+
+  /** Hides the page, as another tab before it would, or shows it. */
+  const hide = (hidden) => {
+    Object.defineProperty(document, 'hidden', { value: hidden, configurable: true });
+    document.dispatchEvent(new Event('visibilitychange'));
+  };
+
   /** Takes a worker of a kind away; with an error event, as browsers do, or silently, as they do too. */
   const kill = (kind, silently = false) => {
     const worker = alive(kind).at(-1);
@@ -120,12 +183,26 @@
 
   /** Milliseconds from doing `act` to the trainer's word that what it trained rests. */
   const untilRest = async (act) => {
-    const [start, [trainer]] = [performance.now(), alive('trainer')];
+    const [start, [trainer]] = [clock(), alive('trainer')];
     act();
     while (trainer.rested < start) await new Promise((done) => setTimeout(done));
     return trainer.rested - start;
   };
 
+  // ?watch notes when, in milliseconds since the navigation, arrows are there, and when they have moved by training.
+  const watched = {};
+  const watch = () => {
+    const { count, hash } = root()?.shadowRoot && find('.stage canvas') ? ink('learned') : { count: 0 };
+    if (count > 300) {
+      watched.arrows ??= performance.now();
+      watched.first ??= hash;
+      if (state().step > 0 && hash !== watched.first) return void (watched.learns = performance.now());
+    }
+    requestAnimationFrame(watch);
+  };
+  if (wish.has('watch')) requestAnimationFrame(watch);
+
   const opening = Number(wish.get('opening'));
-  window.probe = { opening, complaints, workers, alive, root, find, state, button, click, set, ink, kill, when, delay, untilRest };
+  // `deaf` is the kind of worker that hears nothing but what to open.
+  window.probe = { deaf: '', opening, complaints, workers, alive, root, find, state, button, click, set, ink, stage, hide, drop, paste, kill, when, delay, untilRest, skip, frames, watched };
 })();

@@ -10,6 +10,8 @@ const DIST = resolve(import.meta.dirname, '../../dist');
 const BASE = '/any/sub-path/';
 /** Here is a host that does not know what wasm is. */
 const IGNORANT = '/ignorant/';
+/** And here one that lets browsers keep what they have, as hosts of static files do. */
+const KEPT = '/kept/';
 
 const TYPES = {
   '.css': 'text/css', '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.json': 'application/json',
@@ -22,22 +24,26 @@ const EMBEDDING = '<!DOCTYPE html><html><head><link rel="icon" href="data:,"></h
 
 /**
  * `missing` collects what was asked for and is not there; `requested` what was delivered. `hold(name)` keeps the file of that name
- * back until the function that it answers is called, `hold(name)(false)` answers those who wait that there is none.
+ * back until the function that it answers is called, `hold(name)(false)` answers those who wait that there is none; `releaseAll()`
+ * holds nothing any more.
  */
 export async function serve() {
   const [missing, requested, held] = [[], new Set(), new Map()];
   const hold = (name) => {
-    let release;
-    held.set(name, new Promise((resolve) => (release = resolve)));
-    return (there = true) => (held.delete(name), release(there));
+    let answer;
+    const promise = new Promise((resolve) => (answer = resolve));
+    const release = (there = true) => (held.delete(name), answer(there));
+    held.set(name, { promise, release });
+    return release;
   };
+  const releaseAll = () => held.forEach(({ release }) => release());
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url, 'http://localhost');
-    const base = [BASE, IGNORANT].find((prefix) => pathname.startsWith(prefix));
+    const base = [BASE, IGNORANT, KEPT].find((prefix) => pathname.startsWith(prefix));
     const path = resolve(DIST, decodeURIComponent(pathname.slice(base?.length)) || 'index.html');
     const embeds = path === resolve(DIST, 'embedding.html');
     const inside = base && path.startsWith(DIST + sep);
-    const lost = (await held.get(basename(path))) === false;
+    const lost = (await held.get(basename(path))?.promise) === false;
     const bytes = embeds ? EMBEDDING : inside && !lost ? await readFile(path).catch(() => null) : null;
     if (bytes === null) {
       if (!lost) missing.push(pathname);
@@ -46,13 +52,14 @@ export async function serve() {
     }
     requested.add(path);
     const type = base === IGNORANT && path.endsWith('.wasm') ? undefined : TYPES[extname(path)];
+    if (base === KEPT) response.setHeader('Cache-Control', 'max-age=600');
     response.writeHead(200, { 'Content-Type': type ?? 'application/octet-stream' });
     response.end(path.endsWith('.html') ? String(bytes).replace('<head>', () => '<head>' + PROBE) : bytes);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const origin = `http://127.0.0.1:${server.address().port}`;
-  return { url: origin + BASE, ignorantUrl: origin + IGNORANT, missing, requested, hold, close: () => server.close() };
+  return { url: origin + BASE, ignorantUrl: origin + IGNORANT, keptUrl: origin + KEPT, missing, requested, hold, releaseAll, close: () => server.close() };
 }
 
 /** How many bytes a host that compresses well sends for the files at `paths`. */

@@ -1,5 +1,6 @@
 // What can be shown of the plane, one layer each, bottom layer first.
 
+import { brief } from "./element.js";
 import { curve, hill, histogram, legend } from "./line.js";
 import { arrows, dots, shade } from "./marks.js";
 import { Plate } from "./plate.js";
@@ -56,6 +57,10 @@ export const LAYERS = [
     },
     { id: "samples", label: "samples", ink: "samples", on: true, pace: "walk" },
 ];
+
+/** How long a score is drawn, in words. @param {number} dim @param {number} sigma */
+export const scaleOf = (dim, sigma) =>
+    `${dim === 1 ? "A curve half-way out" : "An arrow half as long as its cell"} is a score, or a difference, of 1/σ = ${brief(1 / sigma)}.`;
 
 /** A picture of the layers of a pace that are shown. @param {Pace} pace @param {Facts} facts @param {Sight} sight */
 export function picture(pace, facts, sight) {

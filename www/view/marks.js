@@ -68,15 +68,18 @@ export function shade(plate, logDensities, { left, right, bottom, top, columns, 
     plate.context.drawImage(cells, plate.across(left), plate.down(top), (right - left) * plate.scale, (top - bottom) * plate.scale);
 }
 
-/** Paths of one length, each of them pairs of coordinates, that fade towards their beginning. @param {Plate} plate @param {number[][]} paths @param {string} ink */
+/** Paths, each of them pairs of coordinates, that fade towards their beginning. @param {Plate} plate @param {number[][]} paths @param {string} ink */
 export function trails(plate, paths, ink) {
     const { context, ratio } = plate;
-    const end = paths.length > 0 ? paths[0].length - 2 : 0;
+    const end = Math.max(0, ...paths.map((path) => path.length - 2));
     [context.strokeStyle, context.fillStyle, context.lineWidth, context.lineCap] = [ink, ink, 1.5 * ratio, "round"];
-    for (let i = 0; i < end; i += 2) {
-        context.globalAlpha = 0.8 * (i + 2) / end;
+    // All that are equally old at once, counted from the end: some may be shorter.
+    for (let age = end; age > 0; age -= 2) {
+        context.globalAlpha = 0.8 * (end - age + 2) / end;
         context.beginPath();
         for (const path of paths) {
+            const i = path.length - 2 - age;
+            if (i < 0) continue;
             context.moveTo(plate.across(path[i]), plate.down(path[i + 1]));
             context.lineTo(plate.across(path[i + 2]), plate.down(path[i + 3]));
         }
@@ -85,7 +88,7 @@ export function trails(plate, paths, ink) {
     context.globalAlpha = 1;
     for (const path of end > 0 ? paths : []) {
         context.beginPath();
-        context.arc(plate.across(path[end]), plate.down(path[end + 1]), 3.2 * ratio, 0, 2 * Math.PI);
+        context.arc(plate.across(path[path.length - 2]), plate.down(path[path.length - 1]), 3.2 * ratio, 0, 2 * Math.PI);
         context.fill();
     }
 }

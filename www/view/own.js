@@ -10,11 +10,18 @@ const MOST_MEGABYTES = 64;
 export const NO_DIGEST = "0";
 
 export class OwnPoints {
+    #title = element("summary");
     #sentence = element("p");
     #refusal = element("p", { class: "refused", role: "alert" });
+    /** What is being read: of several files the one that was given last counts, whichever is read first. @type {object | undefined} */
+    #reading;
 
-    /** @param {(name: string, bytes: Uint8Array) => Promise<void>} take gets each file that is given */
-    constructor(take) {
+    /**
+     * @param {() => Promise<unknown>} ready comes before anything is taken
+     * @param {(name: string, bytes: Uint8Array) => void} take gets each file that is given
+     */
+    constructor(ready, take) {
+        this.ready = ready;
         this.take = take;
         const input = element("input", { type: "file", name: "own", accept: ".csv,.tsv,.txt,.dat,.npy,text/*", onchange: () => {
             if (input.files?.length) this.read(input.files[0]);
@@ -27,7 +34,8 @@ export class OwnPoints {
             text.hidden = use.hidden = !text.hidden;
             text.focus();
         } }, "Type or paste");
-        this.root = element("section", { class: "own", "aria-label": "Your own points", hidden: true }, this.#sentence,
+        // Over the stage, so that nothing moves when it has more to say or less.
+        this.root = element("details", { class: "own", hidden: true }, this.#title, this.#sentence,
             element("div", { class: "bar" }, element("label", { class: "button" }, "Choose a file", input), type), text, use, this.#refusal);
     }
 
@@ -35,7 +43,11 @@ export class OwnPoints {
     show(digest, file) {
         this.root.hidden = digest === undefined;
         this.refuse("");
-        say(this.#sentence, file ? `Your points: ${file.name}. They stay on this machine; the link carries their digest alone, ${file.digest}. About eight of ten rows are trained on and drawn, the others held out.`
+        const focused = /** @type {ShadowRoot | Document} */ (this.root.getRootNode()).activeElement;
+        this.root.open = !file;
+        if (file && this.root.contains(focused)) this.#title.focus();
+        say(this.#title, file ? `Your points: ${file.name}` : "Your own points");
+        say(this.#sentence, file ? `They stay on this machine; the link carries their digest alone, ${file.digest}. About eight of ten rows are trained on and drawn, the others held out.`
             : digest === NO_DIGEST ? "Choose a CSV, TSV or .npy file with a point in each row, drop one on the page, or paste numbers. It stays on this machine."
             : `This link is about points in a file that it does not carry, with the digest ${digest}. If you have the file, choose it here: it stays on this machine.`);
     }
@@ -43,21 +55,30 @@ export class OwnPoints {
     /** @param {string} why */
     refuse(why) {
         say(this.#refusal, why);
+        this.root.open ||= why !== "";
     }
 
     /** @param {File} file */
     async read(file) {
         const megabytes = Math.ceil(file.size / 2 ** 20);
+        this.forget();
         if (megabytes > MOST_MEGABYTES) return this.refuse(`${file.name} has ${megabytes} MB, and at most ${MOST_MEGABYTES} MB are read.`);
         return this.#give(file.name, async () => new Uint8Array(await file.arrayBuffer()));
     }
 
+    /** Lets go of what is being read. */
+    forget() {
+        this.#reading = undefined;
+    }
+
     /** @param {string} name @param {() => Promise<Uint8Array>} read */
     async #give(name, read) {
+        const reading = this.#reading = {};
         try {
-            await this.take(name, await read());
+            const [bytes] = await Promise.all([read(), this.ready()]);
+            if (reading === this.#reading) this.take(name, bytes);
         } catch (error) {
-            this.refuse(`${name} cannot be read: ${error instanceof Error ? error.message : error}`);
+            if (reading === this.#reading) this.refuse(`${name} cannot be read: ${error instanceof Error ? error.message : error}`);
         }
     }
 

@@ -4,6 +4,7 @@ import { algorithm, Plot } from "../../scorescape.js";
 import { brief, element, say } from "./element.js";
 
 /** @typedef {import("../client.js").Client} Client */
+/** @typedef {import("../../scorescape.js").Description} Description */
 
 /** More points than pixels are not kept: every other one goes. */
 const MOST_POINTS = 600;
@@ -29,7 +30,7 @@ const DOUBTS = [
 /** @param {Client} client */
 function statement({ phase, look, progress, lively }) {
     if (phase === "paused" && progress.step === 0) return "The network is as it was born. Press Train, and watch its arrows turn into the exact score.";
-    if (phase === "paused" && !lively) return "Training is paused.";
+    if (phase === "paused" && !lively) return "Training is paused, and the chains rest.";
     const doubt = DOUBTS.find(([error]) => (look?.error ?? 0) > error);
     return phase === "complete" && doubt ? doubt[1] : STATEMENTS[phase];
 }
@@ -60,7 +61,16 @@ export class Readouts {
         this.#history = { steps: [], losses: [], errors: [] };
         [this.#spacing, this.#drawn] = [1, ""];
         this.canvas.width = 1; // wipes it
-        say(this.verdict, "");
+    }
+
+    /** Says which settings a choice brought with it: each dataset has its own. @param {Description | undefined} before @param {Description} after */
+    compare(before, after) {
+        const old = new Map(before?.settings.map((setting) => [setting.key, setting]));
+        const brought = after.settings.filter(({ key, value, default: usual, matters }) => {
+            const setting = old.get(key);
+            return matters && setting && setting.value !== value && setting.default !== usual && value === usual;
+        }).map(({ label, value, kind }) => `${label} to ${kind.type === "choice" ? kind.options.find(({ id }) => id === value)?.label : brief(Number(value))}`);
+        say(this.verdict, brought.length ? `This choice also set ${brought.join(", ").replace(/, ([^,]*)$/, " and $1")}.` : "");
     }
 
     /** @param {Client} client @param {(name: string) => string} color */

@@ -17,7 +17,7 @@ const css = `
 * { box-sizing: border-box; }
 .layout { display: grid; gap: 1rem; grid-template-columns: minmax(0, 1fr); }
 @container (min-width: 42rem) { .layout { grid-template-columns: minmax(0, 1fr) 17rem; } }
-@container (min-width: 66rem) { .layout { grid-template-columns: 17.5rem minmax(0, 1fr) 18rem; } .controls { order: -1; } }
+@container (min-width: 66rem) { .layout { grid-template-columns: minmax(0, 1fr) 17rem 17.5rem; } }
 @container (max-width: 65.99rem) { .controls { grid-column: 1 / -1; columns: 17rem; column-gap: 2rem; } }
 .stage { position: relative; }
 .stage canvas { display: block; width: 100%; aspect-ratio: 1; max-height: calc(100vh - 10rem); border: 1px solid var(--grid); border-radius: 6px; touch-action: pan-y; cursor: grab; }
@@ -33,17 +33,24 @@ button, .button { cursor: pointer; }
 .button input { position: absolute; inset: 0; opacity: 0; width: 100%; cursor: pointer; }
 .button:focus-within { outline: 2px solid var(--accent); outline-offset: 2px; }
 button.primary { background: var(--accent); border-color: var(--accent); color: var(--background); font-weight: 600; min-width: 7.25rem; }
-button:disabled { opacity: 0.5; cursor: default; }
+button[aria-disabled="true"] { opacity: 0.5; cursor: default; }
 @media (pointer: coarse) { button, .button, select, input[type="text"], .layers label { min-height: 2.6rem; } }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 .layers { display: flex; flex-wrap: wrap; gap: 0.15rem 0.9rem; margin: 0.5rem 0; }
 .layers label { display: inline-flex; gap: 0.35rem; align-items: center; cursor: pointer; min-height: 1.8rem; }
 .layers input { margin: 0; accent-color: var(--accent); }
 .swatch { width: 0.85em; height: 0.85em; border-radius: 50%; background: var(--ink); }
-.statement { margin: 0 0 0.75rem; }
-.notice { margin: 0 0 0.75rem; padding: 0.5rem 0.75rem; border-left: 3px solid var(--difference); background: var(--panel); }
-.notice:empty { display: none; }
-.own { margin: 0 0 0.75rem; padding: 0.6rem 0.75rem; background: var(--panel); border-radius: 6px; }
+.statement { margin: 0 0 0.75rem; min-height: 4.35em; }
+.over { position: absolute; inset: 0.5rem 0.5rem auto; display: flex; flex-direction: column; gap: 0.5rem; max-height: calc(100% - 1rem); pointer-events: none; }
+.over > * { pointer-events: auto; box-shadow: 0 1px 6px #0004; }
+.notice { margin: 0; padding: 0.5rem 0.75rem; border-left: 3px solid var(--difference); background: var(--panel); }
+.notice:empty, .notice:empty + .close { display: none; }
+.over .notice { padding-right: 2.6rem; }
+.over .close { position: absolute; right: 0; border: 0; background: none; box-shadow: none; }
+.own { align-self: end; overflow: auto; padding: 0.4rem 0.75rem; background: var(--panel); border-radius: 6px; }
+.own[open] { align-self: stretch; }
+.own summary { cursor: pointer; font-weight: 600; overflow-wrap: anywhere; }
+.scale { margin: 0; color: var(--faint); font-size: 0.8125rem; min-height: 2.9em; }
 .own p { margin: 0 0 0.5rem; overflow-wrap: anywhere; }
 .own p:empty { display: none; }
 [hidden] { display: none !important; }

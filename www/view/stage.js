@@ -31,7 +31,9 @@ export class Stage {
             ontouchstart: (event) => event.touches.length > 1 && event.preventDefault(),
             onwheel: (event) => this.#wheel(event), onkeydown: (event) => this.#key(event),
         });
-        this.root = element("div", { class: "stage" }, this.canvas);
+        /** What is told over it. */
+        this.over = element("div", { class: "over" });
+        this.root = element("div", { class: "stage" }, this.canvas, this.over);
         this.context = /** @type {CanvasRenderingContext2D} */ (this.canvas.getContext("2d"));
     }
 

@@ -2,24 +2,41 @@
 
 /** @typedef {import("../protocol.js").Walk} Walk */
 
-/** How many chains are followed, and over how many transitions. */
-const [FOLLOWED, LENGTH] = [5, 8];
+/** How many chains are followed, over how many transitions, and after how many of them one is let go for another. */
+const [FOLLOWED, LENGTH, TURN] = [5, 8, 30];
 
 export class Trail {
     /** For each chain that is followed its last states, pairs of coordinates, oldest first. @type {number[][]} */
     paths = [];
+    /** Which they are. */
+    #chains = Array.from({ length: FOLLOWED }, (_, i) => i);
+    #next = FOLLOWED;
+    #moves = 0;
     /** @type {Walk | undefined} */
     #last;
 
     /** Single transitions make a path; after a leap of many, or to the start, it begins anew. @param {Walk | undefined} walk */
     follow(walk) {
         if (walk === this.#last) return;
-        if (!walk || walk.transitions - (this.#last?.transitions ?? NaN) !== 1) this.paths = [];
+        const moves = walk && this.#last ? walk.transitions - this.#last.transitions : NaN;
         this.#last = walk;
-        for (let i = 0; walk && i < Math.min(FOLLOWED, walk.places.length / 2); i++) {
-            const path = this.paths[i] ??= [];
-            path.push(walk.places[2 * i], walk.places[2 * i + 1]);
-            if (path.length > 2 * LENGTH) path.splice(0, 2);
+        // Of many chains a part moves at a time.
+        if (moves === 0) return;
+        if (moves !== 1) this.paths = [];
+        if (walk) this.#extend(walk.places);
+    }
+
+    /** @param {Float64Array} places */
+    #extend(places) {
+        const count = places.length / 2;
+        if (++this.#moves % TURN === 0) {
+            const slot = this.#moves / TURN % FOLLOWED;
+            [this.#chains[slot], this.paths[slot]] = [this.#next++ % count, []];
         }
+        this.#chains.slice(0, count).forEach((chain, slot) => {
+            const path = this.paths[slot] ??= [];
+            path.push(places[2 * (chain % count)], places[2 * (chain % count) + 1]);
+            if (path.length > 2 * LENGTH) path.splice(0, 2);
+        });
     }
 }

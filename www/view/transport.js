@@ -21,22 +21,23 @@ export class Transport {
     #step;
     #slider;
     #value;
+    #name = element("span");
     /** @type {{ min: number, max: number }} */
     #range = { min: 0.005, max: 10 };
 
     /** @param {Actions} actions */
     constructor(actions) {
         this.actions = actions;
-        this.#play = element("button", { type: "button", class: "primary", onclick: () => actions.toggle() }, "Train");
-        this.#step = element("button", { type: "button", title: "One training step (→)", onclick: () => actions.step() }, "Step");
+        this.#play = element("button", { type: "button", class: "primary", onclick: () => isOn(this.#play) && actions.toggle() }, "Train");
+        this.#step = element("button", { type: "button", title: "One training step (→)", onclick: () => isOn(this.#step) && actions.step() }, "Step");
         const reset = element("button", { type: "button", title: "Start again (R)", onclick: () => actions.reset() }, "Reset");
         const seed = element("button", { type: "button", title: "Other data, weights and noise", onclick: () => actions.reseed() }, "New seed");
         const copy = element("button", { type: "button", onclick: async () => this.#copied(copy, await actions.copy()) }, "Copy link");
         const help = element("button", { type: "button", title: "Words and keys (?)", "aria-label": "Help and keys", onclick: () => this.help() }, "?");
-        this.#slider = element("input", { type: "range", min: 0, max: 1000, step: 1, "aria-label": "Noise σ",
+        this.#slider = element("input", { type: "range", min: 0, max: 1000, step: 1,
             oninput: () => say(this.#value, brief(this.#sigma())), onchange: () => actions.setSigma(String(this.#sigma())) });
         this.#value = element("output", {}, "");
-        const sigma = element("label", { class: "sigma", title: "How much noise the network learns to remove" }, "Noise σ", this.#slider, this.#value);
+        const sigma = element("label", { class: "sigma", title: "How much noise the network learns to remove" }, this.#name, this.#slider, this.#value);
         this.dialog = makeHelp();
         this.root = element("div", { class: "bar" }, this.#play, this.#step, reset, seed, copy, help, sigma, this.dialog);
     }
@@ -48,7 +49,9 @@ export class Transport {
     }
 
     /** @param {import("../../scorescape.js").Setting} setting of σ */
-    showSigma({ kind, value, default: usual }) {
+    showSigma({ label, kind, value, default: usual }) {
+        say(this.#name, label);
+        this.#slider.setAttribute("aria-label", label);
         // Far above a dataset's own σ there is only blur to see.
         if (kind.type === "real") this.#range = { min: kind.min, max: Math.min(kind.max, Math.max(20 * Number(usual), Number(value))) };
         const { min, max } = this.#range;
@@ -61,8 +64,8 @@ export class Transport {
     showPhase(phase) {
         const trains = phase === "training";
         say(this.#play, trains ? "Pause" : phase === "sampling" ? "Sampling…" : phase === "complete" ? "Train again" : "Train");
-        this.#play.disabled = !trains && phase !== "paused" && phase !== "complete";
-        this.#step.disabled = phase !== "paused" && !trains;
+        turn(this.#play, trains || phase === "paused" || phase === "complete");
+        turn(this.#step, trains || phase === "paused");
     }
 
     help() {
@@ -77,6 +80,12 @@ export class Transport {
         setTimeout(() => say(button, "Copy link"), 1500);
     }
 }
+
+/** Turns a button on or off, so that it keeps the focus: one that is disabled would drop it. @param {HTMLElement} button @param {boolean} on */
+const turn = (button, on) => button.setAttribute("aria-disabled", String(!on));
+
+/** @param {HTMLElement} button */
+const isOn = (button) => button.getAttribute("aria-disabled") !== "true";
 
 /** Takes the focus from a closed dialog: browsers do so at some later time, and send keys to its hidden button until then. @param {HTMLDialogElement} dialog */
 function letGo(dialog) {

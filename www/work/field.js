@@ -96,6 +96,6 @@ serve({
         const facts = { ...seen.facts, dim: observer.dim, points, sigma: observer.sigma, learned: observer.learnedField(seen.places) };
         const still = fresh || !before && seen.complete ? picture("still", facts, sight) : undefined;
         const look = picture("look", facts, sight);
-        return [{ step, error, still, look, complete: ready }, still ? [still, look] : [look]];
+        return [{ step, error, still, look, complete: ready, sigma: facts.sigma }, still ? [still, look] : [look]];
     },
 });

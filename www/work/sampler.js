@@ -7,13 +7,17 @@ import { OPEN, Sample } from "../protocol.js";
 import { serve } from "./serve.js";
 import { tableOf } from "./table.js";
 
-/** How long one request may run, in milliseconds. */
-const SLICE = 12;
+/** How long one request may run, in milliseconds; and how much longer to the end of a transition: of many chains it takes minutes. */
+const [SLICE, LONGEST] = [12, 100];
+/** How many chains move between two looks at the clock, and how many numbers all the groups' copies of the weights may have. */
+const [GROUP, MOST_NUMBERS] = [100, 2 ** 24];
 
 /** @type {Observer | undefined} */
 let observer;
-/** @type {import("../../scorescape.js").Walkers | undefined} */
-let walkers;
+/** The chains in groups, each with how many it has. @type {{ walkers: import("../../scorescape.js").Walkers, count: number }[]} */
+let groups = [];
+/** The group whose turn it is. */
+let next = 0;
 /** @type {[number, number]} */
 let range = [0, 1];
 let perSecond = 0;
@@ -21,29 +25,29 @@ let perSecond = 0;
 serve({
     async [OPEN]({ engine, link, table, first, last }) {
         await start(engine);
-        walkers?.free();
+        free();
         observer?.free();
-        [observer, walkers, perSecond, range] = [undefined, undefined, 0, [first, last]];
+        [observer, perSecond, range] = [undefined, 0, [first, last]];
         observer = new Observer(link, await tableOf(link, table));
         return [null];
     },
     /** One transition on the present weights. @param {import("../protocol.js").Weights} request */
     [Sample.PREVIEW]({ step, parameters }) {
         const observer = look(step, parameters);
-        walkers ??= observer.chains(...range);
-        walkers.retarget(observer);
-        return walk(walkers, walkers.transitions + 1);
+        if (groups.length === 0) begin(observer, parameters.length);
+        else groups.forEach(({ walkers }) => walkers.retarget(observer));
+        return walk(transitions() + 1);
     },
     /** Back to the start, on weights that stay. @param {import("../protocol.js").Weights} request */
     [Sample.RESTART]({ step, parameters }) {
-        walkers?.free();
-        walkers = look(step, parameters).chains(...range);
-        return walk(walkers, 0);
+        free();
+        begin(look(step, parameters), parameters.length);
+        return walk(0);
     },
     /** As many transitions as fit a slice, up to `transitions` since the start. */
     [Sample.WALK]({ transitions }) {
-        if (!walkers) throw new Error("No chain has started.");
-        return walk(walkers, transitions);
+        if (groups.length === 0) throw new Error("No chain has started.");
+        return walk(transitions);
     },
 });
 
@@ -54,17 +58,48 @@ function look(step, parameters) {
     return observer;
 }
 
-/** @param {import("../../scorescape.js").Walkers} walkers @param {number} end @returns {[unknown, Transferable[]]} */
-function walk(walkers, end) {
-    const [start, first] = [performance.now(), walkers.transitions];
+function free() {
+    groups.forEach(({ walkers }) => walkers.free());
+    [groups, next] = [[], 0];
+}
+
+/** Puts the chains at their start. @param {Observer} observer @param {number} size of the weights */
+function begin(observer, size) {
+    const [first, last] = range;
+    const parts = Math.max(1, Math.min(Math.ceil((last - first) / GROUP), Math.floor(MOST_NUMBERS / size)));
+    const cut = (/** @type {number} */ part) => first + Math.round((last - first) * part / parts);
+    groups = Array.from({ length: parts }, (_, i) => ({ walkers: observer.chains(cut(i), cut(i + 1)), count: cut(i + 1) - cut(i) }));
+}
+
+/** How many transitions all chains have made. */
+const transitions = () => groups[groups.length - 1].walkers.transitions;
+
+/** How many proposals there were, and how many of them were accepted. */
+function proposals() {
+    const made = groups.map(({ walkers, count }) => count * walkers.transitions);
+    const accepted = groups.map(({ walkers }, i) => made[i] && made[i] * walkers.acceptanceRate);
+    return [made, accepted].map((list) => list.reduce((a, b) => a + b, 0));
+}
+
+/** @param {number} end @returns {[unknown, Transferable[]]} */
+function walk(end) {
+    const [start, [before]] = [performance.now(), proposals()];
     let elapsed = 0;
-    while (walkers.transitions < end && elapsed < SLICE) {
-        walkers.step(1);
+    while (transitions() < end && elapsed < (next === 0 ? SLICE : LONGEST)) {
+        groups[next].walkers.step(1);
+        next = (next + 1) % groups.length;
         elapsed = performance.now() - start;
     }
-    const proposals = (walkers.transitions - first) * (range[1] - range[0]);
-    if (elapsed > 0) perSecond += 0.2 * (proposals / elapsed * 1000 - perSecond);
-    const [states, places] = [walkers.states(), walkers.onStage()];
-    const { transitions, acceptanceRate: acceptance } = walkers;
-    return [{ states, places, transitions, acceptance, perSecond }, [states.buffer, places.buffer]];
+    const [made, accepted] = proposals();
+    if (elapsed > 0) perSecond += 0.2 * ((made - before) / elapsed * 1000 - perSecond);
+    const [states, places] = [join(({ walkers }) => walkers.states()), join(({ walkers }) => walkers.onStage())];
+    return [{ states, places, transitions: transitions(), acceptance: accepted / made, perSecond }, [states.buffer, places.buffer]];
+}
+
+/** @param {(group: typeof groups[0]) => Float64Array} of */
+function join(of) {
+    const parts = groups.map(of);
+    const joined = new Float64Array(parts.reduce((length, part) => length + part.length, 0));
+    parts.reduce((offset, part) => (joined.set(part, offset), offset + part.length), 0);
+    return joined;
 }
