@@ -43,7 +43,7 @@ button[aria-disabled="true"] { opacity: 0.5; cursor: default; }
 .statement { margin: 0 0 0.75rem; min-height: 4.35em; }
 .over { position: absolute; inset: 0.5rem 0.5rem auto; display: flex; flex-direction: column; gap: 0.5rem; max-height: calc(100% - 1rem); pointer-events: none; }
 .over > * { pointer-events: auto; box-shadow: 0 1px 6px #0004; }
-.notice { margin: 0; padding: 0.5rem 0.75rem; border-left: 3px solid var(--difference); background: var(--panel); }
+.notice { margin: 0; padding: 0.5rem 0.75rem; overflow: auto; border-left: 3px solid var(--difference); background: var(--panel); }
 .notice:empty, .notice:empty + .close { display: none; }
 .over .notice { padding-right: 2.6rem; }
 .over .close { position: absolute; right: 0; border: 0; background: none; box-shadow: none; }
