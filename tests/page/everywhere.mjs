@@ -394,7 +394,7 @@ export const everywhere = {
 
   async 'follows one chain after another'(page) {
     await page.open(SHORT);
-    const { followed, torn, lengths } = await page.runAsync(`
+    const { followed, torn, lengths, few } = await page.runAsync(`
       const { Trail } = await import('./www/view/trail.js');
       const trail = new Trail();
       const [followed, lengths] = [new Set(), new Set()];
@@ -408,8 +408,14 @@ export const everywhere = {
           for (let i = 2; i < path.length; i += 2) torn += path[i] !== path[i - 2] || path[i + 1] !== path[i - 1] + 1;
         }
       }
-      return { followed: followed.size, torn, lengths: Math.max(...lengths) };`);
+      const few = [0, 1, 2, 3].map((count) => {
+        const trail = new Trail();
+        for (let step = 1; step <= 200; step++) trail.follow({ transitions: step, places: new Float64Array(2 * count) });
+        return Array.from(trail.paths, (path) => path?.length > 0);
+      });
+      return { followed: followed.size, torn, lengths: Math.max(...lengths), few };`);
     assert.deepEqual({ followed, torn, lengths }, { followed: 25, torn: 0, lengths: 8 });
+    assert.deepEqual(few, [[], [true], [true, true], [true, true, true]]);
   },
 
   async 'names what is wrong with a link and runs the rest'(page) {

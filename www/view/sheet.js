@@ -15,12 +15,13 @@ const css = `
     }
 }
 * { box-sizing: border-box; }
+.statement { margin: 0 0 0.75rem; min-height: 4.35em; }
 .layout { display: grid; gap: 1rem; grid-template-columns: minmax(0, 1fr); }
-@container (min-width: 42rem) { .layout { grid-template-columns: minmax(0, 1fr) 17rem; } }
+@container (min-width: 42rem) { .layout { grid-template-columns: minmax(0, 1fr) 17rem; } .statement { min-height: 5.8em; } }
 @container (min-width: 66rem) { .layout { grid-template-columns: minmax(0, 1fr) 17rem 17.5rem; } }
 @container (max-width: 65.99rem) { .controls { grid-column: 1 / -1; columns: 17rem; column-gap: 2rem; } }
 .stage { position: relative; }
-.stage canvas { display: block; width: 100%; aspect-ratio: 1; max-height: calc(100vh - 10rem); border: 1px solid var(--grid); border-radius: 6px; touch-action: pan-y; cursor: grab; }
+.stage canvas { display: block; width: 100%; aspect-ratio: 1; max-height: calc(100vh - 12rem); border: 1px solid var(--grid); border-radius: 6px; touch-action: pan-y; cursor: grab; }
 .stage canvas:active { cursor: grabbing; }
 .bar { display: flex; flex-wrap: wrap; gap: 0.5rem; align-items: center; margin-bottom: 0.6rem; }
 .sigma { display: flex; flex: 1 1 100%; gap: 0.5rem; align-items: center; font-weight: 600; }
@@ -40,10 +41,9 @@ button[aria-disabled="true"] { opacity: 0.5; cursor: default; }
 .layers label { display: inline-flex; gap: 0.35rem; align-items: center; cursor: pointer; min-height: 1.8rem; }
 .layers input { margin: 0; accent-color: var(--accent); }
 .swatch { width: 0.85em; height: 0.85em; border-radius: 50%; background: var(--ink); }
-.statement { margin: 0 0 0.75rem; min-height: 4.35em; }
 .over { position: absolute; inset: 0.5rem 0.5rem auto; display: flex; flex-direction: column; gap: 0.5rem; max-height: calc(100% - 1rem); pointer-events: none; }
 .over > * { pointer-events: auto; box-shadow: 0 1px 6px #0004; }
-.notice { margin: 0; padding: 0.5rem 0.75rem; border-left: 3px solid var(--difference); background: var(--panel); }
+.notice { margin: 0; padding: 0.5rem 0.75rem; overflow: auto; border-left: 3px solid var(--difference); background: var(--panel); }
 .notice:empty, .notice:empty + .close { display: none; }
 .over .notice { padding-right: 2.6rem; }
 .over .close { position: absolute; right: 0; border: 0; background: none; box-shadow: none; }

@@ -29,7 +29,7 @@ export class Trail {
     /** @param {Float64Array} places */
     #extend(places) {
         const count = places.length / 2;
-        if (++this.#moves % TURN === 0) {
+        if (++this.#moves % TURN === 0 && count > FOLLOWED) {
             const slot = this.#moves / TURN % FOLLOWED;
             [this.#chains[slot], this.paths[slot]] = [this.#next++ % count, []];
         }
