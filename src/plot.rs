@@ -1,4 +1,4 @@
-//! Plots of a run's measures against its steps, on any `plotters` backend.
+//! Plots of a run's measures against its steps, and of other curves, on any `plotters` backend.
 //!
 //! Axes are drawn from elements rather than by `plotters`' chart builder, whose number formatting alone would be a third of
 //! the page's module.
@@ -12,14 +12,25 @@ use plotters::coord::types::RangedCoordf64;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
-use crate::math::{self, decimal};
+use crate::math::decimal;
 
-/// A curve of positive values; other values leave gaps.
+mod ticks;
+
+/// How heights follow from values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scale {
+    /// Equal differences are equal heights.
+    Linear,
+    /// Equal ratios are; values that are not positive leave gaps. The horizontal axis starts at zero.
+    Logarithmic,
+}
+
+/// A curve; values that are not finite leave gaps.
 #[derive(Clone, Debug)]
 pub struct Curve<'a> {
     /// Its colour as red, green and blue.
     pub color: [u8; 3],
-    /// Steps and values, steps ascending.
+    /// Steps (or whatever else runs along the axis) and values, steps ascending.
     pub points: &'a [(f64, f64)],
 }
 
@@ -40,36 +51,40 @@ const FONT_SIZE: i32 = 11;
 type Plane<B> = DrawingArea<B, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
 type Outcome<B> = Result<(), DrawingAreaErrorKind<<B as DrawingBackend>::ErrorType>>;
 
-/// Draws `curves` against steps with a logarithmic axis of values. The background stays as it is. Errors come from the
-/// backend.
-pub fn curves<B: DrawingBackend>(backend: B, curves: &[Curve<'_>], ink: Ink) -> Result<(), String> {
+/// Draws `curves` with axes for both coordinates. The background stays as it is. Errors come from the backend.
+pub fn curves<B: DrawingBackend>(backend: B, curves: &[Curve<'_>], scale: Scale, ink: Ink) -> Result<(), String> {
     let area = backend.into_drawing_area();
-    draw(&area, curves, ink).and_then(|()| area.present()).map_err(|error| format!("{error}"))
+    draw(&area, curves, scale, ink).and_then(|()| area.present()).map_err(|error| format!("{error}"))
 }
 
-fn draw<B: DrawingBackend>(area: &DrawingArea<B, Shift>, curves: &[Curve<'_>], ink: Ink) -> Outcome<B> {
+/// What runs along the axis at the horizontal place `pixel` of a plot of these curves that is `width` pixels wide.
+pub fn step_at(curves: &[Curve<'_>], scale: Scale, width: f64, pixel: f64) -> f64 {
+    let [(first, last), _] = ranges(curves, scale);
+    let (left, right) = (f64::from(MARGINS.0), (width - f64::from(2 * FONT_SIZE)).max(f64::from(MARGINS.0 + 1)));
+    first + (last - first) * (pixel - left) / (right - left)
+}
+
+fn draw<B: DrawingBackend>(area: &DrawingArea<B, Shift>, curves: &[Curve<'_>], scale: Scale, ink: Ink) -> Outcome<B> {
     let (width, height) = area.dim_in_pixel();
-    let (steps, (low, high)) = ranges(curves);
+    let [(first, last), (low, high)] = ranges(curves, scale);
     let across = MARGINS.0..(width as i32 - 2 * FONT_SIZE).max(MARGINS.0 + 1);
     let upwards = (height as i32 - MARGINS.1).max(FONT_SIZE + 1)..FONT_SIZE;
-    let plane = area.apply_coord_spec(Cartesian2d::new(0.0..steps, low..high, (across, upwards)));
-    for tick in step_ticks(steps) {
+    let plane = area.apply_coord_spec(Cartesian2d::new(first..last, low..high, (across, upwards)));
+    for tick in ticks::round(first, last) {
         let label = (decimal::format(tick), (0, 4), Pos::new(HPos::Center, VPos::Top));
         grid_line(&plane, [(tick, low), (tick, high)], label, ink)?;
     }
-    for power in decades(low, high) {
-        let label = (power_of_ten(power), (-5, 0), Pos::new(HPos::Right, VPos::Center));
-        grid_line(&plane, [(0.0, power), (steps, power)], label, ink)?;
+    let heights = match scale {
+        Scale::Linear => ticks::round(low, high),
+        Scale::Logarithmic => ticks::decades(low, high),
+    };
+    for tick in heights {
+        let text = if scale == Scale::Linear { decimal::format(tick) } else { ticks::power_of_ten(tick) };
+        let label = (text, (-5, 0), Pos::new(HPos::Right, VPos::Center));
+        grid_line(&plane, [(first, tick), (last, tick)], label, ink)?;
     }
-    curves.iter().try_for_each(|curve| draw_curve(&plane, curve))
+    curves.iter().try_for_each(|curve| draw_curve(&plane, curve, scale))
 }
-
-/// 10^`power` as text; nothing for powers that no run reaches.
-fn power_of_ten(power: f64) -> String {
-    decimal::scale(1, power as i32).map(decimal::format).unwrap_or_default()
-}
-
-const LN_10: f64 = core::f64::consts::LN_10;
 
 /// A line of the grid with a label shifted by some pixels from its first end.
 fn grid_line<B: DrawingBackend>(
@@ -85,46 +100,47 @@ fn grid_line<B: DrawingBackend>(
 }
 
 /// The curve's unbroken pieces.
-fn draw_curve<B: DrawingBackend>(plane: &Plane<B>, curve: &Curve<'_>) -> Outcome<B> {
+fn draw_curve<B: DrawingBackend>(plane: &Plane<B>, curve: &Curve<'_>, scale: Scale) -> Outcome<B> {
     let style = rgb(curve.color).stroke_width(2);
-    for piece in curve.points.split(|(_, value)| !is_drawable(*value)) {
-        let line: Vec<_> = piece.iter().map(|(step, value)| (*step, log_10(*value))).collect();
+    for piece in curve.points.split(|(_, value)| !scale.height(*value).is_finite()) {
+        let line: Vec<_> = piece.iter().map(|(step, value)| (*step, scale.height(*value))).collect();
         plane.draw(&PathElement::new(line, style))?;
     }
     Ok(())
 }
 
-fn is_drawable(value: f64) -> bool {
-    value.is_finite() && value > 0.0
+impl Scale {
+    /// Not finite where there is none.
+    fn height(self, value: f64) -> f64 {
+        match self {
+            Self::Linear => value,
+            Self::Logarithmic if value > 0.0 => ticks::log_10(value),
+            Self::Logarithmic => f64::NAN,
+        }
+    }
 }
 
-fn log_10(value: f64) -> f64 {
-    math::ln(value) / LN_10
-}
-
-/// The last step, and the range of the values' logarithms, at least half a decade.
-fn ranges(curves: &[Curve<'_>]) -> (f64, (f64, f64)) {
-    let points = || curves.iter().flat_map(|curve| curve.points).filter(|(_, value)| is_drawable(*value));
-    let steps = points().map(|(step, _)| *step).fold(1.0, f64::max);
-    let low = points().map(|(_, value)| log_10(*value)).fold(f64::INFINITY, f64::min);
-    let high = points().map(|(_, value)| log_10(*value)).fold(f64::NEG_INFINITY, f64::max);
-    let range = if low > high { (-1.0, 0.0) } else { (low - 0.1, high.max(low + 0.4) + 0.1) };
-    (steps, range)
-}
-
-/// Three to six round numbers from 0 to `steps`.
-fn step_ticks(steps: f64) -> impl Iterator<Item = f64> {
-    let magnitude = math::exp(LN_10 * (math::ceil(log_10(steps)) - 1.0));
-    let unit = [0.2, 0.5, 1.0, 2.0].into_iter().find(|unit| steps <= 5.0 * unit * magnitude).unwrap_or(2.0);
-    let width = libm::round(unit * magnitude).max(1.0);
-    (0..6).map(move |i| f64::from(i) * width).take_while(move |tick| *tick <= steps)
-}
-
-/// The whole powers of ten within a range of logarithms, thinned to at most six.
-fn decades(low: f64, high: f64) -> impl Iterator<Item = f64> {
-    let every = math::ceil((high - low) / 6.0);
-    let first = every * math::ceil(low / every);
-    (0..=6).map(move |i| first + f64::from(i) * every).take_while(move |power| *power <= high)
+/// The ranges of both coordinates: heights over at least half a decade or some width, with a margin.
+fn ranges(curves: &[Curve<'_>], scale: Scale) -> [(f64, f64); 2] {
+    let (mut first, mut last) = if scale == Scale::Linear { (f64::INFINITY, f64::NEG_INFINITY) } else { (0.0, 1.0) };
+    let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
+    for curve in curves {
+        for (step, value) in curve.points {
+            let height = scale.height(*value);
+            if height.is_finite() {
+                (first, last) = (first.min(*step), last.max(*step));
+                (low, high) = (low.min(height), high.max(height));
+            }
+        }
+    }
+    if low > high {
+        return [(0.0, 1.0), (-1.0, 0.0)];
+    }
+    let (least, margin) = match scale {
+        Scale::Linear => (1e-9 + 1e-6 * low.abs(), 0.05 * (high - low)),
+        Scale::Logarithmic => (0.4, 0.1),
+    };
+    [(first, last.max(first + 1e-9)), (low - margin, high.max(low + least) + margin)]
 }
 
 fn rgb([red, green, blue]: [u8; 3]) -> RGBColor {
@@ -135,10 +151,11 @@ fn rgb([red, green, blue]: [u8; 3]) -> RGBColor {
 mod tests {
     use super::*;
 
-    fn svg(points: &[(f64, f64)]) -> String {
+    fn svg(scale: Scale, points: &[(f64, f64)]) -> String {
         let mut text = String::new();
         let ink = Ink { text: [0; 3], grid: [200; 3] };
-        curves(SVGBackend::with_string(&mut text, (300, 150)), &[Curve { color: [10, 20, 30], points }], ink).unwrap();
+        let backend = SVGBackend::with_string(&mut text, (300, 150));
+        curves(backend, &[Curve { color: [10, 20, 30], points }], scale, ink).unwrap();
         text
     }
 
@@ -152,7 +169,10 @@ mod tests {
 
     #[test]
     fn curves_draw_equal_ratios_as_equal_heights_and_leave_gaps() {
-        let svg = svg(&[(0.0, 1.0), (10.0, 0.1), (20.0, 0.01), (50.0, f64::NAN), (60.0, 0.01), (100.0, 0.01)]);
+        let svg = svg(
+            Scale::Logarithmic,
+            &[(0.0, 1.0), (10.0, 0.1), (20.0, 0.01), (50.0, f64::NAN), (60.0, 0.01), (100.0, 0.01)],
+        );
         let heights = heights(&svg);
         assert_eq!(heights.iter().map(Vec::len).collect::<Vec<_>>(), [3, 2]);
         let falls = [heights[0][1] - heights[0][0], heights[0][2] - heights[0][1]];
@@ -161,7 +181,7 @@ mod tests {
 
     #[test]
     fn curves_label_steps_and_decades_with_round_numbers() {
-        let svg = svg(&[(0.0, 3.0), (5000.0, 0.004)]);
+        let svg = svg(Scale::Logarithmic, &[(0.0, 3.0), (5000.0, 0.004)]);
         for label in ["\n0\n", "\n1000\n", "\n5000\n", "\n1\n", "\n0.1\n", "\n0.01\n"] {
             assert!(svg.contains(label), "{label} is missing in {svg}");
         }
@@ -169,8 +189,33 @@ mod tests {
 
     #[test]
     fn curves_survive_having_nothing_to_draw() {
-        for points in [&[][..], &[(0.0, f64::INFINITY), (1.0, 0.0)], &[(5.0, 1e-300)], &[(1.0, 1e300), (9e9, 1e-300)]] {
-            assert!(svg(points).contains("<svg"));
+        let odd = [&[][..], &[(0.0, f64::INFINITY), (1.0, 0.0)], &[(5.0, 1e-300)], &[(1.0, 1e300), (9e9, 1e-300)]];
+        for (scale, points) in
+            [Scale::Logarithmic, Scale::Linear].into_iter().flat_map(|s| odd.map(|points| (s, points)))
+        {
+            assert!(svg(scale, points).contains("<svg"));
         }
+    }
+
+    #[test]
+    fn curves_draw_equal_differences_as_equal_heights_on_a_linear_scale() {
+        let svg = svg(Scale::Linear, &[(-2.0, -0.4), (-1.0, 0.0), (0.0, 0.4), (1.0, f64::INFINITY), (2.0, 0.2)]);
+        let heights = heights(&svg);
+        assert_eq!(heights.iter().map(Vec::len).collect::<Vec<_>>(), [3, 1]);
+        assert!(
+            (heights[0][0] - 2.0 * heights[0][1] + heights[0][2]).abs() <= 1.0 && heights[0][0] > heights[0][2] + 60.0
+        );
+        for label in ["\n-2\n", "\n2\n", "\n-0.4\n", "\n0.2\n"] {
+            assert!(svg.contains(label), "{label} is missing in {svg}");
+        }
+    }
+
+    #[test]
+    fn step_at_is_the_inverse_of_drawing() {
+        let points = [(-2.0, 0.0), (6.0, 1.0)];
+        let at = |pixel| step_at(&[Curve { color: [0; 3], points: &points }], Scale::Linear, 300.0, pixel);
+        assert_eq!([at(48.0), at(163.0), at(278.0)], [-2.0, 2.0, 6.0]);
+        let drawn = svg(Scale::Linear, &points);
+        assert!(drawn.contains("48,") && drawn.contains("278,"), "{drawn}");
     }
 }

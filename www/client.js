@@ -37,6 +37,8 @@ export class Client {
     walks = [];
     /** The mark of the complete run. @type {string | undefined} */
     fingerprint;
+    /** What it may be believed by, once that is known. @type {import("./protocol.js").Verdict & { draws: Float64Array, chains: number, spacing: number } | undefined} */
+    verdict;
     /** What shall be looked at. @type {Sight | undefined} */
     sight;
     /** Of the complete run. */
@@ -72,6 +74,10 @@ export class Client {
     #looked = -Infinity;
     /** The weights on which each sampler's chains were started. @type {(object | undefined)[]} */
     #starts = [];
+    /** What each sampler's chains were when they had made their full length. @type {(import("./protocol.js").Draws | undefined)[]} */
+    #draws = [];
+    /** The states and the share of accepted proposals then. @type {{ states: Float64Array, acceptance: number } | undefined} */
+    #final;
     #hidden = document.hidden;
     /** @type {string | undefined} */
     #broken;
@@ -138,6 +144,7 @@ export class Client {
         if (lacksTable) this.#forgetPaint();
         [this.#run, this.#link, this.lengths] = [{}, link, lengths];
         [this.#ready, this.#rested, this.#trained, this.#owed] = [false, false, false, 0];
+        [this.verdict, this.#draws, this.#final] = [undefined, [], undefined];
         [this.#broken, this.#checkpoint, this.#weights, this.fingerprint] = [undefined, undefined, undefined, undefined];
         [this.reach, this.look, this.walks, this.#starts] = [undefined, undefined, this.samplers.map(() => undefined), []];
         this.#advance();
@@ -174,22 +181,20 @@ export class Client {
 
     /** All chains' states in order; undefined until each part has some. */
     get states() {
-        return this.#joined((walk) => walk.states);
+        return this.#all((walk) => walk.states);
     }
 
     /** Where they lie on the stage. */
     get places() {
-        return this.#joined((walk) => walk.places);
+        return this.#all((walk) => walk.places);
     }
 
     /** @param {(walk: import("./protocol.js").Walk) => Float64Array} of */
-    #joined(of) {
+    #all(of) {
         const parts = this.walks.filter((_, i) => this.#has(i)).map((walk) => walk && of(walk));
         if (parts.length === 0 || parts.includes(undefined)) return undefined;
         const all = /** @type {Float64Array[]} */ (parts);
-        const joined = new Float64Array(all.reduce((length, part) => length + part.length, 0));
-        all.reduce((offset, part) => (joined.set(part, offset), offset + part.length), 0);
-        return joined;
+        return joined(all);
     }
 
     /** Tells the trainer to rest, whatever else it is asked for later: what it trains is no longer wanted. */
@@ -263,8 +268,11 @@ export class Client {
         if (!this.#rested) return this.#ask(trainer, Train.REST, {}, atRest);
         if (this.#owed > 0 && this.#stepsLeft > 0) return this.#ask(trainer, Train.STEP, {}, (view) => (this.#owed--, atRest(view)));
         if (this.phase === "sampling" && this.#settled) {
-            this.#ask(trainer, Train.FINGERPRINT, { states: this.states, transitions: this.lengths.transitions }, (mark) => {
-                this.fingerprint = mark;
+            const states = /** @type {Float64Array} */ (this.states);
+            const shares = this.walks.filter((_, i) => this.#has(i)).map((walk) => walk?.acceptance ?? NaN);
+            const acceptance = shares.reduce((sum, share, i) => sum + share * this.#count(i), 0) / this.lengths.chains;
+            this.#ask(trainer, Train.FINGERPRINT, { states, transitions: this.lengths.transitions }, (mark) => {
+                [this.fingerprint, this.#final] = [mark, { states, acceptance }];
                 this.events.complete(mark);
             });
         }
@@ -280,6 +288,7 @@ export class Client {
     #askField(frame) {
         const { field, sight } = this;
         if (field.opened !== this.#run) return this.#open(field, {}, ({ reach, dim }) => [this.reach, this.dim] = [reach, dim]);
+        if (this.#final && this.#drawn && this.look?.complete && this.look.step === this.#weights?.step) return void this.#judge(this.#final);
         const moved = !this.look?.complete || this.painted.look?.sight !== sight;
         const learned = this.look?.step !== this.#weights?.step && performance.now() > this.#looked + LOOK_EVERY;
         if (!frame || !sight || !this.#weights || !(moved || learned)) return;
@@ -289,6 +298,28 @@ export class Client {
             if (still) this.#paint("still", { picture: still, sight });
             this.#paint("look", { picture: look, sight });
         });
+    }
+
+    /** Asks what the complete run may be believed by. @param {{ states: Float64Array, acceptance: number }} final */
+    async #judge(final) {
+        const [run, weights] = [this.#run, this.#weights];
+        this.#final = undefined; // one attempt: a run that cannot be judged is no worse for it
+        const parts = this.#draws.filter((part) => part !== undefined);
+        const draws = joined(parts.map((part) => part.draws));
+        const record = { draws, chains: parts.reduce((sum, part) => sum + part.chains, 0), spacing: parts[0].spacing };
+        try {
+            const verdict = await this.field.call(Field.JUDGE, { engine: this.engine, ...weights, ...record, ...final });
+            if (run === this.#run) this.verdict = { ...verdict, ...record };
+        } catch (error) {
+            const reason = error instanceof Error ? error.message : String(error);
+            if (run === this.#run) this.events.notice(`The samples could not be judged (${reason}).`);
+        }
+        this.#advance();
+    }
+
+    /** Whether all that is to be judged by is here. */
+    get #drawn() {
+        return this.samplers.every((_, i) => !this.#has(i) || this.#draws[i]);
     }
 
     /** @param {"still" | "look"} pace @param {Painted} painted */
@@ -308,9 +339,17 @@ export class Client {
         // A run that only rests while nobody sees it needs no chains.
         if (this.#hidden && !this.#trained) return;
         if (this.#starts[i] !== weights) {
-            return this.#ask(sampler, Sample.RESTART, weights, (walk) => (this.#starts[i] = weights, put(walk)));
+            return this.#ask(sampler, Sample.RESTART, weights, (walk) => {
+                [this.#starts[i], this.#draws[i]] = [weights, undefined];
+                put(walk);
+            });
         }
         if (!this.#ended(i)) return this.#ask(sampler, Sample.WALK, { transitions: this.lengths.transitions }, put);
+        if (this.#trained && !this.#draws[i]) {
+            // Before they walk on; the whole program is about to come.
+            if (this.engine.rest) this.#ask(sampler, Sample.DRAWS, { engine: this.engine }, (draws) => this.#draws[i] = draws);
+            return;
+        }
         if (this.#settled && this.phase !== "sampling" && this.lively) preview();
     }
 
@@ -320,10 +359,15 @@ export class Client {
         return [cut(i), cut(i + 1)];
     }
 
+    /** How many those are. @param {number} i */
+    #count(i) {
+        const [first, last] = this.#range(i);
+        return last - first;
+    }
+
     /** Whether sampler i has chains at all. @param {number} i */
     #has(i) {
-        const [first, last] = this.#range(i);
-        return first < last;
+        return this.#count(i) > 0;
     }
 
     /** Whether the chains of sampler i have made their full length on the weights at rest. @param {number} i */
@@ -342,4 +386,11 @@ export class Client {
         this.#broken = message;
         this.events.notice(message);
     }
+}
+
+/** @param {Float64Array[]} parts */
+function joined(parts) {
+    const joined = new Float64Array(parts.reduce((length, part) => length + part.length, 0));
+    parts.reduce((offset, part) => (joined.set(part, offset), offset + part.length), 0);
+    return joined;
 }

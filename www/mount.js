@@ -57,6 +57,8 @@ class Playground {
     enlarging;
     /** Whether it has been told that the rest is missing. */
     lacking = false;
+    /** What is told of whether the run may be believed. @type {Client["verdict"]} */
+    judged;
     /** What the stage shows was drawn from. @type {unknown[]} */
     drawn = [undefined];
     lastRead = -Infinity;
@@ -292,10 +294,22 @@ class Playground {
         if (this.drawn.some((part, i) => part !== [sight, painted, walks][i])) this.compose(client, stage.clear(sight), sight);
         this.drawn = [sight, painted, walks];
         this.readouts?.record(client);
+        if (client.verdict !== this.judged) this.tellTrust(client, color);
         if (performance.now() < this.lastRead + READ_EVERY) return;
         this.lastRead = performance.now();
         this.readouts?.show(client, color);
         if (client.look) say(this.scale, scaleOf(client.dim, client.look.sigma));
+    }
+
+    /** Tells whether the run may be believed, by a part of the page that nobody needs before. @param {Client} client @param {(name: string) => string} color */
+    async tellTrust({ verdict, dim }, color) {
+        this.judged = verdict;
+        this.readouts?.trust.replaceChildren();
+        if (!verdict) return;
+        const part = await import("./view/trust.js").catch(() => undefined);
+        if (!part || this.judged !== verdict || !this.alive) return;
+        this.shadow.adoptedStyleSheets = [sheet, part.sheet];
+        this.readouts?.trust.replaceChildren(part.trust(verdict, dim, color));
     }
 
     /** @param {Client} client @param {import("./view/plate.js").Plate} plate @param {import("./view/plate.js").Sight} sight */

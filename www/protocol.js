@@ -10,10 +10,10 @@ export const OPEN = "open";
 export const Train = /** @type {const} */ ({ RUN: "run", REST: "rest", STEP: "step", VIEW: "view", FINGERPRINT: "fingerprint" });
 
 /** Requests to the field's worker. */
-export const Field = /** @type {const} */ ({ LOOK: "look" });
+export const Field = /** @type {const} */ ({ LOOK: "look", JUDGE: "judge" });
 
 /** Requests to a sampler. */
-export const Sample = /** @type {const} */ ({ PREVIEW: "preview", RESTART: "restart", WALK: "walk" });
+export const Sample = /** @type {const} */ ({ PREVIEW: "preview", RESTART: "restart", WALK: "walk", DRAWS: "draws" });
 
 /** Told by the trainer without being asked: training broke. */
 export const BROKEN = "broken";
@@ -37,6 +37,14 @@ export const BROKEN = "broken";
  *     step: number, error: number | undefined, still: ImageBitmap | undefined, look: ImageBitmap, complete: boolean, sigma: number,
  * }} Look
  *
- * A sampler's answer: its chains' states as they are now, and where they lie on the stage.
+ * The field's answer to JUDGE: what the run may be believed by, and its samples in the units of the table that they are of.
+ * @typedef {import("../scorescape.js").Judgement & {
+ *     comparisons: import("../scorescape.js").Comparison[] | undefined, samples: Float64Array,
+ * }} Verdict
+ *
+ * A sampler's answer to DRAWS: evenly spaced draws of those of its chains that are recorded, one chain after another.
+ * @typedef {{ draws: Float64Array, chains: number, spacing: number }} Draws
+ *
+ * A sampler's answer to all else: its chains' states as they are now, and where they lie on the stage.
  * @typedef {{ states: Float64Array, places: Float64Array, transitions: number, acceptance: number, perSecond: number }} Walk
  */

@@ -186,6 +186,15 @@ impl Observer {
         self.reference.as_ref().map(|reference| reference.relative_error(&self.learned))
     }
 
+    /// `points` in the units of the table that the data are of, which were standardised for training; as they are for other data.
+    #[wasm_bindgen(js_name = tableUnits)]
+    pub fn table_units(&self, points: &[f64]) -> Result<Vec<f64>, JsValue> {
+        self.check(points)?;
+        let mut points = points.to_vec();
+        self.setup.to_table_units(&mut points);
+        Ok(points)
+    }
+
     /// Chains number `first` up to `last` (exclusive) of the experiment, at their start, on the present learned score.
     pub fn chains(&self, first: u32, last: u32) -> Result<Walkers, JsValue> {
         let count = self.setup.settings().integer("sample.chains");

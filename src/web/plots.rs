@@ -8,13 +8,14 @@ use web_sys::HtmlCanvasElement;
 use super::canvas::Canvas;
 use super::refuse;
 use crate::field::Problem;
-use crate::plot::{self, Curve, Ink};
+use crate::plot::{self, Curve, Ink, Scale};
 
 /// The curves of one plot, added one by one and then drawn.
 #[wasm_bindgen]
 #[derive(Default)]
 pub struct Plot {
     curves: Vec<Owned>,
+    is_linear: bool,
 }
 
 struct Owned {
@@ -30,10 +31,10 @@ impl Owned {
 
 #[wasm_bindgen]
 impl Plot {
-    /// A plot without curves.
+    /// A plot without curves; of positive values on a logarithmic scale, unless it is to be `linear`.
     #[wasm_bindgen(constructor)]
-    pub fn new() -> Self {
-        Self::default()
+    pub fn new(linear: Option<bool>) -> Self {
+        Self { is_linear: linear.unwrap_or(false), ..Self::default() }
     }
 
     /// Adds a curve: its colour as 0xRRGGBB, and as many values as steps.
@@ -48,7 +49,19 @@ impl Plot {
         let refused = |reason: &str| refuse(&Problem::new("canvas", reason, "be a canvas that can be drawn on"));
         let backend = Canvas::new(canvas, scale).ok_or_else(|| refused("another element"))?;
         let curves: Vec<Curve<'_>> = self.curves.iter().map(Owned::as_curve).collect();
-        plot::curves(backend, &curves, Ink { text: rgb(text), grid: rgb(grid) }).map_err(|reason| refused(&reason))
+        plot::curves(backend, &curves, self.scale(), Ink { text: rgb(text), grid: rgb(grid) })
+            .map_err(|reason| refused(&reason))
+    }
+
+    /// What runs along the axis at the horizontal place `pixel` of a canvas that is `width` CSS pixels wide.
+    #[wasm_bindgen(js_name = stepAt)]
+    pub fn step_at(&self, width: f64, pixel: f64) -> f64 {
+        let curves: Vec<Curve<'_>> = self.curves.iter().map(Owned::as_curve).collect();
+        plot::step_at(&curves, self.scale(), width, pixel)
+    }
+
+    fn scale(&self) -> Scale {
+        if self.is_linear { Scale::Linear } else { Scale::Logarithmic }
     }
 }
 

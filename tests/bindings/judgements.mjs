@@ -1,10 +1,11 @@
 // Whether chains may be believed, as JavaScript learns it: recorded draws, the judgement, the comparison with exact draws.
 import assert from 'node:assert/strict';
+import { csv, npy } from '../../www/view/save.js';
 import { claim, near, refuses } from './assertions.mjs';
 
 const joined = (...parts) => Float64Array.from(parts.flatMap((part) => [...part]));
 
-export function prove({ Session, autocorrelation }, link) {
+export function prove({ Observer, Session, autocorrelation }, link) {
   const session = new Session(`${link}&sample.chains=300`);
   session.step(400);
   const observer = session.observer();
@@ -63,5 +64,17 @@ export function prove({ Session, autocorrelation }, link) {
     const covariance = (lag) => chain.subarray(lag).reduce((sum, x, i) => sum + (x - mean) * (chain[i] - mean), 0);
     near(autocorrelation(chain), Array.from(chain, (_, lag) => covariance(lag) / covariance(0)), 1e-14);
     assert(autocorrelation(new Float64Array(5)).every(Number.isNaN));
+  });
+
+  claim('samples that are saved read back as a table of the same numbers, and points of a table go back to its units', () => {
+    const samples = Float64Array.from({ length: 30 }, (_, i) => (i % 3 + 1) * Math.sin(i) + 100 * (i % 3));
+    for (const bytes of [csv(samples, 3), npy(samples, 3)]) {
+      const table = new Observer('#v=0&data=own', bytes);
+      const rows = (numbers) => Array.from({ length: numbers.length / 3 }, (_, i) => [...numbers.subarray(3 * i, 3 * i + 3)]);
+      const back = rows(table.tableUnits(table.points()));
+      assert(back.length >= 5, `${back.length} of ten rows are trained on`);
+      for (const row of back) assert(rows(samples).some((sample) => sample.every((x, k) => Math.abs(x - row[k]) < 1e-12 * 300)), String(row));
+    }
+    assert.deepEqual(observer.tableUnits(samples), samples);
   });
 }

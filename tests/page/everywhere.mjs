@@ -246,6 +246,41 @@ export const everywhere = {
     return expected;
   },
 
+  async 'says whether a complete run may be believed, and by what'(page) {
+    await page.open(SHORT);
+    await page.reach('a complete run', complete, 60_000);
+    const trust = () => page.run(`
+      const part = probe.root().shadowRoot.querySelector('.trust');
+      const text = (selector) => [...part.querySelectorAll(selector)].map(({ textContent }) => textContent);
+      return part && { level: part.querySelector('.level').className, readings: text('table:first-of-type td:last-child'),
+        names: text('table:first-of-type th'), measures: text('table:last-of-type th[scope=row]'), captions: text('figcaption') };`);
+    const { level, readings, names, measures, captions } = await until('a verdict', 20_000, trust);
+    assert.deepEqual(names, ['R̂', 'Effective draws, bulk', 'Effective draws, tails', 'Acceptance', 'Asymmetry of J', 'Circulation', 'Score error']);
+    const worst = ['green', 'amber', 'red'][Math.max(...readings.map((word) => ['✓good', '!doubtful', '✗bad'].indexOf(word)))];
+    assert.equal(level, `level ${worst}`, readings.join());
+    assert.equal(measures.length, 5);
+    const drawn = () => page.run(`return [...probe.root().shadowRoot.querySelectorAll('.trust canvas')].filter((canvas) =>
+      canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.some((value) => value > 0)).length`);
+    await until('two plots', 5000, async () => (await drawn()) === 2);
+    await page.run(`probe.root().shadowRoot.querySelectorAll('.trust canvas').forEach((canvas) => {
+      const box = canvas.getBoundingClientRect();
+      canvas.dispatchEvent(new PointerEvent('pointermove', { clientX: box.left + box.width / 2, clientY: box.top + 5 }));
+    })`);
+    assert.equal(captions.length, 2);
+    for (const caption of (await trust()).captions) assert.match(caption, /^(Transition|Lag) \d+: -?[\d.]/);
+    // What is told of a run goes with it.
+    await page.run(`probe.click('Train again')`);
+    await until('no verdict', 10_000, async () => (await trust()) === null);
+  },
+
+  async 'says that all chains stand still where each proposal is rejected'(page) {
+    await page.open(`${SHORT}&sample.step=100`);
+    await page.reach('a complete run', complete, 60_000);
+    const text = await until('a verdict', 20_000, () => page.run(`return probe.root().shadowRoot.querySelector('.trust')?.textContent`));
+    assert.match(text, /All chains stand still/);
+    assert.match(text, /✗Do not believe these samples yet/);
+  },
+
   async 'reproduces a link in a fresh profile'(page) {
     const link = `${SHORT}&fingerprint=${await ofShort()}`;
     await page.elsewhere(async (other) => {

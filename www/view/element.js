@@ -34,3 +34,8 @@ export function brief(value) {
     if (value >= 100) return value.toFixed(0);
     return String(Number(value.toPrecision(2)));
 }
+
+/** A number to four significant digits. @param {number} value */
+export function precise(value) {
+    return Number.isFinite(value) ? String(Number(value.toPrecision(4))) : brief(value);
+}

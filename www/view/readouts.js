@@ -53,7 +53,9 @@ export class Readouts {
         this.caption = element("p", { class: "caption" }, element("b", { style: "--ink: var(--learned)" }, "relative Fisher error"), " and ",
             element("b", { style: "--ink: var(--samples)" }, "loss"), " by step");
         this.verdict = element("p", { class: "verdict", role: "status" });
-        this.root = element("section", { class: "readouts", "aria-label": "Measures" }, this.statement, list, this.caption, this.canvas, this.verdict);
+        /** For what the complete run may be believed by. */
+        this.trust = element("div");
+        this.root = element("section", { class: "readouts", "aria-label": "Measures" }, this.statement, list, this.caption, this.canvas, this.verdict, this.trust);
     }
 
     /** Forgets the run before. */

@@ -98,4 +98,17 @@ serve({
         const look = picture("look", facts, sight);
         return [{ step, error, still, look, complete: ready, sigma: facts.sigma }, still ? [still, look] : [look]];
     },
+    /**
+     * Judges complete chains on final weights, with the whole program.
+     * @param {import("../protocol.js").Weights & import("../protocol.js").Draws & {
+     *     engine: import("../engine.js").Engine, states: Float64Array, acceptance: number }} request
+     */
+    async [Field.JUDGE]({ engine, step, parameters, draws, chains, states, acceptance }) {
+        await start(engine);
+        if (!observer) throw new Error("No experiment is open.");
+        observer.look(step, parameters);
+        const samples = observer.tableUnits(states);
+        const verdict = { ...observer.judge(draws, chains, states, acceptance), comparisons: observer.compare(states), samples };
+        return [verdict, [samples.buffer]];
+    },
 });

@@ -44,6 +44,14 @@ serve({
         begin(look(step, parameters), parameters.length);
         return walk(0);
     },
+    /** What the chains were so far, for the whole program. @param {{ engine: import("../engine.js").Engine }} request */
+    async [Sample.DRAWS]({ engine }) {
+        await start(engine);
+        if (groups.length === 0) throw new Error("No chain has started.");
+        const draws = join(({ walkers }) => walkers.draws());
+        const chains = groups.reduce((sum, { walkers }) => sum + walkers.recorded, 0);
+        return [{ draws, chains, spacing: groups[0].walkers.spacing }, [draws.buffer]];
+    },
     /** As many transitions as fit a slice, up to `transitions` since the start. */
     [Sample.WALK]({ transitions }) {
         if (groups.length === 0) throw new Error("No chain has started.");
