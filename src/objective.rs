@@ -24,7 +24,7 @@ pub use walkback::Walkback;
 /// Builds an objective from the settings, σ and the dimension; an error names the field at fault.
 pub type Builder = fn(&Settings, f64, usize) -> Result<Box<dyn Objective>, Problem>;
 
-/// Every objective: one file and one line each.
+/// Every objective: one file each, declared above and listed here.
 pub static OBJECTIVES: &[&Variant<Builder>] = &[
     &denoising::VARIANT,
     &contractive::VARIANT,

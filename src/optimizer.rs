@@ -30,7 +30,7 @@ pub struct Builder {
     pub build: fn(&Settings, usize) -> Box<dyn Optimizer<f32x4>>,
 }
 
-/// Every optimiser: one file and one line each.
+/// Every optimiser: one file each, declared above and listed here.
 pub static OPTIMIZERS: &[&Variant<Builder>] =
     &[&adam::VARIANT, &sgd::VARIANT, &momentum::VARIANT, &rmsprop::VARIANT, &lbfgs::VARIANT];
 

@@ -20,6 +20,9 @@ pub use spread::Variances;
 /// Components whose exponent lies this far below the greatest are left out: together they weigh less than a rounding error.
 const NEGLIGIBLE: f64 = -45.0;
 
+/// The exponents of so many components are kept without an allocation, which for more is nothing beside their exponentials.
+const FEW: usize = 256;
+
 /// A mixture of K Gaussians in R^d.
 #[derive(Clone, Debug)]
 pub struct Mixture {
@@ -102,7 +105,14 @@ impl Mixture {
     /// Calls `visit(k, ρ_k Σ)` for each component that counts and returns (log of the greatest term, Σ), so that
     /// log p = the one + ln of the other.
     fn weigh(&self, x: &[f64], mut visit: impl FnMut(usize, f64)) -> (f64, f64) {
-        let exponents: Vec<f64> = (0..self.len()).map(|k| self.exponent(k, x)).collect();
+        let (mut few, mut many) = ([0.0; FEW], Vec::new());
+        let exponents = if self.len() <= FEW {
+            &mut few[..self.len()]
+        } else {
+            many.resize(self.len(), 0.0);
+            &mut many[..]
+        };
+        exponents.iter_mut().enumerate().for_each(|(k, exponent)| *exponent = self.exponent(k, x));
         let top = exponents.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         let mut total = 0.0;
         for (k, exponent) in exponents.iter().enumerate() {
@@ -135,12 +145,8 @@ impl Density for Mixture {
     }
 
     fn score(&self, x: &[f64], out: &mut [f64]) -> Option<()> {
-        let mut pull = vec![0.0; self.dim];
         out.fill(0.0);
-        let (_, total) = self.weigh(x, |k, weight| {
-            self.spread.pull(k, self.mean(k), x, &mut pull);
-            out.iter_mut().zip(&pull).for_each(|(s, u)| *s += weight * u);
-        });
+        let (_, total) = self.weigh(x, |k, weight| self.spread.add_pull(k, self.mean(k), x, weight, out));
         out.iter_mut().for_each(|s| *s /= total);
         Some(())
     }
@@ -151,7 +157,8 @@ impl Density for Mixture {
         self.score(x, &mut score)?;
         out.fill(0.0);
         let (_, total) = self.weigh(x, |k, weight| {
-            self.spread.pull(k, self.mean(k), x, &mut pull);
+            pull.fill(0.0);
+            self.spread.add_pull(k, self.mean(k), x, 1.0, &mut pull);
             for (row, u) in out.chunks_exact_mut(d).zip(&pull) {
                 row.iter_mut().zip(&pull).for_each(|(entry, v)| *entry += weight * u * v);
             }

@@ -72,7 +72,8 @@ mod tests {
     fn cells(columns: usize, rows: usize, unevenness: usize, excess: f64) -> Vec<Cell> {
         let mut number: u32 = 1;
         let cell = |i: usize| {
-            let is_there = [(i + 1) % columns > 0, i % columns > 0, i / columns + 1 < rows, i >= columns];
+            let is_there =
+                [!(i + 1).is_multiple_of(columns), !i.is_multiple_of(columns), i / columns + 1 < rows, i >= columns];
             let weights = is_there.map(|is| {
                 number = number.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
                 let uniform = 1e-3 + f64::from(number) / f64::from(u32::MAX);

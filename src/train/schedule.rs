@@ -40,9 +40,13 @@ pub(super) const LIST: Field = Field {
     key: "train.list",
     label: "List of levels",
     unit: "times σ",
-    help: "The noise levels one by one, such as 10,5,2,1, in place of equal factors where it is not 1 alone.",
-    kind: Kind::Text { default: Text::new("1"), max: 47, allowed: "0123456789.," },
+    help: "The noise levels one by one, such as 10,5,2,1, in place of equal factors where it is not 1 alone; 10:1:5 stands \
+           for five from 10 to 1 by equal factors.",
+    kind: Kind::Text { default: Text::new("1"), max: 47, allowed: "0123456789.,:" },
 };
+
+/// No range of a list has more levels.
+const MOST_LEVELS: f64 = 100.0;
 
 /// No level is wider than this many σ.
 const WIDEST: f64 = 1000.0;
@@ -130,10 +134,28 @@ fn geometric(levels: u32, first: f64) -> Vec<f64> {
 
 /// The numbers of [`LIST`].
 fn listed(settings: &Settings) -> Result<Vec<f64>, Problem> {
-    let text = settings.text(LIST.key);
-    let factors: Option<Vec<f64>> = text.as_str().split(',').map(decimal::parse).collect();
-    let sound =
-        |list: &Vec<f64>| list.iter().all(|factor| *factor > 0.0 && *factor <= WIDEST) && list.last() == Some(&1.0);
-    let expected = "be numbers above 0 and up to 1000 with commas between, of which the last is 1";
-    factors.filter(sound).ok_or_else(|| Problem::new(LIST.key, text.as_str(), expected))
+    let (text, mut factors) = (settings.text(LIST.key), Vec::new());
+    let is_list = text.as_str().split(',').all(|part| append(part, &mut factors).is_some());
+    if is_list && factors.last() == Some(&1.0) {
+        return Ok(factors);
+    }
+    let expected =
+        "be numbers above 0 and up to 1000, or first:last:count of up to 100, with commas between; the last is 1";
+    Err(Problem::new(LIST.key, text.as_str(), expected))
+}
+
+/// Appends a number, or those that `first:last:count` stands for, whose first may be the one that the list ends with; `None` if
+/// the text is neither.
+fn append(part: &str, factors: &mut Vec<f64>) -> Option<()> {
+    let mut numbers = part.split(':').map(decimal::parse);
+    let mut factor = || numbers.next().map(|number| number.filter(|number| *number > 0.0 && *number <= WIDEST));
+    let (first, last) = (factor()??, factor());
+    if last.is_none() || factors.last() != Some(&first) {
+        factors.push(first);
+    }
+    let Some(last) = last else { return Some(()) };
+    let (last, count) = (last?, numbers.next()??);
+    let is_count = (2.0..=MOST_LEVELS).contains(&count) && f64::from(count as u32) == count && numbers.next().is_none();
+    let rest = geometric(count as u32, first / last).into_iter().skip(1);
+    is_count.then(|| factors.extend(rest.map(|factor| last * factor)))
 }

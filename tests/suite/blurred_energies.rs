@@ -109,6 +109,23 @@ fn blurred_energies_on_the_line_are_the_integrals() {
 }
 
 #[test]
+fn random_lines_of_fifty_seeds_have_mass_one_and_are_blurred_as_the_integrals_are() {
+    for seed in 1..=50 {
+        let original = density("random-1d", seed);
+        let edges = [-12.0, -8.0, -4.0, 0.0, 4.0, 8.0, 12.0];
+        let mass: f64 = Rule::on_line(&*original, &edges, 3e-3).logs.into_iter().map(f64::exp).sum();
+        assert!((mass - 1.0).abs() < 1e-7, "seed {seed}: mass {mass}");
+        for sigma in [0.03, 0.15, 0.6] {
+            let (blurred, rule) = (original.smoothed(sigma).unwrap(), Rule::on_line(&*original, &edges, 3e-3));
+            for x in (-15..=15).map(|i| f64::from(i) / 2.0 + 1e-3) {
+                let gaps = gaps(&evaluate(&*blurred, &[x]), &rule.blurred(&[x], sigma));
+                assert!(gaps.iter().all(|gap| *gap < 1e-6), "seed {seed} blurred by {sigma} at {x}: {gaps:?}");
+            }
+        }
+    }
+}
+
+#[test]
 fn blurred_energies_in_the_plane_are_the_integrals() {
     for id in ["ninja-star", "butterfly"] {
         let original = density(id, 1);

@@ -9,7 +9,7 @@ use scorescape::data::{Mixture, Points};
 use scorescape::experiment::parse;
 use scorescape::math::quadrature::gauss_hermite;
 use scorescape::model::{Form, Network, Slot};
-use scorescape::objective::{Contractive, Denoising, Evaluator, Objective};
+use scorescape::objective::{Contractive, Denoising, Evaluator, Objective, Walkback};
 use scorescape::rng::{Purpose, stream};
 use scorescape::{Session, math};
 
@@ -52,6 +52,9 @@ fn c3_losses_of_a_fixed_r_differ_by_a_share_of_the_variance_that_stays() {
         assert!((pair[0] / pair[1] - 4.0).abs() < 0.5, "{differences:?}");
     }
 }
+
+/// How many times the walks from all points are looked at.
+const WALKBACKS: u64 = 100;
 
 /// Corruptions of each point, in the crate's denoising loss.
 const REPLICAS: usize = 400;
@@ -113,6 +116,48 @@ fn c3_holds_of_the_losses_that_training_computes() {
         } else {
             assert!(last.abs() < 0.02 * first.abs(), "the difference goes: {differences:?}");
         }
+    }
+}
+
+/// The loss of walks with kicks from `start` by quadrature: the states' density after each step, on a grid.
+fn walkback_by_quadrature(r: impl Fn(f64) -> f64, start: f64, sigma: f64, stop: f64, kick: f64) -> f64 {
+    let (step, half) = (0.2 * sigma, 750);
+    let places: Vec<f64> = (-half..=half).map(|i| f64::from(i) * step).collect();
+    let normal = |gap: f64, width: f64| (-0.5 * (gap / width).powi(2)).exp() / (width * (2.0 * PI).sqrt());
+    let moved = |gap: f64| step * ((1.0 - kick) * normal(gap, sigma) + kick * normal(gap, 10.0 * sigma));
+    let mut masses: Vec<f64> = places.iter().map(|y| moved(y - start)).collect();
+    let reached: Vec<f64> = places.iter().map(|y| r(*y)).collect();
+    let (mut loss, mut share) = (0.0, 1.0);
+    for _ in 0..10 {
+        assert!((masses.iter().sum::<f64>() - 1.0).abs() < 1e-6, "walks leave the grid");
+        loss += share * masses.iter().zip(&reached).map(|(mass, r)| mass * (r - start).powi(2)).sum::<f64>();
+        share *= 1.0 - stop;
+        let arriving = |y: &f64| masses.iter().zip(&reached).map(|(mass, r)| mass * moved(y - r)).sum();
+        masses = places.iter().map(arriving).collect();
+    }
+    loss
+}
+
+#[test]
+fn walkback_s_mean_loss_is_that_of_its_walks_density() {
+    let (sigma, start, share) = (0.1, 0.4, -0.3);
+    let r = |x: f64| x + share * (2.0 * x - 0.5).tanh();
+    // All points are one, but for rounding.
+    let points = Points::draw(&Mixture::isotropic(1, &[1.0], vec![start], 1e-30).unwrap(), 5000, 1);
+    let network = bent(share);
+    for (stop, kick) in [(0.5, 0.0), (0.3, 0.2), (1.0, 0.4)] {
+        let truth = walkback_by_quadrature(r, start, sigma, stop, kick);
+        let mut gradient = network.parameters().to_vec();
+        let mut evaluator = Evaluator::new(network.form(), Box::new(Walkback::new(sigma, stop, kick)), sigma, 5000);
+        let losses: Vec<f64> = (0..WALKBACKS)
+            .map(|i| evaluator.full_gradient(&network, &points, 1, &mut stream(3, Purpose::Batch, i), &mut gradient))
+            .collect();
+        let mean = losses.iter().sum::<f64>() / losses.len() as f64;
+        let spread = losses.iter().map(|loss| (loss - mean).powi(2)).sum::<f64>() / (losses.len() - 1) as f64;
+        let error = (spread / losses.len() as f64).sqrt();
+        println!("walkback, stop {stop}, kick {kick}: {mean} ± {error}, by quadrature {truth}");
+        // α = 1e-5, two-sided.
+        assert!((mean - truth).abs() < 4.6 * error && error < 0.01 * truth, "{mean} ± {error}, not {truth}");
     }
 }
 

@@ -30,6 +30,8 @@ fn levels_of_a_list_are_its_multiples_of_sigma_and_end_at_sigma_itself() {
         ("1000,500,200,100,50,10,1", 0.005, vec![5.0, 2.5, 1.0, 0.5, 0.25, 0.05, 0.005]),
         ("10,5,1", 0.01, vec![0.1, 0.05, 0.01]),
         ("0.5,1", 0.3, vec![0.15, 0.3]),
+        ("8:1:4", 0.1, vec![0.8, 0.4, 0.2, 0.1]),
+        ("9,8:2:3,2:0.5:3,3,1", 0.1, vec![0.9, 0.8, 0.4, 0.2, 0.1, 0.05, 0.3, 0.1]),
     ] {
         let schedule = schedule(&format!("train.list={list}&train.levels=4&train.sigma={sigma}&steps=1000"));
         let shares = expected.len() as u32;
@@ -42,8 +44,29 @@ fn levels_of_a_list_are_its_multiples_of_sigma_and_end_at_sigma_itself() {
 }
 
 #[test]
+fn lists_of_the_research_code_can_be_written() {
+    // 10^lin(1, 0, 5), then 10^lin(0, -2, 20) without the 1 that both have; exp(lin(0, -4.6, 100)).
+    let lin = |a: f64, b: f64, n: usize| (0..n).map(move |i| a + (b - a) * i as f64 / (n - 1) as f64);
+    let two: Vec<f64> = lin(1.0, 0.0, 5).chain(lin(0.0, -2.0, 20).skip(1)).map(|x| 10f64.powf(x)).collect();
+    let one: Vec<f64> = lin(0.0, -4.6, 100).map(f64::exp).collect();
+    for (list, sigma, expected) in
+        [("1000:100:5,100:1:20", "0.01", two), ("99.48431564193:1:100", "0.010051835744633575", one)]
+    {
+        let schedule = schedule(&format!("train.list={list}&train.sigma={sigma}&steps=10000"));
+        assert_eq!(schedule.levels(), expected.len());
+        for (level, expected) in (0u32..).zip(&expected) {
+            let found = schedule.sigma((10_000 * level).div_ceil(schedule.levels() as u32));
+            assert!((found / expected - 1.0).abs() < 1e-12, "{list}, level {level}: {found}, not {expected}");
+        }
+    }
+}
+
+#[test]
 fn list_that_is_none_is_refused_by_its_name() {
-    for list in ["2", "1,2", "1,,1", ",1", "1,", "0,1", "1001,1", "1.2.3,1", "."] {
+    for list in [
+        "2", "1,2", "1,,1", ",1", "1,", "0,1", "1001,1", "1.2.3,1", ".", "2:1", "2:1:", "2:1:1", "2:1:101", "2:1:2.5",
+        "2:1:3:4", ":1:2", "0:1:3", "2:0:3,1", "1001:1:2", "1:2:3", "2::3,1", "4:2:3,:1",
+    ] {
         let (experiment, problems) = parse(&format!("{SMALL}&train.list={list}"));
         assert!(problems.is_empty(), "{list}: {problems:?}");
         let problem = Setup::new(experiment).err().unwrap_or_else(|| panic!("{list} is taken"));

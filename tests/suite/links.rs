@@ -154,7 +154,8 @@ fn ends(field: &Field) -> (Vec<String>, Vec<String>) {
             let outside = vec![String::new(), "A".repeat(max as usize + 1), "%41".to_string(), "Ä".to_string()];
             if field.key == "train.list" {
                 // Numbers, of which the last is 1.
-                return (vec!["1".to_string(), "0.001,1000,".repeat(4) + "1"], outside);
+                let longest = "0.001,1000,".repeat(2) + "1000:0.001:100,0.01:1:10";
+                return (vec!["1".to_string(), longest], outside);
             }
             let one = allowed.chars().next().unwrap().to_string();
             // What a word may be folded from.

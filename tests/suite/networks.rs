@@ -23,10 +23,10 @@ pub fn forms(dims: &[usize], units: usize) -> Vec<Form> {
     dims.iter().flat_map(|&dim| [1.0, 2.5].into_iter().flat_map(move |scale| with_scale(dim, scale))).collect()
 }
 
-/// Every form with `activation`: one layer with all decoders, two and three untied; plain and residual; all scalings.
+/// Every form with `activation`: one layer with all decoders, two to four untied; plain and residual; all scalings.
 pub fn every_form(dim: usize, units: usize, activation: Activation) -> Vec<Form> {
     let one = KINDS.map(|(decoder, skip)| (1, decoder, skip));
-    let more = [2, 3].into_iter().flat_map(|layers| [0.0, 1.0].map(|skip| (layers, Decoder::Untied, skip)));
+    let more = [2, 3, 4].into_iter().flat_map(|layers| [0.0, 1.0].map(|skip| (layers, Decoder::Untied, skip)));
     let kinds = one.into_iter().chain(more);
     let with = |(layers, decoder, skip)| {
         SCALINGS.map(|scaling| Form { dim, units, layers, activation, decoder, skip, scale: 1.3, scaling })

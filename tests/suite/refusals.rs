@@ -84,6 +84,9 @@ fn npy_names_the_byte_and_what_is_expected_there() {
     let types = "expected one of the types b1, i1, i2, i4, i8, u1, u2, u4, u8, f4, f8";
     let mut infinite = shaped("(2,)");
     infinite.splice(67.., [1.0, f64::INFINITY].map(f64::to_le_bytes).concat());
+    let single = |values: [f32; 2]| npy_file(&header("'<f4'", "(2,)"), &values.map(f32::to_le_bytes).concat());
+    let mut huge = npy_version(2, "", &[]);
+    huge[8..12].copy_from_slice(&(1u32 << 30).to_le_bytes());
     for (file, message) in [
         (vec![], "byte 0: expected a .npy file, which begins with \\x93NUMPY, found nothing"),
         (
@@ -121,6 +124,13 @@ fn npy_names_the_byte_and_what_is_expected_there() {
         (npy_file("{'fortran_order': 1}", &[]), "byte 28: expected True or False, found \"1}\""),
         (npy_file("{} x", &[]), "byte 13: expected the header's end, found \"x\""),
         (infinite, "byte 75: expected a number between -1e100 and 1e100, found infinity"),
+        (single([f32::NAN, 0.0]), "byte 67: expected a number between -1e100 and 1e100, found NaN"),
+        (single([0.0, f32::NEG_INFINITY]), "byte 71: expected a number between -1e100 and 1e100, found infinity"),
+        (
+            npy_file(&header("'>f8'", "(1, 1)"), &1e101f64.to_be_bytes()),
+            "byte 69: expected a number between -1e100 and 1e100, found a greater one",
+        ),
+        (huge, "byte 8: expected a header of at most 10000 bytes, found 1073741824"),
     ] {
         let error = npy::read(&file).unwrap_err();
         assert_eq!(error.to_string(), message, "{}", String::from_utf8_lossy(&file[..file.len().min(200)]));

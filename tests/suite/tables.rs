@@ -156,6 +156,63 @@ fn smoothed_rows_have_the_log_density_and_score_that_scipy_finds() {
     assert_close(&score, &[-0.4520648376259745, -0.8108583577190223, 0.8523079283257399, 1.1972815048716299], 1e-13);
 }
 
+#[test]
+fn smoothed_density_of_a_large_table_is_that_of_a_sample_of_its_rows() {
+    let mut rng = stream(1, Purpose::Measure, 1);
+    let rows: Vec<f64> = (0..100_000).map(|i| 7.0 * rng.normal() + f64::from(i) / 1e4).collect();
+    let table = Table::new(1, rows, vec![]).unwrap();
+    let training = points(&table, false, 1).training;
+    let smoothed = Empirical::new(training.clone()).smoothed(2.0).unwrap();
+    let density = |rows: &[f64], x: f64| {
+        let kernel = |row: &f64| (-0.125 * (x - row) * (x - row)).exp() / (8.0 * std::f64::consts::PI).sqrt();
+        rows.iter().map(kernel).sum::<f64>() / rows.len() as f64
+    };
+    for x in [-9.0, 0.0, 4.0, 15.0] {
+        let found = smoothed.log_density(&[x]).unwrap().exp();
+        let (sample, all) = (density(&training.values()[..16_384], x), density(training.values(), x));
+        assert!((found / sample - 1.0).abs() < 1e-12, "{found}, not {sample}, at {x}");
+        // A kernel's variance is below the greatest kernel times the mean, so this is beyond 4.5 standard errors.
+        assert!((found - all).abs() < 4.5 * (0.2 * all / 16_384.0).sqrt(), "{found}, {all} of all rows, at {x}");
+    }
+}
+
+#[test]
+fn samples_come_back_in_the_units_of_one_s_own_columns() {
+    // Height in millimetres, a share, and degrees: means and deviations three orders of magnitude apart.
+    let (means, deviations) = ([1750.0, 0.25, -40.0], [90.0, 0.003, 7.0]);
+    let mut rng = stream(1, Purpose::Measure, 2);
+    let values = (0..6000).map(|i| means[i % 3] + deviations[i % 3] * rng.normal()).collect();
+    let table = Table::new(3, values, vec![]).unwrap();
+    let session = |standardise: &str| {
+        let link = format!("#data=own&data.count=1000000&data.standardise={standardise}&train.sigma=0.5&seed=2");
+        Session::with_table(experiment_on(&link), Some(&table)).unwrap()
+    };
+    let (session, plain) = (session("yes"), session("no"));
+    let training = points(&table, false, 2).training;
+    let units = Standardisation::of(3, training.values());
+    // The origin is the training rows' mean, and each axis has their deviation for its unit.
+    let mut corners = [0.0, 0.0, 0.0, 1.0, 1.0, 1.0];
+    session.setup().to_table_units(&mut corners);
+    assert_close(&corners[..3], units.means(), 1e-14);
+    (0..3).for_each(|k| assert!(((corners[3 + k] - corners[k]) / units.deviations()[k] - 1.0).abs() < 1e-12));
+    let mut untouched = corners;
+    plain.setup().to_table_units(&mut untouched);
+    assert_eq!(untouched, corners, "what is not standardised stays as it is");
+    // Draws of p_σ: means and variances of the columns, the latter times 1 + σ²; α = 7e-6 for each.
+    let count = 20_000;
+    let mut draws = session.setup().draws(session.setup().truth().unwrap().density(), count, 0).values().to_vec();
+    session.setup().to_table_units(&mut draws);
+    let found = Standardisation::of(3, &draws);
+    for k in 0..3 {
+        let (mean, deviation) = (units.means()[k], units.deviations()[k] * 1.25f64.sqrt());
+        let error = deviation / (count as f64).sqrt();
+        assert!((found.means()[k] - mean).abs() < 4.5 * error, "column {k}: {}, not {mean}", found.means()[k]);
+        // Of a normal variable, the deviation's own is that of the mean over √2.
+        let gap = found.deviations()[k] - deviation;
+        assert!(gap.abs() < 4.5 * error / 2f64.sqrt(), "column {k}: {}, not {deviation}", found.deviations()[k]);
+    }
+}
+
 fn experiment_on(link: &str) -> Experiment {
     let (experiment, problems) = experiment::parse(link);
     assert!(problems.is_empty(), "{problems:?}");

@@ -89,19 +89,19 @@ impl Spread {
         }
     }
 
-    /// Writes C_k⁻¹(m - x) to `out`.
-    pub fn pull(&self, k: usize, mean: &[f64], x: &[f64], out: &mut [f64]) {
+    /// Adds `weight` C_k⁻¹(m - x) to `out`.
+    pub fn add_pull(&self, k: usize, mean: &[f64], x: &[f64], weight: f64, out: &mut [f64]) {
         let dim = mean.len();
         match self {
-            Self::Isotropic { variance } => (0..dim).for_each(|i| out[i] = (mean[i] - x[i]) / variance),
+            Self::Isotropic { variance } => (0..dim).for_each(|i| out[i] += weight * ((mean[i] - x[i]) / variance)),
             Self::Full { precisions, .. } => {
                 let rows = precisions[k * dim * dim..].chunks_exact(dim);
-                out.iter_mut().zip(rows).for_each(|(u, row)| *u = along(row, mean, x));
+                out.iter_mut().zip(rows).for_each(|(u, row)| *u += weight * along(row, mean, x));
             }
             Self::Spiked { axes, variances } => {
                 let axis = &axes[k * dim..][..dim];
                 let extra = variances[k].excess() * along(axis, mean, x);
-                (0..dim).for_each(|i| out[i] = (mean[i] - x[i]) / variances[k].across + extra * axis[i]);
+                (0..dim).for_each(|i| out[i] += weight * ((mean[i] - x[i]) / variances[k].across + extra * axis[i]));
             }
         }
     }
