@@ -40,8 +40,9 @@ pub fn table() {
         "data", "σ", "Fisher", "exact", "kernel", "accepted", "ratio", "R̂", "ESS", "ESS/s"
     );
     let ids = DATASETS.iter().filter(|dataset| needed(dataset).is_none()).map(|dataset| dataset.choice.id);
-    for run in side_by_side(ids.collect(), measure).into_iter().flatten() {
-        print_run(&run);
+    // A few at a time, so that there is something to read meanwhile.
+    for few in ids.collect::<Vec<_>>().chunks(4) {
+        side_by_side(few.to_vec(), measure).into_iter().flatten().for_each(|run| print_run(&run));
     }
 }
 
