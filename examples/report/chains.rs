@@ -21,7 +21,7 @@ const COMPARED: usize = 10;
 pub struct Reference {
     slices: Vec<Slices>,
     dim: usize,
-    pub distance: f64,
+    distance: f64,
 }
 
 impl Reference {
@@ -34,13 +34,20 @@ impl Reference {
         Self { slices, dim, distance }
     }
 
+    fn distances(&self, sample: &Slices) -> Vec<f64> {
+        self.slices[..COMPARED].iter().map(|exact| sample.distance(exact)).collect()
+    }
+
     /// The median sliced W₁ of each of some samples to exact ones, in units of that of exact pairs.
     pub fn ratio(&self, samples: &[Vec<f64>]) -> f64 {
-        let of = |sample: &Vec<f64>| {
-            let slices = Slices::in_space(sample, self.dim, DIRECTIONS);
-            self.slices[..COMPARED].iter().map(|exact| slices.distance(exact)).collect::<Vec<f64>>()
-        };
+        let of = |sample: &Vec<f64>| self.distances(&Slices::in_space(sample, self.dim, DIRECTIONS));
         median(samples.iter().flat_map(of).collect()) / self.distance
+    }
+
+    /// The greatest ratio of 30 other exact samples: chains that hardly mix are not better than one of them.
+    pub fn chance(&self) -> f64 {
+        let of = |sample| median(self.distances(sample)) / self.distance;
+        self.slices[COMPARED..].iter().map(of).fold(0.0, f64::max)
     }
 }
 

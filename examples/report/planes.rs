@@ -20,11 +20,13 @@ struct Run {
     id: &'static str,
     sigma: f64,
     error: f64,
+    chance: f64,
     /// A random walk on the exact energy, from the same starts.
     exact: Walk,
     learned: Vec<(&'static str, Walk)>,
-    /// Error and a random walk's ratio after four times the steps on ten times the points or more, for those above the limit.
-    longer: Option<(f64, f64)>,
+    /// If one is above the limit: the error after four times the steps on ten times the points or more, and the ratio then of
+    /// the kernel that was worst.
+    longer: Option<(&'static str, f64, f64)>,
 }
 
 pub fn table() {
@@ -34,14 +36,18 @@ pub fn table() {
     println!(
         "of the median of exact pairs. `exact` is a random walk on the exact energy, `ESS` the least effective size of"
     );
-    println!("a coordinate's bulk in the last 400 transitions of all chains\n");
     println!(
-        "{:<17} {:>5} {:>7} {:>6}  {:<12} {:>8} {:>6} {:>6} {:>7} {:>9}",
-        "data", "σ", "Fisher", "exact", "kernel", "accepted", "ratio", "R̂", "ESS", "ESS/s"
+        "a coordinate's bulk in the last 400 transitions of all chains, `chance` the greatest ratio of 30 exact samples: what"
+    );
+    println!("chains that do not mix have to be judged by\n");
+    println!(
+        "{:<17} {:>5} {:>7} {:>6} {:>6}  {:<12} {:>8} {:>6} {:>6} {:>7} {:>9}",
+        "data", "σ", "Fisher", "chance", "exact", "kernel", "accepted", "ratio", "R̂", "ESS", "ESS/s"
     );
     let ids = DATASETS.iter().filter(|dataset| needed(dataset).is_none()).map(|dataset| dataset.choice.id);
-    for run in side_by_side(ids.collect(), measure).into_iter().flatten() {
-        print_run(&run);
+    // A few at a time, so that there is something to read meanwhile.
+    for few in ids.collect::<Vec<_>>().chunks(4) {
+        side_by_side(few.to_vec(), measure).into_iter().flatten().for_each(|run| print_run(&run));
     }
 }
 
@@ -49,10 +55,11 @@ fn print_run(run: &Run) {
     for (kernel, walk) in &run.learned {
         let Walk { accepted, ratio, convergence, .. } = walk;
         println!(
-            "{:<17} {:>5} {:>7.3} {:>6.2}  {kernel:<12} {accepted:>8.2} {ratio:>6.2} {:>6.2} {:>7.0} {:>9.0}{}",
+            "{:<17} {:>5} {:>7.3} {:>6.2} {:>6.2}  {kernel:<12} {accepted:>8.2} {ratio:>6.2} {:>6.2} {:>7.0} {:>9.0}{}",
             run.id,
             run.sigma,
             run.error,
+            run.chance,
             run.exact.ratio,
             convergence.r_hat,
             convergence.bulk_size,
@@ -60,11 +67,10 @@ fn print_run(run: &Run) {
             if *ratio > LIMIT { "  above" } else { "" }
         );
     }
-    if let Some((error, ratio)) = run.longer {
-        let cause =
-            if run.exact.ratio > LIMIT { "the walk's own, which is" } else { "the score's: the exact one gives" };
+    if let Some((kernel, error, ratio)) = run.longer {
+        let learned = if run.exact.ratio > LIMIT { "not by the score alone" } else { "by the score" };
         println!(
-            "  {} is above {LIMIT} by {cause} {:.2}; after 20000 steps on 10⁵ points error {error:.3}, random walk {ratio:.2}",
+            "  {} is above {LIMIT} {learned}: the exact one gives {:.2}; after 20000 steps on 10⁵ points error {error:.3}, {kernel} {ratio:.2}",
             run.id, run.exact.ratio
         );
     }
@@ -105,10 +111,12 @@ fn measure(id: &'static str) -> Option<Run> {
     let on_learned =
         |kernel| (kernel, walk(&format!("data={id}&sample.kernel={kernel}"), &session.learned(), &reference));
     let learned: Vec<_> = KERNELS.map(on_learned).into();
-    let longer = learned.iter().any(|(_, walk)| walk.ratio > LIMIT).then(|| {
-        let link = format!("data={id}&steps=20000&data.count=100000");
+    let worst =
+        learned.iter().max_by(|(_, a), (_, b)| a.ratio.total_cmp(&b.ratio)).filter(|(_, walk)| walk.ratio > LIMIT);
+    let longer = worst.map(|(kernel, _)| {
+        let link = format!("data={id}&steps=20000&data.count=100000&sample.kernel={kernel}");
         let session = trained(&link);
-        (error(&session), walk(&link, &session.learned(), &reference).ratio)
+        (*kernel, error(&session), walk(&link, &session.learned(), &reference).ratio)
     });
-    Some(Run { id, sigma: setup.sigma(), error: error(&session), exact, learned, longer })
+    Some(Run { id, sigma: setup.sigma(), error: error(&session), chance: reference.chance(), exact, learned, longer })
 }

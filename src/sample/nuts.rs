@@ -200,3 +200,41 @@ impl Turns {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rng::{Purpose, stream};
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    /// Whether `leaves`, two to a power of them, or a half of them, or a half of that, … turn back.
+    fn turn_back(leaves: &[[f64; 2]]) -> bool {
+        let sum = leaves.iter().fold([0.0; 2], |sum, p| [sum[0] + p[0], sum[1] + p[1]]);
+        let (first, second) = leaves.split_at(leaves.len() / 2);
+        let ends = [leaves[0], leaves[leaves.len() - 1]];
+        leaves.len() > 1
+            && (ends.iter().any(|end| math::dot(end, &sum) <= 0.0) || turn_back(first) || turn_back(second))
+    }
+
+    /// Of random subtrees that turn back anywhere, the leaf by which it shows is the last of the first aligned part that does.
+    #[test]
+    fn turns_are_seen_at_the_last_leaf_of_the_first_aligned_part_that_turns_back() {
+        let mut rng = stream(1, Purpose::Measure, 0);
+        let mut seen = [0; 33];
+        for _ in 0..2000 {
+            // Mostly straight on, so that some go far.
+            let leaves: Vec<[f64; 2]> = (0..32).map(|_| [1.0 + 0.45 * rng.normal(), rng.normal()]).collect();
+            let aligned = |end: usize| (1..=end.trailing_zeros()).map(move |level| end - (1 << level)..end);
+            let expected = (1..=32).find(|end| aligned(*end).any(|part| turn_back(&leaves[part])));
+            let (mut turns, mut sum) = (Turns::new(6, 2), [0.0; 2]);
+            let found = leaves.iter().zip(0..).position(|(p, leaf)| {
+                sum = [sum[0] + p[0], sum[1] + p[1]];
+                turns.back(leaf, p, &sum)
+            });
+            assert_eq!(found.map(|leaf| leaf + 1), expected);
+            seen[expected.unwrap_or(0)] += 1;
+        }
+        assert!([2, 4, 8, 16, 32].iter().all(|end| seen[*end] > 0), "{seen:?}");
+    }
+}

@@ -1,9 +1,9 @@
-//! Detailed balance pair by pair: π(x) q(x → x*) α(x → x*) is the same both ways, to 1e-9 of its logarithm.
+//! Detailed balance pair by pair: π(x)^{1/T} q(x → x*) α(x → x*) is the same both ways, to 1e-9 of its logarithm.
 
 use scorescape::data::{Density, Mixture};
 use scorescape::rng::{Purpose, Stream, stream};
-use scorescape::sample::{EnergyRule, Inverse, Mala, NoiseE, NoiseR, ReconstructMh};
-use scorescape::score::{Exact, Reconstruction, Score};
+use scorescape::sample::{Acceptance, EnergyRule, Inverse, Mala, NoiseE, NoiseR, ReconstructMh};
+use scorescape::score::{Exact, Path, Reconstruction, Score};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
@@ -12,14 +12,20 @@ use crate::densities::mixture;
 const SIGMA: f64 = 0.5;
 const PAIRS: usize = 40;
 const TOLERANCE: f64 = 1e-9;
+const TEMPERATURES: [f64; 2] = [1.0, 1.7];
 
 /// A mixture of three in R^3, blurred.
 fn target() -> Exact {
     Exact::new(mixture(3, true).smoothed(SIGMA).unwrap()).unwrap()
 }
 
-fn log_density(target: &Exact, x: &[f64]) -> f64 {
-    target.density().log_density(x).unwrap()
+/// log π(x)/T.
+fn log_density(target: &Exact, temperature: f64, x: &[f64]) -> f64 {
+    target.density().log_density(x).unwrap() / temperature
+}
+
+fn exact(temperature: f64) -> Acceptance {
+    Acceptance::from(EnergyRule::Exact).at(temperature)
 }
 
 fn near(rng: &mut Stream, x: &[f64], size: f64) -> Vec<f64> {
@@ -43,46 +49,68 @@ fn assert_balanced(name: &str, index: u64, mut flows: impl FnMut(&mut Stream, &[
 }
 
 #[test]
+fn random_walk_is_balanced_by_exact_energies_and_by_path() {
+    let target = target();
+    for temperature in TEMPERATURES {
+        // Enough nodes for the path's own error.
+        for rule in [EnergyRule::Exact, EnergyRule::Path(Path::gauss_legendre(30, 3).unwrap())] {
+            let mut acceptance = Acceptance::from(rule).at(temperature);
+            assert_balanced("random walk", 0, |rng, x| {
+                let to = near(rng, x, 0.8);
+                let mut flow = |from: &[f64], to: &[f64]| {
+                    let difference = acceptance.energy_difference(&target, from, to);
+                    (log_density(&target, temperature, from), acceptance.log_symmetric(difference))
+                };
+                [flow(x, &to), flow(&to, x)]
+            });
+        }
+    }
+}
+
+#[test]
 fn mala_is_balanced() {
     let target = target();
-    let mut kernel = Mala::new(0.8, EnergyRule::Exact, 3);
-    assert_balanced("MALA", 0, |rng, x| {
-        let to = near(rng, x, 0.8);
-        let mut scores = [vec![0.0; 3], vec![0.0; 3]];
-        target.scores(x, &mut scores[0]);
-        target.scores(&to, &mut scores[1]);
-        let (there, back) = (kernel.log_proposal(&scores[0], x, &to), kernel.log_proposal(&scores[1], &to, x));
-        [
-            (log_density(&target, x) + there, kernel.log_acceptance(&target, x, &to).1),
-            (log_density(&target, &to) + back, kernel.log_acceptance(&target, &to, x).1),
-        ]
-    });
+    for temperature in TEMPERATURES {
+        let mut kernel = Mala::new(0.8, exact(temperature), 3);
+        assert_balanced("MALA", 0, |rng, x| {
+            let to = near(rng, x, 0.8);
+            let mut flow = |from: &[f64], to: &[f64]| {
+                let mut score = vec![0.0; 3];
+                target.scores(from, &mut score);
+                let proposal = kernel.log_proposal(&score, from, to);
+                (log_density(&target, temperature, from) + proposal, kernel.log_acceptance(&target, from, to).1)
+            };
+            [flow(x, &to), flow(&to, x)]
+        });
+    }
 }
 
 #[test]
 fn reconstruct_mh_and_merge_x_are_balanced() {
     let target = target();
-    for (index, mut kernel) in
-        [ReconstructMh::new(SIGMA, 0.6, EnergyRule::Exact, 3), ReconstructMh::merging(SIGMA, 0.7, EnergyRule::Exact, 3)]
-            .into_iter()
-            .enumerate()
-    {
-        assert_balanced("reconstruct-mh", 1 + index as u64, |rng, y| {
-            let (mut x, mut to) = (vec![0.0; 3], vec![0.0; 3]);
-            let here = kernel.image(&target, y, &mut x);
-            let corrupted = near(rng, &x, 0.6);
-            let there = kernel.image(&target, &corrupted, &mut to);
-            // The density of y is that of m(y) times |det m'(y)|.
-            let flow = |kernel: &ReconstructMh, x: &[f64], determinant: f64, y: &[f64]| {
-                log_density(&target, x) + determinant + kernel.log_proposal(x, y)
-            };
-            let forth = flow(&kernel, &x, here, &corrupted);
-            let back = flow(&kernel, &to, there, y);
-            [
-                (forth, kernel.log_acceptance(&target, (&x, y), (&to, &corrupted), there - here).1),
-                (back, kernel.log_acceptance(&target, (&to, &corrupted), (&x, y), here - there).1),
-            ]
-        });
+    for temperature in TEMPERATURES {
+        let kernels = [
+            ReconstructMh::new(SIGMA, 0.6, exact(temperature), 3),
+            ReconstructMh::merging(SIGMA, 0.7, exact(temperature), 3),
+        ];
+        for (index, mut kernel) in kernels.into_iter().enumerate() {
+            assert_balanced("reconstruct-mh", 1 + index as u64, |rng, y| {
+                let (mut x, mut to) = (vec![0.0; 3], vec![0.0; 3]);
+                let here = kernel.image(&target, y, &mut x);
+                let corrupted = near(rng, &x, 0.6);
+                let there = kernel.image(&target, &corrupted, &mut to);
+                // The density of y is that of m(y) times |det m'(y)|.
+                let flow = |kernel: &ReconstructMh, x: &[f64], determinant: f64, y: &[f64]| {
+                    log_density(&target, temperature, x) + determinant + kernel.log_proposal(x, y)
+                };
+                let forth = flow(&kernel, &x, here, &corrupted);
+                let back = flow(&kernel, &to, there, y);
+                [
+                    (forth, kernel.log_acceptance(&target, (&x, y), (&to, &corrupted), there - here).1),
+                    (back, kernel.log_acceptance(&target, (&to, &corrupted), (&x, y), here - there).1),
+                ]
+            });
+        }
     }
 }
 
@@ -90,36 +118,45 @@ fn reconstruct_mh_and_merge_x_are_balanced() {
 fn noise_r_is_balanced() {
     let target = target();
     let merge = 0.6;
-    let mut kernel = NoiseR::new(SIGMA, merge, EnergyRule::Exact, 3);
     let map = Reconstruction::new(&target, SIGMA).unwrap();
-    assert_balanced("noise-r", 3, |rng, x| {
-        let (corrupted, mut to, mut reverse) = (near(rng, x, 0.9), vec![0.0; 3], vec![0.0; 3]);
-        kernel.merge(&target, x, &corrupted, &mut to);
-        let image: Vec<f64> = x.iter().zip(&to).map(|(x, to)| (x - (1.0 - merge) * to) / merge).collect();
-        assert!(Inverse::new(3).solve(&map, &image, &mut reverse));
-        let forth = log_density(&target, x) + kernel.log_proposal(&target, x, &corrupted);
-        let back = log_density(&target, &to) + kernel.log_proposal(&target, &to, &reverse);
-        [
-            (forth, kernel.log_acceptance(&target, x, &to, &corrupted).1),
-            (back, kernel.log_acceptance(&target, &to, x, &reverse).1),
-        ]
-    });
+    for temperature in TEMPERATURES {
+        let mut kernel = NoiseR::new(SIGMA, merge, exact(temperature), 3);
+        assert_balanced("noise-r", 3, |rng, x| {
+            let (corrupted, mut to, mut reverse) = (near(rng, x, 0.9), vec![0.0; 3], vec![0.0; 3]);
+            kernel.merge(&target, x, &corrupted, &mut to);
+            let image: Vec<f64> = x.iter().zip(&to).map(|(x, to)| (x - (1.0 - merge) * to) / merge).collect();
+            assert!(Inverse::new(3).solve(&map, &image, &mut reverse));
+            let mut flow = |from: &[f64], to: &[f64], corrupted: &[f64]| {
+                let proposal = kernel.log_proposal(&target, from, corrupted);
+                (
+                    log_density(&target, temperature, from) + proposal,
+                    kernel.log_acceptance(&target, from, to, corrupted).1,
+                )
+            };
+            [flow(x, &to, &corrupted), flow(&to, x, &reverse)]
+        });
+    }
 }
 
 #[test]
 fn noise_e_is_balanced_given_its_noisy_copy() {
     let target = target();
-    let mut kernel = NoiseE::new(SIGMA, 0.8, EnergyRule::Exact, 3);
-    assert_balanced("noise-e", 4, |rng, x| {
-        let (y, mut to, mut again) = (near(rng, x, 0.7), vec![0.0; 3], vec![0.0; 3]);
-        kernel.shift(&target, x, &y, -1.0, &mut to);
-        kernel.shift(&target, &to, &y, 1.0, &mut again);
-        assert!(x.iter().zip(&again).all(|(x, again)| (x - again).abs() < 1e-14));
-        [
-            (log_density(&target, x) + kernel.log_noise(x, &y), kernel.log_acceptance(&target, x, &to, &y).1),
-            (log_density(&target, &to) + kernel.log_noise(&to, &y), kernel.log_acceptance(&target, &to, x, &y).1),
-        ]
-    });
+    for temperature in TEMPERATURES {
+        let mut kernel = NoiseE::new(SIGMA, 0.8, exact(temperature), 3);
+        assert_balanced("noise-e", 4, |rng, x| {
+            let (y, mut to, mut again) = (near(rng, x, 0.7), vec![0.0; 3], vec![0.0; 3]);
+            kernel.shift(&target, x, &y, -1.0, &mut to);
+            kernel.shift(&target, &to, &y, 1.0, &mut again);
+            assert!(x.iter().zip(&again).all(|(x, again)| (x - again).abs() < 1e-14));
+            let mut flow = |from: &[f64], to: &[f64]| {
+                (
+                    log_density(&target, temperature, from) + kernel.log_noise(from, &y),
+                    kernel.log_acceptance(&target, from, to, &y).1,
+                )
+            };
+            [flow(x, &to), flow(&to, x)]
+        });
+    }
 }
 
 #[test]
