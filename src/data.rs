@@ -9,43 +9,13 @@ use crate::rng::{Purpose, Stream, stream};
 use crate::table::Table;
 
 pub mod atoms;
-pub mod banana;
-pub mod butterfly;
-pub mod cae_line;
-pub mod cae_wave;
-pub mod checkerboard;
-pub mod circles;
 pub mod curve;
-pub mod digits;
 pub mod energy;
-pub mod gaussian;
-pub mod gmm_manifold;
-pub mod grid_of_gaussians;
-pub mod iris;
 pub mod mixture;
-pub mod ninja_star;
-pub mod one_well;
-pub mod own;
-pub mod pinwheel;
-pub mod random_1d;
-pub mod random_energy;
 pub mod rectangles;
-pub mod ring;
-pub mod s_curve;
 pub mod section;
-pub mod sine;
 pub mod smoothed;
-pub mod spiral;
-pub mod spiral_weighted;
-pub mod swiss_roll;
 pub mod table;
-pub mod three_points;
-pub mod three_wells;
-pub mod two_bumps;
-pub mod two_moons;
-pub mod two_wells;
-pub mod wine;
-pub mod word;
 
 pub use mixture::Mixture;
 pub use smoothed::Smoothed;
@@ -82,41 +52,50 @@ pub type Builder = fn(&Settings, Option<&Table>) -> Result<Box<dyn Density>, Pro
 /// A dataset that can be chosen: its name, its own fields, the defaults it asks of other fields, and how to build it.
 pub type Dataset = Variant<Builder>;
 
-/// Every dataset: one file each, declared above and listed here. A macro that did both in one line would hide the files from
-/// rustfmt.
-pub static DATASETS: &[&Dataset] = &[
-    &spiral::DATASET,
-    &spiral_weighted::DATASET,
-    &spiral_weighted::LINEAR_02,
-    &three_points::DATASET,
-    &two_wells::DATASET,
-    &three_wells::DATASET,
-    &one_well::DATASET,
-    &random_1d::DATASET,
-    &two_bumps::DATASET,
-    &sine::DATASET,
-    &cae_line::DATASET,
-    &cae_wave::DATASET,
-    &random_energy::DATASET,
-    &ninja_star::DATASET,
-    &butterfly::DATASET,
-    &gmm_manifold::DATASET,
-    &digits::DATASET,
-    &iris::DATASET,
-    &wine::DATASET,
-    &two_moons::DATASET,
-    &swiss_roll::DATASET,
-    &s_curve::DATASET,
-    &pinwheel::DATASET,
-    &checkerboard::DATASET,
-    &circles::DATASET,
-    &ring::DATASET,
-    &grid_of_gaussians::DATASET,
-    &banana::DATASET,
-    &gaussian::DATASET,
-    &word::DATASET,
-    &own::DATASET,
-];
+/// Declares the file of each dataset and lists its entry.
+macro_rules! datasets {
+    ($($file:ident)*) => {
+        $(pub mod $file;)*
+
+        /// Every dataset, in the order in which they are offered.
+        pub static DATASETS: &[&Dataset] = &[$(&$file::DATASET),*];
+    };
+}
+
+// One file and one line each.
+datasets! {
+    spiral
+    spiral_weighted
+    spiral_linear_02
+    three_points
+    two_wells
+    three_wells
+    one_well
+    random_1d
+    two_bumps
+    sine
+    cae_line
+    cae_wave
+    random_energy
+    ninja_star
+    butterfly
+    gmm_manifold
+    digits
+    iris
+    wine
+    two_moons
+    swiss_roll
+    s_curve
+    pinwheel
+    checkerboard
+    circles
+    ring
+    grid_of_gaussians
+    banana
+    gaussian
+    word
+    own
+}
 
 static CHOICES: [&Choice; DATASETS.len()] = field::choices(DATASETS);
 

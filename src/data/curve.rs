@@ -28,9 +28,9 @@ pub(super) const MOST_NOISE: f64 = 0.3;
 pub(super) const fn noise(default: f64) -> Field {
     Field {
         key: "data.noise",
-        label: "Noise",
+        label: "Scatter",
         unit: "data units",
-        help: "Standard deviation of the noise around the curve.",
+        help: "Standard deviation of the points around the curve.",
         kind: Kind::Real { default, min: 0.0, max: MOST_NOISE },
     }
 }

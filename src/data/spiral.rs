@@ -49,9 +49,9 @@ pub static DATASET: Dataset = Dataset {
         noise(0.01),
         Field {
             key: "data.direction",
-            label: "Noise direction",
+            label: "Scatter direction",
             unit: "",
-            help: "Whether the noise points anywhere or only across the curve.",
+            help: "Whether points lie off the curve in any direction, or only along the radius.",
             kind: Kind::Choice { default: "isotropic", options: &[&ISOTROPIC, &RADIAL] },
         },
     ],

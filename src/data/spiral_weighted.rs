@@ -2,7 +2,6 @@
 //! is nearly uniform along the curve, be constant or fall as 1/t.
 
 use alloc::boxed::Box;
-use core::f64::consts::PI;
 
 use super::curve::{Curve, Law, NoisyCurve, noise};
 use super::{Dataset, Density, spiral};
@@ -12,7 +11,8 @@ static RISING: Choice = Choice { id: "rising", label: "∝ t", help: "Nearly eve
 static UNIFORM: Choice = Choice { id: "uniform", label: "uniform", help: "Each turn has the same mass." };
 static FALLING: Choice = Choice { id: "falling", label: "∝ 1/t", help: "Most of the mass near the centre." };
 
-const LAW: Field = Field {
+/// How t is distributed.
+pub(super) const LAW: Field = Field {
     key: "data.law",
     label: "Density of t",
     unit: "",
@@ -42,19 +42,8 @@ pub static DATASET: Dataset = Dataset {
     build: |settings, _| build(settings, 3.0, 12.0 * settings.real("data.length")),
 };
 
-/// The entry of the longer variant that the paper's code calls `linear_02`: t in [π, 4.75π] and noise of 0.05.
-pub static LINEAR_02: Dataset = Dataset {
-    choice: Choice {
-        id: "spiral-linear-02",
-        label: "Spiral, wide noise",
-        help: "The weighted spiral with more turns and more noise.",
-    },
-    fields: &[noise(0.05), LAW],
-    suggest: &[],
-    build: |settings, _| build(settings, PI, 4.75 * PI),
-};
-
-fn build(settings: &Settings, start: f64, end: f64) -> Result<Box<dyn Density>, Problem> {
+/// The curve from the angle `start` to `end` with the chosen density of t.
+pub(super) fn build(settings: &Settings, start: f64, end: f64) -> Result<Box<dyn Density>, Problem> {
     let law = match settings.choice("data.law") {
         id if id == RISING.id => Law::Rising,
         id if id == UNIFORM.id => Law::Uniform,

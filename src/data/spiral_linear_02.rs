@@ -1,0 +1,20 @@
+//! The longer variant of the weighted spiral that the paper's code calls `linear_02`: t in [π, 4.75π] and noise of 0.05.
+
+use core::f64::consts::PI;
+
+use super::Dataset;
+use super::curve::noise;
+use super::spiral_weighted::{LAW, build};
+use crate::field::Choice;
+
+/// The dataset's entry.
+pub static DATASET: Dataset = Dataset {
+    choice: Choice {
+        id: "spiral-linear-02",
+        label: "Spiral, wide noise",
+        help: "The weighted spiral with more turns and more noise.",
+    },
+    fields: &[noise(0.05), LAW],
+    suggest: &[],
+    build: |settings, _| build(settings, PI, 4.75 * PI),
+};
