@@ -113,7 +113,7 @@ pub static COUNT: Field = Field {
     key: "data.count",
     label: "Points",
     unit: "points",
-    help: "How many training points are drawn, or at most taken from a table.",
+    help: "How many training points are drawn, or at most taken from a table, whose exact score is that of up to 16,384 of them.",
     kind: Kind::Integer { default: 10_000, min: 1, max: 1_000_000 },
 };
 

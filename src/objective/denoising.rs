@@ -2,7 +2,8 @@
 //! Bengio 2014, equation 4).
 //!
 //! Options: some points get noise of 10σ, which teaches the field far from the data; or all get 4σ and are weighted back to σ by
-//! w ∝ exp(-½‖δ‖²(1/σ² - 1/16σ²)), normalised over the batch. The effective share of the batch is then .35^d.
+//! w = 4^d exp(-½‖δ‖²(1/σ² - 1/16σ²)), the ratio of the two densities of δ: its mean is 1, so no batch is too small for the loss
+//! and its gradient to be right in the mean. The mean of w² is (16/√31)^d, so the effective share of the batch is .35^d.
 
 use alloc::boxed::Box;
 
@@ -95,9 +96,8 @@ impl Objective for Denoising {
         };
         // ‖δ‖² = 16σ²‖z‖², so the exponent is -½‖z‖²(16 - 1).
         let exponent = |i: usize| -0.5 * power(i) * (WIDE * WIDE - 1.0);
-        let count = weights.len();
-        let log_total = math::log_sum_exp((0..count).map(exponent));
-        weights.iter_mut().enumerate().for_each(|(i, w)| *w = count as f64 * math::exp(exponent(i) - log_total));
+        let top = (0..dim).fold(1.0, |product, _| product * WIDE);
+        weights.iter_mut().enumerate().for_each(|(i, w)| *w = top * math::exp(exponent(i)));
     }
 
     fn corrupt(&mut self, group: &mut Group, noise: &[f32], rng: &mut Stream) {

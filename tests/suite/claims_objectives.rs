@@ -9,7 +9,7 @@ use scorescape::data::{Mixture, Points};
 use scorescape::experiment::parse;
 use scorescape::math::quadrature::gauss_hermite;
 use scorescape::model::{Form, Network, Slot};
-use scorescape::objective::{Contractive, Denoising, Evaluator, Objective, Walkback};
+use scorescape::objective::{self, Contractive, Denoising, Evaluator, Objective, Walkback};
 use scorescape::rng::{Purpose, stream};
 use scorescape::{Session, math};
 
@@ -158,6 +158,32 @@ fn walkback_s_mean_loss_is_that_of_its_walks_density() {
         println!("walkback, stop {stop}, kick {kick}: {mean} ± {error}, by quadrature {truth}");
         // α = 1e-5, two-sided.
         assert!((mean - truth).abs() < 4.6 * error && error < 0.01 * truth, "{mean} ± {error}, not {truth}");
+    }
+}
+
+#[test]
+fn weighted_corruption_has_the_loss_of_plain_corruption_whatever_the_batch() {
+    let (sigma, share) = (0.3, -0.3);
+    let r = |x: f64| x + share * (2.0 * x - 0.5).tanh();
+    let points = Points::draw(&Mixture::isotropic(1, &[1.0], vec![0.4], 1e-30).unwrap(), 1 << 16, 1);
+    let network = bent(share);
+    let truth = normal_mean(|noise| (r(0.4 + sigma * noise) - 0.4).powi(2));
+    let (experiment, problems) = parse("train.corruption=weighted");
+    assert!(problems.is_empty(), "{problems:?}");
+    for batch in [1, 8, 64] {
+        let weighted = objective::from_settings(experiment.settings(), sigma, 1).unwrap();
+        let mut evaluator = Evaluator::new(network.form(), weighted, sigma, batch);
+        let mean = |i| evaluator.loss(&network, &points, &mut stream(3, Purpose::Batch, i));
+        let losses: Vec<f64> = (0..40).map(mean).collect();
+        let mean = losses.iter().sum::<f64>() / losses.len() as f64;
+        let spread = losses.iter().map(|loss| (loss - mean).powi(2)).sum::<f64>() / (losses.len() - 1) as f64;
+        let error = (spread / losses.len() as f64).sqrt();
+        println!("weighted, batch {batch}: {mean} ± {error}, by quadrature {truth}");
+        // α = 1e-5, two-sided, of Student's t with 39 degrees of freedom.
+        assert!(
+            (mean - truth).abs() < 5.0 * error && error < 0.003 * truth,
+            "batch {batch}: {mean} ± {error}, {truth}"
+        );
     }
 }
 

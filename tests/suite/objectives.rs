@@ -154,12 +154,12 @@ pub fn terms(case: Case, plain: &Plain, batch: usize) -> Vec<Term> {
     terms
 }
 
-/// w ∝ exp(-½‖δ‖²(1/σ² - 1/16σ²)) with mean 1.
+/// w = N(δ; 0, σ²I)/N(δ; 0, 16σ²I).
 fn weigh(terms: &mut [Term]) {
     let distance = |term: &Term| term.at.iter().zip(&term.clean).map(|(a, b)| (a - b) * (a - b)).sum::<f64>();
-    let weight = |term: &Term| (-0.5 * distance(term) * (1.0 - 1.0 / 16.0) / (SIGMA * SIGMA)).exp();
-    let mean = terms.iter().map(weight).sum::<f64>() / terms.len() as f64;
-    terms.iter_mut().for_each(|term| term.weight = weight(term) / mean);
+    let density = |square: f64, size: f64, dim: i32| (-0.5 * square / (size * size)).exp() / size.powi(dim);
+    let of = |term: &Term, size: f64| density(distance(term), size, term.at.len() as i32);
+    terms.iter_mut().for_each(|term| term.weight = of(term, SIGMA) / of(term, 4.0 * SIGMA));
 }
 
 /// The derivative of `f` at x along `v`, by extrapolated central differences.
