@@ -48,7 +48,7 @@ pub use reconstruct_mh::ReconstructMh;
 /// Builds a kernel from the settings, the corruption σ of the score and the dimension; an error names the field at fault.
 pub type Builder = fn(&Settings, f64, usize) -> Result<Box<dyn Sampler>, Problem>;
 
-/// Every kernel: one file and one line each.
+/// Every kernel: one file each, declared above and listed here.
 pub static KERNELS: &[&Variant<Builder>] = &[
     &random_walk::VARIANT,
     &mala::VARIANT,
