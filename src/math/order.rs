@@ -46,7 +46,7 @@ mod tests {
     #[test]
     fn ascending_is_the_stable_order_of_the_standard_library() {
         for count in (0..40).chain([1000, 1023, 1024, 1025]) {
-            let mut values: Vec<f64> = (0..count).map(|i: usize| (i * i * 7919 % 53) as f64 - 25.0).collect();
+            let mut values: Vec<f64> = (0..count).map(|i: usize| (i * i % 53) as f64 - 25.0).collect();
             if count > 30 {
                 values[7..13].copy_from_slice(&[f64::NAN, f64::INFINITY, -0.0, 0.0, f64::NEG_INFINITY, -f64::NAN]);
             }
