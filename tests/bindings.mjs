@@ -147,6 +147,18 @@ claim('a damaged checkpoint is refused with the reason in full', () => {
   }
 });
 
+claim('a file of points is taken for the link that tells its digest, and refused for another', () => {
+  const bytes = new TextEncoder().encode('1,2\n3,4\n5,7\n8,1\n');
+  const digest = api.tableDigest(bytes);
+  const session = new Session(`#v=0&data=own&data.digest=${digest}`, bytes);
+  const other = new TextEncoder().encode('1,2\n3,4\n5,7\n8,2\n');
+  for (const Class of [Session, Observer]) {
+    refuses('data.digest', [digest, api.tableDigest(other)], () => new Class(session.link(), other));
+  }
+  refuses('data.digest', [digest], () => Session.restore(session.checkpoint(), other));
+  assert.equal(Session.restore(session.checkpoint(), bytes).link(), session.link());
+});
+
 weights.prove(api, SMALL);
 queries.prove(api, SMALL);
 judgements.prove(api, SMALL);

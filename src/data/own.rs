@@ -4,13 +4,16 @@ use super::Dataset;
 use super::table::{self, STANDARDISE};
 use crate::field::{Choice, Field, Kind, Text, Value};
 
+/// What a link says that is about no file in particular.
+pub(super) const NO_DIGEST: &str = "0";
+
 /// What the link says of the points, which it does not carry: their [`table::digest`].
 pub const DIGEST: Field = Field {
     key: "data.digest",
     label: "File",
     unit: "",
     help: "Tells this file of points from others; the points themselves stay on your machine.",
-    kind: Kind::Text { default: Text::new("0"), max: 12, allowed: "0123456789ABCDEF" },
+    kind: Kind::Text { default: Text::new(NO_DIGEST), max: 12, allowed: "0123456789ABCDEF" },
 };
 
 /// The dataset's entry.

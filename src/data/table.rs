@@ -80,6 +80,19 @@ pub fn digest(bytes: &[u8]) -> String {
     format!("{:012X}", hash & 0xffff_ffff_ffff)
 }
 
+/// Whether the file in `bytes` is the one that `settings` are about: an error if they tell a digest and it has another.
+pub fn check_digest(settings: &Settings, bytes: &[u8]) -> Result<(), Problem> {
+    let key = own::DIGEST.key;
+    if !settings.has(key) {
+        return Ok(());
+    }
+    let (told, found) = (settings.text(key), digest(bytes));
+    if [own::NO_DIGEST, &found].contains(&told.as_str()) {
+        return Ok(());
+    }
+    Err(Problem::new(key, told.as_str(), format!("be {found}, as that is this file's")))
+}
+
 /// The density of a dataset that is a table of `columns` columns, if that is known; an error names what is missing.
 pub(super) fn build(
     settings: &Settings,

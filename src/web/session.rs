@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use wasm_bindgen::prelude::*;
 
-use super::{Observer, error, experiment_of, refuse, table_of, to_js};
+use super::{Observer, check_digest, error, experiment_of, refuse, table_of, to_js};
 use crate::session;
 
 #[wasm_bindgen(typescript_custom_section)]
@@ -28,8 +28,9 @@ impl Session {
     /// either.
     #[wasm_bindgen(constructor)]
     pub fn new(link: &str, table: Option<Vec<u8>>) -> Result<Session, JsValue> {
-        let points = table_of(table.as_deref())?;
-        let session = session::Session::with_table(experiment_of(link)?, points.as_ref());
+        let (experiment, points) = (experiment_of(link)?, table_of(table.as_deref())?);
+        check_digest(&experiment, table.as_deref())?;
+        let session = session::Session::with_table(experiment, points.as_ref());
         Ok(Self { session: session.map_err(|problem| refuse(&problem))?, table })
     }
 
@@ -37,7 +38,9 @@ impl Session {
     pub fn restore(bytes: &[u8], table: Option<Vec<u8>>) -> Result<Session, JsValue> {
         let points = table_of(table.as_deref())?;
         let session = session::Session::restore_with_table(bytes, points.as_ref());
-        Ok(Self { session: session.map_err(|damage| error("checkpoint", &damage.to_string()))?, table })
+        let session = session.map_err(|damage| error("checkpoint", &damage.to_string()))?;
+        check_digest(session.setup().experiment(), table.as_deref())?;
+        Ok(Self { session, table })
     }
 
     /// The run as bytes, to be restored later or elsewhere.
