@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { brotliCompressSync, constants } from 'node:zlib';
 
 /** In bytes by brotli; the first leaves 24 KB of what a page may load before its first arrows to everything else. */
-const LIMITS = { 'scorescape_bg.wasm': 96 * 1024, 'scorescape_rest.wasm': 120 * 1024 };
+const LIMITS = { 'scorescape_bg.wasm': 96 * 1024, 'scorescape_rest.wasm': 116 * 1024 };
 
 const kilobytes = (bytes) => (bytes / 1024).toFixed(1) + ' KB';
 for (const [name, limit] of Object.entries(LIMITS)) {
@@ -12,4 +12,9 @@ for (const [name, limit] of Object.entries(LIMITS)) {
   const size = brotliCompressSync(module, { params }).length;
   console.log(`${name}: ${kilobytes(module.length)}, by brotli ${kilobytes(size)} of ${kilobytes(limit)}`);
   if (size > limit) process.exitCode = 1;
+  // 8 KB of float formatting come with the message of f64::clamp.
+  if (module.includes('min > max, or either was NaN')) {
+    console.log(`${name} has f64::clamp between variables in it`);
+    process.exitCode = 1;
+  }
 }

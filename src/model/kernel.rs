@@ -14,13 +14,26 @@ pub const GROUP: usize = 4;
 /// The hidden values of a block of units for each example of a group.
 pub type Hidden<L> = [L; GROUP];
 
-/// Calls `$function` with the dimension as a constant where it is two, the plane.
+/// Calls `$function` with the dimension as a constant where it is two, the plane. It is inlined for untied weights alone; what
+/// the others need is a function of its own, `$elsewhere`, which the page need not load before it trains such a network.
 macro_rules! unrolled {
-    ($dim:expr, $tied:expr, $function:ident($($argument:expr),*)) => {
-        match ($dim, $tied) {
+    ($form:expr, $function:ident, $elsewhere:ident($($argument:expr),*)) => {
+        match ($form.dim, $form.is_tied()) {
             (2, false) => $function(2, false, $($argument),*),
-            (2, true) => $function(2, true, $($argument),*),
-            (dim, tied) => $function(dim, tied, $($argument),*),
+            (dim, tied) => $elsewhere(dim, tied, $($argument),*),
+        }
+    };
+}
+
+/// Defines `$elsewhere`.
+macro_rules! elsewhere {
+    ($elsewhere:ident, $function:ident($($argument:ident: $type:ty),*)) => {
+        #[inline(never)]
+        fn $elsewhere<L: Lane>(dim: usize, tied: bool, $($argument: $type),*) {
+            match (dim, tied) {
+                (2, true) => $function(2, true, $($argument),*),
+                _ => $function(dim, tied, $($argument),*),
+            }
         }
     };
 }
@@ -29,12 +42,14 @@ macro_rules! unrolled {
 /// goes to `slopes`, unless that is empty.
 pub fn activate<L: Lane>(form: &Form, units: &[L], x: &[L], hidden: &mut [Hidden<L>], slopes: &mut [Hidden<L>]) {
     if form.activation == Activation::Tanh {
-        unrolled!(form.dim, form.is_tied(), activate_in(units, x, hidden));
+        unrolled!(form, activate_in, activate_elsewhere(units, x, hidden));
     } else {
         affine_in(form.dim, stride(form.dim, form.is_tied()), units, x, hidden);
         bend(form.activation, hidden, slopes);
     }
 }
+
+elsewhere!(activate_elsewhere, activate_in(units: &[L], x: &[L], hidden: &mut [Hidden<L>]));
 
 #[inline(always)]
 fn activate_in<L: Lane>(dim: usize, tied: bool, units: &[L], x: &[L], hidden: &mut [Hidden<L>]) {
@@ -74,8 +89,10 @@ fn bend<L: Lane>(activation: Activation, hidden: &mut [Hidden<L>], slopes: &mut 
 
 /// out[k * GROUP + e] = V h for each output coordinate and example, summed over the blocks in `units`.
 pub fn read_out<L: Lane>(form: &Form, units: &[L], hidden: &[Hidden<L>], out: &mut [f64]) {
-    unrolled!(form.dim, form.is_tied(), read_out_in(units, hidden, out));
+    unrolled!(form, read_out_in, read_out_elsewhere(units, hidden, out));
 }
+
+elsewhere!(read_out_elsewhere, read_out_in(units: &[L], hidden: &[Hidden<L>], out: &mut [f64]));
 
 #[inline(always)]
 fn read_out_in<L: Lane>(dim: usize, tied: bool, units: &[L], hidden: &[Hidden<L>], out: &mut [f64]) {
@@ -113,11 +130,16 @@ pub fn back_propagate<L: Lane>(form: &Form, units: &[L], x: &[L], g: &[L], code:
     if code.slopes.is_empty() {
         // An empty slice that the compiler knows to be one spares the loop a choice.
         let code = Code { slopes: &[], ..code };
-        unrolled!(form.dim, form.is_tied(), back_propagate_in(units, x, g, code, gradient));
+        unrolled!(form, back_propagate_in, back_propagate_elsewhere(units, x, g, code, gradient));
     } else {
-        back_propagate_in(form.dim, form.is_tied(), units, x, g, code, gradient);
+        back_propagate_elsewhere(form.dim, form.is_tied(), units, x, g, code, gradient);
     }
 }
+
+elsewhere!(
+    back_propagate_elsewhere,
+    back_propagate_in(units: &[L], x: &[L], g: &[L], code: Code<'_, L>, gradient: &mut [L])
+);
 
 #[inline(always)]
 fn back_propagate_in<L: Lane>(

@@ -82,7 +82,15 @@ impl DualAverage {
         let share = 1.0 / (self.count + T_0);
         self.gap = (1.0 - share) * self.gap + share * (ideal - rate);
         let log_factor = core::f64::consts::LN_10 - math::sqrt(self.count) / GAMMA * self.gap;
-        self.log_factor = log_factor.clamp(-WIDEST, math::ln(largest).min(WIDEST));
+        // Not `clamp`, whose message would bring the formatting of floats into the page.
+        let most = math::ln(largest).min(WIDEST);
+        self.log_factor = if log_factor < -WIDEST {
+            -WIDEST
+        } else if log_factor > most {
+            most
+        } else {
+            log_factor
+        };
         let fresh = math::exp(-KAPPA * math::ln(self.count));
         self.log_average = fresh * self.log_factor + (1.0 - fresh) * self.log_average;
     }
