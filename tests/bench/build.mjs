@@ -33,7 +33,7 @@ export function buildModule() {
 }
 
 /**
- * training.cjs for Node and worker.js for the page, the same sources. Node needs a bundle too: tfjs-core's automatic
+ * training.cjs for Node and worker.js for the page, the same sources; and sampling.js. Node needs a bundle too: tfjs-core's automatic
  * gradients are published only as modules for bundlers.
  */
 export async function bundle() {
@@ -45,6 +45,7 @@ export async function bundle() {
   await Promise.all([
     esbuild.build({ ...options, ...node, entryPoints: [source('training.mjs')], outfile: path.join(FOLDER, 'training.cjs') }),
     esbuild.build({ ...options, ...page, entryPoints: [source('worker.mjs')], outfile: path.join(FOLDER, 'worker.js') }),
+    esbuild.build({ ...options, ...page, entryPoints: [source('sampling.mjs')], outfile: path.join(FOLDER, 'sampling.js') }),
   ]);
 }
 

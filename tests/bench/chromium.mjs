@@ -14,9 +14,27 @@ const LISTEN = `
   worker.onmessage = ({ data }) => done(data);
   worker.onerror = ({ message }) => done({ error: message ?? 'the worker did not load' });`;
 
+/** Makes so many workers of a file in place of those that there are, and waits until all listen. */
+const GATHER = `
+  const [file, count] = arguments;
+  (window.workers ?? []).forEach((worker) => worker.terminate());
+  window.workers = Array.from({ length: count }, () => new Worker(file, { type: 'module' }));
+  window.answer = (worker) => new Promise((resolve) => {
+    worker.onmessage = ({ data }) => resolve(data);
+    worker.onerror = ({ message }) => resolve({ error: message ?? 'the worker did not load' });
+  });
+  Promise.all(workers.map(answer)).then(arguments[arguments.length - 1]);`;
+/** Asks some of them the same at the same time. */
+const ASK = `
+  const [request, asked] = arguments;
+  const all = Promise.all(asked.map((i) => answer(workers[i])));
+  asked.forEach((i) => workers[i].postMessage(request));
+  all.then(arguments[arguments.length - 1]);`;
+
 /**
  * Opens a page whose files lie in `folder`. `use` gets Chromium's version, `replaceWorker(file)`, which ends the worker
- * that there is and returns when the new one listens, and `call(request, ...values)`.
+ * that there is and returns when the new one listens, and `call(request, ...values)`; for several workers at a time
+ * `gather(file, count)` and `ask([request, ...values], workers)`.
  */
 export async function withPage(folder, use) {
   const server = await serve(folder);
@@ -28,7 +46,14 @@ export async function withPage(folder, use) {
         if (error) throw new Error(`in Chromium's worker: ${error}`);
         return answer;
       };
+      const runAll = async (script, ...values) =>
+        (await browser.executeAsyncScript(script, ...values)).map(({ answer, error }) => {
+          if (error) throw new Error(`in Chromium's worker: ${error}`);
+          return answer;
+        });
       await use({
+        gather: (file, count) => runAll(GATHER, file, count),
+        ask: (request, workers) => runAll(ASK, request, workers),
         version: (await browser.getCapabilities()).getBrowserVersion(),
         replaceWorker: (file) =>
           run(`window.worker?.terminate(); window.worker = new Worker(arguments[0], { type: 'module' }); ${LISTEN}`, file),
