@@ -103,8 +103,12 @@ impl Session {
     }
 
     /// The least validation loss that any reconstruction can have, by the exact score and on the same corruptions; `None`
-    /// without a closed form, and for objectives other than plain denoising no loss to compare with.
+    /// without a closed form or on the rows of a table, which are not all that could be, and for objectives other than plain
+    /// denoising no loss to compare with.
     pub fn optimal_loss(&self) -> Option<f64> {
+        if self.setup.density().parts().is_some() {
+            return None;
+        }
         let schedule = self.setup.schedule();
         let sigma = schedule.sigma_after(self.trainer.progress().step);
         let batch = self.setup.settings().integer(objective::BATCH.key) as usize;

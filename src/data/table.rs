@@ -111,7 +111,7 @@ pub(super) fn build(
 }
 
 /// The most rows whose Gaussians make up a smoothed density: looking at one of a million would take a second for each 64 places.
-const MOST_SMOOTHED: usize = 1 << 14;
+pub const MOST_SMOOTHED: usize = 1 << 14;
 
 /// The distribution that gives each of n points the probability 1/n. It has no density, but its smoothed version has.
 #[derive(Clone, Debug)]
@@ -121,7 +121,7 @@ pub struct Empirical {
 }
 
 impl Empirical {
-    /// Of `points`, at least one.
+    /// Of `points`, at least one; more than 16,384 in an order that says nothing of them, as only so many are blurred.
     ///
     /// # Panics
     ///

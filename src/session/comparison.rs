@@ -12,6 +12,7 @@ use crate::measure::log_density::mean_log_density;
 use crate::measure::two_samples::{evenly, median_distance};
 use crate::measure::wasserstein::{DIRECTIONS, Slices};
 use crate::measure::{mmd, stein};
+use crate::sample::acceptance::TEMPERATURE;
 use crate::score::{Exact, Score};
 
 /// So many states are compared with as many exact draws.
@@ -56,13 +57,15 @@ pub struct Comparison {
 }
 
 impl Setup {
-    /// Compares at most 1000 of `states`, points of R^d one after another, with draws of `truth`; nothing for fewer than two.
+    /// Compares at most 1000 of `states`, points of R^d one after another, with draws of `truth`; nothing for fewer than two, nor
+    /// at a temperature other than 1, where chains draw another law.
     pub fn comparisons(&self, truth: &Exact, states: &[f64]) -> Vec<Comparison> {
         let (dim, density, seed) = (truth.dim(), truth.density(), self.experiment().seed());
         let mut sample = vec![];
         evenly(states, dim, COMPARED).for_each(|x| sample.extend_from_slice(x));
         let count = sample.len() / dim;
-        if count < 2 {
+        let is_other = |key| self.settings().has(key) && self.settings().real(key) != 1.0;
+        if count < 2 || is_other(TEMPERATURE.key) {
             return Vec::new();
         }
         let draws = self.draws(density, count, DRAWS);

@@ -33,7 +33,8 @@ pub struct Observed<'a> {
 }
 
 impl Setup {
-    /// What `learned` and its chains give to judge the run by, with the relative Fisher error if that is known. The first half of
+    /// What `learned` and its chains give to judge the run by, with the relative Fisher error if that is known and no
+    /// matter of the rows of a table, which are not all that could be drawn. The first half of
     /// the draws is taken for warm-up. An error unless draws and states are whole ones.
     pub fn evidence(
         &self,
@@ -54,12 +55,12 @@ impl Setup {
             acceptance: sampler.ideal_acceptance(dim).map(|ideal| (observed.acceptance, ideal)),
             asymmetry: (dim > 1).then(|| mean_asymmetry(learned, &states, learned.sigma())),
             circulation: self.circulation(learned)?,
-            fisher_error,
+            fisher_error: fisher_error.filter(|_| self.density().parts().is_none()),
         })
     }
 
     /// The relative circulation around the circle in the section's plane whose centre is the mean of the training points, and
-    /// whose radius their root mean square distance from it; `None` on a line.
+    /// whose radius their root mean square distance from it; `None` on a line, and where all points are one.
     fn circulation(&self, learned: &Learned) -> Result<Option<f64>, Problem> {
         let dim = self.points().dim();
         if dim == 1 {
@@ -70,6 +71,9 @@ impl Setup {
         let distances = section.project(points.values());
         let total: f64 = distances.chunks_exact(2).map(|x| math::squared_distance(x, &centre)).sum();
         let radius = math::sqrt(total / points.len() as f64);
+        if radius == 0.0 {
+            return Ok(None);
+        }
         let mut corners = vec![];
         for i in 0..LOOP.0 {
             let (sine, cosine) = math::sin_cos(TAU * f64::from(i) / f64::from(LOOP.0));

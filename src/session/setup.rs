@@ -7,6 +7,7 @@ use core::ops::Range;
 
 use super::View;
 use crate::data::section::{self, Section};
+use crate::data::table::{MOST_SMOOTHED, Parts};
 use crate::data::{self, Density, Points};
 use crate::experiment::Experiment;
 use crate::field::{Problem, Settings};
@@ -193,7 +194,8 @@ impl Setup {
     /// Draws of the density of `truth`, to compare learned scores with it at: 8192, fewer where data are a large table.
     pub fn reference_of(&self, truth: &Exact) -> fisher::Reference {
         let [most, least] = FISHER_DRAWS;
-        let numbers = self.density.parts().map_or(1, |parts| parts.training.values().len());
+        let looked_at = |parts: &Parts| parts.training.len().min(MOST_SMOOTHED) * parts.training.dim();
+        let numbers = self.density.parts().map_or(1, looked_at);
         let draws = self.draws(truth.density(), (FISHER_LOOKS / numbers).clamp(least, most), 0);
         fisher::Reference::new(draws.dim(), draws.values().to_vec())
     }

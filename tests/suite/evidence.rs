@@ -80,14 +80,18 @@ fn evidence_refuses_draws_and_states_that_are_not_whole() {
 #[test]
 fn fates_count_chains_that_stand_still_and_those_that_left() {
     let session = trained(LINK, 0);
-    let moving = [0.0, 0.0, 0.1, 0.0, 0.2, 0.0, 0.3, 0.0];
-    let still = [0.5, 0.0, 0.1, 0.0, 0.1, 0.0, 0.1, 0.0];
-    let draws = [moving, still, moving].concat();
+    let moving: Vec<f64> = (0..80).map(|i| 0.01 * f64::from(i)).collect();
+    let still = [&moving[..40], &[0.1; 40]].concat();
+    let draws = [&moving[..], &still, &moving].concat();
     let states = [0.3, 0.0, 100.0, 0.0, f64::NAN, 0.0, 0.0, f64::INFINITY];
     let observed = Observed { draws: &draws, chains: 3, states: &states, acceptance: 0.5 };
     assert_eq!(session.setup().fates(observed), Fates { stuck: 1, escaped: 3 });
-    let young = Observed { draws: &draws[..6], ..observed };
-    assert_eq!(session.setup().fates(young).stuck, 0);
+    let young = Observed { draws: &[0.1; 38 * 2], chains: 1, ..observed };
+    assert_eq!(session.setup().fates(young).stuck, 0, "nineteen draws in the later half");
+    let one = trained("#v=0&data.count=1&model.units=8&train.batch=1", 0);
+    assert_eq!(one.setup().fates(Observed { states: &states[..2], ..observed }).escaped, 1);
+    let near = one.setup().points().point(0).iter().map(|x| x + 0.3).collect::<Vec<_>>();
+    assert_eq!(one.setup().fates(Observed { states: &near, ..observed }).escaped, 0, "one point has no extent but σ");
 }
 
 #[test]
