@@ -19,7 +19,8 @@ use crate::score::{Exact, Learned, Score};
 use crate::session::{Setup, View};
 use crate::table::safetensors;
 
-/// So many coordinates of chains' states are recorded, and those of no more chains: a draw of them all has 8 KB.
+/// About so many coordinates of chains' states are recorded, and those of no more chains: up to 256 dimensions a draw of them
+/// has at most 8 KB.
 const RECORDED: u32 = 1024;
 const MOST_RECORDED: u32 = 256;
 
