@@ -27,8 +27,9 @@ export class Client {
     /** Of how many dimensions they are. */
     dim = 2;
     /**
-     * The last look at the field: at which step, the relative Fisher error and σ there, and whether all was seen of the truth.
-     * @type {{ step: number, error: number | undefined, complete: boolean, sigma: number } | undefined}
+     * The last look at the field: at which step, the relative Fisher error and σ there, whether all was seen of the truth, and
+     * whether the trainer rested there.
+     * @type {{ step: number, error: number | undefined, complete: boolean, sigma: number, rests: boolean } | undefined}
      */
     look;
     /** What was painted last, even of an experiment before. @type {{ still?: Painted, look?: Painted }} */
@@ -37,8 +38,12 @@ export class Client {
     walks = [];
     /** The mark of the complete run. @type {string | undefined} */
     fingerprint;
-    /** What it may be believed by, once that is known. @type {import("./protocol.js").Verdict & { draws: Float64Array, chains: number, spacing: number } | undefined} */
+    /** What it may be believed by, once that is known. @type {import("./protocol.js").Verdict & import("./protocol.js").Draws | undefined} */
     verdict;
+    /** Why that cannot be known. @type {string | undefined} */
+    unjudged;
+    /** Who finds it out. @type {Remote | undefined} */
+    #judge;
     /** What shall be looked at. @type {Sight | undefined} */
     sight;
     /** Of the complete run. */
@@ -144,7 +149,8 @@ export class Client {
         if (lacksTable) this.#forgetPaint();
         [this.#run, this.#link, this.lengths] = [{}, link, lengths];
         [this.#ready, this.#rested, this.#trained, this.#owed] = [false, false, false, 0];
-        [this.verdict, this.#draws, this.#final] = [undefined, [], undefined];
+        this.#judge?.terminate();
+        [this.verdict, this.unjudged, this.#draws, this.#final] = [undefined, undefined, [], undefined];
         [this.#broken, this.#checkpoint, this.#weights, this.fingerprint] = [undefined, undefined, undefined, undefined];
         [this.reach, this.look, this.walks, this.#starts] = [undefined, undefined, this.samplers.map(() => undefined), []];
         this.#advance();
@@ -197,6 +203,12 @@ export class Client {
         return joined(all);
     }
 
+    /** The share of proposals that all chains accepted; NaN before the first. */
+    get acceptance() {
+        const shares = this.walks.map((walk, i) => this.#has(i) ? this.#count(i) * (walk?.acceptance ?? NaN) : 0);
+        return shares.reduce((a, b) => a + b, 0) / this.lengths.chains;
+    }
+
     /** Tells the trainer to rest, whatever else it is asked for later: what it trains is no longer wanted. */
     #stopTraining() {
         if (!this.#rested && this.trainer.opened) this.trainer.call(Train.REST).catch(() => {});
@@ -204,7 +216,7 @@ export class Client {
 
     destroy() {
         [this.#run, this.#destroyed] = [undefined, true];
-        [this.trainer, this.field, ...this.samplers].forEach((remote) => remote.terminate());
+        [this.trainer, this.field, ...this.samplers, this.#judge].forEach((remote) => remote?.terminate());
         this.#forgetPaint();
     }
 
@@ -221,6 +233,7 @@ export class Client {
             if (this.trainer.idle) this.#askTrainer(frame);
             if (this.field.idle) this.#askField(frame);
             this.samplers.forEach((sampler, i) => sampler.idle && this.#has(i) && this.#askSampler(i, frame));
+            if (this.#final && this.#drawn) this.#askJudge(this.#final);
         }
         if (this.#run && this.phase !== "paused" && this.phase !== "complete") this.#stirred = performance.now();
         this.events.changed();
@@ -269,8 +282,7 @@ export class Client {
         if (this.#owed > 0 && this.#stepsLeft > 0) return this.#ask(trainer, Train.STEP, {}, (view) => (this.#owed--, atRest(view)));
         if (this.phase === "sampling" && this.#settled) {
             const states = /** @type {Float64Array} */ (this.states);
-            const shares = this.walks.filter((_, i) => this.#has(i)).map((walk) => walk?.acceptance ?? NaN);
-            const acceptance = shares.reduce((sum, share, i) => sum + share * this.#count(i), 0) / this.lengths.chains;
+            const { acceptance } = this;
             this.#ask(trainer, Train.FINGERPRINT, { states, transitions: this.lengths.transitions }, (mark) => {
                 [this.fingerprint, this.#final] = [mark, { states, acceptance }];
                 this.events.complete(mark);
@@ -288,32 +300,36 @@ export class Client {
     #askField(frame) {
         const { field, sight } = this;
         if (field.opened !== this.#run) return this.#open(field, {}, ({ reach, dim }) => [this.reach, this.dim] = [reach, dim]);
-        if (this.#final && this.#drawn && this.look?.complete && this.look.step === this.#weights?.step) return void this.#judge(this.#final);
-        const moved = !this.look?.complete || this.painted.look?.sight !== sight;
+        const moved = !this.look?.complete || this.#rested && !this.look.rests || this.painted.look?.sight !== sight;
         const learned = this.look?.step !== this.#weights?.step && performance.now() > this.#looked + LOOK_EVERY;
         if (!frame || !sight || !this.#weights || !(moved || learned)) return;
         this.#looked = performance.now();
-        this.#ask(field, Field.LOOK, { sight, ...this.#weights }, ({ step, error, complete, sigma, still, look }) => {
-            this.look = { step, error, complete, sigma };
+        const rests = this.#rested;
+        this.#ask(field, Field.LOOK, { sight, rests, ...this.#weights }, ({ step, error, complete, sigma, still, look }) => {
+            this.look = { step, error, complete, sigma, rests };
             if (still) this.#paint("still", { picture: still, sight });
             this.#paint("look", { picture: look, sight });
         });
     }
 
     /** Asks what the complete run may be believed by. @param {{ states: Float64Array, acceptance: number }} final */
-    async #judge(final) {
-        const [run, weights] = [this.#run, this.#weights];
-        this.#final = undefined; // one attempt: a run that cannot be judged is no worse for it
+    async #askJudge(final) {
+        const run = this.#run;
+        this.#final = undefined;
         const parts = this.#draws.filter((part) => part !== undefined);
         const draws = joined(parts.map((part) => part.draws));
         const record = { draws, chains: parts.reduce((sum, part) => sum + part.chains, 0), spacing: parts[0].spacing };
+        const request = { engine: this.engine, link: this.#link, table: this.#table, ...this.#weights, ...record, ...final };
+        const judge = this.#judge = new Remote(url("judge"), { onDeath: () => {} });
+        const ask = () => judge.call(OPEN, request);
         try {
-            const verdict = await this.field.call(Field.JUDGE, { engine: this.engine, ...weights, ...record, ...final });
+            // A worker that died is replaced; what it was asked is asked once more.
+            const verdict = await ask().catch((error) => error instanceof Lost ? ask() : Promise.reject(error));
             if (run === this.#run) this.verdict = { ...verdict, ...record };
         } catch (error) {
-            const reason = error instanceof Error ? error.message : String(error);
-            if (run === this.#run) this.events.notice(`The samples could not be judged (${reason}).`);
+            if (run === this.#run) this.unjudged = error instanceof Error ? error.message : String(error);
         }
+        judge.terminate();
         this.#advance();
     }
 

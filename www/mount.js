@@ -59,6 +59,8 @@ class Playground {
     lacking = false;
     /** What is told of whether the run may be believed. @type {Client["verdict"]} */
     judged;
+    told = ",,false";
+    judgement = new AbortController();
     /** What the stage shows was drawn from. @type {unknown[]} */
     drawn = [undefined];
     lastRead = -Infinity;
@@ -86,6 +88,7 @@ class Playground {
             this.open(withFile(description), true);
             this.frame();
         } catch (error) {
+            if (!this.alive) return;
             say(this.notice, error instanceof Error ? error.message : String(error));
             this.root.dataset.scorescape = "broken";
         }
@@ -167,7 +170,7 @@ class Playground {
         const target = event.composedPath()[0];
         const elsewhere = target !== document.body && !event.composedPath().includes(this.root);
         const typing = target instanceof Element && target.matches("input:not([type=checkbox]), select, textarea");
-        const pressing = target instanceof Element && event.key === " " && target.matches("button, input");
+        const pressing = target instanceof Element && [" ", "Enter"].includes(event.key) && target.matches("button, input, summary");
         if (elsewhere || typing || pressing || event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.defaultPrevented) return;
         const known = KEYS.find(({ key }) => key === event.key || key === event.key.toLowerCase());
         if (this.transport?.dialog.open && event.key !== "?") return;
@@ -289,27 +292,35 @@ class Playground {
         const color = (/** @type {string} */ name) => style.getPropertyValue(`--${name}`).trim();
         const sight = stage.sight([...this.shown], Object.fromEntries(LAYERS.map(({ ink }) => [ink, color(ink)])));
         if (!this.fit) client.sight = sight;
-        this.trail.follow(client.walks[0]);
+        this.trail.follow(client.walks.find((walk) => walk?.places.length));
         const { painted, walks } = client;
         if (this.drawn.some((part, i) => part !== [sight, painted, walks][i])) this.compose(client, stage.clear(sight), sight);
         this.drawn = [sight, painted, walks];
         this.readouts?.record(client);
-        if (client.verdict !== this.judged) this.tellTrust(client, color);
+        const state = [client.verdict, client.unjudged, client.phase === "complete"].join();
+        if (this.readouts && (client.verdict !== this.judged || state !== this.told)) this.tellTrust(client, this.readouts, color);
+        this.told = state;
         if (performance.now() < this.lastRead + READ_EVERY) return;
         this.lastRead = performance.now();
         this.readouts?.show(client, color);
         if (client.look) say(this.scale, scaleOf(client.dim, client.look.sigma));
     }
 
-    /** Tells whether the run may be believed, by a part of the page that nobody needs before. @param {Client} client @param {(name: string) => string} color */
-    async tellTrust({ verdict, dim }, color) {
+    /** Tells whether the run may be believed, by a part of the page that nobody needs before. @param {Client} client @param {Readouts} readouts @param {(name: string) => string} color */
+    async tellTrust({ phase, verdict, unjudged, dim }, readouts, color) {
         this.judged = verdict;
-        this.readouts?.trust.replaceChildren();
+        this.judgement.abort();
+        readouts.trust.replaceChildren();
+        readouts.level.className = `level ${verdict?.level ?? ""}`;
+        say(readouts.level, unjudged ? `The samples could not be judged (${unjudged}).` : phase === "complete" ? "Judging the samples…" : "");
         if (!verdict) return;
+        const { signal } = this.judgement = new AbortController();
         const part = await import("./view/trust.js").catch(() => undefined);
-        if (!part || this.judged !== verdict || !this.alive) return;
+        if (signal.aborted) return;
+        if (!part) return say(readouts.level, "The verdict on the samples could not be loaded: check the connection, then train again.");
         this.shadow.adoptedStyleSheets = [sheet, part.sheet];
-        this.readouts?.trust.replaceChildren(part.trust(verdict, dim, color));
+        say(readouts.level, part.sentence(verdict));
+        readouts.trust.replaceChildren(part.trust(verdict, dim, { color, signal }));
     }
 
     /** @param {Client} client @param {import("./view/plate.js").Plate} plate @param {import("./view/plate.js").Sight} sight */
@@ -325,6 +336,7 @@ class Playground {
         this.alive = false;
         this.own?.forget();
         this.#listeners.abort();
+        this.judgement.abort();
         this.client?.destroy();
         this.shadow.replaceChildren();
         for (const key of ["scorescape", "step", "error", "fingerprint"]) delete this.root.dataset[key];

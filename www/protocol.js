@@ -10,7 +10,7 @@ export const OPEN = "open";
 export const Train = /** @type {const} */ ({ RUN: "run", REST: "rest", STEP: "step", VIEW: "view", FINGERPRINT: "fingerprint" });
 
 /** Requests to the field's worker. */
-export const Field = /** @type {const} */ ({ LOOK: "look", JUDGE: "judge" });
+export const Field = /** @type {const} */ ({ LOOK: "look" });
 
 /** Requests to a sampler. */
 export const Sample = /** @type {const} */ ({ PREVIEW: "preview", RESTART: "restart", WALK: "walk", DRAWS: "draws" });
@@ -37,7 +37,7 @@ export const BROKEN = "broken";
  *     step: number, error: number | undefined, still: ImageBitmap | undefined, look: ImageBitmap, complete: boolean, sigma: number,
  * }} Look
  *
- * The field's answer to JUDGE: what the run may be believed by, and its samples in the units of the table that they are of.
+ * The judge's answer to OPEN: what the run may be believed by, and its samples in the units of the table that they are of.
  * @typedef {import("../scorescape.js").Judgement & {
  *     comparisons: import("../scorescape.js").Comparison[] | undefined, samples: Float64Array,
  * }} Verdict

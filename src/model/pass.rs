@@ -71,6 +71,8 @@ impl<L: Lane> Pass<L> {
     }
 
     /// V h and V ḣ of all streams, laid out as the inputs.
+    // Never inlined, like `backward`: a page that trains one plain layer need not load them.
+    #[inline(never)]
     pub fn forward(&mut self, network: &Network<L>, out: &mut [f64]) {
         for layer in 0..self.form.layers {
             self.activate(network, layer);
@@ -151,6 +153,7 @@ impl<L: Lane> Pass<L> {
     /// Adds to `gradient` (laid out as the parameters, without output bias and scale) the derivative of the sum over streams
     /// and examples of g · V h, and of `code` times the [`Pass::code_power`]. `g` is laid out as the inputs. Call it once
     /// after each [`Pass::forward`], whose values it overwrites.
+    #[inline(never)]
     pub fn backward(&mut self, network: &Network<L>, g: &[L], code: [f64; GROUP], gradient: &mut [L]) {
         let last = self.form.layers - 1;
         self.pull_through_decoder(network, g, layer_of(&self.form, gradient, last));

@@ -252,7 +252,7 @@ export const everywhere = {
     const trust = () => page.run(`
       const part = probe.root().shadowRoot.querySelector('.trust');
       const text = (selector) => [...part.querySelectorAll(selector)].map(({ textContent }) => textContent);
-      return part && { level: part.querySelector('.level').className, readings: text('table:first-of-type td:last-child'),
+      return part && { level: probe.root().shadowRoot.querySelector('.level').className, readings: text('table:first-of-type td:last-child'),
         names: text('table:first-of-type th'), measures: text('table:last-of-type th[scope=row]'), captions: text('figcaption') };`);
     const { level, readings, names, measures, captions } = await until('a verdict', 20_000, trust);
     assert.deepEqual(names, ['R̂', 'Effective draws, bulk', 'Effective draws, tails', 'Acceptance', 'Asymmetry of J', 'Circulation', 'Score error']);
@@ -273,12 +273,38 @@ export const everywhere = {
     await until('no verdict', 10_000, async () => (await trust()) === null);
   },
 
+  async 'judges fewer chains than it has samplers for by what they accepted'(page) {
+    for (const chains of [1, 2]) {
+      await page.open(SHORT.replace('sample.chains=20', `sample.chains=${chains}`), { query: 'cores=4' });
+      await page.reach('a complete run', complete, 60_000);
+      const [shown] = await until('a verdict', 20_000, () => page.run(`
+        const part = probe.root().shadowRoot.querySelector('.trust');
+        const row = part && [...part.querySelectorAll('tr')].find((row) => row.textContent.startsWith('Acceptance'));
+        return part && [row.children[1].textContent];`));
+      assert.ok(Number(shown) > 0.3 && Number(shown) < 0.95, `${chains}: ${shown}`);
+    }
+  },
+
+  async 'judges once more where the judge was killed'(page) {
+    await page.open(SHORT);
+    const kill = page.runAsync(`
+      for (;;) {
+        const [judge] = probe.alive('judge');
+        if (judge) return void probe.kill('judge');
+        await probe.frames(1);
+      }`);
+    await kill;
+    await until('a verdict', 20_000, () => page.run(`return probe.root().shadowRoot.querySelector('.trust') !== null`));
+  },
+
   async 'says that all chains stand still where each proposal is rejected'(page) {
     await page.open(`${SHORT}&sample.step=100`);
     await page.reach('a complete run', complete, 60_000);
-    const text = await until('a verdict', 20_000, () => page.run(`return probe.root().shadowRoot.querySelector('.trust')?.textContent`));
-    assert.match(text, /All chains stand still/);
-    assert.match(text, /✗Do not believe these samples yet/);
+    const verdict = await until('a verdict', 20_000, () => page.run(`
+      const [level, trust] = ['.level', '.trust'].map((part) => probe.root().shadowRoot.querySelector(part)?.textContent);
+      return trust && { level, trust };`));
+    assert.equal(verdict.level, '✗ Do not believe these samples yet.');
+    assert.match(verdict.trust, /All chains stand still/);
   },
 
   async 'reproduces a link in a fresh profile'(page) {

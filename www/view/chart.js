@@ -1,40 +1,55 @@
-// A plot of curves on linear axes that tells the values under the pointer.
+// A plot of curves on linear axes that tells the values under the pointer, or at a place that arrow keys move.
 
 import { Plot } from "../../scorescape.js";
-import { element, say, precise } from "./element.js";
+import { element, precise, say } from "./element.js";
 
 /** @typedef {{ ink: string, steps: Float64Array, values: Float64Array }} Curve */
 
 /**
  * @param {string} label what it shows, for those who cannot see it too
  * @param {string} axis what runs along it
- * @param {Curve[]} curves all at the same steps
- * @param {(name: string) => string} color
+ * @param {Curve[]} curves one or more, all at the same steps
+ * @param {{ color: (name: string) => string, signal: AbortSignal }} page its colours, and when it goes
  */
-export function chart(label, axis, curves, color) {
-    const canvas = element("canvas", { class: "plot", role: "img", "aria-label": label });
-    const caption = element("figcaption", { class: "caption" }, label);
+export function chart(label, axis, curves, { color, signal }) {
+    const canvas = element("canvas", { class: "plot", tabindex: 0, role: "img", "aria-label": `${label}. Arrow keys tell the values.` });
+    const caption = element("figcaption", { class: "caption", role: "status" }, label);
     const number = (/** @type {string} */ name) => parseInt(color(name).slice(1), 16);
-    let plot = new Plot(true);
+    /** @type {Plot | undefined} */
+    let plot;
     const draw = () => {
-        plot.free();
-        plot = new Plot(true);
-        curves.forEach(({ ink, steps, values }) => plot.curve(number(ink), steps, values));
         const [width, height] = [canvas.clientWidth, canvas.clientHeight].map((length) => Math.round(length * devicePixelRatio));
         if (width * height === 0) return;
+        plot?.free();
+        plot = new Plot(true);
+        for (const { ink, steps, values } of curves) plot.curve(number(ink), steps, values);
         [canvas.width, canvas.height] = [width, height];
         plot.draw(canvas, devicePixelRatio, number("text"), number("grid"));
     };
-    new ResizeObserver(draw).observe(canvas);
-    const scheme = matchMedia("(prefers-color-scheme: dark)");
-    const recolor = () => canvas.isConnected ? draw() : scheme.removeEventListener("change", recolor);
-    scheme.addEventListener("change", recolor);
-    const steps = curves[0]?.steps ?? new Float64Array();
+    const [{ steps }] = curves;
+    let place = -1;
+    const tell = (/** @type {number} */ at) => {
+        place = Math.max(0, Math.min(steps.length - 1, at));
+        say(caption, `${axis} ${steps[place]}: ${curves.map(({ values }) => precise(values[place])).join(", ")}`);
+    };
     canvas.addEventListener("pointermove", ({ offsetX }) => {
-        const at = plot.stepAt(canvas.clientWidth, offsetX);
-        const nearest = steps.reduce((best, step, i) => Math.abs(step - at) < Math.abs(steps[best] - at) ? i : best, 0);
-        say(caption, `${axis} ${steps[nearest]}: ${curves.map(({ values }) => precise(values[nearest])).join(", ")}`);
+        const at = plot?.stepAt(canvas.clientWidth, offsetX) ?? 0;
+        tell(steps.reduce((best, step, i) => Math.abs(step - at) < Math.abs(steps[best] - at) ? i : best, 0));
     });
     canvas.addEventListener("pointerleave", () => say(caption, label));
+    canvas.addEventListener("keydown", (event) => {
+        const move = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+        if (!move) return;
+        event.preventDefault();
+        event.stopPropagation(); // the page's own → takes a step
+        tell(place + move);
+    });
+    const observer = new ResizeObserver(draw);
+    observer.observe(canvas);
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw, { signal });
+    signal.addEventListener("abort", () => {
+        observer.disconnect();
+        plot?.free();
+    });
     return element("figure", {}, caption, canvas);
 }

@@ -24,9 +24,10 @@ export function say(node, text) {
     if (node.textContent !== text) node.textContent = text;
 }
 
-/** A number as people read it: three significant digits, no exponent where that is short. @param {number | undefined} value */
+/** A number as people read it: three significant digits, no exponent where that is short. @param {number | undefined} value @returns {string} */
 export function brief(value) {
     if (value === undefined || Number.isNaN(value)) return "–";
+    if (value < 0) return `-${brief(-value)}`;
     if (!Number.isFinite(value)) return "∞";
     if (value >= 1e9) return `${Number((value / 1e9).toPrecision(2))} billion`;
     if (value >= 1e6) return `${Number((value / 1e6).toPrecision(2))}M`;

@@ -28,11 +28,13 @@ const DOUBTS = [
 ];
 
 /** @param {Client} client */
-function statement({ phase, look, progress, lively }) {
+function statement({ phase, look, progress, lively, verdict }) {
     if (phase === "paused" && progress.step === 0) return "The network is as it was born. Press Train, and watch its arrows turn into the exact score.";
     if (phase === "paused" && !lively) return "Training is paused, and the chains rest.";
     const doubt = DOUBTS.find(([error]) => (look?.error ?? 0) > error);
-    return phase === "complete" && doubt ? doubt[1] : STATEMENTS[phase];
+    if (phase === "complete" && doubt) return doubt[1];
+    if (phase === "complete" && verdict && verdict.level !== "green") return "The run is complete: the chains have walked by the learned score alone. The numbers below say what to think of their samples.";
+    return STATEMENTS[phase];
 }
 
 export class Readouts {
@@ -53,9 +55,10 @@ export class Readouts {
         this.caption = element("p", { class: "caption" }, element("b", { style: "--ink: var(--learned)" }, "relative Fisher error"), " and ",
             element("b", { style: "--ink: var(--samples)" }, "loss"), " by step");
         this.verdict = element("p", { class: "verdict", role: "status" });
-        /** For what the complete run may be believed by. */
+        /** Whether the complete run may be believed, and by what. */
+        this.level = element("p", { class: "level", role: "status" });
         this.trust = element("div");
-        this.root = element("section", { class: "readouts", "aria-label": "Measures" }, this.statement, list, this.caption, this.canvas, this.verdict, this.trust);
+        this.root = element("section", { class: "readouts", "aria-label": "Measures" }, this.statement, list, this.caption, this.canvas, this.verdict, this.level, this.trust);
     }
 
     /** Forgets the run before. */
@@ -80,10 +83,9 @@ export class Readouts {
         const { progress, lengths, look, stepsPerSecond, walks } = client;
         say(this.statement, statement(client));
         const known = walks.filter((walk) => walk !== undefined).filter(({ states }) => states.length > 0);
-        const acceptance = known.reduce((sum, walk) => sum + walk.acceptance, 0) / known.length;
         const perSecond = known.reduce((sum, walk) => sum + walk.perSecond, 0);
         const texts = [
-            count(progress.step, lengths.steps), brief(progress.loss), brief(look?.error), brief(stepsPerSecond || undefined), brief(acceptance),
+            count(progress.step, lengths.steps), brief(progress.loss), brief(look?.error), brief(stepsPerSecond || undefined), brief(client.acceptance),
             brief(perSecond || undefined), known.length ? count(Math.min(...known.map((walk) => walk.transitions)), lengths.transitions) : "–",
         ];
         this.#numbers.forEach(({ value }, i) => say(value, texts[i]));
@@ -130,7 +132,7 @@ export class Readouts {
 }
 
 /** How many, on the way to how many. @param {number} done @param {number} all */
-const count = (done, all) => done < all ? `${done} of ${brief(all)}` : String(done);
+const count = (done, all) => done < all ? `${done} of ${brief(all)}` : done > all ? `${brief(all)} and on` : String(done);
 
 /** @param {string} mark @param {string | undefined} claim */
 function verdict(mark, claim) {

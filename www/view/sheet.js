@@ -20,6 +20,9 @@ const css = `
 @container (min-width: 42rem) { .layout { grid-template-columns: minmax(0, 1fr) 17rem; } .statement { min-height: 5.8em; } }
 @container (min-width: 66rem) { .layout { grid-template-columns: minmax(0, 1fr) 17rem 17.5rem; } }
 @container (max-width: 65.99rem) { .controls { grid-column: 1 / -1; columns: 17rem; column-gap: 2rem; } }
+@container (min-width: 42rem) { .layout > [aria-label="Stage"] { position: sticky; top: 0.5rem; align-self: start; } }
+.level { font-weight: 600; margin: 0.75rem 0 0.5rem; border-top: 1px solid var(--grid); padding-top: 0.5rem; }
+.level:empty { display: none; }
 .stage { position: relative; }
 .stage canvas { display: block; width: 100%; aspect-ratio: 1; max-height: calc(100vh - 12rem); border: 1px solid var(--grid); border-radius: 6px; touch-action: pan-y; cursor: grab; }
 .stage canvas:active { cursor: grabbing; }

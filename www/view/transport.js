@@ -38,7 +38,8 @@ export class Transport {
             oninput: () => say(this.#value, brief(this.#sigma())), onchange: () => actions.setSigma(String(this.#sigma())) });
         this.#value = element("output", {}, "");
         const sigma = element("label", { class: "sigma", title: "How much noise the network learns to remove" }, this.#name, this.#slider, this.#value);
-        this.dialog = makeHelp();
+        /** @type {HTMLDialogElement} */
+        this.dialog = element("dialog", { "aria-label": "Words and keys", onclose: () => letGo(this.dialog) });
         this.root = element("div", { class: "bar" }, this.#play, this.#step, reset, seed, copy, help, sigma, this.dialog);
     }
 
@@ -68,10 +69,17 @@ export class Transport {
         turn(this.#step, trains || phase === "paused");
     }
 
-    help() {
-        if (!this.dialog.open) return this.dialog.showModal();
-        this.dialog.close();
-        letGo(this.dialog);
+    /** Shows or hides the help, which is loaded when it is first asked for. */
+    async help() {
+        const { dialog } = this;
+        if (dialog.open) {
+            dialog.close();
+            return letGo(dialog);
+        }
+        const part = await import("./help.js").catch(() => undefined);
+        if (!dialog.isConnected || dialog.open) return;
+        if (!dialog.firstChild) dialog.append(...part?.help(KEYS, () => dialog.close()) ?? []);
+        if (dialog.firstChild) dialog.showModal();
     }
 
     /** @param {HTMLButtonElement} button @param {boolean} done */
@@ -91,27 +99,4 @@ const isOn = (button) => button.getAttribute("aria-disabled") !== "true";
 function letGo(dialog) {
     const focused = /** @type {ShadowRoot} */ (dialog.getRootNode()).activeElement;
     if (focused instanceof HTMLElement && dialog.contains(focused)) focused.blur();
-}
-
-/** What is seen, in the words that the page uses. */
-const WORDS = [
-    ["score", "the direction in which data get denser, and how fast: the gradient of the density's logarithm"],
-    ["learned score", "what the network makes of it: (its reconstruction - the point) / σ²"],
-    ["exact score", "that of the data's own density, blurred by σ as the network sees it, where it is known"],
-    ["relative Fisher error", "the mean square of their difference, as a share of the exact score's: 0 is perfect, 1 no better than nothing"],
-    ["samples", "where Markov chains are that propose random steps and accept them by the learned score alone; lines trail a few of them"],
-    ["fingerprint", "a mark of all bits of weights and samples, by which others see that they got the same"],
-];
-
-function makeHelp() {
-    const rows = [...KEYS, { name: "?", does: "this help" }, { name: "+ − 0", does: "on the picture: zoom in, out, show all" },
-        { name: "w a s d", does: "on the picture: move" }];
-    const mouse = "Drag the picture to move it. To zoom, pinch it, or turn the wheel over it after a click there or with Ctrl held down.";
-    const list = rows.map(({ name, does }) => element("p", {}, element("kbd", {}, name), ` ${does}`));
-    const words = element("dl", { class: "words" }, ...WORDS.flatMap(([word, means]) => [element("dt", {}, word), element("dd", {}, means)]));
-    /** @type {HTMLDialogElement} */
-    const dialog = element("dialog", { "aria-label": "Words and keys", onclose: () => letGo(dialog) },
-        // First, as the focus goes there: at the end it would open long help scrolled to its end.
-        element("button", { type: "button", autofocus: true, onclick: () => dialog.close() }, "Close"), words, ...list, element("p", {}, mouse));
-    return dialog;
 }

@@ -10,51 +10,64 @@ import { csv, npy, save } from "./save.js";
 
 export const sheet = new CSSStyleSheet();
 sheet.replaceSync(`
-.trust { --green: #18703c; --amber: #8a5300; --red: #b00020; margin-top: 0.75rem; border-top: 1px solid var(--grid); }
-@media (prefers-color-scheme: dark) { .trust { --green: #5fd08a; --amber: #f0a63a; --red: #ff7b80; } }
+.readouts { --green: #18703c; --amber: #8a5300; --red: #b00020; }
+@media (prefers-color-scheme: dark) { .readouts { --green: #5fd08a; --amber: #f0a63a; --red: #ff7b80; } }
 .trust p { margin: 0.5rem 0; }
-.trust .level { font-weight: 600; }
+.trust summary { cursor: pointer; }
 .trust table { width: 100%; border-collapse: collapse; margin: 0.5rem 0; font-variant-numeric: tabular-nums; }
 .trust caption { text-align: left; color: var(--faint); font-size: 0.8125rem; }
 .trust th { text-align: left; font-weight: 400; color: var(--faint); padding: 0.1rem 0.5rem 0.1rem 0; }
 .trust td, .trust th[scope="col"] { text-align: right; padding: 0.1rem 0; }
 .trust td + td { padding-left: 0.6rem; }
-.trust .green { color: var(--green); }
-.trust .amber { color: var(--amber); }
-.trust .red { color: var(--red); }
-.trust td b, .trust .level b { margin-right: 0.3em; }
+.readouts .green { color: var(--green); }
+.readouts .amber { color: var(--amber); }
+.readouts .red { color: var(--red); }
+.trust td b { margin-right: 0.3em; }
 .trust figure { margin: 0.5rem 0; }
 .trust .files { display: flex; flex-wrap: wrap; gap: 0.4rem; align-items: center; }
 `);
 
 /** @type {Record<Level, { sign: string, word: string, sentence: string }>} */
 const LEVELS = {
-    green: { sign: "✓", word: "good", sentence: "Nothing speaks against these samples" },
-    amber: { sign: "!", word: "doubtful", sentence: "Look twice before you believe these samples" },
-    red: { sign: "✗", word: "bad", sentence: "Do not believe these samples yet" },
+    green: { sign: "✓", word: "good", sentence: "Nothing speaks against these samples." },
+    amber: { sign: "!", word: "doubtful", sentence: "Look twice before you believe these samples." },
+    red: { sign: "✗", word: "bad", sentence: "Do not believe these samples yet." },
+};
+const MIX = "More transitions help, or a sampler that goes farther: the no-U-turn sampler, or a larger step.";
+const FIT = "More training steps, more hidden units or more points bring it down.";
+const CURL = "A scaled or transposed decoder, with one output scale, has none.";
+/** What helps where a number is not good, by its id. @type {Record<string, string>} */
+const REMEDIES = {
+    "r-hat": MIX, "bulk-size": MIX, "tail-size": MIX, "fisher-error": FIT, asymmetry: CURL, circulation: CURL,
+    acceptance: "Larger steps are accepted less often, smaller ones more often; a warm-up finds the right size.",
 };
 /** So many chains are drawn, and so many give the autocorrelation. */
 const [DRAWN, AVERAGED] = [3, 32];
-const INKS = ["samples", "learned", "exact"];
+const INKS = ["samples", "text", "faint"];
 
-/** @param {Verdict} verdict @param {number} dim @param {(name: string) => string} color */
-export function trust(verdict, dim, color) {
-    const { sign, sentence } = LEVELS[verdict.level];
-    const worst = verdict.level === "green" ? [] : verdict.readings.filter(({ level }) => level === verdict.level);
-    const summary = element("p", { class: `level ${verdict.level}`, role: "status" }, element("b", { "aria-hidden": "true" }, sign),
-        `${sentence}.`);
-    const reasons = worst.map(({ label, help }) => element("p", {}, element("b", {}, `${label}: `), help));
+/** The verdict in a sentence. @param {Verdict} verdict */
+export const sentence = ({ level }) => `${LEVELS[level].sign} ${LEVELS[level].sentence}`;
+
+/** What it comes from. @param {Verdict} verdict @param {number} dim @param {Parameters<typeof chart>[3]} page */
+export function trust(verdict, dim, page) {
     const warnings = losses(verdict, dim).map((text) => element("p", {}, text));
     return element("section", { class: "trust", "aria-label": "Whether to believe the samples" },
-        summary, ...warnings, ...reasons, readings(verdict), ...comparisons(verdict), ...charts(verdict, dim, color), files(verdict, dim));
+        ...warnings, readings(verdict), ...reasons(verdict), ...comparisons(verdict), ...charts(verdict, dim, page), files(verdict, dim));
+}
+
+/** What each number that is not good says, and what helps. @param {Verdict} verdict */
+function reasons({ readings }) {
+    const doubtful = readings.filter(({ level }) => level !== "green");
+    const list = doubtful.map(({ id, label, help }) => element("p", {}, element("b", {}, `${label}: `), `${help} ${REMEDIES[id] ?? ""}`));
+    return list.length ? [element("details", {}, element("summary", {}, "What that means, and what helps"), ...list)] : [];
 }
 
 /** What has become of chains that are lost. @param {Verdict} verdict @param {number} dim */
 function losses({ stuck, escaped, chains, samples }, dim) {
     const texts = [];
     if (stuck === chains) texts.push("All chains stand still: every proposal is rejected. A smaller step, or a temperature above zero, sets them free.");
-    else if (stuck > 0) texts.push(`${stuck} of ${chains} recorded chains stand still.`);
-    if (escaped > 0) texts.push(`${escaped} of ${samples.length / dim} chains have left the data far behind: the learned field does not lead them back.`);
+    else if (stuck > 0) texts.push(`${stuck} of ${chains} recorded chains did not move in their later half.`);
+    if (escaped > 0) texts.push(`${escaped} of ${samples.length / dim} chains left the data far behind: the learned field does not lead them back.`);
     return texts;
 }
 
@@ -71,18 +84,19 @@ function readings({ readings }) {
 /** @param {Verdict} verdict */
 function comparisons({ comparisons }) {
     if (!comparisons?.length) return [];
-    const head = ["", "here", "exact"].map((text) => element("th", { scope: "col" }, text));
+    const head = ["", "these", "exact"].map((text) => element("th", { scope: "col" }, text));
     const rows = comparisons.map(({ label, help, value, exact }) => element("tr", { title: help },
         element("th", { scope: "row" }, label), element("td", {}, brief(value)), element("td", {}, brief(exact))));
-    return [element("table", {}, element("caption", {}, "These samples against exact draws, and as many exact ones"), element("tr", {}, ...head), ...rows)];
+    return [element("table", {}, element("caption", {}, "How far from exact draws: these samples, and other exact draws"), element("tr", {}, ...head), ...rows)];
 }
 
-/** The first coordinate along a few chains, and how long it remembers. @param {Verdict} verdict @param {number} dim @param {(name: string) => string} color */
-function charts({ draws, chains, spacing }, dim, color) {
+/** The first coordinate along a few chains, and how long it remembers. @param {Verdict} verdict @param {number} dim @param {Parameters<typeof chart>[3]} page */
+function charts({ draws, chains, spacing }, dim, page) {
     const length = draws.length / dim / chains;
     const chain = (/** @type {number} */ c) => Float64Array.from({ length }, (_, t) => draws[(c * length + t) * dim]);
     const times = Float64Array.from({ length }, (_, t) => (t + 1) * spacing);
-    const curves = Array.from({ length: Math.min(DRAWN, chains) }, (_, c) => ({ ink: INKS[c], steps: times, values: chain(c) }));
+    const drawn = Math.min(DRAWN, chains);
+    const curves = Array.from({ length: drawn }, (_, c) => ({ ink: INKS[c], steps: times, values: chain(c) }));
     const later = Math.floor(length / 2);
     const memory = new Float64Array(Math.ceil((length - later) / 2));
     const count = Math.min(AVERAGED, chains);
@@ -92,8 +106,8 @@ function charts({ draws, chains, spacing }, dim, color) {
     }
     const lags = Float64Array.from(memory, (_, lag) => lag * spacing);
     return [
-        chart("The first coordinate along three chains, by transition", "Transition", curves, color),
-        chart("Autocorrelation of the first coordinate, by lag", "Lag", [{ ink: "samples", steps: lags, values: memory }], color),
+        chart(`The first coordinate along ${drawn === 1 ? "a chain" : `${drawn} chains`}, by transition`, "Transition", curves, page),
+        chart("Autocorrelation of the first coordinate, by lag", "Lag", [{ ink: "samples", steps: lags, values: memory }], page),
     ];
 }
 

@@ -79,8 +79,8 @@ serve({
         points = observer.onStage(observer.points());
         return [{ reach: points.reduce((reach, value) => Math.max(reach, Math.abs(value)), 0), dim: observer.dim }];
     },
-    /** @param {import("../protocol.js").Weights & { sight: import("../view/plate.js").Sight }} request */
-    [Field.LOOK]({ step, parameters, sight }) {
+    /** @param {import("../protocol.js").Weights & { sight: import("../view/plate.js").Sight, rests: boolean }} request */
+    [Field.LOOK]({ step, parameters, sight, rests }) {
         if (!observer) throw new Error("No experiment is open.");
         const end = performance.now() + SLICE;
         observer.look(step, parameters);
@@ -91,24 +91,11 @@ serve({
         while (!seen.complete && performance.now() < end) seen.advance(observer);
         let ready = false;
         while (seen.complete && !ready && performance.now() < end) ready = observer.prepare(BURST);
-        const due = step < errorStep || step >= errorStep + STEPS_PER_ERROR;
+        const due = step < errorStep || step >= errorStep + STEPS_PER_ERROR || rests && step !== errorStep;
         if (ready && due) [error, errorStep] = [observer.fisherError(), step];
         const facts = { ...seen.facts, dim: observer.dim, points, sigma: observer.sigma, learned: observer.learnedField(seen.places) };
         const still = fresh || !before && seen.complete ? picture("still", facts, sight) : undefined;
         const look = picture("look", facts, sight);
         return [{ step, error, still, look, complete: ready, sigma: facts.sigma }, still ? [still, look] : [look]];
-    },
-    /**
-     * Judges complete chains on final weights, with the whole program.
-     * @param {import("../protocol.js").Weights & import("../protocol.js").Draws & {
-     *     engine: import("../engine.js").Engine, states: Float64Array, acceptance: number }} request
-     */
-    async [Field.JUDGE]({ engine, step, parameters, draws, chains, states, acceptance }) {
-        await start(engine);
-        if (!observer) throw new Error("No experiment is open.");
-        observer.look(step, parameters);
-        const samples = observer.tableUnits(states);
-        const verdict = { ...observer.judge(draws, chains, states, acceptance), comparisons: observer.compare(states), samples };
-        return [verdict, [samples.buffer]];
     },
 });

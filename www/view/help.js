@@ -1,0 +1,25 @@
+// The page's help: what its words mean, and what keys and the mouse do.
+
+import { element } from "./element.js";
+
+/** What is seen, in the words that the page uses. */
+const WORDS = [
+    ["score", "the direction in which data get denser, and how fast: the gradient of the density's logarithm"],
+    ["learned score", "what the network makes of it: (its reconstruction - the point) / σ²"],
+    ["exact score", "that of the data's own density, blurred by σ as the network sees it, where it is known"],
+    ["relative Fisher error", "the mean square of their difference, as a share of the exact score's: 0 is perfect, 1 no better than nothing"],
+    ["samples", "where Markov chains are that propose random steps and accept them by the learned score alone; lines trail a few of them"],
+    ["fingerprint", "a mark of all bits of weights and samples, by which others see that they got the same"],
+    ["R̂", "how much wider all chains spread together than each on its own; only near 1 have they forgotten where they started"],
+];
+
+/** @param {{ name: string, does: string }[]} keys @param {() => void} close */
+export function help(keys, close) {
+    const rows = [...keys, { name: "?", does: "this help" }, { name: "+ − 0", does: "on the picture: zoom in, out, show all" },
+        { name: "w a s d", does: "on the picture: move" }];
+    const mouse = "Drag the picture to move it. To zoom, pinch it, or turn the wheel over it after a click there or with Ctrl held down.";
+    const list = rows.map(({ name, does }) => element("p", {}, element("kbd", {}, name), ` ${does}`));
+    const words = element("dl", { class: "words" }, ...WORDS.flatMap(([word, means]) => [element("dt", {}, word), element("dd", {}, means)]));
+    // The button first, as the focus goes there: at the end it would open long help scrolled to its end.
+    return [element("button", { type: "button", autofocus: true, onclick: close }, "Close"), words, ...list, element("p", {}, mouse)];
+}
