@@ -128,7 +128,7 @@ pub static CIRCULATION: Rule = Rule {
 /// For the relative Fisher error.
 pub static FISHER_ERROR: Rule = Rule {
     id: "fisher-error",
-    label: "Score error",
+    label: "Fisher error",
     help: "The mean squared error of the learned score as a share of the true score's mean square.",
     good: Good::Below,
     green: 0.1,

@@ -255,7 +255,7 @@ export const everywhere = {
       return part && { level: probe.root().shadowRoot.querySelector('.level').className, readings: text('table:first-of-type td:last-child'),
         names: text('table:first-of-type th'), measures: text('table:last-of-type th[scope=row]'), captions: text('figcaption') };`);
     const { level, readings, names, measures, captions } = await until('a verdict', 20_000, trust);
-    assert.deepEqual(names, ['R̂', 'Effective draws, bulk', 'Effective draws, tails', 'Acceptance', 'Asymmetry of J', 'Circulation', 'Score error']);
+    assert.deepEqual(names, ['R̂', 'Effective draws, bulk', 'Effective draws, tails', 'Acceptance', 'Asymmetry of J', 'Circulation', 'Fisher error']);
     const worst = ['green', 'amber', 'red'][Math.max(...readings.map((word) => ['✓good', '!doubtful', '✗bad'].indexOf(word)))];
     assert.equal(level, `level ${worst}`, readings.join());
     assert.equal(measures.length, 5);

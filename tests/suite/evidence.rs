@@ -109,6 +109,20 @@ fn comparisons_are_near_those_of_exact_draws_for_exact_draws_alone() {
     }
     assert_eq!(near.len(), 5);
     assert!(setup.comparisons(truth, &exact.values()[..2]).is_empty());
+    let cold = trained(&format!("{LINK}&sample.temperature=0.5"), 0);
+    assert!(cold.setup().comparisons(truth, exact.values()).is_empty(), "cold chains have another law than the data");
     // Levels are ordered so that the worst is the greatest.
     assert!(Level::Green < Level::Amber && Level::Amber < Level::Red);
+}
+
+#[test]
+fn evidence_of_a_table_has_no_fisher_error() {
+    let text: String = (0..60).map(|i| format!("{}.{},{}\n", i % 7, i % 10, i % 11)).collect();
+    let table = scorescape::table::read(text.as_bytes()).unwrap();
+    let (experiment, _) = parse("#data=own&model.units=16&train.batch=16");
+    let session = Session::with_table(experiment, Some(&table)).unwrap();
+    let draws: Vec<f64> = (0..80).map(|i| 0.1 * f64::from(i % 13)).collect();
+    let observed = Observed { draws: &draws, chains: 2, states: &draws, acceptance: 0.3 };
+    let evidence = session.setup().evidence(&session.learned(), observed, Some(0.4)).unwrap();
+    assert!(evidence.fisher_error.is_none() && evidence.convergence.is_some(), "{evidence:?}");
 }
