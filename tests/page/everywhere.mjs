@@ -9,6 +9,8 @@ import { until } from './browser.mjs';
 const PACKAGE = new URL('../../target/pkg/', import.meta.url);
 /** A run of a second or two, in its canonical form. */
 export const SHORT = '#v=0&data.count=2000&sample.chains=20&steps=300&transitions=50';
+/** One whose chains start all over the plane, where few data are. */
+const SCATTERED = '#v=0&data.count=2000&sample.chains=100&sample.start=gaussian&sample.spread=1&steps=1500&transitions=400';
 /** One that takes long enough to be interrupted. */
 const LONGER = '#v=0&data.count=2000&model.units=512&sample.chains=60&steps=5000&transitions=300';
 /** One that no test sees the end of. */
@@ -24,11 +26,17 @@ const FIRST_LOAD_LIMIT = 120 * 1024;
 let engine;
 const fingerprints = new Map();
 
+/** The program, for Node. */
+async function program() {
+  engine ??= await import(new URL('scorescape.js', PACKAGE).href);
+  await engine.default({ module_or_path: await readFile(new URL('scorescape_bg.wasm', PACKAGE)) });
+  return engine;
+}
+
 /** The fingerprint of a link's run, computed here in Node on one thread. */
 async function fingerprint(link, steps, chains, transitions) {
   if (!fingerprints.has(link)) {
-    engine ??= await import(new URL('scorescape.js', PACKAGE).href);
-    await engine.default({ module_or_path: await readFile(new URL('scorescape_bg.wasm', PACKAGE)) });
+    const engine = await program();
     const session = new engine.Session(link);
     session.step(steps);
     assert.equal(session.progress().step, steps);
@@ -283,6 +291,27 @@ export const everywhere = {
     // What is told of a run goes with it.
     await page.run(`probe.click('Train again')`);
     await until('no verdict', 10_000, async () => (await trust()) === null);
+  },
+
+  async 'leads chains that start anywhere to the data'(page) {
+    await page.open(SCATTERED);
+    await page.reach('a complete run', complete, 60_000);
+    await until('a verdict', 20_000, () => page.run(`return Boolean(probe.find('.trust'))`));
+    // What the page would save, where it shows no more than dots.
+    const text = await page.runAsync(`
+      const saved = new Promise((resolve) => (URL.createObjectURL = (blob) => (resolve(blob.text()), 'data:,')));
+      HTMLAnchorElement.prototype.click = () => {};
+      probe.click('CSV');
+      return saved;`);
+    const [names, ...rows] = text.trim().split('\n').map((row) => row.split(','));
+    assert.deepEqual([names, rows.length], [['x1', 'x2'], 100]);
+    const { Observer } = await program();
+    const points = new Observer(SCATTERED).points();
+    const nearest = ([x, y]) => Math.sqrt(points.reduce((least, _, i) => i % 2 ? least : Math.min(least, (x - points[i]) ** 2 + (y - points[i + 1]) ** 2), Infinity));
+    const distances = rows.map((row) => nearest(row.map(Number))).sort((a, b) => a - b);
+    // σ is 0.05. Where they start, half of them are farther than 0.7.
+    assert.ok(distances[50] < 0.05 && distances[90] < 0.1, `${distances}`);
+    return `half of them within ${distances[50].toFixed(3)} of a point, nine of ten within ${distances[90].toFixed(3)}`;
   },
 
   async 'says that all chains stand still where each proposal is rejected'(page) {
