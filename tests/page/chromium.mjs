@@ -4,6 +4,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { until } from './browser.mjs';
 import { ENDLESS, RING, SHORT } from './everywhere.mjs';
 
+/** A run of a second on points of one's own. */
+const SHORT_OWN = '#v=0&data=own&sample.chains=20&steps=300&transitions=50';
 const WIDE = '#v=0&model.units=1000&steps=1000000';
 const TIMES = 20;
 const ACKNOWLEDGED_MS = 100;
@@ -291,6 +293,29 @@ export const chromium = {
     const { verdict, fingerprint } = await page.reach('the verdict', ({ phase, verdict }) => phase === 'complete' && verdict);
     const [version] = fingerprint.split('.');
     assert.ok(verdict.startsWith(`Differs from the link's fingerprint: the link was made by version 999 of the arithmetic, this page has version ${version}`), verdict);
+  },
+
+  async 'reproduces a link about one\'s own points as soon as it is given them'(page) {
+    await page.open(SHORT_OWN);
+    await page.reach('the wish for a file', ({ phase }) => phase === 'asking');
+    await page.runAsync(`await probe.drop('ring.csv', arguments[0])()`, RING);
+    const { hash, fingerprint } = await page.reach('completion', ({ phase, verdict }) => phase === 'complete' && verdict);
+    assert.match(hash, /^#v=0&data=own&data\.digest=[0-9A-F]{12}&.*&fingerprint=/);
+    assert.ok(hash.endsWith(`&fingerprint=${fingerprint}`), hash);
+    await page.open(hash);
+    await page.reach('the wish for that file', ({ phase, own }) => phase === 'asking' && own.includes('with the digest'));
+    assert.equal((await page.state()).verdict, '');
+    await page.runAsync(`await probe.drop('the same.csv', arguments[0])()`, RING);
+    const again = await page.reach('completion', ({ phase, verdict }) => phase === 'complete' && verdict);
+    assert.match(again.verdict, /^Reproduced/);
+    assert.deepEqual([again.hash, again.fingerprint], [hash, fingerprint]);
+    // Of other points the link says nothing.
+    await page.open(hash);
+    await page.reach('the wish for that file', ({ phase }) => phase === 'asking');
+    await page.runAsync(`await probe.drop('other.csv', arguments[0])()`, RING + '0.5,0.5\n');
+    const other = await page.reach('completion', ({ phase, verdict }) => phase === 'complete' && verdict);
+    assert.match(other.verdict, /^Fingerprint /);
+    assert.notEqual(other.fingerprint, fingerprint);
   },
 
   async 'zooms where two fingers part, and moves with the mouse'(page) {
