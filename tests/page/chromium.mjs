@@ -1,6 +1,7 @@
 // What is tested in Chromium alone: what only it can measure, and what no other engine would answer differently.
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
+import { Key } from 'selenium-webdriver';
 import { until } from './browser.mjs';
 import { ENDLESS, RING, SHORT } from './everywhere.mjs';
 
@@ -316,6 +317,39 @@ export const chromium = {
     const other = await page.reach('completion', ({ phase, verdict }) => phase === 'complete' && verdict);
     assert.match(other.verdict, /^Fingerprint /);
     assert.notEqual(other.fingerprint, fingerprint);
+  },
+
+  async 'is gone through by the Tab key, with nothing skipped, no trap, and a name for everything'(page) {
+    // A complete run on points of one's own has the most to press.
+    await page.open(SHORT_OWN);
+    await page.reach('the wish for a file', ({ phase }) => phase === 'asking');
+    await page.choose('ring.csv', RING);
+    await until('a verdict', 20_000, () => page.run(`return Boolean(probe.find('.trust'))`));
+    await page.run(`
+      probe.find('.own').open = true;
+      window.stops = [...probe.root().shadowRoot.querySelectorAll('button, input, select, textarea, summary, [tabindex]')]
+        .filter((it) => it.checkVisibility({ visibilityProperty: true }));
+      document.activeElement.blur();`);
+    const labels = await page.run(`return stops.map((it) => it.name || it.textContent || it.className || it.tagName)`);
+    const focused = () => page.run(`return stops.indexOf(probe.root().shadowRoot.activeElement)`);
+    const reached = [];
+    for (let i = 0; i < labels.length; i++) {
+      await page.press(Key.TAB);
+      reached.push(await focused());
+    }
+    assert.deepEqual(reached.map((i) => labels[i]), labels);
+    // From the stage by the measures to the settings.
+    const parts = await page.run(`return stops.map((stop) => [...probe.find('.layout').children].find((part) => part.contains(stop)).getAttribute('aria-label'))`);
+    assert.deepEqual(parts.filter((part, i) => part !== parts[i - 1]), ['Stage', 'Measures', 'Experiment']);
+    await page.press(Key.TAB);
+    assert.notEqual(await focused(), labels.length - 1, 'the last lets go');
+    const names = await Promise.all((await page.run('return stops')).map((stop) => stop.getAccessibleName()));
+    // A hint, which is there for those who point at it, is no name.
+    const hints = await page.run('return stops.map((stop) => stop.title)');
+    assert.deepEqual(labels.filter((_, i) => ['', hints[i]].includes(names[i].trim())), [], 'without a name');
+    const roles = await page.run(`return ['.statement', '.verdict', '.trust .level', '.notice', '.own p.refused'].map((part) => probe.find(part).getAttribute('role'))`);
+    assert.deepEqual(roles, ['status', 'status', 'status', 'alert', 'alert']);
+    return `${labels.length} stops`;
   },
 
   async 'zooms where two fingers part, and moves with the mouse'(page) {
