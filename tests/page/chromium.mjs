@@ -352,6 +352,31 @@ export const chromium = {
     return `${labels.length} stops`;
   },
 
+  async 'draws in the pixels of the screen, at any ratio and size'(page) {
+    await page.open(ENDLESS);
+    await page.reach('training', trainsBeyond(0));
+    const sizes = new Set();
+    try {
+      for (const [width, height, deviceScaleFactor] of [[1280, 860, 2], [701, 903, 2], [701, 903, 1.5], [390, 844, 3]]) {
+        await page.devtools('Emulation.setDeviceMetricsOverride', { width, height, deviceScaleFactor, mobile: false });
+        let now;
+        await until(`a crisp stage at ${width} × ${height} × ${deviceScaleFactor}`, 5000, async () => {
+          now = await page.run(`
+            const [stage, plot] = ['.stage canvas', '.readouts > .plot'].map((name) => probe.find(name)).map(({ width, height, clientWidth, clientHeight }) =>
+              [[width, height], [clientWidth, clientHeight].map((length) => Math.round(length * devicePixelRatio))].map(String));
+            return { ratio: devicePixelRatio, inner: innerWidth, stage, plot };`);
+          return now.ratio === deviceScaleFactor && now.inner === width && now.stage[0] === now.stage[1] && now.plot[0] === now.plot[1];
+        }, () => now);
+        sizes.add(now.stage[0]);
+        await page.arrows();
+      }
+    } finally {
+      await page.devtools('Emulation.clearDeviceMetricsOverride', {});
+    }
+    assert.equal(sizes.size, 4, [...sizes].join('; '));
+    return [...sizes].join('; ');
+  },
+
   async 'zooms where two fingers part, and moves with the mouse'(page) {
     await page.open(ENDLESS);
     const { seen } = await page.reach('training', trainsBeyond(0));
