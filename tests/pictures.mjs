@@ -10,14 +10,17 @@ const PICTURES = [
   { name: 'desktop-dark', width: 1280, height: 860, ratio: 1, scheme: 'dark' },
   { name: 'phone', width: 390, height: 844, ratio: 1.5, scheme: 'light' },
 ];
-/** The default experiment, complete after a few seconds. */
-const LINK = '#v=0&steps=4000&transitions=100';
+/** The default experiment with chains that mix in as many transitions, complete after a few seconds. */
+const LINK = '#v=0&steps=4000&sample.kernel=nuts&transitions=200';
 
-/** The state in which a picture is taken: the run is complete and its last trails are drawn. */
+/** The state in which a picture is taken: the run is complete, and whether to believe it is told and drawn. */
 async function complete(browser) {
-  const phase = () => browser.executeScript('return document.querySelector("[data-scorescape]")?.dataset.scorescape');
-  await until('a complete run', 60_000, async () => (await phase()) === 'complete');
-  await new Promise((resolve) => setTimeout(resolve, 500));
+  const told = () => browser.executeScript(`
+    const host = document.querySelector('[data-scorescape]');
+    return host?.dataset.scorescape === 'complete' && Boolean(host.shadowRoot.querySelector('.trust'));`);
+  await until('a verdict on a complete run', 60_000, told);
+  // Plots are drawn when their size is known, in the next frame, which is on the screen when the one after it begins.
+  await browser.executeAsyncScript('requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(arguments[0])))');
 }
 
 mkdirSync(FOLDER, { recursive: true });

@@ -1,9 +1,12 @@
 // What is tested in Chromium alone: what only it can measure, and what no other engine would answer differently.
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
+import { Key } from 'selenium-webdriver';
 import { until } from './browser.mjs';
 import { ENDLESS, RING, SHORT } from './everywhere.mjs';
 
+/** A run of a second on points of one's own. */
+const SHORT_OWN = '#v=0&data=own&sample.chains=20&steps=300&transitions=50';
 const WIDE = '#v=0&model.units=1000&steps=1000000';
 const TIMES = 20;
 const ACKNOWLEDGED_MS = 100;
@@ -291,6 +294,87 @@ export const chromium = {
     const { verdict, fingerprint } = await page.reach('the verdict', ({ phase, verdict }) => phase === 'complete' && verdict);
     const [version] = fingerprint.split('.');
     assert.ok(verdict.startsWith(`Differs from the link's fingerprint: the link was made by version 999 of the arithmetic, this page has version ${version}`), verdict);
+  },
+
+  async 'reproduces a link about one\'s own points as soon as it is given them'(page) {
+    await page.open(SHORT_OWN);
+    await page.reach('the wish for a file', ({ phase }) => phase === 'asking');
+    await page.runAsync(`await probe.drop('ring.csv', arguments[0])()`, RING);
+    const { hash, fingerprint } = await page.reach('completion', ({ phase, verdict }) => phase === 'complete' && verdict);
+    assert.match(hash, /^#v=0&data=own&data\.digest=[0-9A-F]{12}&.*&fingerprint=/);
+    assert.ok(hash.endsWith(`&fingerprint=${fingerprint}`), hash);
+    await page.open(hash);
+    await page.reach('the wish for that file', ({ phase, own }) => phase === 'asking' && own.includes('with the digest'));
+    assert.equal((await page.state()).verdict, '');
+    await page.runAsync(`await probe.drop('the same.csv', arguments[0])()`, RING);
+    const again = await page.reach('completion', ({ phase, verdict }) => phase === 'complete' && verdict);
+    assert.match(again.verdict, /^Reproduced/);
+    assert.deepEqual([again.hash, again.fingerprint], [hash, fingerprint]);
+    // Of other points the link says nothing.
+    await page.open(hash);
+    await page.reach('the wish for that file', ({ phase }) => phase === 'asking');
+    await page.runAsync(`await probe.drop('other.csv', arguments[0])()`, RING + '0.5,0.5\n');
+    const other = await page.reach('completion', ({ phase, verdict }) => phase === 'complete' && verdict);
+    assert.match(other.verdict, /^Fingerprint /);
+    assert.notEqual(other.fingerprint, fingerprint);
+  },
+
+  async 'is gone through by the Tab key, with nothing skipped, no trap, and a name for everything'(page) {
+    // A complete run on points of one's own has the most to press.
+    await page.open(SHORT_OWN);
+    await page.reach('the wish for a file', ({ phase }) => phase === 'asking');
+    await page.choose('ring.csv', RING);
+    await until('a verdict', 20_000, () => page.run(`return Boolean(probe.find('.trust'))`));
+    await page.run(`
+      probe.find('.own').open = true;
+      window.stops = [...probe.root().shadowRoot.querySelectorAll('button, input, select, textarea, summary, [tabindex]')]
+        .filter((it) => it.checkVisibility({ visibilityProperty: true }));
+      document.activeElement.blur();`);
+    const labels = await page.run(`return stops.map((it) => it.name || it.textContent || it.className || it.tagName)`);
+    const focused = () => page.run(`return stops.indexOf(probe.root().shadowRoot.activeElement)`);
+    const reached = [];
+    for (let i = 0; i < labels.length; i++) {
+      await page.press(Key.TAB);
+      reached.push(await focused());
+    }
+    assert.deepEqual(reached.map((i) => labels[i]), labels);
+    // From the stage by the measures to the settings.
+    const parts = await page.run(`return stops.map((stop) => [...probe.find('.layout').children].find((part) => part.contains(stop)).getAttribute('aria-label'))`);
+    assert.deepEqual(parts.filter((part, i) => part !== parts[i - 1]), ['Stage', 'Measures', 'Experiment']);
+    await page.press(Key.TAB);
+    assert.notEqual(await focused(), labels.length - 1, 'the last lets go');
+    const names = await Promise.all((await page.run('return stops')).map((stop) => stop.getAccessibleName()));
+    // A hint, which is there for those who point at it, is no name.
+    const hints = await page.run('return stops.map((stop) => stop.title)');
+    assert.deepEqual(labels.filter((_, i) => ['', hints[i]].includes(names[i].trim())), [], 'without a name');
+    const roles = await page.run(`return ['.statement', '.verdict', '.trust .level', '.notice', '.own p.refused'].map((part) => probe.find(part).getAttribute('role'))`);
+    assert.deepEqual(roles, ['status', 'status', 'status', 'alert', 'alert']);
+    return `${labels.length} stops`;
+  },
+
+  async 'draws in the pixels of the screen, at any ratio and size'(page) {
+    await page.open(ENDLESS);
+    await page.reach('training', trainsBeyond(0));
+    const sizes = new Set();
+    try {
+      for (const [width, height, deviceScaleFactor] of [[1280, 860, 2], [701, 903, 2], [701, 903, 1.5], [390, 844, 3]]) {
+        await page.devtools('Emulation.setDeviceMetricsOverride', { width, height, deviceScaleFactor, mobile: false });
+        let now;
+        await until(`a crisp stage at ${width} × ${height} × ${deviceScaleFactor}`, 5000, async () => {
+          now = await page.run(`
+            const [stage, plot] = ['.stage canvas', '.readouts > .plot'].map((name) => probe.find(name)).map(({ width, height, clientWidth, clientHeight }) =>
+              [[width, height], [clientWidth, clientHeight].map((length) => Math.round(length * devicePixelRatio))].map(String));
+            return { ratio: devicePixelRatio, inner: innerWidth, stage, plot };`);
+          return now.ratio === deviceScaleFactor && now.inner === width && now.stage[0] === now.stage[1] && now.plot[0] === now.plot[1];
+        }, () => now);
+        sizes.add(now.stage[0]);
+        await page.arrows();
+      }
+    } finally {
+      await page.devtools('Emulation.clearDeviceMetricsOverride', {});
+    }
+    assert.equal(sizes.size, 4, [...sizes].join('; '));
+    return [...sizes].join('; ');
   },
 
   async 'zooms where two fingers part, and moves with the mouse'(page) {

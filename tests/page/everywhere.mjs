@@ -1,6 +1,7 @@
 // What must hold in every engine. Each test gets a Page; its name is a claim.
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { compressedSize } from './site.mjs';
 import { until } from './browser.mjs';
@@ -8,6 +9,8 @@ import { until } from './browser.mjs';
 const PACKAGE = new URL('../../target/pkg/', import.meta.url);
 /** A run of a second or two, in its canonical form. */
 export const SHORT = '#v=0&data.count=2000&sample.chains=20&steps=300&transitions=50';
+/** One whose chains start all over the plane, where few data are. */
+const SCATTERED = '#v=0&data.count=2000&sample.chains=100&sample.start=gaussian&sample.spread=1&steps=1500&transitions=400';
 /** One that takes long enough to be interrupted. */
 const LONGER = '#v=0&data.count=2000&model.units=512&sample.chains=60&steps=5000&transitions=300';
 /** One that no test sees the end of. */
@@ -17,16 +20,23 @@ export const RING = Array.from({ length: 40 }, (_, i) => `${Math.cos(i)},${Math.
 const FISHER_LIMIT = 0.15;
 /** What the default experiment does not need of the program. */
 const REST = 'scorescape_rest.wasm';
+const isRest = (path) => basename(path) === REST;
 const FIRST_LOAD_LIMIT = 120 * 1024;
 
 let engine;
 const fingerprints = new Map();
 
+/** The program, for Node. */
+async function program() {
+  engine ??= await import(new URL('scorescape.js', PACKAGE).href);
+  await engine.default({ module_or_path: await readFile(new URL('scorescape_bg.wasm', PACKAGE)) });
+  return engine;
+}
+
 /** The fingerprint of a link's run, computed here in Node on one thread. */
 async function fingerprint(link, steps, chains, transitions) {
   if (!fingerprints.has(link)) {
-    engine ??= await import(new URL('scorescape.js', PACKAGE).href);
-    await engine.default({ module_or_path: await readFile(new URL('scorescape_bg.wasm', PACKAGE)) });
+    const engine = await program();
     const session = new engine.Session(link);
     session.step(steps);
     assert.equal(session.progress().step, steps);
@@ -44,21 +54,31 @@ const complete = (now) => now.phase === 'complete';
 
 export const everywhere = {
   async 'starts by itself, draws the learned score, and loads little before'(page) {
-    page.site.requested.clear();
-    const release = page.site.hold(REST);
+    const { requested } = page.site;
+    const asksForRest = () => [...requested].some(isRest);
+    requested.clear();
+    page.site.hold(REST);
     const start = Date.now();
     await page.open();
     await page.reach('training', trainsBeyond(0));
     await page.arrows();
     const seconds = (Date.now() - start) / 1000;
-    const size = compressedSize(page.site.requested);
+    await until('the rest of the program to be asked for', 5000, asksForRest);
+    const first = [...requested].filter((path) => !isRest(path));
+    const size = compressedSize(first);
     await page.reach('an error and samples without the rest', ({ step, error, notice }) => step > 100 && error !== null && notice === '');
     await until('samples', 20_000, async () => (await page.ink('samples')).count > 200);
-    release();
     assert.ok(size <= FIRST_LOAD_LIMIT, `${size} bytes before the first arrows`);
     await page.run(`probe.find('[name=learned]').click()`);
     await until('the learned score to go with its layer', 5000, async () => (await page.ink('learned')).count < 30);
-    return `arrows after ${seconds.toFixed(1)} s, ${(size / 1024).toFixed(1)} KB of ${FIRST_LOAD_LIMIT / 1024} KB by brotli in ${page.site.requested.size} files`;
+    // Where arrows never come, because nobody looks at the field, the rest is never asked for. At another address, as a browser may
+    // let a request wait for the answer to one before.
+    requested.clear();
+    await page.open('', { query: 'deaf=field', base: page.site.keptUrl });
+    await page.reach('training unseen', trainsBeyond(100));
+    assert.equal((await page.ink('learned')).count, 0);
+    assert.ok(!asksForRest(), 'the rest is asked for before there are arrows');
+    return `arrows after ${seconds.toFixed(1)} s, ${(size / 1024).toFixed(1)} KB of ${FIRST_LOAD_LIMIT / 1024} KB by brotli in ${first.length} files`;
   },
 
   async 'runs other experiments as soon as it has the whole program'(page) {
@@ -295,6 +315,27 @@ export const everywhere = {
       }`);
     await kill;
     await until('a verdict', 20_000, () => page.run(`return probe.root().shadowRoot.querySelector('.trust') !== null`));
+  },
+
+  async 'leads chains that start anywhere to the data'(page) {
+    await page.open(SCATTERED);
+    await page.reach('a complete run', complete, 60_000);
+    await until('a verdict', 20_000, () => page.run(`return Boolean(probe.find('.trust'))`));
+    // What the page would save, where it shows no more than dots.
+    const text = await page.runAsync(`
+      const saved = new Promise((resolve) => (URL.createObjectURL = (blob) => (resolve(blob.text()), 'data:,')));
+      HTMLAnchorElement.prototype.click = () => {};
+      probe.click('CSV');
+      return saved;`);
+    const [names, ...rows] = text.trim().split('\n').map((row) => row.split(','));
+    assert.deepEqual([names, rows.length], [['x1', 'x2'], 100]);
+    const { Observer } = await program();
+    const points = new Observer(SCATTERED).points();
+    const nearest = ([x, y]) => Math.sqrt(points.reduce((least, _, i) => i % 2 ? least : Math.min(least, (x - points[i]) ** 2 + (y - points[i + 1]) ** 2), Infinity));
+    const distances = rows.map((row) => nearest(row.map(Number))).sort((a, b) => a - b);
+    // σ is 0.05. Where they start, half of them are farther than 0.7.
+    assert.ok(distances[50] < 0.05 && distances[90] < 0.1, `${distances}`);
+    return `half of them within ${distances[50].toFixed(3)} of a point, nine of ten within ${distances[90].toFixed(3)}`;
   },
 
   async 'says that all chains stand still where each proposal is rejected'(page) {

@@ -203,6 +203,6 @@
   if (wish.has('watch')) requestAnimationFrame(watch);
 
   const opening = Number(wish.get('opening'));
-  // `deaf` is the kind of worker that hears nothing but what to open.
-  window.probe = { deaf: '', opening, complaints, workers, alive, root, find, state, button, click, set, ink, stage, hide, drop, paste, kill, when, delay, untilRest, skip, frames, watched };
+  // `deaf` is the kind of worker that hears nothing but what to open; ?deaf=field makes it so from the start.
+  window.probe = { deaf: wish.get('deaf') ?? '', opening, complaints, workers, alive, root, find, state, button, click, set, ink, stage, hide, drop, paste, kill, when, delay, untilRest, skip, frames, watched };
 })();

@@ -23,7 +23,7 @@ const PROBE = `<script>${readFileSync(new URL('probe.js', import.meta.url))}</sc
 const EMBEDDING = '<!DOCTYPE html><html><head><link rel="icon" href="data:,"></head><body><div id="one"></div><div id="two"></div></body></html>';
 
 /**
- * `missing` collects what was asked for and is not there; `requested` what was delivered. `hold(name)` keeps the file of that name
+ * `missing` collects what was asked for and is not there; `requested` what was asked for, from that moment on. `hold(name)` keeps the file of that name
  * back until the function that it answers is called, `hold(name)(false)` answers those who wait that there is none; `releaseAll()`
  * holds nothing any more.
  */
@@ -43,6 +43,7 @@ export async function serve() {
     const path = resolve(DIST, decodeURIComponent(pathname.slice(base?.length)) || 'index.html');
     const embeds = path === resolve(DIST, 'embedding.html');
     const inside = base && path.startsWith(DIST + sep);
+    if (inside && !embeds) requested.add(path);
     const lost = (await held.get(basename(path))?.promise) === false;
     const bytes = embeds ? EMBEDDING : inside && !lost ? await readFile(path).catch(() => null) : null;
     if (bytes === null) {
@@ -50,7 +51,6 @@ export async function serve() {
       response.writeHead(404).end();
       return;
     }
-    requested.add(path);
     const type = base === IGNORANT && path.endsWith('.wasm') ? undefined : TYPES[extname(path)];
     if (base === KEPT) response.setHeader('Cache-Control', 'max-age=600');
     response.writeHead(200, { 'Content-Type': type ?? 'application/octet-stream' });
