@@ -100,6 +100,13 @@ pub fn from_settings(settings: &Settings, sigma: f64, dim: usize) -> Result<Box<
     Ok(fault.mislead(Adaptive::wrap(sampler, warm_up, dim)))
 }
 
+/// The share of proposals that the kernel chosen in `settings` accepts at its best, warm-up or not; `None` where the share says
+/// nothing.
+pub fn ideal_share(settings: &Settings, sigma: f64, dim: usize) -> Result<Option<f64>, Problem> {
+    let kernel = (field::variant(KERNELS, settings.choice(KERNEL.key)).build)(settings, sigma, dim)?;
+    Ok(kernel.ideal_acceptance(dim).filter(|_| kernel.proposes_once()))
+}
+
 /// Where a chain is, and what its kernel keeps beside that.
 #[derive(Debug)]
 pub struct State<'a> {
@@ -150,6 +157,11 @@ pub trait Sampler: Send {
     /// The acceptance in R^`dim` at which its size is best; `None` for kernels that no warm-up adapts.
     fn ideal_acceptance(&self, _dim: usize) -> Option<f64> {
         None
+    }
+
+    /// Whether a transition accepts one proposal or none; else the share that were accepted is not that acceptance.
+    fn proposes_once(&self) -> bool {
+        true
     }
 
     /// How many times its size its steps may have: at least 1.

@@ -11,7 +11,7 @@ const PICTURES = [
   { name: 'phone', width: 390, height: 844, ratio: 1.5, scheme: 'light' },
 ];
 /** The default experiment with chains that mix in as many transitions, complete after a few seconds. */
-const LINK = '#v=0&steps=4000&sample.kernel=nuts&transitions=200';
+const LINK = '#v=0&steps=4000&sample.kernel=nuts&transitions=300';
 
 /** The state in which a picture is taken: the run is complete, and whether to believe it is told and drawn. */
 async function complete(browser) {

@@ -131,6 +131,10 @@ impl Sampler for Nuts {
         Some(IDEAL_OF_HAMILTONIAN)
     }
 
+    fn proposes_once(&self) -> bool {
+        false
+    }
+
     fn resize(&mut self, factor: f64) {
         self.leapfrog.factor = factor;
     }

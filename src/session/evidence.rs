@@ -47,12 +47,12 @@ impl Setup {
         if !observed.states.len().is_multiple_of(dim) {
             return Err(Problem::new("states", observed.states.len(), "be whole states"));
         }
-        let sampler = sample::from_settings(self.settings(), self.sigma(), dim)?;
+        let ideal = sample::ideal_share(self.settings(), self.sigma(), dim)?;
         let mut states = vec![];
         evenly(observed.states, dim, ASYMMETRY_STATES).for_each(|x| states.extend_from_slice(x));
         Ok(Evidence {
             convergence: Some(Convergence::of_rounds(&rounds, observed.chains, dim)?),
-            acceptance: sampler.ideal_acceptance(dim).map(|ideal| (observed.acceptance, ideal)),
+            acceptance: ideal.map(|ideal| (observed.acceptance, ideal)),
             asymmetry: (dim > 1).then(|| mean_asymmetry(learned, &states, learned.sigma())),
             circulation: self.circulation(learned)?,
             fisher_error: fisher_error.filter(|_| self.density().parts().is_none()),

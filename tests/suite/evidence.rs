@@ -126,3 +126,15 @@ fn evidence_of_a_table_has_no_fisher_error() {
     let evidence = session.setup().evidence(&session.learned(), observed, Some(0.4)).unwrap();
     assert!(evidence.fisher_error.is_none() && evidence.convergence.is_some(), "{evidence:?}");
 }
+
+#[test]
+fn evidence_has_an_acceptance_where_the_share_of_accepted_proposals_says_something() {
+    for (more, ideal) in [("hmc", Some(0.8)), ("hmc&sample.warm-up=50", Some(0.8)), ("nuts", None), ("langevin", None)]
+    {
+        let session = trained(&format!("{LINK}&sample.kernel={more}"), 0);
+        let draws: Vec<f64> = (0..80).map(|i| 0.1 * f64::from(i % 13)).collect();
+        let observed = Observed { draws: &draws, chains: 2, states: &draws, acceptance: 0.7 };
+        let evidence = session.setup().evidence(&session.learned(), observed, None).unwrap();
+        assert_eq!(evidence.acceptance, ideal.map(|ideal| (0.7, ideal)), "{more}");
+    }
+}
