@@ -132,7 +132,7 @@ export class Readouts {
 }
 
 /** How many, on the way to how many. @param {number} done @param {number} all */
-const count = (done, all) => done < all ? `${done} of ${brief(all)}` : done > all ? `${brief(all)} and on` : String(done);
+const count = (done, all) => done < all ? `${done} of ${brief(all)}` : String(done);
 
 /** @param {string} mark @param {string | undefined} claim */
 function verdict(mark, claim) {
