@@ -347,7 +347,7 @@ export const chromium = {
     // A hint, which is there for those who point at it, is no name.
     const hints = await page.run('return stops.map((stop) => stop.title)');
     assert.deepEqual(labels.filter((_, i) => ['', hints[i]].includes(names[i].trim())), [], 'without a name');
-    const roles = await page.run(`return ['.statement', '.verdict', '.trust .level', '.notice', '.own p.refused'].map((part) => probe.find(part).getAttribute('role'))`);
+    const roles = await page.run(`return ['.statement', '.verdict', '.level', '.notice', '.own p.refused'].map((part) => probe.find(part).getAttribute('role'))`);
     assert.deepEqual(roles, ['status', 'status', 'status', 'alert', 'alert']);
     return `${labels.length} stops`;
   },
