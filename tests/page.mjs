@@ -4,10 +4,13 @@
 // after -- run only the tests whose names contain them.
 import assert from 'node:assert/strict';
 import { ENGINES, withBrowser } from './page/browser.mjs';
-import { chromium, measured } from './page/chromium.mjs';
+import { chromium } from './page/chromium.mjs';
 import { everywhere } from './page/everywhere.mjs';
+import { measured } from './page/measured.mjs';
+import { own } from './page/own.mjs';
 import { Page } from './page/page.mjs';
 import { serve } from './page/site.mjs';
+import { verdicts } from './page/verdicts.mjs';
 
 const words = process.argv.slice(2);
 const cut = words.includes('--') ? words.indexOf('--') : words.length;
@@ -47,7 +50,7 @@ async function runAll(engine, all, options) {
 try {
   for (const engine of engines) {
     const start = Date.now();
-    await runAll(engine, { ...everywhere, ...(engine === 'chromium' ? chromium : {}) });
+    await runAll(engine, { ...everywhere, ...verdicts, ...own, ...(engine === 'chromium' ? chromium : {}) });
     if (engine === 'chromium') await runAll(engine, measured, { ahead: true });
     console.log(`${engine}: all of it, ${seconds(start)}\n`);
   }

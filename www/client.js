@@ -3,6 +3,7 @@
 // Nothing is planned ahead. Whenever a worker answers, dies or is replaced, and whenever the user or a frame wants something, the
 // next request follows from the state as it is then; so no order of events leaves a run stuck. Each worker has at most one request.
 
+import { joined } from "./joined.js";
 import { BROKEN, Field, OPEN, Sample, Train } from "./protocol.js";
 import { Lost, Remote } from "./remote.js";
 
@@ -402,11 +403,4 @@ export class Client {
         this.#broken = message;
         this.events.notice(message);
     }
-}
-
-/** @param {Float64Array[]} parts */
-function joined(parts) {
-    const joined = new Float64Array(parts.reduce((length, part) => length + part.length, 0));
-    parts.reduce((offset, part) => (joined.set(part, offset), offset + part.length), 0);
-    return joined;
 }

@@ -2,6 +2,7 @@
 // arrays, written as one writes it who knows that along a line each unit's input is linear.
 
 import init, { Session } from '../../target/bench-pkg/scorescape.js';
+import { answer } from './answer.mjs';
 
 /** The default experiment with so many chains: 256 units, 20 intervals by the trapezoid. */
 const LINK = '#v=0&sample.chains=1000';
@@ -12,7 +13,7 @@ const STEPS = 500;
 let session;
 let contenders;
 
-const answers = {
+answer({
   async start(module) {
     await init({ module_or_path: module });
     session = new Session(LINK);
@@ -43,7 +44,7 @@ const answers = {
     for (let i = 0; i < transitions; i++) contenders.transition[name]();
     return contenders.acceptance[name]();
   },
-};
+});
 
 /** The tensors of a safetensors file by name. */
 function tensors(bytes) {
@@ -92,11 +93,3 @@ function byHand({ 'encoder.0.weight': W, 'encoder.0.bias': c, 'decoder.weight': 
   return { transition, acceptance: () => accepted / proposed };
 }
 
-addEventListener('message', async ({ data: [request, ...values] }) => {
-  try {
-    postMessage({ answer: await answers[request](...values) });
-  } catch (error) {
-    postMessage({ error: String(error?.stack ?? error) });
-  }
-});
-postMessage({ answer: 'listening' });

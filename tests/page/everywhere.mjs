@@ -1,56 +1,16 @@
 // What must hold in every engine. Each test gets a Page; its name is a claim.
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { compressedSize } from './site.mjs';
 import { until } from './browser.mjs';
+import { ENDLESS, LONGER, SHORT, complete, ofLonger, ofShort, program, trainsBeyond } from './runs.mjs';
 
-const PACKAGE = new URL('../../target/pkg/', import.meta.url);
-/** A run of a second or two, in its canonical form. */
-export const SHORT = '#v=0&data.count=2000&sample.chains=20&steps=300&transitions=50';
-/** One whose chains start all over the plane, where few data are. */
-const SCATTERED = '#v=0&data.count=2000&sample.chains=100&sample.start=gaussian&sample.spread=1&steps=1500&transitions=400';
-/** One that takes long enough to be interrupted. */
-const LONGER = '#v=0&data.count=2000&model.units=512&sample.chains=60&steps=5000&transitions=300';
-/** One that no test sees the end of. */
-export const ENDLESS = '#v=0&steps=1000000';
-/** Forty points of a circle, as a file. */
-export const RING = Array.from({ length: 40 }, (_, i) => `${Math.cos(i)},${Math.sin(i)}\n`).join('');
 const FISHER_LIMIT = 0.15;
 /** What the default experiment does not need of the program. */
 const REST = 'scorescape_rest.wasm';
 const isRest = (path) => basename(path) === REST;
 const FIRST_LOAD_LIMIT = 120 * 1024;
-
-let engine;
-const fingerprints = new Map();
-
-/** The program, for Node. */
-async function program() {
-  engine ??= await import(new URL('scorescape.js', PACKAGE).href);
-  await engine.default({ module_or_path: await readFile(new URL('scorescape_bg.wasm', PACKAGE)) });
-  return engine;
-}
-
-/** The fingerprint of a link's run, computed here in Node on one thread. */
-async function fingerprint(link, steps, chains, transitions) {
-  if (!fingerprints.has(link)) {
-    const engine = await program();
-    const session = new engine.Session(link);
-    session.step(steps);
-    assert.equal(session.progress().step, steps);
-    const walkers = session.observer().chains(0, chains);
-    walkers.step(transitions);
-    fingerprints.set(link, session.fingerprint(walkers.states(), transitions));
-  }
-  return fingerprints.get(link);
-}
-const ofShort = () => fingerprint(SHORT, 300, 20, 50);
-const ofLonger = () => fingerprint(LONGER, 5000, 60, 300);
-
-const trainsBeyond = (step) => (now) => now.phase === 'training' && now.step > step;
-const complete = (now) => now.phase === 'complete';
 
 export const everywhere = {
   async 'starts by itself, draws the learned score, and loads little before'(page) {
@@ -266,88 +226,6 @@ export const everywhere = {
     return expected;
   },
 
-  async 'says whether a complete run may be believed, and by what'(page) {
-    await page.open(SHORT);
-    await page.reach('a complete run', complete, 60_000);
-    const trust = () => page.run(`
-      const part = probe.root().shadowRoot.querySelector('.trust');
-      const text = (selector) => [...part.querySelectorAll(selector)].map(({ textContent }) => textContent);
-      return part && { level: probe.root().shadowRoot.querySelector('.level').className, readings: text('table:first-of-type td:last-child'),
-        names: text('table:first-of-type th'), measures: text('table:last-of-type th[scope=row]'), captions: text('figcaption') };`);
-    const { level, readings, names, measures, captions } = await until('a verdict', 20_000, trust);
-    assert.deepEqual(names, ['R̂', 'Effective draws, bulk', 'Effective draws, tails', 'Acceptance', 'Asymmetry of J', 'Circulation', 'Fisher error']);
-    const worst = ['green', 'amber', 'red'][Math.max(...readings.map((word) => ['✓good', '!doubtful', '✗bad'].indexOf(word)))];
-    assert.equal(level, `level ${worst}`, readings.join());
-    assert.equal(measures.length, 5);
-    const drawn = () => page.run(`return [...probe.root().shadowRoot.querySelectorAll('.trust canvas')].filter((canvas) =>
-      canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.some((value) => value > 0)).length`);
-    await until('two plots', 5000, async () => (await drawn()) === 2);
-    await page.run(`probe.root().shadowRoot.querySelectorAll('.trust canvas').forEach((canvas) => {
-      const box = canvas.getBoundingClientRect();
-      canvas.dispatchEvent(new PointerEvent('pointermove', { clientX: box.left + box.width / 2, clientY: box.top + 5 }));
-    })`);
-    assert.equal(captions.length, 2);
-    for (const caption of (await trust()).captions) assert.match(caption, /^(Transition|Lag) \d+: -?[\d.]/);
-    // What is told of a run goes with it.
-    await page.run(`probe.click('Train again')`);
-    await until('no verdict', 10_000, async () => (await trust()) === null);
-  },
-
-  async 'judges fewer chains than it has samplers for by what they accepted'(page) {
-    for (const chains of [1, 2]) {
-      await page.open(SHORT.replace('sample.chains=20', `sample.chains=${chains}`), { query: 'cores=4' });
-      await page.reach('a complete run', complete, 60_000);
-      const [shown] = await until('a verdict', 20_000, () => page.run(`
-        const part = probe.root().shadowRoot.querySelector('.trust');
-        const row = part && [...part.querySelectorAll('tr')].find((row) => row.textContent.startsWith('Acceptance'));
-        return part && [row.children[1].textContent];`));
-      assert.ok(Number(shown) > 0.3 && Number(shown) < 0.95, `${chains}: ${shown}`);
-    }
-  },
-
-  async 'judges once more where the judge was killed'(page) {
-    await page.open(SHORT);
-    const kill = page.runAsync(`
-      for (;;) {
-        const [judge] = probe.alive('judge');
-        if (judge) return void probe.kill('judge');
-        await probe.frames(1);
-      }`);
-    await kill;
-    await until('a verdict', 20_000, () => page.run(`return probe.root().shadowRoot.querySelector('.trust') !== null`));
-  },
-
-  async 'leads chains that start anywhere to the data'(page) {
-    await page.open(SCATTERED);
-    await page.reach('a complete run', complete, 60_000);
-    await until('a verdict', 20_000, () => page.run(`return Boolean(probe.find('.trust'))`));
-    // What the page would save, where it shows no more than dots.
-    const text = await page.runAsync(`
-      const saved = new Promise((resolve) => (URL.createObjectURL = (blob) => (resolve(blob.text()), 'data:,')));
-      HTMLAnchorElement.prototype.click = () => {};
-      probe.click('CSV');
-      return saved;`);
-    const [names, ...rows] = text.trim().split('\n').map((row) => row.split(','));
-    assert.deepEqual([names, rows.length], [['x1', 'x2'], 100]);
-    const { Observer } = await program();
-    const points = new Observer(SCATTERED).points();
-    const nearest = ([x, y]) => Math.sqrt(points.reduce((least, _, i) => i % 2 ? least : Math.min(least, (x - points[i]) ** 2 + (y - points[i + 1]) ** 2), Infinity));
-    const distances = rows.map((row) => nearest(row.map(Number))).sort((a, b) => a - b);
-    // σ is 0.05. Where they start, half of them are farther than 0.7.
-    assert.ok(distances[50] < 0.05 && distances[90] < 0.1, `${distances}`);
-    return `half of them within ${distances[50].toFixed(3)} of a point, nine of ten within ${distances[90].toFixed(3)}`;
-  },
-
-  async 'says that all chains stand still where each proposal is rejected'(page) {
-    await page.open(`${SHORT}&sample.step=100`);
-    await page.reach('a complete run', complete, 60_000);
-    const verdict = await until('a verdict', 20_000, () => page.run(`
-      const [level, trust] = ['.level', '.trust'].map((part) => probe.root().shadowRoot.querySelector(part)?.textContent);
-      return trust && { level, trust };`));
-    assert.equal(verdict.level, '✗ Do not believe these samples yet.');
-    assert.match(verdict.trust, /All chains stand still/);
-  },
-
   async 'reproduces a link in a fresh profile'(page) {
     const link = `${SHORT}&fingerprint=${await ofShort()}`;
     await page.elsewhere(async (other) => {
@@ -406,78 +284,6 @@ export const everywhere = {
     }
     await page.run(`probe.find('[name=exact]').click()`);
     await until('the curve to go with its layer', 5000, async () => (await page.ink('exact')).count < 30);
-  },
-
-  async 'runs on points of one\'s own, which it names and keeps, and asks for those of a link'(page) {
-    await page.open('#v=0&data=own&steps=1000000');
-    await page.reach('the wish for a file', ({ phase, own }) => phase === 'asking' && /Choose a CSV/.test(own));
-    await page.choose('ring.csv', RING);
-    const now = await page.reach('training', trainsBeyond(0));
-    assert.match(now.own, /ring\.csv.*stay on this machine/);
-    assert.match(now.hash, /^#v=0&data=own&data\.digest=[0-9A-F]{12}&steps=1000000$/);
-    await page.arrows();
-    await until('the data', 5000, async () => (await page.ink('data')).count > 20);
-    // The page keeps the file while it lives.
-    await page.run(`location.hash = '#v=0&data=two-bumps'`);
-    await page.reach('other data', ({ hash, own }) => hash.includes('two-bumps') && own === '');
-    await page.run(`location.hash = arguments[0]`, now.hash);
-    await page.reach('training again', (again) => again.hash === now.hash && trainsBeyond(0)(again));
-    await page.open(now.hash);
-    const digest = /digest=(\w+)/.exec(now.hash)[1];
-    await page.reach('the wish for that file', ({ phase, own }) => phase === 'asking' && own.includes(`with the digest ${digest}`));
-    await page.choose('other.csv', RING + '0.5,0.5\n');
-    const { own } = await page.reach('training on another file', trainsBeyond(0));
-    assert.ok(/This is not the file that the link was about: its digest is (\w{12}), not (\w{12})/.exec(own)?.[2] === digest, own);
-  },
-
-  async 'says what is wrong with a file, and takes numbers that are typed or pasted'(page) {
-    await page.open('#v=0&steps=1000000');
-    await page.reach('training', trainsBeyond(0));
-    await page.run(`probe.set('data', 'own')`);
-    await page.reach('the wish for a file', ({ phase }) => phase === 'asking');
-    await page.choose('bad.csv', '1,2\n3,four\n');
-    const { notice } = await page.reach('the reader\'s message', ({ phase, notice }) => phase === 'broken' && notice);
-    assert.match(notice, /^line 2, column 2: expected a number.*"four"/);
-    await page.click('Type or paste');
-    await page.run(`probe.find('[name=numbers]').value = arguments[0]; probe.click('Use these numbers')`, RING);
-    await page.reach('training on typed numbers', (now) => now.notice === '' && /pasted numbers/.test(now.own) && trainsBeyond(0)(now));
-    // Pasted where the focus is nowhere.
-    assert.ok(await page.run('return probe.paste(arguments[0], document.body)', RING + '0.5,0.5'));
-    await page.reach('training on pasted numbers', (now) => now.notice === '' && trainsBeyond(0)(now));
-    const refusal = await page.runAsync(`
-      const file = new File([], 'huge.csv');
-      Object.defineProperty(file, 'size', { value: 3e9 });
-      file.arrayBuffer = () => { throw new Error('a huge file was read'); };
-      const drop = new DragEvent('drop', { bubbles: true, composed: true, cancelable: true });
-      Object.defineProperty(drop, 'dataTransfer', { value: { files: [file], getData: () => '' } });
-      probe.find('.stage canvas').dispatchEvent(drop);
-      await new Promise((done) => setTimeout(done, 50));
-      return [drop.defaultPrevented, probe.state().own];`);
-    assert.ok(refusal[0] && /huge\.csv has 2862 MB, and at most 64 MB are read/.test(refusal[1]), refusal[1]);
-  },
-
-  async 'tells of one\'s own points over the stage, and moves nothing'(page) {
-    await page.open(ENDLESS);
-    await page.reach('training', trainsBeyond(0));
-    const places = () => page.run(`return ['.stage canvas', '.layers', '.readouts', '.controls', '.readouts dl'].map((part) => Math.round(probe.find(part).getBoundingClientRect().top + scrollY))`);
-    // The step is there, and the sentence of the phase.
-    await until('numbers', 3000, async () => /Step\s+[1-9]/.test(await page.run(`return probe.find('.readouts dl').innerText`)));
-    const before = (await places()).slice(0, 4);
-    const same = async (when) => assert.deepEqual((await places()).slice(0, 4), before, when);
-    await page.run(`probe.set('data', 'own')`);
-    await page.reach('the wish for a file', ({ phase }) => phase === 'asking');
-    await same('asking');
-    await page.choose('bad.csv', '1,2\n3,four\n');
-    await page.reach('the reader\'s message', ({ phase, notice }) => phase === 'broken' && notice);
-    await same('broken');
-    await page.run(`probe.find('.close').focus(); probe.find('.close').click()`);
-    assert.ok(await page.run(`return probe.root().shadowRoot.activeElement === probe.find('.stage canvas')`), 'the focus stays in the playground');
-    assert.equal((await page.state()).notice, '');
-    await page.choose('ring.csv', RING);
-    await page.reach('training', trainsBeyond(0));
-    await same('with a file');
-    assert.equal(await page.run(`return probe.find('.own').open`), false);
-    assert.equal(await page.run(`return probe.find('.own summary').textContent`), 'Your points: ring.csv');
   },
 
   async 'says which other settings a choice brings, and how long an arrow is'(page) {

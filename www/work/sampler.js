@@ -3,6 +3,7 @@
 
 import { Observer } from "../../scorescape.js";
 import { start } from "../engine.js";
+import { joined } from "../joined.js";
 import { OPEN, Sample } from "../protocol.js";
 import { serve } from "./serve.js";
 import { tableOf } from "./table.js";
@@ -106,8 +107,5 @@ function walk(end) {
 
 /** @param {(group: typeof groups[0]) => Float64Array} of */
 function join(of) {
-    const parts = groups.map(of);
-    const joined = new Float64Array(parts.reduce((length, part) => length + part.length, 0));
-    parts.reduce((offset, part) => (joined.set(part, offset), offset + part.length), 0);
-    return joined;
+    return joined(groups.map(of));
 }

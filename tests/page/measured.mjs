@@ -1,0 +1,103 @@
+// What takes milliseconds, in Chromium.
+import assert from 'node:assert/strict';
+import { until } from './browser.mjs';
+import { trainsBeyond } from './runs.mjs';
+
+const WIDE = '#v=0&model.units=1000&steps=1000000';
+const TIMES = 20;
+const ACKNOWLEDGED_MS = 100;
+const TASK_MS = 50;
+const WATCHED_MS = 10_000;
+const FIRST_SIGHT_MS = 2000;
+
+/** What takes milliseconds: measured in a browser of its own, which other programs on the machine do not hold up if that can be helped. */
+export const measured = {
+  async 'shows arrows that learn within two seconds of a reload, the files being at hand'(page) {
+    const times = [];
+    for (let i = 0; i < 4; i++) {
+      await page.open('', { query: 'watch', base: page.site.keptUrl });
+      times.push(await until('arrows that learn', 20_000, () => page.run('return probe.watched.learns && probe.watched')));
+    }
+    // The first fills the browser's cache, and only the second may find compiled code there.
+    const fetched = await page.run(`return performance.getEntriesByType('resource').filter(({ name, transferSize }) => /wasm|js$/.test(name) && transferSize > 0).length`);
+    assert.equal(fetched, 0, 'no file comes from the host again');
+    const [arrows, learns] = ['arrows', 'learns'].map((key) => Math.max(...times.slice(1).map((time) => time[key])));
+    assert.ok(learns < FIRST_SIGHT_MS, `${learns} ms`);
+    return `arrows after ${arrows.toFixed(0)} ms, that have moved after ${learns.toFixed(0)} ms, at worst of three; ${times[0].learns.toFixed(0)} ms the first time`;
+  },
+
+  async 'acknowledges pause, reset and a changed setting within 100 ms at 1000 units'(page) {
+    await page.open(WIDE);
+    await page.reach('training', trainsBeyond(3));
+    const times = await page.runAsync(`
+      const until = (ready) => probe.delay(() => {}, ready);
+      const trains = ({ phase, step }) => phase === 'training' && step > 1;
+      const times = { pause: [], reset: [], change: [], 'pause, reset, change until trained again': [] };
+      for (let i = 0; i < arguments[0]; i++) {
+        times.pause.push(await probe.delay(() => probe.click('Pause'), ({ phase }) => phase === 'paused'));
+        await probe.delay(() => probe.click('Train'), trains);
+        const start = performance.now();
+        times.reset.push(await probe.untilRest(() => probe.click('Reset')));
+        await until(trains);
+        times.change.push(await probe.untilRest(() => probe.set('train.rate', String(0.001 + i / 10000))));
+        await until(trains);
+        times['pause, reset, change until trained again'].push((performance.now() - start) / 2);
+      }
+      return times;`, TIMES);
+    const percentile = (list) => list.sort((a, b) => a - b)[Math.ceil(0.95 * list.length) - 1];
+    const { pause, reset, change } = times;
+    for (const [name, list] of Object.entries({ pause, reset, change })) {
+      assert.equal(list.length, TIMES);
+      assert.ok(percentile(list) < ACKNOWLEDGED_MS, `${name}: ${percentile(list)} ms`);
+    }
+    const restart = percentile(times['pause, reset, change until trained again']);
+    return `95th of 100: pause ${percentile(pause).toFixed(0)} ms, reset ${percentile(reset).toFixed(0)} ms, change ${percentile(change).toFixed(0)} ms;`
+      + ` trains again after ${restart.toFixed(0)} ms`;
+  },
+
+  async 'keeps the main thread free of long tasks while 1000 units train beside 48 × 48 arrows'(page) {
+    await page.browser.manage().window().setRect({ width: 1280, height: 860 });
+    await page.open(WIDE, { query: 'arrows=48' });
+    await page.reach('training', trainsBeyond(3));
+    await page.arrows();
+    const before = await page.state();
+    const { tasks, canary } = await page.runAsync(`
+      const [tasks, duration] = [[], arguments[0]];
+      const observer = new PerformanceObserver((list) => tasks.push(...list.getEntries()
+        .map((entry) => ({ start: entry.startTime, duration: entry.duration }))));
+      observer.observe({ type: 'longtask' });
+      await new Promise((done) => setTimeout(done, duration));
+      // The observer must be able to see one.
+      const end = performance.now();
+      setTimeout(() => { const from = performance.now(); while (performance.now() < from + 80); });
+      await new Promise((done) => setTimeout(done, 300));
+      tasks.push(...observer.takeRecords().map((entry) => ({ start: entry.startTime, duration: entry.duration })));
+      return { tasks: tasks.filter(({ start }) => start < end).map(({ duration }) => duration), canary: tasks.some(({ start }) => start >= end) };`, WATCHED_MS);
+    const after = await page.state();
+    assert.ok(canary, 'the browser reports long tasks');
+    assert.ok(after.step > before.step && after.phase === 'training');
+    assert.deepEqual(tasks.filter((duration) => duration > TASK_MS), []);
+    return `none over ${TASK_MS} ms in ${WATCHED_MS / 1000} s and ${after.step - before.step} steps`;
+  },
+
+  async 'shows digits in 64 dimensions, whose exact score takes seconds, and keeps no worker silent for one'(page) {
+    await page.open('#v=0&data=digits&steps=1000000');
+    await page.arrows();
+    const seen = await page.ink('data');
+    assert.ok(seen.count > 100, `${seen.count} pixels of data`);
+    const { error, notice } = await page.reach('the error', ({ error, step }) => step > 0 && error > 0);
+    assert.ok(error < 2 && notice === '', JSON.stringify({ error, notice }));
+    const slowest = await page.run(`return probe.alive('field')[0].slowest`);
+    assert.ok(slowest < 1000, `${slowest} ms until an answer`);
+    return `at most ${slowest.toFixed(0)} ms until an answer`;
+  },
+
+  async 'keeps no sampler silent for a second with 20,000 chains, which take seconds for a transition'(page) {
+    await page.open('#v=0&model.units=4096&sample.chains=20000&steps=1000000', { query: 'cores=2' });
+    await page.reach('training', trainsBeyond(20));
+    await until('a transition of all chains', 30_000, async () => (await page.run(`return probe.find('.readouts dl').innerText`)).match(/Transitions\n[1-9]/));
+    const slowest = await page.run(`return probe.alive('sampler')[0].slowest`);
+    assert.ok(slowest < 1000, `${slowest} ms until an answer`);
+    return `at most ${slowest.toFixed(0)} ms until an answer`;
+  },
+};

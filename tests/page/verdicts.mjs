@@ -1,0 +1,101 @@
+// What every engine tells of whether a complete run may be believed.
+import assert from 'node:assert/strict';
+import { until } from './browser.mjs';
+import { SCATTERED, SHORT, complete, program } from './runs.mjs';
+
+export const verdicts = {
+  async 'says whether a complete run may be believed, and by what'(page) {
+    await page.open(SHORT);
+    await page.reach('a complete run', complete, 60_000);
+    const trust = () => page.run(`
+      const part = probe.root().shadowRoot.querySelector('.trust');
+      const text = (selector) => [...part.querySelectorAll(selector)].map(({ textContent }) => textContent);
+      return part && { level: probe.root().shadowRoot.querySelector('.level').className, readings: text('table:first-of-type td:last-child'),
+        names: text('table:first-of-type th'), measures: text('table:last-of-type th[scope=row]'), captions: text('figcaption') };`);
+    const { level, readings, names, measures, captions } = await until('a verdict', 20_000, trust);
+    assert.deepEqual(names, ['R̂', 'Effective draws, bulk', 'Effective draws, tails', 'Acceptance', 'Asymmetry of J', 'Circulation', 'Fisher error']);
+    const worst = ['green', 'amber', 'red'][Math.max(...readings.map((word) => ['✓good', '!doubtful', '✗bad'].indexOf(word)))];
+    assert.equal(level, `level ${worst}`, readings.join());
+    assert.equal(measures.length, 5);
+    const drawn = () => page.run(`return [...probe.root().shadowRoot.querySelectorAll('.trust canvas')].filter((canvas) =>
+      canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.some((value) => value > 0)).length`);
+    await until('two plots', 5000, async () => (await drawn()) === 2);
+    await page.run(`probe.root().shadowRoot.querySelectorAll('.trust canvas').forEach((canvas) => {
+      const box = canvas.getBoundingClientRect();
+      canvas.dispatchEvent(new PointerEvent('pointermove', { clientX: box.left + box.width / 2, clientY: box.top + 5 }));
+    })`);
+    assert.equal(captions.length, 2);
+    for (const caption of (await trust()).captions) assert.match(caption, /^(Transition|Lag) \d+: -?[\d.]/);
+    // So do arrow keys, which then take no step and no training.
+    const moved = await page.run(`
+      const [canvas] = probe.root().shadowRoot.querySelectorAll('.trust canvas');
+      const tell = () => canvas.parentElement.querySelector('figcaption').textContent;
+      const before = tell();
+      canvas.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', bubbles: true, composed: true }));
+      return [before, tell(), probe.state().phase];`);
+    assert.notEqual(moved[1], moved[0]);
+    assert.match(moved[1], /^Transition \d+: /);
+    assert.equal(moved[2], 'complete');
+    // Each number that is not good has a sentence, and what helps.
+    const doubts = readings.filter((word) => word !== '✓good').length;
+    assert.equal(await page.run(`return probe.root().shadowRoot.querySelectorAll('.trust details p').length`), doubts);
+    // What is told of a run goes with it.
+    await page.run(`probe.click('Train again')`);
+    await until('no verdict', 10_000, async () => (await trust()) === null);
+  },
+
+  async 'judges fewer chains than it has samplers for by what they accepted'(page) {
+    for (const chains of [1, 2]) {
+      await page.open(SHORT.replace('sample.chains=20', `sample.chains=${chains}`), { query: 'cores=4' });
+      await page.reach('a complete run', complete, 60_000);
+      const [shown] = await until('a verdict', 20_000, () => page.run(`
+        const part = probe.root().shadowRoot.querySelector('.trust');
+        const row = part && [...part.querySelectorAll('tr')].find((row) => row.textContent.startsWith('Acceptance'));
+        return part && [row.children[1].textContent];`));
+      assert.ok(Number(shown) > 0.3 && Number(shown) < 0.95, `${chains}: ${shown}`);
+    }
+  },
+
+  async 'judges once more where the judge was killed'(page) {
+    await page.open(SHORT);
+    const kill = page.runAsync(`
+      for (;;) {
+        const [judge] = probe.alive('judge');
+        if (judge) return void probe.kill('judge');
+        await probe.frames(1);
+      }`);
+    await kill;
+    await until('a verdict', 20_000, () => page.run(`return probe.root().shadowRoot.querySelector('.trust') !== null`));
+  },
+
+  async 'leads chains that start anywhere to the data'(page) {
+    await page.open(SCATTERED);
+    await page.reach('a complete run', complete, 60_000);
+    await until('a verdict', 20_000, () => page.run(`return Boolean(probe.find('.trust'))`));
+    // What the page would save, where it shows no more than dots.
+    const text = await page.runAsync(`
+      const saved = new Promise((resolve) => (URL.createObjectURL = (blob) => (resolve(blob.text()), 'data:,')));
+      HTMLAnchorElement.prototype.click = () => {};
+      probe.click('CSV');
+      return saved;`);
+    const [names, ...rows] = text.trim().split('\n').map((row) => row.split(','));
+    assert.deepEqual([names, rows.length], [['x1', 'x2'], 100]);
+    const { Observer } = await program();
+    const points = new Observer(SCATTERED).points();
+    const nearest = ([x, y]) => Math.sqrt(points.reduce((least, _, i) => i % 2 ? least : Math.min(least, (x - points[i]) ** 2 + (y - points[i + 1]) ** 2), Infinity));
+    const distances = rows.map((row) => nearest(row.map(Number))).sort((a, b) => a - b);
+    // σ is 0.05. Where they start, half of them are farther than 0.7.
+    assert.ok(distances[50] < 0.05 && distances[90] < 0.1, `${distances}`);
+    return `half of them within ${distances[50].toFixed(3)} of a point, nine of ten within ${distances[90].toFixed(3)}`;
+  },
+
+  async 'says that all chains stand still where each proposal is rejected'(page) {
+    await page.open(`${SHORT}&sample.step=100`);
+    await page.reach('a complete run', complete, 60_000);
+    const verdict = await until('a verdict', 20_000, () => page.run(`
+      const [level, trust] = ['.level', '.trust'].map((part) => probe.root().shadowRoot.querySelector(part)?.textContent);
+      return trust && { level, trust };`));
+    assert.equal(verdict.level, '✗ Do not believe these samples yet.');
+    assert.match(verdict.trust, /All chains stand still/);
+  },
+};
