@@ -60,22 +60,29 @@ pub fn curves<B: DrawingBackend>(backend: B, curves: &[Curve<'_>], scale: Scale,
 /// What runs along the axis at the horizontal place `pixel` of a plot of these curves that is `width` pixels wide.
 pub fn step_at(curves: &[Curve<'_>], scale: Scale, width: f64, pixel: f64) -> f64 {
     let [(first, last), _] = ranges(curves, scale);
-    let (left, right) = (f64::from(MARGINS.0), (width - f64::from(2 * FONT_SIZE)).max(f64::from(MARGINS.0 + 1)));
+    let [left, right] = across(width as i32).map(f64::from);
     first + (last - first) * (pixel - left) / (right - left)
+}
+
+/// Where curves begin and end in a plot that is `width` pixels wide.
+fn across(width: i32) -> [i32; 2] {
+    [MARGINS.0, (width - 2 * FONT_SIZE).max(MARGINS.0 + 1)]
 }
 
 fn draw<B: DrawingBackend>(area: &DrawingArea<B, Shift>, curves: &[Curve<'_>], scale: Scale, ink: Ink) -> Outcome<B> {
     let (width, height) = area.dim_in_pixel();
     let [(first, last), (low, high)] = ranges(curves, scale);
-    let across = MARGINS.0..(width as i32 - 2 * FONT_SIZE).max(MARGINS.0 + 1);
+    let [left, right] = across(width as i32);
     let upwards = (height as i32 - MARGINS.1).max(FONT_SIZE + 1)..FONT_SIZE;
-    let plane = area.apply_coord_spec(Cartesian2d::new(first..last, low..high, (across, upwards)));
-    for tick in ticks::round(first, last) {
+    let plane = area.apply_coord_spec(Cartesian2d::new(first..last, low..high, (left..right, upwards)));
+    // Steps are whole numbers.
+    let least = if scale == Scale::Linear { 0.0 } else { 1.0 };
+    for tick in ticks::round(first, last, least) {
         let label = (decimal::format(tick), (0, 4), Pos::new(HPos::Center, VPos::Top));
         grid_line(&plane, [(tick, low), (tick, high)], label, ink)?;
     }
     let heights = match scale {
-        Scale::Linear => ticks::round(low, high),
+        Scale::Linear => ticks::round(low, high, 0.0),
         Scale::Logarithmic => ticks::decades(low, high),
     };
     for tick in heights {
@@ -182,6 +189,8 @@ mod tests {
     #[test]
     fn curves_label_steps_and_decades_with_round_numbers() {
         let svg = svg(Scale::Logarithmic, &[(0.0, 3.0), (5000.0, 0.004)]);
+        let few = self::svg(Scale::Logarithmic, &[(1.0, 3.0), (2.0, 0.004)]);
+        assert!(few.contains("\n1\n") && !few.contains("\n0.5\n"), "no half steps in {few}");
         for label in ["\n0\n", "\n1000\n", "\n5000\n", "\n1\n", "\n0.1\n", "\n0.01\n"] {
             assert!(svg.contains(label), "{label} is missing in {svg}");
         }

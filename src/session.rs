@@ -106,7 +106,7 @@ impl Session {
     /// without a closed form or on the rows of a table, which are not all that could be, and for objectives other than plain
     /// denoising no loss to compare with.
     pub fn optimal_loss(&self) -> Option<f64> {
-        if self.setup.density().parts().is_some() {
+        if self.setup.is_table() {
             return None;
         }
         let schedule = self.setup.schedule();

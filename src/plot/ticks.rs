@@ -17,12 +17,12 @@ pub(super) fn power_of_ten(power: f64) -> String {
     decimal::scale(1, power as i32).map(decimal::format).unwrap_or_default()
 }
 
-/// Three to six multiples of 1, 2 or 5 times a power of ten from `low` to `high`.
-pub(super) fn round(low: f64, high: f64) -> Vec<f64> {
+/// Three to six multiples of 1, 2 or 5 times a power of ten from `low` to `high`; fewer where they would be closer than `least`.
+pub(super) fn round(low: f64, high: f64, least: f64) -> Vec<f64> {
     let span = high - low;
     let magnitude = decimal::scale(1, math::ceil(log_10(span)) as i32 - 1).unwrap_or(span);
     let width = magnitude * [0.2, 0.5, 1.0, 2.0].into_iter().find(|unit| span <= 5.0 * unit * magnitude).unwrap_or(2.0);
-    multiples(width, low, high)
+    multiples(width.max(least), low, high)
 }
 
 /// The whole powers of ten within a range of logarithms, thinned to at most six.

@@ -33,9 +33,8 @@ pub struct Observed<'a> {
 }
 
 impl Setup {
-    /// What `learned` and its chains give to judge the run by, with the relative Fisher error if that is known and no
-    /// matter of the rows of a table, which are not all that could be drawn. The first half of
-    /// the draws is taken for warm-up. An error unless draws and states are whole ones.
+    /// What `learned` and its chains give to judge the run by, with the relative Fisher error if that is known and not one against
+    /// the rows of a table. The first half of the draws is taken for warm-up. An error unless draws and states are whole ones.
     pub fn evidence(
         &self,
         learned: &Learned,
@@ -55,7 +54,7 @@ impl Setup {
             acceptance: ideal.map(|ideal| (observed.acceptance, ideal)),
             asymmetry: (dim > 1).then(|| mean_asymmetry(learned, &states, learned.sigma())),
             circulation: self.circulation(learned)?,
-            fisher_error: fisher_error.filter(|_| self.density().parts().is_none()),
+            fisher_error: fisher_error.filter(|_| !self.is_table()),
         })
     }
 

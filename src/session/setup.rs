@@ -131,6 +131,11 @@ impl Setup {
         Section::from_settings(self.settings(), &self.points)
     }
 
+    /// Whether the data are the rows of a table, which are not all that could be drawn.
+    pub fn is_table(&self) -> bool {
+        self.density.parts().is_some()
+    }
+
     /// Back from the training points' coordinates to the units of the table that they are of, in place.
     pub fn to_table_units(&self, points: &mut [f64]) {
         if let Some(parts) = self.density.parts() {

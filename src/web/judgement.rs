@@ -60,7 +60,7 @@ impl Observer {
             let expected = alloc::format!("have at most {MAX_NUMBERS} numbers");
             return Err(refuse(&Problem::new("draws", draws.len(), expected)));
         }
-        let fisher_error = self.fisher_error();
+        let fisher_error = if self.setup.is_table() { None } else { self.fisher_error() };
         let observed = Observed { draws, chains, states, acceptance };
         let evidence =
             self.setup.evidence(&self.learned, observed, fisher_error).map_err(|problem| refuse(&problem))?;
