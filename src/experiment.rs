@@ -98,7 +98,7 @@ impl Experiment {
         add(core::slice::from_ref(&sample::chains::COUNT));
         add(core::slice::from_ref(&sample::KERNEL));
         add(kernel.fields);
-        add(sample::chains::START);
+        add(sample::start::FIELDS);
         add(OWN);
         add(section::FIELDS);
         let chosen = [&objective.choice, &optimizer.choice, &kernel.choice, &dataset.choice];

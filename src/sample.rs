@@ -27,11 +27,12 @@ pub mod nuts;
 pub mod random_walk;
 pub mod reconstruct;
 pub mod reconstruct_mh;
+pub mod start;
 pub mod walkback;
 
 pub use acceptance::Acceptance;
 pub use adaptation::Adaptive;
-pub use chains::{Chains, Start};
+pub use chains::Chains;
 pub use energy_rule::EnergyRule;
 pub use fault::Fault;
 pub use hmc::Hmc;
@@ -44,6 +45,7 @@ pub use nuts::Nuts;
 pub use random_walk::RandomWalk;
 pub use reconstruct::Reconstruct;
 pub use reconstruct_mh::ReconstructMh;
+pub use start::Start;
 
 /// Builds a kernel from the settings, the corruption σ of the score and the dimension; an error names the field at fault.
 pub type Builder = fn(&Settings, f64, usize) -> Result<Box<dyn Sampler>, Problem>;
