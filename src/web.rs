@@ -22,6 +22,7 @@ pub mod grid_query;
 pub mod judgement;
 pub mod local;
 pub mod observer;
+pub mod on_stage;
 pub mod optimum;
 #[cfg(feature = "plot")]
 mod plots;

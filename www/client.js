@@ -8,7 +8,7 @@ import { BROKEN, Field, OPEN, Sample, Train } from "./protocol.js";
 import { Lost, Remote } from "./remote.js";
 
 /** @typedef {import("./view/plate.js").Sight} Sight */
-/** @typedef {{ picture: ImageBitmap, sight: Sight }} Painted */
+/** @typedef {import("./protocol.js").Picture & { sight: Sight }} Painted */
 /** @typedef {"asking" | "opening" | "training" | "paused" | "sampling" | "complete" | "diverged" | "broken"} Phase */
 
 const url = (/** @type {string} */ name) => new URL(`./work/${name}.js`, import.meta.url);
@@ -28,9 +28,9 @@ export class Client {
     /** Of how many dimensions they are. */
     dim = 2;
     /**
-     * The last look at the field: at which step, the relative Fisher error and σ there, whether all was seen of the truth, and
-     * whether the trainer rested there.
-     * @type {{ step: number, error: number | undefined, complete: boolean, sigma: number, rests: boolean } | undefined}
+     * The last look at the field: at which step, the relative Fisher error and σ there, whether all was seen of the truth, whether
+     * all that layers ask was answered, with the whole program or without, what colours of maps mean, and whether the trainer rested there.
+     * @type {Omit<import("./protocol.js").Look, "still" | "look"> & { rests: boolean } | undefined}
      */
     look;
     /** What was painted last, even of an experiment before. @type {{ still?: Painted, look?: Painted }} */
@@ -47,6 +47,8 @@ export class Client {
     #judge;
     /** What shall be looked at. @type {Sight | undefined} */
     sight;
+    /** Whether some of its layers need the whole program. */
+    asks = false;
     /** Of the complete run. */
     lengths = { steps: 1, chains: 1, transitions: 0 };
     wantsToRun = false;
@@ -301,15 +303,17 @@ export class Client {
     #askField(frame) {
         const { field, sight } = this;
         if (field.opened !== this.#run) return this.#open(field, {}, ({ reach, dim }) => [this.reach, this.dim] = [reach, dim]);
-        const moved = !this.look?.complete || this.#rested && !this.look.rests || this.painted.look?.sight !== sight;
+        const engine = this.asks && this.engine.rest ? this.engine : undefined;
+        const moved = !this.look?.complete || this.#rested && !(this.look.rests && this.look.settled) || this.painted.look?.sight !== sight
+            || this.look.whole !== Boolean(engine);
         const learned = this.look?.step !== this.#weights?.step && performance.now() > this.#looked + LOOK_EVERY;
         if (!frame || !sight || !this.#weights || !(moved || learned)) return;
         this.#looked = performance.now();
         const rests = this.#rested;
-        this.#ask(field, Field.LOOK, { sight, rests, ...this.#weights }, ({ step, error, complete, sigma, still, look }) => {
-            this.look = { step, error, complete, sigma, rests };
-            if (still) this.#paint("still", { picture: still, sight });
-            this.#paint("look", { picture: look, sight });
+        this.#ask(field, Field.LOOK, { sight, rests, engine, ...this.#weights }, (/** @type {import("./protocol.js").Look} */ { still, look, ...told }) => {
+            this.look = { ...told, rests };
+            if (still) this.#paint("still", { ...still, sight });
+            this.#paint("look", { ...look, sight });
         });
     }
 

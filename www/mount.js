@@ -5,10 +5,10 @@ import { Client } from "./client.js";
 import { firstPart, restOf } from "./engine.js";
 import { Controls } from "./view/controls.js";
 import { element, say } from "./view/element.js";
-import { LAYERS, scaleOf } from "./view/layers.js";
 import { histogram } from "./view/line.js";
 import { dots, trails } from "./view/marks.js";
 import { NO_DIGEST, OwnPoints } from "./view/own.js";
+import { INKS, Panel } from "./view/panel.js";
 import { Readouts } from "./view/readouts.js";
 import { sheet } from "./view/sheet.js";
 import { Stage } from "./view/stage.js";
@@ -108,8 +108,8 @@ class Playground {
         this.controls = new Controls((key, value) => this.change(key, value));
         this.readouts = new Readouts();
         this.own = new OwnPoints(() => restOf(first), (name, bytes) => this.take(name, bytes));
-        const layers = element("div", { class: "layers", role: "group", "aria-label": "Layers" }, ...LAYERS.map((layer) => this.toggle(layer)));
-        const main = element("section", { "aria-label": "Stage" }, this.transport.root, this.stage.root, layers, this.scale);
+        this.panel = new Panel();
+        const main = element("section", { "aria-label": "Stage" }, this.transport.root, this.stage.root, this.panel.root);
         const close = element("button", { type: "button", class: "close", "aria-label": "Close", onclick: () => {
             say(this.notice, "");
             this.stage?.canvas.focus(); // as the button goes, too
@@ -118,18 +118,6 @@ class Playground {
         this.shadow.replaceChildren(element("div", { class: "layout" }, main, this.readouts.root, this.controls.root));
         this.client.moves = !prefersStillness();
         this.listen();
-    }
-
-    /** How long arrows are. */
-    scale = element("p", { class: "scale" });
-    /** Which layers are drawn. */
-    shown = new Set(LAYERS.filter(({ on }) => on).map(({ id }) => id));
-
-    /** @param {import("./view/layers.js").Layer} layer */
-    toggle({ id, label, ink }) {
-        const box = element("input", { type: "checkbox", name: id, checked: this.shown.has(id),
-            onchange: () => this.shown[box.checked ? "add" : "delete"](id) });
-        return element("label", {}, box, element("span", { class: "swatch", style: `--ink: var(--${ink})` }), label);
     }
 
     listen() {
@@ -176,7 +164,7 @@ class Playground {
         if (this.transport?.dialog.open && event.key !== "?") return;
         if (known) this.transport?.actions[/** @type {"toggle"} */ (known.action)]();
         else if (event.key === "?") this.transport?.help();
-        else return;
+        else if (!this.panel?.press(event.key.toLowerCase())) return;
         event.preventDefault();
     }
 
@@ -248,14 +236,15 @@ class Playground {
     frame() {
         if (!this.alive) return;
         requestAnimationFrame(() => this.frame());
-        const { client, stage } = this;
-        if (!client || !stage) return;
+        const { client, stage, panel } = this;
+        if (!client || !stage || !panel) return;
         if (client.reach !== undefined && this.fit) {
             stage.fit(client.reach);
             this.controls?.flatten(client.dim);
+            panel.flatten(client.dim);
             this.fit = false;
         }
-        this.draw(client, stage);
+        this.draw(client, stage, panel);
         client.tick();
     }
 
@@ -286,11 +275,12 @@ class Playground {
         });
     }
 
-    /** @param {Client} client @param {Stage} stage */
-    draw(client, stage) {
+    /** @param {Client} client @param {Stage} stage @param {Panel} panel */
+    draw(client, stage, panel) {
         const style = getComputedStyle(this.root);
         const color = (/** @type {string} */ name) => style.getPropertyValue(`--${name}`).trim();
-        const sight = stage.sight([...this.shown], Object.fromEntries(LAYERS.map(({ ink }) => [ink, color(ink)])));
+        const sight = stage.sight([...panel.shown], Object.fromEntries(INKS.map((ink) => [ink, color(ink)])));
+        client.asks = panel.asks;
         if (!this.fit) client.sight = sight;
         this.trail.follow(client.walks.find((walk) => walk?.places.length));
         const { painted, walks } = client;
@@ -303,7 +293,7 @@ class Playground {
         if (performance.now() < this.lastRead + READ_EVERY) return;
         this.lastRead = performance.now();
         this.readouts?.show(client, color);
-        if (client.look) say(this.scale, scaleOf(client.dim, client.look.sigma));
+        panel.tell(client);
     }
 
     /** Tells whether the run may be believed, by a part of the page that nobody needs before. @param {Client} client @param {Readouts} readouts @param {(name: string) => string} color */
@@ -324,9 +314,9 @@ class Playground {
     }
 
     /** @param {Client} client @param {import("./view/plate.js").Plate} plate @param {import("./view/plate.js").Sight} sight */
-    compose({ painted: { still, look }, places, dim }, plate, { inks }) {
+    compose({ painted: { still, look }, places, dim }, plate, { inks, shown }) {
         for (const painted of [still, look]) if (painted) plate.show(painted.picture, painted.sight);
-        if (!this.shown.has("samples")) return;
+        if (!shown.includes("samples")) return;
         if (dim === 1) return places && histogram(plate, places, inks.samples, false);
         if (places) dots(plate, places, inks.samples, 1.4);
         trails(plate, this.trail.paths, inks.samples);

@@ -30,11 +30,15 @@ export const BROKEN = "broken";
  *     progress: import("../scorescape.js").Progress, stepsPerSecond: number, checkpoint: Uint8Array | undefined,
  * }} View
  *
+ * The layers of a pace, and which of their colours stand for which numbers.
+ * @typedef {{ picture: ImageBitmap, legends: { id: string, legend: import("./view/maps.js").Legend }[] }} Picture
+ *
  * The field's answer to LOOK: the relative Fisher error, if the truth is known; a picture of the layers that go with the weights;
  * one of those that do not, if it is new; whether it is complete: exact scores that take long are looked at over several requests;
- * and σ at that step.
+ * whether all that single layers ask is answered, which needs the whole program; and σ at that step.
  * @typedef {{
- *     step: number, error: number | undefined, still: ImageBitmap | undefined, look: ImageBitmap, complete: boolean, sigma: number,
+ *     step: number, error: number | undefined, still: Picture | undefined, look: Picture, complete: boolean, settled: boolean,
+ *     whole: boolean, sigma: number,
  * }} Look
  *
  * The judge's answer to OPEN: what the run may be believed by, and its samples in the units of the table that they are of.

@@ -126,6 +126,15 @@ impl Section {
         let both = |v| [math::dot(v, &self.across), math::dot(v, &self.up)];
         vectors.chunks_exact(self.dim()).flat_map(both).collect()
     }
+
+    /// aᵀMb for each pair of the plane's axes, a d×d matrix M given row by row: across twice, across and up, up and across, up twice.
+    pub fn project_matrix(&self, matrix: &[f64]) -> [f64; 4] {
+        let axes = [&self.across, &self.up];
+        let product = |a: &[f64], b: &[f64]| -> f64 {
+            matrix.chunks_exact(self.dim()).zip(a).map(|(row, a)| a * math::dot(row, b)).sum()
+        };
+        core::array::from_fn(|i| product(axes[i / 2], axes[i % 2]))
+    }
 }
 
 /// Unit vectors along the principal components number `axes` of centred points, n×d; `None` for one that they do not reach to.

@@ -120,18 +120,14 @@ impl Observer {
     }
 
     fn field(&self, score: &dyn Score, places: &[f64]) -> Result<Vec<f64>, JsValue> {
-        let scores = self.scores(score, &self.lift(places))?;
+        let scores = self.scores(score, &self.off_stage(places)?)?;
         Ok(self.section.project_vectors(&scores))
     }
 
     /// The logarithm of the smoothed density at places on the stage; undefined where there is no closed form.
     #[wasm_bindgen(js_name = densityField)]
     pub fn density_field(&self, places: &[f64]) -> Result<Option<Vec<f64>>, JsValue> {
-        self.log_densities(&self.lift(places))
-    }
-
-    fn lift(&self, places: &[f64]) -> Vec<f64> {
-        self.section.lift(places)
+        self.log_densities(&self.off_stage(places)?)
     }
 
     /// The learned score at each of `points`.

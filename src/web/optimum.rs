@@ -1,13 +1,12 @@
 //! The field that an ideal network would learn, without a network: see [`crate::session::optimum`].
 
-use alloc::format;
 use alloc::vec;
 use alloc::vec::Vec;
 use core::cell::OnceCell;
 
 use wasm_bindgen::prelude::*;
 
-use super::{MAX_NUMBERS, Observer, refuse};
+use super::{Observer, refuse};
 use crate::field::Problem;
 use crate::session::optimum::Optimum;
 
@@ -32,26 +31,15 @@ impl Observer {
         places: &[f64],
     ) -> Result<Option<Vec<f64>>, JsValue> {
         let sigma = self.sigma();
-        self.check_places(places)?;
+        let points = self.off_stage(places)?;
         let optimum = match kind {
             "denoising" => self.optima.denoising.get_or_init(|| self.setup.denoising_optimum(sigma).ok()),
             "contractive" => self.optima.contractive.get_or_init(|| self.setup.contractive_optimum(sigma).ok()),
             _ => return Err(refuse(&Problem::new("kind", kind, "be denoising or contractive"))),
         };
         let Some(optimum) = optimum else { return Ok(None) };
-        let points = self.section.lift(places);
         let mut scores = vec![0.0; points.len()];
         optimum(&points, &mut scores);
         Ok(Some(self.section.project_vectors(&scores)))
-    }
-
-    /// Whether places, and the points of R^d that they stand for, are as many as there may be.
-    fn check_places(&self, places: &[f64]) -> Result<(), JsValue> {
-        let most = 2 * (MAX_NUMBERS / self.dim().max(2));
-        if places.len().is_multiple_of(2) && places.len() <= most {
-            return Ok(());
-        }
-        let expected = format!("have an even number of numbers, at most {most}");
-        Err(refuse(&Problem::new("places", places.len(), expected)))
     }
 }

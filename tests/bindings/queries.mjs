@@ -1,7 +1,9 @@
 // Questions to the learned score, each answered in another way from scores at points.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { claim, near, refuses } from './assertions.mjs';
 
+const IRIS = readFileSync(new URL('../../www/data/iris.csv', import.meta.url));
 const floats = (...numbers) => Float64Array.from(numbers.flat());
 const dot = (a, b) => a.reduce((sum, x, i) => sum + x * b[i], 0);
 const norm = (a) => Math.sqrt(dot(a, a));
@@ -47,6 +49,28 @@ export function prove({ Observer, Session, gridPoints }, link) {
       }
       assert.equal(tangents[i], [first, second].filter((value) => 1 + sigma ** 2 * value > 0.5).length);
     }
+  });
+
+  claim('hessianField gives the symmetric part in the plane of the stage, and offStage the points that are seen there', () => {
+    const jacobians = observer.jacobians(points);
+    const expected = Array.from({ length: 20 }, (_, i) => [...jacobians.subarray(4 * i, 4 * i + 4)]).flatMap(([a, b, c, d]) => [a, (b + c) / 2, d]);
+    assert.deepEqual([...observer.hessianField(points)], expected);
+    assert.deepEqual([...observer.offStage(points)], [...points]);
+    const space = new Observer('#v=0&data=iris', IRIS);
+    const [h, places] = [0.04 * space.sigma, floats(0.5, -0.4, -1.1, 0.3)];
+    const scores = pairs(places).map(([x, y]) => [[x + h, y], [x - h, y], [x, y + h], [x, y - h]].map((place) => [...space.learnedField(floats(place))]));
+    const slopes = scores.flatMap(([right, left, above, below]) => [right[0] - left[0], (right[1] - left[1] + above[0] - below[0]) / 2, above[1] - below[1]]);
+    near(space.hessianField(places), slopes.map((slope) => slope / (2 * h)), 0.01 / space.sigma ** 2);
+    near(space.onStage(space.offStage(places)), places, 1e-12);
+    refuses('places', ['4194304'], () => observer.offStage(new Float64Array(2 ** 22 + 2)));
+  });
+
+  claim('cleanDensityField is the density that no noise has blurred', () => {
+    const gaussian = new Observer('#v=0&data=gaussian');
+    const blurred = new Observer('#v=0&data=gaussian&train.sigma=0.001');
+    near(gaussian.cleanDensityField(points), blurred.densityField(points), 0.02);
+    assert.notDeepEqual([...gaussian.cleanDensityField(points)], [...gaussian.densityField(points)]);
+    assert.equal(new Observer('#v=0&data=iris', IRIS).cleanDensityField(points), undefined);
   });
 
   claim('energyDifference sums scores along the line by the rule and the intervals of the link', () => {

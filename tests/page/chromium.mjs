@@ -5,6 +5,11 @@ import { Key } from 'selenium-webdriver';
 import { until } from './browser.mjs';
 import { ENDLESS, RING, SHORT, trainsBeyond } from './runs.mjs';
 
+/** Every layer but those that chains draw only while they move. */
+const LAYERS = [
+  'clean', 'density', 'learned-density', 'energy', 'error', 'curl', 'points', 'exact', 'learned', 'difference', 'reconstructions', 'hessian', 'fixed',
+  'samples',
+];
 /** A run of a second on points of one's own. */
 const SHORT_OWN = '#v=0&data=own&sample.chains=20&steps=300&transitions=50';
 
@@ -30,13 +35,47 @@ export const chromium = {
     const only = async (wanted) => {
       await page.run(`for (const box of probe.root().shadowRoot.querySelectorAll('.layers input')) if (box.checked !== (box.name === arguments[0])) box.click()`, wanted);
       // Until a picture of this layer has come from the worker, and been drawn.
-      await page.runAsync(`do await probe.frames(3); while (probe.alive('field')[0].waiting.size > 0); await probe.frames(2)`);
+      await page.runAsync(`
+        const busy = () => probe.alive('field')[0].waiting.size > 0;
+        for (let quiet = 0; quiet < 5; quiet = busy() ? 0 : quiet + 1) await probe.frames(2);`);
       return page.run('return probe.stage()');
     };
     const seen = {};
-    for (const layer of ['none', 'density', 'points', 'exact', 'learned', 'difference', 'samples']) seen[layer] = await only(layer);
-    assert.equal(new Set(Object.values(seen)).size, 7, JSON.stringify(seen));
+    for (const layer of ['none', ...LAYERS]) seen[layer] = await only(layer);
+    assert.equal(new Set(Object.values(seen)).size, 1 + LAYERS.length, JSON.stringify(seen));
     assert.equal(await only('none'), seen.none);
+  },
+
+  async 'switches each layer by its key, and says what the colours of maps mean'(page) {
+    await page.open(ENDLESS);
+    await page.reach('an error', ({ step, error }) => step > 100 && error > 0);
+    await page.click('Pause');
+    await page.reach('a pause', ({ phase }) => phase === 'paused');
+    const shown = () => page.run(`return [...probe.root().shadowRoot.querySelectorAll('.layers input:checked')].map((box) => box.name).sort()`);
+    const keys = await page.run(`return [...probe.root().shadowRoot.querySelectorAll('.layers input')].map((box) => [box.name, box.getAttribute('aria-keyshortcuts')])`);
+    assert.deepEqual(keys.map(([name]) => name).sort(), [...LAYERS].sort());
+    const press = (key) => page.run(`document.body.dispatchEvent(new KeyboardEvent('keydown', { key: arguments[0], bubbles: true, composed: true }))`, key);
+    for (const [name, key] of keys) {
+      const before = await shown();
+      await press(key);
+      const after = await shown();
+      assert.deepEqual(after, before.includes(name) ? before.filter((other) => other !== name) : [...before, name].sort(), key);
+      await press(key);
+    }
+    const told = {};
+    for (const map of ['clean', 'density', 'learned-density', 'energy', 'error', 'curl']) {
+      await press(keys.find(([name]) => name === map)[1]);
+      const legend = () => page.run(`return [...probe.root().shadowRoot.querySelectorAll('.legend')].map(({ innerText }) => innerText)`);
+      const [text] = await until(`the legend of ${map}`, 10_000, async () => {
+        const legends = await legend();
+        return legends.length === 1 && legends;
+      });
+      told[map] = text.split('\n').map((word) => word.trim()).filter(Boolean);
+      assert.ok(told[map].length > 2 && /\d/.test(told[map].slice(1).join()), text);
+      await press(keys.find(([name]) => name === map)[1]);
+      await until('the legend to go', 5000, async () => (await legend()).length === 0);
+    }
+    return Object.values(told).map(([name, ...marks]) => `${name}: ${marks.join(' ')}`).join('; ');
   },
 
   async 'runs two playgrounds on a page and frees one alone'(page) {

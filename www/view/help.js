@@ -1,6 +1,7 @@
 // The page's help: what its words mean, and what keys and the mouse do.
 
 import { element } from "./element.js";
+import { LAYERS } from "./layers.js";
 
 /** What is seen, in the words that the page uses. */
 const WORDS = [
@@ -16,7 +17,8 @@ const WORDS = [
 /** @param {{ name: string, does: string }[]} keys @param {() => void} close */
 export function help(keys, close) {
     const rows = [...keys, { name: "?", does: "this help" }, { name: "+ − 0", does: "on the picture: zoom in, out, show all" },
-        { name: "w a s d", does: "on the picture: move" }];
+        { name: "w a s d", does: "on the picture: move" },
+        ...LAYERS.map(({ key, label }) => ({ name: key, does: `layer: ${label}` }))];
     const mouse = "Drag the picture to move it. To zoom, pinch it, or turn the wheel over it after a click there or with Ctrl held down.";
     const list = rows.map(({ name, does }) => element("p", {}, element("kbd", {}, name), ` ${does}`));
     const words = element("dl", { class: "words" }, ...WORDS.flatMap(([word, means]) => [element("dt", {}, word), element("dd", {}, means)]));

@@ -2,6 +2,7 @@
 // stage's, whatever part of the line is seen.
 
 /** @typedef {import("./plate.js").Plate} Plate */
+/** @typedef {import("../work/inquiries.js").Known} Known */
 
 /** Where the score is zero, and how far from there the greatest is drawn. */
 const [ZERO, SWING] = [0.36, 0.32];
@@ -33,11 +34,25 @@ export function legend({ context, ratio }, ink) {
     context.fillText("↑ to the right, ↓ to the left", 8 * ratio, 16 * ratio);
 }
 
-/** The density over the line, filled. @param {Plate} plate @param {Float64Array} places @param {Float64Array} logDensities @param {string} ink */
-export function hill(plate, places, logDensities, ink) {
-    const peak = logDensities.reduce((a, b) => Math.max(a, b), -Infinity);
-    fill(plate, Array.from(logDensities, (value, i) => [plate.across(places[2 * i]), Math.exp(value - peak)]), ink, 0.5);
+/** The density over the line, filled: log-densities at the middles of a grid's cells. @param {Plate} plate @param {Known} known @param {string} ink */
+export function hill(plate, { grid, values }, ink) {
+    const peak = values.reduce((a, b) => Math.max(a, b), -Infinity);
+    fill(plate, Array.from(values, (value, i) => [plate.across(middle(grid, i)), Math.exp(value - peak)]), ink, 0.5);
 }
+
+/** A number over the line, as a share of the height that histograms have; dashed, to be told from scores. @param {Plate} plate @param {Known} known @param {(value: number) => number} share @param {string} ink */
+export function level(plate, { grid, values }, share, ink) {
+    const { context, height, ratio } = plate;
+    [context.strokeStyle, context.lineWidth] = [ink, 2 * ratio];
+    context.setLineDash([6 * ratio, 4 * ratio]);
+    context.beginPath();
+    values.forEach((value, i) => context.lineTo(plate.across(middle(grid, i)), (FLOOR - PEAK * share(value)) * height));
+    context.stroke();
+    context.setLineDash([]);
+}
+
+/** Where cell i of the row is. @param {import("../protocol.js").Grid} grid @param {number} i */
+const middle = ({ left, right, columns }, i) => left + (i + 0.5) * (right - left) / columns;
 
 /** How many of `points` lie where; in outline, or filled. @param {Plate} plate @param {Float64Array} points @param {string} ink @param {boolean} filled */
 export function histogram(plate, points, ink, filled) {

@@ -1,7 +1,6 @@
 // Marks on a plate, given in the plane's coordinates, with sizes in CSS pixels.
 
 /** @typedef {import("./plate.js").Plate} Plate */
-/** @typedef {import("../protocol.js").Grid} Grid */
 
 /** Squares, which are painted faster than discs. @param {Plate} plate @param {Float64Array} points @param {string} ink @param {number} radius */
 export function dots(plate, points, ink, radius) {
@@ -48,24 +47,6 @@ function arrow(context, x, y, u, v, length, half) {
     corner(neck, -half);
     corner(-end, -half);
     context.fill();
-}
-
-/**
- * A shade as dark as the density is high, relative to its greatest. @param {Plate} plate
- * @param {Float64Array} logDensities by rows from the bottom @param {Grid} grid @param {string} ink
- */
-export function shade(plate, logDensities, { left, right, bottom, top, columns, rows }, ink) {
-    const cells = new OffscreenCanvas(columns, rows);
-    const context = /** @type {OffscreenCanvasRenderingContext2D} */ (cells.getContext("2d"));
-    const peak = logDensities.reduce((a, b) => Math.max(a, b), -Infinity);
-    context.fillStyle = ink;
-    logDensities.forEach((value, i) => {
-        context.globalAlpha = 0.75 * Math.exp(0.5 * (value - peak));
-        context.fillRect(i % columns, rows - 1 - Math.floor(i / columns), 1, 1);
-    });
-    // Stretched to the grid, the browser blends the cells.
-    plate.context.imageSmoothingQuality = "high";
-    plate.context.drawImage(cells, plate.across(left), plate.down(top), (right - left) * plate.scale, (top - bottom) * plate.scale);
 }
 
 /** Paths, each of them pairs of coordinates, that fade towards their beginning. @param {Plate} plate @param {number[][]} paths @param {string} ink */

@@ -44,6 +44,12 @@ button[aria-disabled="true"] { opacity: 0.5; cursor: default; }
 .layers label { display: inline-flex; gap: 0.35rem; align-items: center; cursor: pointer; min-height: 1.8rem; }
 .layers input { margin: 0; accent-color: var(--accent); }
 .swatch { width: 0.85em; height: 0.85em; border-radius: 50%; background: var(--ink); }
+.layers .rare { flex: 1 1 100%; }
+.rare summary { cursor: pointer; color: var(--faint); min-height: 1.8rem; }
+.legend { display: grid; grid-template-columns: 8.5rem minmax(0, 1fr); gap: 0 0.75rem; align-items: center; font-size: 0.8125rem; padding-right: 1.5rem; }
+.gradient { height: 0.8rem; border: 1px solid var(--grid); }
+.marks { grid-column: 2; position: relative; height: 1.4rem; font-variant-numeric: tabular-nums; }
+.marks span { position: absolute; transform: translateX(-50%); white-space: nowrap; }
 .over { position: absolute; inset: 0.5rem 0.5rem auto; display: flex; flex-direction: column; gap: 0.5rem; max-height: calc(100% - 1rem); pointer-events: none; }
 .over > * { pointer-events: auto; box-shadow: 0 1px 6px #0004; }
 .notice { margin: 0; padding: 0.5rem 0.75rem; overflow: auto; border-left: 3px solid var(--difference); background: var(--panel); }

@@ -4,7 +4,7 @@
 import { Observer, gridPoints } from "../../scorescape.js";
 import { start } from "../engine.js";
 import { Field, OPEN } from "../protocol.js";
-import { picture } from "../view/layers.js";
+import { load, picture } from "../view/layers.js";
 import { gridOf } from "../view/plate.js";
 import { serve } from "./serve.js";
 import { tableOf } from "./table.js";
@@ -28,8 +28,8 @@ let errorStep = -Infinity;
 
 /** What is known of the truth at the places of a sight's grid; it grows from look to look. */
 class Survey {
-    /** @param {import("../view/plate.js").Sight} sight @param {number} dim @param {string} key */
-    constructor(sight, dim, key) {
+    /** @param {import("../view/plate.js").Sight} sight @param {number} dim @param {string} key @param {import("./inquiries.js").Inquiries} [inquiries] of layers that ask for more */
+    constructor(sight, dim, key, inquiries) {
         this.key = key;
         this.grid = gridOf(sight, dim);
         const { left, right, bottom, top, columns, rows } = this.grid;
@@ -37,9 +37,9 @@ class Survey {
         this.cell = (right - left) / columns;
         this.wanted = sight.shown;
         this.exact = new Float64Array(this.places.length);
-        this.density = new Float64Array(this.places.length / 2);
         /** How many of the places' coordinates have been looked at. */
         this.done = 0;
+        this.inquiries = inquiries;
     }
 
     get complete() {
@@ -50,11 +50,9 @@ class Survey {
     advance(observer) {
         const places = this.places.subarray(this.done, this.done + 2 * BURST);
         const exact = this.wants("exact", "difference") ? observer.exactField(places) : undefined;
-        const density = this.wants("density") ? observer.densityField(places) : undefined;
         if (exact) this.exact.set(exact, this.done);
-        if (density) this.density.set(density, this.done / 2);
-        this.known = { exact: exact && this.exact, density: density && this.density };
-        this.done = exact || density ? this.done + places.length : this.places.length;
+        this.known = exact && this.exact;
+        this.done = exact ? this.done + places.length : this.places.length;
     }
 
     /** @param {...string} layers */
@@ -64,8 +62,7 @@ class Survey {
 
     /** What there is to draw. */
     get facts() {
-        const { grid, cell, places } = this;
-        return { grid, cell, places, exact: undefined, density: undefined, ...(this.complete ? this.known : undefined) };
+        return { cell: this.cell, places: this.places, exact: this.complete ? this.known : undefined, maps: {}, ...this.inquiries?.facts };
     }
 }
 
@@ -75,27 +72,34 @@ serve({
         observer?.free();
         observer = undefined;
         observer = new Observer(link, await tableOf(link, table));
+        survey?.inquiries?.free();
         [survey, error, errorStep] = [undefined, undefined, -Infinity];
         points = observer.onStage(observer.points());
         return [{ reach: points.reduce((reach, value) => Math.max(reach, Math.abs(value)), 0), dim: observer.dim }];
     },
-    /** @param {import("../protocol.js").Weights & { sight: import("../view/plate.js").Sight, rests: boolean }} request */
-    [Field.LOOK]({ step, parameters, sight, rests }) {
+    /** @param {import("../protocol.js").Weights & { sight: import("../view/plate.js").Sight, rests: boolean, engine?: import("../engine.js").Engine }} request */
+    async [Field.LOOK]({ step, parameters, sight, rests, engine }) {
         if (!observer) throw new Error("No experiment is open.");
+        // Layers beyond the first few need the whole program.
+        const more = engine && (await Promise.all([import("./inquiries.js"), start(engine), load(sight.shown)]))[0];
         const end = performance.now() + SLICE;
         observer.look(step, parameters);
-        const key = JSON.stringify([sight, observer.sigma]);
+        const key = JSON.stringify([sight, observer.sigma, Boolean(engine)]);
         const fresh = survey?.key !== key;
-        const seen = survey = fresh || !survey ? new Survey(sight, observer.dim, key) : survey;
-        const before = seen.complete;
+        if (fresh) survey?.inquiries?.free();
+        const seen = survey = fresh || !survey ? new Survey(sight, observer.dim, key, more && new more.Inquiries(gridOf(sight, observer.dim), sight.shown, observer.dim)) : survey;
+        const state = () => `${seen.complete} ${seen.inquiries?.stills}`;
+        const before = state();
         while (!seen.complete && performance.now() < end) seen.advance(observer);
+        const settled = seen.inquiries?.advance(observer, step, rests, end) ?? true;
         let ready = false;
         while (seen.complete && !ready && performance.now() < end) ready = observer.prepare(BURST);
         const due = step < errorStep || step >= errorStep + STEPS_PER_ERROR || rests && step !== errorStep;
         if (ready && due) [error, errorStep] = [observer.fisherError(), step];
         const facts = { ...seen.facts, dim: observer.dim, points, sigma: observer.sigma, learned: observer.learnedField(seen.places) };
-        const still = fresh || !before && seen.complete ? picture("still", facts, sight) : undefined;
+        const still = fresh || before !== state() ? picture("still", facts, sight) : undefined;
         const look = picture("look", facts, sight);
-        return [{ step, error, still, look, complete: ready, sigma: facts.sigma }, still ? [still, look] : [look]];
+        const told = { step, error, complete: ready, settled, sigma: facts.sigma, whole: Boolean(engine) };
+        return [{ ...told, still, look }, still ? [still.picture, look.picture] : [look.picture]];
     },
 });

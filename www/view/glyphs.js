@@ -1,0 +1,64 @@
+// Layers that set marks at places of the plane: where r leads, how the log-density curves, where r stays.
+
+/** @typedef {import("./plate.js").Plate} Plate */
+/** @typedef {import("./layers.js").Facts} Facts */
+
+/** A line from each place to its reconstruction, with a dot where it ends; true to scale. @param {Plate} plate @param {Facts} facts @param {string} ink */
+export function reconstructions(plate, { places, learned, sigma }, ink) {
+    const { context, ratio } = plate;
+    [context.strokeStyle, context.fillStyle, context.lineWidth] = [ink, ink, ratio];
+    const [size, variance] = [2.4 * ratio, sigma * sigma];
+    context.beginPath();
+    for (let i = 0; i < places.length; i += 2) {
+        const [x, y] = [plate.across(places[i] + variance * learned[i]), plate.down(places[i + 1] + variance * learned[i + 1])];
+        context.moveTo(plate.across(places[i]), plate.down(places[i + 1]));
+        context.lineTo(x, y);
+        context.fillRect(x - size / 2, y - size / 2, size, size);
+    }
+    context.globalAlpha = 0.6;
+    context.stroke();
+    context.globalAlpha = 1;
+}
+
+/**
+ * What the slope J = I + σ²H of r makes of a circle: long along directions that the data have, flat across them. Symmetric part
+ * only; no more than a little over a cell. @param {Plate} plate @param {Facts} facts @param {string} ink
+ */
+export function ellipses(plate, { hessian, sigma }, ink) {
+    if (!hessian) return;
+    const { context, ratio } = plate;
+    const { places, values, cell } = hessian;
+    [context.strokeStyle, context.lineWidth] = [ink, 1.2 * ratio];
+    for (let i = 0; i < places.length / 2; i++) {
+        const [a, b, c] = [0, 1, 2].map((k) => sigma * sigma * values[3 * i + k] + (k === 1 ? 0 : 1));
+        const [middle, half] = [(a + c) / 2, Math.hypot((a - c) / 2, b)];
+        const radius = (/** @type {number} */ slope) => Math.min(1.2, Math.abs(slope)) * 0.45 * cell * plate.scale;
+        if (!Number.isFinite(middle + half)) continue;
+        context.beginPath();
+        context.ellipse(plate.across(places[2 * i]), plate.down(places[2 * i + 1]), Math.max(0.5 * ratio, radius(middle + half)),
+            Math.max(0.5 * ratio, radius(middle - half)), -0.5 * Math.atan2(2 * b, a - c), 0, 2 * Math.PI);
+        context.stroke();
+    }
+}
+
+/** Fixed points of r: discs that attract (ringed where no data are near), crosses of saddles, rings that repel. @param {Plate} plate @param {Facts} facts @param {string} ink */
+export function fixed(plate, { fixed: found }, ink) {
+    const { context, ratio } = plate;
+    [context.strokeStyle, context.fillStyle, context.lineWidth] = [ink, ink, 2 * ratio];
+    for (const { place, stability, spurious } of found ?? []) {
+        const [x, y, size] = [plate.across(place[0]), plate.down(place[1]), 4 * ratio];
+        const circle = (/** @type {number} */ radius) => (context.beginPath(), context.arc(x, y, radius, 0, 2 * Math.PI));
+        if (stability === "saddle") {
+            context.beginPath();
+            for (const side of [-1, 1]) {
+                context.moveTo(x - size, y - side * size);
+                context.lineTo(x + size, y + side * size);
+            }
+        } else circle(size);
+        if (stability === "attracting") context.fill();
+        context.stroke();
+        if (!spurious) continue;
+        circle(2 * size);
+        context.stroke();
+    }
+}
