@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { ENGINES, withBrowser } from './page/browser.mjs';
 import { chromium } from './page/chromium.mjs';
 import { everywhere } from './page/everywhere.mjs';
+import { examples } from './page/examples.mjs';
 import { measured } from './page/measured.mjs';
 import { own } from './page/own.mjs';
 import { Page } from './page/page.mjs';
@@ -50,7 +51,7 @@ async function runAll(engine, all, options) {
 try {
   for (const engine of engines) {
     const start = Date.now();
-    await runAll(engine, { ...everywhere, ...verdicts, ...own, ...(engine === 'chromium' ? chromium : {}) });
+    await runAll(engine, { ...everywhere, ...verdicts, ...own, ...examples, ...(engine === 'chromium' ? chromium : {}) });
     if (engine === 'chromium') await runAll(engine, measured, { ahead: true });
     console.log(`${engine}: all of it, ${seconds(start)}\n`);
   }

@@ -103,13 +103,13 @@ class Playground {
         this.transport = new Transport({
             toggle: () => this.client?.phase === "complete" ? this.again() : this.client?.toggle(), step: () => this.client?.step(),
             reset: () => this.reset(), reseed: () => void this.change("seed", String(newSeed())), copy: () => this.copy(),
-            setSigma: (sigma) => void this.change("train.sigma", sigma),
+            setSigma: (sigma) => void this.change("train.sigma", sigma), examples: () => this.examples(first),
         });
         this.controls = new Controls((key, value) => this.change(key, value));
         this.readouts = new Readouts();
         this.own = new OwnPoints(() => restOf(first), (name, bytes) => this.take(name, bytes));
         this.panel = new Panel();
-        const main = element("section", { "aria-label": "Stage" }, this.transport.root, this.stage.root, this.panel.root);
+        const main = element("section", { "aria-label": "Stage" }, this.transport.root, this.stage.root, this.about, this.panel.root, this.gallery);
         const close = element("button", { type: "button", class: "close", "aria-label": "Close", onclick: () => {
             say(this.notice, "");
             this.stage?.canvas.focus(); // as the button goes, too
@@ -119,6 +119,40 @@ class Playground {
         this.client.moves = !prefersStillness();
         this.listen();
     }
+
+    /** What a chosen example is about. */
+    about = element("p", { class: "about" });
+    /** Examples to choose from. */
+    gallery = element("dialog", { class: "gallery", "aria-label": "Examples" });
+    /** Where the view goes when the experiment that it belongs to is there. @type {import("./view/plate.js").View | undefined} */
+    target;
+
+    /** Opens the gallery, by a part of the page and of the program that nobody needs before. @param {WebAssembly.Module} first */
+    async examples(first) {
+        try {
+            const [part, rest] = await Promise.all([import("./view/gallery.js"), restOf(first)]);
+            if (!this.alive || this.gallery.open) return;
+            this.shadow.adoptedStyleSheets = [...new Set([...this.shadow.adoptedStyleSheets, part.sheet])];
+            const { kind } = /** @type {import("../scorescape.js").Setting} */ (this.description?.settings.find(({ key }) => key === "data"));
+            const chosen = { preset: (/** @type {import("./presets.js").Preset} */ preset) => this.present(preset), data: (/** @type {string} */ id) => void this.change("data", id) };
+            part.fill(this.gallery, { first, rest }, kind.type === "choice" ? kind.options : [], chosen, this.color);
+            this.gallery.showModal();
+        } catch (error) {
+            say(this.notice, "The examples could not be loaded: check the connection, then try again.");
+        }
+    }
+
+    /** @param {import("./presets.js").Preset} preset */
+    present({ title, link, layers, view, caption, look, paper }) {
+        this.claim = undefined;
+        this.open(withFile(describe(link)), true);
+        this.target = view;
+        if (layers) this.panel?.show(layers);
+        this.about.replaceChildren(element("b", {}, title), `. ${caption} ${look} `, element("small", {}, `In the paper: ${paper}.`));
+    }
+
+    /** A colour of the style. @param {string} name */
+    color = (name) => getComputedStyle(this.root).getPropertyValue(`--${name}`).trim();
 
     listen() {
         const { signal } = this.#listeners;
@@ -161,7 +195,7 @@ class Playground {
         const pressing = target instanceof Element && [" ", "Enter"].includes(event.key) && target.matches("button, input, summary");
         if (elsewhere || typing || pressing || event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.defaultPrevented) return;
         const known = KEYS.find(({ key }) => key === event.key || key === event.key.toLowerCase());
-        if (this.transport?.dialog.open && event.key !== "?") return;
+        if (this.gallery.open || this.transport?.dialog.open && event.key !== "?") return;
         if (known) this.transport?.actions[/** @type {"toggle"} */ (known.action)]();
         else if (event.key === "?") this.transport?.help();
         else if (!this.panel?.press(event.key.toLowerCase())) return;
@@ -172,6 +206,7 @@ class Playground {
     open(description, fits = false) {
         const { client } = this;
         if (!client) return;
+        if (this.description?.link !== description.link) this.about.replaceChildren();
         const dataChanged = ["data", "data.digest", "view.plane", "view.across", "view.up"].some((key) =>
             this.description && this.setting(key) !== description.settings.find((setting) => setting.key === key)?.value);
         this.readouts?.restart();
@@ -240,6 +275,8 @@ class Playground {
         if (!client || !stage || !panel) return;
         if (client.reach !== undefined && this.fit) {
             stage.fit(client.reach);
+            if (this.target) stage.show(this.target);
+            this.target = undefined;
             this.controls?.flatten(client.dim);
             panel.flatten(client.dim);
             this.fit = false;
@@ -308,7 +345,7 @@ class Playground {
         const part = await import("./view/trust.js").catch(() => undefined);
         if (signal.aborted) return;
         if (!part) return say(readouts.level, "The verdict on the samples could not be loaded: check the connection, then train again.");
-        this.shadow.adoptedStyleSheets = [sheet, part.sheet];
+        this.shadow.adoptedStyleSheets = [...new Set([...this.shadow.adoptedStyleSheets, part.sheet])];
         say(readouts.level, part.sentence(verdict));
         readouts.trust.replaceChildren(part.trust(verdict, dim, { color, signal }));
     }

@@ -15,6 +15,9 @@ export const Field = /** @type {const} */ ({ LOOK: "look" });
 /** Requests to a sampler. */
 export const Sample = /** @type {const} */ ({ PREVIEW: "preview", RESTART: "restart", WALK: "walk", DRAWS: "draws" });
 
+/** Requests to a gallery's worker. */
+export const Thumbnail = /** @type {const} */ ({ PLACES: "places" });
+
 /** Told by the trainer without being asked: training broke. */
 export const BROKEN = "broken";
 

@@ -47,6 +47,11 @@ export class Panel {
         return true;
     }
 
+    /** Shows these layers and no others. @param {string[]} wanted */
+    show(wanted) {
+        for (const [id, { box }] of this.#boxes) if (box.checked !== wanted.includes(id)) box.click();
+    }
+
     /** Whether some layers that are shown need the whole program. */
     get asks() {
         return LAYERS.some(({ id, part }) => part && this.shown.has(id));

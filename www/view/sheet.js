@@ -44,6 +44,8 @@ button[aria-disabled="true"] { opacity: 0.5; cursor: default; }
 .layers label { display: inline-flex; gap: 0.35rem; align-items: center; cursor: pointer; min-height: 1.8rem; }
 .layers input { margin: 0; accent-color: var(--accent); }
 .swatch { width: 0.85em; height: 0.85em; border-radius: 50%; background: var(--ink); }
+.about { margin: 0.5rem 0; }
+.about:empty { display: none; }
 .layers .rare { flex: 1 1 100%; }
 .rare summary { cursor: pointer; color: var(--faint); min-height: 1.8rem; }
 .legend { display: grid; grid-template-columns: 8.5rem minmax(0, 1fr); gap: 0 0.75rem; align-items: center; font-size: 0.8125rem; padding-right: 1.5rem; }

@@ -5,7 +5,7 @@ import { brief, element, say } from "./element.js";
 /**
  * @typedef {{
  *     toggle: () => void, step: () => void, reset: () => void, reseed: () => void, copy: () => Promise<boolean>,
- *     setSigma: (sigma: string) => void,
+ *     setSigma: (sigma: string) => void, examples: () => void,
  * }} Actions
  */
 
@@ -14,6 +14,7 @@ export const KEYS = [
     { key: " ", name: "space", does: "train or pause", action: "toggle" },
     { key: "ArrowRight", name: "→", does: "one training step", action: "step" },
     { key: "r", name: "R", does: "start again from the first step", action: "reset" },
+    { key: "g", name: "G", does: "examples: experiments and data to choose from", action: "examples" },
 ];
 
 export class Transport {
@@ -40,7 +41,8 @@ export class Transport {
         const sigma = element("label", { class: "sigma", title: "How much noise the network learns to remove" }, this.#name, this.#slider, this.#value);
         /** @type {HTMLDialogElement} */
         this.dialog = element("dialog", { "aria-label": "Words and keys", onclose: () => letGo(this.dialog) });
-        this.root = element("div", { class: "bar" }, this.#play, this.#step, reset, seed, copy, help, sigma, this.dialog);
+        const examples = element("button", { type: "button", title: "Choose an experiment or data (G)", onclick: () => actions.examples() }, "Examples");
+        this.root = element("div", { class: "bar" }, this.#play, this.#step, reset, seed, examples, copy, help, sigma, this.dialog);
     }
 
     /** The slider is logarithmic; its value has two digits, so that links stay short. */

@@ -1,0 +1,64 @@
+// A gallery of experiments and data to choose from by what they look like. Loaded when it is first opened.
+
+import { change } from "../../scorescape.js";
+import { OPEN, Thumbnail } from "../protocol.js";
+import { PRESETS } from "../presets.js";
+import { Remote } from "../remote.js";
+import { element } from "./element.js";
+
+/** @typedef {import("../presets.js").Preset} Preset */
+/** @typedef {{ id: string, label: string, help: string }} Option */
+
+/** Of a thumbnail, in CSS pixels. */
+const SIZE = 72;
+
+const css = `
+.gallery { max-width: none; width: min(64rem, calc(100vw - 2rem)); max-height: calc(100vh - 2rem); padding: 1rem; }
+.gallery h2 { font-size: 1.05rem; margin: 0 0 0.5rem; }
+.gallery .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(15rem, 1fr)); gap: 0.5rem; margin-bottom: 1rem; }
+.gallery .cards button { display: grid; grid-template-columns: ${SIZE}px 1fr; gap: 0.6rem; align-items: start; text-align: left; padding: 0.5rem; }
+.gallery .cards small { display: block; color: var(--faint); line-height: 1.3; }
+.gallery canvas { width: ${SIZE}px; height: ${SIZE}px; background: var(--background); border-radius: 4px; }
+`;
+export const sheet = new CSSStyleSheet();
+sheet.replaceSync(css);
+
+/**
+ * Fills a dialog with cards. @param {HTMLDialogElement} dialog @param {import("../engine.js").Engine} engine with the whole program
+ * @param {Option[]} datasets @param {{ preset: (preset: Preset) => void, data: (id: string) => void }} chosen what a click does
+ * @param {(name: string) => string} color
+ */
+export function fill(dialog, engine, datasets, chosen, color) {
+    const remote = new Remote(new URL("../work/thumbnail.js", import.meta.url), { onDeath: () => {} });
+    const ready = remote.call(OPEN, { engine });
+    const thumbnail = (/** @type {string} */ link) => {
+        const canvas = element("canvas", { "aria-hidden": "true" });
+        ready.then(() => remote.call(Thumbnail.PLACES, { link })).then(({ places, dim }) => sketch(canvas, places, dim, color("accent")), () => {});
+        return canvas;
+    };
+    const card = (/** @type {string} */ title, /** @type {string} */ text, /** @type {string} */ link, /** @type {() => void} */ act) =>
+        element("button", { type: "button", onclick: () => (dialog.close(), act()) }, thumbnail(link), element("span", {}, element("b", {}, title), element("small", {}, text)));
+    dialog.addEventListener("close", () => remote.terminate(), { once: true });
+    dialog.replaceChildren(
+        element("button", { type: "button", autofocus: true, onclick: () => dialog.close() }, "Close"),
+        element("h2", {}, "Experiments"),
+        element("div", { class: "cards" }, ...PRESETS.map((preset) => card(preset.title, preset.caption, preset.link, () => chosen.preset(preset)))),
+        element("h2", {}, "Data"),
+        element("div", { class: "cards" }, ...datasets.map(({ id, label, help }) => card(label, help, change("#v=0", "data", id).link, () => chosen.data(id)))),
+    );
+}
+
+/** Points in the square, or how many lie where on the line. @param {HTMLCanvasElement} canvas @param {Float64Array} places @param {number} dim @param {string} ink */
+function sketch(canvas, places, dim, ink) {
+    const size = canvas.width = canvas.height = Math.round(SIZE * devicePixelRatio);
+    const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+    const [xs, ys] = [0, 1].map((axis) => places.filter((_, i) => i % 2 === axis));
+    const [x, y] = [xs, ys].map((values) => values.reduce(([low, high], value) => [Math.min(low, value), Math.max(high, value)], [Infinity, -Infinity]));
+    const reach = 1.15 * Math.max(x[1] - x[0], y[1] - y[0], 1e-9);
+    const at = (/** @type {number} */ value, /** @type {number[]} */ [low, high]) => size * (0.5 + (value - (low + high) / 2) / reach);
+    context.fillStyle = ink;
+    if (dim > 1) return xs.forEach((value, i) => context.fillRect(at(value, x), size - at(ys[i], y), size / 48, size / 48));
+    const counts = new Array(24).fill(0);
+    xs.forEach((value) => counts[Math.min(23, Math.max(0, Math.floor(24 * at(value, x) / size)))]++);
+    counts.forEach((count, i) => context.fillRect(i * size / 24, size, size / 24 - 1, -0.9 * size * count / Math.max(...counts)));
+}

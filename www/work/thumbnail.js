@@ -1,0 +1,26 @@
+// A worker that shows, for one gallery, what data look like: a few hundred of their points on the stage.
+
+import { change, Observer } from "../../scorescape.js";
+import { start } from "../engine.js";
+import { OPEN, Thumbnail } from "../protocol.js";
+import { serve } from "./serve.js";
+import { tableOf } from "./table.js";
+
+/** How many points are drawn of data that are. */
+const COUNT = "400";
+
+serve({
+    async [OPEN]({ engine }) {
+        await start(engine);
+        return [null];
+    },
+    /** @param {{ link: string }} request */
+    async [Thumbnail.PLACES]({ link }) {
+        const few = change(link, "data.count", COUNT);
+        const observer = new Observer(few.problems.length ? link : few.link, await tableOf(link));
+        const places = observer.onStage(observer.points());
+        const { dim } = observer;
+        observer.free();
+        return [{ places, dim }, [places.buffer]];
+    },
+});
