@@ -212,6 +212,16 @@ export class Client {
         return shares.reduce((a, b) => a + b, 0) / this.lengths.chains;
     }
 
+    /** Numbers to take away: data, field or samples. @param {string} name @param {import("./engine.js").Engine} engine with the whole program @returns {Promise<import("./protocol.js").Table>} */
+    table(name, engine) {
+        return this.field.call(Field.TABLE, { engine, name, sight: this.sight, states: this.states });
+    }
+
+    /** The averaged weights as a safetensors file. @param {import("./engine.js").Engine} engine with the whole program @returns {Promise<Uint8Array<ArrayBuffer>>} */
+    weights(engine) {
+        return this.trainer.call(Train.WEIGHTS, { engine });
+    }
+
     /** Tells the trainer to rest, whatever else it is asked for later: what it trains is no longer wanted. */
     #stopTraining() {
         if (!this.#rested && this.trainer.opened) this.trainer.call(Train.REST).catch(() => {});

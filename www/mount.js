@@ -104,12 +104,13 @@ class Playground {
             toggle: () => this.client?.phase === "complete" ? this.again() : this.client?.toggle(), step: () => this.client?.step(),
             reset: () => this.reset(), reseed: () => void this.change("seed", String(newSeed())), copy: () => this.copy(),
             setSigma: (sigma) => void this.change("train.sigma", sigma), examples: () => this.examples(first),
+            take: () => this.save(first), undo: () => this.rewind(this.past, this.future), redo: () => this.rewind(this.future, this.past),
         });
         this.controls = new Controls((key, value) => this.change(key, value));
         this.readouts = new Readouts();
         this.own = new OwnPoints(() => restOf(first), (name, bytes) => this.take(name, bytes));
         this.panel = new Panel();
-        const main = element("section", { "aria-label": "Stage" }, this.transport.root, this.stage.root, this.about, this.panel.root, this.gallery);
+        const main = element("section", { "aria-label": "Stage" }, this.transport.root, this.stage.root, this.about, this.panel.root, this.gallery, this.exports);
         const close = element("button", { type: "button", class: "close", "aria-label": "Close", onclick: () => {
             say(this.notice, "");
             this.stage?.canvas.focus(); // as the button goes, too
@@ -140,6 +141,40 @@ class Playground {
         } catch (error) {
             say(this.notice, "The examples could not be loaded: check the connection, then try again.");
         }
+    }
+
+    /** What can be taken away. */
+    exports = element("dialog", { class: "exports", "aria-label": "Save" });
+
+    /** Offers what can be taken away, by a part of the page that nobody needs before. @param {WebAssembly.Module} first */
+    async save(first) {
+        try {
+            const [part, rest] = await Promise.all([import("./view/exports.js"), restOf(first)]);
+            const { client, stage, exports } = this;
+            if (!this.alive || !client || !stage || exports.open) return;
+            this.shadow.adoptedStyleSheets = [...new Set([...this.shadow.adoptedStyleSheets, part.sheet])];
+            part.fill(exports, {
+                client, engine: { first, rest }, stage: stage.canvas, plots: () => [...this.shadow.querySelectorAll(".readouts canvas")].filter((canvas) => canvas instanceof HTMLCanvasElement),
+                description: () => /** @type {Description} */ (this.description), address: (fragment) => this.options.linkOf?.(fragment) ?? fragment, color: this.color,
+            });
+            exports.showModal();
+        } catch {
+            say(this.notice, "What can be saved could not be loaded: check the connection, then try again.");
+        }
+    }
+
+    /** Links of the experiments before this one, and of those that were taken back. @type {string[]} */
+    past = [];
+    /** @type {string[]} */
+    future = [];
+
+    /** Goes back to the last link of `from`, keeping this one in `to`. @param {string[]} from @param {string[]} to */
+    rewind(from, to) {
+        const link = from.pop();
+        if (link === undefined || !this.description) return;
+        to.push(this.description.link);
+        this.claim = undefined;
+        this.open(describe(link), false, false);
     }
 
     /** @param {import("./presets.js").Preset} preset */
@@ -193,20 +228,27 @@ class Playground {
         const elsewhere = target !== document.body && !event.composedPath().includes(this.root);
         const typing = target instanceof Element && target.matches("input:not([type=checkbox]), select, textarea");
         const pressing = target instanceof Element && [" ", "Enter"].includes(event.key) && target.matches("button, input, summary");
+        if (!elsewhere && !typing && (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z") {
+            event.preventDefault();
+            return event.shiftKey ? this.rewind(this.future, this.past) : this.rewind(this.past, this.future);
+        }
         if (elsewhere || typing || pressing || event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.defaultPrevented) return;
         const known = KEYS.find(({ key }) => key === event.key || key === event.key.toLowerCase());
-        if (this.gallery.open || this.transport?.dialog.open && event.key !== "?") return;
+        if (this.gallery.open || this.exports.open || this.transport?.dialog.open && event.key !== "?") return;
         if (known) this.transport?.actions[/** @type {"toggle"} */ (known.action)]();
         else if (event.key === "?") this.transport?.help();
         else if (!this.panel?.press(event.key.toLowerCase())) return;
         event.preventDefault();
     }
 
-    /** Takes over a description and starts its run. @param {Description} description @param {boolean} [fits] whether to show all data */
-    open(description, fits = false) {
+    /** Takes over a description and starts its run. @param {Description} description @param {boolean} [fits] whether to show all data @param {boolean} [undoable] */
+    open(description, fits = false, undoable = true) {
         const { client } = this;
         if (!client) return;
-        if (this.description?.link !== description.link) this.about.replaceChildren();
+        if (this.description && this.description.link !== description.link) {
+            this.about.replaceChildren();
+            if (undoable) [this.past, this.future] = [[...this.past, this.description.link], []];
+        }
         const dataChanged = ["data", "data.digest", "view.plane", "view.across", "view.up"].some((key) =>
             this.description && this.setting(key) !== description.settings.find((setting) => setting.key === key)?.value);
         this.readouts?.restart();

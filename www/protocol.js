@@ -7,10 +7,10 @@
 export const OPEN = "open";
 
 /** Requests to the trainer. */
-export const Train = /** @type {const} */ ({ RUN: "run", REST: "rest", STEP: "step", VIEW: "view", FINGERPRINT: "fingerprint" });
+export const Train = /** @type {const} */ ({ RUN: "run", REST: "rest", STEP: "step", VIEW: "view", FINGERPRINT: "fingerprint", WEIGHTS: "weights" });
 
 /** Requests to the field's worker. */
-export const Field = /** @type {const} */ ({ LOOK: "look" });
+export const Field = /** @type {const} */ ({ LOOK: "look", TABLE: "table" });
 
 /** Requests to a sampler. */
 export const Sample = /** @type {const} */ ({ PREVIEW: "preview", RESTART: "restart", WALK: "walk", DRAWS: "draws" });
@@ -43,6 +43,9 @@ export const BROKEN = "broken";
  *     step: number, error: number | undefined, still: Picture | undefined, look: Picture, complete: boolean, settled: boolean,
  *     whole: boolean, sigma: number,
  * }} Look
+ *
+ * The field's answer to TABLE: rows of numbers, and what each column is.
+ * @typedef {{ values: Float64Array, columns: string[] }} Table
  *
  * The judge's answer to OPEN: what the run may be believed by, and its samples in the units of the table that they are of.
  * @typedef {import("../scorescape.js").Judgement & {

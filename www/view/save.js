@@ -1,8 +1,11 @@
 // Samples as files: CSV for people and spreadsheets, .npy for NumPy.
 
-/** One line for each point. @param {Float64Array} samples @param {number} dim */
-export function csv(samples, dim) {
-    const names = Array.from({ length: dim }, (_, k) => `x${k + 1}`).join(",");
+/** @param {number} dim */
+export const coordinates = (dim) => Array.from({ length: dim }, (_, k) => `x${k + 1}`);
+
+/** One line for each point. @param {Float64Array} samples @param {number} dim @param {string[]} [columns] their names */
+export function csv(samples, dim, columns = coordinates(dim)) {
+    const names = columns.join(",");
     const lines = Array.from({ length: samples.length / dim }, (_, i) => samples.subarray(i * dim, (i + 1) * dim).join(","));
     return new TextEncoder().encode([names, ...lines, ""].join("\n"));
 }

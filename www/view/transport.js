@@ -5,7 +5,8 @@ import { brief, element, say } from "./element.js";
 /**
  * @typedef {{
  *     toggle: () => void, step: () => void, reset: () => void, reseed: () => void, copy: () => Promise<boolean>,
- *     setSigma: (sigma: string) => void, examples: () => void,
+ *     setSigma: (sigma: string) => void, examples: () => void, take: () => void,
+ *     undo: () => void, redo: () => void,
  * }} Actions
  */
 
@@ -41,8 +42,11 @@ export class Transport {
         const sigma = element("label", { class: "sigma", title: "How much noise the network learns to remove" }, this.#name, this.#slider, this.#value);
         /** @type {HTMLDialogElement} */
         this.dialog = element("dialog", { "aria-label": "Words and keys", onclose: () => letGo(this.dialog) });
+        const undo = element("button", { type: "button", title: "Undo the last change of the experiment (Ctrl+Z)", "aria-label": "Undo", onclick: () => actions.undo() }, "↶");
+        const redo = element("button", { type: "button", title: "Redo (Ctrl+Shift+Z)", "aria-label": "Redo", onclick: () => actions.redo() }, "↷");
+        const take = element("button", { type: "button", title: "Pictures, numbers, weights, the experiment, a citation", onclick: () => actions.take() }, "Save");
         const examples = element("button", { type: "button", title: "Choose an experiment or data (G)", onclick: () => actions.examples() }, "Examples");
-        this.root = element("div", { class: "bar" }, this.#play, this.#step, reset, seed, examples, copy, help, sigma, this.dialog);
+        this.root = element("div", { class: "bar" }, this.#play, this.#step, reset, seed, undo, redo, examples, take, copy, help, sigma, this.dialog);
     }
 
     /** The slider is logarithmic; its value has two digits, so that links stay short. */

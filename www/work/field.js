@@ -102,4 +102,12 @@ serve({
         const told = { step, error, complete: ready, settled, sigma: facts.sigma, whole: Boolean(engine) };
         return [{ ...told, still, look }, still ? [still.picture, look.picture] : [look.picture]];
     },
+    /** Numbers to take away, for the whole program. @param {{ engine: import("../engine.js").Engine, name: string, sight?: import("../view/plate.js").Sight, states?: Float64Array }} request */
+    async [Field.TABLE]({ engine, name, sight, states }) {
+        await start(engine);
+        if (!observer) throw new Error("No experiment is open.");
+        const { table } = await import("./take.js");
+        const taken = table(observer, name, sight, states);
+        return [taken, [taken.values.buffer]];
+    },
 });

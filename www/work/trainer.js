@@ -109,4 +109,10 @@ serve({
     [Train.FINGERPRINT]({ states, transitions }) {
         return [current().session.fingerprint(states, transitions)];
     },
+    /** The averaged weights as a file, for the whole program. @param {{ engine: import("../engine.js").Engine }} request */
+    async [Train.WEIGHTS]({ engine }) {
+        await start(engine);
+        const file = current().session.weights();
+        return [file, [file.buffer]];
+    },
 });

@@ -1,0 +1,123 @@
+// What can be taken away from a run: pictures, numbers, weights, the experiment, and how to cite it. Loaded when it is first asked for.
+
+import { algorithm } from "../../scorescape.js";
+import { element, say } from "./element.js";
+import { snippet } from "./numpy.js";
+import { csv, npy, save } from "./save.js";
+
+/** @typedef {import("../client.js").Client} Client */
+/** @typedef {import("../../scorescape.js").Description} Description */
+/**
+ * Where things come from; the engine is the whole program.
+ * @typedef {{
+ *     client: Client, engine: import("../engine.js").Engine, stage: HTMLCanvasElement, plots: () => HTMLCanvasElement[], description: () => Description,
+ *     address: (fragment: string) => string, color: (name: string) => string,
+ * }} Source
+ */
+
+/** Of a picture's caption, in CSS pixels. */
+const LINE = 18;
+
+const css = `
+.exports { max-width: 46rem; }
+.exports .bar { margin: 0.25rem 0 0.75rem; }
+.exports pre { overflow: auto; max-height: 14rem; padding: 0.5rem; background: var(--panel); border-radius: 6px; font-size: 0.8125rem; }
+.exports h2 { font-size: 1rem; margin: 0; }
+`;
+export const sheet = new CSSStyleSheet();
+sheet.replaceSync(css);
+
+/** @param {HTMLDialogElement} dialog @param {Source} source */
+export function fill(dialog, source) {
+    const told = element("p", { role: "status" });
+    const code = element("pre", { hidden: true, tabindex: 0 });
+    const button = (/** @type {string} */ label, /** @type {() => Promise<string | void> | string | void} */ act) => element("button", { type: "button", onclick: async () => {
+        try {
+            const text = await act();
+            say(told, `${label}: done.`);
+            say(code, text ?? "");
+            code.hidden = !text;
+        } catch (error) {
+            say(told, `${label}: ${error instanceof Error ? error.message : error}`);
+        }
+    } }, label);
+    const group = (/** @type {string} */ title, /** @type {HTMLElement[]} */ ...buttons) => [element("h2", {}, title), element("div", { class: "bar" }, ...buttons)];
+    const table = (/** @type {string} */ name, /** @type {() => Promise<{ values: Float64Array, columns: string[] }>} */ ask) => [
+        button(`${name} as CSV`, async () => {
+            const { values, columns } = await ask();
+            save(`${name}.csv`.toLowerCase(), csv(values, columns.length, columns), "text/csv");
+        }),
+        button(`${name} as .npy`, async () => {
+            const { values, columns } = await ask();
+            save(`${name}.npy`.toLowerCase(), npy(values, columns.length), "application/octet-stream");
+            return `# columns: ${columns.join(", ")}\nimport numpy as np\n${name.toLowerCase()} = np.load("${name.toLowerCase()}.npy")\n`;
+        }),
+    ];
+    dialog.replaceChildren(
+        element("button", { type: "button", autofocus: true, onclick: () => dialog.close() }, "Close"),
+        ...group("Pictures", button("Stage as PNG", () => picture([source.stage], "scorescape-stage.png", source)), button("Plots as PNG", () => picture(source.plots(), "scorescape-plots.png", source))),
+        ...group("Numbers", ...table("Data", () => source.client.table("data", source.engine)), ...table("Field", () => source.client.table("field", source.engine)), ...table("Samples", () => source.client.table("samples", source.engine))),
+        ...group("Network", button("Weights as safetensors", async () => {
+            const file = await source.client.weights(source.engine);
+            save("scorescape.safetensors", file, "application/octet-stream");
+            return snippet(file, "scorescape.safetensors");
+        })),
+        ...group("Experiment", button("Experiment as JSON", () => save("scorescape.json", encoded(experiment(source)), "application/json")), button("BibTeX", () => bibtex(source))),
+        told, code,
+    );
+}
+
+/** @param {string} text */
+const encoded = (text) => new TextEncoder().encode(text);
+
+/** @param {Source} source */
+function experiment({ client, description, address }) {
+    const { link, settings } = description();
+    const values = Object.fromEntries(settings.map(({ key, value }) => [key, value]));
+    const state = { algorithm: algorithm(), step: client.progress.step, loss: client.progress.loss, relativeFisherError: client.look?.error, fingerprint: client.fingerprint };
+    return `${JSON.stringify({ link: address(link), settings: values, ...state }, undefined, 2)}\n`;
+}
+
+/** @param {Source} source */
+function bibtex({ client, description, address }) {
+    const { link } = description();
+    return `@article{alain2014regularized,
+  author = {Alain, Guillaume and Bengio, Yoshua},
+  title = {What Regularized Auto-Encoders Learn from the Data-Generating Distribution},
+  journal = {Journal of Machine Learning Research},
+  volume = {15},
+  pages = {3743--3773},
+  year = {2014}
+}
+@misc{scorescape,
+  title = {Scorescape: an experiment on the score that an auto-encoder learns},
+  howpublished = {\\url{${address(link)}}},
+  note = {algorithm ${algorithm()}${client.fingerprint ? `, fingerprint ${client.fingerprint}` : ""}}
+}
+`;
+}
+
+/** Saves canvases one beneath the other, with a caption that says how to get them again. @param {HTMLCanvasElement[]} canvases @param {string} name @param {Source} source */
+async function picture(canvases, name, { client, description, address, color }) {
+    const drawn = canvases.filter(({ width, height }) => width > 1 && height > 1);
+    if (drawn.length === 0) throw new Error("there is nothing to be seen yet.");
+    const { link, settings } = description();
+    const seed = settings.find(({ key }) => key === "seed")?.value;
+    const lines = [`Scorescape, step ${client.progress.step}, seed ${seed}${client.fingerprint ? `, fingerprint ${client.fingerprint}` : ""}`, address(link)];
+    const [ratio, width] = [devicePixelRatio, Math.max(...drawn.map((canvas) => canvas.width))];
+    const canvas = element("canvas");
+    [canvas.width, canvas.height] = [width, drawn.reduce((sum, { height }) => sum + height, 0) + (lines.length + 0.5) * LINE * ratio];
+    const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+    context.fillStyle = color("background");
+    context.fillRect(0, 0, canvas.width, canvas.height);
+    let top = 0;
+    for (const part of drawn) {
+        context.drawImage(part, 0, top);
+        top += part.height;
+    }
+    [context.fillStyle, context.font] = [color("text"), `${12 * ratio}px system-ui, sans-serif`];
+    lines.forEach((line, i) => context.fillText(line, 6 * ratio, top + (i + 0.9) * LINE * ratio, width - 12 * ratio));
+    const blob = await new Promise((done) => canvas.toBlob(done, "image/png"));
+    if (!(blob instanceof Blob)) throw new Error("this browser cannot make a picture of it.");
+    save(name, new Uint8Array(await blob.arrayBuffer()), "image/png");
+}
