@@ -13,7 +13,7 @@ import { element, precise, say } from "./element.js";
  */
 export function chart(label, axis, curves, { color, signal }) {
     const canvas = element("canvas", { class: "plot", tabindex: 0, role: "img", "aria-label": `${label}. Arrow keys tell the values.` });
-    const caption = element("figcaption", { class: "caption", role: "status" }, label);
+    const caption = element("figcaption", { class: "caption", "aria-live": "polite" }, label);
     const number = (/** @type {string} */ name) => parseInt(color(name).slice(1), 16);
     /** @type {Plot | undefined} */
     let plot;

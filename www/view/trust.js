@@ -17,7 +17,7 @@ sheet.replaceSync(`
 .trust table { width: 100%; border-collapse: collapse; margin: 0.5rem 0; font-variant-numeric: tabular-nums; }
 .trust caption { text-align: left; color: var(--faint); font-size: 0.8125rem; }
 .trust th { text-align: left; font-weight: 400; color: var(--faint); padding: 0.1rem 0.5rem 0.1rem 0; }
-.trust td, .trust th[scope="col"] { text-align: right; padding: 0.1rem 0; }
+.trust td, .trust th[scope="col"]:not(:first-child) { text-align: right; padding: 0.1rem 0; }
 .trust td + td { padding-left: 0.6rem; }
 .readouts .green { color: var(--green); }
 .readouts .amber { color: var(--amber); }
@@ -84,7 +84,7 @@ function readings({ readings }) {
 /** @param {Verdict} verdict */
 function comparisons({ comparisons }) {
     if (!comparisons?.length) return [];
-    const head = ["", "these", "exact"].map((text) => element("th", { scope: "col" }, text));
+    const head = ["Distance", "these", "exact"].map((text) => element("th", { scope: "col" }, text));
     const rows = comparisons.map(({ label, help, value, exact }) => element("tr", { title: help },
         element("th", { scope: "row" }, label), element("td", {}, brief(value)), element("td", {}, brief(exact))));
     return [element("table", {}, element("caption", {}, "How far from exact draws: these samples, and other exact draws"), element("tr", {}, ...head), ...rows)];
