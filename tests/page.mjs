@@ -7,6 +7,7 @@ import { access } from './page/access.mjs';
 import { ENGINES, withBrowser } from './page/browser.mjs';
 import { chromium } from './page/chromium.mjs';
 import { everywhere } from './page/everywhere.mjs';
+import { exported } from './page/exports.mjs';
 import { examples } from './page/examples.mjs';
 import { measured } from './page/measured.mjs';
 import { own } from './page/own.mjs';
@@ -52,7 +53,7 @@ async function runAll(engine, all, options) {
 try {
   for (const engine of engines) {
     const start = Date.now();
-    await runAll(engine, { ...everywhere, ...verdicts, ...own, ...examples, ...(engine === 'chromium' ? { ...chromium, ...access } : {}) });
+    await runAll(engine, { ...everywhere, ...verdicts, ...own, ...examples, ...exported, ...(engine === 'chromium' ? { ...chromium, ...access } : {}) });
     if (engine === 'chromium') await runAll(engine, measured, { ahead: true });
     console.log(`${engine}: all of it, ${seconds(start)}\n`);
   }

@@ -3,7 +3,7 @@
 import { algorithm } from "../../scorescape.js";
 import { element, say } from "./element.js";
 import { snippet } from "./numpy.js";
-import { csv, npy, save } from "./save.js";
+import { coordinates, csv, npy, save } from "./save.js";
 
 /** @typedef {import("../client.js").Client} Client */
 /** @typedef {import("../../scorescape.js").Description} Description */
@@ -56,7 +56,7 @@ export function fill(dialog, source) {
     dialog.replaceChildren(
         element("button", { type: "button", autofocus: true, onclick: () => dialog.close() }, "Close"),
         ...group("Pictures", button("Stage as PNG", () => picture([source.stage], "scorescape-stage.png", source)), button("Plots as PNG", () => picture(source.plots(), "scorescape-plots.png", source))),
-        ...group("Numbers", ...table("Data", () => source.client.table("data", source.engine)), ...table("Field", () => source.client.table("field", source.engine)), ...table("Samples", () => source.client.table("samples", source.engine))),
+        ...group("Numbers", ...table("Data", () => source.client.table("data", source.engine)), ...table("Field", () => source.client.table("field", source.engine)), ...table("Samples", () => samples(source))),
         ...group("Network", button("Weights as safetensors", async () => {
             const file = await source.client.weights(source.engine);
             save("scorescape.safetensors", file, "application/octet-stream");
@@ -65,6 +65,11 @@ export function fill(dialog, source) {
         ...group("Experiment", button("Experiment as JSON", () => save("scorescape.json", encoded(experiment(source)), "application/json")), button("BibTeX", () => bibtex(source))),
         told, code,
     );
+}
+
+/** Those of the complete run, which were judged, though the chains walk on; else where the chains are. @param {Source} source @returns {Promise<import("../protocol.js").Table>} */
+async function samples({ client, engine }) {
+    return client.verdict ? { values: client.verdict.samples, columns: coordinates(client.dim) } : client.table("samples", engine);
 }
 
 /** @param {string} text */

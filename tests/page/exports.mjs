@@ -1,0 +1,118 @@
+// What can be taken away, read by others: by NumPy where it is installed, by Node everywhere.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { until } from './browser.mjs';
+import { complete } from './runs.mjs';
+
+const RUN = '#v=0&model.units=32&train.batch=64&model.activation=silu&sample.chains=20&steps=300&transitions=50';
+const PYTHONPATH = fileURLToPath(new URL('../../.tools/python', import.meta.url));
+const python = (folder, code) => spawnSync('python3', ['-c', code], { cwd: folder, encoding: 'utf8', env: { ...process.env, PYTHONPATH } });
+const hasNumpy = () => python('.', 'import numpy').status === 0;
+
+/** Clicks on a button of the dialog; answers the file that it saves, and the text that it shows. */
+async function take(page, label) {
+  const { name, bytes, text } = await page.runAsync(`
+    const saved = new Promise((resolve) => {
+      URL.createObjectURL = (blob) => (resolve(blob.arrayBuffer()), 'data:,');
+      setTimeout(() => resolve(undefined), 3000);
+    });
+    const click = HTMLAnchorElement.prototype.click;
+    let name;
+    HTMLAnchorElement.prototype.click = function () { name = this.download; };
+    [...probe.root().shadowRoot.querySelectorAll('.exports button')].find((button) => button.textContent === arguments[0]).click();
+    const buffer = arguments[0] === 'BibTeX' ? undefined : await saved;
+    await probe.frames(5);
+    HTMLAnchorElement.prototype.click = click;
+    const binary = buffer && Array.from(new Uint8Array(buffer), (byte) => String.fromCharCode(byte)).join('');
+    return { name, bytes: binary && btoa(binary), text: probe.find('.exports pre').textContent, };`.replaceAll('arguments[0]', JSON.stringify(label)));
+  return { name, bytes: bytes && Buffer.from(bytes, 'base64'), text };
+}
+
+/** Rows of numbers under their names. */
+const rowsOf = (csv) => csv.toString().trim().split('\n').slice(1).map((line) => line.split(',').map(Number));
+
+/** The numbers of a .npy file of two dimensions, by the format's description. */
+function readNpy(bytes) {
+  const length = bytes.readUInt16LE(8);
+  const [, rows, columns] = /'shape': \((\d+), (\d+)\)/.exec(bytes.toString('latin1', 10, 10 + length)).map(Number);
+  return Array.from({ length: rows }, (_, i) => Array.from({ length: columns }, (_, k) => bytes.readDoubleLE(10 + length + 8 * (i * columns + k))));
+}
+
+export const exported = {
+  async 'saves numbers, weights, pictures and the experiment, which other programs read'(page) {
+    await page.open(RUN);
+    await page.reach('a complete run', complete, 60_000);
+    await until('a verdict', 20_000, () => page.run(`return Boolean(probe.find('.trust'))`));
+    await page.click('Save');
+    await until('what can be saved', 20_000, () => page.run(`return Boolean(probe.find('.exports[open] pre'))`));
+    const files = {};
+    for (const name of ['Data', 'Field', 'Samples']) {
+      const [csv, npy] = [await take(page, `${name} as CSV`), await take(page, `${name} as .npy`)];
+      files[name] = npy;
+      assert.deepEqual([csv.name, npy.name], [`${name.toLowerCase()}.csv`, `${name.toLowerCase()}.npy`]);
+      assert.deepEqual(rowsOf(csv.bytes), readNpy(npy.bytes), name);
+    }
+    const field = readNpy(files.Field.bytes);
+    assert.equal(field[0].length, 6, 'places, learned and exact scores');
+    const weights = await take(page, 'Weights as safetensors');
+    const { link, settings, fingerprint } = JSON.parse((await take(page, 'Experiment as JSON')).bytes);
+    assert.ok(link.includes('model.units=32') && settings['model.activation'] === 'silu' && fingerprint === (await page.state()).fingerprint, link);
+    const { text } = await take(page, 'BibTeX');
+    assert.ok(text.includes(link) && text.includes(fingerprint) && text.includes('alain2014regularized'), text);
+    for (const picture of ['Stage as PNG', 'Plots as PNG']) {
+      const { bytes } = await take(page, picture);
+      assert.ok(bytes.toString('latin1', 1, 4) === 'PNG' && bytes.readUInt32BE(16) > 200 && bytes.readUInt32BE(20) > 100 && bytes.length > 2000, picture);
+    }
+    if (!hasNumpy()) return 'no NumPy here: read by Node alone';
+    const folder = mkdtempSync(join(tmpdir(), 'exports-'));
+    try {
+      for (const { name, bytes } of [...Object.values(files), weights]) writeFileSync(join(folder, name), bytes);
+      // The lines that the page shows run as they are, and give the scores that it saved.
+      const { stdout, stderr, status } = python(folder, `${weights.text}
+field = np.load("field.npy")
+print(json.dumps([np.abs([score(row[:2]) for row in field] - field[:, 2:4]).max().item(), *map(list, (np.load("data.npy").shape, np.load("samples.npy").shape))]))`);
+      assert.equal(status, 0, stderr);
+      const [gap, ...shapes] = JSON.parse(stdout);
+      assert.ok(gap < 1e-6 / 0.05 ** 2, `scores differ by ${gap}`);
+      assert.deepEqual(shapes, [[readNpy(files.Data.bytes).length, 2], [20, 2]]);
+      assert.equal(weights.text.trim().split('\n').length, 10);
+      return `NumPy's scores differ by ${gap.toExponential(1)}`;
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  },
+
+  async 'takes changes back, and makes them again, by buttons and keys'(page) {
+    await page.open('#v=0&steps=1000000');
+    await page.reach('training', ({ step }) => step > 0);
+    const links = async () => (await page.browser.getCurrentUrl()).split('#')[1].replace('&steps=1000000', '').replace('steps=1000000', '');
+    const change = (key, value) => page.run(`
+      const input = probe.find('[name="' + arguments[0] + '"]');
+      input.value = arguments[1];
+      input.dispatchEvent(new Event('change'));`, key, value);
+    const start = await links();
+    await change('model.units', '64');
+    const one = await links();
+    await change('data', 'ring');
+    const two = await links();
+    assert.equal(new Set([start, one, two]).size, 3);
+    const press = (shiftKey) => page.run(`document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'z', ctrlKey: true, shiftKey: arguments[0], bubbles: true, composed: true }))`, shiftKey);
+    const seen = [];
+    for (const act of [() => press(false), () => page.run(`probe.find('[aria-label="Undo"]').click()`), () => press(false), () => press(true), () => page.run(`probe.find('[aria-label="Redo"]').click()`), () => press(true)]) {
+      await act();
+      seen.push(await links());
+    }
+    assert.deepEqual(seen, [one, start, start, one, two, two]);
+    // What was taken back and then changed otherwise is gone.
+    await press(false);
+    await change('model.units', '32');
+    const other = await links();
+    await press(true);
+    assert.equal(await links(), other);
+    await page.reach('training', ({ phase, step }) => phase === 'training' && step > 0);
+  },
+};
