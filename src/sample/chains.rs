@@ -73,6 +73,26 @@ impl Chains {
         self.transitions = self.transitions.saturating_add(transitions);
     }
 
+    /// Where chain number `i` of these is, and what its next transition for `target` will come to; nothing moves. Where it is
+    /// before its first is where its kernel begins.
+    ///
+    /// # Panics
+    ///
+    /// Unless there is such a chain.
+    pub fn foresee(&mut self, target: &dyn Score, i: usize) -> (Vec<f64>, Info) {
+        let (dim, memory) = (self.dim, self.sampler.memory(self.dim));
+        let mut position = self.positions[i * dim..(i + 1) * dim].to_vec();
+        let mut memory = self.memories[i * memory..(i + 1) * memory].to_vec();
+        let (mut rng, mut info) = (self.streams[i].clone(), Info::new(dim));
+        let mut state = State { position: &mut position, memory: &mut memory };
+        if self.transitions == 0 {
+            self.sampler.begin(target, &mut rng, &mut state);
+        }
+        let from = state.position.to_vec();
+        self.sampler.transition(target, &mut rng, &mut state, &mut info);
+        (from, info)
+    }
+
     /// The chains' positions, one after another.
     pub fn states(&self) -> &[f64] {
         &self.positions
