@@ -71,7 +71,8 @@ class Playground {
         this.root = root;
         this.options = options;
         this.shadow = root.shadowRoot ?? root.attachShadow({ mode: "open" });
-        this.shadow.adoptedStyleSheets = [sheet];
+        this.styles = [sheet];
+        this.shadow.adoptedStyleSheets = this.styles;
         this.trail = new Trail();
         this.notice = element("p", { class: "notice", role: "alert" });
         this.shadow.replaceChildren(this.notice);
@@ -102,14 +103,14 @@ class Playground {
         this.stage = new Stage();
         this.transport = new Transport({
             toggle: () => this.client?.phase === "complete" ? this.again() : this.client?.toggle(), step: () => this.client?.step(),
-            reset: () => this.reset(), reseed: () => void this.change("seed", String(newSeed())), copy: () => this.copy(),
-            setSigma: (sigma) => void this.change("train.sigma", sigma),
+            reset: () => this.reset(), reseed: () => void this.change({ seed: String(newSeed()) }), copy: () => this.copy(),
+            setSigma: (sigma) => void this.change({ "train.sigma": sigma }),
         });
-        this.controls = new Controls((key, value) => this.change(key, value));
+        this.controls = new Controls((key, value) => this.change({ [key]: value }), reason);
         this.readouts = new Readouts();
         this.own = new OwnPoints(() => restOf(first), (name, bytes) => this.take(name, bytes));
         const layers = element("div", { class: "layers", role: "group", "aria-label": "Layers" }, ...LAYERS.map((layer) => this.toggle(layer)));
-        const main = element("section", { "aria-label": "Stage" }, this.transport.root, this.stage.root, layers, this.scale);
+        const main = element("section", { "aria-label": "Stage" }, this.transport.root, this.stage.root, layers, this.scale, this.tools);
         const close = element("button", { type: "button", class: "close", "aria-label": "Close", onclick: () => {
             say(this.notice, "");
             this.stage?.canvas.focus(); // as the button goes, too
@@ -120,6 +121,10 @@ class Playground {
         this.listen();
     }
 
+    /** Where what is loaded later has its place. */
+    tools = element("div", { class: "tools" });
+    /** What can be done with chains, once it is loaded. @type {import("./view/tools.js").Tools | undefined} */
+    hand;
     /** How long arrows are. */
     scale = element("p", { class: "scale" });
     /** Which layers are drawn. */
@@ -186,12 +191,14 @@ class Playground {
         if (!client) return;
         const dataChanged = ["data", "data.digest", "view.plane", "view.across", "view.up"].some((key) =>
             this.description && this.setting(key) !== description.settings.find((setting) => setting.key === key)?.value);
-        this.readouts?.restart();
+        const { phase } = client;
+        const stays = !fits && ["training", "paused", "sampling", "complete"].includes(phase) && this.description !== undefined && trainsAlike(this.description, description);
+        if (!stays) this.readouts?.restart();
         this.readouts?.compare(this.description, description);
         this.description = description;
         delete this.root.dataset.fingerprint;
         this.fit = fits || dataChanged;
-        say(this.notice, description.problems.map(({ message }) => `${message}.`).join(" "));
+        this.warn(description.problems);
         this.controls?.show(description.settings);
         const sigma = description.settings.find(({ key }) => key === "train.sigma");
         if (sigma) this.transport?.showSigma(sigma);
@@ -201,8 +208,17 @@ class Playground {
         const file = fileOf(digest);
         this.own?.show(digest, file);
         const lengths = { steps: number("steps"), chains: number("sample.chains"), transitions: number("transitions") };
-        client.open(description.link, lengths, { plain: isPlain(description), table: file?.bytes, lacksTable: digest !== undefined && !file });
+        if (stays) client.resample(description.link, lengths);
+        else client.open(description.link, lengths, { plain: isPlain(description), table: file?.bytes, lacksTable: digest !== undefined && !file });
         this.options.onLink?.(this.claim ? `${description.link}&fingerprint=${this.claim}` : description.link);
+    }
+
+    /** Names what is wrong with a link, and why, as soon as the reasons are loaded. @param {Description["problems"]} problems */
+    async warn(problems) {
+        const text = problems.map(({ message }) => `${message}.`).join(" ");
+        say(this.notice, text);
+        const reasons = await Promise.all(problems.map(({ field, value }) => reason(field, value)));
+        if (this.alive && text && this.notice.textContent === text) say(this.notice, problems.map(({ message }, i) => `${message}.${reasons[i]}`).join(" "));
     }
 
     /** @param {string} key */
@@ -210,13 +226,17 @@ class Playground {
         return this.description?.settings.find((setting) => setting.key === key)?.value;
     }
 
-    /** Changes one setting and starts anew; answers why not, if not. @param {string} key @param {string} value */
-    change(key, value) {
-        if (!this.description || String(this.setting(key)) === value) return undefined;
-        const changed = change(this.description.link, key, value);
-        if (changed.problems.length > 0) return changed.problems[0].message;
+    /** Changes settings and starts anew; answers why not, if not. @param {Record<string, string>} values by key */
+    change(values) {
+        const news = Object.entries(values).filter(([key, value]) => String(this.setting(key)) !== value);
+        if (!this.description || news.length === 0) return undefined;
+        let changed = this.description;
+        for (const [key, value] of news) {
+            changed = change(changed.link, key, value);
+            if (changed.problems.length > 0) return changed.problems[0].message;
+        }
         this.claim = undefined;
-        if (key === "data") this.own?.forget();
+        if ("data" in values) this.own?.forget();
         this.open(withFile(changed));
         if (this.client?.phase === "asking") this.own?.root.scrollIntoView({ block: "nearest" });
         return undefined;
@@ -279,11 +299,22 @@ class Playground {
         this.enlarging = restOf(client.engine.first).then((rest) => {
             if (this.lacking) say(this.notice, "");
             client.enlarge(rest);
+            this.equip();
         }, (error) => {
             this.lacking ||= client.waits;
             if (client.waits) say(this.notice, error.message);
             setTimeout(() => this.enlarging = undefined, RETRY_AFTER);
         });
+    }
+
+    /** Loads what can be done with chains. */
+    async equip() {
+        const part = await import("./view/tools.js").catch(() => undefined);
+        if (!this.alive || !part) return;
+        this.hand = new part.Tools(this);
+        this.styles.push(part.sheet);
+        this.shadow.adoptedStyleSheets = this.styles;
+        this.tools.replaceChildren(...this.hand.parts);
     }
 
     /** @param {Client} client @param {Stage} stage */
@@ -294,8 +325,10 @@ class Playground {
         if (!this.fit) client.sight = sight;
         this.trail.follow(client.walks.find((walk) => walk?.places.length));
         const { painted, walks } = client;
-        if (this.drawn.some((part, i) => part !== [sight, painted, walks][i])) this.compose(client, stage.clear(sight), sight);
-        this.drawn = [sight, painted, walks];
+        const overlay = this.hand?.look(client);
+        const drawn = [sight, painted, walks, overlay];
+        if (drawn.some((part, i) => part !== this.drawn[i])) this.compose(client, stage.clear(sight), sight);
+        this.drawn = drawn;
         this.readouts?.record(client);
         const state = [client.verdict, client.unjudged, client.phase === "complete"].join();
         if (this.readouts && (client.verdict !== this.judged || state !== this.told)) this.tellTrust(client, this.readouts, color);
@@ -318,18 +351,21 @@ class Playground {
         const part = await import("./view/trust.js").catch(() => undefined);
         if (signal.aborted) return;
         if (!part) return say(readouts.level, "The verdict on the samples could not be loaded: check the connection, then train again.");
-        this.shadow.adoptedStyleSheets = [sheet, part.sheet];
+        if (!this.styles.includes(part.sheet)) this.styles.push(part.sheet);
+        this.shadow.adoptedStyleSheets = this.styles;
         say(readouts.level, part.sentence(verdict));
-        readouts.trust.replaceChildren(part.trust(verdict, dim, { color, signal }));
+        readouts.trust.replaceChildren(part.trust(verdict, dim, { color, signal }), ...part.spread(verdict, { color, signal }));
     }
 
     /** @param {Client} client @param {import("./view/plate.js").Plate} plate @param {import("./view/plate.js").Sight} sight */
     compose({ painted: { still, look }, places, dim }, plate, { inks }) {
         for (const painted of [still, look]) if (painted) plate.show(painted.picture, painted.sight);
-        if (!this.shown.has("samples")) return;
-        if (dim === 1) return places && histogram(plate, places, inks.samples, false);
-        if (places) dots(plate, places, inks.samples, 1.4);
-        trails(plate, this.trail.paths, inks.samples);
+        if (this.shown.has("samples")) {
+            if (dim === 1) places && histogram(plate, places, inks.samples, false);
+            else if (places) dots(plate, places, inks.samples, 1.4);
+            if (dim > 1) trails(plate, this.trail.paths, inks.samples);
+        }
+        this.hand?.draw(plate, dim, inks);
     }
 
     destroy() {
@@ -337,11 +373,21 @@ class Playground {
         this.own?.forget();
         this.#listeners.abort();
         this.judgement.abort();
+        this.hand?.destroy();
         this.client?.destroy();
         this.shadow.replaceChildren();
         for (const key of ["scorescape", "step", "error", "fingerprint"]) delete this.root.dataset[key];
     }
 }
+
+/** Whether two experiments differ in their chains alone. @param {Description} before @param {Description} after */
+function trainsAlike(before, after) {
+    const trained = (/** @type {Description} */ { settings }) => settings.filter(({ key }) => !/^(sample\.|transitions$)/.test(key)).map(({ key, value }) => `${key}=${value}`).join();
+    return before !== after && before.link !== after.link && trained(before) === trained(after);
+}
+
+/** What would happen with a value that is refused, as far as that is known. @param {string} key @param {string} value */
+const reason = (key, value) => import("./view/why.js").then(({ why }) => why(key, value), () => "");
 
 /** Whether an experiment is the default one but for its seed: the first part of the program knows no other. @param {Description} description */
 const isPlain = ({ settings }) => settings.every(({ key, value, default: usual }) => key === "seed" || value === usual);

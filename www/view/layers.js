@@ -56,6 +56,7 @@ export const LAYERS = [
         },
     },
     { id: "samples", label: "samples", ink: "samples", on: true, pace: "walk" },
+    { id: "proposals", label: "proposals", ink: "samples", on: false, pace: "walk" },
 ];
 
 /** How long a score is drawn, in words. @param {number} dim @param {number} sigma */

@@ -53,6 +53,7 @@ button[aria-disabled="true"] { opacity: 0.5; cursor: default; }
 .own { align-self: end; overflow: auto; padding: 0.4rem 0.75rem; background: var(--panel); border-radius: 6px; }
 .own[open] { align-self: stretch; }
 .own summary { cursor: pointer; font-weight: 600; overflow-wrap: anywhere; }
+.tools { min-height: 2.6rem; margin-top: 0.4rem; }
 .scale { margin: 0; color: var(--faint); font-size: 0.8125rem; min-height: 2.9em; }
 .own p { margin: 0 0 0.5rem; overflow-wrap: anywhere; }
 .own p:empty { display: none; }
