@@ -101,9 +101,10 @@ fn draw<B: DrawingBackend>(area: &DrawingArea<B, Shift>, curves: &[Curve<'_>], s
         let label = (text, (-5, 0), Pos::new(HPos::Right, VPos::Center));
         grid_line(&plane, [(first, tick), (last, tick)], label, ink)?;
     }
-    let (bars, lines): (Vec<_>, Vec<_>) = curves.iter().partition(|curve| curve.shape == Shape::Bars);
-    bars.into_iter().try_for_each(|curve| draw_bars(&plane, curve))?;
-    lines.into_iter().try_for_each(|curve| draw_curve(&plane, curve, scale))
+    curves.iter().try_for_each(|curve| match curve.shape {
+        Shape::Line => draw_curve(&plane, curve, scale),
+        Shape::Bars => draw_bars(&plane, curve),
+    })
 }
 
 /// A line of the grid with a label shifted by some pixels from its first end.
@@ -129,7 +130,8 @@ fn draw_curve<B: DrawingBackend>(plane: &Plane<B>, curve: &Curve<'_>, scale: Sca
     Ok(())
 }
 
-/// A bar for each value.
+/// A bar for each value. Not inlined, so that a page without histograms need not load it.
+#[inline(never)]
 fn draw_bars<B: DrawingBackend>(plane: &Plane<B>, curve: &Curve<'_>) -> Outcome<B> {
     let half = half_bar(curve);
     let style = rgb(curve.color).mix(0.4).filled();

@@ -2,21 +2,16 @@
 
 use crate::field::{Choice, Field, Kind, Settings};
 
-static LEARNED: Choice = Choice {
-    id: "learned",
-    label: "learned score",
-    help: "What the network has learned so far: nobody tells it the density.",
-};
+static LEARNED: Choice = Choice { id: "learned", label: "learned score", help: "What the network has learned so far." };
 static EXACT: Choice = Choice {
     id: "exact",
     label: "exact score",
-    help: "That of the data's own density blurred by σ, with its energy: what is wrong with the samples then is the sampler's.",
+    help: "That of the data's blurred density: what is wrong with samples then is the sampler's doing.",
 };
 static OPTIMUM: Choice = Choice {
     id: "optimum",
     label: "ideal network",
-    help: "What a network without limits would learn: by denoising the mean of the training points under a Gaussian, by the \
-           contractive penalty on reconstruction the solution of its equation on a grid.",
+    help: "What a network without limits would learn of these points by this objective.",
 };
 
 /// Whose score the chains follow.

@@ -50,10 +50,11 @@ impl Plan {
         let schedule = Schedule::from_settings(settings)?;
         objective::from_settings(settings, schedule.last_sigma(), form.dim)?;
         sample::from_settings(settings, schedule.last_sigma(), form.dim)?;
-        if Target::from_settings(settings) == Target::Learned {
-            sample::energy_rule::check(settings, &form)?;
+        match Target::from_settings(settings) {
+            Target::Learned => sample::energy_rule::check(settings, &form)?,
+            Target::Exact => {}
+            Target::Optimum => target::check_optimum(settings)?,
         }
-        target::check(settings)?;
         section::check(settings, form.dim)?;
         Ok(Self { density, form, schedule, memory_lanes: train::memory_lanes(settings, &form)? })
     }

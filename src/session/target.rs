@@ -27,12 +27,14 @@ impl Setup {
     pub fn target(&self, learned: &Learned) -> Result<Box<dyn Score>, Problem> {
         match Target::from_settings(self.settings()) {
             Target::Learned => Ok(Box::new(learned.clone())),
-            Target::Exact => {
-                let exact = self.truth_at(learned.sigma());
-                Ok(Box::new(exact.ok_or_else(|| refused("exact", "the data's density has no closed form"))?))
-            }
+            Target::Exact => self.exact(learned.sigma()),
             Target::Optimum => self.ideal(learned.sigma()),
         }
+    }
+
+    fn exact(&self, sigma: f64) -> Result<Box<dyn Score>, Problem> {
+        let exact = self.truth_at(sigma).ok_or_else(|| refused("exact", "the data's density has no closed form"))?;
+        Ok(Box::new(exact))
     }
 
     fn ideal(&self, sigma: f64) -> Result<Box<dyn Score>, Problem> {
@@ -64,9 +66,11 @@ impl Session {
     }
 }
 
-/// Refuses a target that the objective does not have, and the exact rule for one without energy.
-pub(super) fn check(settings: &Settings) -> Result<(), Problem> {
-    if Target::from_settings(settings) == Target::Optimum && ideal(settings)? == Ideal::Contractive {
+/// Refuses an optimum that the objective does not have, and the exact rule for one without energy. Not inlined, so that a page
+/// whose chains follow the learned score need not load it.
+#[inline(never)]
+pub(super) fn check_optimum(settings: &Settings) -> Result<(), Problem> {
+    if ideal(settings)? == Ideal::Contractive {
         let is_exact = settings.has(path::RULE.key) && settings.choice(path::RULE.key) == path::EXACT.id;
         if is_exact {
             let expected = "be another while sample.target is the contractive optimum, which has no energy";

@@ -219,9 +219,15 @@ impl Observer {
 impl Observer {
     /// The score that chains follow now.
     pub(super) fn target(&self) -> Result<Arc<dyn Score>, JsValue> {
-        if Target::from_settings(self.setup.settings()) == Target::Learned {
-            return Ok(Arc::new(self.learned.clone()));
+        match Target::from_settings(self.setup.settings()) {
+            Target::Learned => Ok(Arc::new(self.learned.clone())),
+            _ => self.other_target(),
         }
+    }
+
+    /// What they follow in place of the learned score. Not inlined, so that others need not load it.
+    #[inline(never)]
+    fn other_target(&self) -> Result<Arc<dyn Score>, JsValue> {
         let target = self.target.get_or_init(|| self.setup.target(&self.learned).map(Arc::from));
         target.clone().map_err(|problem| refuse(&problem))
     }

@@ -25,7 +25,8 @@ export class Controls {
      * @param {(key: string, value: string) => Promise<string>} reason says what a refused value would do
      */
     constructor(change, reason) {
-        [this.change, this.reason] = [change, reason];
+        this.change = change;
+        this.reason = reason;
         this.root = element("form", { class: "controls", "aria-label": "Experiment", onsubmit: (event) => event.preventDefault() });
     }
 

@@ -21,7 +21,9 @@ export class Picking {
 
     /** @param {import("./stage.js").Stage} stage @param {(place: Place | undefined) => void} moved told where the crosshair is @param {() => void} ended by Escape */
     constructor(stage, moved, ended) {
-        [this.stage, this.moved, this.ended] = [stage, moved, ended];
+        this.stage = stage;
+        this.moved = moved;
+        this.ended = ended;
         const { signal } = this.#listeners;
         const on = (/** @type {string} */ type, /** @type {(event: any) => void} */ act) => stage.canvas.addEventListener(type, act, { signal });
         on("pointerdown", ({ clientX, clientY, pointerId }) => this.#down = this.#down ? undefined : { x: clientX, y: clientY, id: pointerId });

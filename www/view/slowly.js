@@ -38,10 +38,15 @@ export class Slow {
      * @param {import("./chart.js").Page} page @param {boolean} still whether to show the end at once
      */
     constructor(chain, foresight, manner, page, still) {
-        [this.chain, this.foresight, this.manner, this.page, this.still] = [chain, foresight, manner, page, still];
+        this.chain = chain;
+        this.foresight = foresight;
+        this.manner = manner;
+        this.page = page;
+        this.still = still;
         const { sums, exact, edges } = foresight;
         const steps = Float64Array.of(0, ...edges);
         const blank = () => new Float64Array(steps.length).fill(NaN);
+        /** What is drawn so far, and all of it. @type {(import("./chart.js").Curve & { all: number[] })[]} */
         this.curves = [{ ink: "learned", name: "summed", steps, values: blank(), all: [0, ...sums] },
             ...exact ? [{ ink: "exact", name: "exact", steps, values: blank(), all: [0, ...exact] }] : []];
         const heights = this.curves.flatMap(({ all }) => all).filter(Number.isFinite);
