@@ -27,6 +27,8 @@ sheet.replaceSync(`
 .slow p[role="status"] { min-height: 4.35em; }
 .slow .sum { min-height: 1.45em; font-variant-numeric: tabular-nums; }
 .slow figure { margin: 0; }
+/* Both are seen at once. */
+section:has(.slow:not([hidden])) .stage canvas { max-height: max(15rem, calc(100vh - 32rem)); }
 `);
 
 /** @type {Record<Mode, string>} */
@@ -126,6 +128,7 @@ export class Tools {
         } }, "Close");
         this.#panel.replaceChildren(this.slow.root, element("div", { class: "bar" }, again, close));
         this.#panel.hidden = false;
+        this.#panel.scrollIntoView({ block: "nearest" });
         this.#overlay = {};
     }
 
