@@ -71,8 +71,7 @@ class Playground {
         this.root = root;
         this.options = options;
         this.shadow = root.shadowRoot ?? root.attachShadow({ mode: "open" });
-        this.styles = [sheet];
-        this.shadow.adoptedStyleSheets = this.styles;
+        this.shadow.adoptedStyleSheets = [sheet];
         this.trail = new Trail();
         this.notice = element("p", { class: "notice", role: "alert" });
         this.shadow.replaceChildren(this.notice);
@@ -307,13 +306,18 @@ class Playground {
         });
     }
 
+    /** Takes over the style of a part that came later. @param {CSSStyleSheet} style */
+    adopt(style) {
+        const { adoptedStyleSheets } = this.shadow;
+        if (!adoptedStyleSheets.includes(style)) adoptedStyleSheets.push(style);
+    }
+
     /** Loads what can be done with chains. */
     async equip() {
         const part = await import("./view/tools.js").catch(() => undefined);
         if (!this.alive || !part) return;
         this.hand = new part.Tools(this);
-        this.styles.push(part.sheet);
-        this.shadow.adoptedStyleSheets = this.styles;
+        this.adopt(part.sheet);
         this.tools.replaceChildren(...this.hand.parts);
     }
 
@@ -351,8 +355,7 @@ class Playground {
         const part = await import("./view/trust.js").catch(() => undefined);
         if (signal.aborted) return;
         if (!part) return say(readouts.level, "The verdict on the samples could not be loaded: check the connection, then train again.");
-        if (!this.styles.includes(part.sheet)) this.styles.push(part.sheet);
-        this.shadow.adoptedStyleSheets = this.styles;
+        this.adopt(part.sheet);
         say(readouts.level, part.sentence(verdict));
         readouts.trust.replaceChildren(part.trust(verdict, dim, { color, signal }), ...part.spread(verdict, { color, signal }));
     }

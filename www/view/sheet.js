@@ -76,11 +76,6 @@ legend { padding: 0; font-weight: 600; margin-bottom: 0.25rem; }
 .field:focus-within small, .field small.refused { all: revert; grid-column: 1 / -1; font-size: 0.8125rem; color: var(--faint); }
 .field small.refused { color: var(--difference); }
 dialog { max-width: 40rem; border: 1px solid var(--grid); border-radius: 8px; background: var(--background); color: var(--text); }
-dialog > button { float: right; }
-dialog .words { display: block; margin: 0 0 1rem; }
-dialog .words dt { font-weight: 600; }
-dialog .words dd { margin: 0 0 0.35rem; text-align: left; }
-dialog kbd { display: inline-block; min-width: 2.5rem; padding: 0 0.3rem; border: 1px solid var(--grid); border-radius: 4px; text-align: center; }
 `;
 
 export const sheet = new CSSStyleSheet();

@@ -53,7 +53,7 @@ export class Slow {
         // Two points and no line, so that the axes stay where they are.
         const frame = { ink: "grid", untold: true, steps: Float64Array.of(0, 0.5, 1), values: Float64Array.of(Math.min(...heights), NaN, Math.max(...heights)) };
         this.chart = movingChart(`Rise in energy along the line: summed from the score${exact ? ", and exact (orange)" : ""}`, "Share of the way", [...this.curves, frame], page);
-        this.root = element("div", {}, this.#told, this.#sum, this.chart.root);
+        this.root = element("div", {}, element("div", {}, this.#told, this.#sum), this.chart.root);
     }
 
     /** How much of it is seen: 0 the chain, 1 its proposal, then the nodes, and at last what is decided. */

@@ -27,8 +27,9 @@ sheet.replaceSync(`
 .slow p[role="status"] { min-height: 4.35em; }
 .slow .sum { min-height: 1.45em; font-variant-numeric: tabular-nums; }
 .slow figure { margin: 0; }
+@container (min-width: 42rem) { .slow > div:first-child { display: grid; grid-template-columns: 1fr 1fr; gap: 0 1rem; } }
 /* Both are seen at once. */
-section:has(.slow:not([hidden])) .stage canvas { max-height: max(15rem, calc(100vh - 32rem)); }
+section:has(.slow:not([hidden])) .stage canvas { max-height: max(15rem, calc(100vh - 34rem)); }
 `);
 
 /** @type {Record<Mode, string>} */
