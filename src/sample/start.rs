@@ -14,11 +14,7 @@ static FROM_GAUSSIAN: Choice = Choice {
     label: "anywhere",
     help: "Each chain starts at a draw of a wide Gaussian around the origin.",
 };
-static FROM_POINT: Choice = Choice {
-    id: "point",
-    label: "at one point",
-    help: "All chains start at the same place of the plane that is shown.",
-};
+static FROM_POINT: Choice = Choice { id: "point", label: "at one point", help: "All chains start at the same place." };
 
 /// Where chains start.
 pub static FIELDS: &[Field] = &[
@@ -40,14 +36,14 @@ pub static FIELDS: &[Field] = &[
         key: "sample.x",
         label: "Start, across",
         unit: "data units",
-        help: "How far to the right of the origin, in the plane that is shown, all chains begin.",
+        help: "Where all chains begin, from left to right in the plane that is shown.",
         kind: Kind::Real { default: 0.0, min: -1e6, max: 1e6 },
     },
     Field {
         key: "sample.y",
         label: "Start, up",
         unit: "data units",
-        help: "How far above the origin, in the plane that is shown, all chains begin; data on a line have no such axis.",
+        help: "The same upwards.",
         kind: Kind::Real { default: 0.0, min: -1e6, max: 1e6 },
     },
 ];

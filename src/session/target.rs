@@ -33,7 +33,7 @@ impl Setup {
     }
 
     fn exact(&self, sigma: f64) -> Result<Box<dyn Score>, Problem> {
-        let exact = self.truth_at(sigma).ok_or_else(|| refused("exact", "the data's density has no closed form"))?;
+        let exact = self.truth_at(sigma).ok_or_else(|| refused("exact", "the density has no closed form"))?;
         Ok(Box::new(exact))
     }
 
@@ -42,7 +42,7 @@ impl Setup {
             Ideal::Denoising => self.denoising_optimum(sigma),
             Ideal::Contractive => self.contractive_optimum(sigma),
         };
-        optimum.map_err(|problem| refused("optimum", &format!("there is none, as {problem}")))
+        optimum.map_err(|problem| refused("optimum", &format!("{problem}")))
     }
 
     /// The rule by which the kernel integrates scores along the straight line to its proposal; the trapezoid on 20 intervals for
@@ -73,7 +73,7 @@ pub(super) fn check_optimum(settings: &Settings) -> Result<(), Problem> {
     if ideal(settings)? == Ideal::Contractive {
         let is_exact = settings.has(path::RULE.key) && settings.choice(path::RULE.key) == path::EXACT.id;
         if is_exact {
-            let expected = "be another while sample.target is the contractive optimum, which has no energy";
+            let expected = "be another while sample.target is the contractive optimum: there is no energy";
             return Err(Problem::new(path::RULE.key, path::EXACT.id, expected));
         }
     }
