@@ -47,13 +47,15 @@ static SELECTORS: [&Field; 4] = [&objective::OBJECTIVE, &optimizer::OPTIMIZER, &
 
 /// Fields that only matter where another has a value or, in the last column, has not: the values are as in links. Of several
 /// conditions on a field all must hold.
-static CONDITIONS: [(&str, &str, &str, bool); 6] = [
+static CONDITIONS: [(&str, &str, &str, bool); 8] = [
     ("train.large", "train.corruption", "rare-large", true),
     ("train.levels", "train.list", "1", true),
     ("train.first", "train.list", "1", true),
     ("train.first", "train.levels", "1", false),
     ("sample.intervals", "sample.rule", "endpoint", false),
     ("sample.spread", "sample.start", "gaussian", true),
+    ("sample.x", "sample.start", "point", true),
+    ("sample.y", "sample.start", "point", true),
 ];
 
 /// All that determines a run.
@@ -96,6 +98,7 @@ impl Experiment {
         add(optimizer.fields);
         add(train::FIELDS);
         add(core::slice::from_ref(&sample::chains::COUNT));
+        add(core::slice::from_ref(&sample::target::TARGET));
         add(core::slice::from_ref(&sample::KERNEL));
         add(kernel.fields);
         add(sample::start::FIELDS);

@@ -25,9 +25,20 @@ pub enum Scale {
     Logarithmic,
 }
 
+/// How values are drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// As a line through them.
+    Line,
+    /// As bars from zero, as wide as the steps are apart: those of a histogram with equal bins. On a linear scale only.
+    Bars,
+}
+
 /// A curve; values that are not finite leave gaps.
 #[derive(Clone, Debug)]
 pub struct Curve<'a> {
+    /// How it is drawn.
+    pub shape: Shape,
     /// Its colour as red, green and blue.
     pub color: [u8; 3],
     /// Steps (or whatever else runs along the axis) and values, steps ascending.
@@ -90,7 +101,10 @@ fn draw<B: DrawingBackend>(area: &DrawingArea<B, Shift>, curves: &[Curve<'_>], s
         let label = (text, (-5, 0), Pos::new(HPos::Right, VPos::Center));
         grid_line(&plane, [(first, tick), (last, tick)], label, ink)?;
     }
-    curves.iter().try_for_each(|curve| draw_curve(&plane, curve, scale))
+    curves.iter().try_for_each(|curve| match curve.shape {
+        Shape::Line => draw_curve(&plane, curve, scale),
+        Shape::Bars => draw_bars(&plane, curve),
+    })
 }
 
 /// A line of the grid with a label shifted by some pixels from its first end.
@@ -116,6 +130,26 @@ fn draw_curve<B: DrawingBackend>(plane: &Plane<B>, curve: &Curve<'_>, scale: Sca
     Ok(())
 }
 
+/// A bar for each value. Not inlined, so that a page without histograms need not load it.
+#[inline(never)]
+fn draw_bars<B: DrawingBackend>(plane: &Plane<B>, curve: &Curve<'_>) -> Outcome<B> {
+    let half = half_bar(curve);
+    let style = rgb(curve.color).mix(0.4).filled();
+    for (step, value) in curve.points.iter().filter(|(_, value)| *value > 0.0) {
+        let (left, right) = (step - half, step + half);
+        plane.draw(&Polygon::new([(left, 0.0), (right, 0.0), (right, *value), (left, *value)], style))?;
+    }
+    Ok(())
+}
+
+/// How far the curve reaches beyond its steps.
+fn half_bar(curve: &Curve<'_>) -> f64 {
+    match (curve.shape, curve.points) {
+        (Shape::Bars, [(first, _), (second, _), ..]) => 0.5 * (second - first),
+        _ => 0.0,
+    }
+}
+
 impl Scale {
     /// Not finite where there is none.
     fn height(self, value: f64) -> f64 {
@@ -135,8 +169,10 @@ fn ranges(curves: &[Curve<'_>], scale: Scale) -> [(f64, f64); 2] {
         for (step, value) in curve.points {
             let height = scale.height(*value);
             if height.is_finite() {
-                (first, last) = (first.min(*step), last.max(*step));
-                (low, high) = (low.min(height), high.max(height));
+                let half = half_bar(curve);
+                (first, last) = (first.min(*step - half), last.max(*step + half));
+                let foot = if curve.shape == Shape::Bars { 0.0 } else { height };
+                (low, high) = (low.min(height).min(foot), high.max(height));
             }
         }
     }
@@ -162,7 +198,7 @@ mod tests {
         let mut text = String::new();
         let ink = Ink { text: [0; 3], grid: [200; 3] };
         let backend = SVGBackend::with_string(&mut text, (300, 150));
-        curves(backend, &[Curve { color: [10, 20, 30], points }], scale, ink).unwrap();
+        curves(backend, &[Curve { shape: Shape::Line, color: [10, 20, 30], points }], scale, ink).unwrap();
         text
     }
 
@@ -220,9 +256,29 @@ mod tests {
     }
 
     #[test]
+    fn bars_stand_on_zero_side_by_side() {
+        let mut text = String::new();
+        let ink = Ink { text: [0; 3], grid: [200; 3] };
+        let points = [(1.0, 2.0), (2.0, 4.0), (3.0, 1.0)];
+        let bars = Curve { shape: Shape::Bars, color: [10, 20, 30], points: &points };
+        curves(SVGBackend::with_string(&mut text, (300, 150)), &[bars], Scale::Linear, ink).unwrap();
+        let corners =
+            text.split("<polygon").skip(1).map(|part| part.split('"').find(|part| part.contains(',')).unwrap());
+        let corner = |pair: &str| pair.split_once(',').map(|(x, y)| [x, y].map(|n| n.parse::<f64>().unwrap())).unwrap();
+        let bars: Vec<Vec<[f64; 2]>> = corners.map(|pairs| pairs.split_whitespace().map(corner).collect()).collect();
+        assert_eq!(bars.len(), 3);
+        let heights = bars.iter().map(|bar| bar[0][1] - bar[2][1]).collect::<Vec<_>>();
+        assert!(bars.iter().all(|bar| bar[0][1] == bars[0][0][1]), "one floor");
+        assert!(bars.windows(2).all(|pair| pair[0][1][0] == pair[1][0][0]), "no gaps: {bars:?}");
+        assert!((heights[1] - 2.0 * heights[0]).abs() <= 2.0 && heights[1] > 80.0, "{heights:?}");
+    }
+
+    #[test]
     fn step_at_is_the_inverse_of_drawing() {
         let points = [(-2.0, 0.0), (6.0, 1.0)];
-        let at = |pixel| step_at(&[Curve { color: [0; 3], points: &points }], Scale::Linear, 300.0, pixel);
+        let at = |pixel| {
+            step_at(&[Curve { shape: Shape::Line, color: [0; 3], points: &points }], Scale::Linear, 300.0, pixel)
+        };
         assert_eq!([at(48.0), at(163.0), at(278.0)], [-2.0, 2.0, 6.0]);
         let drawn = svg(Scale::Linear, &points);
         assert!(drawn.contains("48,") && drawn.contains("278,"), "{drawn}");

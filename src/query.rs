@@ -1,5 +1,5 @@
-//! Questions to a score field: its curvature and curl at a point, its circulation and streamlines, its fixed points, and what
-//! of it is a gradient.
+//! Questions to a score field: its curvature and curl at a point, its integral along a line, its circulation and streamlines, its
+//! fixed points, and what of it is a gradient.
 //!
 //! They see a field only through [`Score`](crate::score::Score). Those that look at many points are worked through in slices
 //! counted in cells, starts or lines, so that a worker can answer messages in between; each slice takes the score again,
@@ -12,6 +12,7 @@ pub mod grid;
 pub mod grid_query;
 pub mod helmholtz;
 pub mod hessian;
+pub mod line;
 pub mod streamline;
 
 pub use asymmetry::{asymmetry, curl};
@@ -21,4 +22,5 @@ pub use grid::Grid;
 pub use grid_query::{GridQuery, Quantity};
 pub use helmholtz::Split;
 pub use hessian::Hessian;
+pub use line::Line;
 pub use streamline::{End, Streamline, Tracer};

@@ -50,6 +50,13 @@ pub struct Stream {
     generator: ChaCha8Rng,
 }
 
+impl Clone for Stream {
+    /// One that will say the same.
+    fn clone(&self) -> Self {
+        Self { generator: ChaCha8Rng::deserialize_state(&self.generator.serialize_state()) }
+    }
+}
+
 impl Stream {
     fn word(&mut self) -> u32 {
         rand::Rng::next_u32(&mut self.generator)

@@ -28,6 +28,7 @@ pub mod random_walk;
 pub mod reconstruct;
 pub mod reconstruct_mh;
 pub mod start;
+pub mod target;
 pub mod walkback;
 
 pub use acceptance::Acceptance;
@@ -46,6 +47,7 @@ pub use random_walk::RandomWalk;
 pub use reconstruct::Reconstruct;
 pub use reconstruct_mh::ReconstructMh;
 pub use start::Start;
+pub use target::Target;
 
 /// Builds a kernel from the settings, the corruption σ of the score and the dimension; an error names the field at fault.
 pub type Builder = fn(&Settings, f64, usize) -> Result<Box<dyn Sampler>, Problem>;
@@ -134,6 +136,8 @@ pub struct Info {
     pub energy_difference: f64,
     /// The logarithm of the acceptance ratio.
     pub log_acceptance: f64,
+    /// That of the uniform number which it was compared with; NaN where there was no such comparison.
+    pub log_uniform: f64,
     /// Whether the proposal became the state.
     pub accepted: bool,
 }
@@ -141,7 +145,7 @@ pub struct Info {
 impl Info {
     /// Room for a proposal in R^`dim`.
     pub fn new(dim: usize) -> Self {
-        Self { proposal: vec![0.0; dim], ..Self::default() }
+        Self { proposal: vec![0.0; dim], log_uniform: f64::NAN, ..Self::default() }
     }
 }
 
@@ -183,5 +187,10 @@ pub trait Sampler: Send {
 
 /// Whether a proposal is accepted: log u ≤ log α for a fresh uniform u, so never when log α is NaN.
 pub fn accept(rng: &mut Stream, log_acceptance: f64) -> bool {
-    math::ln(rng.uniform()) <= log_acceptance
+    log_uniform(rng) <= log_acceptance
+}
+
+/// The logarithm of a fresh uniform u.
+fn log_uniform(rng: &mut Stream) -> f64 {
+    math::ln(rng.uniform())
 }

@@ -21,8 +21,10 @@ pub mod comparison;
 pub mod evidence;
 pub mod fate;
 pub mod fingerprint;
+pub mod marginal;
 pub mod optimum;
 pub mod setup;
+pub mod target;
 pub mod weights;
 
 pub use checkpoint::Damage;

@@ -21,12 +21,14 @@ pub mod fixed_points;
 pub mod grid_query;
 pub mod judgement;
 pub mod local;
+pub mod marginals;
 pub mod observer;
 pub mod on_stage;
 pub mod optimum;
 #[cfg(feature = "plot")]
 mod plots;
 pub mod session;
+pub mod slowly;
 pub mod streamlines;
 pub mod walkers;
 

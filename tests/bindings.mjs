@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { claim, refuses, thrown } from './bindings/assertions.mjs';
+import * as chains from './bindings/chains.mjs';
 import * as judgements from './bindings/judgements.mjs';
 import * as optima from './bindings/optima.mjs';
 import * as queries from './bindings/queries.mjs';
@@ -162,6 +163,7 @@ claim('a file of points is taken for the link that tells its digest, and refused
 weights.prove(api, SMALL);
 queries.prove(api, SMALL);
 judgements.prove(api, SMALL);
+chains.prove(api);
 optima.prove(api);
 
 /** The fingerprint after the experiment's chains, in so many parts, made their transitions. */

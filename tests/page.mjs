@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { access } from './page/access.mjs';
 import { ENGINES, withBrowser } from './page/browser.mjs';
+import { chains, chromiumChains, measuredChains } from './page/chains.mjs';
 import { chromium } from './page/chromium.mjs';
 import { everywhere } from './page/everywhere.mjs';
 import { exported } from './page/exports.mjs';
@@ -53,8 +54,9 @@ async function runAll(engine, all, options) {
 try {
   for (const engine of engines) {
     const start = Date.now();
-    await runAll(engine, { ...everywhere, ...verdicts, ...own, ...examples, ...exported, ...(engine === 'chromium' ? { ...chromium, ...access } : {}) });
-    if (engine === 'chromium') await runAll(engine, measured, { ahead: true });
+    const more = engine === 'chromium' ? { ...chromium, ...chromiumChains, ...access } : {};
+    await runAll(engine, { ...everywhere, ...verdicts, ...own, ...chains, ...examples, ...exported, ...more });
+    if (engine === 'chromium') await runAll(engine, { ...measured, ...measuredChains }, { ahead: true });
     console.log(`${engine}: all of it, ${seconds(start)}\n`);
   }
 } finally {

@@ -54,6 +54,9 @@ export class Client {
     wantsToRun = false;
     /** Whether chains go on moving for a while when nothing is computed. */
     moves = true;
+    /** Whether chains stand still while one of them is looked at, and whether their proposals are wanted. */
+    holds = false;
+    tells = false;
     /** Whether it waits for the rest of the program, which the experiment needs, or the lack of which may have killed a worker. */
     waits = false;
 
@@ -157,6 +160,31 @@ export class Client {
         [this.#broken, this.#checkpoint, this.#weights, this.fingerprint] = [undefined, undefined, undefined, undefined];
         [this.reach, this.look, this.walks, this.#starts] = [undefined, undefined, this.samplers.map(() => undefined), []];
         this.#advance();
+    }
+
+    /**
+     * Samples anew by other settings of the chains: what is trained stays. @param {string} link @param {Client["lengths"]} lengths
+     */
+    resample(link, lengths) {
+        const [before, run] = [this.#run, {}];
+        [this.#run, this.#link, this.lengths, this.waits] = [run, link, lengths, !this.engine.rest];
+        for (const remote of [this.trainer, this.field]) if (remote.opened === before) remote.opened = run;
+        // What the trainer is about to answer is for the run before.
+        [this.#rested, this.#owed] = [this.#rested && this.trainer.idle, 0];
+        this.#judge?.terminate();
+        [this.verdict, this.unjudged, this.#draws, this.#final, this.fingerprint] = [undefined, undefined, [], undefined, undefined];
+        [this.walks, this.#starts] = [this.samplers.map(() => undefined), []];
+        this.#advance();
+    }
+
+    /** What chain number `chain` will do next; undefined while it cannot be known. @param {number} chain @returns {Promise<import("./protocol.js").Foresight | undefined>} */
+    async foresee(chain) {
+        const [run, i] = [this.#run, this.samplers.findIndex((_, i) => chain < this.#range(i)[1])];
+        const sampler = this.samplers[i];
+        if (!this.engine.rest || !this.#rested || !this.walks[i] || sampler?.opened !== run) return undefined;
+        const answer = await sampler.call(Sample.FORESEE, { engine: this.engine, chain: chain - this.#range(i)[0] }).catch(() => undefined);
+        this.#advance();
+        return run === this.#run ? answer : undefined;
     }
 
     /** Goes on with the whole program. @param {WebAssembly.Module} rest */
@@ -365,7 +393,8 @@ export class Client {
         if (sampler.opened !== this.#run) return this.#open(sampler, { first, last }, () => this.#starts[i] = undefined);
         if (!weights || !(weights.step > 0) || this.progress.diverged) return;
         const put = (/** @type {import("./protocol.js").Walk} */ walk) => this.walks = this.walks.map((other, k) => k === i ? walk : other);
-        const preview = () => frame && this.#ask(sampler, Sample.PREVIEW, weights, put);
+        const proposals = this.tells ? this.engine.rest && this.engine : undefined;
+        const preview = () => frame && !this.holds && this.#ask(sampler, Sample.PREVIEW, { ...weights, proposals }, put);
         if (!this.#rested) return void preview();
         // A run that only rests while nobody sees it needs no chains.
         if (this.#hidden && !this.#trained) return;
@@ -375,13 +404,14 @@ export class Client {
                 put(walk);
             });
         }
-        if (!this.#ended(i)) return this.#ask(sampler, Sample.WALK, { transitions: this.lengths.transitions }, put);
+        if (!this.#ended(i)) return this.#ask(sampler, Sample.WALK, { transitions: this.lengths.transitions, proposals }, put);
         if (this.#trained && !this.#draws[i]) {
             // Before they walk on; the whole program is about to come.
             if (this.engine.rest) this.#ask(sampler, Sample.DRAWS, { engine: this.engine }, (draws) => this.#draws[i] = draws);
             return;
         }
-        if (this.#settled && this.phase !== "sampling" && this.lively) preview();
+        if (this.#settled && this.phase !== "sampling" && this.lively && !this.holds) preview();
+        else if (frame && proposals && !this.walks[i]?.proposals) this.#ask(sampler, Sample.WALK, { transitions: 0, proposals }, put);
     }
 
     /** The chains of sampler i, from the first up to the last, exclusive. @param {number} i */

@@ -2,8 +2,10 @@
 
 import { change, describe, newSeed, tableDigest } from "../scorescape.js";
 import { Client } from "./client.js";
+import { fileOf, isPlain, keep, trainsAlike, withFile } from "./descriptions.js";
 import { firstPart, restOf } from "./engine.js";
 import { Controls } from "./view/controls.js";
+import { Desk } from "./view/desk.js";
 import { element, say } from "./view/element.js";
 import { histogram } from "./view/line.js";
 import { dots, trails } from "./view/marks.js";
@@ -22,13 +24,6 @@ import { KEYS, Transport } from "./view/transport.js";
 const READ_EVERY = 125;
 /** Milliseconds until what could not be loaded is asked for again. */
 const RETRY_AFTER = 3000;
-
-/** The visitor's own points: the files that were given last, in that order, stay as long as the page does. @type {import("./view/own.js").Own[]} */
-const given = [];
-/** How many of them. */
-const KEPT = 4;
-/** @param {unknown} digest */
-const fileOf = (digest) => given.find((file) => file.digest === digest);
 
 /**
  * Shows and runs the experiment of a link in `root`.
@@ -102,15 +97,16 @@ class Playground {
         this.stage = new Stage();
         this.transport = new Transport({
             toggle: () => this.client?.phase === "complete" ? this.again() : this.client?.toggle(), step: () => this.client?.step(),
-            reset: () => this.reset(), reseed: () => void this.change("seed", String(newSeed())), copy: () => this.copy(),
-            setSigma: (sigma) => void this.change("train.sigma", sigma), examples: () => this.examples(first),
-            take: () => this.save(first), undo: () => this.rewind(this.past, this.future), redo: () => this.rewind(this.future, this.past),
+            reset: () => this.reset(), reseed: () => void this.change({ seed: String(newSeed()) }), copy: () => this.copy(),
+            setSigma: (sigma) => void this.change({ "train.sigma": sigma }), examples: () => this.desk?.examples(),
+            take: () => this.desk?.save(), undo: () => this.desk?.undo(), redo: () => this.desk?.redo(),
         });
-        this.controls = new Controls((key, value) => this.change(key, value));
+        this.controls = new Controls((key, value) => this.change({ [key]: value }), reason);
         this.readouts = new Readouts();
         this.own = new OwnPoints(() => restOf(first), (name, bytes) => this.take(name, bytes));
         this.panel = new Panel();
-        const main = element("section", { "aria-label": "Stage" }, this.transport.root, this.stage.root, this.about, this.panel.root, this.gallery, this.exports);
+        this.desk = new Desk(this, first);
+        const main = element("section", { "aria-label": "Stage" }, this.transport.root, this.stage.root, this.about, this.panel.root, this.tools, ...this.desk.parts);
         const close = element("button", { type: "button", class: "close", "aria-label": "Close", onclick: () => {
             say(this.notice, "");
             this.stage?.canvas.focus(); // as the button goes, too
@@ -123,67 +119,31 @@ class Playground {
 
     /** What a chosen example is about. */
     about = element("p", { class: "about" });
-    /** Examples to choose from. */
-    gallery = element("dialog", { class: "gallery", "aria-label": "Examples" });
     /** Where the view goes when the experiment that it belongs to is there. @type {import("./view/plate.js").View | undefined} */
     target;
+    /** Where what is loaded later has its place. */
+    tools = element("div", { class: "tools" });
+    /** What can be done with chains, once it is loaded. @type {import("./view/tools.js").Tools | undefined} */
+    hand;
 
-    /** Opens the gallery, by a part of the page and of the program that nobody needs before. @param {WebAssembly.Module} first */
-    async examples(first) {
-        try {
-            const [part, rest] = await Promise.all([import("./view/gallery.js"), restOf(first)]);
-            if (!this.alive || this.gallery.open) return;
-            this.shadow.adoptedStyleSheets = [...new Set([...this.shadow.adoptedStyleSheets, part.sheet])];
-            const { kind } = /** @type {import("../scorescape.js").Setting} */ (this.description?.settings.find(({ key }) => key === "data"));
-            const chosen = { preset: (/** @type {import("./presets.js").Preset} */ preset) => this.present(preset), data: (/** @type {string} */ id) => void this.change("data", id) };
-            part.fill(this.gallery, { first, rest }, kind.type === "choice" ? kind.options : [], chosen, this.color);
-            this.gallery.showModal();
-        } catch (error) {
-            say(this.notice, "The examples could not be loaded: check the connection, then try again.");
-        }
+    /** Which layers are shown. @returns {Set<string>} */
+    get shown() {
+        return this.panel?.shown ?? new Set();
     }
 
-    /** What can be taken away. */
-    exports = element("dialog", { class: "exports", "aria-label": "Save" });
-
-    /** Offers what can be taken away, by a part of the page that nobody needs before. @param {WebAssembly.Module} first */
-    async save(first) {
-        try {
-            const [part, rest] = await Promise.all([import("./view/exports.js"), restOf(first)]);
-            const { client, stage, exports } = this;
-            if (!this.alive || !client || !stage || exports.open) return;
-            this.shadow.adoptedStyleSheets = [...new Set([...this.shadow.adoptedStyleSheets, part.sheet])];
-            part.fill(exports, {
-                client, engine: { first, rest }, stage: stage.canvas, plots: () => [...this.shadow.querySelectorAll(".readouts canvas")].filter((canvas) => canvas instanceof HTMLCanvasElement),
-                description: () => /** @type {Description} */ (this.description), address: (fragment) => this.options.linkOf?.(fragment) ?? fragment, color: this.color,
-            });
-            exports.showModal();
-        } catch {
-            say(this.notice, "What can be saved could not be loaded: check the connection, then try again.");
-        }
-    }
-
-    /** Links of the experiments before this one, and of those that were taken back. @type {string[]} */
-    past = [];
-    /** @type {string[]} */
-    future = [];
-
-    /** Goes back to the last link of `from`, keeping this one in `to`. @param {string[]} from @param {string[]} to */
-    rewind(from, to) {
-        const link = from.pop();
-        if (link === undefined || !this.description) return;
-        to.push(this.description.link);
-        this.claim = undefined;
-        this.open(describe(link), false, false);
-    }
-
-    /** @param {import("./presets.js").Preset} preset */
+    /** Runs an example, and says what it is about. @param {import("./presets.js").Preset} preset */
     present({ title, link, layers, view, caption, look, paper }) {
         this.claim = undefined;
         this.open(withFile(describe(link)), true);
         this.target = view;
         if (layers) this.panel?.show(layers);
         this.about.replaceChildren(element("b", {}, title), `. ${caption} ${look} `, element("small", {}, `In the paper: ${paper}.`));
+    }
+
+    /** Goes to another state of the experiment. @param {string} link */
+    goTo(link) {
+        this.claim = undefined;
+        this.open(describe(link), false, false);
     }
 
     /** A colour of the style. @param {string} name */
@@ -214,7 +174,7 @@ class Playground {
         const named = description.table === "" ? this.setting("data.digest") : NO_DIGEST;
         const asked = fileOf(named) ? NO_DIGEST : named;
         const digest = tableDigest(bytes);
-        given.splice(0, given.length, ...given.filter((file) => file.digest !== digest).slice(1 - KEPT), { name, bytes, digest });
+        keep({ name, bytes, digest });
         if (asked !== digest) this.claim = undefined;
         this.open(change(change(description.link, "data", "own").link, "data.digest", digest), true);
         if (asked !== NO_DIGEST && asked !== digest) {
@@ -230,11 +190,11 @@ class Playground {
         const pressing = target instanceof Element && [" ", "Enter"].includes(event.key) && target.matches("button, input, summary");
         if (!elsewhere && !typing && (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z") {
             event.preventDefault();
-            return event.shiftKey ? this.rewind(this.future, this.past) : this.rewind(this.past, this.future);
+            return event.shiftKey ? this.desk?.redo() : this.desk?.undo();
         }
         if (elsewhere || typing || pressing || event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.defaultPrevented) return;
         const known = KEYS.find(({ key }) => key === event.key || key === event.key.toLowerCase());
-        if (this.gallery.open || this.exports.open || this.transport?.dialog.open && event.key !== "?") return;
+        if (this.desk?.open || this.transport?.dialog.open && event.key !== "?") return;
         if (known) this.transport?.actions[/** @type {"toggle"} */ (known.action)]();
         else if (event.key === "?") this.transport?.help();
         else if (!this.panel?.press(event.key.toLowerCase())) return;
@@ -247,16 +207,18 @@ class Playground {
         if (!client) return;
         if (this.description && this.description.link !== description.link) {
             this.about.replaceChildren();
-            if (undoable) [this.past, this.future] = [[...this.past, this.description.link], []];
+            if (undoable) this.desk?.remember(this.description.link);
         }
         const dataChanged = ["data", "data.digest", "view.plane", "view.across", "view.up"].some((key) =>
             this.description && this.setting(key) !== description.settings.find((setting) => setting.key === key)?.value);
-        this.readouts?.restart();
+        const { phase } = client;
+        const stays = !fits && ["training", "paused", "sampling", "complete"].includes(phase) && this.description !== undefined && trainsAlike(this.description, description);
+        if (!stays) this.readouts?.restart();
         this.readouts?.compare(this.description, description);
         this.description = description;
         delete this.root.dataset.fingerprint;
         this.fit = fits || dataChanged;
-        say(this.notice, description.problems.map(({ message }) => `${message}.`).join(" "));
+        this.warn(description.problems);
         this.controls?.show(description.settings);
         const sigma = description.settings.find(({ key }) => key === "train.sigma");
         if (sigma) this.transport?.showSigma(sigma);
@@ -266,8 +228,17 @@ class Playground {
         const file = fileOf(digest);
         this.own?.show(digest, file);
         const lengths = { steps: number("steps"), chains: number("sample.chains"), transitions: number("transitions") };
-        client.open(description.link, lengths, { plain: isPlain(description), table: file?.bytes, lacksTable: digest !== undefined && !file });
+        if (stays) client.resample(description.link, lengths);
+        else client.open(description.link, lengths, { plain: isPlain(description), table: file?.bytes, lacksTable: digest !== undefined && !file });
         this.options.onLink?.(this.claim ? `${description.link}&fingerprint=${this.claim}` : description.link);
+    }
+
+    /** Names what is wrong with a link, and why, as soon as the reasons are loaded. @param {Description["problems"]} problems */
+    async warn(problems) {
+        const text = problems.map(({ message }) => `${message}.`).join(" ");
+        say(this.notice, text);
+        const reasons = await Promise.all(problems.map(({ field, value }) => reason(field, value)));
+        if (this.alive && text && this.notice.textContent === text) say(this.notice, problems.map(({ message }, i) => `${message}.${reasons[i]}`).join(" "));
     }
 
     /** @param {string} key */
@@ -275,13 +246,17 @@ class Playground {
         return this.description?.settings.find((setting) => setting.key === key)?.value;
     }
 
-    /** Changes one setting and starts anew; answers why not, if not. @param {string} key @param {string} value */
-    change(key, value) {
-        if (!this.description || String(this.setting(key)) === value) return undefined;
-        const changed = change(this.description.link, key, value);
-        if (changed.problems.length > 0) return changed.problems[0].message;
+    /** Changes settings and starts anew; answers why not, if not. @param {Record<string, string>} values by key */
+    change(values) {
+        const news = Object.entries(values).filter(([key, value]) => String(this.setting(key)) !== value);
+        if (!this.description || news.length === 0) return undefined;
+        let changed = this.description;
+        for (const [key, value] of news) {
+            changed = change(changed.link, key, value);
+            if (changed.problems.length > 0) return changed.problems[0].message;
+        }
         this.claim = undefined;
-        if (key === "data") this.own?.forget();
+        if ("data" in values) this.own?.forget();
         this.open(withFile(changed));
         if (this.client?.phase === "asking") this.own?.root.scrollIntoView({ block: "nearest" });
         return undefined;
@@ -347,11 +322,27 @@ class Playground {
         this.enlarging = restOf(client.engine.first).then((rest) => {
             if (this.lacking) say(this.notice, "");
             client.enlarge(rest);
+            this.equip();
         }, (error) => {
             this.lacking ||= client.waits;
             if (client.waits) say(this.notice, error.message);
             setTimeout(() => this.enlarging = undefined, RETRY_AFTER);
         });
+    }
+
+    /** Takes over the style of a part that came later. @param {CSSStyleSheet} style */
+    adopt(style) {
+        const { adoptedStyleSheets } = this.shadow;
+        if (!adoptedStyleSheets.includes(style)) adoptedStyleSheets.push(style);
+    }
+
+    /** Loads what can be done with chains. */
+    async equip() {
+        const part = await import("./view/tools.js").catch(() => undefined);
+        if (!this.alive || !part) return;
+        this.hand = new part.Tools(this);
+        this.adopt(part.sheet);
+        this.tools.replaceChildren(...this.hand.parts);
     }
 
     /** @param {Client} client @param {Stage} stage @param {Panel} panel */
@@ -363,8 +354,10 @@ class Playground {
         if (!this.fit) client.sight = sight;
         this.trail.follow(client.walks.find((walk) => walk?.places.length));
         const { painted, walks } = client;
-        if (this.drawn.some((part, i) => part !== [sight, painted, walks][i])) this.compose(client, stage.clear(sight), sight);
-        this.drawn = [sight, painted, walks];
+        const overlay = this.hand?.look(client);
+        const drawn = [sight, painted, walks, overlay];
+        if (drawn.some((part, i) => part !== this.drawn[i])) this.compose(client, stage.clear(sight), sight);
+        this.drawn = drawn;
         this.readouts?.record(client);
         const state = [client.verdict, client.unjudged, client.phase === "complete"].join();
         if (this.readouts && (client.verdict !== this.judged || state !== this.told)) this.tellTrust(client, this.readouts, color);
@@ -387,18 +380,20 @@ class Playground {
         const part = await import("./view/trust.js").catch(() => undefined);
         if (signal.aborted) return;
         if (!part) return say(readouts.level, "The verdict on the samples could not be loaded: check the connection, then train again.");
-        this.shadow.adoptedStyleSheets = [...new Set([...this.shadow.adoptedStyleSheets, part.sheet])];
+        this.adopt(part.sheet);
         say(readouts.level, part.sentence(verdict));
-        readouts.trust.replaceChildren(part.trust(verdict, dim, { color, signal }));
+        readouts.trust.replaceChildren(part.trust(verdict, dim, { color, signal }), ...part.spread(verdict, { color, signal }));
     }
 
     /** @param {Client} client @param {import("./view/plate.js").Plate} plate @param {import("./view/plate.js").Sight} sight */
     compose({ painted: { still, look }, places, dim }, plate, { inks, shown }) {
         for (const painted of [still, look]) if (painted) plate.show(painted.picture, painted.sight);
-        if (!shown.includes("samples")) return;
-        if (dim === 1) return places && histogram(plate, places, inks.samples, false);
-        if (places) dots(plate, places, inks.samples, 1.4);
-        trails(plate, this.trail.paths, inks.samples);
+        if (shown.includes("samples")) {
+            if (dim === 1) places && histogram(plate, places, inks.samples, false);
+            else if (places) dots(plate, places, inks.samples, 1.4);
+            if (dim > 1) trails(plate, this.trail.paths, inks.samples);
+        }
+        this.hand?.draw(plate, dim, inks);
     }
 
     destroy() {
@@ -406,21 +401,14 @@ class Playground {
         this.own?.forget();
         this.#listeners.abort();
         this.judgement.abort();
+        this.hand?.destroy();
         this.client?.destroy();
         this.shadow.replaceChildren();
         for (const key of ["scorescape", "step", "error", "fingerprint"]) delete this.root.dataset[key];
     }
 }
 
-/** Whether an experiment is the default one but for its seed: the first part of the program knows no other. @param {Description} description */
-const isPlain = ({ settings }) => settings.every(({ key, value, default: usual }) => key === "seed" || value === usual);
-
-/** A description of one's own points that names no file is taken to be about the one that was given last. @param {Description} description */
-function withFile(description) {
-    const named = description.settings.some(({ key, value }) => key === "data.digest" && value !== NO_DIGEST);
-    const last = given.at(-1);
-    if (description.table !== "" || named || !last) return description;
-    return { ...change(description.link, "data.digest", last.digest), problems: description.problems };
-}
+/** What would happen with a value that is refused, as far as that is known. @param {string} key @param {string} value */
+const reason = (key, value) => import("./view/why.js").then(({ why }) => why(key, value), () => "");
 
 const prefersStillness = () => matchMedia("(prefers-reduced-motion: reduce)").matches;

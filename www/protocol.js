@@ -13,7 +13,7 @@ export const Train = /** @type {const} */ ({ RUN: "run", REST: "rest", STEP: "st
 export const Field = /** @type {const} */ ({ LOOK: "look", TABLE: "table" });
 
 /** Requests to a sampler. */
-export const Sample = /** @type {const} */ ({ PREVIEW: "preview", RESTART: "restart", WALK: "walk", DRAWS: "draws" });
+export const Sample = /** @type {const} */ ({ PREVIEW: "preview", RESTART: "restart", WALK: "walk", DRAWS: "draws", FORESEE: "foresee" });
 
 /** Requests to a gallery's worker. */
 export const Thumbnail = /** @type {const} */ ({ PLACES: "places" });
@@ -47,14 +47,21 @@ export const BROKEN = "broken";
  * The field's answer to TABLE: rows of numbers, and what each column is.
  * @typedef {{ values: Float64Array, columns: string[] }} Table
  *
- * The judge's answer to OPEN: what the run may be believed by, and its samples in the units of the table that they are of.
+ * The judge's answer to OPEN: what the run may be believed by, how its samples are spread, and these in the units of the table that they are of.
  * @typedef {import("../scorescape.js").Judgement & {
- *     comparisons: import("../scorescape.js").Comparison[] | undefined, samples: Float64Array,
+ *     comparisons: import("../scorescape.js").Comparison[] | undefined, marginals: import("../scorescape.js").Marginal[], samples: Float64Array,
  * }} Verdict
  *
  * A sampler's answer to DRAWS: evenly spaced draws of those of its chains that are recorded, one chain after another.
  * @typedef {{ draws: Float64Array, chains: number, spacing: number }} Draws
  *
- * A sampler's answer to all else: its chains' states as they are now, and where they lie on the stage.
- * @typedef {{ states: Float64Array, places: Float64Array, transitions: number, acceptance: number, perSecond: number }} Walk
+ * A sampler's answer to FORESEE: what the next transition of one of its chains will come to.
+ * @typedef {import("../scorescape.js").Foresight} Foresight
+ *
+ * A sampler's answer to all else: its chains' states as they are now, and where they lie on the stage; where their last proposals lie,
+ * and which of these were accepted, if that was asked for.
+ * @typedef {{
+ *     states: Float64Array, places: Float64Array, transitions: number, acceptance: number, perSecond: number,
+ *     proposals?: Float64Array, accepted?: Float64Array,
+ * }} Walk
  */

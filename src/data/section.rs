@@ -1,6 +1,6 @@
 //! The plane in which data of more than two dimensions are seen: two of their coordinates, or their two principal components.
 //!
-//! It decides what is drawn, and no bit of any result.
+//! It decides what is drawn, and no bit of any result but where chains start that are told to at a point of it.
 
 use alloc::format;
 use alloc::vec;

@@ -1,7 +1,7 @@
 //! The Metropolis-Hastings rule (Hastings 1970): log α = -ΔE/T + log q(x|x*) - log q(x*|x), with the logarithm of a Jacobian's
 //! determinant where the proposal is a map of something that has a density.
 
-use super::{EnergyRule, Fault, Info, accept};
+use super::{EnergyRule, Fault, Info, log_uniform};
 use crate::field::{Field, Kind, Problem, Settings};
 use crate::rng::Stream;
 use crate::score::{Path, Score};
@@ -92,7 +92,8 @@ impl Acceptance {
 
 /// Accepts the proposal in `info` or not, and moves there if so.
 pub(super) fn decide(rng: &mut Stream, position: &mut [f64], info: &mut Info) {
-    info.accepted = accept(rng, info.log_acceptance);
+    info.log_uniform = log_uniform(rng);
+    info.accepted = info.log_uniform <= info.log_acceptance;
     if info.accepted {
         position.copy_from_slice(&info.proposal);
     }

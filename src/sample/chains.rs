@@ -29,6 +29,9 @@ pub struct Chains {
     memories: Vec<f64>,
     streams: Vec<Stream>,
     info: Info,
+    /// What each chain proposed last, and whether it went there.
+    proposals: Vec<f64>,
+    moved: Vec<bool>,
     transitions: u32,
     accepted: u64,
 }
@@ -43,7 +46,9 @@ impl Chains {
         }
         let memories = vec![0.0; range.len() * sampler.memory(dim)];
         let streams = range.map(|chain| stream(seed, Purpose::Proposal, u64::from(chain))).collect();
-        Self { dim, sampler, positions, memories, streams, info: Info::new(dim), transitions: 0, accepted: 0 }
+        let (proposals, moved) = (positions.clone(), vec![false; positions.len() / dim]);
+        let info = Info::new(dim);
+        Self { dim, sampler, positions, memories, streams, info, proposals, moved, transitions: 0, accepted: 0 }
     }
 
     /// Moves every chain by `transitions` transitions for `target`; the count of them ends at `u32::MAX`.
@@ -60,13 +65,47 @@ impl Chains {
                 self.sampler.transition(target, rng, &mut state, &mut self.info);
                 self.accepted += u64::from(self.info.accepted);
             }
+            if transitions > 0 {
+                self.proposals[i * self.dim..(i + 1) * self.dim].copy_from_slice(&self.info.proposal);
+                self.moved[i] = self.info.accepted;
+            }
         }
         self.transitions = self.transitions.saturating_add(transitions);
+    }
+
+    /// Where chain number `i` of these is, and what its next transition for `target` will come to; nothing moves. Where it is
+    /// before its first is where its kernel begins.
+    ///
+    /// # Panics
+    ///
+    /// Unless there is such a chain.
+    pub fn foresee(&mut self, target: &dyn Score, i: usize) -> (Vec<f64>, Info) {
+        let (dim, memory) = (self.dim, self.sampler.memory(self.dim));
+        let mut position = self.positions[i * dim..(i + 1) * dim].to_vec();
+        let mut memory = self.memories[i * memory..(i + 1) * memory].to_vec();
+        let (mut rng, mut info) = (self.streams[i].clone(), Info::new(dim));
+        let mut state = State { position: &mut position, memory: &mut memory };
+        if self.transitions == 0 {
+            self.sampler.begin(target, &mut rng, &mut state);
+        }
+        let from = state.position.to_vec();
+        self.sampler.transition(target, &mut rng, &mut state, &mut info);
+        (from, info)
     }
 
     /// The chains' positions, one after another.
     pub fn states(&self) -> &[f64] {
         &self.positions
+    }
+
+    /// What each chain proposed in its last transition, one after another; its start before the first.
+    pub fn proposals(&self) -> &[f64] {
+        &self.proposals
+    }
+
+    /// Whether each of them was accepted.
+    pub fn accepted(&self) -> &[bool] {
+        &self.moved
     }
 
     /// How many transitions each chain has made.

@@ -1,6 +1,9 @@
 //! Where chains start.
 
+use alloc::vec::Vec;
+
 use crate::data::Points;
+use crate::data::section::Section;
 use crate::field::{Choice, Field, Kind, Settings};
 use crate::rng::Stream;
 
@@ -11,6 +14,7 @@ static FROM_GAUSSIAN: Choice = Choice {
     label: "anywhere",
     help: "Each chain starts at a draw of a wide Gaussian around the origin.",
 };
+static FROM_POINT: Choice = Choice { id: "point", label: "at one point", help: "All chains start at the same place." };
 
 /// Where chains start.
 pub static FIELDS: &[Field] = &[
@@ -19,7 +23,7 @@ pub static FIELDS: &[Field] = &[
         label: "Start",
         unit: "",
         help: "Where the chains begin.",
-        kind: Kind::Choice { default: "data", options: &[&FROM_DATA, &FROM_GAUSSIAN] },
+        kind: Kind::Choice { default: "data", options: &[&FROM_DATA, &FROM_GAUSSIAN, &FROM_POINT] },
     },
     Field {
         key: "sample.spread",
@@ -28,10 +32,24 @@ pub static FIELDS: &[Field] = &[
         help: "Standard deviation of the Gaussian that chains start from.",
         kind: Kind::Real { default: 0.5, min: 0.0, max: 1000.0 },
     },
+    Field {
+        key: "sample.x",
+        label: "Start, across",
+        unit: "data units",
+        help: "Where all chains begin, from left to right in the plane that is shown.",
+        kind: Kind::Real { default: 0.0, min: -1e6, max: 1e6 },
+    },
+    Field {
+        key: "sample.y",
+        label: "Start, up",
+        unit: "data units",
+        help: "The same upwards.",
+        kind: Kind::Real { default: 0.0, min: -1e6, max: 1e6 },
+    },
 ];
 
 /// Where chains start.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub enum Start<'a> {
     /// At a random training point.
     Data(&'a Points),
@@ -42,15 +60,20 @@ pub enum Start<'a> {
         /// The standard deviation.
         spread: f64,
     },
+    /// At this point of R^d.
+    Point(Vec<f64>),
 }
 
 impl<'a> Start<'a> {
-    /// The start chosen in `settings`.
+    /// The start chosen in `settings`; a point is one of the plane in which data of more than two dimensions are seen.
     pub fn from_settings(settings: &Settings, points: &'a Points) -> Self {
-        if settings.choice("sample.start") == FROM_DATA.id {
-            Self::Data(points)
-        } else {
-            Self::Gaussian { dim: points.dim(), spread: settings.real("sample.spread") }
+        let real = |key| settings.real(key);
+        match settings.choice("sample.start") {
+            id if id == FROM_DATA.id => Self::Data(points),
+            id if id == FROM_POINT.id => {
+                Self::Point(Section::from_settings(settings, points).lift(&[real("sample.x"), real("sample.y")]))
+            }
+            _ => Self::Gaussian { dim: points.dim(), spread: real("sample.spread") },
         }
     }
 
@@ -58,6 +81,7 @@ impl<'a> Start<'a> {
         match self {
             Self::Data(points) => points.dim(),
             Self::Gaussian { dim, .. } => *dim,
+            Self::Point(point) => point.len(),
         }
     }
 
@@ -65,6 +89,7 @@ impl<'a> Start<'a> {
         match self {
             Self::Data(points) => out.copy_from_slice(points.point(rng.index(points.len() as u32))),
             Self::Gaussian { spread, .. } => out.fill_with(|| spread * rng.normal()),
+            Self::Point(point) => out.copy_from_slice(point),
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::measure::convergence::Convergence;
 use crate::measure::trust::Evidence;
 use crate::measure::two_samples::evenly;
 use crate::sample;
-use crate::score::{Learned, Path};
+use crate::score::{Path, Score};
 
 /// At so many states the Jacobian's asymmetry is averaged.
 const ASYMMETRY_STATES: usize = 256;
@@ -33,11 +33,11 @@ pub struct Observed<'a> {
 }
 
 impl Setup {
-    /// What `learned` and its chains give to judge the run by, with the relative Fisher error if that is known and not one against
-    /// the rows of a table. The first half of the draws is taken for warm-up. An error unless draws and states are whole ones.
+    /// What `score` and the chains that follow it give to judge the run by, with its relative Fisher error if that is known and not
+    /// one against the rows of a table. The first half of the draws is taken for warm-up. An error unless draws and states are whole ones.
     pub fn evidence(
         &self,
-        learned: &Learned,
+        score: &dyn Score,
         observed: Observed<'_>,
         fisher_error: Option<f64>,
     ) -> Result<Evidence, Problem> {
@@ -52,15 +52,15 @@ impl Setup {
         Ok(Evidence {
             convergence: Some(Convergence::of_rounds(&rounds, observed.chains, dim)?),
             acceptance: ideal.map(|ideal| (observed.acceptance, ideal)),
-            asymmetry: (dim > 1).then(|| mean_asymmetry(learned, &states, learned.sigma())),
-            circulation: self.circulation(learned)?,
+            asymmetry: (dim > 1).then(|| mean_asymmetry(score, &states, self.sigma())),
+            circulation: self.circulation(score)?,
             fisher_error: fisher_error.filter(|_| !self.is_table()),
         })
     }
 
     /// The relative circulation around the circle in the section's plane whose centre is the mean of the training points, and
     /// whose radius their root mean square distance from it; `None` on a line, and where all points are one.
-    fn circulation(&self, learned: &Learned) -> Result<Option<f64>, Problem> {
+    fn circulation(&self, score: &dyn Score) -> Result<Option<f64>, Problem> {
         let dim = self.points().dim();
         if dim == 1 {
             return Ok(None);
@@ -79,7 +79,7 @@ impl Setup {
             corners.extend([centre[0] + radius * cosine, centre[1] + radius * sine]);
         }
         let mut path = Path::gauss_legendre(LOOP.1, dim)?;
-        relative_circulation(learned, &section.lift(&corners), &mut path).map(Some)
+        relative_circulation(score, &section.lift(&corners), &mut path).map(Some)
     }
 }
 

@@ -18,16 +18,14 @@ const DRAWS: usize = 4096;
 /// How far the grid reaches beyond draws and training points: in units of σ, and as a share of their extent.
 const MARGIN: (f64, f64) = (4.0, 0.25);
 
-/// Writes the score at each of the points (one after another) to as many numbers. It is no [`Score`], whose Jacobians and
-/// energies nobody asks of it, so that the page need not load them.
-pub type Optimum = Box<dyn Fn(&[f64], &mut [f64])>;
+/// The score of an ideal network.
+pub type Optimum = Box<dyn Score>;
 
 impl Setup {
     /// The denoising optimum of the training points for corruption `sigma`, their mean under a Gaussian kernel; an error for
     /// more than two million coordinates.
     pub fn denoising_optimum(&self, sigma: f64) -> Result<Optimum, Problem> {
-        let optimum = KernelMean::<f32x4>::new(self.points().dim(), self.points().values(), sigma)?;
-        Ok(Box::new(move |points, out| optimum.scores(points, out)))
+        Ok(Box::new(KernelMean::<f32x4>::new(self.points().dim(), self.points().values(), sigma)?))
     }
 
     /// The contractive optimum of the data's density for corruption `sigma`, on 4096 nodes of the line or 128 × 128 square cells
@@ -39,14 +37,12 @@ impl Setup {
         let reach = |extent: (f64, f64)| 0.5 * (extent.1 - extent.0) + share.max(MARGIN.0 * sigma);
         if self.points().dim() == 1 {
             let [left, right] = [middle(x) - reach(x), middle(x) + reach(x)];
-            let optimum = ContractiveLine::of(self.density(), left, right, NODES, sigma)?;
-            return Ok(Box::new(move |points, out| optimum.scores(points, out)));
+            return Ok(Box::new(ContractiveLine::of(self.density(), left, right, NODES, sigma)?));
         }
         let half = reach(x).max(reach(y));
         let size = 2.0 * half / CELLS as f64;
         let cells = Cells { left: middle(x) - half, bottom: middle(y) - half, size, columns: CELLS, rows: CELLS };
-        let optimum = ContractivePlane::of(self.density(), cells, sigma)?;
-        Ok(Box::new(move |points, out| optimum.scores(points, out)))
+        Ok(Box::new(ContractivePlane::of(self.density(), cells, sigma)?))
     }
 
     /// The least and the greatest coordinate `k` of `draws` and the training points.

@@ -5,7 +5,7 @@ use alloc::boxed::Box;
 use alloc::format;
 use core::ops::Range;
 
-use super::View;
+use super::{View, target};
 use crate::data::section::{self, Section};
 use crate::data::table::{MOST_SMOOTHED, Parts};
 use crate::data::{self, Density, Points};
@@ -16,7 +16,7 @@ use crate::measure::fisher;
 use crate::model::{Form, Network, initial};
 use crate::objective;
 use crate::rng::{Purpose, stream};
-use crate::sample::{self, Chains, Start};
+use crate::sample::{self, Chains, Start, Target};
 use crate::score::{Exact, Learned};
 use crate::table::{MAX_CELLS, Table};
 use crate::train::{self, Schedule};
@@ -50,7 +50,11 @@ impl Plan {
         let schedule = Schedule::from_settings(settings)?;
         objective::from_settings(settings, schedule.last_sigma(), form.dim)?;
         sample::from_settings(settings, schedule.last_sigma(), form.dim)?;
-        sample::energy_rule::check(settings, &form)?;
+        match Target::from_settings(settings) {
+            Target::Learned => sample::energy_rule::check(settings, &form)?,
+            Target::Exact => {}
+            Target::Optimum => target::check_optimum(settings)?,
+        }
         section::check(settings, form.dim)?;
         Ok(Self { density, form, schedule, memory_lanes: train::memory_lanes(settings, &form)? })
     }

@@ -51,7 +51,7 @@ struct Comparison {
 
 #[wasm_bindgen]
 impl Observer {
-    /// Judges the experiment's chains on the learned score by the `draws` of a number of `chains` (one chain after another, as
+    /// Judges the experiment's chains on the score that they follow by the `draws` of a number of `chains` (one chain after another, as
     /// [`Walkers::draws`](super::Walkers::draws) gives them), all chains' present `states` and the share of proposals accepted.
     #[wasm_bindgen(unchecked_return_type = "Judgement")]
     pub fn judge(&mut self, draws: &[f64], chains: usize, states: &[f64], acceptance: f64) -> Result<JsValue, JsValue> {
@@ -60,10 +60,10 @@ impl Observer {
             let expected = alloc::format!("have at most {MAX_NUMBERS} numbers");
             return Err(refuse(&Problem::new("draws", draws.len(), expected)));
         }
-        let fisher_error = if self.setup.is_table() { None } else { self.fisher_error() };
+        let target = self.target()?;
+        let fisher_error = if self.setup.is_table() { None } else { self.error_of(&*target) };
         let observed = Observed { draws, chains, states, acceptance };
-        let evidence =
-            self.setup.evidence(&self.learned, observed, fisher_error).map_err(|problem| refuse(&problem))?;
+        let evidence = self.setup.evidence(&*target, observed, fisher_error).map_err(|problem| refuse(&problem))?;
         let (readings, fates) = (trust::readings(&evidence), self.setup.fates(observed));
         let shown = |reading: &trust::Reading| {
             let trust::Rule { id, label, help, .. } = *reading.rule;

@@ -9,7 +9,7 @@ use wasm_bindgen::prelude::*;
 use super::{MAX_NUMBERS, Observer, floats, object, refuse, wholes};
 use crate::field::Problem;
 use crate::query::Hessian;
-use crate::score::{Path, Score};
+use crate::score::Score;
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
@@ -54,12 +54,13 @@ impl Observer {
         Ok(object(&[&members[..], &[("tangents", wholes(&tangents))]].concat()))
     }
 
-    /// The learned E(to) - E(from), in units of 1 where p ∝ exp(-E), by the experiment's own path rule and intervals; `from` and
+    /// The learned E(to) - E(from), in units of 1 where p ∝ exp(-E), by the experiment's own path rule and intervals, 20 of the
+    /// trapezoid where its kernel has none; `from` and
     /// `to` have d numbers each.
     #[wasm_bindgen(js_name = energyDifference)]
     pub fn energy_difference(&self, from: &[f64], to: &[f64]) -> Result<f64, JsValue> {
         self.check_ends(from, to)?;
-        let mut path = Path::from_settings(self.setup.settings(), self.dim()).map_err(|problem| refuse(&problem))?;
+        let mut path = self.setup.line_rule().map_err(|problem| refuse(&problem))?;
         Ok(self.learned.path_energy_difference(from, to, &mut path))
     }
 

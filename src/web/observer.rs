@@ -2,6 +2,7 @@
 
 use alloc::format;
 use alloc::string::ToString;
+use alloc::sync::Arc;
 use alloc::vec;
 use alloc::vec::Vec;
 use core::cell::OnceCell;
@@ -15,6 +16,7 @@ use crate::field::Problem;
 use crate::lane::f32x4;
 use crate::measure::fisher;
 use crate::query::Grid;
+use crate::sample::Target;
 use crate::score::{Exact, Learned, Score};
 use crate::session::{Setup, View};
 use crate::table::safetensors;
@@ -35,6 +37,8 @@ pub struct Observer {
     /// The same at the points where the error is measured.
     reference: Option<fisher::Reference>,
     pub(super) optima: Optima,
+    /// What chains follow in place of the learned score; made when it is first asked for, or why it cannot be.
+    target: OnceCell<Result<Arc<dyn Score>, Problem>>,
     step: u32,
 }
 
@@ -50,7 +54,7 @@ impl Observer {
         let learned = Learned::new(setup.initial_network(), setup.schedule().sigma(0));
         let section = setup.section();
         let (truth, reference, optima) = (OnceCell::new(), None, Optima::default());
-        Ok(Self { setup, section, learned, truth, reference, optima, step: 0 })
+        Ok(Self { setup, section, learned, truth, reference, optima, target: OnceCell::new(), step: 0 })
     }
 
     /// Takes over the averaged parameters of a session of the same link at a step.
@@ -58,6 +62,7 @@ impl Observer {
         let learned = self.setup.learned(&View { step, parameters }).map_err(|problem| refuse(&problem))?;
         if learned.sigma() != self.learned.sigma() {
             (self.truth, self.reference, self.optima) = (OnceCell::new(), None, Optima::default());
+            self.target = OnceCell::new();
         }
         (self.learned, self.step) = (learned, step);
         Ok(())
@@ -193,7 +198,8 @@ impl Observer {
         Ok(points)
     }
 
-    /// Chains number `first` up to `last` (exclusive) of the experiment, at their start, on the present learned score.
+    /// Chains number `first` up to `last` (exclusive) of the experiment, at their start, on the present learned score or what the
+    /// experiment names in its place; throws where there is no such score.
     pub fn chains(&self, first: u32, last: u32) -> Result<Walkers, JsValue> {
         let count = self.setup.settings().integer("sample.chains");
         if first >= last || last > count {
@@ -202,7 +208,30 @@ impl Observer {
         }
         // The experiment's first chains, whoever runs them.
         let recorded = (RECORDED / self.dim() as u32).clamp(4, MOST_RECORDED).min(last).saturating_sub(first);
-        Ok(Walkers::new(self.setup.chains(first..last), recorded as usize, self))
+        Walkers::new(self.setup.chains(first..last), recorded as usize, self)
+    }
+}
+
+impl Observer {
+    /// The score that chains follow now.
+    pub(super) fn target(&self) -> Result<Arc<dyn Score>, JsValue> {
+        match Target::from_settings(self.setup.settings()) {
+            Target::Learned => Ok(Arc::new(self.learned.clone())),
+            _ => self.other_target(),
+        }
+    }
+
+    /// What they follow in place of the learned score. Not inlined, so that others need not load it.
+    #[inline(never)]
+    fn other_target(&self) -> Result<Arc<dyn Score>, JsValue> {
+        let target = self.target.get_or_init(|| self.setup.target(&self.learned).map(Arc::from));
+        target.clone().map_err(|problem| refuse(&problem))
+    }
+
+    /// The relative Fisher error of `score`, as of the learned one.
+    pub(super) fn error_of(&mut self, score: &dyn Score) -> Option<f64> {
+        self.prepare(u32::MAX);
+        self.reference.as_ref().map(|reference| reference.relative_error(score))
     }
 }
 

@@ -39,7 +39,7 @@ impl Observer {
         };
         let Some(optimum) = optimum else { return Ok(None) };
         let mut scores = vec![0.0; points.len()];
-        optimum(&points, &mut scores);
+        optimum.scores(&points, &mut scores);
         Ok(Some(self.section.project_vectors(&scores)))
     }
 }

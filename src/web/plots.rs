@@ -8,7 +8,7 @@ use web_sys::HtmlCanvasElement;
 use super::canvas::Canvas;
 use super::refuse;
 use crate::field::Problem;
-use crate::plot::{self, Curve, Ink, Scale};
+use crate::plot::{self, Curve, Ink, Scale, Shape};
 
 /// The curves of one plot, added one by one and then drawn.
 #[wasm_bindgen]
@@ -19,13 +19,14 @@ pub struct Plot {
 }
 
 struct Owned {
+    shape: Shape,
     color: u32,
     points: Vec<(f64, f64)>,
 }
 
 impl Owned {
     fn as_curve(&self) -> Curve<'_> {
-        Curve { color: rgb(self.color), points: &self.points }
+        Curve { shape: self.shape, color: rgb(self.color), points: &self.points }
     }
 }
 
@@ -39,8 +40,12 @@ impl Plot {
 
     /// Adds a curve: its colour as 0xRRGGBB, and as many values as steps.
     pub fn curve(&mut self, color: u32, steps: &[f64], values: &[f64]) {
-        let points = steps.iter().copied().zip(values.iter().copied()).collect();
-        self.curves.push(Owned { color, points });
+        self.add(Shape::Line, color, steps, values);
+    }
+
+    /// Adds a histogram in the same way, a bar about each step; on a linear scale only.
+    pub fn bars(&mut self, color: u32, steps: &[f64], values: &[f64]) {
+        self.add(Shape::Bars, color, steps, values);
     }
 
     /// Draws all curves on `canvas` over what is there, `scale` device pixels for each CSS pixel, with text and grid in the
@@ -58,6 +63,11 @@ impl Plot {
     pub fn step_at(&self, width: f64, pixel: f64) -> f64 {
         let curves: Vec<Curve<'_>> = self.curves.iter().map(Owned::as_curve).collect();
         plot::step_at(&curves, self.scale(), width, pixel)
+    }
+
+    fn add(&mut self, shape: Shape, color: u32, steps: &[f64], values: &[f64]) {
+        let points = steps.iter().copied().zip(values.iter().copied()).collect();
+        self.curves.push(Owned { shape, color, points });
     }
 
     fn scale(&self) -> Scale {

@@ -1,33 +1,45 @@
 //! Sampling for JavaScript.
 
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use wasm_bindgen::prelude::*;
 
 use super::Observer;
 use crate::data::section::Section;
-use crate::lane::f32x4;
 use crate::measure::Record;
-use crate::sample::Chains;
-use crate::score::Learned;
+use crate::sample::{Chains, Info};
+use crate::score::Score;
 
 /// At most so many draws of a chain are recorded.
 const DRAWS: usize = 512;
 
-/// Markov chains on a learned score.
+/// Markov chains on a score, the learned one unless the experiment names another.
 #[wasm_bindgen]
 pub struct Walkers {
     chains: Chains,
-    learned: Learned<f32x4>,
+    target: Arc<dyn Score>,
     section: Section,
     record: Record,
 }
 
 impl Walkers {
-    /// `chains` of an observer's experiment, on the score that it sees now, of which so many are recorded.
-    pub(super) fn new(chains: Chains, recorded: usize, observer: &Observer) -> Self {
+    /// `chains` of an observer's experiment, on the target that it sees now, of which so many are recorded.
+    pub(super) fn new(chains: Chains, recorded: usize, observer: &Observer) -> Result<Self, JsValue> {
         let record = Record::new(recorded, observer.dim(), DRAWS);
-        Self { chains, learned: observer.learned.clone(), section: observer.section.clone(), record }
+        Ok(Self { chains, target: observer.target()?, section: observer.section.clone(), record })
+    }
+
+    pub(super) fn target(&self) -> &dyn Score {
+        &*self.target
+    }
+
+    pub(super) fn count(&self) -> usize {
+        self.chains.accepted().len()
+    }
+
+    pub(super) fn foresee(&mut self, chain: usize) -> (Vec<f64>, Info) {
+        self.chains.foresee(&*self.target, chain)
     }
 }
 
@@ -36,14 +48,15 @@ impl Walkers {
     /// Moves every chain by `transitions` transitions.
     pub fn step(&mut self, transitions: u32) {
         for _ in 0..transitions {
-            self.chains.step(&self.learned, 1);
+            self.chains.step(&*self.target, 1);
             self.record.note(self.chains.transitions(), self.chains.states());
         }
     }
 
-    /// Goes on with the score that `observer` sees now, for a preview while training runs.
-    pub fn retarget(&mut self, observer: &Observer) {
-        self.learned = observer.learned.clone();
+    /// Goes on with the target that `observer` sees now, for a preview while training runs; throws if there is none.
+    pub fn retarget(&mut self, observer: &Observer) -> Result<(), JsValue> {
+        self.target = observer.target()?;
+        Ok(())
     }
 
     /// The chains' states, one after another.
@@ -55,6 +68,17 @@ impl Walkers {
     #[wasm_bindgen(js_name = onStage)]
     pub fn on_stage(&self) -> Vec<f64> {
         self.section.project(self.chains.states())
+    }
+
+    /// Where on the stage each chain proposed to go in its last transition.
+    #[wasm_bindgen(js_name = proposalsOnStage)]
+    pub fn proposals_on_stage(&self) -> Vec<f64> {
+        self.section.project(self.chains.proposals())
+    }
+
+    /// For each chain 1 if it went there, and 0 if not.
+    pub fn accepted(&self) -> Vec<u8> {
+        self.chains.accepted().iter().map(|accepted| u8::from(*accepted)).collect()
     }
 
     /// How many transitions each chain has made.

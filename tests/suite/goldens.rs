@@ -54,7 +54,7 @@ const CHOICES: [&str; 33] = [
 ];
 
 /// The same for samplers, not all of which integrate energies.
-const SAMPLERS: [&str; 12] = [
+const SAMPLERS: [&str; 15] = [
     "data=banana&data.count=300&sample.kernel=mala",
     "data=banana&data.count=300&sample.kernel=langevin&sample.fault=flipped-score",
     "data=banana&data.count=300&sample.kernel=hmc",
@@ -67,6 +67,9 @@ const SAMPLERS: [&str; 12] = [
     "data=banana&data.count=300&sample.kernel=noise-e&sample.accept=always",
     "data=banana&data.count=300&sample.kernel=walkback",
     "data=banana&data.count=300&model.decoder=scaled&sample.rule=exact",
+    "data=banana&data.count=300&sample.rule=exact&sample.target=exact",
+    "data=banana&data.count=300&sample.target=optimum",
+    "data=banana&data.count=300&sample.start=point&sample.x=0.2&sample.y=-0.4",
 ];
 
 fn links() -> impl Iterator<Item = String> {

@@ -21,7 +21,7 @@ fn setup_of(count: u32, link: &str) -> Setup {
 fn gap(setup: &Setup, found: &Optimum, expected: &dyn Fn(&[f64], &mut [f64])) -> f64 {
     let draws = setup.draws(setup.truth().unwrap().density(), 1000, 0);
     let [mut a, mut b] = [vec![0.0; draws.values().len()], vec![0.0; draws.values().len()]];
-    found(draws.values(), &mut a);
+    found.scores(draws.values(), &mut a);
     expected(draws.values(), &mut b);
     let difference: f64 = a.iter().zip(&b).map(|(a, b)| (a - b) * (a - b)).sum();
     (difference / b.iter().map(|b| b * b).sum::<f64>()).sqrt()
@@ -84,7 +84,7 @@ fn contractive_optimum_leaves_out_no_training_point() {
     let setup = setup("data=gaussian");
     let farthest = setup.points().values().chunks(2).max_by(|a, b| a[0].abs().total_cmp(&b[0].abs())).unwrap();
     let [mut found, mut expected] = [[0.0; 2]; 2];
-    setup.contractive_optimum(setup.sigma()).unwrap()(farthest, &mut found);
+    setup.contractive_optimum(setup.sigma()).unwrap().scores(farthest, &mut found);
     setup.truth().unwrap().density().score(farthest, &mut expected).unwrap();
     let gap = (found[0] - expected[0]).hypot(found[1] - expected[1]) / expected[0].hypot(expected[1]);
     assert!(gap < 0.04, "{found:?} {expected:?}");

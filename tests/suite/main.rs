@@ -46,5 +46,6 @@ mod session;
 mod side_by_side;
 mod spiral;
 mod tables;
+mod targets;
 mod trust;
 mod weights;

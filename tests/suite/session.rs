@@ -47,11 +47,11 @@ fn session_refuses_more_numbers_than_a_table_may_hold_before_it_draws_them() {
 
 /// Runs all chains of the session on its present average, in `parts` parts, and takes the fingerprint.
 pub fn fingerprint(session: &Session, parts: u32) -> String {
-    let (target, chains) = (session.learned(), session.setup().settings().integer("sample.chains"));
+    let (target, chains) = (session.target().unwrap(), session.setup().settings().integer("sample.chains"));
     let mut states = Vec::new();
     for part in 0..parts {
         let mut chains = session.chains(part * chains / parts..(part + 1) * chains / parts);
-        chains.step(&target, TRANSITIONS);
+        chains.step(&*target, TRANSITIONS);
         states.extend_from_slice(chains.states());
     }
     session.fingerprint(&states, TRANSITIONS)

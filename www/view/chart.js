@@ -3,15 +3,22 @@
 import { Plot } from "../../scorescape.js";
 import { element, precise, say } from "./element.js";
 
-/** @typedef {{ ink: string, steps: Float64Array, values: Float64Array }} Curve */
+/**
+ * A curve, what it is called, whether it is a histogram, and whether nobody tells its values.
+ * @typedef {{ ink: string, steps: Float64Array, values: Float64Array, name?: string, bars?: boolean, untold?: boolean }} Curve
+ * @typedef {{ color: (name: string) => string, signal: AbortSignal }} Page its colours, and when a plot goes
+ */
 
 /**
  * @param {string} label what it shows, for those who cannot see it too
  * @param {string} axis what runs along it
- * @param {Curve[]} curves one or more, all at the same steps
- * @param {{ color: (name: string) => string, signal: AbortSignal }} page its colours, and when it goes
+ * @param {Curve[]} curves one or more, all at the same steps but those that are not told
+ * @param {Page} page
  */
-export function chart(label, axis, curves, { color, signal }) {
+export const chart = (label, axis, curves, page) => movingChart(label, axis, curves, page).root;
+
+/** The same with what draws it anew when values have changed. @param {string} label @param {string} axis @param {Curve[]} curves @param {Page} page */
+export function movingChart(label, axis, curves, { color, signal }) {
     const canvas = element("canvas", { class: "plot", tabindex: 0, role: "img", "aria-label": `${label}. Arrow keys tell the values.` });
     const caption = element("figcaption", { class: "caption", "aria-live": "polite" }, label);
     const number = (/** @type {string} */ name) => parseInt(color(name).slice(1), 16);
@@ -22,7 +29,7 @@ export function chart(label, axis, curves, { color, signal }) {
         if (width * height === 0) return;
         plot?.free();
         plot = new Plot(true);
-        for (const { ink, steps, values } of curves) plot.curve(number(ink), steps, values);
+        for (const { ink, steps, values, bars } of curves) plot[bars ? "bars" : "curve"](number(ink), steps, values);
         [canvas.width, canvas.height] = [width, height];
         plot.draw(canvas, devicePixelRatio, number("text"), number("grid"));
     };
@@ -30,7 +37,8 @@ export function chart(label, axis, curves, { color, signal }) {
     let place = -1;
     const tell = (/** @type {number} */ at) => {
         place = Math.max(0, Math.min(steps.length - 1, at));
-        say(caption, `${axis} ${steps[place]}: ${curves.map(({ values }) => precise(values[place])).join(", ")}`);
+        const step = Number.isInteger(steps[place]) ? steps[place] : precise(steps[place]);
+        say(caption, `${axis} ${step}: ${curves.filter(({ untold }) => !untold).map(({ name, values }) => `${name ? `${name} ` : ""}${precise(values[place])}`).join(", ")}`);
     };
     canvas.addEventListener("pointermove", ({ offsetX }) => {
         const at = plot?.stepAt(canvas.clientWidth, offsetX) ?? 0;
@@ -51,5 +59,5 @@ export function chart(label, axis, curves, { color, signal }) {
         observer.disconnect();
         plot?.free();
     });
-    return element("figure", {}, caption, canvas);
+    return { root: element("figure", {}, caption, canvas), draw };
 }

@@ -18,11 +18,15 @@ export class Controls {
     #keys = "";
     /** @type {Setting[]} */
     #settings = [];
-    #isFlat = true;
+    #dim = 2;
 
-    /** @param {(key: string, value: string) => string | undefined} change tries a change; answers why it is refused */
-    constructor(change) {
+    /**
+     * @param {(key: string, value: string) => string | undefined} change tries a change; answers why it is refused
+     * @param {(key: string, value: string) => Promise<string>} reason says what a refused value would do
+     */
+    constructor(change, reason) {
         this.change = change;
+        this.reason = reason;
         this.root = element("form", { class: "controls", "aria-label": "Experiment", onsubmit: (event) => event.preventDefault() });
     }
 
@@ -44,7 +48,7 @@ export class Controls {
 
     /** Tells of how many dimensions the data are: a plane to see them in is chosen for more than two only. @param {number} dim */
     flatten(dim) {
-        this.#isFlat = dim <= 2;
+        this.#dim = dim;
         this.#hide();
     }
 
@@ -52,7 +56,7 @@ export class Controls {
     #hide() {
         for (const { key, matters } of this.#settings) {
             const row = this.#fields.get(key)?.row;
-            if (row) row.hidden = !matters || this.#isFlat && key.startsWith("view.");
+            if (row) row.hidden = !matters || this.#dim <= 2 && key.startsWith("view.") || this.#dim === 1 && key === "sample.y";
         }
         for (const section of this.root.querySelectorAll("fieldset")) section.hidden = !section.querySelector(".field:not([hidden])");
     }
@@ -87,13 +91,17 @@ export class Controls {
     }
 
     /** @param {string} key */
-    #changed(key) {
+    async #changed(key) {
         const field = this.#fields.get(key);
         if (!field) return;
-        const refusal = this.change(key, field.input.value.trim());
-        say(field.note, refusal?.replace(key, field.label) ?? field.hint);
+        const value = field.input.value.trim();
+        const refusal = this.change(key, value);
+        const told = refusal?.replace(key, field.label) ?? field.hint;
+        say(field.note, told);
         field.note.classList.toggle("refused", refusal !== undefined);
         field.input.setAttribute("aria-invalid", String(refusal !== undefined));
+        const reason = refusal && await this.reason(key, value);
+        if (reason && field.note.textContent === told) say(field.note, `${told}.${reason}`);
     }
 }
 

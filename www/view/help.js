@@ -14,6 +14,15 @@ const WORDS = [
     ["R̂", "how much wider all chains spread together than each on its own; only near 1 have they forgotten where they started"],
 ];
 
+export const sheet = new CSSStyleSheet();
+sheet.replaceSync(`
+dialog > button { float: right; }
+dialog .words { display: block; margin: 0 0 1rem; }
+dialog .words dt { font-weight: 600; }
+dialog .words dd { margin: 0 0 0.35rem; text-align: left; }
+dialog kbd { display: inline-block; min-width: 2.5rem; padding: 0 0.3rem; border: 1px solid var(--grid); border-radius: 4px; text-align: center; }
+`);
+
 /** @param {{ name: string, does: string }[]} keys @param {() => void} close */
 export function help(keys, close) {
     const rows = [...keys, { name: "?", does: "this help" }, { name: "+ − 0", does: "on the picture: zoom in, out, show all" },

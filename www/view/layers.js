@@ -116,6 +116,10 @@ export const LAYERS = [
         help: "Where r(x) = x: discs attract, crosses are saddles, rings repel; attracting ones in a ring are far from all data.",
     },
     { id: "samples", label: "samples", key: "5", ink: "samples", on: true, pace: "walk", help: "Where the chains are, and where a few of them came from." },
+    {
+        id: "proposals", label: "proposals", key: "p", ink: "samples", pace: "walk",
+        help: "Where the chains last proposed to go: filled if they went there, hollow if not, with a line from where they are.",
+    },
 ];
 
 /** How long a score is drawn, in words. @param {number} dim @param {number} sigma */

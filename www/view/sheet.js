@@ -61,6 +61,7 @@ button[aria-disabled="true"] { opacity: 0.5; cursor: default; }
 .own { align-self: end; overflow: auto; padding: 0.4rem 0.75rem; background: var(--panel); border-radius: 6px; }
 .own[open] { align-self: stretch; }
 .own summary { cursor: pointer; font-weight: 600; overflow-wrap: anywhere; }
+.tools { min-height: 2.6rem; margin-top: 0.4rem; }
 .scale { margin: 0; color: var(--faint); font-size: 0.8125rem; min-height: 2.9em; }
 .own p { margin: 0 0 0.5rem; overflow-wrap: anywhere; }
 .own p:empty { display: none; }
@@ -83,11 +84,6 @@ legend { padding: 0; font-weight: 600; margin-bottom: 0.25rem; }
 .field:focus-within small, .field small.refused { all: revert; grid-column: 1 / -1; font-size: 0.8125rem; color: var(--faint); }
 .field small.refused { color: var(--difference); }
 dialog { max-width: 40rem; border: 1px solid var(--grid); border-radius: 8px; background: var(--background); color: var(--text); }
-dialog > button { float: right; }
-dialog .words { display: block; margin: 0 0 1rem; }
-dialog .words dt { font-weight: 600; }
-dialog .words dd { margin: 0 0 0.35rem; text-align: left; }
-dialog kbd { display: inline-block; min-width: 2.5rem; padding: 0 0.3rem; border: 1px solid var(--grid); border-radius: 4px; text-align: center; }
 `;
 
 export const sheet = new CSSStyleSheet();

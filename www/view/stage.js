@@ -77,6 +77,12 @@ export class Stage {
         return [clientX - left - width / 2, top + height / 2 - clientY];
     }
 
+    /** The point of the plane there. @param {number} clientX @param {number} clientY @returns {[number, number]} */
+    placeAt(clientX, clientY) {
+        const [aside, above] = this.#fromMiddle(clientX, clientY);
+        return [this.view.x + aside * this.#perPixel, this.view.y + above * this.#perPixel];
+    }
+
     /** Zooms so that what was `from` the middle comes to lie `to`. @param {number} factor @param {number[]} from @param {number[]} [to] */
     zoom(factor, from = [0, 0], to = from) {
         const before = this.#perPixel;

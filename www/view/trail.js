@@ -9,7 +9,7 @@ export class Trail {
     /** For each chain that is followed its last states, pairs of coordinates, oldest first. @type {number[][]} */
     paths = [];
     /** Which they are. */
-    #chains = Array.from({ length: FOLLOWED }, (_, i) => i);
+    chains = Array.from({ length: FOLLOWED }, (_, i) => i);
     #next = FOLLOWED;
     #moves = 0;
     /** @type {Walk | undefined} */
@@ -31,9 +31,9 @@ export class Trail {
         const count = places.length / 2;
         if (++this.#moves % TURN === 0 && count > FOLLOWED) {
             const slot = this.#moves / TURN % FOLLOWED;
-            [this.#chains[slot], this.paths[slot]] = [this.#next++ % count, []];
+            [this.chains[slot], this.paths[slot]] = [this.#next++ % count, []];
         }
-        this.#chains.slice(0, count).forEach((chain, slot) => {
+        this.chains.slice(0, count).forEach((chain, slot) => {
             const path = this.paths[slot] ??= [];
             path.push(places[2 * (chain % count)], places[2 * (chain % count) + 1]);
             if (path.length > 2 * LENGTH) path.splice(0, 2);

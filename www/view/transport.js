@@ -84,7 +84,10 @@ export class Transport {
         }
         const part = await import("./help.js").catch(() => undefined);
         if (!dialog.isConnected || dialog.open) return;
-        if (!dialog.firstChild) dialog.append(...part?.help(KEYS, () => dialog.close()) ?? []);
+        if (!dialog.firstChild && part) {
+            dialog.append(...part.help(KEYS, () => dialog.close()));
+            /** @type {ShadowRoot} */ (dialog.getRootNode()).adoptedStyleSheets.push(part.sheet);
+        }
         if (dialog.firstChild) dialog.showModal();
     }
 

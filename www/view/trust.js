@@ -23,7 +23,7 @@ sheet.replaceSync(`
 .readouts .amber { color: var(--amber); }
 .readouts .red { color: var(--red); }
 .trust td b { margin-right: 0.3em; }
-.trust figure { margin: 0.5rem 0; }
+.trust figure, .spread figure { margin: 0.5rem 0; }
 .trust .files { display: flex; flex-wrap: wrap; gap: 0.4rem; align-items: center; }
 `);
 
@@ -109,6 +109,18 @@ function charts({ draws, chains, spacing }, dim, page) {
         chart(`The first coordinate along ${drawn === 1 ? "a chain" : `${drawn} chains`}, by transition`, "Transition", curves, page),
         chart("Autocorrelation of the first coordinate, by lag", "Lag", [{ ink: "samples", steps: lags, values: memory }], page),
     ];
+}
+
+/** How the samples are spread along each axis that is shown. @param {Verdict} verdict @param {Parameters<typeof chart>[3]} page */
+export function spread({ marginals }, page) {
+    const plots = marginals.map(({ label, low, width, samples, outside, exact, isDrawn }) => {
+        const steps = Float64Array.from(samples, (_, bin) => low + (bin + 0.5) * width);
+        const truth = { ink: "exact", name: isDrawn ? "exact draws" : "exact", steps, values: exact };
+        const beside = exact.length ? `, as bars, beside ${isDrawn ? "those of as good as exact draws" : "the exact density"}, as a line` : "";
+        const lost = outside > 0 ? `; ${brief(100 * outside)} % of them lie outside` : "";
+        return chart(`${label}: density of the samples${beside}${lost}`, label, [{ ink: "samples", name: "samples", steps, values: samples, bars: true }, ...exact.length ? [truth] : []], page);
+    });
+    return plots.length ? [element("section", { class: "spread", "aria-label": "How the samples are spread" }, ...plots)] : [];
 }
 
 /** @param {Verdict} verdict @param {number} dim */

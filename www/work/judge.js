@@ -12,7 +12,7 @@ serve({
         const observer = new Observer(link, await tableOf(link, table));
         observer.look(step, parameters);
         const samples = observer.tableUnits(states);
-        const verdict = { ...observer.judge(draws, chains, states, acceptance), comparisons: observer.compare(states), samples };
+        const verdict = { ...observer.judge(draws, chains, states, acceptance), comparisons: observer.compare(states), marginals: observer.marginals(states), samples };
         return [verdict, [samples.buffer]];
     },
 });

@@ -32,12 +32,12 @@ serve({
         observer = new Observer(link, await tableOf(link, table));
         return [null];
     },
-    /** One transition on the present weights. @param {import("../protocol.js").Weights} request */
-    [Sample.PREVIEW]({ step, parameters }) {
+    /** One transition on the present weights. @param {import("../protocol.js").Weights & Wish} request */
+    [Sample.PREVIEW]({ step, parameters, proposals }) {
         const observer = look(step, parameters);
         if (groups.length === 0) begin(observer, parameters.length);
         else groups.forEach(({ walkers }) => walkers.retarget(observer));
-        return walk(transitions() + 1);
+        return told(walk(transitions() + 1), proposals);
     },
     /** Back to the start, on weights that stay. @param {import("../protocol.js").Weights} request */
     [Sample.RESTART]({ step, parameters }) {
@@ -54,11 +54,30 @@ serve({
         return [{ draws, chains, spacing: groups[0].walkers.spacing }, [draws.buffer]];
     },
     /** As many transitions as fit a slice, up to `transitions` since the start. */
-    [Sample.WALK]({ transitions }) {
+    [Sample.WALK]({ transitions, proposals }) {
         if (groups.length === 0) throw new Error("No chain has started.");
-        return walk(transitions);
+        return told(walk(transitions), proposals);
+    },
+    /** What chain number `chain` of these will do next. @param {{ engine: import("../engine.js").Engine, chain: number }} request */
+    async [Sample.FORESEE]({ engine, chain }) {
+        await start(engine);
+        for (const { walkers, count } of groups) {
+            if (chain < count) return [/** @type {Observer} */ (observer).foresee(walkers, chain)];
+            chain -= count;
+        }
+        throw new Error("There is no such chain.");
     },
 });
+
+/** Whether the last proposals are wanted: the whole program, which tells them. @typedef {{ proposals?: import("../engine.js").Engine }} Wish */
+
+/** An answer with them if so. @param {[any, Transferable[]]} answer @param {import("../engine.js").Engine} [engine] @returns {Promise<[unknown, Transferable[]]>} */
+async function told([answer, buffers], engine) {
+    if (!engine) return [answer, buffers];
+    await start(engine);
+    const [proposals, accepted] = [join(({ walkers }) => walkers.proposalsOnStage()), joined(groups.map(({ walkers }) => Float64Array.from(walkers.accepted())))];
+    return [{ ...answer, proposals, accepted }, [...buffers, proposals.buffer, accepted.buffer]];
+}
 
 /** @param {number} step @param {Float32Array} parameters */
 function look(step, parameters) {

@@ -1,0 +1,46 @@
+//! Whose score the chains follow: the learned one, or one that it is compared with.
+
+use crate::field::{Choice, Field, Kind, Settings};
+
+static LEARNED: Choice = Choice { id: "learned", label: "learned score", help: "What the network has learned so far." };
+static EXACT: Choice = Choice {
+    id: "exact",
+    label: "exact score",
+    help: "That of the data's blurred density: what is wrong with samples then is the sampler's doing.",
+};
+static OPTIMUM: Choice = Choice {
+    id: "optimum",
+    label: "ideal network",
+    help: "What a network without limits would learn of these points by this objective.",
+};
+
+/// Whose score the chains follow.
+pub static TARGET: Field = Field {
+    key: "sample.target",
+    label: "Target",
+    unit: "",
+    help: "Whose score the chains follow.",
+    kind: Kind::Choice { default: "learned", options: &[&LEARNED, &EXACT, &OPTIMUM] },
+};
+
+/// Whose score the chains follow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// The network's.
+    Learned,
+    /// That of the smoothed density p_σ.
+    Exact,
+    /// That of an ideal network.
+    Optimum,
+}
+
+impl Target {
+    /// The target chosen in `settings`.
+    pub fn from_settings(settings: &Settings) -> Self {
+        match settings.choice(TARGET.key) {
+            id if id == EXACT.id => Self::Exact,
+            id if id == OPTIMUM.id => Self::Optimum,
+            _ => Self::Learned,
+        }
+    }
+}

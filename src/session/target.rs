@@ -1,0 +1,95 @@
+//! The score that an experiment's chains follow: the learned one unless `sample.target` names another.
+
+use alloc::boxed::Box;
+use alloc::format;
+
+use super::{Session, Setup};
+use crate::field::{Problem, Settings};
+use crate::objective::OBJECTIVE;
+use crate::sample::target::TARGET;
+use crate::sample::{Fault, Target};
+use crate::score::{Learned, Path, Score, path};
+
+/// What the path of a line is where the kernel integrates along none.
+const INTERVALS: usize = 20;
+
+/// Which optimum an ideal network of an objective reaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Ideal {
+    Denoising,
+    Contractive,
+}
+
+impl Setup {
+    /// The score that the chains follow: `learned`, or in its place the exact score of the density blurred by the same σ, or
+    /// what an ideal network would have learned of the objective. The last takes a second or two to find. An error where there
+    /// is no such score.
+    pub fn target(&self, learned: &Learned) -> Result<Box<dyn Score>, Problem> {
+        match Target::from_settings(self.settings()) {
+            Target::Learned => Ok(Box::new(learned.clone())),
+            Target::Exact => self.exact(learned.sigma()),
+            Target::Optimum => self.ideal(learned.sigma()),
+        }
+    }
+
+    fn exact(&self, sigma: f64) -> Result<Box<dyn Score>, Problem> {
+        let exact = self.truth_at(sigma).ok_or_else(|| refused("exact", "the density has no closed form"))?;
+        Ok(Box::new(exact))
+    }
+
+    fn ideal(&self, sigma: f64) -> Result<Box<dyn Score>, Problem> {
+        let optimum = match ideal(self.settings())? {
+            Ideal::Denoising => self.denoising_optimum(sigma),
+            Ideal::Contractive => self.contractive_optimum(sigma),
+        };
+        optimum.map_err(|problem| refused("optimum", &format!("{problem}")))
+    }
+
+    /// The rule by which the kernel integrates scores along the straight line to its proposal; the trapezoid on 20 intervals for
+    /// kernels that integrate along none.
+    pub fn line_rule(&self) -> Result<Path, Problem> {
+        let (settings, dim) = (self.settings(), self.points().dim());
+        if Fault::from_settings(settings) == Fault::Endpoint {
+            return Ok(Path::endpoint(dim));
+        }
+        if !settings.has(path::INTERVALS.key) {
+            return Ok(Path::trapezoid(INTERVALS, dim));
+        }
+        Path::from_settings(settings, dim)
+    }
+}
+
+impl Session {
+    /// The score that the chains follow: see [`Setup::target`].
+    pub fn target(&self) -> Result<Box<dyn Score>, Problem> {
+        self.setup().target(&self.learned())
+    }
+}
+
+/// Refuses an optimum that the objective does not have, and the exact rule for one without energy. Not inlined, so that a page
+/// whose chains follow the learned score need not load it.
+#[inline(never)]
+pub(super) fn check_optimum(settings: &Settings) -> Result<(), Problem> {
+    if ideal(settings)? == Ideal::Contractive {
+        let is_exact = settings.has(path::RULE.key) && settings.choice(path::RULE.key) == path::EXACT.id;
+        if is_exact {
+            let expected = "be another while sample.target is the contractive optimum: there is no energy";
+            return Err(Problem::new(path::RULE.key, path::EXACT.id, expected));
+        }
+    }
+    Ok(())
+}
+
+fn ideal(settings: &Settings) -> Result<Ideal, Problem> {
+    let corruption = "train.corruption";
+    match settings.choice(OBJECTIVE.key) {
+        "denoising" if settings.choice(corruption) != "rare-large" => Ok(Ideal::Denoising),
+        "denoising" => Err(refused("optimum", "noise of two sizes has no such optimum")),
+        "contractive" => Ok(Ideal::Contractive),
+        _ => Err(refused("optimum", "the optimum of this train.objective is not known")),
+    }
+}
+
+fn refused(target: &str, reason: &str) -> Problem {
+    Problem::new(TARGET.key, target, format!("be another: {reason}"))
+}

@@ -1,0 +1,282 @@
+//! What chains follow in place of the learned score, where they start, and what is foreseen of them.
+
+use scorescape::data::Mixture;
+use scorescape::experiment::parse;
+use scorescape::field::Problem;
+use scorescape::query::Line;
+use scorescape::sample::KERNELS;
+use scorescape::score::{Exact, Path, Score};
+use scorescape::session::Setup;
+use scorescape::{Experiment, Session};
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+fn experiment(link: &str) -> Experiment {
+    let (experiment, problems) = parse(&format!("#v=0&data.count=500&model.units=16&train.batch=16&{link}"));
+    assert!(problems.is_empty(), "{link}: {problems:?}");
+    experiment
+}
+
+fn session(link: &str) -> Session {
+    Session::new(experiment(link)).unwrap()
+}
+
+fn refusal(link: &str) -> Problem {
+    Setup::new(experiment(link)).err().unwrap_or_else(|| panic!("{link} is taken"))
+}
+
+fn scores(score: &dyn Score, points: &[f64]) -> Vec<f64> {
+    let mut out = vec![0.0; points.len()];
+    score.scores(points, &mut out);
+    out
+}
+
+#[test]
+fn target_is_the_score_that_is_named() {
+    let points = [0.1, -0.2, 0.3, 0.4];
+    let named = |target: &str| {
+        let mut session = session(&format!("data=gaussian&sample.target={target}"));
+        session.step(20);
+        session
+    };
+    let learned = named("learned");
+    assert_eq!(scores(&*learned.target().unwrap(), &points), scores(&learned.learned(), &points));
+    let exact = named("exact");
+    assert_eq!(scores(&*exact.target().unwrap(), &points), scores(exact.setup().truth().unwrap(), &points));
+    let ideal = named("optimum");
+    let kernel_mean = ideal.setup().denoising_optimum(ideal.setup().sigma()).unwrap();
+    assert_eq!(scores(&*ideal.target().unwrap(), &points), scores(&*kernel_mean, &points));
+    let contractive = session("data=gaussian&train.objective=contractive&sample.target=optimum");
+    let solved = contractive.setup().contractive_optimum(contractive.setup().sigma()).unwrap();
+    assert_eq!(scores(&*contractive.target().unwrap(), &points), scores(&*solved, &points));
+}
+
+#[test]
+fn target_has_the_noise_of_the_level_at_hand() {
+    let mut session = session("data=gaussian&sample.target=exact&train.levels=3&train.first=10&steps=300");
+    let [early, late] = [10, 290].map(|steps| {
+        session.step(steps);
+        scores(&*session.target().unwrap(), &[1.0, 0.0])[0]
+    });
+    // The greater the noise, the flatter the density.
+    assert!(early > late + 1.0, "{early} {late}");
+}
+
+#[test]
+fn every_kernel_samples_every_target() {
+    for rest in ["exact", "optimum", "optimum&train.objective=contractive"] {
+        // The same for all kernels, and slow to find.
+        let target = session(&format!("data=gaussian&sample.target={rest}")).target().unwrap();
+        for kernel in KERNELS {
+            let link = format!("data=gaussian&sample.chains=4&sample.kernel={}&sample.target={rest}", kernel.choice.id);
+            let mut chains = session(&link).chains(0..4);
+            chains.step(&*target, 20);
+            assert!(chains.states().iter().all(|x| x.is_finite()) && chains.acceptance_rate() > 0.0, "{link}");
+        }
+    }
+}
+
+#[test]
+fn exact_rule_goes_with_targets_that_have_an_energy_and_no_others() {
+    for (link, is_taken) in [
+        ("model.decoder=untied&sample.rule=exact", false),
+        ("model.decoder=untied&sample.rule=exact&sample.target=exact", true),
+        ("model.decoder=untied&sample.rule=exact&sample.target=optimum", true),
+        ("train.objective=contractive&sample.rule=exact&sample.target=optimum", false),
+        ("train.objective=contractive&sample.rule=exact&sample.target=exact", true),
+    ] {
+        let result = Setup::new(experiment(&format!("data=gaussian&{link}")));
+        assert_eq!(result.is_ok(), is_taken, "{link}");
+        if let Err(problem) = result {
+            assert_eq!(problem.field, "sample.rule");
+        }
+    }
+    let session = session("data=gaussian&model.decoder=untied&sample.rule=exact&sample.target=optimum&sample.chains=4");
+    let mut chains = session.chains(0..4);
+    chains.step(&*session.target().unwrap(), 50);
+    assert!(chains.acceptance_rate() > 0.5, "{}", chains.acceptance_rate());
+}
+
+#[test]
+fn target_is_refused_where_the_objective_has_no_known_optimum() {
+    for link in ["train.objective=implicit", "train.objective=walkback", "train.corruption=rare-large"] {
+        let problem = refusal(&format!("{link}&sample.target=optimum"));
+        assert_eq!((&*problem.field, &*problem.value), ("sample.target", "optimum"), "{link}");
+    }
+    // A density that is zero somewhere shows only when the grid is solved.
+    let session = session("data=checkerboard&train.objective=contractive&sample.target=optimum");
+    assert_eq!(session.target().err().unwrap().field, "sample.target");
+}
+
+#[test]
+fn chains_start_at_the_point_that_is_named() {
+    let session = session("sample.chains=3&sample.start=point&sample.x=0.3&sample.y=-0.125");
+    assert_eq!(session.chains(0..3).states(), [0.3, -0.125, 0.3, -0.125, 0.3, -0.125]);
+    let line = self::session("data=two-wells&sample.chains=2&sample.start=point&sample.x=0.3&sample.y=9");
+    assert_eq!(line.chains(0..2).states(), [0.3, 0.3]);
+    for plane in ["principal", "coordinates&view.up=4"] {
+        let link = "data=gmm-manifold&data.dim=5&sample.chains=1&sample.start=point&sample.x=0.3&sample.y=-0.125";
+        let session = self::session(&format!("{link}&view.plane={plane}"));
+        let seen = session.setup().section().project(session.chains(0..1).states());
+        assert!((seen[0] - 0.3).abs() < 1e-12 && (seen[1] + 0.125).abs() < 1e-12, "{plane}: {seen:?}");
+    }
+}
+
+#[test]
+fn kernels_with_a_memory_begin_at_the_image_of_the_point() {
+    let session = session(
+        "data=gaussian&sample.chains=1&sample.start=point&sample.x=2&sample.kernel=reconstruct-mh&sample.target=exact",
+    );
+    let target = session.target().unwrap();
+    let (from, _) = session.chains(0..1).foresee(&*target, 0);
+    let sigma = session.setup().sigma();
+    let expected = 2.0 + sigma * sigma * scores(&*target, &[2.0, 0.0])[0];
+    assert!((from[0] - expected).abs() < 1e-12, "{from:?} {expected}");
+}
+
+#[test]
+fn what_is_foreseen_of_a_chain_is_what_it_does_next() {
+    for kernel in KERNELS {
+        let id = kernel.choice.id;
+        let session = session(&format!("data=gaussian&sample.chains=3&sample.kernel={id}&sample.target=exact"));
+        let target = session.target().unwrap();
+        let (mut chains, mut undisturbed) = (session.chains(0..3), session.chains(0..3));
+        let (mut accepted, mut weighed) = (0, 0);
+        for _ in 0..40 {
+            let (from, info) = chains.foresee(&*target, 1);
+            let before = chains.states().to_vec();
+            chains.step(&*target, 1);
+            undisturbed.step(&*target, 1);
+            assert_eq!(chains.states(), undisturbed.states(), "{id}");
+            let state = &chains.states()[2..4];
+            assert_eq!((&chains.proposals()[2..4], chains.accepted()[1]), (&*info.proposal, info.accepted), "{id}");
+            assert_eq!(state, if info.accepted { &*info.proposal } else { &*from }, "{id}");
+            assert!(chains.transitions() == 1 || from == before[2..4], "{id}");
+            // NaN where nothing was compared.
+            if !info.log_uniform.is_nan() {
+                assert_eq!(info.accepted, info.log_uniform <= info.log_acceptance, "{id}");
+                weighed += 1;
+            }
+            accepted += u32::from(info.accepted);
+        }
+        let is_weighed = !["langevin", "nuts", "reconstruct", "walkback"].contains(&id);
+        assert!(accepted > 0 && (weighed == 40) == is_weighed, "{id}: {accepted} accepted, {weighed} weighed");
+    }
+}
+
+/// A Gaussian of different widths, and one of two modes.
+fn densities() -> [Exact; 2] {
+    let narrow = Mixture::full(2, &[1.0], vec![0.2, -0.1], vec![0.5, 0.2, 0.2, 0.3]).unwrap();
+    let modes = Mixture::isotropic(2, &[0.4, 0.6], vec![-0.5, 0.0, 0.5, 0.2], 0.1).unwrap();
+    [narrow, modes].map(|mixture| Exact::new(Box::new(mixture)).unwrap())
+}
+
+#[test]
+fn c8_the_sum_along_a_line_ends_at_the_rule_s_own_value_and_follows_the_energy() {
+    let (from, to) = ([-0.6, 0.3], [0.7, -0.2]);
+    for score in densities() {
+        let mut paths = [
+            Path::trapezoid(20, 2),
+            Path::simpson(20, 2).unwrap(),
+            Path::gauss_legendre(20, 2).unwrap(),
+            Path::trapezoid(40, 2),
+        ];
+        let errors = paths.each_mut().map(|path| {
+            let line = Line::of(&score, &from, &to, path);
+            let whole = score.path_energy_difference(&from, &to, path);
+            assert!(
+                (line.sums.last().unwrap() - whole).abs() < 1e-12 && (line.edges.last().unwrap() - 1.0).abs() < 1e-12
+            );
+            let mut left = 0.0;
+            for (node, edge) in line.nodes.iter().zip(&line.edges) {
+                assert!(left <= node + 1e-12 && *node <= edge + 1e-12, "{left} {node} {edge}");
+                left = *edge;
+            }
+            let exact = line.exact(&score, &from, &to).unwrap();
+            line.sums.iter().zip(&exact).map(|(sum, exact)| (sum - exact).abs()).fold(0.0, f64::max)
+        });
+        // Energies along it differ by about 1; between nodes the sum errs by the square of their distance.
+        assert!(errors.iter().all(|error| *error < 0.02), "{errors:?}");
+        assert!((3.5..4.5).contains(&(errors[0] / errors[3])), "{errors:?}");
+    }
+}
+
+#[test]
+fn c8_the_trapezoid_s_sum_is_exact_for_a_gaussian_at_the_end_of_the_line() {
+    let [gaussian, modes] = densities();
+    let (from, to, path) = ([-0.6, 0.3], [0.7, -0.2], Path::trapezoid(3, 2));
+    let error = |score: &Exact| {
+        let line = Line::of(score, &from, &to, &path);
+        (line.sums[3] - line.exact(score, &from, &to).unwrap()[3]).abs()
+    };
+    assert!(error(&gaussian) < 1e-12 && error(&modes) > 1e-3, "{} {}", error(&gaussian), error(&modes));
+}
+
+#[test]
+fn marginals_of_a_gaussian_are_its_own() {
+    // Along each axis p_σ is N(0, v + σ²); at temperature T times that.
+    for (temperature, outside) in [(1.0, 0.001), (2.0, 0.001)] {
+        let session = session(&format!("data=gaussian&data.length=1&data.width=0.5&sample.temperature={temperature}"));
+        let setup = session.setup();
+        let draws = setup.draws(setup.truth().unwrap().density(), 20_000, 9);
+        let marginals = setup.marginals(setup.truth(), draws.values());
+        assert_eq!(marginals.iter().map(|m| &*m.label).collect::<Vec<_>>(), ["x1", "x2"]);
+        for (k, marginal) in marginals.iter().enumerate() {
+            assert!(!marginal.is_drawn && marginal.outside <= outside);
+            let variance = temperature * variance_of(setup, k);
+            let normal = |x: f64| (-0.5 * x * x / variance).exp() / (2.0 * std::f64::consts::PI * variance).sqrt();
+            let mass = |values: &[f64]| values.iter().sum::<f64>() * marginal.width;
+            assert!((mass(&marginal.exact) - 1.0).abs() < 2e-3, "{}", mass(&marginal.exact));
+            assert!((mass(&marginal.samples) + marginal.outside - 1.0).abs() < 1e-9);
+            for (bin, found) in marginal.exact.iter().enumerate() {
+                // Simpson's rule over the bin.
+                let left = marginal.low + bin as f64 * marginal.width;
+                let [a, b, c] = [0.0, 0.5, 1.0].map(|t| normal(left + t * marginal.width));
+                assert!((found - (a + 4.0 * b + c) / 6.0).abs() < 2e-3 * normal(0.0), "{k} {bin}");
+            }
+        }
+        if temperature == 1.0 {
+            // Of 20,000 draws a bin's share p errs by √(p/n), six times that being the limit for 96 bins at once.
+            for m in &marginals {
+                for (found, exact) in m.samples.iter().zip(&m.exact) {
+                    let (p, n) = (exact * m.width, 20_000.0);
+                    assert!(((found - exact) * m.width).abs() < 6.0 * (p / n).sqrt() + 1.0 / n, "{found} {exact}");
+                }
+            }
+        }
+    }
+}
+
+/// The variance of p_σ along coordinate k, by the slope of its score: s = -x/v where coordinates are apart.
+fn variance_of(setup: &Setup, k: usize) -> f64 {
+    let mut hessian = [0.0; 4];
+    setup.truth().unwrap().density().hessian(&[0.0; 2], &mut hessian).unwrap();
+    let determinant = hessian[0] * hessian[3] - hessian[1] * hessian[2];
+    -hessian[3 - 3 * k] / determinant
+}
+
+#[test]
+fn marginals_on_the_line_and_in_many_dimensions_have_the_mass_of_the_samples() {
+    for (link, labels, is_drawn) in [
+        ("data=two-wells", &["x"][..], false),
+        ("data=gmm-manifold&data.dim=5", &["Component 1", "Component 2"], true),
+        ("data=gmm-manifold&data.dim=5&view.plane=coordinates&view.up=4", &["x1", "x4"], true),
+    ] {
+        let session = session(link);
+        let setup = session.setup();
+        let draws = setup.draws(setup.truth().unwrap().density(), 5000, 9);
+        let marginals = setup.marginals(setup.truth(), draws.values());
+        assert_eq!(marginals.iter().map(|m| &*m.label).collect::<Vec<_>>(), labels);
+        for m in marginals {
+            let mass = m.exact.iter().sum::<f64>() * m.width;
+            assert!(m.is_drawn == is_drawn && (mass - 1.0).abs() < 5e-3, "{link}: {mass}");
+            // Total variation of 5000 draws in 48 bins is about 0.04.
+            let gap = m.samples.iter().zip(&m.exact).map(|(a, b)| (a - b).abs()).sum::<f64>() * m.width / 2.0;
+            assert!(gap < 0.08, "{link}: {gap}");
+        }
+    }
+    let hot = session("data=gmm-manifold&data.dim=5&sample.temperature=2");
+    let marginals = hot.setup().marginals(hot.setup().truth(), &[0.0; 50]);
+    assert!(marginals.iter().all(|m| m.exact.is_empty()), "nobody draws from p to the power of a half");
+    assert!(hot.setup().marginals(None, &[]).is_empty());
+}

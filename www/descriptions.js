@@ -1,0 +1,37 @@
+// What descriptions of experiments say of each other, and of the visitor's own points.
+
+import { change } from "../scorescape.js";
+import { NO_DIGEST } from "./view/own.js";
+
+/** @typedef {import("../scorescape.js").Description} Description */
+/** @typedef {import("./view/own.js").Own} Own */
+
+/** The visitor's own points: the files that were given last, in that order, stay as long as the page does. @type {Own[]} */
+const given = [];
+/** How many of them. */
+const KEPT = 4;
+
+/** @param {unknown} digest */
+export const fileOf = (digest) => given.find((file) => file.digest === digest);
+
+/** Keeps a file, as the last one. @param {Own} file */
+export function keep(file) {
+    given.splice(0, given.length, ...given.filter(({ digest }) => digest !== file.digest).slice(1 - KEPT), file);
+}
+
+/** A description of one's own points that names no file is taken to be about the one that was given last. @param {Description} description @returns {Description} */
+export function withFile(description) {
+    const named = description.settings.some(({ key, value }) => key === "data.digest" && value !== NO_DIGEST);
+    const last = given.at(-1);
+    if (description.table !== "" || named || !last) return description;
+    return { ...change(description.link, "data.digest", last.digest), problems: description.problems };
+}
+
+/** Whether two experiments differ in their chains alone. @param {Description} before @param {Description} after */
+export function trainsAlike(before, after) {
+    const trained = (/** @type {Description} */ { settings }) => settings.filter(({ key }) => !/^(sample\.|transitions$)/.test(key)).map(({ key, value }) => `${key}=${value}`).join();
+    return before !== after && before.link !== after.link && trained(before) === trained(after);
+}
+
+/** Whether an experiment is the default one but for its seed: the first part of the program knows no other. @param {Description} description */
+export const isPlain = ({ settings }) => settings.every(({ key, value, default: usual }) => key === "seed" || value === usual);
