@@ -8,6 +8,7 @@ use crate::rng::Stream;
 pub mod evaluator;
 pub mod group;
 pub mod score_matching;
+mod tape;
 
 pub use contractive::Contractive;
 pub use denoising::Denoising;
@@ -59,6 +60,15 @@ pub static BATCH: Field = Field {
     unit: "examples",
     help: "How many corrupted examples each step averages.",
     kind: Kind::Integer { default: 512, min: 1, max: 65_536 },
+};
+
+/// What the code costs.
+pub const SPARSITY: Field = Field {
+    key: "train.l1",
+    label: "Code sparsity",
+    unit: "",
+    help: "How much the sum of |h| over the last hidden layer costs, an L1 penalty; pushes units towards silence.",
+    kind: Kind::Real { default: 0.0, min: 0.0, max: 1.0 },
 };
 
 /// A loss of the reconstruction of examples, and how it depends on what the network puts out.
