@@ -240,6 +240,13 @@ impl Plain {
         let far = |activation, u: &[f64]| activation != Activation::Relu || u.iter().all(|u| u.abs() > margin);
         self.inputs(x).iter().all(|inputs| far(self.activation, inputs)) && far(self.output, &self.outputs(x))
     }
+
+    /// Whether outputs of relu pass something on at x but, in more dimensions than one, not all of it.
+    pub fn passes_on(&self, x: &[f64]) -> bool {
+        let u = self.outputs(x);
+        let is_mixed = u.iter().any(|u| *u > 0.0) && (u.len() == 1 || u.iter().any(|u| *u < 0.0));
+        self.output != Activation::Relu || is_mixed
+    }
 }
 
 /// a(u).

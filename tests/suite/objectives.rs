@@ -116,7 +116,7 @@ pub fn loss_and_gradient<L: Lane>(case: Case, network: &Network<L>, batch: usize
 pub struct Term {
     clean: Vec<f64>,
     pub at: Vec<f64>,
-    weight: f64,
+    pub weight: f64,
     /// The sliced objective's direction.
     signs: Vec<f64>,
 }
