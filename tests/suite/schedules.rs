@@ -340,7 +340,9 @@ fn loss_has_run_away_at_a_million_times_the_first_or_the_objective_s_unit() {
 #[test]
 fn code_sparsity_counts_in_the_loss_of_training_alone_and_makes_codes_smaller() {
     for model in ["", "&model.activation=relu&model.decoder=scaled", "&model.activation=sigmoid&model.layers=2"] {
-        let run = |sparsity: &str| Run::new(&format!("{SMALL}{model}&model.initial=classic&train.rate=0.01&train.l1={sparsity}"));
+        let run = |sparsity: &str| {
+            Run::new(&format!("{SMALL}{model}&model.initial=classic&train.rate=0.01&train.l1={sparsity}"))
+        };
         let [mut plain, mut sparse, mut sparser] = ["0", "0.01", "0.02"].map(run);
         let held_out = |run: &mut Run| run.trainer.validation_loss(&run.setup.validation_points());
         let gap = held_out(&mut sparse) / held_out(&mut plain) - 1.0;
