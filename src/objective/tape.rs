@@ -108,15 +108,17 @@ impl<L: Lane> Tape<L> {
     fn put_out(&mut self, network: &Network<L>, sigma: f64, group: &mut Group) {
         let (dim, skip) = (group.dim, network.form().skip);
         for (k, sums) in self.sums.chunks_exact_mut(GROUP).take(dim).enumerate() {
-            sums.iter_mut().for_each(|sum| *sum += network.output_bias(k));
+            let bias = network.output_bias(k);
+            sums.iter_mut().for_each(|sum| *sum += bias);
         }
         if let Some(output) = &mut self.output {
             output.forward(&mut self.sums);
         }
         let outputs = group.output.chunks_exact_mut(GROUP).chain(group.derivatives.chunks_exact_mut(GROUP));
         let inputs = group.input.chunks_exact(GROUP).chain(group.directions.chunks_exact(GROUP));
-        for (i, ((output, input), sums)) in outputs.zip(inputs).zip(self.sums.chunks_exact(GROUP)).enumerate() {
-            let scale = network.scale(i % dim, sigma);
+        let coordinates = outputs.zip(inputs).zip(self.sums.chunks_exact(GROUP)).zip((0..dim).cycle());
+        for (((output, input), sums), k) in coordinates {
+            let scale = network.scale(k, sigma);
             (0..GROUP).for_each(|e| output[e] = scale * sums[e] + skip * input[e]);
         }
     }
@@ -153,8 +155,7 @@ impl<L: Lane> Tape<L> {
     fn pull(&mut self, network: &Network<L>, sigma: f64, group: &Group, share: f64) {
         let slopes = group.slopes.chunks_exact(GROUP).chain(group.derivative_slopes.chunks_exact(GROUP));
         let sums = self.sums.chunks_exact(GROUP).zip(self.pulls.chunks_exact_mut(GROUP));
-        for (i, (slopes, (sums, pulls))) in slopes.zip(sums).enumerate() {
-            let k = i % group.dim;
+        for ((slopes, (sums, pulls)), k) in slopes.zip(sums).zip((0..group.dim).cycle()) {
             let factor = share * network.scale(k, sigma);
             for e in 0..GROUP {
                 self.scale_slopes[k] += share * slopes[e] * sums[e];
