@@ -52,18 +52,10 @@ pub type Builder = fn(&Settings, Option<&Table>) -> Result<Box<dyn Density>, Pro
 /// A dataset that can be chosen: its name, its own fields, the defaults it asks of other fields, and how to build it.
 pub type Dataset = Variant<Builder>;
 
-/// Declares the file of each dataset and lists its entry.
-macro_rules! datasets {
-    ($($file:ident)*) => {
-        $(pub mod $file;)*
-
-        /// Every dataset, in the order in which they are offered.
-        pub static DATASETS: &[&Dataset] = &[$(&$file::DATASET),*];
-    };
-}
-
 // One file and one line each.
-datasets! {
+field::variants! {
+    /// Every dataset, in the order in which they are offered.
+    DATASETS: Dataset, DATASET in
     spiral
     spiral_weighted
     spiral_linear_02

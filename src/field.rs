@@ -95,6 +95,19 @@ pub struct Variant<B: 'static> {
     pub build: B,
 }
 
+/// Declares the file of each alternative of a kind and lists its entry: one file and one line each, in the order in which they
+/// are offered.
+macro_rules! variants {
+    ($(#[$about:meta])* $list:ident: $variant:ty, $entry:ident in $($file:ident)*) => {
+        $(pub mod $file;)*
+
+        $(#[$about])*
+        pub static $list: &[&$variant] = &[$(&$file::$entry),*];
+    };
+}
+
+pub(crate) use variants;
+
 /// The choices of a list of alternatives, for its field; `N` is the list's length.
 pub const fn choices<B, const N: usize>(variants: &'static [&'static Variant<B>]) -> [&'static Choice; N] {
     let mut choices = [&variants[0].choice; N];

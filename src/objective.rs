@@ -5,13 +5,10 @@ use alloc::boxed::Box;
 use crate::field::{self, Choice, Field, Kind, Problem, Settings, Variant};
 use crate::rng::Stream;
 
-pub mod contractive;
-pub mod denoising;
-pub mod encoder_contractive;
 pub mod evaluator;
 pub mod group;
 pub mod score_matching;
-pub mod walkback;
+mod tape;
 
 pub use contractive::Contractive;
 pub use denoising::Denoising;
@@ -24,15 +21,17 @@ pub use walkback::Walkback;
 /// Builds an objective from the settings, σ and the dimension; an error names the field at fault.
 pub type Builder = fn(&Settings, f64, usize) -> Result<Box<dyn Objective>, Problem>;
 
-/// Every objective: one file each, declared above and listed here.
-pub static OBJECTIVES: &[&Variant<Builder>] = &[
-    &denoising::VARIANT,
-    &contractive::VARIANT,
-    &encoder_contractive::VARIANT,
-    &score_matching::IMPLICIT,
-    &score_matching::SLICED,
-    &walkback::VARIANT,
-];
+// One file and one line each.
+field::variants! {
+    /// Every objective, in the order in which they are offered.
+    OBJECTIVES: Variant<Builder>, VARIANT in
+    denoising
+    contractive
+    encoder_contractive
+    implicit
+    sliced
+    walkback
+}
 
 static CHOICES: [&Choice; OBJECTIVES.len()] = field::choices(OBJECTIVES);
 
@@ -63,6 +62,15 @@ pub static BATCH: Field = Field {
     kind: Kind::Integer { default: 512, min: 1, max: 65_536 },
 };
 
+/// What the code costs.
+pub const SPARSITY: Field = Field {
+    key: "train.l1",
+    label: "Code sparsity",
+    unit: "",
+    help: "How much the sum of |h| over the last hidden layer costs, an L1 penalty; pushes units towards silence.",
+    kind: Kind::Real { default: 0.0, min: 0.0, max: 1.0 },
+};
+
 /// A loss of the reconstruction of examples, and how it depends on what the network puts out.
 ///
 /// An evaluator calls `weigh` once for a batch and, for each group of four examples, `corrupt`, then `judge` and `advance` as
@@ -79,8 +87,11 @@ pub trait Objective: Send {
     /// Sets how much each example counts (1 so far) from the standard normal noise of all, laid out group by group.
     fn weigh(&mut self, _dim: usize, _noise: &[f32], _weights: &mut [f64]) {}
 
-    /// Sets where r is evaluated, and along which directions, from the training points and standard normal noise.
-    fn corrupt(&mut self, group: &mut Group, noise: &[f32], rng: &mut Stream);
+    /// Sets where r is evaluated, and along which directions, from the training points and standard normal noise; unless an
+    /// objective says otherwise, at the points themselves along each coordinate.
+    fn corrupt(&mut self, group: &mut Group, _noise: &[f32], _rng: &mut Stream) {
+        group.look_along_coordinates();
+    }
 
     /// Returns the weighted sum of the group's losses and writes its slopes by all that came out.
     fn judge(&mut self, group: &mut Group) -> f64;

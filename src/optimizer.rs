@@ -6,12 +6,7 @@ use crate::field::{self, Choice, Field, Kind, Settings, Variant};
 use crate::lane::{Lane, f32x4};
 use crate::model::Network;
 
-pub mod adam;
-pub mod lbfgs;
 mod line_search;
-pub mod momentum;
-pub mod rmsprop;
-pub mod sgd;
 
 pub use adam::Adam;
 pub use lbfgs::Lbfgs;
@@ -30,9 +25,16 @@ pub struct Builder {
     pub build: fn(&Settings, usize) -> Box<dyn Optimizer<f32x4>>,
 }
 
-/// Every optimiser: one file each, declared above and listed here.
-pub static OPTIMIZERS: &[&Variant<Builder>] =
-    &[&adam::VARIANT, &sgd::VARIANT, &momentum::VARIANT, &rmsprop::VARIANT, &lbfgs::VARIANT];
+// One file and one line each.
+field::variants! {
+    /// Every optimiser, in the order in which they are offered.
+    OPTIMIZERS: Variant<Builder>, VARIANT in
+    adam
+    sgd
+    momentum
+    rmsprop
+    lbfgs
+}
 
 static CHOICES: [&Choice; OPTIMIZERS.len()] = field::choices(OPTIMIZERS);
 

@@ -26,6 +26,7 @@ pub static FIELDS: &[Field] = &[
     schedule::FIRST,
     schedule::LIST,
     decay::FIELD,
+    objective::SPARSITY,
     Field {
         key: "train.average",
         label: "Averaging",
@@ -220,7 +221,8 @@ impl Trainer {
         }
     }
 
-    /// The mean loss of the average on `validation`, each point corrupted once and always alike.
+    /// The mean loss of the average on `validation`, each point corrupted once and always alike; what weights and code cost in
+    /// training is left out.
     pub fn validation_loss(&mut self, validation: &Points) -> f64 {
         let mut rng = stream(self.seed, Purpose::Validation, 1);
         self.evaluator.loss(&self.average, validation, &mut rng)
@@ -275,7 +277,8 @@ impl Trainer {
 
 fn evaluator(settings: &Settings, form: &Form, sigma: f64) -> Result<Evaluator<f32x4>, Problem> {
     let batch = settings.integer(objective::BATCH.key) as usize;
-    Ok(Evaluator::new(form, objective::from_settings(settings, sigma, form.dim)?, sigma, batch))
+    let evaluator = Evaluator::new(form, objective::from_settings(settings, sigma, form.dim)?, sigma, batch);
+    Ok(evaluator.with_sparsity(form, settings.real(objective::SPARSITY.key)))
 }
 
 /// How many lanes the chosen optimiser remembers for networks of `form`; an error if that is too many.

@@ -1,10 +1,10 @@
-//! The hidden units' activation a, with its first two derivatives and its antiderivative A.
+//! The activation a of the hidden units, or of the output, with its first two derivatives and its antiderivative A.
 
 use crate::field::{Choice, Field, Kind};
 use crate::lane::Lane;
 use crate::math;
 
-/// What a hidden unit makes of its input.
+/// What a hidden unit, or an output, makes of its input.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Activation {
     /// tanh u
@@ -28,6 +28,8 @@ static SOFTPLUS: Choice = Choice { id: "softplus", label: "softplus", help: "A s
 static RELU: Choice = Choice { id: "relu", label: "relu", help: "A hinge: the field has creases." };
 static SILU: Choice = Choice { id: "silu", label: "silu", help: "A smooth hinge that dips before it rises." };
 static IDENTITY: Choice = Choice { id: "identity", label: "identity", help: "A linear network: right for a Gaussian." };
+static UNBENT: Choice =
+    Choice { id: "identity", label: "identity", help: "Each output is a sum over the hidden units." };
 
 /// Which activation is used.
 pub const FIELD: Field = Field {
@@ -36,6 +38,15 @@ pub const FIELD: Field = Field {
     unit: "",
     help: "What each hidden unit makes of its input.",
     kind: Kind::Choice { default: "tanh", options: &[&TANH, &SIGMOID, &SOFTPLUS, &RELU, &SILU, &IDENTITY] },
+};
+
+/// Which activation the output has.
+pub(super) const OUTPUT: Field = Field {
+    key: "model.output",
+    label: "Output activation",
+    unit: "",
+    help: "What each output passes through before it is scaled; only the identity can leave the field an energy.",
+    kind: Kind::Choice { default: "identity", options: &[&UNBENT, &TANH, &SIGMOID, &SOFTPLUS, &RELU, &SILU] },
 };
 
 impl Activation {
@@ -117,6 +128,25 @@ impl Activation {
         }
     }
 
+    /// The input at which the activation is `y` or, where it never is, the nearest to that among those where it is steep
+    /// enough for training to move it.
+    #[inline(never)]
+    pub(super) fn inverse(self, y: f64) -> f64 {
+        let [mut low, mut high] = match self {
+            Self::Tanh | Self::Sigmoid => [-3.0, 3.0],
+            Self::Softplus => [-3.0, y.max(3.0)],
+            Self::Relu => [0.05, y.max(0.05)],
+            Self::Silu => [-1.0, 1.0 + y.max(0.0)],
+            Self::Identity => return y,
+        };
+        for _ in 0..60 {
+            let middle = 0.5 * (low + high);
+            let end = if self.value(middle) < y { &mut low } else { &mut high };
+            *end = middle;
+        }
+        high
+    }
+
     /// The deviation of later layers' first weights, times the square root of their inputs, that keeps signals alive.
     pub(super) fn gain(self) -> f64 {
         match self {
@@ -187,6 +217,30 @@ mod tests {
         for activation in Activation::ALL {
             assert!(activation.value(f32x4::splat(f32::NAN)).get(2).is_nan(), "{activation:?}");
         }
+    }
+
+    #[test]
+    fn activation_is_inverted_where_it_can_be_and_comes_near_where_not() {
+        for (activation, reached) in [
+            (Activation::Tanh, [-0.99, 0.99]),
+            (Activation::Sigmoid, [0.05, 0.95]),
+            (Activation::Softplus, [0.05, 100.0]),
+            (Activation::Relu, [0.05, 100.0]),
+            (Activation::Silu, [-0.26, 100.0]),
+            (Activation::Identity, [-100.0, 100.0]),
+        ] {
+            for i in 0..=400 {
+                let y = 0.5 * f64::from(i) - 100.0;
+                let [value, slope, _] = activation.jet(activation.inverse(y));
+                let nearest = y.max(reached[0]).min(reached[1]);
+                assert!((value - nearest).abs() < 0.02, "{activation:?}: {value} for {y}");
+                assert!(slope > 0.009, "{activation:?} at {y} has slope {slope}");
+                if reached[0] <= y && y <= reached[1] {
+                    assert!((value - y).abs() < 1e-12 * (1.0 + y.abs()), "{activation:?}: {value}, not {y}");
+                }
+            }
+        }
+        assert_eq!(Activation::Tanh.inverse(0.0), 0.0);
     }
 
     #[test]

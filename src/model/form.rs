@@ -4,7 +4,7 @@
 //! width, all parameters of a block side by side: its rows of W, its biases c and, in the last layer, its columns of V
 //! (untied) or factors v (tied). The output bias b follows, then a learned scale. H is padded with zeros to a multiple of four.
 
-use super::Activation;
+use super::{Activation, activation};
 use crate::field::{Choice, Field, Kind, Problem, Settings};
 use crate::lane::Lane;
 
@@ -121,8 +121,10 @@ pub struct Form {
     pub units: usize,
     /// The number of hidden layers.
     pub layers: usize,
-    /// The activation a.
+    /// The activation a₁ of the hidden units.
     pub activation: Activation,
+    /// The activation a₂ of the output.
+    pub output: Activation,
     /// How V follows from W.
     pub decoder: Decoder,
     /// The factor s₊ on the input: 1 for the residual form, 0 for the plain one.
@@ -134,13 +136,14 @@ pub struct Form {
 }
 
 impl Default for Form {
-    /// One untied layer of one tanh unit in one dimension, residual.
+    /// One untied layer of one tanh unit in one dimension, residual, nothing done to the output.
     fn default() -> Self {
         Self {
             dim: 1,
             units: 1,
             layers: 1,
             activation: Activation::Tanh,
+            output: Activation::Identity,
             decoder: Decoder::Untied,
             skip: 1.0,
             scale: 1.0,
@@ -157,6 +160,7 @@ impl Form {
             units: settings.integer("model.units") as usize,
             layers: settings.integer("model.layers") as usize,
             activation: Activation::named(settings.choice("model.activation")),
+            output: Activation::named(settings.choice(activation::OUTPUT.key)),
             decoder: decoder(settings.choice("model.decoder")),
             skip: f64::from(u8::from(settings.choice("model.form") == RESIDUAL.id)),
             scale: settings.real("model.scale"),
@@ -234,9 +238,15 @@ impl Form {
         self.decoder != Decoder::Untied
     }
 
-    /// Whether r(x) - x is the gradient of an energy in closed form: V follows from W, and s₀ is one number.
+    /// Whether r(x) - x is the gradient of an energy in closed form: V follows from W, s₀ is one number and a₂ the
+    /// identity.
     pub fn has_energy(&self) -> bool {
-        self.is_tied() && self.scaling != Scaling::PerOutput
+        self.is_tied() && self.scaling != Scaling::PerOutput && self.output == Activation::Identity
+    }
+
+    /// One for each unit of block `block`, zero for padding.
+    pub(super) fn is_unit<L: Lane>(&self, block: usize) -> L {
+        L::from_fn(|e| f64::from(u8::from(block * L::WIDTH + e < self.units)))
     }
 
     /// Whether `lanes`, as many and laid out as the parameters, hold what training never changes: zero for padding, and
@@ -278,8 +288,8 @@ impl Form {
         } else if !self.activation.vanishes_at_zero() {
             let full = self.units / L::WIDTH;
             for (block, unit) in units.chunks_exact_mut(stride).enumerate().skip(full) {
-                let is_real = L::from_fn(|e| f64::from(u8::from(block * L::WIDTH + e < self.units)));
-                unit[self.inputs(last) + 1..].iter_mut().for_each(|lane| *lane = *lane * is_real);
+                let is_unit = self.is_unit(block);
+                unit[self.inputs(last) + 1..].iter_mut().for_each(|lane| *lane = *lane * is_unit);
             }
         }
     }

@@ -1,8 +1,8 @@
 //! A network's first weights: spread over the data, or the classic uniform ones.
 //!
 //! `data`: w_j ~ N(0, (0.75/σ)² min(1, 2/d) I) and c_j = -w_j·x_(j) for a random training point x_(j), so that every unit
-//! bends somewhere on the data and about as sharply as the smoothed density does; V = 0, and b = 0 (residual) or the data's
-//! mean (plain). Later layers: weights of deviation g/√H with g by the activation, no biases. `classic`: weights uniform on
+//! bends somewhere on the data and about as sharply as the smoothed density does; V = 0, and b such that the output is 0
+//! (residual) or the data's mean (plain), or as near to it as the output's activation allows. Later layers: weights of deviation g/√H with g by the activation, no biases. `classic`: weights uniform on
 //! (-1, 1), biases on (-0.1, 0.1). A learned v starts at 0 in both.
 
 use super::{Decoder, Form, Network, Slot, Unit};
@@ -40,7 +40,7 @@ pub fn initial<L: Lane>(rule: &str, form: Form, points: &Points, sigma: f64, see
 }
 
 fn at_the_data<L: Lane>(network: &mut Network<L>, points: &Points, sigma: f64, rng: &mut Stream) {
-    let Form { dim, units, skip, .. } = *network.form();
+    let Form { dim, units, skip, output, .. } = *network.form();
     let deviation = 0.75 / sigma * math::sqrt((2.0 / dim as f64).min(1.0));
     for unit in 0..units {
         let point = points.point(rng.index(points.len() as u32));
@@ -54,7 +54,9 @@ fn at_the_data<L: Lane>(network: &mut Network<L>, points: &Points, sigma: f64, r
     }
     if skip == 0.0 {
         let mean = points.mean();
-        (0..dim).for_each(|k| network.set_output_bias(k, mean[k] / network.scale(k, sigma)));
+        (0..dim).for_each(|k| network.set_output_bias(k, output.inverse(mean[k] / network.scale(k, sigma))));
+    } else {
+        (0..dim).for_each(|k| network.set_output_bias(k, output.inverse(0.0)));
     }
 }
 

@@ -11,7 +11,7 @@ use alloc::string::{String, ToString};
 use alloc::vec;
 use alloc::vec::Vec;
 
-use super::{Decoder, Form, Network, Scaling, Slot, Unit};
+use super::{Activation, Decoder, Form, Network, Scaling, Slot, Unit};
 use crate::field::{Problem, Value};
 use crate::lane::f32x4;
 use crate::table::safetensors::{Archive, Tensor, Values};
@@ -200,7 +200,11 @@ fn words(form: &Form) -> String {
         Scaling::PerOutput => "learned per coordinate",
         Scaling::Variance => "times sigma squared",
     };
-    format!("{skip}; decoder {decoder}; output scale {scale}")
+    let output = match form.output {
+        Activation::Identity => String::new(),
+        activation => format!("; output activation {}", activation.id()),
+    };
+    format!("{skip}; decoder {decoder}; output scale {scale}{output}")
 }
 
 /// r(x) with `@` for matrix products, as in NumPy.
@@ -222,5 +226,6 @@ fn formula(form: &Form) -> String {
         Scaling::Learned | Scaling::PerOutput => String::from("scale * "),
     };
     let skip = if form.skip == 0.0 { String::new() } else { format!("{}x + ", constant(form.skip)) };
-    format!("r = {skip}{scale}({output} + decoder.bias), h = {h}")
+    let bend = if form.output == Activation::Identity { "" } else { form.output.id() };
+    format!("r = {skip}{scale}{bend}({output} + decoder.bias), h = {h}")
 }

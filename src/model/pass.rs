@@ -27,6 +27,15 @@ pub struct Pass<L> {
     sums: Vec<f64>,
 }
 
+/// A loss's slopes by what the code comes to, for each example.
+#[derive(Clone, Copy, Debug)]
+pub struct CodeSlopes {
+    /// By [`Pass::code_power`].
+    pub power: [f64; GROUP],
+    /// By [`Pass::code_size`].
+    pub size: [f64; GROUP],
+}
+
 /// What a layer makes of its inputs.
 #[derive(Clone, Debug)]
 struct Layer<L> {
@@ -93,6 +102,17 @@ impl<L: Lane> Pass<L> {
         power.map(L::sum)
     }
 
+    /// The sum over units of |h| of the last layer for each example.
+    pub fn code_size(&self) -> [f64; GROUP] {
+        let mut size = [L::default(); GROUP];
+        let blocks = self.form.blocks(L::WIDTH);
+        for (block, hidden) in self.layers[self.form.layers - 1].values[..blocks].iter().enumerate() {
+            let is_unit = self.form.is_unit::<L>(block);
+            (0..GROUP).for_each(|e| size[e] += is_unit * hidden[e].max(-hidden[e]));
+        }
+        size.map(L::sum)
+    }
+
     /// The code of the first example: the last layer's values of stream `stream`, unit by unit.
     pub fn code(&self, stream: usize) -> impl Iterator<Item = f64> + '_ {
         let (last, blocks) = (self.form.layers - 1, self.form.blocks(L::WIDTH));
@@ -151,14 +171,17 @@ impl<L: Lane> Pass<L> {
     }
 
     /// Adds to `gradient` (laid out as the parameters, without output bias and scale) the derivative of the sum over streams
-    /// and examples of g · V h, and of `code` times the [`Pass::code_power`]. `g` is laid out as the inputs. Call it once
+    /// and examples of g · V h, and of `code` times what the code comes to. `g` is laid out as the inputs. Call it once
     /// after each [`Pass::forward`], whose values it overwrites.
     #[inline(never)]
-    pub fn backward(&mut self, network: &Network<L>, g: &[L], code: [f64; GROUP], gradient: &mut [L]) {
+    pub fn backward(&mut self, network: &Network<L>, g: &[L], code: CodeSlopes, gradient: &mut [L]) {
         let last = self.form.layers - 1;
         self.pull_through_decoder(network, g, layer_of(&self.form, gradient, last));
-        if code.iter().any(|weight| *weight != 0.0) {
-            self.add_code_slopes(code);
+        if code.power.iter().any(|slope| *slope != 0.0) {
+            self.add_power_slopes(code.power);
+        }
+        if code.size.iter().any(|slope| *slope != 0.0) {
+            self.add_size_slopes(code.size);
         }
         for layer in (0..=last).rev() {
             self.pull_through_activation(layer);
@@ -186,13 +209,23 @@ impl<L: Lane> Pass<L> {
         }
     }
 
-    /// The slopes of `code` Σ ‖ḣ‖².
-    fn add_code_slopes(&mut self, code: [f64; GROUP]) {
+    /// The slopes of `power` Σ ‖ḣ‖².
+    fn add_power_slopes(&mut self, power: [f64; GROUP]) {
         let blocks = self.form.blocks(L::WIDTH);
-        let twice = code.map(|weight| L::splat(2.0 * weight));
+        let twice = power.map(|weight| L::splat(2.0 * weight));
         let values = &self.layers[self.form.layers - 1].values;
         for (slope, value) in self.slopes[blocks..].iter_mut().zip(&values[blocks..]) {
             (0..GROUP).for_each(|e| slope[e] += twice[e] * value[e]);
+        }
+    }
+
+    /// The slopes of `size` Σ |h|, none where h is zero.
+    fn add_size_slopes(&mut self, size: [f64; GROUP]) {
+        let (size, blocks) = (size.map(L::splat), self.form.blocks(L::WIDTH));
+        let values = &self.layers[self.form.layers - 1].values[..blocks];
+        for (block, (slope, value)) in self.slopes.iter_mut().zip(values).enumerate() {
+            let is_unit = self.form.is_unit::<L>(block);
+            (0..GROUP).for_each(|e| slope[e] += size[e] * is_unit * (value[e].step() - (-value[e]).step()));
         }
     }
 

@@ -5,7 +5,6 @@ use alloc::boxed::Box;
 
 use super::{Builder, GROUP, Group, Objective};
 use crate::field::{Choice, Variant};
-use crate::rng::Stream;
 
 /// Its entry.
 pub static VARIANT: Variant<Builder> = Variant {
@@ -39,11 +38,6 @@ impl Objective for Contractive {
 
     fn directions(&self, dim: usize) -> usize {
         dim
-    }
-
-    fn corrupt(&mut self, group: &mut Group, _: &[f32], _: &mut Stream) {
-        group.input.copy_from_slice(&group.clean);
-        group.look_along_coordinates();
     }
 
     fn judge(&mut self, group: &mut Group) -> f64 {

@@ -5,7 +5,6 @@ use alloc::boxed::Box;
 
 use super::{Builder, Group, Objective};
 use crate::field::{Choice, Field, Kind, Variant};
-use crate::rng::Stream;
 
 /// Its entry.
 pub static VARIANT: Variant<Builder> = Variant {
@@ -45,11 +44,6 @@ impl Objective for EncoderContractive {
 
     fn directions(&self, dim: usize) -> usize {
         dim
-    }
-
-    fn corrupt(&mut self, group: &mut Group, _: &[f32], _: &mut Stream) {
-        group.input.copy_from_slice(&group.clean);
-        group.look_along_coordinates();
     }
 
     fn judge(&mut self, group: &mut Group) -> f64 {

@@ -57,9 +57,10 @@ impl Group {
         self.directions.len() / self.output.len()
     }
 
-    /// Makes the directions those of the coordinates, so that the derivatives are the columns of J.
+    /// Evaluates r at the training points themselves, along the coordinates, so that the derivatives are the columns of J.
     pub fn look_along_coordinates(&mut self) {
         let (dim, width) = (self.dim, self.output.len());
+        self.input.copy_from_slice(&self.clean);
         self.directions.fill(0.0);
         for j in 0..dim {
             self.directions[j * width + j * GROUP..][..GROUP].fill(1.0);

@@ -1,35 +1,8 @@
 //! Score matching without noise: the mean of ½‖s‖² + tr ∂s/∂x with s = (r - x)/σ² (Hyvärinen 2005), the trace exact, or along
 //! one random direction v of signs a point, ½‖s‖² + v·(∂s/∂x)v (sliced, variance-reduced: Song et al. 2019).
 
-use alloc::boxed::Box;
-
-use super::{Builder, GROUP, Group, Objective};
-use crate::field::{Choice, Variant};
+use super::{GROUP, Group, Objective};
 use crate::rng::Stream;
-
-/// The entry of the exact trace.
-pub static IMPLICIT: Variant<Builder> = Variant {
-    choice: Choice {
-        id: "implicit",
-        label: "implicit score matching",
-        help: "Match the score by its divergence: ½‖s‖² + div s; its field is that of the data themselves, not blurred.",
-    },
-    fields: &[],
-    suggest: &[],
-    build: |_, sigma, _| Ok(Box::new(ScoreMatching::implicit(sigma))),
-};
-
-/// The entry of the random direction.
-pub static SLICED: Variant<Builder> = Variant {
-    choice: Choice {
-        id: "sliced",
-        label: "sliced score matching",
-        help: "The same along one random direction a point, which costs the same in any dimension.",
-    },
-    fields: &[],
-    suggest: &[],
-    build: |_, sigma, _| Ok(Box::new(ScoreMatching::sliced(sigma))),
-};
 
 /// Either objective.
 #[derive(Clone, Debug)]
@@ -73,8 +46,8 @@ impl Objective for ScoreMatching {
     }
 
     fn corrupt(&mut self, group: &mut Group, _: &[f32], rng: &mut Stream) {
-        group.input.copy_from_slice(&group.clean);
         if self.is_sliced {
+            group.input.copy_from_slice(&group.clean);
             group.directions.fill_with(|| if rng.index(2) == 0 { -1.0 } else { 1.0 });
         } else {
             group.look_along_coordinates();

@@ -7,6 +7,7 @@ use super::{Path, Score};
 use crate::lane::{Lane, f32x4};
 use crate::math;
 use crate::model::kernel::{self, GROUP};
+use crate::model::output::{self, Output};
 use crate::model::pass::Pass;
 use crate::model::{Activation, Form, Network, Scaling, Slot};
 
@@ -62,14 +63,16 @@ impl<L: Lane> Learned<L> {
             }
             for (i, out) in out.iter_mut().enumerate() {
                 let (e, k) = (i / dim, i % dim);
-                *out = self.affine(sums[k * GROUP + e], k, points[i]);
+                *out = self.put_out(sums[k * GROUP + e], k, points[i]);
             }
         }
     }
 
-    /// s_k (`output` + b_k) + s₊ x_k.
-    fn affine(&self, output: f64, k: usize, x: f64) -> f64 {
-        self.network.scale(k, self.sigma) * (output + self.network.output_bias(k)) + self.network.form().skip * x
+    /// s_k a₂(`output` + b_k) + s₊ x_k.
+    fn put_out(&self, output: f64, k: usize, x: f64) -> f64 {
+        let (form, u) = (self.network.form(), output + self.network.output_bias(k));
+        let bent = if form.output == Activation::Identity { u } else { output::value(form.output, u) };
+        self.network.scale(k, self.sigma) * bent + form.skip * x
     }
 
     /// V h for one group into the first half of `sums`, tile by tile; the second half is room to work in.
@@ -113,7 +116,7 @@ impl<L: Lane> Learned<L> {
     }
 
     /// The energy -log p up to a constant, E(x) = (½(1 - s₊)‖x‖² - s₀ b·x - s₀ Σ_j v_j A(w_j·x + c_j))/σ² with A' = a, whose
-    /// gradient is minus the score; `None` unless the weights are tied and s₀ is one number.
+    /// gradient is minus the score; `None` unless the weights are tied, s₀ is one number and a₂ the identity.
     pub fn energy(&self, x: &[f64]) -> Option<f64> {
         let (network, Form { dim, units, skip, activation, .. }) = (&self.network, *self.network.form());
         if !network.form().has_energy() {
@@ -138,10 +141,14 @@ impl<L: Lane> Learned<L> {
         out.iter_mut().zip(points).for_each(|(r, x)| *r = (*r - x) * self.inverse_variance);
     }
 
-    /// ∂s_i/∂x_j = (s_i V_i·∂h/∂x_j + (s₊ - 1) δ_ij)/σ².
+    /// ∂s_i/∂x_j = (s_i a₂'(u_i) V_i·∂h/∂x_j + (s₊ - 1) δ_ij)/σ².
     fn jacobian_at(&self, x: &[f64], out: &mut [f64]) {
         let d = self.dim();
-        let (_, sums) = self.along_coordinates(x);
+        let (_, mut sums) = self.along_coordinates(x);
+        if let Some(mut output) = Output::new(self.network.form(), d) {
+            (0..d).for_each(|k| sums[k * GROUP] += self.network.output_bias(k));
+            output.forward(&mut sums);
+        }
         for (i, j) in (0..d).flat_map(|i| (0..d).map(move |j| (i, j))) {
             let slope = self.network.scale(i, self.sigma) * sums[((1 + j) * d + i) * GROUP];
             let skip = if i == j { self.network.form().skip - 1.0 } else { 0.0 };
@@ -189,12 +196,12 @@ impl Score for Learned<f32x4> {
         self.energy_difference(from, to)
     }
 
-    /// Along a line each unit of a single layer has an input that is linear in t, and the network enters the integral only
-    /// through V h·δ = Σ_u (V_u·δ) h_u(t), δ = to - from: one activation for each unit and node. The rest of r(x) - x is linear
-    /// in t, and the rule's mean of it stands for all nodes.
+    /// Along a line each unit of a single layer has an input that is linear in t, and an output that is not bent enters the
+    /// integral only through V h·δ = Σ_u (V_u·δ) h_u(t), δ = to - from: one activation for each unit and node. The rest of
+    /// r(x) - x is linear in t, and the rule's mean of it stands for all nodes.
     fn path_energy_difference(&self, from: &[f64], to: &[f64], path: &mut Path) -> f64 {
         let form = self.network.form();
-        if form.layers > 1 || form.scaling == Scaling::PerOutput {
+        if form.layers > 1 || form.scaling == Scaling::PerOutput || form.output != Activation::Identity {
             return path.integrate(from, to, |points, out| self.scores(points, out));
         }
         let output = match form.activation {
@@ -203,7 +210,7 @@ impl Score for Learned<f32x4> {
         };
         let linear: f64 = (0..form.dim)
             .map(|k| (path.mean(from[k], to[k]), k))
-            .map(|(x, k)| (self.affine(0.0, k, x) - x) * (to[k] - from[k]))
+            .map(|(x, k)| (self.put_out(0.0, k, x) - x) * (to[k] - from[k]))
             .sum();
         -(self.network.scale(0, self.sigma) * output + linear) * self.inverse_variance
     }

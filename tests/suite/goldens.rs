@@ -17,7 +17,7 @@ const GOLDENS: &str = include_str!("../goldens.txt");
 const SMALL: &str = "model.units=16&train.batch=16&sample.chains=8";
 
 /// What each run has besides: every dataset, and spread over them every objective, optimiser and other alternative.
-const CHOICES: [&str; 33] = [
+const CHOICES: [&str; 38] = [
     "data=spiral-weighted&data.count=300&train.optimizer=sgd&train.pace=cosine",
     "data=spiral-weighted&data.count=300&data.law=uniform&train.optimizer=momentum&train.pace=steps",
     "data=spiral-weighted&data.count=300&data.law=falling&train.optimizer=rmsprop&train.levels=3",
@@ -51,6 +51,11 @@ const CHOICES: [&str; 33] = [
     "data=word&data.count=300&data.word=GOLD&train.optimizer=adam&train.levels=4&train.pace=cosine",
     "data=ring&data.count=40&train.objective=contractive&train.optimizer=lbfgs&train.replicas=1&train.memory=3",
     "data=spiral&data.count=300&data.direction=radial&train.objective=walkback&model.decoder=scaled&train.levels=2",
+    "data=spiral&data.count=300&model.output=tanh&model.layers=2&train.objective=walkback",
+    "data=cae-line&model.output=sigmoid&model.form=plain&train.objective=contractive&train.l1=0.001",
+    "data=two-moons&data.count=300&model.output=softplus&model.decoder=scaled&train.l1=0.0001&train.optimizer=momentum",
+    "data=digits&data.count=200&sample.chains=2&model.output=relu&model.form=plain",
+    "data=ring&data.count=300&model.output=silu&train.objective=sliced&train.sigma=0.3&model.scaling=learned",
 ];
 
 /// The same for samplers, not all of which integrate energies.

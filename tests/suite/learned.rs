@@ -13,7 +13,7 @@ use scorescape::score::{Exact, Learned, Path, Score};
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use crate::differences::{jacobian, relative_gap, worse};
-use crate::networks::{Plain, every_form, forms, random};
+use crate::networks::{Plain, bent_forms, every_form, forms, random};
 
 const SIGMA: f64 = 0.4;
 /// Of how many forms wasm looks at one.
@@ -159,26 +159,39 @@ fn optimal_network_has_the_exact_hessian_as_its_jacobian() {
     }
 }
 
-/// A random network that looks at no crease of relu within `margin` of any of `points`.
+/// A random network that looks at no crease of relu within `margin` of any of `points`, and whose output is not dead there.
 fn smooth<L: Lane>(form: Form, points: &[f64], margin: f64) -> Network<L> {
     let is_smooth = |network: &Network<f64>| {
         let plain = Plain::new(network, SIGMA);
-        let mut inputs = points.chunks_exact(form.dim).flat_map(|x| plain.inputs(x)).flatten();
-        form.activation != Activation::Relu || inputs.all(|u| u.abs() > margin)
+        let mut points = points.chunks_exact(form.dim);
+        points.clone().any(|x| plain.passes_on(x)) && points.all(|x| plain.is_smooth(x, margin))
     };
     random(form, (1..).find(|seed| is_smooth(&random(form, *seed))).unwrap())
 }
 
-/// Every form with every activation, in dimensions 1, 2 and 3.
+/// Every form with every activation, and those with a bent output, in the dimensions `dims`.
+fn table_of(dims: &[usize], units: usize) -> impl Iterator<Item = Form> {
+    let of = move |dim| {
+        let straight = Activation::ALL.into_iter().flat_map(move |activation| every_form(dim, units, activation));
+        straight.chain(bent_forms(dim, units))
+    };
+    dims.iter().copied().flat_map(of).step_by(THINNING)
+}
+
 fn table() -> impl Iterator<Item = Form> {
-    let of = |activation| [1, 2, 3].into_iter().flat_map(move |dim| every_form(dim, 6, activation));
-    Activation::ALL.into_iter().flat_map(of).step_by(THINNING)
+    table_of(&[1, 2, 3], 6)
+}
+
+/// Whether r(x) - x is the gradient of an energy whatever the weights, as one number's is.
+fn has_energy(form: &Form) -> bool {
+    form.is_tied() && form.scaling != Scaling::PerOutput && form.output == Activation::Identity
 }
 
 #[test]
 fn reconstruction_is_that_of_a_plain_evaluation() {
     for form in table() {
-        let (points, network) = (test_points(form.dim), random(form, 21));
+        let points = test_points(form.dim);
+        let network = smooth(form, &points, 0.0);
         let plain = Plain::new(&network, SIGMA);
         let truth: Vec<f64> = points.chunks_exact(form.dim).flat_map(|x| plain.reconstruct(x)).collect();
         let mut out = vec![0.0; points.len()];
@@ -208,7 +221,7 @@ fn jacobian_is_the_derivative_of_the_score_and_symmetric_for_tied_weights() {
             asymmetry = (0..entries.len()).map(|i| curl(i).abs() / greatest).fold(asymmetry, f64::max);
             worst = worse(worst, gap);
         }
-        let is_a_gradient = form.is_tied() && form.scaling != Scaling::PerOutput || form.dim == 1;
+        let is_a_gradient = has_energy(&form) || form.dim == 1;
         assert_eq!(asymmetry < 1e-12, is_a_gradient, "{form:?}: {asymmetry:e}");
     }
     println!("Jacobians against finite differences: {worst:.1e} of the greatest entry, at most");
@@ -268,8 +281,7 @@ fn by_generic_path(learned: &dyn Score, from: &[f64], to: &[f64], path: &mut Pat
 #[test]
 fn path_energy_of_single_precision_lanes_is_the_integral_of_their_score() {
     let mut worst: f64 = 0.0;
-    let of = |activation| [1, 2, 3, 5].into_iter().flat_map(move |dim| every_form(dim, 10, activation));
-    for form in Activation::ALL.into_iter().flat_map(of).step_by(THINNING) {
+    for form in table_of(&[1, 2, 3, 5], 10) {
         let single = Learned::<f32x4>::new(random(form, 23), SIGMA);
         let double = Learned::<f64>::new(random(form, 23), SIGMA);
         let points = &test_points(form.dim)[..8 * form.dim];
@@ -295,7 +307,7 @@ fn energy_has_minus_the_score_as_its_gradient_where_there_is_one() {
     for form in table() {
         let points = test_points(form.dim);
         let learned = Learned::<f64>::new(smooth(form, &points[..4 * form.dim], 0.02), SIGMA);
-        let has_energy = form.is_tied() && form.scaling != Scaling::PerOutput;
+        let has_energy = has_energy(&form);
         assert_eq!(learned.energy(&points[..form.dim]).is_some(), has_energy, "{form:?}");
         assert_eq!(learned.exact_energy_difference(&points[..form.dim], &points[..form.dim]).is_some(), has_energy);
         for x in points.chunks_exact(form.dim).take(if has_energy { 4 } else { 0 }) {
@@ -309,8 +321,7 @@ fn energy_has_minus_the_score_as_its_gradient_where_there_is_one() {
 #[test]
 fn c7_path_integral_of_tied_weights_is_the_difference_of_their_closed_form_energy() {
     let mut worst: f64 = 0.0;
-    let tied = |form: &Form| form.is_tied() && form.scaling != Scaling::PerOutput;
-    for form in table().filter(tied) {
+    for form in table().filter(has_energy) {
         let (single, double) =
             (Learned::<f32x4>::new(random(form, 25), SIGMA), Learned::<f64>::new(random(form, 25), SIGMA));
         // The box [-2, 2]^d.

@@ -34,6 +34,11 @@ fn each_choice_of_a_link_is_that_of_the_form() {
         ("model.activation=relu", Form { activation: Activation::Relu, ..default }),
         ("model.activation=silu", Form { activation: Activation::Silu, ..default }),
         ("model.activation=identity", Form { activation: Activation::Identity, ..default }),
+        ("model.output=tanh", Form { output: Activation::Tanh, ..default }),
+        ("model.output=sigmoid", Form { output: Activation::Sigmoid, ..default }),
+        ("model.output=softplus", Form { output: Activation::Softplus, ..default }),
+        ("model.output=relu", Form { output: Activation::Relu, ..default }),
+        ("model.output=silu", Form { output: Activation::Silu, ..default }),
     ] {
         assert_eq!(form(link).unwrap(), expected, "{link}");
     }
@@ -128,6 +133,28 @@ fn untrained_residual_networks_change_nothing_and_plain_ones_give_the_mean() {
             let r = Plain::new(&network, 0.2).reconstruct(&[0.3, -0.7]);
             let expected = if form.skip == 1.0 { [0.3, -0.7] } else { [mean[0], mean[1]] };
             assert!((0..2).all(|k| (r[k] - expected[k]).abs() < 1e-14), "{form:?}: {r:?}");
+        }
+    }
+}
+
+#[test]
+fn untrained_networks_whose_output_is_bent_come_as_near_to_that_as_they_can_and_can_move() {
+    // 0 and the mean, about 2, divided by the scale 4: what tanh, sigmoid, softplus, relu and silu reach of both.
+    let nearest = [[0.0, 0.5], [0.047, 0.5], [0.049, 0.5], [0.05, 0.5], [0.0, 0.5]];
+    let points = points(2);
+    let bends = [Activation::Tanh, Activation::Sigmoid, Activation::Softplus, Activation::Relu, Activation::Silu];
+    for (output, nearest) in bends.into_iter().zip(nearest) {
+        for (skip, nearest) in [1.0, 0.0].into_iter().zip(nearest) {
+            let form = Form { dim: 2, units: 10, scale: 4.0, output, skip, ..Form::default() };
+            let network: Network<f64> = initial::initial("data", form, &points, 0.2, 4);
+            let plain = Plain::new(&network, 0.2);
+            let (x, mean) = ([0.3, -0.7], points.mean());
+            for (k, r) in plain.reconstruct(&x).into_iter().enumerate() {
+                let expected = if skip == 1.0 { x[k] + 4.0 * nearest } else { mean[k] };
+                assert!((r - expected).abs() < if skip == 1.0 { 0.01 } else { 1e-12 }, "{form:?}: {r}");
+            }
+            let slope = form.output.jet(plain.outputs(&x)[0])[1];
+            assert!(slope > 0.04, "{form:?} has slope {slope}");
         }
     }
 }

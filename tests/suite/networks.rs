@@ -29,9 +29,30 @@ pub fn every_form(dim: usize, units: usize, activation: Activation) -> Vec<Form>
     let more = [2, 3, 4].into_iter().flat_map(|layers| [0.0, 1.0].map(|skip| (layers, Decoder::Untied, skip)));
     let kinds = one.into_iter().chain(more);
     let with = |(layers, decoder, skip)| {
-        SCALINGS.map(|scaling| Form { dim, units, layers, activation, decoder, skip, scale: 1.3, scaling })
+        SCALINGS.map(|scaling| Form {
+            dim,
+            units,
+            layers,
+            activation,
+            decoder,
+            skip,
+            scale: 1.3,
+            scaling,
+            ..Form::default()
+        })
     };
     kinds.flat_map(with).collect()
+}
+
+/// Every activation of the output but the identity, with forms of all kinds and activations by turns.
+pub fn bent_forms(dim: usize, units: usize) -> Vec<Form> {
+    let bends = Activation::ALL.into_iter().filter(|output| *output != Activation::Identity);
+    // Every third form: four scalings follow each other, so all of them come with all kinds.
+    let forms = |(i, output)| {
+        let every = every_form(dim, units, Activation::Tanh).into_iter().enumerate().skip(i % 3).step_by(3);
+        every.map(move |(j, form)| Form { output, activation: Activation::ALL[(i + j) % 6], ..form })
+    };
+    bends.enumerate().flat_map(forms).collect()
 }
 
 /// The slots of the units of `layer`.
@@ -138,6 +159,7 @@ fn normal(rng: &mut Stream) -> f64 {
 #[derive(Clone, Debug)]
 pub struct Plain {
     activation: Activation,
+    output: Activation,
     skip: f64,
     /// W and c of each layer, unit by unit.
     layers: Vec<Vec<(Vec<f64>, f64)>>,
@@ -172,6 +194,7 @@ impl Plain {
         let all = |layer| (0..form.units).map(|index| unit(layer, index)).collect();
         Self {
             activation: form.activation,
+            output: form.output,
             skip: form.skip,
             layers: (0..form.layers).map(all).collect(),
             decoder: (0..form.dim).map(|k| (0..form.units).map(|index| weight(k, index)).collect()).collect(),
@@ -184,38 +207,57 @@ impl Plain {
         self.bias.len()
     }
 
-    fn activate(&self, u: f64) -> f64 {
-        match self.activation {
-            Activation::Tanh => u.tanh(),
-            Activation::Sigmoid => 1.0 / (1.0 + (-u).exp()),
-            Activation::Softplus => u.max(0.0) + (-u.abs()).exp().ln_1p(),
-            Activation::Relu => u.max(0.0),
-            Activation::Silu => u / (1.0 + (-u).exp()),
-            Activation::Identity => u,
-        }
-    }
-
     /// What the units of each layer see.
     pub fn inputs(&self, x: &[f64]) -> Vec<Vec<f64>> {
         let (mut inputs, mut values) = (Vec::new(), x.to_vec());
         for layer in &self.layers {
             let input = |(weights, bias): &(Vec<f64>, f64)| dot(weights, &values) + bias;
             inputs.push(layer.iter().map(input).collect::<Vec<f64>>());
-            values = inputs[inputs.len() - 1].iter().map(|u| self.activate(*u)).collect();
+            values = inputs[inputs.len() - 1].iter().map(|u| bend(self.activation, *u)).collect();
         }
         inputs
     }
 
     /// The last hidden layer.
     pub fn code(&self, x: &[f64]) -> Vec<f64> {
-        self.inputs(x)[self.layers.len() - 1].iter().map(|u| self.activate(*u)).collect()
+        self.inputs(x)[self.layers.len() - 1].iter().map(|u| bend(self.activation, *u)).collect()
     }
 
-    /// s₀ (V h + b) + s₊ x.
-    pub fn reconstruct(&self, x: &[f64]) -> Vec<f64> {
+    /// V h + b.
+    pub fn outputs(&self, x: &[f64]) -> Vec<f64> {
         let code = self.code(x);
-        let output = |k: usize| self.scale[k] * (dot(&self.decoder[k], &code) + self.bias[k]) + self.skip * x[k];
-        (0..self.dim()).map(output).collect()
+        (0..self.dim()).map(|k| dot(&self.decoder[k], &code) + self.bias[k]).collect()
+    }
+
+    /// s₀ a₂(V h + b) + s₊ x.
+    pub fn reconstruct(&self, x: &[f64]) -> Vec<f64> {
+        let outputs = self.outputs(x);
+        (0..self.dim()).map(|k| self.scale[k] * bend(self.output, outputs[k]) + self.skip * x[k]).collect()
+    }
+
+    /// Whether no unit and no output comes nearer than `margin` to a crease of relu at x.
+    pub fn is_smooth(&self, x: &[f64], margin: f64) -> bool {
+        let far = |activation, u: &[f64]| activation != Activation::Relu || u.iter().all(|u| u.abs() > margin);
+        self.inputs(x).iter().all(|inputs| far(self.activation, inputs)) && far(self.output, &self.outputs(x))
+    }
+
+    /// Whether outputs of relu pass something on at x but, in more dimensions than one, not all of it.
+    pub fn passes_on(&self, x: &[f64]) -> bool {
+        let u = self.outputs(x);
+        let is_mixed = u.iter().any(|u| *u > 0.0) && (u.len() == 1 || u.iter().any(|u| *u < 0.0));
+        self.output != Activation::Relu || is_mixed
+    }
+}
+
+/// a(u).
+fn bend(activation: Activation, u: f64) -> f64 {
+    match activation {
+        Activation::Tanh => u.tanh(),
+        Activation::Sigmoid => 1.0 / (1.0 + (-u).exp()),
+        Activation::Softplus => u.max(0.0) + (-u.abs()).exp().ln_1p(),
+        Activation::Relu => u.max(0.0),
+        Activation::Silu => u / (1.0 + (-u).exp()),
+        Activation::Identity => u,
     }
 }
 

@@ -16,6 +16,7 @@ const PENALTY: f64 = 0.7;
 const LARGE_SHARE: f64 = 0.4;
 const STOP: f64 = 0.3;
 const KICK: f64 = 0.2;
+const SPARSITY: f64 = 0.4;
 
 /// An objective with the choices of a link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,10 +29,14 @@ pub enum Case {
     Implicit,
     Sliced,
     Walkback,
+    /// Three of them with an L1 penalty on the code.
+    SparseWeighted,
+    SparseContractive,
+    SparseWalkback,
 }
 
 impl Case {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 11] = [
         Self::Plain,
         Self::RareLarge,
         Self::Weighted,
@@ -40,7 +45,25 @@ impl Case {
         Self::Implicit,
         Self::Sliced,
         Self::Walkback,
+        Self::SparseWeighted,
+        Self::SparseContractive,
+        Self::SparseWalkback,
     ];
+
+    /// The objective without a penalty on the code.
+    pub fn base(self) -> Self {
+        match self {
+            Self::SparseWeighted => Self::Weighted,
+            Self::SparseContractive => Self::Contractive,
+            Self::SparseWalkback => Self::Walkback,
+            base => base,
+        }
+    }
+
+    /// The penalty on the code.
+    pub fn sparsity(self) -> f64 {
+        if self == self.base() { 0.0 } else { SPARSITY }
+    }
 
     fn link(self) -> String {
         match self {
@@ -51,6 +74,7 @@ impl Case {
             Self::EncoderContractive => format!("train.objective=encoder-contractive&train.penalty={PENALTY}"),
             Self::Implicit => "train.objective=implicit".into(),
             Self::Sliced => "train.objective=sliced".into(),
+            Self::SparseWeighted | Self::SparseContractive | Self::SparseWalkback => self.base().link(),
             Self::Walkback => format!("train.objective=walkback&train.stop={STOP}&train.kick={KICK}"),
         }
     }
@@ -59,12 +83,13 @@ impl Case {
         let (experiment, problems) = parse(&self.link());
         assert!(problems.is_empty(), "{problems:?}");
         let objective = objective::from_settings(experiment.settings(), SIGMA, form.dim).unwrap();
-        Evaluator::new(form, objective, SIGMA, batch)
+        let evaluator = Evaluator::new(form, objective, SIGMA, batch);
+        if self == self.base() { evaluator } else { evaluator.with_sparsity(form, SPARSITY) }
     }
 
     /// Whether it takes data of dimension `dim`.
     pub fn allows(self, dim: usize) -> bool {
-        self != Self::Weighted || dim <= 2
+        self.base() != Self::Weighted || dim <= 2
     }
 }
 
@@ -91,7 +116,7 @@ pub fn loss_and_gradient<L: Lane>(case: Case, network: &Network<L>, batch: usize
 pub struct Term {
     clean: Vec<f64>,
     pub at: Vec<f64>,
-    weight: f64,
+    pub weight: f64,
     /// The sliced objective's direction.
     signs: Vec<f64>,
 }
@@ -99,7 +124,7 @@ pub struct Term {
 /// What the same batch comes to, draw by draw in the evaluator's order: indices, then noise coordinate by coordinate of four
 /// examples, then what each group asks for. Walks go where `plain` takes them.
 pub fn terms(case: Case, plain: &Plain, batch: usize) -> Vec<Term> {
-    let (points, mut rng) = (points(plain.dim()), batch_stream());
+    let (case, points, mut rng) = (case.base(), points(plain.dim()), batch_stream());
     let dim = plain.dim();
     let indices: Vec<usize> = (0..batch).map(|_| rng.index(points.len() as u32)).collect();
     let mut noise = vec![0.0; batch.next_multiple_of(4) * dim];
@@ -186,7 +211,8 @@ pub fn plain_loss(case: Case, plain: &Plain, terms: &[Term], batch: usize) -> f6
         let r = plain.reconstruct(&term.at);
         let square: f64 = r.iter().zip(&term.clean).map(|(r, x)| (r - x) * (r - x)).sum();
         let half_power: f64 = r.iter().zip(&term.at).map(|(r, x)| 0.5 * ((r - x) / variance).powi(2)).sum();
-        match case {
+        let penalty = case.sparsity() * plain.code(&term.at).iter().map(|h| h.abs()).sum::<f64>();
+        let loss = match case.base() {
             Case::Plain | Case::RareLarge | Case::Weighted | Case::Walkback => square,
             Case::Contractive => square + variance * slope_power(reconstruct, &term.at),
             Case::EncoderContractive => square + PENALTY * slope_power(|x| plain.code(x), &term.at),
@@ -198,7 +224,9 @@ pub fn plain_loss(case: Case, plain: &Plain, terms: &[Term], batch: usize) -> f6
                 let slopes = along(reconstruct, &term.at, &term.signs);
                 half_power + term.signs.iter().zip(slopes).map(|(v, slope)| v * (slope - v)).sum::<f64>() / variance
             }
-        }
+            sparse => panic!("{sparse:?} is no objective by itself"),
+        };
+        loss + penalty
     };
     terms.iter().map(|term| term.weight * loss(term)).sum::<f64>() / batch as f64
 }

@@ -12,7 +12,7 @@ use scorescape::{Progress, Session};
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use crate::differences::relative_gap;
-use crate::networks::{Parameter, parameters, random};
+use crate::networks::{Parameter, Plain, parameters, random};
 
 pub const SMALL: &str = "data.count=40&model.units=6&train.batch=8";
 
@@ -334,5 +334,35 @@ fn loss_has_run_away_at_a_million_times_the_first_or_the_objective_s_unit() {
         println!("{link}: {last:e} after {} steps, limit {limit:e}", losses.len());
         assert!(last.is_finite() && last > limit && losses.iter().all(|loss| *loss <= limit), "{link}: {losses:?}");
         assert_eq!(run.trainer.progress().status, Status::Diverged);
+    }
+}
+
+#[test]
+fn code_sparsity_counts_in_the_loss_of_training_alone_and_makes_codes_smaller() {
+    for model in ["", "&model.activation=relu&model.decoder=scaled", "&model.activation=sigmoid&model.layers=2"] {
+        let run = |sparsity: &str| {
+            Run::new(&format!("{SMALL}{model}&model.initial=classic&train.rate=0.01&train.l1={sparsity}"))
+        };
+        let [mut plain, mut sparse, mut sparser] = ["0", "0.01", "0.02"].map(run);
+        let held_out = |run: &mut Run| run.trainer.validation_loss(&run.setup.validation_points());
+        let gap = held_out(&mut sparse) / held_out(&mut plain) - 1.0;
+        assert!(gap.abs() < 1e-5, "{model}: {gap:e}");
+        let [loss, with_one, with_two] = [&mut plain, &mut sparse, &mut sparser].map(|run| {
+            run.step();
+            run.trainer.progress().loss
+        });
+        let gap = (with_two - loss) / (with_one - loss) - 2.0;
+        assert!(with_one > loss && gap.abs() < 1e-4, "{model}: {loss}, {with_one}, {with_two}");
+        let size = |run: &mut Run| {
+            (0..400).for_each(|_| run.step());
+            let code = Plain::new(run.trainer.network(), run.setup.sigma());
+            let points = run.setup.points();
+            let of = |i: usize| code.code(points.point(i)).iter().map(|h| h.abs()).sum::<f64>();
+            (0..points.len()).map(of).sum::<f64>() / points.len() as f64
+        };
+        let [free, small, smaller] = [size(&mut plain), size(&mut sparse), size(&mut sparser)];
+        println!("{model}: codes of {free:.2}, {small:.2} and {smaller:.2}");
+        assert!(smaller <= small && small < 0.7 * free, "{model}: {free}, {small}, {smaller}");
+        assert!(sparse.trainer.is_well_formed(), "{model}");
     }
 }

@@ -9,12 +9,15 @@ use scorescape::table::safetensors::{self, Archive, Tensor, Values};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-use crate::networks::{dot, every_form, random};
+use crate::networks::{bent_forms, dot, every_form, random};
 
-/// Every form with every activation, and four layers; units that do not fill their last block.
+/// Every form with every activation, bent outputs too, and four layers; units that do not fill their last block.
 fn forms() -> Vec<Form> {
     let every = Activation::ALL.into_iter().flat_map(|activation| every_form(3, 6, activation));
-    every.chain([1, 2].map(|dim| Form { dim, units: 5, layers: 4, ..Form::default() })).collect()
+    every
+        .chain(bent_forms(3, 6))
+        .chain([1, 2].map(|dim| Form { dim, units: 5, layers: 4, ..Form::default() }))
+        .collect()
 }
 
 fn tensor<'a>(archive: &'a Archive, name: &str) -> &'a Tensor {
@@ -68,7 +71,7 @@ fn reconstruct(archive: &Archive, form: &Form, sigma: f64, x: &[f64]) -> Vec<f64
         Scaling::Learned => numbers(tensor(archive, "scale"))[0],
         Scaling::PerOutput => numbers(tensor(archive, "scale"))[k],
     };
-    (0..form.dim).map(|k| scale(k) * output[k] + form.skip * x[k]).collect()
+    (0..form.dim).map(|k| scale(k) * form.output.value(output[k]) + form.skip * x[k]).collect()
 }
 
 #[test]
@@ -143,6 +146,8 @@ fn parameters_say_in_a_formula_what_they_do() {
     let plain = Form { skip: 0.0, scale: 2.5, decoder: Decoder::Scaled, ..form };
     let output = "encoder.0.weight.T @ (decoder.factor * h) + decoder.bias";
     assert_eq!(formula(plain), format!("r = 2.5 * ({output}), {h}"));
+    let bent = Form { output: Activation::Sigmoid, ..plain };
+    assert_eq!(formula(bent), format!("r = 2.5 * sigmoid({output}), {h}"));
     let tied = Form { decoder: Decoder::Transposed, scaling: Scaling::Learned, ..plain };
     assert_eq!(formula(tied), format!("r = scale * (encoder.0.weight.T @ h + decoder.bias), {h}"));
     let deep = Form { layers: 2, activation: Activation::Silu, scaling: Scaling::Variance, scale: 0.5, ..form };
@@ -155,6 +160,7 @@ const FORM: Form = Form {
     units: 4,
     layers: 1,
     activation: Activation::Tanh,
+    output: Activation::Identity,
     decoder: Decoder::Untied,
     skip: 1.0,
     scale: 1.0,
@@ -211,6 +217,10 @@ fn metadata_that_contradict_the_form_are_refused_and_none_are_needed() {
     assert_eq!(refused(|a| a.metadata = silu), "activation must be \"tanh\", as this network's, got \"silu\"");
     let plain = other(Form { skip: 0.0, ..FORM });
     assert!(refused(|a| a.metadata = plain).starts_with("form must be \"residual; decoder untied;"));
+    let bent = other(Form { output: Activation::Tanh, ..FORM });
+    assert!(
+        refused(|a| a.metadata = bent).starts_with("form must be \"residual; decoder untied; output scale learned\",")
+    );
     let fixed = |scale| Form { scale, scaling: Scaling::Fixed, ..FORM };
     let scaled = parameters::archive(&random::<f32x4>(fixed(2.0), 1)).unwrap();
     assert_eq!(parameters::network(fixed(3.0), &scaled).unwrap_err().field, "r");

@@ -1,0 +1,18 @@
+//! Implicit score matching: [`ScoreMatching`] by the exact trace (Hyvärinen 2005).
+
+use alloc::boxed::Box;
+
+use super::{Builder, ScoreMatching};
+use crate::field::{Choice, Variant};
+
+/// Its entry.
+pub static VARIANT: Variant<Builder> = Variant {
+    choice: Choice {
+        id: "implicit",
+        label: "implicit score matching",
+        help: "Match the score by its divergence: ½‖s‖² + div s; its field is that of the data themselves, not blurred.",
+    },
+    fields: &[],
+    suggest: &[],
+    build: |_, sigma, _| Ok(Box::new(ScoreMatching::implicit(sigma))),
+};

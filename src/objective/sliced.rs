@@ -1,0 +1,18 @@
+//! Sliced score matching: [`ScoreMatching`] along a random direction (Song et al. 2019).
+
+use alloc::boxed::Box;
+
+use super::{Builder, ScoreMatching};
+use crate::field::{Choice, Variant};
+
+/// Its entry.
+pub static VARIANT: Variant<Builder> = Variant {
+    choice: Choice {
+        id: "sliced",
+        label: "sliced score matching",
+        help: "The same along one random direction a point, which costs the same in any dimension.",
+    },
+    fields: &[],
+    suggest: &[],
+    build: |_, sigma, _| Ok(Box::new(ScoreMatching::sliced(sigma))),
+};
