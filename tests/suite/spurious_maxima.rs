@@ -49,7 +49,7 @@ pub fn maxima(session: &Session) -> usize {
 mod tests {
     use super::*;
 
-    const SEEDS: u32 = 8;
+    const SEEDS: u32 = 6;
 
     fn counts(repair: Repair) -> Vec<usize> {
         let found = by_seed(repair, SEEDS, maxima);
