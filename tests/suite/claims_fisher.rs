@@ -63,10 +63,10 @@ fn root_distance(one: &ContractivePlane, other: &ContractivePlane, density: &Mix
     (weighed(&gaps, &centres, density) / weighed(&scores(&exact(density), &centres), &centres, density)).sqrt()
 }
 
-/// The root of the relative Fisher error is σ² times theory's leading term but for a share, 8 to 10 % at σ = .08, that more than
-/// halves with each halving of σ; so it falls by almost four, its square by almost sixteen. What the cells add does not depend on
-/// σ, so the optimum of a tiny σ on the same cells stands for the truth; where they end the density is below 1e-8, as no flux
-/// leaves them there.
+/// The root of the relative Fisher error is σ² times theory's leading term but for 8 to 10 % at σ = .08 and 3 to 4 % at σ = .04,
+/// about the cells' width; so it falls by almost four, its square by almost sixteen. Below that the cells' own share of 5 %
+/// remains. The error that cells have without noise is taken off, as the optimum of a tiny σ on the same cells stands for the
+/// truth; where they end the density is below 1e-8, as no flux leaves them there.
 #[test]
 fn c4_fisher_errors_follow_the_variance_times_the_gradient_of_the_potential() {
     side_by_side(vec![("slanted", slanted()), ("three", three())], |(name, density)| {
@@ -74,13 +74,11 @@ fn c4_fisher_errors_follow_the_variance_times_the_gradient_of_the_potential() {
         let none = solve(0.004);
         let leading = leading_error(&none, &density);
         let shares =
-            [0.08, 0.04, 0.02].map(|sigma| root_distance(&solve(sigma), &none, &density) / (sigma * sigma * leading));
-        let quotients = [4.0 * shares[0] / shares[1], 4.0 * shares[1] / shares[2]];
-        let squares = quotients.map(|quotient| quotient.powi(2));
-        println!("C4, {name}: root of the relative Fisher error at σ = .08, .04, .02 in units of theory's: {shares:?}");
-        println!("C4, {name}: halving σ divides it by {quotients:?}, its square by {squares:?}");
-        assert!((shares[1] - 1.0).abs() < 0.05, "{name}: {shares:?}");
-        assert!((1.0 - shares[1]).abs() < 0.5 * (1.0 - shares[0]).abs(), "{name}: {shares:?}");
-        assert!((quotients[0] - 4.0).abs() < 0.3 && (squares[0] - 16.0).abs() < 2.0, "{name}: {quotients:?}");
+            [0.08, 0.04].map(|sigma| root_distance(&solve(sigma), &none, &density) / (sigma * sigma * leading));
+        let quotient = 4.0 * shares[0] / shares[1];
+        println!("C4, {name}: root of the relative Fisher error at σ = .08, .04 in units of theory's: {shares:?}");
+        println!("C4, {name}: halving σ divides it by {quotient:.2}, its square by {:.1}", quotient.powi(2));
+        assert!((shares[0] - 1.0).abs() < 0.12 && (shares[1] - 1.0).abs() < 0.05, "{name}: {shares:?}");
+        assert!((quotient - 4.0).abs() < 0.3 && (quotient.powi(2) - 16.0).abs() < 2.0, "{name}: {quotient}");
     });
 }
