@@ -184,7 +184,7 @@ impl Field {
 }
 
 /// Why a setting was refused: the field, the value that was given and what is expected of it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Problem {
     /// The field's key.
     pub field: String,

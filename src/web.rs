@@ -9,7 +9,6 @@ use alloc::string::ToString;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use crate::data;
 use crate::experiment::{self, Experiment};
 use crate::field::Problem;
 use crate::table::{self, Table};
@@ -86,12 +85,6 @@ fn wholes(counts: &[u32]) -> JsValue {
 fn experiment_of(link: &str) -> Result<Experiment, JsValue> {
     let (experiment, problems) = experiment::parse(link);
     problems.first().map_or(Ok(experiment), |problem| Err(refuse(problem)))
-}
-
-/// Throws what is wrong if the file in `bytes` is another than the one that the experiment is about.
-fn check_digest(experiment: &Experiment, bytes: Option<&[u8]>) -> Result<(), JsValue> {
-    let checked = bytes.map_or(Ok(()), |bytes| data::table::check_digest(experiment.settings(), bytes));
-    checked.map_err(|problem| refuse(&problem))
 }
 
 /// The table in a file's bytes; what is wrong with it is thrown as an `Error` whose field is `data.table`.

@@ -8,17 +8,22 @@ mod invariance;
 mod kolmogorov;
 #[path = "../../tests/suite/side_by_side.rs"]
 mod side_by_side;
+#[path = "../../tests/suite/spurious_maxima.rs"]
+mod spurious_maxima;
+#[path = "../../tests/suite/wiener.rs"]
+mod wiener;
 
 mod chains;
 mod kernels;
 mod manifold;
+mod maxima;
 mod ninja;
 mod planes;
 mod training;
 
 type Table = (&'static str, fn());
 
-const TABLES: [Table; 8] = [
+const TABLES: [Table; 9] = [
     ("seeds", training::seeds),
     ("datasets", training::datasets),
     ("tables", training::tables),
@@ -27,6 +32,7 @@ const TABLES: [Table; 8] = [
     ("ninja", ninja::table),
     ("planes", planes::table),
     ("manifold", manifold::tables),
+    ("maxima", maxima::table),
 ];
 
 fn main() {

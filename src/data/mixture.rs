@@ -4,7 +4,6 @@
 //! the Hessian of log p is Σ ρ_k (u_k u_kᵀ - C_k⁻¹) - s sᵀ.
 
 use alloc::boxed::Box;
-use alloc::vec;
 use alloc::vec::Vec;
 
 use super::Density;
@@ -20,8 +19,17 @@ pub use spread::Variances;
 /// Components whose exponent lies this far below the greatest are left out: together they weigh less than a rounding error.
 const NEGLIGIBLE: f64 = -45.0;
 
-/// The exponents of so many components are kept without an allocation, which for more is nothing beside their exponentials.
+/// So many numbers are kept without an allocation, which for more is nothing beside what is done with them.
 const FEW: usize = 256;
+
+/// Room for `count` numbers: that of `few` if it suffices.
+fn room<'a>(few: &'a mut [f64; FEW], many: &'a mut Vec<f64>, count: usize) -> &'a mut [f64] {
+    if count > FEW {
+        many.resize(count, 0.0);
+        return many;
+    }
+    &mut few[..count]
+}
 
 /// A mixture of K Gaussians in R^d.
 #[derive(Clone, Debug)]
@@ -106,12 +114,7 @@ impl Mixture {
     /// log p = the one + ln of the other.
     fn weigh(&self, x: &[f64], mut visit: impl FnMut(usize, f64)) -> (f64, f64) {
         let (mut few, mut many) = ([0.0; FEW], Vec::new());
-        let exponents = if self.len() <= FEW {
-            &mut few[..self.len()]
-        } else {
-            many.resize(self.len(), 0.0);
-            &mut many[..]
-        };
+        let exponents = room(&mut few, &mut many, self.len());
         exponents.iter_mut().enumerate().for_each(|(k, exponent)| *exponent = self.exponent(k, x));
         let top = exponents.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         let mut total = 0.0;
@@ -153,19 +156,20 @@ impl Density for Mixture {
 
     fn hessian(&self, x: &[f64], out: &mut [f64]) -> Option<()> {
         let d = self.dim;
-        let (mut score, mut pull) = (vec![0.0; d], vec![0.0; d]);
-        self.score(x, &mut score)?;
+        let (mut few, mut many) = ([0.0; FEW], Vec::new());
+        let (score, pull) = room(&mut few, &mut many, 2 * d).split_at_mut(d);
+        self.score(x, score)?;
         out.fill(0.0);
         let (_, total) = self.weigh(x, |k, weight| {
             pull.fill(0.0);
-            self.spread.add_pull(k, self.mean(k), x, 1.0, &mut pull);
-            for (row, u) in out.chunks_exact_mut(d).zip(&pull) {
-                row.iter_mut().zip(&pull).for_each(|(entry, v)| *entry += weight * u * v);
+            self.spread.add_pull(k, self.mean(k), x, 1.0, pull);
+            for (row, u) in out.chunks_exact_mut(d).zip(&*pull) {
+                row.iter_mut().zip(&*pull).for_each(|(entry, v)| *entry += weight * u * v);
             }
             self.spread.subtract_precision(k, d, weight, out);
         });
-        for (row, s) in out.chunks_exact_mut(d).zip(&score) {
-            row.iter_mut().zip(&score).for_each(|(entry, t)| *entry = *entry / total - s * t);
+        for (row, s) in out.chunks_exact_mut(d).zip(&*score) {
+            row.iter_mut().zip(&*score).for_each(|(entry, t)| *entry = *entry / total - s * t);
         }
         Some(())
     }
@@ -180,6 +184,7 @@ impl Density for Mixture {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use alloc::vec;
     #[cfg(target_arch = "wasm32")]
     use wasm_bindgen_test::wasm_bindgen_test as test;
 

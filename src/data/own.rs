@@ -7,7 +7,7 @@ use crate::field::{Choice, Field, Kind, Text, Value};
 /// What a link says that is about no file in particular.
 pub(super) const NO_DIGEST: &str = "0";
 
-/// What the link says of the points, which it does not carry: their [`table::digest`].
+/// What the link says of the points, which it does not carry: their file's [`digest`](crate::table::digest).
 pub const DIGEST: Field = Field {
     key: "data.digest",
     label: "File",

@@ -2,7 +2,6 @@
 
 use alloc::boxed::Box;
 use alloc::format;
-use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
 
@@ -72,22 +71,15 @@ pub fn needed(dataset: &Dataset) -> Option<Option<&'static str>> {
     FILES.iter().find(|(other, _)| other.choice == dataset.choice).map(|(_, file)| *file)
 }
 
-/// A number that tells files apart, as twelve hexadecimal digits: the last 48 bits of FNV-1a with 64.
-pub fn digest(bytes: &[u8]) -> String {
-    let hash = bytes
-        .iter()
-        .fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3));
-    format!("{:012X}", hash & 0xffff_ffff_ffff)
-}
-
-/// Whether the file in `bytes` is the one that `settings` are about: an error if they tell a digest and it has another.
-pub fn check_digest(settings: &Settings, bytes: &[u8]) -> Result<(), Problem> {
+/// Whether `table` is the one that `settings` are about: an error if they tell a digest and its file has another. Numbers that
+/// were read from no file are taken on trust.
+pub(crate) fn check_digest(settings: &Settings, table: &Table) -> Result<(), Problem> {
     let key = own::DIGEST.key;
-    if !settings.has(key) {
+    let Some(found) = table.digest().filter(|_| settings.has(key)) else {
         return Ok(());
-    }
-    let (told, found) = (settings.text(key), digest(bytes));
-    if [own::NO_DIGEST, &found].contains(&told.as_str()) {
+    };
+    let told = settings.text(key);
+    if [own::NO_DIGEST, found].contains(&told.as_str()) {
         return Ok(());
     }
     Err(Problem::new(key, told.as_str(), format!("be {found}, as that is this file's")))
@@ -101,6 +93,7 @@ pub(super) fn build(
 ) -> Result<Box<dyn Density>, Problem> {
     let id = settings.choice(super::DATASET.key);
     let table = table.ok_or_else(|| Problem::new(super::DATASET.key, id, "come with its table of points"))?;
+    check_digest(settings, table)?;
     if let Some(expected) = columns.filter(|columns| *columns != table.columns()) {
         return Err(Problem::new(super::DATASET.key, table.columns(), format!("have {expected} columns")));
     }

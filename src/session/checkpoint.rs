@@ -12,6 +12,7 @@ use core::fmt;
 use super::fingerprint::Hash;
 use super::setup::Plan;
 use super::{ALGORITHM, Session, Setup};
+use crate::data::table::check_digest;
 use crate::experiment::{self, Experiment, MAX_STEPS};
 use crate::field::Problem;
 use crate::lane::{Lane, f32x4};
@@ -31,6 +32,8 @@ pub enum Damage {
     Corrupt,
     /// Its experiment is refused, with the message.
     Experiment(String),
+    /// Its experiment is about another file than the table given was read from.
+    OtherTable(Problem),
 }
 
 impl fmt::Display for Damage {
@@ -42,6 +45,7 @@ impl fmt::Display for Damage {
             }
             Self::Corrupt => f.write_str("the checkpoint is damaged"),
             Self::Experiment(message) => write!(f, "the checkpoint's experiment is refused: {message}"),
+            Self::OtherTable(problem) => write!(f, "the checkpoint is of another table: {problem}"),
         }
     }
 }
@@ -74,7 +78,7 @@ impl Session {
         Self::restore_with_table(bytes, None)
     }
 
-    /// The same for data that are a table, which checkpoints do not hold.
+    /// The same for data that are a table, which checkpoints do not hold; one that was read from another file is refused.
     pub fn restore_with_table(bytes: &[u8], table: Option<&Table>) -> Result<Self, Damage> {
         let mut reader = Reader { bytes };
         if reader.take() != Some(MAGIC) {
@@ -90,6 +94,7 @@ impl Session {
         }
         let length = reader.u32()? as usize;
         let experiment = experiment_of(reader.slice(length)?)?;
+        table.map_or(Ok(()), |table| check_digest(experiment.settings(), table)).map_err(Damage::OtherTable)?;
         let plan = Plan::new(&experiment, table).map_err(refused)?;
         // Before anything is made that could be large: a forged link must not cost more than the bytes that come with it.
         if reader.bytes.len() != state_length(&plan) + tail.len() {

@@ -9,7 +9,7 @@ use alloc::vec::Vec;
 use header::{Header, Number};
 
 use super::read_error::{Place, ReadError};
-use super::{CELL, Table, is_cell};
+use super::{CELL, Table, digest, is_cell};
 
 mod header;
 
@@ -26,13 +26,14 @@ pub fn read(bytes: &[u8]) -> Result<Table, ReadError> {
         let (at, expected) = (data + values.len().min(expected), format!("{expected} bytes of numbers"));
         return Err(ReadError::new(Place::Byte(at), expected, format!("{}", values.len())));
     }
-    let mut table = Table { columns, values: Vec::with_capacity(rows * columns), names: Vec::new() };
+    let mut table = Table { columns, values: Vec::with_capacity(rows * columns), names: Vec::new(), digest: None };
     for row in 0..rows {
         for column in 0..columns {
             let i = if is_column_major { column * rows + row } else { row * columns + column };
             table.values.push(cell(number, &values[i * number.size..][..number.size], data + i * number.size)?);
         }
     }
+    table.digest = Some(digest(bytes));
     Ok(table)
 }
 

@@ -13,7 +13,7 @@ use cells::{Cell, Cells, Separator};
 
 use super::number::{self, Fault};
 use super::read_error::{Place, ReadError, quote};
-use super::{CELL, MAX_COLUMNS, Table, broken_limit, cut};
+use super::{CELL, MAX_COLUMNS, Table, broken_limit, cut, digest};
 
 mod cells;
 
@@ -33,7 +33,7 @@ pub fn read(bytes: &[u8]) -> Result<Table, ReadError> {
     if values.is_empty() {
         return Err(ReadError::new(Place::Line(first_line), "at least one row of numbers", "the end of the file"));
     }
-    Ok(Table { columns, values, names })
+    Ok(Table { columns, values, names, digest: Some(digest(bytes)) })
 }
 
 /// Text has no zero bytes; UTF-16 has, and almost every binary file.

@@ -11,6 +11,7 @@ use crate::data;
 use crate::experiment::{self, Experiment, link};
 use crate::field::{Entry, Kind, Problem, Value};
 use crate::session;
+use crate::table;
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
@@ -129,5 +130,5 @@ pub fn algorithm() -> u32 {
 /// Tells files of points apart: what `data.digest` of a link to one's own points says of them.
 #[wasm_bindgen(js_name = tableDigest)]
 pub fn table_digest(bytes: &[u8]) -> String {
-    data::table::digest(bytes)
+    table::digest(bytes)
 }

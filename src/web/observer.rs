@@ -10,7 +10,7 @@ use core::cell::OnceCell;
 use wasm_bindgen::prelude::*;
 
 use super::optimum::Optima;
-use super::{MAX_NUMBERS, Walkers, check_digest, error, experiment_of, refuse, table_of};
+use super::{MAX_NUMBERS, Walkers, error, experiment_of, refuse, table_of};
 use crate::data::section::Section;
 use crate::field::Problem;
 use crate::lane::f32x4;
@@ -49,7 +49,6 @@ impl Observer {
     #[wasm_bindgen(constructor)]
     pub fn new(link: &str, table: Option<Vec<u8>>) -> Result<Observer, JsValue> {
         let (experiment, points) = (experiment_of(link)?, table_of(table.as_deref())?);
-        check_digest(&experiment, table.as_deref())?;
         let setup = Setup::with_table(experiment, points.as_ref()).map_err(|problem| refuse(&problem))?;
         let learned = Learned::new(setup.initial_network(), setup.schedule().sigma(0));
         let section = setup.section();

@@ -5,8 +5,8 @@ use alloc::vec::Vec;
 
 use wasm_bindgen::prelude::*;
 
-use super::{Observer, check_digest, error, experiment_of, refuse, table_of, to_js};
-use crate::session;
+use super::{Observer, error, experiment_of, refuse, table_of, to_js};
+use crate::session::{self, Damage};
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
@@ -29,18 +29,19 @@ impl Session {
     #[wasm_bindgen(constructor)]
     pub fn new(link: &str, table: Option<Vec<u8>>) -> Result<Session, JsValue> {
         let (experiment, points) = (experiment_of(link)?, table_of(table.as_deref())?);
-        check_digest(&experiment, table.as_deref())?;
         let session = session::Session::with_table(experiment, points.as_ref());
         Ok(Self { session: session.map_err(|problem| refuse(&problem))?, table })
     }
 
-    /// Goes on from a checkpoint's bytes; throws if they are damaged.
+    /// Goes on from a checkpoint's bytes; throws if they are damaged or of another table.
     pub fn restore(bytes: &[u8], table: Option<Vec<u8>>) -> Result<Session, JsValue> {
         let points = table_of(table.as_deref())?;
         let session = session::Session::restore_with_table(bytes, points.as_ref());
-        let session = session.map_err(|damage| error("checkpoint", &damage.to_string()))?;
-        check_digest(session.setup().experiment(), table.as_deref())?;
-        Ok(Self { session, table })
+        let thrown = |damage| match damage {
+            Damage::OtherTable(problem) => refuse(&problem),
+            damage => error("checkpoint", &damage.to_string()),
+        };
+        Ok(Self { session: session.map_err(thrown)?, table })
     }
 
     /// The run as bytes, to be restored later or elsewhere.

@@ -163,6 +163,7 @@ fn walkback_s_mean_loss_is_that_of_its_walks_density() {
 
 #[test]
 fn weighted_corruption_has_the_loss_of_plain_corruption_whatever_the_batch() {
+    let mut means = Vec::new();
     let (sigma, share) = (0.3, -0.3);
     let r = |x: f64| x + share * (2.0 * x - 0.5).tanh();
     let points = Points::draw(&Mixture::isotropic(1, &[1.0], vec![0.4], 1e-30).unwrap(), 1 << 16, 1);
@@ -170,11 +171,12 @@ fn weighted_corruption_has_the_loss_of_plain_corruption_whatever_the_batch() {
     let truth = normal_mean(|noise| (r(0.4 + sigma * noise) - 0.4).powi(2));
     let (experiment, problems) = parse("train.corruption=weighted");
     assert!(problems.is_empty(), "{problems:?}");
-    for batch in [1, 8, 64] {
+    for (batch, first) in [(1, 0), (8, 40), (64, 80)] {
         let weighted = objective::from_settings(experiment.settings(), sigma, 1).unwrap();
         let mut evaluator = Evaluator::new(network.form(), weighted, sigma, batch);
         let mean = |i| evaluator.loss(&network, &points, &mut stream(3, Purpose::Batch, i));
-        let losses: Vec<f64> = (0..40).map(mean).collect();
+        // Each batch has noise of its own.
+        let losses: Vec<f64> = (first..first + 40).map(mean).collect();
         let mean = losses.iter().sum::<f64>() / losses.len() as f64;
         let spread = losses.iter().map(|loss| (loss - mean).powi(2)).sum::<f64>() / (losses.len() - 1) as f64;
         let error = (spread / losses.len() as f64).sqrt();
@@ -184,6 +186,15 @@ fn weighted_corruption_has_the_loss_of_plain_corruption_whatever_the_batch() {
             (mean - truth).abs() < 5.0 * error && error < 0.003 * truth,
             "batch {batch}: {mean} ± {error}, {truth}"
         );
+        means.push((mean, error));
+    }
+    for (i, (one, its_error)) in means.iter().enumerate() {
+        for (other, error) in &means[..i] {
+            let gap = (one - other).abs();
+            assert!(gap > 0.0, "two batches saw the same noise: {means:?}");
+            // α = 1e-5 each, as above.
+            assert!(gap < 5.0 * its_error.hypot(*error), "{means:?}");
+        }
     }
 }
 

@@ -4,7 +4,9 @@
 //! with weights ∝ exp(± β_1 ± … ± β_K). With τ = s² + σ² its denoising optimum is a network of K units:
 //! r*(y) = (s²/τ) y + (σ²/τ) (μ + Σ m_k tanh(m_k·(y - μ)/τ + β_k)).
 
+use scorescape::Session;
 use scorescape::data::{Density, Mixture};
+use scorescape::experiment::parse;
 use scorescape::lane::{Lane, f32x4};
 use scorescape::model::{Activation, Decoder, Form, Network, Scaling, Slot};
 use scorescape::rng::{Purpose, stream};
@@ -342,4 +344,41 @@ fn c7_path_integral_of_tied_weights_is_the_difference_of_their_closed_form_energ
         }
     }
     println!("C7: path integrals differ from the closed form by {worst:.1e} of its range, at most");
+}
+
+/// Energies of the trained network, in double precision on its single-precision weights, over the box of its data.
+#[test]
+fn c7_path_integral_of_a_trained_tied_network_is_the_difference_of_its_closed_form_energy() {
+    for (model, data) in [
+        ("decoder=scaled", "spiral&data.count=2000"),
+        ("decoder=scaled&model.activation=softplus", "ring&data.count=500"),
+        ("decoder=transposed&model.form=plain&model.initial=classic", "ring&data.count=500"),
+        ("decoder=scaled", "gmm-manifold&data.count=1000"),
+    ] {
+        let link = format!("data={data}&model.{model}&model.units=64&train.batch=128&steps=1500");
+        let (experiment, problems) = parse(&link);
+        assert!(problems.is_empty(), "{link}: {problems:?}");
+        let mut session = Session::new(experiment).unwrap();
+        assert!(!session.step(1500).diverged, "{link}");
+        let (loss, sigma, dim) = (session.validation_loss(), session.setup().sigma(), session.setup().points().dim());
+        assert!(loss < 0.99 * dim as f64 * sigma * sigma, "{link}: nothing was learned");
+        let (learned, points) = (session.learned(), session.setup().points());
+        let (d, mut rng) = (points.dim(), stream(4, Purpose::Measure, 2));
+        let half = points.values().iter().fold(0.0, |top: f64, x| top.max(x.abs()));
+        let places: Vec<f64> = (0..100 * d).map(|_| half * (2.0 * rng.uniform() - 1.0)).collect();
+        let energies: Vec<f64> = places.chunks_exact(d).map(|x| learned.energy(x).unwrap()).collect();
+        let end = |pick: fn(f64, f64) -> f64| energies.iter().copied().reduce(pick).unwrap();
+        let range = end(f64::max) - end(f64::min);
+        let mut path = Path::trapezoid(1000, d);
+        let gap = |(pair, energies): (&[f64], &[f64])| {
+            let (from, to) = pair.split_at(d);
+            (learned.path_energy_difference(from, to, &mut path) - (energies[1] - energies[0])).abs()
+        };
+        let worst = places.chunks_exact(2 * d).zip(energies.chunks_exact(2)).map(gap).fold(0.0, worse);
+        println!(
+            "C7, {link}: path integrals differ from the closed form by {:.1e} of a range of {range:.3}",
+            worst / range
+        );
+        assert!(worst < 1e-4 * range, "{link}: {worst:e} of a range of {range}");
+    }
 }

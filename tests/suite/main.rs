@@ -7,6 +7,7 @@ mod architecture;
 mod blurred_energies;
 mod chains;
 mod claims;
+mod claims_fisher;
 mod claims_objectives;
 mod claims_samples;
 mod convergence;
@@ -14,6 +15,8 @@ mod curves;
 mod default_experiment;
 mod densities;
 mod differences;
+#[cfg(not(target_arch = "wasm32"))]
+mod digits;
 mod energies;
 mod energy;
 mod evidence;
@@ -41,11 +44,16 @@ mod sampler_balance;
 mod sampler_faults;
 mod samplers;
 mod schedules;
+mod sealed;
 mod session;
 #[cfg(not(target_arch = "wasm32"))]
 mod side_by_side;
 mod spiral;
+#[cfg(not(target_arch = "wasm32"))]
+mod spurious_maxima;
 mod tables;
 mod targets;
 mod trust;
 mod weights;
+#[cfg(not(target_arch = "wasm32"))]
+mod wiener;

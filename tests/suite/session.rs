@@ -9,6 +9,8 @@ use scorescape::{ALGORITHM, Session};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
+use crate::sealed::sealed;
+
 pub const STEPS: u32 = 300;
 pub const TRANSITIONS: u32 = 50;
 
@@ -142,20 +144,6 @@ fn damaged_checkpoints_are_refused() {
         };
         assert_eq!(damage(&bytes), Some(expected), "bit {bit} of byte {i}");
     }
-}
-
-/// The hash at a checkpoint's end, written down a second time, so that tests can reach what lies behind it.
-fn sealed(mut body: Vec<u8>) -> Vec<u8> {
-    let mut hash = 0u64;
-    for chunk in body.chunks(8) {
-        let mut word = [0; 8];
-        word[..chunk.len()].copy_from_slice(chunk);
-        hash = (hash.rotate_left(5) ^ u64::from_le_bytes(word)).wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    }
-    hash = (hash ^ hash >> 33).wrapping_mul(0xff51_afd7_ed55_8ccd);
-    hash = (hash ^ hash >> 33).wrapping_mul(0xc4ce_b9fe_1a85_ec53);
-    body.extend((hash ^ hash >> 33).to_le_bytes());
-    body
 }
 
 /// Where the numbers of `small_checkpoint` begin: magic, algorithm, length, link.

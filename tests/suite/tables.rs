@@ -1,10 +1,10 @@
 //! Tables as data: the page's own, standardised, shared out, and drawn from.
 
 use crate::differences::worse;
-use scorescape::data::table::{Empirical, digest, points};
+use scorescape::data::table::{Empirical, points};
 use scorescape::data::{Density, Points};
 use scorescape::rng::{Purpose, stream};
-use scorescape::table::{self, Split, Standardisation, Table};
+use scorescape::table::{self, Split, Standardisation, Table, digest};
 use scorescape::{Experiment, Session, experiment};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -253,6 +253,44 @@ fn session_on_a_table_says_what_is_missing_or_does_not_fit() {
     assert_eq!(refusal("#data=own&model.units=4&view.up=14", Some(&wine())), {
         Some("view.up must be at most 13, the number of coordinates, got \"14\"".to_string())
     });
+}
+
+#[test]
+fn a_table_of_another_file_than_the_link_s_is_refused_by_sessions_and_checkpoints() {
+    let (right, wrong) = ("x,y\n1,2\n3,4\n5,7\n0,1\n", "x,y\n1,2\n3,4\n5,7\n0,2\n");
+    let read = |file: &str| table::read(file.as_bytes()).unwrap();
+    let told = digest(right.as_bytes());
+    let link = format!("#data=own&data.digest={told}&model.units=4&train.batch=4&seed=2");
+    let mut session = Session::with_table(experiment_on(&link), Some(&read(right))).unwrap();
+    session.step(5);
+    let message = format!("data.digest must be {}, as that is this file's, got \"{told}\"", digest(wrong.as_bytes()));
+    let refused =
+        Session::with_table(experiment_on(&link), Some(&read(wrong))).err().map(|problem| problem.to_string());
+    assert_eq!(refused.as_deref(), Some(&*message));
+    let restored = |table: &Table| Session::restore_with_table(&session.checkpoint(), Some(table));
+    let refused = restored(&read(wrong)).err().map(|damage| damage.to_string());
+    assert_eq!(refused, Some(format!("the checkpoint is of another table: {message}")));
+    let mut again = restored(&read(right)).unwrap();
+    // Numbers that were read from no file are taken on trust, and a link that tells no digest takes any file.
+    let given = Table::new(2, read(right).values().to_vec(), vec![]).unwrap();
+    let mut on_trust = restored(&given).unwrap();
+    session.step(5);
+    for session_again in [&mut again, &mut on_trust] {
+        session_again.step(5);
+        assert_eq!(session_again.view(), session.view());
+    }
+    assert!(Session::with_table(experiment_on("#data=own&model.units=4"), Some(&read(wrong))).is_ok());
+}
+
+#[test]
+fn every_reader_tells_its_file_s_digest_and_equal_tables_need_not_be_of_one_file() {
+    let (plain, quoted) = ("1,2\n3,4\n", "\"1\",2\n3,4\n");
+    let [one, other] = [plain, quoted].map(|file| table::text::read(file.as_bytes()).unwrap());
+    assert_eq!(one, other);
+    assert_eq!([one.digest(), other.digest()].map(Option::unwrap), [plain, quoted].map(|file| digest(file.as_bytes())));
+    let file = table::npy::write(&one);
+    assert_eq!(table::npy::read(&file).unwrap().digest(), Some(&*digest(&file)));
+    assert_eq!(Table::new(1, vec![1.0], vec![]).unwrap().digest(), None);
 }
 
 #[test]

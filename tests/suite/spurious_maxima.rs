@@ -1,0 +1,75 @@
+//! Where training saw nothing r can attract to points that are no maxima of the density (Alain and Bengio 2014, section 3.5): C10
+//! of the reference, over several seeds before and after each repair.
+
+use scorescape::Session;
+use scorescape::experiment::parse;
+use scorescape::query::fixed_points::{FixedPointSearch, spurious};
+use scorescape::query::grid::Grid;
+
+use crate::side_by_side::side_by_side;
+
+/// Eight Gaussians on a ring leave the middle, the gaps and all outside unseen.
+const RING: &str = "data=ring&data.count=500&train.sigma=0.02&model.units=64&steps=3000";
+
+/// What is changed to have fewer maxima where no data are.
+pub type Repair = (&'static str, &'static str);
+
+pub const NONE: Repair = ("none", "");
+/// 5 % of the noise is 10σ.
+pub const LARGER_NOISE: Repair = ("rare large noise", "&train.corruption=rare-large");
+/// Walks of which a tenth of the steps are of 10σ.
+pub const KICKS: Repair = ("walkback with kicks", "&train.objective=walkback&train.kick=0.1");
+
+/// What `of` finds of the runs of the ring with seeds 1 to `seeds`.
+pub fn by_seed<T: Send>((_, changes): Repair, seeds: u32, of: fn(&Session) -> T) -> Vec<T> {
+    side_by_side((1..=seeds).collect(), |seed| of(&trained(&format!("{RING}&seed={seed}{changes}"))))
+}
+
+fn trained(link: &str) -> Session {
+    let (experiment, problems) = parse(link);
+    assert!(problems.is_empty(), "{link}: {problems:?}");
+    let steps = experiment.settings().integer("steps");
+    let mut session = Session::new(experiment).expect("a valid experiment");
+    assert!(!session.step(steps).diverged, "{link}");
+    session
+}
+
+/// How many fixed points of r attract and lie farther than 5σ from every training point: r is iterated from a grid of 30×30
+/// points over twice the width of the data.
+pub fn maxima(session: &Session) -> usize {
+    let (sigma, points) = (session.setup().sigma(), session.setup().points());
+    let half = points.values().iter().fold(0.0, |top: f64, x| top.max(x.abs()));
+    let starts = Grid::plane(-2.0 * half, 2.0 * half, -2.0 * half, 2.0 * half, 30, 30).expect("a grid").points();
+    let mut search = FixedPointSearch::new(starts, 2, sigma).expect("a search");
+    while !search.advance(&session.learned(), 100) {}
+    spurious(search.found(), points.values(), sigma).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SEEDS: u32 = 6;
+
+    fn counts(repair: Repair) -> Vec<usize> {
+        let found = by_seed(repair, SEEDS, maxima);
+        println!("C10: {found:?} spurious maxima by seed, repair: {}", repair.0);
+        found
+    }
+
+    /// Most of them go, not always all: single runs can end with one more than before. Walkback without kicks is no such
+    /// repair: its walks hardly leave the data while σ is small beside the gaps (`./dev report -- maxima`). Both repairs have
+    /// their price where the data are: the relative Fisher error rises from .4 to 2 and 5.
+    #[test]
+    fn c10_larger_noise_and_walkback_with_kicks_remove_most_maxima_where_no_data_are() {
+        let before = counts(NONE);
+        let (sum, has_some) = (before.iter().sum::<usize>(), before.iter().filter(|count| **count > 0).count());
+        assert!(sum >= 6 && has_some >= 4, "{sum} before, of {has_some} seeds");
+        for repair in [LARGER_NOISE, KICKS] {
+            let after = counts(repair);
+            let left = after.iter().sum::<usize>();
+            assert!(4 * left <= sum, "{} leaves {left} of {sum}: {after:?}", repair.0);
+            assert_eq!((before[1] > 0, after[1]), (true, 0), "seed 2, {}", repair.0);
+        }
+    }
+}
