@@ -30,9 +30,23 @@ pub trait Score: Send + Sync {
     /// Writes the Jacobian ∂s_i/∂x_j at x to `out` (d×d, row-major).
     fn jacobian(&self, x: &[f64], out: &mut [f64]);
 
+    /// Writes the Jacobian at each of the points in `points` to `out`, one after another.
+    fn jacobians(&self, points: &[f64], out: &mut [f64]) {
+        let d = self.dim();
+        points.chunks_exact(d).zip(out.chunks_exact_mut(d * d)).for_each(|(x, out)| self.jacobian(x, out));
+    }
+
     /// E(to) - E(from) by the integral of -s along the straight line between them.
     fn path_energy_difference(&self, from: &[f64], to: &[f64], path: &mut Path) -> f64 {
         path.integrate(from, to, |points, out| self.scores(points, out))
+    }
+
+    /// Writes the same to `out` for each pair of points in `from` and `to`, one after another.
+    fn path_energy_differences(&self, from: &[f64], to: &[f64], path: &mut Path, out: &mut [f64]) {
+        let d = self.dim();
+        for (out, (from, to)) in out.iter_mut().zip(from.chunks_exact(d).zip(to.chunks_exact(d))) {
+            *out = self.path_energy_difference(from, to, path);
+        }
     }
 
     /// E(to) - E(from) where the energy itself is known.

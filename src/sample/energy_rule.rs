@@ -32,11 +32,14 @@ impl EnergyRule {
         Path::from_settings(settings, dim).map(Self::Path)
     }
 
-    /// E(to) - E(from).
-    pub fn difference(&mut self, target: &dyn Score, from: &[f64], to: &[f64]) -> f64 {
-        match self {
-            Self::Path(path) => target.path_energy_difference(from, to, path),
-            Self::Exact => target.exact_energy_difference(from, to).unwrap_or(f64::NAN),
+    /// Writes E(to) - E(from) to `out` for each pair of points in `from` and `to`, one after another.
+    pub fn differences(&mut self, target: &dyn Score, from: &[f64], to: &[f64], out: &mut [f64]) {
+        if let Self::Path(path) = self {
+            return target.path_energy_differences(from, to, path, out);
+        }
+        let dim = target.dim();
+        for (out, (from, to)) in out.iter_mut().zip(from.chunks_exact(dim).zip(to.chunks_exact(dim))) {
+            *out = target.exact_energy_difference(from, to).unwrap_or(f64::NAN);
         }
     }
 }

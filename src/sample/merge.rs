@@ -38,20 +38,32 @@ pub(super) fn noise(sigma: f64, merge: f64, temperature: f64) -> f64 {
     sigma * math::sqrt(2.0 * temperature / merge)
 }
 
-/// Room for a Jacobian.
+/// So many Jacobians are made at once, but no more numbers unless one alone has them.
+const ABREAST: usize = 4;
+const MOST_NUMBERS: usize = 1 << 18;
+
+/// Room for Jacobians.
 #[derive(Clone, Debug)]
-pub(super) struct Determinant {
-    jacobian: Vec<f64>,
+pub(super) struct Determinants {
+    dim: usize,
+    jacobians: Vec<f64>,
 }
 
-impl Determinant {
+impl Determinants {
     pub(super) fn new(dim: usize) -> Self {
-        Self { jacobian: vec![0.0; dim * dim] }
+        let size = dim * dim;
+        Self { dim, jacobians: vec![0.0; size * (MOST_NUMBERS / size).clamp(1, ABREAST)] }
     }
 
-    /// log |det ∂r/∂y| at y.
-    pub(super) fn logarithm(&mut self, map: &Reconstruction<'_>, y: &[f64]) -> f64 {
-        map.jacobian(y, &mut self.jacobian);
-        linear::log_determinant(&mut self.jacobian, y.len())
+    /// Writes log |det ∂r/∂y| to `out` for each y in `points`.
+    pub(super) fn logarithms(&mut self, map: &Reconstruction<'_>, points: &[f64], out: &mut [f64]) {
+        let (dim, size) = (self.dim, self.dim * self.dim);
+        let abreast = self.jacobians.len() / size;
+        for (points, out) in points.chunks(abreast * dim).zip(out.chunks_mut(abreast)) {
+            map.jacobians(points, &mut self.jacobians[..out.len() * size]);
+            for (out, jacobian) in out.iter_mut().zip(self.jacobians.chunks_exact_mut(size)) {
+                *out = linear::log_determinant(jacobian, dim);
+            }
+        }
     }
 }

@@ -12,6 +12,8 @@ use crate::model::{Activation, Form, Network, Scaling, Slot};
 
 /// Blocks of units whose hidden values are kept at a time.
 const TILE: usize = 32;
+/// Groups of points of up to so many dimensions are worked on without asking for memory.
+const MOST_ON_STACK: usize = 64;
 
 /// The score of a trained network.
 #[derive(Clone, Debug)]
@@ -42,11 +44,26 @@ impl<L: Lane> Learned<L> {
         self.sigma
     }
 
-    /// Writes r(x) to `out` for each of the points in `points`, one after another.
+    /// Writes r(x) to `out` for each of the points in `points`, one after another. For one layer and up to [`MOST_ON_STACK`]
+    /// dimensions it allocates nothing.
     pub fn reconstruct(&self, points: &[f64], out: &mut [f64]) {
         let dim = self.network.form().dim;
-        let mut input = vec![L::default(); dim * GROUP];
-        let mut sums = vec![0.0; 2 * dim * GROUP];
+        match dim {
+            ..=2 => self.reconstruct_in(&mut [L::default(); 2 * GROUP], &mut [0.0; 4 * GROUP], points, out),
+            ..=MOST_ON_STACK => {
+                let (mut input, mut sums) = ([L::default(); MOST_ON_STACK * GROUP], [0.0; 2 * MOST_ON_STACK * GROUP]);
+                self.reconstruct_in(&mut input, &mut sums, points, out);
+            }
+            _ => {
+                self.reconstruct_in(&mut vec![L::default(); dim * GROUP], &mut vec![0.0; 2 * dim * GROUP], points, out)
+            }
+        }
+    }
+
+    /// The same in rooms of at least one and two numbers for each coordinate of a group.
+    fn reconstruct_in(&self, input: &mut [L], sums: &mut [f64], points: &[f64], out: &mut [f64]) {
+        let dim = self.network.form().dim;
+        let (input, sums) = (&mut input[..dim * GROUP], &mut sums[..2 * dim * GROUP]);
         let mut pass = (self.network.form().layers > 1).then(|| Pass::new(self.network.form(), 0));
         for (points, out) in points.chunks(dim * GROUP).zip(out.chunks_mut(dim * GROUP)) {
             for (i, lane) in input.iter_mut().enumerate() {
@@ -54,9 +71,9 @@ impl<L: Lane> Learned<L> {
                 *lane = L::splat(points.get(e * dim + k).copied().unwrap_or(0.0));
             }
             match &mut pass {
-                None => self.read_out(&input, &mut sums),
+                None => self.read_out(input, sums),
                 Some(pass) => {
-                    pass.inputs_mut().copy_from_slice(&input);
+                    pass.inputs_mut().copy_from_slice(input);
                     pass.forward(&self.network, &mut sums[..dim * GROUP]);
                 }
             }
@@ -89,7 +106,8 @@ impl<L: Lane> Learned<L> {
     /// The code's Jacobian ∂f_u/∂x_j at x, f the last hidden layer (H×d, row-major).
     pub fn code_jacobian(&self, x: &[f64]) -> Vec<f64> {
         let Form { dim, units, .. } = *self.network.form();
-        let (pass, _) = self.along_coordinates(x);
+        let (mut pass, mut sums) = self.room_along_coordinates();
+        self.go_along_coordinates(x, &mut pass, &mut sums);
         let mut jacobian = vec![0.0; units * dim];
         for j in 0..dim {
             pass.code(1 + j).enumerate().for_each(|(unit, slope)| jacobian[unit * dim + j] = slope);
@@ -97,19 +115,22 @@ impl<L: Lane> Learned<L> {
         jacobian
     }
 
-    /// A pass at x along all coordinates, with V h and V ḣ.
-    fn along_coordinates(&self, x: &[f64]) -> (Pass<L>, Vec<f64>) {
+    /// Room for passes along all coordinates, and for V h and V ḣ.
+    fn room_along_coordinates(&self) -> (Pass<L>, Vec<f64>) {
         let form = self.network.form();
-        let width = form.dim * GROUP;
-        let mut pass = Pass::new(form, form.dim);
+        (Pass::new(form, form.dim), vec![0.0; (1 + form.dim) * form.dim * GROUP])
+    }
+
+    /// A pass at up to four points along all coordinates, with V h and V ḣ in `sums`.
+    fn go_along_coordinates(&self, points: &[f64], pass: &mut Pass<L>, sums: &mut [f64]) {
+        let dim = self.network.form().dim;
         let inputs = pass.inputs_mut();
-        for (k, x) in x.iter().enumerate() {
-            inputs[k * GROUP] = L::splat(*x);
-            inputs[(1 + k) * width + k * GROUP] = L::splat(1.0);
+        for (i, x) in points.iter().enumerate() {
+            let (e, k) = (i / dim, i % dim);
+            inputs[k * GROUP + e] = L::splat(*x);
+            inputs[((1 + k) * dim + k) * GROUP + e] = L::splat(1.0);
         }
-        let mut sums = vec![0.0; (1 + form.dim) * width];
-        pass.forward(&self.network, &mut sums);
-        (pass, sums)
+        pass.forward(&self.network, sums);
     }
 
     /// The energy -log p up to a constant, E(x) = (½(1 - s₊)‖x‖² - s₀ b·x - s₀ Σ_j v_j A(w_j·x + c_j))/σ² with A' = a, whose
@@ -138,14 +159,18 @@ impl<L: Lane> Learned<L> {
         out.iter_mut().zip(points).for_each(|(r, x)| *r = (*r - x) * self.inverse_variance);
     }
 
-    /// ∂s_i/∂x_j = (s_i V_i·∂h/∂x_j + (s₊ - 1) δ_ij)/σ².
-    fn jacobian_at(&self, x: &[f64], out: &mut [f64]) {
+    /// ∂s_i/∂x_j = (s_i V_i·∂h/∂x_j + (s₊ - 1) δ_ij)/σ², four points at a time.
+    fn jacobians_at(&self, points: &[f64], out: &mut [f64]) {
         let d = self.dim();
-        let (_, sums) = self.along_coordinates(x);
-        for (i, j) in (0..d).flat_map(|i| (0..d).map(move |j| (i, j))) {
-            let slope = self.network.scale(i, self.sigma) * sums[((1 + j) * d + i) * GROUP];
-            let skip = if i == j { self.network.form().skip - 1.0 } else { 0.0 };
-            out[i * d + j] = (slope + skip) * self.inverse_variance;
+        let (mut pass, mut sums) = self.room_along_coordinates();
+        for (points, out) in points.chunks(d * GROUP).zip(out.chunks_mut(d * d * GROUP)) {
+            self.go_along_coordinates(points, &mut pass, &mut sums);
+            for (n, out) in out.iter_mut().enumerate() {
+                let (e, i, j) = (n / (d * d), n / d % d, n % d);
+                let slope = self.network.scale(i, self.sigma) * sums[((1 + j) * d + i) * GROUP + e];
+                let skip = if i == j { self.network.form().skip - 1.0 } else { 0.0 };
+                *out = (slope + skip) * self.inverse_variance;
+            }
         }
     }
 
@@ -164,7 +189,11 @@ impl Score for Learned<f64> {
     }
 
     fn jacobian(&self, x: &[f64], out: &mut [f64]) {
-        self.jacobian_at(x, out);
+        self.jacobians_at(x, out);
+    }
+
+    fn jacobians(&self, points: &[f64], out: &mut [f64]) {
+        self.jacobians_at(points, out);
     }
 
     fn exact_energy_difference(&self, from: &[f64], to: &[f64]) -> Option<f64> {
@@ -182,7 +211,11 @@ impl Score for Learned<f32x4> {
     }
 
     fn jacobian(&self, x: &[f64], out: &mut [f64]) {
-        self.jacobian_at(x, out);
+        self.jacobians_at(x, out);
+    }
+
+    fn jacobians(&self, points: &[f64], out: &mut [f64]) {
+        self.jacobians_at(points, out);
     }
 
     fn exact_energy_difference(&self, from: &[f64], to: &[f64]) -> Option<f64> {
@@ -194,7 +227,7 @@ impl Score for Learned<f32x4> {
     /// in t, and the rule's mean of it stands for all nodes.
     fn path_energy_difference(&self, from: &[f64], to: &[f64], path: &mut Path) -> f64 {
         let form = self.network.form();
-        if form.layers > 1 || form.scaling == Scaling::PerOutput {
+        if !self.has_one_sum() {
             return path.integrate(from, to, |points, out| self.scores(points, out));
         }
         let output = match form.activation {
@@ -207,9 +240,25 @@ impl Score for Learned<f32x4> {
             .sum();
         -(self.network.scale(0, self.sigma) * output + linear) * self.inverse_variance
     }
+
+    /// Along lines one by one, lanes being filled by units; what has no such integral by the nodes of all lines together.
+    fn path_energy_differences(&self, from: &[f64], to: &[f64], path: &mut Path, out: &mut [f64]) {
+        let d = self.dim();
+        if !self.has_one_sum() {
+            return path.integrate_all(d, from, to, out, |points, out| self.scores(points, out));
+        }
+        for (out, (from, to)) in out.iter_mut().zip(from.chunks_exact(d).zip(to.chunks_exact(d))) {
+            *out = self.path_energy_difference(from, to, path);
+        }
+    }
 }
 
 impl Learned {
+    /// Whether the network enters path integrals through one sum over units whose inputs are linear.
+    fn has_one_sum(&self) -> bool {
+        self.network.form().layers == 1 && self.network.form().scaling != Scaling::PerOutput
+    }
+
     /// ∫ V h·δ dt by the path's rule.
     #[inline(always)]
     fn output_along(&self, from: &[f64], to: &[f64], path: &Path, activation: impl Fn(f32x4) -> f32x4) -> f64 {

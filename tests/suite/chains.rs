@@ -3,7 +3,7 @@
 use scorescape::data::Mixture;
 use scorescape::experiment;
 use scorescape::rng::{Purpose, stream};
-use scorescape::sample::{EnergyRule, Info, KERNELS, RandomWalk, Sampler, State, accept};
+use scorescape::sample::{Chains, EnergyRule, KERNELS, RandomWalk, Start, accept};
 use scorescape::score::{Exact, Score};
 use scorescape::session::Session;
 #[cfg(target_arch = "wasm32")]
@@ -42,7 +42,7 @@ impl Score for Nowhere {
 fn kernels() -> impl Iterator<Item = (&'static str, Session)> {
     KERNELS.iter().map(|kernel| {
         let id = kernel.choice.id;
-        let link = format!("data.count=60&model.units=12&train.batch=16&sample.kernel={id}&sample.warm-up=5");
+        let link = format!("data.count=60&model.units=12&train.batch=16&sample.kernel={id}");
         (id, Session::new(experiment::parse(&link).0).unwrap())
     })
 }
@@ -61,19 +61,28 @@ fn chains_on_a_score_that_is_not_a_number_stay_where_they_are() {
 #[test]
 fn a_transition_tells_what_it_did() {
     let exact = Exact::new(Box::new(gaussian(2))).unwrap();
-    let mut sampler = exact_walk(1.0);
-    let (mut rng, mut info, mut state) = (stream(1, Purpose::Proposal, 1), Info::new(2), vec![0.3, -0.2]);
+    let start = Start::Gaussian { dim: 2, spread: 1.0 };
+    // From within one group into another.
+    let mut chains = Chains::new(Box::new(exact_walk(1.0)), start, 1, 10..20);
+    assert_eq!(chains.proposals(), chains.states());
     let (mut accepted, mut rejected) = (0, 0);
-    for _ in 0..200 {
-        let before = state.clone();
-        sampler.transition(&exact, &mut rng, &mut State::at(&mut state), &mut info);
-        let difference = exact.exact_energy_difference(&before, &info.proposal).unwrap();
-        assert_eq!((info.energy_difference, info.log_acceptance), (difference, -difference));
-        assert_eq!(state, if info.accepted { info.proposal.clone() } else { before });
-        accepted += u32::from(info.accepted);
-        rejected += u32::from(!info.accepted);
+    for _ in 0..40 {
+        let before = chains.states().to_vec();
+        chains.step(&exact, 1);
+        let infos = chains.infos();
+        assert_eq!((chains.proposals(), chains.accepted()), (&*infos.proposals, &*infos.accepted));
+        for chain in 0..10 {
+            let place = 2 * chain..2 * chain + 2;
+            let (before, proposal) = (&before[place.clone()], &infos.proposals[place.clone()]);
+            let difference = exact.exact_energy_difference(before, proposal).unwrap();
+            assert_eq!((infos.energy_differences[chain], infos.log_acceptances[chain]), (difference, -difference));
+            assert_eq!(&chains.states()[place], if infos.accepted[chain] { proposal } else { before });
+            accepted += u32::from(infos.accepted[chain]);
+            rejected += u32::from(!infos.accepted[chain]);
+        }
     }
     assert!(accepted > 20 && rejected > 20, "{accepted} accepted, {rejected} rejected");
+    assert_eq!(chains.acceptance_rate(), f64::from(accepted) / 400.0);
 }
 
 /// Chains in parts and slices end in the states of the whole, and move.
@@ -164,7 +173,6 @@ mod law {
     use crate::invariance::least_p_value;
     use scorescape::data::Points;
     use scorescape::math::TAU;
-    use scorescape::sample::{Chains, Start};
     use scorescape::score::Path;
 
     const ALPHA: f64 = 1e-4;
