@@ -31,7 +31,7 @@ pub use fingerprint::fingerprint;
 pub use setup::Setup;
 
 /// The version of the arithmetic. It rises with every change that alters any output bit.
-pub const ALGORITHM: u32 = 2;
+pub const ALGORITHM: u32 = 3;
 
 /// Where training is.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
@@ -130,6 +130,10 @@ impl Session {
     }
 
     /// The experiment's chains number `range`, at their start.
+    ///
+    /// # Panics
+    ///
+    /// If [`Setup::check_chains`] refuses the range.
     pub fn chains(&self, range: Range<u32>) -> Chains {
         self.setup.chains(range)
     }

@@ -96,6 +96,30 @@ impl ReconstructMh {
         let correction = self.log_proposal(to.0, from.1) - self.log_proposal(from.0, to.1);
         self.acceptance.log_mapped(difference, correction, jacobian)
     }
+
+    /// Tells ΔE and log α of each chain's move to its proposal.
+    fn weigh(&mut self, target: &dyn Score, states: &States<'_>, infos: &mut InfosMut<'_>) {
+        let dim = infos.dim();
+        self.acceptance.energy_differences(target, states.positions, infos.proposals, infos.energy_differences);
+        for (chain, difference) in infos.energy_differences.iter().enumerate() {
+            let (y, logarithm) = row(states.memories, dim + 1, chain).split_at(dim);
+            let from = (row(states.positions, dim, chain), y);
+            let to = (infos.proposal(chain), row(&self.corrupted, dim, chain));
+            let jacobian = self.logarithms[chain] - logarithm[0];
+            infos.log_acceptances[chain] = self.log_acceptance(*difference, from, to, jacobian);
+        }
+    }
+
+    /// Keeps y* and log|det m'(y*)| of each proposal that was accepted.
+    fn remember(&self, memories: &mut [f64], infos: &InfosMut<'_>) {
+        let dim = infos.dim();
+        for (chain, memory) in memories.chunks_exact_mut(dim + 1).enumerate() {
+            if infos.accepted[chain] {
+                memory[..dim].copy_from_slice(row(&self.corrupted, dim, chain));
+                memory[dim] = self.logarithms[chain];
+            }
+        }
+    }
 }
 
 impl Sampler for ReconstructMh {
@@ -150,26 +174,14 @@ impl Sampler for ReconstructMh {
         states: &mut States<'_>,
         infos: &mut InfosMut<'_>,
     ) {
-        let (length, dim, chains) = (states.positions.len(), infos.dim(), rngs.len());
+        let (length, chains) = (states.positions.len(), rngs.len());
         let (mut points, mut logarithms) = (take(&mut self.corrupted), take(&mut self.logarithms));
         corrupt(rngs, states.positions, self.noise, &mut points[..length]);
         self.images(target, &points[..length], infos.proposals, &mut logarithms[..chains]);
-        self.acceptance.energy_differences(target, states.positions, infos.proposals, infos.energy_differences);
-        for chain in 0..chains {
-            let (y, determinant) = row(states.memories, dim + 1, chain).split_at(dim);
-            let from = (row(states.positions, dim, chain), y);
-            let to = (infos.proposal(chain), row(&points, dim, chain));
-            let jacobian = logarithms[chain] - determinant[0];
-            infos.log_acceptances[chain] = self.log_acceptance(infos.energy_differences[chain], from, to, jacobian);
-        }
-        decide(rngs, states.positions, infos);
-        for (chain, memory) in states.memories.chunks_exact_mut(dim + 1).enumerate() {
-            if infos.accepted[chain] {
-                memory[..dim].copy_from_slice(row(&points, dim, chain));
-                memory[dim] = logarithms[chain];
-            }
-        }
         (self.corrupted, self.logarithms) = (points, logarithms);
+        self.weigh(target, states, infos);
+        decide(rngs, states.positions, infos);
+        self.remember(states.memories, infos);
     }
 }
 

@@ -49,8 +49,8 @@ impl<L: Lane> Learned<L> {
     pub fn reconstruct(&self, points: &[f64], out: &mut [f64]) {
         let dim = self.network.form().dim;
         match dim {
-            ..=2 => self.reconstruct_in(&mut [L::default(); 2 * GROUP], &mut [0.0; 4 * GROUP], points, out),
-            ..=MOST_ON_STACK => {
+            0..=2 => self.reconstruct_in(&mut [L::default(); 2 * GROUP], &mut [0.0; 4 * GROUP], points, out),
+            3..=MOST_ON_STACK => {
                 let (mut input, mut sums) = ([L::default(); MOST_ON_STACK * GROUP], [0.0; 2 * MOST_ON_STACK * GROUP]);
                 self.reconstruct_in(&mut input, &mut sums, points, out);
             }

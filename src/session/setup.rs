@@ -16,7 +16,8 @@ use crate::measure::fisher;
 use crate::model::{Form, Network, initial};
 use crate::objective;
 use crate::rng::{Purpose, stream};
-use crate::sample::{self, Chains, Start};
+use crate::sample::chains::COUNT;
+use crate::sample::{self, Chains, GROUP, Start, adaptation};
 use crate::score::{Exact, Learned};
 use crate::table::{MAX_CELLS, Table};
 use crate::train::{self, Schedule};
@@ -190,8 +191,26 @@ impl Setup {
         Ok(Learned::new(network, self.schedule.sigma_after(view.step)))
     }
 
+    /// Refuses a range of chains that parts a group while a warm-up adapts its steps together: then none of them would be the
+    /// experiment's.
+    pub fn check_chains(&self, range: &Range<u32>) -> Result<(), Problem> {
+        let (warm_up, group) = (adaptation::WARM_UP.key, GROUP as u32);
+        let adapts = self.settings().has(warm_up) && self.settings().integer(warm_up) > 0;
+        let is_end = |end: u32| end.is_multiple_of(group) || end == self.settings().integer(COUNT.key);
+        if !adapts || range.start.is_multiple_of(group) && is_end(range.end) {
+            return Ok(());
+        }
+        let expected = format!("consist of whole groups of {group} while there is a warm-up");
+        Err(Problem::new("chains", format!("{} to {}", range.start, range.end), expected))
+    }
+
     /// The experiment's chains number `range`, at their start.
+    ///
+    /// # Panics
+    ///
+    /// If [`Setup::check_chains`] refuses the range.
     pub fn chains(&self, range: Range<u32>) -> Chains {
+        self.check_chains(&range).unwrap_or_else(|problem| panic!("{problem}"));
         let sampler = sample::from_settings(self.settings(), self.sigma(), self.form.dim).expect("the plan checked it");
         Chains::new(sampler, Start::from_settings(self.settings(), &self.points), self.experiment.seed(), range)
     }

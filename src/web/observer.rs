@@ -197,13 +197,15 @@ impl Observer {
         Ok(points)
     }
 
-    /// Chains number `first` up to `last` (exclusive) of the experiment, at their start, on the present learned score.
+    /// Chains number `first` up to `last` (exclusive) of the experiment, at their start, on the present learned score. With a
+    /// warm-up they must be whole groups of `chainGroup()`, the experiment's last excepted.
     pub fn chains(&self, first: u32, last: u32) -> Result<Walkers, JsValue> {
         let count = self.setup.settings().integer("sample.chains");
         if first >= last || last > count {
             let expected = format!("be a range within 0 to {count}");
             return Err(refuse(&Problem::new("chains", format!("{first} to {last}"), expected)));
         }
+        self.setup.check_chains(&(first..last)).map_err(|problem| refuse(&problem))?;
         // The experiment's first chains, whoever runs them.
         let recorded = (RECORDED / self.dim() as u32).clamp(4, MOST_RECORDED).min(last).saturating_sub(first);
         Ok(Walkers::new(self.setup.chains(first..last), recorded as usize, self))

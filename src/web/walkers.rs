@@ -8,11 +8,18 @@ use super::Observer;
 use crate::data::section::Section;
 use crate::lane::f32x4;
 use crate::measure::Record;
-use crate::sample::Chains;
+use crate::sample::{Chains, GROUP};
 use crate::score::Learned;
 
 /// At most so many draws of a chain are recorded.
 const DRAWS: usize = 512;
+
+/// How many chains move together, adapt together in a warm-up, and should be run by one worker: those whose numbers have the same
+/// quotient by it.
+#[wasm_bindgen(js_name = chainGroup)]
+pub fn chain_group() -> u32 {
+    GROUP as u32
+}
 
 /// Markov chains on a learned score.
 #[wasm_bindgen]
@@ -55,6 +62,16 @@ impl Walkers {
     #[wasm_bindgen(js_name = onStage)]
     pub fn on_stage(&self) -> Vec<f64> {
         self.section.project(self.chains.states())
+    }
+
+    /// The last proposals, one chain after another; the start before there are any.
+    pub fn proposals(&self) -> Vec<f64> {
+        self.chains.proposals().to_vec()
+    }
+
+    /// Which of them became states: 1 for those, 0 for others.
+    pub fn accepted(&self) -> Vec<u8> {
+        self.chains.accepted().iter().map(|accepted| u8::from(*accepted)).collect()
     }
 
     /// How many transitions each chain has made.

@@ -1,15 +1,12 @@
 //! Warm-up finds step sizes of the wanted acceptance, freezes them, and leaves the law alone.
 #![cfg(not(target_arch = "wasm32"))]
 
-use scorescape::experiment;
 use scorescape::rng::{Purpose, Stream, stream};
 use scorescape::sample::adaptation::DualAverage;
 use scorescape::sample::{
-    Adaptive, EnergyRule, GROUP, Hmc, Infos, InfosMut, KERNELS, Mala, NoiseE, NoiseR, Nuts, RandomWalk, ReconstructMh,
-    Sampler, States,
+    Adaptive, EnergyRule, Hmc, Infos, InfosMut, Mala, NoiseE, NoiseR, Nuts, RandomWalk, ReconstructMh, Sampler, States,
 };
 use scorescape::score::Score;
-use scorescape::session::Session;
 
 use crate::invariance::{gaussian_target, mixture_target, run_groups};
 use crate::samplers::{ends_after, rejects, starts};
@@ -152,28 +149,5 @@ fn a_group_adapts_by_its_mean_acceptance_and_alone_of_others() {
         if transition < 2 {
             expected.add((0.3 + 0.0 + 1.0) / 3.0, 0.5, f64::INFINITY);
         }
-    }
-}
-
-#[test]
-fn chains_that_adapt_have_the_same_states_however_whole_groups_are_split() {
-    let last = 3 * GROUP as u32 + 5;
-    for kernel in KERNELS {
-        let id = kernel.choice.id;
-        let link = format!(
-            "data.count=60&model.units=12&train.batch=16&sample.kernel={id}&sample.warm-up=12&sample.chains={last}"
-        );
-        let mut session = Session::new(experiment::parse(&link).0).unwrap();
-        session.step(50);
-        let (target, group) = (session.learned(), GROUP as u32);
-        let mut whole = session.chains(0..last);
-        whole.step(&target, 20);
-        let mut states = Vec::new();
-        for range in [0..group, group..3 * group, 3 * group..last] {
-            let mut part = session.chains(range);
-            [3, 1, 0, 16].into_iter().for_each(|transitions| part.step(&target, transitions));
-            states.extend_from_slice(part.states());
-        }
-        assert_eq!(states, whole.states(), "{id}");
     }
 }

@@ -54,7 +54,9 @@ const CHOICES: [&str; 33] = [
 ];
 
 /// The same for samplers, not all of which integrate energies.
-const SAMPLERS: [&str; 12] = [
+const SAMPLERS: [&str; 14] = [
+    "data=banana&data.count=300&sample.kernel=mala&sample.warm-up=30&sample.chains=20",
+    "data=banana&data.count=300&sample.kernel=merge-x&sample.warm-up=30&sample.chains=20",
     "data=banana&data.count=300&sample.kernel=mala",
     "data=banana&data.count=300&sample.kernel=langevin&sample.fault=flipped-score",
     "data=banana&data.count=300&sample.kernel=hmc",

@@ -39,6 +39,7 @@ mod refusals;
 mod sample_measures;
 mod sampler_balance;
 mod sampler_faults;
+mod sampler_groups;
 mod samplers;
 mod schedules;
 mod session;
