@@ -47,7 +47,7 @@ impl Chains {
     /// If the sampler adapts and the range begins within a group.
     pub fn new(sampler: Box<dyn Sampler>, start: Start<'_>, seed: u32, range: Range<u32>) -> Self {
         let (dim, count, offset) = (start.dim(), range.len(), range.start as usize % GROUP);
-        assert!(offset == 0 || sampler.common() == 0, "chains that adapt begin with a whole group of {GROUP}");
+        assert!(offset == 0 || sampler.common() == 0, "chains that adapt begin with a whole group");
         let mut positions = vec![0.0; count * dim];
         for (chain, position) in range.clone().zip(positions.chunks_exact_mut(dim)) {
             start.draw(&mut stream(seed, Purpose::Start, u64::from(chain)), position);

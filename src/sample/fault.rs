@@ -149,18 +149,8 @@ impl Score for Multiple<'_> {
         out.iter_mut().for_each(|entry| *entry *= self.factor);
     }
 
-    fn jacobians(&self, points: &[f64], out: &mut [f64]) {
-        self.score.jacobians(points, out);
-        out.iter_mut().for_each(|entry| *entry *= self.factor);
-    }
-
     fn path_energy_difference(&self, from: &[f64], to: &[f64], path: &mut Path) -> f64 {
         self.factor * self.score.path_energy_difference(from, to, path)
-    }
-
-    fn path_energy_differences(&self, from: &[f64], to: &[f64], path: &mut Path, out: &mut [f64]) {
-        self.score.path_energy_differences(from, to, path, out);
-        out.iter_mut().for_each(|difference| *difference *= self.factor);
     }
 
     fn exact_energy_difference(&self, from: &[f64], to: &[f64]) -> Option<f64> {

@@ -7,7 +7,7 @@
 use alloc::vec;
 use alloc::vec::Vec;
 
-use super::states::row;
+use super::states::{fill_normal, fit, row};
 use super::{Acceptance, EnergyRule};
 use crate::field::{Field, Kind, Problem, Settings};
 use crate::math;
@@ -56,15 +56,13 @@ impl Bodies {
     pub(super) fn start(&mut self, target: &dyn Score, rngs: &mut [Stream], positions: &[f64]) {
         // No more than there is room for.
         for numbers in [&mut self.positions, &mut self.momenta, &mut self.scores] {
-            numbers.resize(positions.len(), 0.0);
+            fit(numbers, positions.len());
         }
-        self.energies.resize(rngs.len(), 0.0);
+        fit(&mut self.energies, rngs.len());
         self.energies.fill(0.0);
         self.positions.copy_from_slice(positions);
         target.scores(positions, &mut self.scores);
-        for (momentum, rng) in self.momenta.chunks_exact_mut(self.dim).zip(rngs) {
-            momentum.fill_with(|| rng.normal());
-        }
+        fill_normal(rngs, &mut self.momenta);
     }
 
     /// Takes over where as many others are.
@@ -76,6 +74,7 @@ impl Bodies {
     }
 
     /// ½‖p‖² of one of them.
+    #[inline(never)]
     pub(super) fn kinetic_energy(&self, body: usize) -> f64 {
         let momentum = row(&self.momenta, self.dim, body);
         0.5 * math::dot(momentum, momentum)
@@ -110,7 +109,7 @@ impl Leapfrog {
         let time = if is_forward { size } else { -size };
         let half_kick = 0.5 * time / self.acceptance.temperature();
         bodies.kick(half_kick);
-        self.next.resize(bodies.positions.len(), 0.0);
+        fit(&mut self.next, bodies.positions.len());
         for ((next, x), p) in self.next.iter_mut().zip(&bodies.positions).zip(&bodies.momenta) {
             *next = x + time * p;
         }

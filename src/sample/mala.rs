@@ -9,7 +9,7 @@ use alloc::vec::Vec;
 use super::acceptance::{Acceptance, TEMPERATURE, decide};
 use super::adaptation::{IDEAL_OF_LANGEVIN, WARM_UP};
 use super::fault::FAULT;
-use super::states::row;
+use super::states::{fill_normal, row};
 use super::{Builder, GROUP, InfosMut, STRIDE, Sampler, States, stride};
 use crate::field::{Choice, Variant};
 use crate::rng::Stream;
@@ -111,9 +111,9 @@ impl Drift {
 
     /// A proposal of each chain, given where chains are and the scores there.
     pub(super) fn propose(&self, rngs: &mut [Stream], scores: &[f64], from: &[f64], to: &mut [f64]) {
-        let dim = from.len() / rngs.len();
-        for (i, ((to, x), s)) in to.iter_mut().zip(from).zip(scores).enumerate() {
-            *to = x + self.pull * s + self.step_size * rngs[i / dim].normal();
+        fill_normal(rngs, to);
+        for ((to, x), s) in to.iter_mut().zip(from).zip(scores) {
+            *to = x + self.pull * s + self.step_size * *to;
         }
     }
 

@@ -46,6 +46,8 @@ impl<L: Lane> Learned<L> {
 
     /// Writes r(x) to `out` for each of the points in `points`, one after another. For one layer and up to [`MOST_ON_STACK`]
     /// dimensions it allocates nothing.
+    // Never inlined, like what it calls: that keeps the page's module small.
+    #[inline(never)]
     pub fn reconstruct(&self, points: &[f64], out: &mut [f64]) {
         let dim = self.network.form().dim;
         match dim {
@@ -61,6 +63,7 @@ impl<L: Lane> Learned<L> {
     }
 
     /// The same in rooms of at least one and two numbers for each coordinate of a group.
+    #[inline(never)]
     fn reconstruct_in(&self, input: &mut [L], sums: &mut [f64], points: &[f64], out: &mut [f64]) {
         let dim = self.network.form().dim;
         let (input, sums) = (&mut input[..dim * GROUP], &mut sums[..2 * dim * GROUP]);
@@ -227,7 +230,7 @@ impl Score for Learned<f32x4> {
     /// in t, and the rule's mean of it stands for all nodes.
     fn path_energy_difference(&self, from: &[f64], to: &[f64], path: &mut Path) -> f64 {
         let form = self.network.form();
-        if !self.has_one_sum() {
+        if form.layers > 1 || form.scaling == Scaling::PerOutput {
             return path.integrate(from, to, |points, out| self.scores(points, out));
         }
         let output = match form.activation {
@@ -240,25 +243,9 @@ impl Score for Learned<f32x4> {
             .sum();
         -(self.network.scale(0, self.sigma) * output + linear) * self.inverse_variance
     }
-
-    /// Along lines one by one, lanes being filled by units; what has no such integral by the nodes of all lines together.
-    fn path_energy_differences(&self, from: &[f64], to: &[f64], path: &mut Path, out: &mut [f64]) {
-        let d = self.dim();
-        if !self.has_one_sum() {
-            return path.integrate_all(d, from, to, out, |points, out| self.scores(points, out));
-        }
-        for (out, (from, to)) in out.iter_mut().zip(from.chunks_exact(d).zip(to.chunks_exact(d))) {
-            *out = self.path_energy_difference(from, to, path);
-        }
-    }
 }
 
 impl Learned {
-    /// Whether the network enters path integrals through one sum over units whose inputs are linear.
-    fn has_one_sum(&self) -> bool {
-        self.network.form().layers == 1 && self.network.form().scaling != Scaling::PerOutput
-    }
-
     /// ∫ V h·δ dt by the path's rule.
     #[inline(always)]
     fn output_along(&self, from: &[f64], to: &[f64], path: &Path, activation: impl Fn(f32x4) -> f32x4) -> f64 {

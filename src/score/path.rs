@@ -58,9 +58,6 @@ pub const INTERVALS: Field = Field {
     kind: Kind::Integer { default: 20, min: 1, max: 200 },
 };
 
-/// How many lines are integrated along together.
-const ABREAST: usize = 16;
-
 /// A quadrature rule on [0, 1] with the buffers to apply it; applying it allocates nothing.
 #[derive(Clone, Debug)]
 pub struct Path {
@@ -132,7 +129,7 @@ impl Path {
 
     fn new(nodes: Vec<(f64, f64)>, mean_node: f64, dim: usize) -> Self {
         let lanes = nodes.iter().map(|(t, weight)| (Lane::splat(*t), Lane::splat(*weight))).collect();
-        let size = nodes.len().max(ABREAST) * dim;
+        let size = nodes.len() * dim;
         Self { nodes, lanes, mean_node, points: vec![0.0; size], scores: vec![0.0; size] }
     }
 
@@ -154,46 +151,11 @@ impl Path {
     /// -∫ s·dx from `from` to `to`, `scores` being called once with all nodes.
     pub fn integrate(&mut self, from: &[f64], to: &[f64], mut scores: impl FnMut(&[f64], &mut [f64])) -> f64 {
         let dim = from.len();
-        let length = self.nodes.len() * dim;
         for (point, (t, _)) in self.points.chunks_exact_mut(dim).zip(&self.nodes) {
-            place(*t, from, to, point);
+            point.iter_mut().zip(from.iter().zip(to)).for_each(|(p, (a, b))| *p = a + t * (b - a));
         }
-        scores(&self.points[..length], &mut self.scores[..length]);
-        let nodes = self.scores.chunks_exact(dim).zip(&self.nodes);
-        -nodes.map(|(score, (_, weight))| weight * along(score, from, to)).sum::<f64>()
+        scores(&self.points, &mut self.scores);
+        let along = |score: &[f64]| math::dot(score, to) - math::dot(score, from);
+        -self.scores.chunks_exact(dim).zip(&self.nodes).map(|(s, (_, weight))| weight * along(s)).sum::<f64>()
     }
-
-    /// Writes the same to `out` for each pair of points of R^`dim` in `from` and `to`, `scores` being called with one node of
-    /// up to sixteen lines at a time.
-    pub fn integrate_all(
-        &mut self,
-        dim: usize,
-        from: &[f64],
-        to: &[f64],
-        out: &mut [f64],
-        mut scores: impl FnMut(&[f64], &mut [f64]),
-    ) {
-        let lines = from.chunks(ABREAST * dim).zip(to.chunks(ABREAST * dim)).zip(out.chunks_mut(ABREAST));
-        for ((from, to), out) in lines {
-            out.fill(0.0);
-            for (t, weight) in &self.nodes {
-                place(*t, from, to, &mut self.points);
-                scores(&self.points[..from.len()], &mut self.scores[..from.len()]);
-                let ends = from.chunks_exact(dim).zip(to.chunks_exact(dim));
-                for ((out, score), (from, to)) in out.iter_mut().zip(self.scores.chunks_exact(dim)).zip(ends) {
-                    *out -= weight * along(score, from, to);
-                }
-            }
-        }
-    }
-}
-
-/// Writes `from` + t (`to` - `from`) to `out`.
-fn place(t: f64, from: &[f64], to: &[f64], out: &mut [f64]) {
-    out.iter_mut().zip(from.iter().zip(to)).for_each(|(x, (a, b))| *x = a + t * (b - a));
-}
-
-/// s·(`to` - `from`).
-fn along(score: &[f64], from: &[f64], to: &[f64]) -> f64 {
-    math::dot(score, to) - math::dot(score, from)
 }

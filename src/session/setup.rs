@@ -210,7 +210,7 @@ impl Setup {
     ///
     /// If [`Setup::check_chains`] refuses the range.
     pub fn chains(&self, range: Range<u32>) -> Chains {
-        self.check_chains(&range).unwrap_or_else(|problem| panic!("{problem}"));
+        assert!(self.check_chains(&range).is_ok(), "chains that adapt come in whole groups");
         let sampler = sample::from_settings(self.settings(), self.sigma(), self.form.dim).expect("the plan checked it");
         Chains::new(sampler, Start::from_settings(self.settings(), &self.points), self.experiment.seed(), range)
     }
