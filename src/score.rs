@@ -32,8 +32,7 @@ pub trait Score: Send + Sync {
 
     /// Writes the Jacobian at each of the points in `points` to `out`, one after another.
     fn jacobians(&self, points: &[f64], out: &mut [f64]) {
-        let d = self.dim();
-        points.chunks_exact(d).zip(out.chunks_exact_mut(d * d)).for_each(|(x, out)| self.jacobian(x, out));
+        one_by_one(self.dim(), points, out, &mut |x, out| self.jacobian(x, out));
     }
 
     /// E(to) - E(from) by the integral of -s along the straight line between them.
@@ -41,16 +40,13 @@ pub trait Score: Send + Sync {
         path.integrate(from, to, |points, out| self.scores(points, out))
     }
 
-    /// Writes the same to `out` for each pair of points in `from` and `to`, one after another.
-    fn path_energy_differences(&self, from: &[f64], to: &[f64], path: &mut Path, out: &mut [f64]) {
-        let d = self.dim();
-        for (out, (from, to)) in out.iter_mut().zip(from.chunks_exact(d).zip(to.chunks_exact(d))) {
-            *out = self.path_energy_difference(from, to, path);
-        }
-    }
-
     /// E(to) - E(from) where the energy itself is known.
     fn exact_energy_difference(&self, _from: &[f64], _to: &[f64]) -> Option<f64> {
         None
     }
+}
+
+/// One function for all scores, which keeps the page's module small.
+fn one_by_one(d: usize, points: &[f64], out: &mut [f64], jacobian: &mut dyn FnMut(&[f64], &mut [f64])) {
+    points.chunks_exact(d).zip(out.chunks_exact_mut(d * d)).for_each(|(x, out)| jacobian(x, out));
 }

@@ -133,7 +133,7 @@ impl Session {
     ///
     /// # Panics
     ///
-    /// If [`Setup::check_chains`] refuses the range.
+    /// Unless they [can run](Setup::can_run) apart from the others.
     pub fn chains(&self, range: Range<u32>) -> Chains {
         self.setup.chains(range)
     }

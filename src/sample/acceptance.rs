@@ -101,9 +101,8 @@ pub(super) fn decide(rngs: &mut [Stream], positions: &mut [f64], infos: &mut Inf
 /// Moves to the proposals in `infos` whatever their energy, which is not asked for; not to those with a coordinate that is not
 /// finite.
 pub(super) fn always(positions: &mut [f64], infos: &mut InfosMut<'_>) {
-    let dim = infos.dim();
-    for (accepted, proposal) in infos.accepted.iter_mut().zip(infos.proposals.chunks_exact(dim)) {
-        *accepted = proposal.iter().all(|x| x.is_finite());
+    for chain in 0..infos.accepted.len() {
+        infos.accepted[chain] = infos.proposal(chain).iter().all(|x| x.is_finite());
     }
     infos.energy_differences.fill(f64::NAN);
     infos.log_acceptances.fill(0.0);

@@ -1,5 +1,6 @@
 //! How a sampler gets E(x*) - E(x) from a score: by a path integral (Alain and Bengio 2014, section 3.4), or exactly.
 
+use super::states::row;
 use crate::field::{Problem, Settings};
 use crate::model::Form;
 use crate::score::{Path, Score, path};
@@ -32,14 +33,15 @@ impl EnergyRule {
         Path::from_settings(settings, dim).map(Self::Path)
     }
 
-    /// Writes E(to) - E(from) to `out` for each pair of points in `from` and `to`, one after another.
+    /// Writes E(to) - E(from) to `out` for each pair of points in `from` and `to`, one after another: along a line the nodes fill
+    /// lanes, so that nothing is gained by taking lines together.
     pub fn differences(&mut self, target: &dyn Score, from: &[f64], to: &[f64], out: &mut [f64]) {
-        if let Self::Path(path) = self {
-            return target.path_energy_differences(from, to, path, out);
-        }
-        let dim = target.dim();
-        for (out, (from, to)) in out.iter_mut().zip(from.chunks_exact(dim).zip(to.chunks_exact(dim))) {
-            *out = target.exact_energy_difference(from, to).unwrap_or(f64::NAN);
+        for (i, out) in out.iter_mut().enumerate() {
+            let (from, to) = (row(from, target.dim(), i), row(to, target.dim(), i));
+            *out = match self {
+                Self::Path(path) => target.path_energy_difference(from, to, path),
+                Self::Exact => target.exact_energy_difference(from, to).unwrap_or(f64::NAN),
+            };
         }
     }
 }

@@ -191,26 +191,22 @@ impl Setup {
         Ok(Learned::new(network, self.schedule.sigma_after(view.step)))
     }
 
-    /// Refuses a range of chains that parts a group while a warm-up adapts its steps together: then none of them would be the
-    /// experiment's.
-    pub fn check_chains(&self, range: &Range<u32>) -> Result<(), Problem> {
+    /// Whether chains number `range` can run apart from the others: always without a warm-up, which adapts the steps of a group
+    /// together; with one the range must consist of whole groups of [`GROUP`].
+    pub fn can_run(&self, range: &Range<u32>) -> bool {
         let (warm_up, group) = (adaptation::WARM_UP.key, GROUP as u32);
         let adapts = self.settings().has(warm_up) && self.settings().integer(warm_up) > 0;
         let is_end = |end: u32| end.is_multiple_of(group) || end == self.settings().integer(COUNT.key);
-        if !adapts || range.start.is_multiple_of(group) && is_end(range.end) {
-            return Ok(());
-        }
-        let expected = format!("consist of whole groups of {group} while there is a warm-up");
-        Err(Problem::new("chains", format!("{} to {}", range.start, range.end), expected))
+        !adapts || range.start.is_multiple_of(group) && is_end(range.end)
     }
 
     /// The experiment's chains number `range`, at their start.
     ///
     /// # Panics
     ///
-    /// If [`Setup::check_chains`] refuses the range.
+    /// Unless they [can run](Setup::can_run) apart from the others.
     pub fn chains(&self, range: Range<u32>) -> Chains {
-        assert!(self.check_chains(&range).is_ok(), "chains that adapt come in whole groups");
+        assert!(self.can_run(&range), "chains that adapt come in whole groups");
         let sampler = sample::from_settings(self.settings(), self.sigma(), self.form.dim).expect("the plan checked it");
         Chains::new(sampler, Start::from_settings(self.settings(), &self.points), self.experiment.seed(), range)
     }

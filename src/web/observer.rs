@@ -15,6 +15,7 @@ use crate::field::Problem;
 use crate::lane::f32x4;
 use crate::measure::fisher;
 use crate::query::Grid;
+use crate::sample::GROUP;
 use crate::score::{Exact, Learned, Score};
 use crate::session::{Setup, View};
 use crate::table::safetensors;
@@ -201,11 +202,10 @@ impl Observer {
     /// warm-up they must be whole groups of `chainGroup()`, the experiment's last excepted.
     pub fn chains(&self, first: u32, last: u32) -> Result<Walkers, JsValue> {
         let count = self.setup.settings().integer("sample.chains");
-        if first >= last || last > count {
-            let expected = format!("be a range within 0 to {count}");
+        if first >= last || last > count || !self.setup.can_run(&(first..last)) {
+            let expected = format!("be a range within 0 to {count}, with a warm-up of whole groups of {GROUP}");
             return Err(refuse(&Problem::new("chains", format!("{first} to {last}"), expected)));
         }
-        self.setup.check_chains(&(first..last)).map_err(|problem| refuse(&problem))?;
         // The experiment's first chains, whoever runs them.
         let recorded = (RECORDED / self.dim() as u32).clamp(4, MOST_RECORDED).min(last).saturating_sub(first);
         Ok(Walkers::new(self.setup.chains(first..last), recorded as usize, self))

@@ -64,14 +64,9 @@ impl Walkers {
         self.section.project(self.chains.states())
     }
 
-    /// The last proposals, one chain after another; the start before there are any.
+    /// The last proposals, one chain after another: those that were accepted are the states. Before there are any, the start.
     pub fn proposals(&self) -> Vec<f64> {
         self.chains.proposals().to_vec()
-    }
-
-    /// Which of them became states: 1 for those, 0 for others.
-    pub fn accepted(&self) -> Vec<u8> {
-        self.chains.accepted().iter().map(|accepted| u8::from(*accepted)).collect()
     }
 
     /// How many transitions each chain has made.

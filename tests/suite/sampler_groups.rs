@@ -99,18 +99,14 @@ fn chains_that_adapt_have_the_same_states_however_whole_groups_are_shared_out() 
 #[test]
 fn parts_of_groups_are_refused_while_there_is_a_warm_up_and_then_alone() {
     let (group, last) = (GROUP as u32, 2 * GROUP as u32 + 3);
-    let refusal = |warm_up: u32, range| {
+    let is_refused = |warm_up: u32, range| {
         let session = session(&format!("data.count=20&model.units=4&sample.chains={last}&sample.warm-up={warm_up}"));
-        session.setup().check_chains(&range).err().map(|problem| problem.to_string())
+        !session.setup().can_run(&range)
     };
     for range in [0..last, 0..group, group..2 * group, 2 * group..last] {
-        assert_eq!(refusal(5, range), None);
+        assert!(!is_refused(5, range));
     }
     for range in [0..7, 1..group, group..last - 1, group + 1..last] {
-        let expected = format!(
-            "chains must consist of whole groups of {group} while there is a warm-up, got \"{} to {}\"",
-            range.start, range.end
-        );
-        assert_eq!((refusal(5, range.clone()), refusal(0, range)), (Some(expected), None));
+        assert!(is_refused(5, range.clone()) && !is_refused(0, range));
     }
 }
