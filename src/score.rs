@@ -30,9 +30,10 @@ pub trait Score: Send + Sync {
     /// Writes the Jacobian ∂s_i/∂x_j at x to `out` (d×d, row-major).
     fn jacobian(&self, x: &[f64], out: &mut [f64]);
 
-    /// Writes the Jacobian at each of the points in `points` to `out`, one after another.
-    fn jacobians(&self, points: &[f64], out: &mut [f64]) {
-        one_by_one(self.dim(), points, out, &mut |x, out| self.jacobian(x, out));
+    /// Writes the Jacobian at each of the points in `points` to `out`, one after another, where that is faster than one by one;
+    /// `None` where it is not.
+    fn jacobians(&self, _points: &[f64], _out: &mut [f64]) -> Option<()> {
+        None
     }
 
     /// E(to) - E(from) by the integral of -s along the straight line between them.
@@ -44,9 +45,4 @@ pub trait Score: Send + Sync {
     fn exact_energy_difference(&self, _from: &[f64], _to: &[f64]) -> Option<f64> {
         None
     }
-}
-
-/// One function for all scores, which keeps the page's module small.
-fn one_by_one(d: usize, points: &[f64], out: &mut [f64], jacobian: &mut dyn FnMut(&[f64], &mut [f64])) {
-    points.chunks_exact(d).zip(out.chunks_exact_mut(d * d)).for_each(|(x, out)| jacobian(x, out));
 }

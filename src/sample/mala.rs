@@ -110,6 +110,8 @@ impl Drift {
     }
 
     /// A proposal of each chain, given where chains are and the scores there.
+    // Never inlined, like the density: that keeps the page's module small.
+    #[inline(never)]
     pub(super) fn propose(&self, rngs: &mut [Stream], scores: &[f64], from: &[f64], to: &mut [f64]) {
         fill_normal(rngs, to);
         for ((to, x), s) in to.iter_mut().zip(from).zip(scores) {
@@ -117,6 +119,7 @@ impl Drift {
         }
     }
 
+    #[inline(never)]
     fn log_density(&self, score: &[f64], from: &[f64], to: &[f64]) -> f64 {
         let noise = |((to, x), s): ((&f64, &f64), &f64)| (to - x - self.pull * s) / self.step_size;
         -0.5 * to.iter().zip(from).zip(score).map(noise).map(|noise| noise * noise).sum::<f64>()

@@ -38,32 +38,35 @@ pub(super) fn noise(sigma: f64, merge: f64, temperature: f64) -> f64 {
     sigma * math::sqrt(2.0 * temperature / merge)
 }
 
-/// So many Jacobians are made at once, but no more numbers unless one alone has them.
+/// So many Jacobians are made at once, in up to so many dimensions; they take 2 MB then.
 const ABREAST: usize = 4;
-const MOST_NUMBERS: usize = 1 << 18;
+const WIDEST: usize = 256;
 
 /// Room for Jacobians.
 #[derive(Clone, Debug)]
 pub(super) struct Determinants {
     dim: usize,
+    abreast: usize,
     jacobians: Vec<f64>,
 }
 
 impl Determinants {
     pub(super) fn new(dim: usize) -> Self {
-        let size = dim * dim;
-        Self { dim, jacobians: vec![0.0; size * (MOST_NUMBERS / size).clamp(1, ABREAST)] }
+        let abreast = if dim <= WIDEST { ABREAST } else { 1 };
+        Self { dim, abreast, jacobians: vec![0.0; abreast * dim * dim] }
     }
 
     /// Writes log |det ∂r/∂y| to `out` for each y in `points`.
     pub(super) fn logarithms(&mut self, map: &Reconstruction<'_>, points: &[f64], out: &mut [f64]) {
         let (dim, size) = (self.dim, self.dim * self.dim);
-        let abreast = self.jacobians.len() / size;
-        for (points, out) in points.chunks(abreast * dim).zip(out.chunks_mut(abreast)) {
-            map.jacobians(points, &mut self.jacobians[..out.len() * size]);
-            for (out, jacobian) in out.iter_mut().zip(self.jacobians.chunks_exact_mut(size)) {
-                *out = linear::log_determinant(jacobian, dim);
+        let mut first = 0;
+        while first < out.len() {
+            let last = out.len().min(first + self.abreast);
+            map.jacobians(&points[first * dim..last * dim], &mut self.jacobians[..(last - first) * size]);
+            for i in first..last {
+                out[i] = linear::log_determinant(&mut self.jacobians[(i - first) * size..(i - first + 1) * size], dim);
             }
+            first = last;
         }
     }
 }

@@ -82,6 +82,7 @@ impl NoiseE {
     }
 
     /// log N(y; x, s² I) up to a constant.
+    #[inline(never)]
     pub fn log_noise(&self, x: &[f64], y: &[f64]) -> f64 {
         -0.5 * math::squared_distance(x, y) / (self.noise * self.noise)
     }

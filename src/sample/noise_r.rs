@@ -105,6 +105,7 @@ impl NoiseR {
         self.log_noise(x, corrupted) - logarithm[0]
     }
 
+    #[inline(never)]
     fn log_noise(&self, x: &[f64], corrupted: &[f64]) -> f64 {
         -0.5 * math::squared_distance(x, corrupted) / (self.noise * self.noise)
     }

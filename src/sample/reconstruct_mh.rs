@@ -79,6 +79,7 @@ impl ReconstructMh {
     }
 
     /// Writes m(y) to `out`, and log|det m'(y)| to `logarithms`, for each y in `points`.
+    #[inline(never)]
     pub fn images(&mut self, target: &dyn Score, points: &[f64], out: &mut [f64], logarithms: &mut [f64]) {
         let map = reconstruction(target, self.sigma);
         map.reconstruct(points, out);
@@ -86,6 +87,7 @@ impl ReconstructMh {
     }
 
     /// log q(y* | y) up to a constant, for x = m(y).
+    #[inline(never)]
     pub fn log_proposal(&self, x: &[f64], y: &[f64]) -> f64 {
         -0.5 * math::squared_distance(x, y) / (self.noise * self.noise)
     }

@@ -195,8 +195,9 @@ impl Score for Learned<f64> {
         self.jacobians_at(x, out);
     }
 
-    fn jacobians(&self, points: &[f64], out: &mut [f64]) {
+    fn jacobians(&self, points: &[f64], out: &mut [f64]) -> Option<()> {
         self.jacobians_at(points, out);
+        Some(())
     }
 
     fn exact_energy_difference(&self, from: &[f64], to: &[f64]) -> Option<f64> {
@@ -217,8 +218,9 @@ impl Score for Learned<f32x4> {
         self.jacobians_at(x, out);
     }
 
-    fn jacobians(&self, points: &[f64], out: &mut [f64]) {
+    fn jacobians(&self, points: &[f64], out: &mut [f64]) -> Option<()> {
         self.jacobians_at(points, out);
+        Some(())
     }
 
     fn exact_energy_difference(&self, from: &[f64], to: &[f64]) -> Option<f64> {

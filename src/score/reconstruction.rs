@@ -25,6 +25,8 @@ impl<'a> Reconstruction<'a> {
     }
 
     /// Writes r(x) to `out` for each of the points in `points`, one after another; both have a multiple of d entries.
+    // Never inlined, as many call it: that keeps the page's module small.
+    #[inline(never)]
     pub fn reconstruct(&self, points: &[f64], out: &mut [f64]) {
         self.score.scores(points, out);
         out.iter_mut().zip(points).for_each(|(r, x)| *r = x + self.variance * *r);
@@ -38,7 +40,9 @@ impl<'a> Reconstruction<'a> {
     /// Writes the same for each of the points in `points`, one after another.
     pub fn jacobians(&self, points: &[f64], out: &mut [f64]) {
         let d = self.score.dim();
-        self.score.jacobians(points, out);
+        if self.score.jacobians(points, out).is_none() {
+            points.chunks_exact(d).zip(out.chunks_exact_mut(d * d)).for_each(|(x, out)| self.score.jacobian(x, out));
+        }
         out.iter_mut().for_each(|entry| *entry *= self.variance);
         for jacobian in out.chunks_exact_mut(d * d) {
             jacobian.iter_mut().step_by(d + 1).for_each(|entry| *entry += 1.0);
