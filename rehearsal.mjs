@@ -22,7 +22,7 @@ function ask({ algorithm, change, describe, newSeed }) {
 }
 
 /** Trains, looks, samples and marks the run, as the workers do. */
-function run({ Observer, Session, gridPoints }, link) {
+function run({ Observer, Session, chainGroup, gridPoints }, link) {
   const [session, observer] = [new Session(link), new Observer(link)];
   const places = gridPoints(-1.5, 1.5, -1.5, 1.5, 8, 8);
   for (let burst = 1; burst <= 64; burst *= 2) {
@@ -33,7 +33,7 @@ function run({ Observer, Session, gridPoints }, link) {
     observer.fisherError();
   }
   const facts = [observer.onStage(observer.points()), observer.step, observer.sigma, observer.dim];
-  const walkers = observer.chains(0, 20);
+  const walkers = observer.chains(0, chainGroup() + 4);
   for (let i = 0; i < 20; i++) {
     walkers.step(1);
     walkers.retarget(observer);

@@ -1,8 +1,9 @@
-//! Markov chains on a score: transitions as pure functions of (generator, state), and many chains run side by side.
+//! Markov chains on a score: transitions as pure functions of (generators, states), and many chains run side by side.
+//!
+//! Chains move in groups, so that the scores of many points are asked for at once. What a chain does depends on its group
+//! only while a warm-up adapts their common step size.
 
 use alloc::boxed::Box;
-use alloc::vec;
-use alloc::vec::Vec;
 
 use crate::field::{self, Choice, Field, Kind, Problem, Settings, Variant};
 use crate::math;
@@ -14,22 +15,38 @@ pub mod adaptation;
 pub mod chains;
 pub mod energy_rule;
 pub mod fault;
-pub mod hmc;
+pub mod infos;
 pub mod inverse;
-pub mod langevin;
 mod leapfrog;
-pub mod mala;
 mod merge;
-pub mod merge_x;
-pub mod noise_e;
-pub mod noise_r;
-pub mod nuts;
-pub mod random_walk;
-pub mod reconstruct;
-pub mod reconstruct_mh;
 pub mod start;
+pub mod states;
 pub mod target;
-pub mod walkback;
+
+/// Declares the file of each kernel and lists its entry.
+macro_rules! samplers {
+    ($($file:ident)*) => {
+        $(pub mod $file;)*
+
+        /// Every kernel, in the order in which they are offered.
+        pub static KERNELS: &[&Variant<Builder>] = &[$(&$file::VARIANT),*];
+    };
+}
+
+// One file and one line each.
+samplers! {
+    random_walk
+    mala
+    langevin
+    hmc
+    nuts
+    reconstruct
+    reconstruct_mh
+    merge_x
+    noise_r
+    noise_e
+    walkback
+}
 
 pub use acceptance::Acceptance;
 pub use adaptation::Adaptive;
@@ -37,6 +54,7 @@ pub use chains::Chains;
 pub use energy_rule::EnergyRule;
 pub use fault::Fault;
 pub use hmc::Hmc;
+pub use infos::{Info, Infos, InfosMut};
 pub use inverse::Inverse;
 pub use langevin::Langevin;
 pub use mala::Mala;
@@ -47,25 +65,14 @@ pub use random_walk::RandomWalk;
 pub use reconstruct::Reconstruct;
 pub use reconstruct_mh::ReconstructMh;
 pub use start::Start;
+pub use states::States;
 pub use target::Target;
 
 /// Builds a kernel from the settings, the corruption σ of the score and the dimension; an error names the field at fault.
 pub type Builder = fn(&Settings, f64, usize) -> Result<Box<dyn Sampler>, Problem>;
 
-/// Every kernel: one file each, declared above and listed here.
-pub static KERNELS: &[&Variant<Builder>] = &[
-    &random_walk::VARIANT,
-    &mala::VARIANT,
-    &langevin::VARIANT,
-    &hmc::VARIANT,
-    &nuts::VARIANT,
-    &reconstruct::VARIANT,
-    &reconstruct_mh::VARIANT,
-    &merge_x::VARIANT,
-    &noise_r::VARIANT,
-    &noise_e::VARIANT,
-    &walkback::VARIANT,
-];
+/// How many chains move together: those whose numbers have the same quotient by it.
+pub const GROUP: usize = 16;
 
 static CHOICES: [&Choice; KERNELS.len()] = field::choices(KERNELS);
 
@@ -111,54 +118,21 @@ pub fn ideal_share(settings: &Settings, sigma: f64, dim: usize) -> Result<Option
     Ok(kernel.ideal_acceptance(dim).filter(|_| kernel.proposes_once()))
 }
 
-/// Where a chain is, and what its kernel keeps beside that.
-#[derive(Debug)]
-pub struct State<'a> {
-    /// The point of R^d.
-    pub position: &'a mut [f64],
-    /// As many numbers as [`Sampler::memory`] says.
-    pub memory: &'a mut [f64],
-}
-
-impl<'a> State<'a> {
-    /// A state of a kernel without memory.
-    pub fn at(position: &'a mut [f64]) -> Self {
-        Self { position, memory: &mut [] }
-    }
-}
-
-/// What happened in a transition.
-#[derive(Clone, Debug, Default)]
-pub struct Info {
-    /// The proposed point.
-    pub proposal: Vec<f64>,
-    /// E(proposal) - E(state).
-    pub energy_difference: f64,
-    /// The logarithm of the acceptance ratio.
-    pub log_acceptance: f64,
-    /// That of the uniform number which it was compared with; NaN where there was no such comparison.
-    pub log_uniform: f64,
-    /// Whether the proposal became the state.
-    pub accepted: bool,
-}
-
-impl Info {
-    /// Room for a proposal in R^`dim`.
-    pub fn new(dim: usize) -> Self {
-        Self { proposal: vec![0.0; dim], log_uniform: f64::NAN, ..Self::default() }
-    }
-}
-
-/// A Markov transition kernel. What a transition does depends on generator and state only: fields are settings and room to
-/// work in.
+/// A Markov transition kernel, which moves up to [`GROUP`] chains together. What a transition does depends on generators and
+/// states only: fields are settings and room to work in.
 pub trait Sampler: Send {
-    /// How many numbers it keeps for a chain in R^`dim` beside its position.
+    /// How many numbers it keeps for each chain in R^`dim` beside its position.
     fn memory(&self, _dim: usize) -> usize {
         0
     }
 
-    /// Makes the memory of a chain that starts at `state`, and may move it to where such a memory belongs.
-    fn begin(&mut self, _target: &dyn Score, _rng: &mut Stream, _state: &mut State<'_>) {}
+    /// How many numbers it keeps for a group as a whole: none unless chains move as others of their group did.
+    fn common(&self) -> usize {
+        0
+    }
+
+    /// Makes what it keeps of chains that start at `states`, and may move them to where such memories belong.
+    fn begin(&mut self, _target: &dyn Score, _states: &mut States<'_>) {}
 
     /// The acceptance in R^`dim` at which its size is best; `None` for kernels that no warm-up adapts.
     fn ideal_acceptance(&self, _dim: usize) -> Option<f64> {
@@ -178,19 +152,22 @@ pub trait Sampler: Send {
     /// Makes its steps `factor` times the size that they were made with.
     fn resize(&mut self, _factor: f64) {}
 
-    /// Makes `state` one of the present size, where that matters.
-    fn settle(&mut self, _target: &dyn Score, _state: &mut State<'_>) {}
+    /// Makes `states` ones of the present size, where that matters.
+    fn settle(&mut self, _target: &dyn Score, _states: &mut States<'_>) {}
 
-    /// Moves `state` by one transition for `target` and tells in `info` what happened; allocates nothing.
-    fn transition(&mut self, target: &dyn Score, rng: &mut Stream, state: &mut State<'_>, info: &mut Info);
+    /// Moves each chain by one transition for `target`, with a generator of its own, and tells in `infos` what happened;
+    /// allocates nothing.
+    fn transition(
+        &mut self,
+        target: &dyn Score,
+        rngs: &mut [Stream],
+        states: &mut States<'_>,
+        infos: &mut InfosMut<'_>,
+    );
 }
 
-/// Whether a proposal is accepted: log u ≤ log α for a fresh uniform u, so never when log α is NaN.
-pub fn accept(rng: &mut Stream, log_acceptance: f64) -> bool {
-    log_uniform(rng) <= log_acceptance
-}
-
-/// The logarithm of a fresh uniform u.
-fn log_uniform(rng: &mut Stream) -> f64 {
-    math::ln(rng.uniform())
+/// Whether a proposal is accepted: log u ≤ log α for a fresh uniform u, so never when log α is NaN. Also tells log u.
+pub fn accept(rng: &mut Stream, log_acceptance: f64) -> (bool, f64) {
+    let log_uniform = math::ln(rng.uniform());
+    (log_uniform <= log_acceptance, log_uniform)
 }

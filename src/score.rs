@@ -30,6 +30,12 @@ pub trait Score: Send + Sync {
     /// Writes the Jacobian ∂s_i/∂x_j at x to `out` (d×d, row-major).
     fn jacobian(&self, x: &[f64], out: &mut [f64]);
 
+    /// Writes the Jacobian at each of the points in `points` to `out`, one after another, where that is faster than one by one;
+    /// `None` where it is not.
+    fn jacobians(&self, _points: &[f64], _out: &mut [f64]) -> Option<()> {
+        None
+    }
+
     /// E(to) - E(from) by the integral of -s along the straight line between them.
     fn path_energy_difference(&self, from: &[f64], to: &[f64], path: &mut Path) -> f64 {
         path.integrate(from, to, |points, out| self.scores(points, out))

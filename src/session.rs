@@ -33,7 +33,7 @@ pub use fingerprint::fingerprint;
 pub use setup::Setup;
 
 /// The version of the arithmetic. It rises with every change that alters any output bit.
-pub const ALGORITHM: u32 = 2;
+pub const ALGORITHM: u32 = 3;
 
 /// Where training is.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
@@ -132,6 +132,10 @@ impl Session {
     }
 
     /// The experiment's chains number `range`, at their start.
+    ///
+    /// # Panics
+    ///
+    /// Unless they [can run](Setup::can_run) apart from the others.
     pub fn chains(&self, range: Range<u32>) -> Chains {
         self.setup.chains(range)
     }

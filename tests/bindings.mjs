@@ -11,7 +11,7 @@ import * as weights from './bindings/weights.mjs';
 
 const folder = new URL(process.argv[2] ?? '../target/pkg/', import.meta.url);
 const api = await import(new URL('scorescape.js', folder));
-const { Observer, Session, change, describe, gridPoints, initSync, newSeed, algorithm } = api;
+const { Observer, Session, change, describe, gridPoints, initSync, newSeed, algorithm, chainGroup } = api;
 initSync({ module: readFileSync(new URL('scorescape_bg.wasm', folder)) });
 
 const SMALL = '#v=0&data.count=200&model.units=32&train.batch=64';
@@ -133,6 +133,31 @@ claim('chains outside of the experiment\'s are refused; those within move and co
   assert.notDeepEqual(walkers.states(), start);
 });
 
+claim('parts of groups are refused while there is a warm-up, and whole groups are not', () => {
+  const [group, adapting] = [chainGroup(), new Observer(`${SMALL}&sample.warm-up=5`)];
+  for (const range of [[1, group], [0, group + 1]]) {
+    refuses('chains', [range.join(' to '), `whole groups of ${group}`], () => adapting.chains(...range));
+  }
+  const walkers = [[0, group], [2 * group, 500]].map((range) => adapting.chains(...range));
+  assert.deepEqual(walkers.map((part) => part.states().length), [2 * group, 2 * (500 - 2 * group)]);
+});
+
+claim('chains tell what they proposed last and what they took of it', () => {
+  const walkers = observer.chains(0, 20);
+  assert.deepEqual(walkers.proposals(), walkers.states());
+  walkers.step(4);
+  const [before, taken] = [walkers.states(), new Set()];
+  walkers.step(1);
+  const [states, proposals] = [walkers.states(), walkers.proposals()];
+  assert.equal(proposals.length, 40);
+  states.forEach((x, i) => {
+    const isTaken = states[i & ~1] === proposals[i & ~1];
+    assert.equal(x, (isTaken ? proposals : before)[i]);
+    taken.add(isTaken);
+  });
+  assert.equal(taken.size, 2);
+});
+
 claim('a damaged checkpoint is refused with the reason in full', () => {
   const whole = trained.checkpoint();
   const changed = (at, byte) => whole.map((old, i) => (i === at ? byte : old));
@@ -170,8 +195,10 @@ optima.prove(api);
 const fingerprint = (session, parts, transitions) => {
   const observer = session.observer();
   const chains = describe(session.link()).settings.find(({ key }) => key === 'sample.chains').value;
-  const states = Array.from({ length: parts }, (_, part) => {
-    const walkers = observer.chains(Math.floor((part * chains) / parts), Math.floor(((part + 1) * chains) / parts));
+  const end = (part) => Math.min(chains, chainGroup() * Math.ceil((part * chains) / parts / chainGroup()));
+  const ranges = Array.from({ length: parts }, (_, part) => [end(part), end(part + 1)]).filter(([first, last]) => first < last);
+  const states = ranges.map(([first, last]) => {
+    const walkers = observer.chains(first, last);
     walkers.step(transitions);
     return [...walkers.states()];
   });

@@ -3,6 +3,7 @@
 // Nothing is planned ahead. Whenever a worker answers, dies or is replaced, and whenever the user or a frame wants something, the
 // next request follows from the state as it is then; so no order of events leaves a run stuck. Each worker has at most one request.
 
+import { cut } from "./cut.js";
 import { joined } from "./joined.js";
 import { BROKEN, Field, OPEN, Sample, Train } from "./protocol.js";
 import { Lost, Remote } from "./remote.js";
@@ -416,8 +417,8 @@ export class Client {
 
     /** The chains of sampler i, from the first up to the last, exclusive. @param {number} i */
     #range(i) {
-        const cut = (/** @type {number} */ part) => Math.round(this.lengths.chains * part / this.samplers.length);
-        return [cut(i), cut(i + 1)];
+        const end = (/** @type {number} */ part) => cut(this.lengths.chains, part, this.samplers.length);
+        return [end(i), end(i + 1)];
     }
 
     /** How many those are. @param {number} i */

@@ -1,7 +1,7 @@
 //! The Metropolis-Hastings rule (Hastings 1970): log α = -ΔE/T + log q(x|x*) - log q(x*|x), with the logarithm of a Jacobian's
 //! determinant where the proposal is a map of something that has a density.
 
-use super::{EnergyRule, Fault, Info, log_uniform};
+use super::{EnergyRule, Fault, InfosMut, accept};
 use crate::field::{Field, Kind, Problem, Settings};
 use crate::rng::Stream;
 use crate::score::{Path, Score};
@@ -67,9 +67,9 @@ impl Acceptance {
         self.temperature
     }
 
-    /// E(to) - E(from).
-    pub fn energy_difference(&mut self, target: &dyn Score, from: &[f64], to: &[f64]) -> f64 {
-        self.energy.difference(target, from, to)
+    /// Writes E(to) - E(from) to `out` for each pair of points in `from` and `to`.
+    pub fn energy_differences(&mut self, target: &dyn Score, from: &[f64], to: &[f64], out: &mut [f64]) {
+        self.energy.differences(target, from, to, out);
     }
 
     /// log α of a symmetric proposal that raises the energy by `difference`.
@@ -90,20 +90,22 @@ impl Acceptance {
     }
 }
 
-/// Accepts the proposal in `info` or not, and moves there if so.
-pub(super) fn decide(rng: &mut Stream, position: &mut [f64], info: &mut Info) {
-    info.log_uniform = log_uniform(rng);
-    info.accepted = info.log_uniform <= info.log_acceptance;
-    if info.accepted {
-        position.copy_from_slice(&info.proposal);
+/// Accepts each of the proposals in `infos` or not, and moves there if so.
+pub(super) fn decide(rngs: &mut [Stream], positions: &mut [f64], infos: &mut InfosMut<'_>) {
+    for (chain, rng) in rngs.iter_mut().enumerate() {
+        (infos.accepted[chain], infos.log_uniforms[chain]) = accept(rng, infos.log_acceptances[chain]);
     }
+    infos.move_accepted(positions);
 }
 
-/// Moves to the proposal in `info` whatever its energy, which is not asked for; stays if a coordinate is not finite.
-pub(super) fn always(position: &mut [f64], info: &mut Info) {
-    info.accepted = info.proposal.iter().all(|x| x.is_finite());
-    (info.energy_difference, info.log_acceptance) = (f64::NAN, 0.0);
-    if info.accepted {
-        position.copy_from_slice(&info.proposal);
+/// Moves to the proposals in `infos` whatever their energy, which is not asked for; not to those with a coordinate that is not
+/// finite.
+pub(super) fn always(positions: &mut [f64], infos: &mut InfosMut<'_>) {
+    for chain in 0..infos.accepted.len() {
+        infos.accepted[chain] = infos.proposal(chain).iter().all(|x| x.is_finite());
     }
+    infos.energy_differences.fill(f64::NAN);
+    infos.log_acceptances.fill(0.0);
+    infos.log_uniforms.fill(f64::NAN);
+    infos.move_accepted(positions);
 }

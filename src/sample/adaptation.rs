@@ -1,12 +1,12 @@
 //! Step sizes found in warm-up by dual averaging (Hoffman and Gelman 2014, section 3.2; γ = 0.05, t₀ = 10, κ = 0.75), then
-//! frozen. Each chain finds its own and keeps it beside its position, so that any split of the chains gives the same states.
+//! frozen. Each group of chains finds its own, so that any split into whole groups gives the same states.
 //!
-//! With δ the acceptance to reach and α that of transition m: H ← (1 - 1/(m + t₀)) H + (δ - α)/(m + t₀),
+//! With δ the acceptance to reach and α the group's mean of that of transition m: H ← (1 - 1/(m + t₀)) H + (δ - α)/(m + t₀),
 //! log f = log 10 - √m/γ H, and the frozen factor is the average log f̄ ← m^-κ log f + (1 - m^-κ) log f̄.
 
 use alloc::boxed::Box;
 
-use super::{Info, Sampler, State};
+use super::{InfosMut, Sampler, States};
 use crate::field::{Field, Kind};
 use crate::math;
 use crate::rng::Stream;
@@ -23,7 +23,8 @@ pub const WARM_UP: Field = Field {
     key: "sample.warm-up",
     label: "Warm-up",
     unit: "transitions",
-    help: "For how many transitions each chain adapts the size of its steps, from the one that is set on; 0 to keep that.",
+    help: "For how many transitions the chains, a few together, adapt the size of their steps, from the one that is set \
+           on; 0 to keep that.",
     kind: Kind::Integer { default: 0, min: 0, max: 100_000 },
 };
 
@@ -59,7 +60,7 @@ impl Adaptive {
     }
 }
 
-/// What dual averaging remembers of a chain.
+/// What dual averaging remembers of a group.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct DualAverage {
     /// The number m of transitions so far.
@@ -104,30 +105,49 @@ impl DualAverage {
     }
 }
 
+/// The mean of min(1, α); NaN is never accepted.
+fn mean_acceptance(log_acceptances: &[f64]) -> f64 {
+    let acceptance = |log: &f64| if log.is_nan() { 0.0 } else { math::exp(log.min(0.0)) };
+    log_acceptances.iter().map(acceptance).sum::<f64>() / log_acceptances.len() as f64
+}
+
+/// What the kernel keeps, and what is kept here.
+fn parted<'a>(states: &'a mut States<'_>) -> (States<'a>, &'a mut [f64]) {
+    let (common, own) = states.common.split_at_mut(states.common.len() - DualAverage::SIZE);
+    (States { positions: states.positions, memories: states.memories, common }, own)
+}
+
 impl Sampler for Adaptive {
     fn memory(&self, dim: usize) -> usize {
-        self.kernel.memory(dim) + DualAverage::SIZE
+        self.kernel.memory(dim)
     }
 
-    fn begin(&mut self, target: &dyn Score, rng: &mut Stream, state: &mut State<'_>) {
-        let (memory, own) = state.memory.split_at_mut(state.memory.len() - DualAverage::SIZE);
+    fn common(&self) -> usize {
+        self.kernel.common() + DualAverage::SIZE
+    }
+
+    fn begin(&mut self, target: &dyn Score, states: &mut States<'_>) {
+        let (mut inner, own) = parted(states);
         DualAverage::default().write(own);
         self.kernel.resize(1.0);
-        self.kernel.begin(target, rng, &mut State { position: state.position, memory });
+        self.kernel.begin(target, &mut inner);
     }
 
-    fn transition(&mut self, target: &dyn Score, rng: &mut Stream, state: &mut State<'_>, info: &mut Info) {
-        let (memory, own) = state.memory.split_at_mut(state.memory.len() - DualAverage::SIZE);
-        let mut inner = State { position: state.position, memory };
+    fn transition(
+        &mut self,
+        target: &dyn Score,
+        rngs: &mut [Stream],
+        states: &mut States<'_>,
+        infos: &mut InfosMut<'_>,
+    ) {
+        let (mut inner, own) = parted(states);
         let mut average = DualAverage::read(own);
         self.kernel.resize(math::exp(average.log_factor));
-        self.kernel.transition(target, rng, &mut inner, info);
+        self.kernel.transition(target, rngs, &mut inner, infos);
         if average.count >= f64::from(self.warm_up) {
             return;
         }
-        // NaN is never accepted.
-        let rate = if info.log_acceptance.is_nan() { 0.0 } else { math::exp(info.log_acceptance.min(0.0)) };
-        average.add(rate, self.ideal, self.kernel.largest_factor());
+        average.add(mean_acceptance(infos.log_acceptances), self.ideal, self.kernel.largest_factor());
         if average.count >= f64::from(self.warm_up) {
             average.log_factor = average.log_average;
         }

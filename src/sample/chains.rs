@@ -1,11 +1,13 @@
-//! Many Markov chains side by side, each with a stream of its own: any split of them over workers gives the same states.
+//! Many Markov chains side by side, each with a stream of its own: any split of them over workers into whole groups gives the same
+//! states.
 
 use alloc::boxed::Box;
 use alloc::vec;
 use alloc::vec::Vec;
 use core::ops::Range;
 
-use super::{Info, Sampler, Start, State};
+use super::states::row;
+use super::{GROUP, Info, Infos, Sampler, Start, States};
 use crate::field::{Field, Kind};
 use crate::rng::{Purpose, Stream, stream};
 use crate::score::Score;
@@ -19,58 +21,78 @@ pub static COUNT: Field = Field {
     kind: Kind::Integer { default: 500, min: 1, max: 20_000 },
 };
 
-/// A range of an experiment's chains. Chain i depends on the seed, i and the target only, so any split of the chains over
-/// workers gives the same states.
+/// A range of an experiment's chains. Chain i depends on the seed, i and the target only, and in a warm-up on the others of its
+/// group, so any split of the chains into whole groups gives the same states.
 pub struct Chains {
     dim: usize,
     sampler: Box<dyn Sampler>,
+    /// The number of the first chain in its group.
+    offset: usize,
     positions: Vec<f64>,
     /// What the sampler keeps for each chain beside its position, one chain after another.
     memories: Vec<f64>,
+    /// What it keeps for each group, one group after another.
+    commons: Vec<f64>,
     streams: Vec<Stream>,
-    info: Info,
-    /// What each chain proposed last, and whether it went there.
-    proposals: Vec<f64>,
-    moved: Vec<bool>,
+    infos: Infos,
     transitions: u32,
     accepted: u64,
 }
 
 impl Chains {
-    /// Chains number `range` of the experiment with `seed`, at their start.
+    /// Chains number `range` of the experiment with `seed`, at their start. If the sampler adapts, the last group is taken to end
+    /// with the range.
+    ///
+    /// # Panics
+    ///
+    /// If the sampler adapts and the range begins within a group.
     pub fn new(sampler: Box<dyn Sampler>, start: Start<'_>, seed: u32, range: Range<u32>) -> Self {
-        let dim = start.dim();
-        let mut positions = vec![0.0; range.len() * dim];
+        let (dim, count, offset) = (start.dim(), range.len(), range.start as usize % GROUP);
+        assert!(offset == 0 || sampler.common() == 0, "chains that adapt begin with a whole group");
+        let mut positions = vec![0.0; count * dim];
         for (chain, position) in range.clone().zip(positions.chunks_exact_mut(dim)) {
             start.draw(&mut stream(seed, Purpose::Start, u64::from(chain)), position);
         }
-        let memories = vec![0.0; range.len() * sampler.memory(dim)];
+        let memories = vec![0.0; count * sampler.memory(dim)];
+        let commons = vec![0.0; (offset + count).div_ceil(GROUP) * sampler.common()];
         let streams = range.map(|chain| stream(seed, Purpose::Proposal, u64::from(chain))).collect();
-        let (proposals, moved) = (positions.clone(), vec![false; positions.len() / dim]);
-        let info = Info::new(dim);
-        Self { dim, sampler, positions, memories, streams, info, proposals, moved, transitions: 0, accepted: 0 }
+        let infos = Infos { proposals: positions.clone(), ..Infos::new(count, dim) };
+        Self { dim, sampler, offset, positions, memories, commons, streams, infos, transitions: 0, accepted: 0 }
     }
 
     /// Moves every chain by `transitions` transitions for `target`; the count of them ends at `u32::MAX`.
     pub fn step(&mut self, target: &dyn Score, transitions: u32) {
-        let memory = self.sampler.memory(self.dim);
-        let is_first = self.transitions == 0 && transitions > 0;
-        let positions = self.positions.chunks_exact_mut(self.dim);
-        for (i, (position, rng)) in positions.zip(&mut self.streams).enumerate() {
-            let mut state = State { position, memory: &mut self.memories[i * memory..(i + 1) * memory] };
-            if is_first {
-                self.sampler.begin(target, rng, &mut state);
-            }
-            for _ in 0..transitions {
-                self.sampler.transition(target, rng, &mut state, &mut self.info);
-                self.accepted += u64::from(self.info.accepted);
-            }
-            if transitions > 0 {
-                self.proposals[i * self.dim..(i + 1) * self.dim].copy_from_slice(&self.info.proposal);
-                self.moved[i] = self.info.accepted;
-            }
+        let mut first = 0;
+        while first < self.streams.len() {
+            let (group, chains) = self.group_of(first);
+            first = chains.end;
+            self.step_group(target, group, chains, transitions);
         }
         self.transitions = self.transitions.saturating_add(transitions);
+    }
+
+    /// The number of the group of chain number `i` of these, and which of these are in it.
+    fn group_of(&self, i: usize) -> (usize, Range<usize>) {
+        let group = (self.offset + i) / GROUP;
+        (group, (group * GROUP).saturating_sub(self.offset)..self.streams.len().min((group + 1) * GROUP - self.offset))
+    }
+
+    fn step_group(&mut self, target: &dyn Score, group: usize, chains: Range<usize>, transitions: u32) {
+        let [memory, common] = [self.sampler.memory(self.dim), self.sampler.common()];
+        let numbers = |size: usize| chains.start * size..chains.end * size;
+        let mut states = States {
+            positions: &mut self.positions[numbers(self.dim)],
+            memories: &mut self.memories[numbers(memory)],
+            common: &mut self.commons[group * common..(group + 1) * common],
+        };
+        if self.transitions == 0 && transitions > 0 {
+            self.sampler.begin(target, &mut states);
+        }
+        let (rngs, mut infos) = (&mut self.streams[chains.clone()], self.infos.of(chains));
+        for _ in 0..transitions {
+            self.sampler.transition(target, rngs, &mut states, &mut infos);
+            self.accepted += infos.accepted.iter().filter(|accepted| **accepted).count() as u64;
+        }
     }
 
     /// Where chain number `i` of these is, and what its next transition for `target` will come to; nothing moves. Where it is
@@ -80,17 +102,22 @@ impl Chains {
     ///
     /// Unless there is such a chain.
     pub fn foresee(&mut self, target: &dyn Score, i: usize) -> (Vec<f64>, Info) {
-        let (dim, memory) = (self.dim, self.sampler.memory(self.dim));
-        let mut position = self.positions[i * dim..(i + 1) * dim].to_vec();
-        let mut memory = self.memories[i * memory..(i + 1) * memory].to_vec();
-        let (mut rng, mut info) = (self.streams[i].clone(), Info::new(dim));
-        let mut state = State { position: &mut position, memory: &mut memory };
+        let (group, chains) = self.group_of(i);
+        let copies = |values: &[f64], range: Range<usize>| values[range].to_vec();
+        let size = self.sampler.memory(self.dim);
+        let mut positions = copies(&self.positions, chains.start * self.dim..chains.end * self.dim);
+        let mut memories = copies(&self.memories, chains.start * size..chains.end * size);
+        let size = self.sampler.common();
+        let mut common = copies(&self.commons, group * size..(group + 1) * size);
+        let mut states = States { positions: &mut positions, memories: &mut memories, common: &mut common };
+        let (mut rngs, mut infos) = (self.streams[chains.clone()].to_vec(), Infos::new(chains.len(), self.dim));
         if self.transitions == 0 {
-            self.sampler.begin(target, &mut rng, &mut state);
+            self.sampler.begin(target, &mut states);
         }
-        let from = state.position.to_vec();
-        self.sampler.transition(target, &mut rng, &mut state, &mut info);
-        (from, info)
+        let i = i - chains.start;
+        let from = row(states.positions, self.dim, i).to_vec();
+        self.sampler.transition(target, &mut rngs, &mut states, &mut infos.all());
+        (from, infos.of_chain(i))
     }
 
     /// The chains' positions, one after another.
@@ -98,14 +125,19 @@ impl Chains {
         &self.positions
     }
 
-    /// What each chain proposed in its last transition, one after another; its start before the first.
-    pub fn proposals(&self) -> &[f64] {
-        &self.proposals
+    /// What happened in the last transition, chain by chain; before the first nothing was proposed but the start.
+    pub fn infos(&self) -> &Infos {
+        &self.infos
     }
 
-    /// Whether each of them was accepted.
+    /// The last proposals, one after another.
+    pub fn proposals(&self) -> &[f64] {
+        &self.infos.proposals
+    }
+
+    /// Which of them became states.
     pub fn accepted(&self) -> &[bool] {
-        &self.moved
+        &self.infos.accepted
     }
 
     /// How many transitions each chain has made.

@@ -1,5 +1,6 @@
 //! How a sampler gets E(x*) - E(x) from a score: by a path integral (Alain and Bengio 2014, section 3.4), or exactly.
 
+use super::states::row;
 use crate::field::{Problem, Settings};
 use crate::model::Form;
 use crate::score::{Path, Score, path};
@@ -10,7 +11,7 @@ pub fn check(settings: &Settings, form: &Form) -> Result<(), Problem> {
     if form.has_energy() || !settings.has(rule) || settings.choice(rule) != path::EXACT.id {
         return Ok(());
     }
-    let expected = "be another while model.decoder is untied or model.scaling is per-output: there is no energy";
+    let expected = "be another while model.decoder is untied, model.scaling is per-output or model.output is not identity: there is no energy";
     Err(Problem::new(rule, path::EXACT.id, expected))
 }
 
@@ -32,11 +33,15 @@ impl EnergyRule {
         Path::from_settings(settings, dim).map(Self::Path)
     }
 
-    /// E(to) - E(from).
-    pub fn difference(&mut self, target: &dyn Score, from: &[f64], to: &[f64]) -> f64 {
-        match self {
-            Self::Path(path) => target.path_energy_difference(from, to, path),
-            Self::Exact => target.exact_energy_difference(from, to).unwrap_or(f64::NAN),
+    /// Writes E(to) - E(from) to `out` for each pair of points in `from` and `to`, one after another: along a line the nodes fill
+    /// lanes, so that nothing is gained by taking lines together.
+    pub fn differences(&mut self, target: &dyn Score, from: &[f64], to: &[f64], out: &mut [f64]) {
+        for (i, out) in out.iter_mut().enumerate() {
+            let (from, to) = (row(from, target.dim(), i), row(to, target.dim(), i));
+            *out = match self {
+                Self::Path(path) => target.path_energy_difference(from, to, path),
+                Self::Exact => target.exact_energy_difference(from, to).unwrap_or(f64::NAN),
+            };
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use alloc::boxed::Box;
 
-use super::{Info, Sampler, State};
+use super::{InfosMut, Sampler, States};
 use crate::field::{Choice, Field, Kind, Settings};
 use crate::rng::Stream;
 use crate::score::{Path, Score};
@@ -109,12 +109,22 @@ impl Sampler for Misled {
         self.sampler.memory(dim)
     }
 
-    fn begin(&mut self, target: &dyn Score, rng: &mut Stream, state: &mut State<'_>) {
-        self.sampler.begin(&Multiple { score: target, factor: self.factor }, rng, state);
+    fn common(&self) -> usize {
+        self.sampler.common()
     }
 
-    fn transition(&mut self, target: &dyn Score, rng: &mut Stream, state: &mut State<'_>, info: &mut Info) {
-        self.sampler.transition(&Multiple { score: target, factor: self.factor }, rng, state, info);
+    fn begin(&mut self, target: &dyn Score, states: &mut States<'_>) {
+        self.sampler.begin(&Multiple { score: target, factor: self.factor }, states);
+    }
+
+    fn transition(
+        &mut self,
+        target: &dyn Score,
+        rngs: &mut [Stream],
+        states: &mut States<'_>,
+        infos: &mut InfosMut<'_>,
+    ) {
+        self.sampler.transition(&Multiple { score: target, factor: self.factor }, rngs, states, infos);
     }
 }
 

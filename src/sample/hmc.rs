@@ -1,13 +1,15 @@
 //! Hamiltonian Monte Carlo: from a fresh momentum, L leapfrog steps of size ε on s/T; log α = -ΔH, H = E/T + ½‖p‖² (Duane et
-//! al. 1987; Neal 2011). Exact when the score is the gradient of an energy and ΔE is its difference.
+//! al. 1987; Neal 2011). Exact when the score is the gradient of an energy and ΔE is its difference. A group leaps in step.
 
 use alloc::boxed::Box;
+use alloc::vec;
+use alloc::vec::Vec;
 
 use super::acceptance::{Acceptance, TEMPERATURE, decide};
 use super::adaptation::{IDEAL_OF_HAMILTONIAN, WARM_UP};
 use super::fault::FAULT;
-use super::leapfrog::{self, Body, Leapfrog};
-use super::{Builder, Info, STRIDE, Sampler, State, stride};
+use super::leapfrog::{self, Bodies, Leapfrog};
+use super::{Builder, GROUP, InfosMut, STRIDE, Sampler, States, stride};
 use crate::field::{Choice, Field, Kind, Variant};
 use crate::rng::Stream;
 use crate::score::Score;
@@ -41,7 +43,9 @@ const LEAPS: Field = Field {
 pub struct Hmc {
     leaps: u32,
     leapfrog: Leapfrog,
-    body: Body,
+    bodies: Bodies,
+    /// ½‖p‖² at the start.
+    kinetic_energies: Vec<f64>,
 }
 
 impl Hmc {
@@ -51,7 +55,8 @@ impl Hmc {
     ///
     /// Unless `step_size` is positive and finite.
     pub fn new(step_size: f64, leaps: u32, acceptance: impl Into<Acceptance>, dim: usize) -> Self {
-        Self { leaps, leapfrog: Leapfrog::new(step_size, acceptance.into(), dim), body: Body::new(dim) }
+        let leapfrog = Leapfrog::new(step_size, acceptance.into(), GROUP, dim);
+        Self { leaps, leapfrog, bodies: Bodies::new(GROUP, dim), kinetic_energies: vec![0.0; GROUP] }
     }
 }
 
@@ -64,14 +69,26 @@ impl Sampler for Hmc {
         self.leapfrog.factor = factor;
     }
 
-    fn transition(&mut self, target: &dyn Score, rng: &mut Stream, state: &mut State<'_>, info: &mut Info) {
-        let Self { leaps, leapfrog, body } = self;
-        body.start(target, rng, state.position);
-        let before = body.kinetic_energy();
-        (0..*leaps).for_each(|_| leapfrog.step(target, body, true));
-        info.proposal.copy_from_slice(&body.position);
-        info.energy_difference = body.energy;
-        info.log_acceptance = leapfrog.acceptance.log_corrected(body.energy, before - body.kinetic_energy());
-        decide(rng, state.position, info);
+    fn transition(
+        &mut self,
+        target: &dyn Score,
+        rngs: &mut [Stream],
+        states: &mut States<'_>,
+        infos: &mut InfosMut<'_>,
+    ) {
+        let Self { leaps, leapfrog, bodies, kinetic_energies } = self;
+        bodies.start(target, rngs, states.positions);
+        kinetic_energies
+            .iter_mut()
+            .zip(0..rngs.len())
+            .for_each(|(energy, chain)| *energy = bodies.kinetic_energy(chain));
+        (0..*leaps).for_each(|_| leapfrog.step(target, bodies, true));
+        infos.proposals.copy_from_slice(&bodies.positions);
+        infos.energy_differences.copy_from_slice(&bodies.energies);
+        for (chain, difference) in bodies.energies.iter().enumerate() {
+            let correction = kinetic_energies[chain] - bodies.kinetic_energy(chain);
+            infos.log_acceptances[chain] = leapfrog.acceptance.log_corrected(*difference, correction);
+        }
+        decide(rngs, states.positions, infos);
     }
 }

@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 use super::acceptance::{TEMPERATURE, always};
 use super::fault::FAULT;
 use super::mala::Drift;
-use super::{Builder, Info, STRIDE, Sampler, State, stride};
+use super::{Builder, GROUP, InfosMut, STRIDE, Sampler, States, stride};
 use crate::field::{Choice, Variant};
 use crate::rng::Stream;
 use crate::score::Score;
@@ -31,7 +31,7 @@ pub static VARIANT: Variant<Builder> = Variant {
 #[derive(Clone, Debug)]
 pub struct Langevin {
     drift: Drift,
-    score: Vec<f64>,
+    scores: Vec<f64>,
 }
 
 impl Langevin {
@@ -41,14 +41,21 @@ impl Langevin {
     ///
     /// Unless `step_size` is positive and finite.
     pub fn new(step_size: f64, temperature: f64, dim: usize) -> Self {
-        Self { drift: Drift::new(step_size, temperature), score: vec![0.0; dim] }
+        Self { drift: Drift::new(step_size, temperature), scores: vec![0.0; GROUP * dim] }
     }
 }
 
 impl Sampler for Langevin {
-    fn transition(&mut self, target: &dyn Score, rng: &mut Stream, state: &mut State<'_>, info: &mut Info) {
-        target.scores(state.position, &mut self.score);
-        self.drift.propose(rng, &self.score, state.position, &mut info.proposal);
-        always(state.position, info);
+    fn transition(
+        &mut self,
+        target: &dyn Score,
+        rngs: &mut [Stream],
+        states: &mut States<'_>,
+        infos: &mut InfosMut<'_>,
+    ) {
+        let scores = &mut self.scores[..states.positions.len()];
+        target.scores(states.positions, scores);
+        self.drift.propose(rngs, scores, states.positions, infos.proposals);
+        always(states.positions, infos);
     }
 }

@@ -9,7 +9,8 @@ use alloc::vec::Vec;
 use super::acceptance::{Acceptance, TEMPERATURE, decide};
 use super::adaptation::{IDEAL_OF_LANGEVIN, WARM_UP};
 use super::fault::FAULT;
-use super::{Builder, Info, STRIDE, Sampler, State, stride};
+use super::states::{fill_normal, row};
+use super::{Builder, GROUP, InfosMut, STRIDE, Sampler, States, stride};
 use crate::field::{Choice, Variant};
 use crate::rng::Stream;
 use crate::score::{Score, path};
@@ -35,9 +36,9 @@ pub struct Mala {
     step_size: f64,
     drift: Drift,
     acceptance: Acceptance,
-    /// Both ends of a move, and the scores there.
-    ends: Vec<f64>,
-    scores: Vec<f64>,
+    /// The scores where chains are, and at their proposals.
+    here: Vec<f64>,
+    there: Vec<f64>,
 }
 
 impl Mala {
@@ -49,7 +50,7 @@ impl Mala {
     pub fn new(step_size: f64, acceptance: impl Into<Acceptance>, dim: usize) -> Self {
         let acceptance = acceptance.into();
         let drift = Drift::new(step_size, acceptance.temperature());
-        Self { step_size, drift, acceptance, ends: vec![0.0; 2 * dim], scores: vec![0.0; 2 * dim] }
+        Self { step_size, drift, acceptance, here: vec![0.0; GROUP * dim], there: vec![0.0; GROUP * dim] }
     }
 
     /// log q(to | from) up to a constant, `score` being that at `from`.
@@ -57,16 +58,10 @@ impl Mala {
         self.drift.log_density(score, from, to)
     }
 
-    /// ΔE and log α of the move.
-    pub fn log_acceptance(&mut self, target: &dyn Score, from: &[f64], to: &[f64]) -> (f64, f64) {
-        let dim = from.len();
-        self.ends[..dim].copy_from_slice(from);
-        self.ends[dim..].copy_from_slice(to);
-        target.scores(&self.ends, &mut self.scores);
-        let (there, back) = self.scores.split_at(dim);
-        let correction = self.log_proposal(back, to, from) - self.log_proposal(there, from, to);
-        let difference = self.acceptance.energy_difference(target, from, to);
-        (difference, self.acceptance.log_corrected(difference, correction))
+    /// log α of the move between two points, each given with its score, that raises the energy by `difference`.
+    pub fn log_acceptance(&self, difference: f64, from: (&[f64], &[f64]), to: (&[f64], &[f64])) -> f64 {
+        let correction = self.log_proposal(to.1, to.0, from.0) - self.log_proposal(from.1, from.0, to.0);
+        self.acceptance.log_corrected(difference, correction)
     }
 }
 
@@ -79,12 +74,24 @@ impl Sampler for Mala {
         self.drift = Drift::new(factor * self.step_size, self.acceptance.temperature());
     }
 
-    fn transition(&mut self, target: &dyn Score, rng: &mut Stream, state: &mut State<'_>, info: &mut Info) {
-        let score = &mut self.scores[..state.position.len()];
-        target.scores(state.position, score);
-        self.drift.propose(rng, score, state.position, &mut info.proposal);
-        (info.energy_difference, info.log_acceptance) = self.log_acceptance(target, state.position, &info.proposal);
-        decide(rng, state.position, info);
+    fn transition(
+        &mut self,
+        target: &dyn Score,
+        rngs: &mut [Stream],
+        states: &mut States<'_>,
+        infos: &mut InfosMut<'_>,
+    ) {
+        let (length, dim) = (states.positions.len(), infos.dim());
+        target.scores(states.positions, &mut self.here[..length]);
+        self.drift.propose(rngs, &self.here, states.positions, infos.proposals);
+        target.scores(infos.proposals, &mut self.there[..length]);
+        self.acceptance.energy_differences(target, states.positions, infos.proposals, infos.energy_differences);
+        for chain in 0..rngs.len() {
+            let from = (row(states.positions, dim, chain), row(&self.here, dim, chain));
+            let to = (infos.proposal(chain), row(&self.there, dim, chain));
+            infos.log_acceptances[chain] = self.log_acceptance(infos.energy_differences[chain], from, to);
+        }
+        decide(rngs, states.positions, infos);
     }
 }
 
@@ -102,12 +109,17 @@ impl Drift {
         Self { step_size, pull: 0.5 * step_size * step_size / temperature }
     }
 
-    pub(super) fn propose(&self, rng: &mut Stream, score: &[f64], from: &[f64], to: &mut [f64]) {
-        for ((to, x), s) in to.iter_mut().zip(from).zip(score) {
-            *to = x + self.pull * s + self.step_size * rng.normal();
+    /// A proposal of each chain, given where chains are and the scores there.
+    // Never inlined, like the density: that keeps the page's module small.
+    #[inline(never)]
+    pub(super) fn propose(&self, rngs: &mut [Stream], scores: &[f64], from: &[f64], to: &mut [f64]) {
+        fill_normal(rngs, to);
+        for ((to, x), s) in to.iter_mut().zip(from).zip(scores) {
+            *to = x + self.pull * s + self.step_size * *to;
         }
     }
 
+    #[inline(never)]
     fn log_density(&self, score: &[f64], from: &[f64], to: &[f64]) -> f64 {
         let noise = |((to, x), s): ((&f64, &f64), &f64)| (to - x - self.pull * s) / self.step_size;
         -0.5 * to.iter().zip(from).zip(score).map(noise).map(|noise| noise * noise).sum::<f64>()

@@ -38,20 +38,35 @@ pub(super) fn noise(sigma: f64, merge: f64, temperature: f64) -> f64 {
     sigma * math::sqrt(2.0 * temperature / merge)
 }
 
-/// Room for a Jacobian.
+/// So many Jacobians are made at once, in up to so many dimensions; they take 2 MB then.
+const ABREAST: usize = 4;
+const WIDEST: usize = 256;
+
+/// Room for Jacobians.
 #[derive(Clone, Debug)]
-pub(super) struct Determinant {
-    jacobian: Vec<f64>,
+pub(super) struct Determinants {
+    dim: usize,
+    abreast: usize,
+    jacobians: Vec<f64>,
 }
 
-impl Determinant {
+impl Determinants {
     pub(super) fn new(dim: usize) -> Self {
-        Self { jacobian: vec![0.0; dim * dim] }
+        let abreast = if dim <= WIDEST { ABREAST } else { 1 };
+        Self { dim, abreast, jacobians: vec![0.0; abreast * dim * dim] }
     }
 
-    /// log |det ∂r/∂y| at y.
-    pub(super) fn logarithm(&mut self, map: &Reconstruction<'_>, y: &[f64]) -> f64 {
-        map.jacobian(y, &mut self.jacobian);
-        linear::log_determinant(&mut self.jacobian, y.len())
+    /// Writes log |det ∂r/∂y| to `out` for each y in `points`.
+    pub(super) fn logarithms(&mut self, map: &Reconstruction<'_>, points: &[f64], out: &mut [f64]) {
+        let (dim, size) = (self.dim, self.dim * self.dim);
+        let mut first = 0;
+        while first < out.len() {
+            let last = out.len().min(first + self.abreast);
+            map.jacobians(&points[first * dim..last * dim], &mut self.jacobians[..(last - first) * size]);
+            for (out, jacobian) in out[first..last].iter_mut().zip(self.jacobians.chunks_exact_mut(size)) {
+                *out = linear::log_determinant(jacobian, dim);
+            }
+            first = last;
+        }
     }
 }

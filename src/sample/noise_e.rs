@@ -10,7 +10,8 @@ use super::acceptance::{Acceptance, TEMPERATURE, always, decide};
 use super::adaptation::{IDEAL_OF_LANGEVIN, WARM_UP};
 use super::fault::FAULT;
 use super::merge::{self, MERGE, reconstruction};
-use super::{Builder, Info, Sampler, State};
+use super::states::{corrupt, row};
+use super::{Builder, GROUP, InfosMut, Sampler, States};
 use crate::field::{Choice, Field, Kind, Variant};
 use crate::math;
 use crate::rng::Stream;
@@ -55,7 +56,9 @@ pub struct NoiseE {
     noise: f64,
     acceptance: Acceptance,
     is_weighed: bool,
+    /// y and the sign of each chain.
     corrupted: Vec<f64>,
+    signs: Vec<f64>,
 }
 
 impl NoiseE {
@@ -68,7 +71,8 @@ impl NoiseE {
         assert!([sigma, merge].iter().all(|size| *size > 0.0 && size.is_finite()));
         let acceptance = acceptance.into();
         let noise = merge::noise(sigma, merge, acceptance.temperature());
-        Self { sigma, first_merge: merge, merge, noise, acceptance, is_weighed: true, corrupted: vec![0.0; dim] }
+        let (corrupted, signs) = (vec![0.0; GROUP * dim], vec![0.0; GROUP]);
+        Self { sigma, first_merge: merge, merge, noise, acceptance, is_weighed: true, corrupted, signs }
     }
 
     /// The same with all moves accepted: inexact.
@@ -78,23 +82,34 @@ impl NoiseE {
     }
 
     /// log N(y; x, s² I) up to a constant.
+    #[inline(never)]
     pub fn log_noise(&self, x: &[f64], y: &[f64]) -> f64 {
         -0.5 * math::squared_distance(x, y) / (self.noise * self.noise)
     }
 
-    /// Writes x + `sign` β (r(y) - y) to `to`.
-    pub fn shift(&self, target: &dyn Score, x: &[f64], y: &[f64], sign: f64, to: &mut [f64]) {
-        reconstruction(target, self.sigma).reconstruct(y, to);
-        for ((to, x), y) in to.iter_mut().zip(x).zip(y) {
-            *to = x + sign * self.merge * (*to - y);
+    /// Writes x ± β (r(y) - y) to `to` for the position x, the y and the sign of each chain.
+    pub fn shift(&self, target: &dyn Score, positions: &[f64], corrupted: &[f64], signs: &[f64], to: &mut [f64]) {
+        let dim = target.dim();
+        reconstruction(target, self.sigma).reconstruct(corrupted, to);
+        for (i, ((to, x), y)) in to.iter_mut().zip(positions).zip(corrupted).enumerate() {
+            *to = x + signs[i / dim] * self.merge * (*to - y);
         }
     }
 
-    /// ΔE and log α of the move for a given y.
-    pub fn log_acceptance(&mut self, target: &dyn Score, from: &[f64], to: &[f64], y: &[f64]) -> (f64, f64) {
-        let difference = self.acceptance.energy_difference(target, from, to);
+    /// log α of the move for a given y that raises the energy by `difference`.
+    pub fn log_acceptance(&self, difference: f64, from: &[f64], to: &[f64], y: &[f64]) -> f64 {
         let correction = self.log_noise(to, y) - self.log_noise(from, y);
-        (difference, self.acceptance.log_corrected(difference, correction))
+        self.acceptance.log_corrected(difference, correction)
+    }
+
+    /// Tells ΔE and log α of each chain's move from `positions` to its proposal.
+    fn weigh(&mut self, target: &dyn Score, positions: &[f64], infos: &mut InfosMut<'_>) {
+        let dim = infos.dim();
+        self.acceptance.energy_differences(target, positions, infos.proposals, infos.energy_differences);
+        for (chain, difference) in infos.energy_differences.iter().enumerate() {
+            let (from, y) = (row(positions, dim, chain), row(&self.corrupted, dim, chain));
+            infos.log_acceptances[chain] = self.log_acceptance(*difference, from, infos.proposal(chain), y);
+        }
     }
 }
 
@@ -112,20 +127,25 @@ impl Sampler for NoiseE {
         self.noise = merge::noise(self.sigma, self.merge, self.acceptance.temperature());
     }
 
-    fn transition(&mut self, target: &dyn Score, rng: &mut Stream, state: &mut State<'_>, info: &mut Info) {
-        let mut corrupted = core::mem::take(&mut self.corrupted);
-        for (y, x) in corrupted.iter_mut().zip(&*state.position) {
-            *y = x + self.noise * rng.normal();
+    fn transition(
+        &mut self,
+        target: &dyn Score,
+        rngs: &mut [Stream],
+        states: &mut States<'_>,
+        infos: &mut InfosMut<'_>,
+    ) {
+        let corrupted = &mut self.corrupted[..states.positions.len()];
+        corrupt(rngs, states.positions, self.noise, corrupted);
+        for (sign, rng) in self.signs.iter_mut().zip(&mut *rngs) {
+            *sign = if rng.uniform() < 0.5 { 1.0 } else { -1.0 };
         }
-        let sign = if rng.uniform() < 0.5 { 1.0 } else { -1.0 };
-        self.shift(target, state.position, &corrupted, sign, &mut info.proposal);
+        let corrupted = &self.corrupted[..states.positions.len()];
+        self.shift(target, states.positions, corrupted, &self.signs, infos.proposals);
         if self.is_weighed {
-            (info.energy_difference, info.log_acceptance) =
-                self.log_acceptance(target, state.position, &info.proposal, &corrupted);
-            decide(rng, state.position, info);
+            self.weigh(target, states.positions, infos);
+            decide(rngs, states.positions, infos);
         } else {
-            always(state.position, info);
+            always(states.positions, infos);
         }
-        self.corrupted = corrupted;
     }
 }

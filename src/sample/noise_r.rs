@@ -4,16 +4,20 @@
 //!
 //! Exact when the score is the gradient of an energy, ΔE is its difference and r is a bijection: so the denoising optimum of a
 //! mixture with the energy of p_σ.
+//!
+//! The searches for y' go their own ways and lengths: they are made chain by chain, all else for the group at once.
 
 use alloc::boxed::Box;
 use alloc::vec;
 use alloc::vec::Vec;
+use core::mem::take;
 
 use super::acceptance::{Acceptance, TEMPERATURE, decide};
 use super::adaptation::{IDEAL_OF_LANGEVIN, WARM_UP};
 use super::fault::FAULT;
-use super::merge::{self, Determinant, MERGE, reconstruction};
-use super::{Builder, Info, Inverse, Sampler, State};
+use super::merge::{self, Determinants, MERGE, reconstruction};
+use super::states::{corrupt, row};
+use super::{Builder, GROUP, InfosMut, Inverse, Sampler, States};
 use crate::field::{Choice, Variant};
 use crate::math;
 use crate::rng::Stream;
@@ -44,12 +48,15 @@ pub struct NoiseR {
     merge: f64,
     noise: f64,
     acceptance: Acceptance,
-    /// y*, y' and r(y').
+    /// y* and y' of each chain, log|det r'| there, and whether there is a y'.
     corrupted: Vec<f64>,
     reverse: Vec<f64>,
+    logarithms: [Vec<f64>; 2],
+    is_found: Vec<bool>,
+    /// r(y') of the chain at hand.
     image: Vec<f64>,
     inverse: Inverse,
-    determinant: Determinant,
+    determinants: Determinants,
 }
 
 impl NoiseR {
@@ -60,25 +67,27 @@ impl NoiseR {
     /// Unless `sigma` and `merge` are positive and finite.
     pub fn new(sigma: f64, merge: f64, acceptance: impl Into<Acceptance>, dim: usize) -> Self {
         assert!([sigma, merge].iter().all(|size| *size > 0.0 && size.is_finite()));
-        let (acceptance, zeros) = (acceptance.into(), || vec![0.0; dim]);
+        let (acceptance, points) = (acceptance.into(), || vec![0.0; GROUP * dim]);
         Self {
             sigma,
             first_merge: merge,
             merge,
             noise: merge::noise(sigma, merge, acceptance.temperature()),
             acceptance,
-            corrupted: zeros(),
-            reverse: zeros(),
-            image: zeros(),
+            corrupted: points(),
+            reverse: points(),
+            logarithms: [vec![0.0; GROUP], vec![0.0; GROUP]],
+            is_found: vec![false; GROUP],
+            image: vec![0.0; dim],
             inverse: Inverse::new(dim),
-            determinant: Determinant::new(dim),
+            determinants: Determinants::new(dim),
         }
     }
 
-    /// Writes where y* = `corrupted` leads from x to `to`.
-    pub fn merge(&self, target: &dyn Score, x: &[f64], corrupted: &[f64], to: &mut [f64]) {
+    /// Writes to `to` where each chain's y* in `corrupted` leads it from its x in `positions`.
+    pub fn merge(&self, target: &dyn Score, positions: &[f64], corrupted: &[f64], to: &mut [f64]) {
         reconstruction(target, self.sigma).reconstruct(corrupted, to);
-        to.iter_mut().zip(x).for_each(|(r, x)| *r = (1.0 - self.merge) * x + self.merge * *r);
+        to.iter_mut().zip(positions).for_each(|(r, x)| *r = (1.0 - self.merge) * x + self.merge * *r);
     }
 
     /// Writes the y' that leads back from `to` to `from` to `reverse`; false if none is found.
@@ -91,27 +100,55 @@ impl NoiseR {
 
     /// log q(x* | x) up to a constant for the y* = `corrupted` that leads there.
     pub fn log_proposal(&mut self, target: &dyn Score, x: &[f64], corrupted: &[f64]) -> f64 {
-        self.log_noise(x, corrupted) - self.log_determinant(target, corrupted)
+        let mut logarithm = [0.0];
+        self.determinants.logarithms(&reconstruction(target, self.sigma), corrupted, &mut logarithm);
+        self.log_noise(x, corrupted) - logarithm[0]
     }
 
+    #[inline(never)]
     fn log_noise(&self, x: &[f64], corrupted: &[f64]) -> f64 {
         -0.5 * math::squared_distance(x, corrupted) / (self.noise * self.noise)
     }
 
-    fn log_determinant(&mut self, target: &dyn Score, corrupted: &[f64]) -> f64 {
-        self.determinant.logarithm(&reconstruction(target, self.sigma), corrupted)
+    /// log α of the move from x by y* to x*, whence y' leads back, each pair being (x, y), that raises the energy by
+    /// `difference` and where log|det r'(y*)| - log|det r'(y')| is `jacobian`.
+    fn log_acceptance(&self, difference: f64, from: (&[f64], &[f64]), to: (&[f64], &[f64]), jacobian: f64) -> f64 {
+        let correction = self.log_noise(to.0, to.1) - self.log_noise(from.0, from.1);
+        self.acceptance.log_mapped(difference, correction, jacobian)
     }
 
-    /// ΔE and log α of the move on which y* = `corrupted` leads; -∞ if there is no way back.
-    pub fn log_acceptance(&mut self, target: &dyn Score, from: &[f64], to: &[f64], corrupted: &[f64]) -> (f64, f64) {
-        let difference = self.acceptance.energy_difference(target, from, to);
-        let mut reverse = core::mem::take(&mut self.reverse);
-        let is_found = self.turn_back(target, from, to, &mut reverse);
-        let correction = self.log_noise(to, &reverse) - self.log_noise(from, corrupted);
-        let jacobian = self.log_determinant(target, corrupted) - self.log_determinant(target, &reverse);
+    /// Tells ΔE and log α of the move on which its y* in `corrupted` leads each chain from its x in `positions` to its
+    /// proposal; log α is -∞ if there is no way back.
+    pub fn weigh(&mut self, target: &dyn Score, positions: &[f64], corrupted: &[f64], infos: &mut InfosMut<'_>) {
+        let dim = infos.dim();
+        self.acceptance.energy_differences(target, positions, infos.proposals, infos.energy_differences);
+        let mut reverse = take(&mut self.reverse);
+        self.turn_all_back(target, positions, infos, &mut reverse[..positions.len()]);
+        self.find_determinants(target, corrupted, &reverse[..positions.len()]);
+        for (chain, difference) in infos.energy_differences.iter().enumerate() {
+            let from = (row(positions, dim, chain), row(corrupted, dim, chain));
+            let to = (infos.proposal(chain), row(&reverse, dim, chain));
+            let jacobian = self.logarithms[0][chain] - self.logarithms[1][chain];
+            let weight = self.log_acceptance(*difference, from, to, jacobian);
+            infos.log_acceptances[chain] = if self.is_found[chain] { weight } else { f64::NEG_INFINITY };
+        }
         self.reverse = reverse;
-        let weight = self.acceptance.log_mapped(difference, correction, jacobian);
-        (difference, if is_found { weight } else { f64::NEG_INFINITY })
+    }
+
+    fn turn_all_back(&mut self, target: &dyn Score, positions: &[f64], infos: &InfosMut<'_>, reverse: &mut [f64]) {
+        let dim = infos.dim();
+        for (chain, reverse) in reverse.chunks_exact_mut(dim).enumerate() {
+            let from = row(positions, dim, chain);
+            self.is_found[chain] = self.turn_back(target, from, infos.proposal(chain), reverse);
+        }
+    }
+
+    fn find_determinants(&mut self, target: &dyn Score, corrupted: &[f64], reverse: &[f64]) {
+        let map = reconstruction(target, self.sigma);
+        let chains = corrupted.len() / target.dim();
+        for (points, logarithms) in [corrupted, reverse].into_iter().zip(&mut self.logarithms) {
+            self.determinants.logarithms(&map, points, &mut logarithms[..chains]);
+        }
     }
 }
 
@@ -129,15 +166,19 @@ impl Sampler for NoiseR {
         self.noise = merge::noise(self.sigma, self.merge, self.acceptance.temperature());
     }
 
-    fn transition(&mut self, target: &dyn Score, rng: &mut Stream, state: &mut State<'_>, info: &mut Info) {
-        let mut corrupted = core::mem::take(&mut self.corrupted);
-        for (y, x) in corrupted.iter_mut().zip(&*state.position) {
-            *y = x + self.noise * rng.normal();
-        }
-        self.merge(target, state.position, &corrupted, &mut info.proposal);
-        (info.energy_difference, info.log_acceptance) =
-            self.log_acceptance(target, state.position, &info.proposal, &corrupted);
+    fn transition(
+        &mut self,
+        target: &dyn Score,
+        rngs: &mut [Stream],
+        states: &mut States<'_>,
+        infos: &mut InfosMut<'_>,
+    ) {
+        let mut corrupted = take(&mut self.corrupted);
+        let points = &mut corrupted[..states.positions.len()];
+        corrupt(rngs, states.positions, self.noise, points);
+        self.merge(target, states.positions, points, infos.proposals);
+        self.weigh(target, states.positions, points, infos);
         self.corrupted = corrupted;
-        decide(rng, state.position, info);
+        decide(rngs, states.positions, infos);
     }
 }

@@ -4,7 +4,7 @@
 //! aligned halves, quarters, … does. Exact when the score is the gradient of an energy and ΔE is its difference.
 //!
 //! Doublings are grown step by step in place of by recursion: subtrees that end at a leaf are found from the bits of its
-//! number (Phan, Pradhan and Jankowiak 2019).
+//! number (Phan, Pradhan and Jankowiak 2019). Trajectories go their own ways and lengths: they are made chain by chain.
 
 use alloc::boxed::Box;
 use alloc::vec;
@@ -13,8 +13,8 @@ use alloc::vec::Vec;
 use super::acceptance::{Acceptance, TEMPERATURE};
 use super::adaptation::{IDEAL_OF_HAMILTONIAN, WARM_UP};
 use super::fault::FAULT;
-use super::leapfrog::{self, Body, Leapfrog};
-use super::{Builder, Info, STRIDE, Sampler, State, stride};
+use super::leapfrog::{self, Bodies, Leapfrog};
+use super::{Builder, InfosMut, STRIDE, Sampler, States, stride};
 use crate::field::{Choice, Field, Kind, Variant};
 use crate::math;
 use crate::rng::Stream;
@@ -53,7 +53,7 @@ pub struct Nuts {
     depth: u32,
     leapfrog: Leapfrog,
     /// The trajectory's last and first body in time.
-    ends: [Body; 2],
+    ends: [Bodies; 2],
     /// The sums of the momenta of the trajectory and of the subtree that grows.
     sums: [Vec<f64>; 2],
     /// What the subtree offers.
@@ -73,8 +73,8 @@ impl Nuts {
     pub fn new(step_size: f64, depth: u32, acceptance: impl Into<Acceptance>, dim: usize) -> Self {
         Self {
             depth,
-            leapfrog: Leapfrog::new(step_size, acceptance.into(), dim),
-            ends: [Body::new(dim), Body::new(dim)],
+            leapfrog: Leapfrog::new(step_size, acceptance.into(), 1, dim),
+            ends: [Bodies::new(1, dim), Bodies::new(1, dim)],
             sums: [vec![0.0; dim], vec![0.0; dim]],
             candidate: vec![0.0; dim],
             candidate_energy: 0.0,
@@ -99,7 +99,7 @@ impl Nuts {
         let mut log_weights = f64::NEG_INFINITY;
         for leaf in 0..1 << doublings {
             self.leapfrog.step(target, body, is_forward);
-            let rise = body.energy / self.leapfrog.acceptance.temperature() + body.kinetic_energy() - start;
+            let rise = body.energies[0] / self.leapfrog.acceptance.temperature() + body.kinetic_energy(0) - start;
             self.leaves.0 += 1.0;
             if rise.is_nan() || rise > DIVERGENCE {
                 return None;
@@ -107,11 +107,11 @@ impl Nuts {
             self.leaves.1 += math::exp((-rise).min(0.0));
             log_weights = math::log_sum_exp([log_weights, -rise].into_iter());
             if math::ln(rng.uniform()) <= -rise - log_weights {
-                self.candidate.copy_from_slice(&body.position);
-                self.candidate_energy = body.energy;
+                self.candidate.copy_from_slice(&body.positions);
+                self.candidate_energy = body.energies[0];
             }
-            sum.iter_mut().zip(&body.momentum).for_each(|(sum, p)| *sum += p);
-            if self.turns.back(leaf, &body.momentum, sum) {
+            sum.iter_mut().zip(&body.momenta).for_each(|(sum, p)| *sum += p);
+            if self.turns.back(leaf, &body.momenta, sum) {
                 return None;
             }
         }
@@ -122,7 +122,39 @@ impl Nuts {
     fn joins_and_turns(&mut self) -> bool {
         let [whole, part] = &mut self.sums;
         whole.iter_mut().zip(&*part).for_each(|(whole, part)| *whole += part);
-        self.ends.iter().any(|body| math::dot(&body.momentum, whole) <= 0.0)
+        self.ends.iter().any(|body| math::dot(&body.momenta, whole) <= 0.0)
+    }
+
+    /// Draws a place on a fresh trajectory from `position` for `proposal`; its energy less that of `position`, and whether it
+    /// is another.
+    fn travel(&mut self, target: &dyn Score, rng: &mut Stream, position: &[f64], proposal: &mut [f64]) -> (f64, bool) {
+        let start = self.set_out(target, rng, position);
+        proposal.copy_from_slice(position);
+        let (mut chosen, mut log_weights) = ((0.0, false), 0.0);
+        for doublings in 0..self.depth {
+            let is_forward = rng.uniform() < 0.5;
+            let Some(added) = self.grow(target, rng, doublings, is_forward, start) else { break };
+            // Biased towards what lies far: the new half is taken with probability min(1, its weight over the old one's).
+            if math::ln(rng.uniform()) <= added - log_weights {
+                proposal.copy_from_slice(&self.candidate);
+                chosen = (self.candidate_energy, true);
+            }
+            log_weights = math::log_sum_exp([log_weights, added].into_iter());
+            if self.joins_and_turns() {
+                break;
+            }
+        }
+        chosen
+    }
+
+    /// Begins a trajectory; its kinetic energy.
+    fn set_out(&mut self, target: &dyn Score, rng: &mut Stream, position: &[f64]) -> f64 {
+        let [last, first] = &mut self.ends;
+        last.start(target, core::slice::from_mut(rng), position);
+        first.follow(last);
+        self.sums[0].copy_from_slice(&last.momenta);
+        self.leaves = (0.0, 0.0);
+        last.kinetic_energy(0)
     }
 }
 
@@ -139,31 +171,22 @@ impl Sampler for Nuts {
         self.leapfrog.factor = factor;
     }
 
-    fn transition(&mut self, target: &dyn Score, rng: &mut Stream, state: &mut State<'_>, info: &mut Info) {
-        let [last, first] = &mut self.ends;
-        last.start(target, rng, state.position);
-        first.follow(last);
-        self.sums[0].copy_from_slice(&last.momentum);
-        let start = last.kinetic_energy();
-        self.leaves = (0.0, 0.0);
-        info.proposal.copy_from_slice(state.position);
-        (info.energy_difference, info.accepted) = (0.0, false);
-        let mut log_weights = 0.0;
-        for doublings in 0..self.depth {
-            let is_forward = rng.uniform() < 0.5;
-            let Some(added) = self.grow(target, rng, doublings, is_forward, start) else { break };
-            // Biased towards what lies far: the new half is taken with probability min(1, its weight over the old one's).
-            if math::ln(rng.uniform()) <= added - log_weights {
-                info.proposal.copy_from_slice(&self.candidate);
-                (info.energy_difference, info.accepted) = (self.candidate_energy, true);
-            }
-            log_weights = math::log_sum_exp([log_weights, added].into_iter());
-            if self.joins_and_turns() {
-                break;
-            }
+    fn transition(
+        &mut self,
+        target: &dyn Score,
+        rngs: &mut [Stream],
+        states: &mut States<'_>,
+        infos: &mut InfosMut<'_>,
+    ) {
+        let dim = infos.dim();
+        for (chain, rng) in rngs.iter_mut().enumerate() {
+            let place = chain * dim..(chain + 1) * dim;
+            let proposal = &mut infos.proposals[place.clone()];
+            let (difference, accepted) = self.travel(target, rng, &states.positions[place.clone()], proposal);
+            (infos.energy_differences[chain], infos.accepted[chain]) = (difference, accepted);
+            infos.log_acceptances[chain] = math::ln(self.leaves.1 / self.leaves.0);
         }
-        info.log_acceptance = math::ln(self.leaves.1 / self.leaves.0);
-        state.position.copy_from_slice(&info.proposal);
+        infos.move_accepted(states.positions);
     }
 }
 

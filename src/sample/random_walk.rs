@@ -6,7 +6,8 @@ use alloc::boxed::Box;
 use super::acceptance::{Acceptance, TEMPERATURE, decide};
 use super::adaptation::{WARM_UP, ideal_of_random_walk};
 use super::fault::FAULT;
-use super::{Builder, Info, Sampler, State};
+use super::states::corrupt;
+use super::{Builder, InfosMut, Sampler, States};
 use crate::field::{Choice, Field, Kind, Variant};
 use crate::rng::Stream;
 use crate::score::{Score, path};
@@ -64,13 +65,18 @@ impl Sampler for RandomWalk {
         self.factor = factor;
     }
 
-    fn transition(&mut self, target: &dyn Score, rng: &mut Stream, state: &mut State<'_>, info: &mut Info) {
-        let step_size = self.factor * self.step_size;
-        for (proposal, x) in info.proposal.iter_mut().zip(&*state.position) {
-            *proposal = x + step_size * rng.normal();
+    fn transition(
+        &mut self,
+        target: &dyn Score,
+        rngs: &mut [Stream],
+        states: &mut States<'_>,
+        infos: &mut InfosMut<'_>,
+    ) {
+        corrupt(rngs, states.positions, self.factor * self.step_size, infos.proposals);
+        self.acceptance.energy_differences(target, states.positions, infos.proposals, infos.energy_differences);
+        for (log_acceptance, difference) in infos.log_acceptances.iter_mut().zip(&*infos.energy_differences) {
+            *log_acceptance = self.acceptance.log_symmetric(*difference);
         }
-        info.energy_difference = self.acceptance.energy_difference(target, state.position, &info.proposal);
-        info.log_acceptance = self.acceptance.log_symmetric(info.energy_difference);
-        decide(rng, state.position, info);
+        decide(rngs, states.positions, infos);
     }
 }

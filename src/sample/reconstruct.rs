@@ -8,7 +8,8 @@ use alloc::vec::Vec;
 use super::acceptance::{TEMPERATURE, always};
 use super::fault::FAULT;
 use super::merge::{NOISE, reconstruction};
-use super::{Builder, Info, Sampler, State};
+use super::states::corrupt;
+use super::{Builder, GROUP, InfosMut, Sampler, States};
 use crate::field::{Choice, Variant};
 use crate::math;
 use crate::rng::Stream;
@@ -45,16 +46,21 @@ impl Reconstruct {
     /// Unless `sigma` and `noise` are positive and finite.
     pub fn new(sigma: f64, noise: f64, dim: usize) -> Self {
         assert!([sigma, noise].iter().all(|size| *size > 0.0 && size.is_finite()));
-        Self { sigma, noise, corrupted: vec![0.0; dim] }
+        Self { sigma, noise, corrupted: vec![0.0; GROUP * dim] }
     }
 }
 
 impl Sampler for Reconstruct {
-    fn transition(&mut self, target: &dyn Score, rng: &mut Stream, state: &mut State<'_>, info: &mut Info) {
-        for (y, x) in self.corrupted.iter_mut().zip(&*state.position) {
-            *y = x + self.noise * rng.normal();
-        }
-        reconstruction(target, self.sigma).reconstruct(&self.corrupted, &mut info.proposal);
-        always(state.position, info);
+    fn transition(
+        &mut self,
+        target: &dyn Score,
+        rngs: &mut [Stream],
+        states: &mut States<'_>,
+        infos: &mut InfosMut<'_>,
+    ) {
+        let corrupted = &mut self.corrupted[..states.positions.len()];
+        corrupt(rngs, states.positions, self.noise, corrupted);
+        reconstruction(target, self.sigma).reconstruct(corrupted, infos.proposals);
+        always(states.positions, infos);
     }
 }

@@ -8,12 +8,14 @@
 use alloc::boxed::Box;
 use alloc::vec;
 use alloc::vec::Vec;
+use core::mem::take;
 
 use super::acceptance::{Acceptance, TEMPERATURE, decide};
 use super::adaptation::IDEAL_OF_LANGEVIN;
 use super::fault::FAULT;
-use super::merge::{Determinant, NOISE, reconstruction};
-use super::{Builder, Info, Sampler, State};
+use super::merge::{Determinants, NOISE, reconstruction};
+use super::states::{corrupt, row};
+use super::{Builder, GROUP, InfosMut, Sampler, States};
 use crate::field::{Choice, Variant};
 use crate::math;
 use crate::rng::Stream;
@@ -44,8 +46,10 @@ pub struct ReconstructMh {
     sigma: f64,
     noise: f64,
     acceptance: Acceptance,
+    /// y*, and log|det r'(y*)|, of each chain.
     corrupted: Vec<f64>,
-    determinant: Determinant,
+    logarithms: Vec<f64>,
+    determinants: Determinants,
 }
 
 impl ReconstructMh {
@@ -56,8 +60,9 @@ impl ReconstructMh {
     /// Unless `sigma` and `noise` are positive and finite.
     pub fn new(sigma: f64, noise: f64, acceptance: impl Into<Acceptance>, dim: usize) -> Self {
         assert!([sigma, noise].iter().all(|size| *size > 0.0 && size.is_finite()));
-        let (corrupted, determinant) = (vec![0.0; dim], Determinant::new(dim));
-        Self { merging: None, sigma, noise, acceptance: acceptance.into(), corrupted, determinant }
+        let (corrupted, logarithms) = (vec![0.0; GROUP * dim], vec![0.0; GROUP]);
+        let (acceptance, determinants) = (acceptance.into(), Determinants::new(dim));
+        Self { merging: None, sigma, noise, acceptance, corrupted, logarithms, determinants }
     }
 
     /// The same with m(y) = (1 - β) y + β r(y) in place of r, β = `merge` (at most 1), and s² = 2Tβσ².
@@ -73,30 +78,49 @@ impl ReconstructMh {
         kernel
     }
 
-    /// Writes m(y) to `out`; returns log|det m'(y)|.
-    pub fn image(&mut self, target: &dyn Score, y: &[f64], out: &mut [f64]) -> f64 {
+    /// Writes m(y) to `out`, and log|det m'(y)| to `logarithms`, for each y in `points`.
+    #[inline(never)]
+    pub fn images(&mut self, target: &dyn Score, points: &[f64], out: &mut [f64], logarithms: &mut [f64]) {
         let map = reconstruction(target, self.sigma);
-        map.reconstruct(y, out);
-        self.determinant.logarithm(&map, y)
+        map.reconstruct(points, out);
+        self.determinants.logarithms(&map, points, logarithms);
     }
 
     /// log q(y* | y) up to a constant, for x = m(y).
+    #[inline(never)]
     pub fn log_proposal(&self, x: &[f64], y: &[f64]) -> f64 {
         -0.5 * math::squared_distance(x, y) / (self.noise * self.noise)
     }
 
-    /// ΔE and log α of the move from y with x = m(y) to y* with x* = m(y*), each pair being (x, y), where log|det m'| rises by
-    /// `jacobian`.
-    pub fn log_acceptance(
-        &mut self,
-        target: &dyn Score,
-        from: (&[f64], &[f64]),
-        to: (&[f64], &[f64]),
-        jacobian: f64,
-    ) -> (f64, f64) {
-        let difference = self.acceptance.energy_difference(target, from.0, to.0);
+    /// log α of the move from y with x = m(y) to y* with x* = m(y*), each pair being (x, y), that raises the energy by
+    /// `difference` and log|det m'| by `jacobian`.
+    pub fn log_acceptance(&self, difference: f64, from: (&[f64], &[f64]), to: (&[f64], &[f64]), jacobian: f64) -> f64 {
         let correction = self.log_proposal(to.0, from.1) - self.log_proposal(from.0, to.1);
-        (difference, self.acceptance.log_mapped(difference, correction, jacobian))
+        self.acceptance.log_mapped(difference, correction, jacobian)
+    }
+
+    /// Tells ΔE and log α of each chain's move to its proposal.
+    fn weigh(&mut self, target: &dyn Score, states: &States<'_>, infos: &mut InfosMut<'_>) {
+        let dim = infos.dim();
+        self.acceptance.energy_differences(target, states.positions, infos.proposals, infos.energy_differences);
+        for (chain, difference) in infos.energy_differences.iter().enumerate() {
+            let (y, logarithm) = row(states.memories, dim + 1, chain).split_at(dim);
+            let from = (row(states.positions, dim, chain), y);
+            let to = (infos.proposal(chain), row(&self.corrupted, dim, chain));
+            let jacobian = self.logarithms[chain] - logarithm[0];
+            infos.log_acceptances[chain] = self.log_acceptance(*difference, from, to, jacobian);
+        }
+    }
+
+    /// Keeps y* and log|det m'(y*)| of each proposal that was accepted.
+    fn remember(&self, memories: &mut [f64], infos: &InfosMut<'_>) {
+        let dim = infos.dim();
+        for (chain, memory) in memories.chunks_exact_mut(dim + 1).enumerate() {
+            if infos.accepted[chain] {
+                memory[..dim].copy_from_slice(row(&self.corrupted, dim, chain));
+                memory[dim] = self.logarithms[chain];
+            }
+        }
     }
 }
 
@@ -120,36 +144,54 @@ impl Sampler for ReconstructMh {
         }
     }
 
-    /// The start is taken for y, and x = m(y).
-    fn begin(&mut self, target: &dyn Score, _: &mut Stream, state: &mut State<'_>) {
-        let Some((_, y)) = state.memory.split_last_mut() else { return };
-        y.copy_from_slice(state.position);
-        self.settle(target, state);
+    /// The starts are taken for y, and x = m(y).
+    fn begin(&mut self, target: &dyn Score, states: &mut States<'_>) {
+        let dim = target.dim();
+        for (memory, x) in states.memories.chunks_exact_mut(dim + 1).zip(states.positions.chunks_exact(dim)) {
+            memory[..dim].copy_from_slice(x);
+        }
+        self.settle(target, states);
     }
 
-    /// y stays, and x = m(y).
-    fn settle(&mut self, target: &dyn Score, state: &mut State<'_>) {
-        let Some((determinant, y)) = state.memory.split_last_mut() else { return };
-        *determinant = self.image(target, y, state.position);
-        if state.position.iter().any(|x| !x.is_finite()) {
-            state.position.copy_from_slice(y);
+    /// Each y stays, and x = m(y).
+    fn settle(&mut self, target: &dyn Score, states: &mut States<'_>) {
+        let dim = target.dim();
+        let (mut points, mut logarithms) = (take(&mut self.corrupted), take(&mut self.logarithms));
+        let chains = states.positions.len() / dim;
+        for (y, memory) in points.chunks_exact_mut(dim).zip(states.memories.chunks_exact(dim + 1)) {
+            y.copy_from_slice(&memory[..dim]);
         }
+        self.images(target, &points[..chains * dim], states.positions, &mut logarithms[..chains]);
+        for (chain, memory) in states.memories.chunks_exact_mut(dim + 1).enumerate() {
+            memory[dim] = logarithms[chain];
+        }
+        stay_finite(states.positions, &points, dim);
+        (self.corrupted, self.logarithms) = (points, logarithms);
     }
 
-    fn transition(&mut self, target: &dyn Score, rng: &mut Stream, state: &mut State<'_>, info: &mut Info) {
-        let Some((determinant, y)) = state.memory.split_last_mut() else { return };
-        let mut corrupted = core::mem::take(&mut self.corrupted);
-        for (y, x) in corrupted.iter_mut().zip(&*state.position) {
-            *y = x + self.noise * rng.normal();
+    fn transition(
+        &mut self,
+        target: &dyn Score,
+        rngs: &mut [Stream],
+        states: &mut States<'_>,
+        infos: &mut InfosMut<'_>,
+    ) {
+        let (length, chains) = (states.positions.len(), rngs.len());
+        let (mut points, mut logarithms) = (take(&mut self.corrupted), take(&mut self.logarithms));
+        corrupt(rngs, states.positions, self.noise, &mut points[..length]);
+        self.images(target, &points[..length], infos.proposals, &mut logarithms[..chains]);
+        (self.corrupted, self.logarithms) = (points, logarithms);
+        self.weigh(target, states, infos);
+        decide(rngs, states.positions, infos);
+        self.remember(states.memories, infos);
+    }
+}
+
+/// Puts each position that is not finite back to its y.
+fn stay_finite(positions: &mut [f64], points: &[f64], dim: usize) {
+    for (x, y) in positions.chunks_exact_mut(dim).zip(points.chunks_exact(dim)) {
+        if x.iter().any(|x| !x.is_finite()) {
+            x.copy_from_slice(y);
         }
-        let proposed = self.image(target, &corrupted, &mut info.proposal);
-        let (from, to) = ((&*state.position, &*y), (&*info.proposal, &*corrupted));
-        (info.energy_difference, info.log_acceptance) = self.log_acceptance(target, from, to, proposed - *determinant);
-        decide(rng, state.position, info);
-        if info.accepted {
-            y.copy_from_slice(&corrupted);
-            *determinant = proposed;
-        }
-        self.corrupted = corrupted;
     }
 }

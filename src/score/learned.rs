@@ -13,6 +13,8 @@ use crate::model::{Activation, Form, Network, Scaling, Slot};
 
 /// Blocks of units whose hidden values are kept at a time.
 const TILE: usize = 32;
+/// Groups of points of up to so many dimensions are worked on without asking for memory.
+const MOST_ON_STACK: usize = 64;
 
 /// The score of a trained network.
 #[derive(Clone, Debug)]
@@ -43,11 +45,29 @@ impl<L: Lane> Learned<L> {
         self.sigma
     }
 
-    /// Writes r(x) to `out` for each of the points in `points`, one after another.
+    /// Writes r(x) to `out` for each of the points in `points`, one after another. For one layer and up to [`MOST_ON_STACK`]
+    /// dimensions it allocates nothing.
+    // Never inlined, like what it calls: that keeps the page's module small.
+    #[inline(never)]
     pub fn reconstruct(&self, points: &[f64], out: &mut [f64]) {
         let dim = self.network.form().dim;
-        let mut input = vec![L::default(); dim * GROUP];
-        let mut sums = vec![0.0; 2 * dim * GROUP];
+        match dim {
+            0..=2 => self.reconstruct_in(&mut [L::default(); 2 * GROUP], &mut [0.0; 4 * GROUP], points, out),
+            3..=MOST_ON_STACK => {
+                let (mut input, mut sums) = ([L::default(); MOST_ON_STACK * GROUP], [0.0; 2 * MOST_ON_STACK * GROUP]);
+                self.reconstruct_in(&mut input, &mut sums, points, out);
+            }
+            _ => {
+                self.reconstruct_in(&mut vec![L::default(); dim * GROUP], &mut vec![0.0; 2 * dim * GROUP], points, out)
+            }
+        }
+    }
+
+    /// The same in rooms of at least one and two numbers for each coordinate of a group.
+    #[inline(never)]
+    fn reconstruct_in(&self, input: &mut [L], sums: &mut [f64], points: &[f64], out: &mut [f64]) {
+        let dim = self.network.form().dim;
+        let (input, sums) = (&mut input[..dim * GROUP], &mut sums[..2 * dim * GROUP]);
         let mut pass = (self.network.form().layers > 1).then(|| Pass::new(self.network.form(), 0));
         for (points, out) in points.chunks(dim * GROUP).zip(out.chunks_mut(dim * GROUP)) {
             for (i, lane) in input.iter_mut().enumerate() {
@@ -55,9 +75,9 @@ impl<L: Lane> Learned<L> {
                 *lane = L::splat(points.get(e * dim + k).copied().unwrap_or(0.0));
             }
             match &mut pass {
-                None => self.read_out(&input, &mut sums),
+                None => self.read_out(input, sums),
                 Some(pass) => {
-                    pass.inputs_mut().copy_from_slice(&input);
+                    pass.inputs_mut().copy_from_slice(input);
                     pass.forward(&self.network, &mut sums[..dim * GROUP]);
                 }
             }
@@ -92,7 +112,8 @@ impl<L: Lane> Learned<L> {
     /// The code's Jacobian ∂f_u/∂x_j at x, f the last hidden layer (H×d, row-major).
     pub fn code_jacobian(&self, x: &[f64]) -> Vec<f64> {
         let Form { dim, units, .. } = *self.network.form();
-        let (pass, _) = self.along_coordinates(x);
+        let (mut pass, mut sums) = self.room_along_coordinates();
+        self.go_along_coordinates(x, &mut pass, &mut sums);
         let mut jacobian = vec![0.0; units * dim];
         for j in 0..dim {
             pass.code(1 + j).enumerate().for_each(|(unit, slope)| jacobian[unit * dim + j] = slope);
@@ -100,19 +121,22 @@ impl<L: Lane> Learned<L> {
         jacobian
     }
 
-    /// A pass at x along all coordinates, with V h and V ḣ.
-    fn along_coordinates(&self, x: &[f64]) -> (Pass<L>, Vec<f64>) {
+    /// Room for passes along all coordinates, and for V h and V ḣ.
+    fn room_along_coordinates(&self) -> (Pass<L>, Vec<f64>) {
         let form = self.network.form();
-        let width = form.dim * GROUP;
-        let mut pass = Pass::new(form, form.dim);
+        (Pass::new(form, form.dim), vec![0.0; (1 + form.dim) * form.dim * GROUP])
+    }
+
+    /// A pass at up to four points along all coordinates, with V h and V ḣ in `sums`.
+    fn go_along_coordinates(&self, points: &[f64], pass: &mut Pass<L>, sums: &mut [f64]) {
+        let dim = self.network.form().dim;
         let inputs = pass.inputs_mut();
-        for (k, x) in x.iter().enumerate() {
-            inputs[k * GROUP] = L::splat(*x);
-            inputs[(1 + k) * width + k * GROUP] = L::splat(1.0);
+        for (i, x) in points.iter().enumerate() {
+            let (e, k) = (i / dim, i % dim);
+            inputs[k * GROUP + e] = L::splat(*x);
+            inputs[((1 + k) * dim + k) * GROUP + e] = L::splat(1.0);
         }
-        let mut sums = vec![0.0; (1 + form.dim) * width];
-        pass.forward(&self.network, &mut sums);
-        (pass, sums)
+        pass.forward(&self.network, sums);
     }
 
     /// The energy -log p up to a constant, E(x) = (½(1 - s₊)‖x‖² - s₀ b·x - s₀ Σ_j v_j A(w_j·x + c_j))/σ² with A' = a, whose
@@ -141,18 +165,23 @@ impl<L: Lane> Learned<L> {
         out.iter_mut().zip(points).for_each(|(r, x)| *r = (*r - x) * self.inverse_variance);
     }
 
-    /// ∂s_i/∂x_j = (s_i a₂'(u_i) V_i·∂h/∂x_j + (s₊ - 1) δ_ij)/σ².
-    fn jacobian_at(&self, x: &[f64], out: &mut [f64]) {
+    /// ∂s_i/∂x_j = (s_i a₂'(u_i) V_i·∂h/∂x_j + (s₊ - 1) δ_ij)/σ², four points at a time.
+    fn jacobians_at(&self, points: &[f64], out: &mut [f64]) {
         let d = self.dim();
-        let (_, mut sums) = self.along_coordinates(x);
-        if let Some(mut output) = Output::new(self.network.form(), d) {
-            (0..d).for_each(|k| sums[k * GROUP] += self.network.output_bias(k));
-            output.forward(&mut sums);
-        }
-        for (i, j) in (0..d).flat_map(|i| (0..d).map(move |j| (i, j))) {
-            let slope = self.network.scale(i, self.sigma) * sums[((1 + j) * d + i) * GROUP];
-            let skip = if i == j { self.network.form().skip - 1.0 } else { 0.0 };
-            out[i * d + j] = (slope + skip) * self.inverse_variance;
+        let (mut pass, mut sums) = self.room_along_coordinates();
+        let mut output = Output::new(self.network.form(), d);
+        for (points, out) in points.chunks(d * GROUP).zip(out.chunks_mut(d * d * GROUP)) {
+            self.go_along_coordinates(points, &mut pass, &mut sums);
+            if let Some(output) = &mut output {
+                (0..d * GROUP).for_each(|i| sums[i] += self.network.output_bias(i / GROUP));
+                output.forward(&mut sums);
+            }
+            for (n, out) in out.iter_mut().enumerate() {
+                let (e, i, j) = (n / (d * d), n / d % d, n % d);
+                let slope = self.network.scale(i, self.sigma) * sums[((1 + j) * d + i) * GROUP + e];
+                let skip = if i == j { self.network.form().skip - 1.0 } else { 0.0 };
+                *out = (slope + skip) * self.inverse_variance;
+            }
         }
     }
 
@@ -171,7 +200,12 @@ impl Score for Learned<f64> {
     }
 
     fn jacobian(&self, x: &[f64], out: &mut [f64]) {
-        self.jacobian_at(x, out);
+        self.jacobians_at(x, out);
+    }
+
+    fn jacobians(&self, points: &[f64], out: &mut [f64]) -> Option<()> {
+        self.jacobians_at(points, out);
+        Some(())
     }
 
     fn exact_energy_difference(&self, from: &[f64], to: &[f64]) -> Option<f64> {
@@ -189,7 +223,12 @@ impl Score for Learned<f32x4> {
     }
 
     fn jacobian(&self, x: &[f64], out: &mut [f64]) {
-        self.jacobian_at(x, out);
+        self.jacobians_at(x, out);
+    }
+
+    fn jacobians(&self, points: &[f64], out: &mut [f64]) -> Option<()> {
+        self.jacobians_at(points, out);
+        Some(())
     }
 
     fn exact_energy_difference(&self, from: &[f64], to: &[f64]) -> Option<f64> {

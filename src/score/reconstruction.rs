@@ -25,6 +25,8 @@ impl<'a> Reconstruction<'a> {
     }
 
     /// Writes r(x) to `out` for each of the points in `points`, one after another; both have a multiple of d entries.
+    // Never inlined, as many call it: that keeps the page's module small.
+    #[inline(never)]
     pub fn reconstruct(&self, points: &[f64], out: &mut [f64]) {
         self.score.scores(points, out);
         out.iter_mut().zip(points).for_each(|(r, x)| *r = x + self.variance * *r);
@@ -32,9 +34,19 @@ impl<'a> Reconstruction<'a> {
 
     /// Writes ∂r_i/∂x_j = I + σ² ∂s_i/∂x_j at x to `out` (d×d, row-major).
     pub fn jacobian(&self, x: &[f64], out: &mut [f64]) {
-        self.score.jacobian(x, out);
+        self.jacobians(x, out);
+    }
+
+    /// Writes the same for each of the points in `points`, one after another.
+    pub fn jacobians(&self, points: &[f64], out: &mut [f64]) {
+        let d = self.score.dim();
+        if self.score.jacobians(points, out).is_none() {
+            points.chunks_exact(d).zip(out.chunks_exact_mut(d * d)).for_each(|(x, out)| self.score.jacobian(x, out));
+        }
         out.iter_mut().for_each(|entry| *entry *= self.variance);
-        out.iter_mut().step_by(x.len() + 1).for_each(|entry| *entry += 1.0);
+        for jacobian in out.chunks_exact_mut(d * d) {
+            jacobian.iter_mut().step_by(d + 1).for_each(|entry| *entry += 1.0);
+        }
     }
 
     /// Writes σ² ∂r_i/∂x_j at y to `out` (d×d, row-major): the covariance of X given y if the score is that of p_σ.

@@ -16,7 +16,8 @@ use crate::measure::fisher;
 use crate::model::{Form, Network, initial};
 use crate::objective;
 use crate::rng::{Purpose, stream};
-use crate::sample::{self, Chains, Start, Target};
+use crate::sample::chains::COUNT;
+use crate::sample::{self, Chains, GROUP, Start, Target, adaptation};
 use crate::score::{Exact, Learned};
 use crate::table::{MAX_CELLS, Table};
 use crate::train::{self, Schedule};
@@ -194,8 +195,22 @@ impl Setup {
         Ok(Learned::new(network, self.schedule.sigma_after(view.step)))
     }
 
+    /// Whether chains number `range` can run apart from the others: always without a warm-up, which adapts the steps of a group
+    /// together; with one the range must consist of whole groups of [`GROUP`].
+    pub fn can_run(&self, range: &Range<u32>) -> bool {
+        let (warm_up, group) = (adaptation::WARM_UP.key, GROUP as u32);
+        let adapts = self.settings().has(warm_up) && self.settings().integer(warm_up) > 0;
+        let is_end = |end: u32| end.is_multiple_of(group) || end == self.settings().integer(COUNT.key);
+        !adapts || range.start.is_multiple_of(group) && is_end(range.end)
+    }
+
     /// The experiment's chains number `range`, at their start.
+    ///
+    /// # Panics
+    ///
+    /// Unless they [can run](Setup::can_run) apart from the others.
     pub fn chains(&self, range: Range<u32>) -> Chains {
+        assert!(self.can_run(&range), "chains that adapt come in whole groups");
         let sampler = sample::from_settings(self.settings(), self.sigma(), self.form.dim).expect("the plan checked it");
         Chains::new(sampler, Start::from_settings(self.settings(), &self.points), self.experiment.seed(), range)
     }

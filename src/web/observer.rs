@@ -16,7 +16,7 @@ use crate::field::Problem;
 use crate::lane::f32x4;
 use crate::measure::fisher;
 use crate::query::Grid;
-use crate::sample::Target;
+use crate::sample::{GROUP, Target};
 use crate::score::{Exact, Learned, Score};
 use crate::session::{Setup, View};
 use crate::table::safetensors;
@@ -198,11 +198,12 @@ impl Observer {
     }
 
     /// Chains number `first` up to `last` (exclusive) of the experiment, at their start, on the present learned score or what the
-    /// experiment names in its place; throws where there is no such score.
+    /// experiment names in its place; throws where there is no such score. With a warm-up they must be whole groups of
+    /// `chainGroup()`, the experiment's last excepted.
     pub fn chains(&self, first: u32, last: u32) -> Result<Walkers, JsValue> {
         let count = self.setup.settings().integer("sample.chains");
-        if first >= last || last > count {
-            let expected = format!("be a range within 0 to {count}");
+        if first >= last || last > count || !self.setup.can_run(&(first..last)) {
+            let expected = format!("be a range within 0 to {count}, with a warm-up of whole groups of {GROUP}");
             return Err(refuse(&Problem::new("chains", format!("{first} to {last}"), expected)));
         }
         // The experiment's first chains, whoever runs them.

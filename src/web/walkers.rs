@@ -8,11 +8,18 @@ use wasm_bindgen::prelude::*;
 use super::Observer;
 use crate::data::section::Section;
 use crate::measure::Record;
-use crate::sample::{Chains, Info};
+use crate::sample::{Chains, GROUP, Info};
 use crate::score::Score;
 
 /// At most so many draws of a chain are recorded.
 const DRAWS: usize = 512;
+
+/// How many chains move together, adapt together in a warm-up, and should be run by one worker: those whose numbers have the same
+/// quotient by it.
+#[wasm_bindgen(js_name = chainGroup)]
+pub fn chain_group() -> u32 {
+    GROUP as u32
+}
 
 /// Markov chains on a score, the learned one unless the experiment names another.
 #[wasm_bindgen]
@@ -79,6 +86,11 @@ impl Walkers {
     /// For each chain 1 if it went there, and 0 if not.
     pub fn accepted(&self) -> Vec<u8> {
         self.chains.accepted().iter().map(|accepted| u8::from(*accepted)).collect()
+    }
+
+    /// The last proposals, one chain after another. Before there are any, the start.
+    pub fn proposals(&self) -> Vec<f64> {
+        self.chains.proposals().to_vec()
     }
 
     /// How many transitions each chain has made.

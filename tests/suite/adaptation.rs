@@ -1,14 +1,14 @@
 //! Warm-up finds step sizes of the wanted acceptance, freezes them, and leaves the law alone.
 #![cfg(not(target_arch = "wasm32"))]
 
-use scorescape::rng::{Purpose, stream};
+use scorescape::rng::{Purpose, Stream, stream};
 use scorescape::sample::adaptation::DualAverage;
 use scorescape::sample::{
-    Adaptive, EnergyRule, Hmc, Info, Mala, NoiseE, NoiseR, Nuts, RandomWalk, ReconstructMh, Sampler, State,
+    Adaptive, EnergyRule, Hmc, Infos, InfosMut, Mala, NoiseE, NoiseR, Nuts, RandomWalk, ReconstructMh, Sampler, States,
 };
 use scorescape::score::Score;
 
-use crate::invariance::{gaussian_target, mixture_target};
+use crate::invariance::{gaussian_target, mixture_target, run_groups};
 use crate::samplers::{ends_after, rejects, starts};
 
 const WARM_UP: u32 = 300;
@@ -27,20 +27,12 @@ fn dual_average_follows_the_published_recursion() {
 
 /// The mean acceptance of chains after warm-up.
 fn rate_after_warm_up(mut kernel: Box<dyn Sampler>, score: &dyn Score, starts: &[f64]) -> f64 {
-    let dim = score.dim();
-    let (mut info, mut memory) = (Info::new(dim), vec![0.0; kernel.memory(dim)]);
     let mut rates = Vec::new();
-    for (chain, start) in starts.chunks_exact(dim).enumerate() {
-        let (mut position, mut rng) = (start.to_vec(), stream(5, Purpose::Proposal, chain as u64));
-        let mut state = State { position: &mut position, memory: &mut memory };
-        kernel.begin(score, &mut rng, &mut state);
-        for transition in 0..WARM_UP + 100 {
-            kernel.transition(score, &mut rng, &mut state, &mut info);
-            if transition >= WARM_UP {
-                rates.push(info.log_acceptance.exp().min(1.0));
-            }
+    run_groups(WARM_UP + 100, &mut *kernel, score, starts, 5, |transition, infos| {
+        if transition >= WARM_UP {
+            rates.extend(infos.log_acceptances.iter().map(|log| log.exp().min(1.0)));
         }
-    }
+    });
     rates.iter().sum::<f64>() / rates.len() as f64
 }
 
@@ -99,25 +91,63 @@ fn frozen_chains_forget_their_warm_up_and_keep_the_law() {
 }
 
 #[test]
-fn a_merging_chain_s_position_is_the_image_of_its_memory_while_beta_changes() {
+fn merging_chains_positions_are_the_images_of_their_memories_while_beta_changes() {
     let target = mixture_target(2);
     let merging = |merge: f64| ReconstructMh::merging(target.sigma, merge, EnergyRule::Exact, 2);
     let mut kernel = Adaptive::wrap(Box::new(merging(0.1)), 30, 2);
-    let (mut position, mut memory) = ([0.3, -0.2], vec![0.0; kernel.memory(2)]);
-    let (mut rng, mut info) = (stream(5, Purpose::Proposal, 0), Info::new(2));
-    kernel.begin(&target.score, &mut rng, &mut State { position: &mut position, memory: &mut memory });
+    let (mut positions, mut memories, mut common) = ([0.3, -0.2, 0.1, 0.7], [0.0; 6], [0.0; 4]);
+    assert_eq!((2 * kernel.memory(2), kernel.common()), (memories.len(), common.len()));
+    let (mut rngs, mut infos) = ([0, 1].map(|chain| stream(5, Purpose::Proposal, chain)), Infos::new(2, 2));
+    let mut states = States { positions: &mut positions, memories: &mut memories, common: &mut common };
+    kernel.begin(&target.score, &mut states);
     let mut factors = Vec::new();
     for _ in 0..40 {
-        let mut state = State { position: &mut position, memory: &mut memory };
-        kernel.transition(&target.score, &mut rng, &mut state, &mut info);
-        // y, log|det m'(y)|, and the dual average, whose third number is log f.
-        let factor = memory[5].exp();
-        let mut image = [0.0; 2];
-        let determinant = merging(0.1 * factor).image(&target.score, &memory[..2], &mut image);
-        let gap = (image[0] - position[0]).abs() + (image[1] - position[1]).abs() + (determinant - memory[2]).abs();
-        assert!(gap < 1e-12, "{gap:e}");
+        kernel.transition(&target.score, &mut rngs, &mut states, &mut infos.all());
+        // The dual average's third number is log f; a memory is y and log|det m'(y)|.
+        let factor = states.common[2].exp();
+        for (memory, position) in states.memories.chunks_exact(3).zip(states.positions.chunks_exact(2)) {
+            let (mut image, mut logarithm) = ([0.0; 2], [0.0]);
+            merging(0.1 * factor).images(&target.score, &memory[..2], &mut image, &mut logarithm);
+            let gap = (image[0] - position[0]).abs() + (image[1] - position[1]).abs();
+            let gap = gap + (logarithm[0] - memory[2]).abs();
+            assert!(gap < 1e-12, "{gap:e}");
+        }
         factors.push(factor);
     }
     assert!(factors[..30].windows(2).any(|pair| pair[0] != pair[1]));
     assert!(factors[30..].windows(2).all(|pair| pair[0] == pair[1]), "frozen");
+}
+
+/// With γ, t₀ and κ of the paper; the group's mean acceptance is what counts, in which NaN is a refusal.
+#[test]
+fn a_group_adapts_by_its_mean_acceptance_and_alone_of_others() {
+    /// A kernel that tells the acceptances that it is given, and whose positions are its size.
+    struct Told(Vec<f64>, f64);
+    impl Sampler for Told {
+        fn ideal_acceptance(&self, _: usize) -> Option<f64> {
+            Some(0.5)
+        }
+        fn resize(&mut self, factor: f64) {
+            self.1 = factor;
+        }
+        fn transition(&mut self, _: &dyn Score, _: &mut [Stream], states: &mut States<'_>, infos: &mut InfosMut<'_>) {
+            states.positions.fill(self.1);
+            infos.log_acceptances.copy_from_slice(&self.0);
+        }
+    }
+    let (mut positions, mut common) = ([0.0; 3], [0.0; 4]);
+    let mut kernel = Adaptive::wrap(Box::new(Told(vec![0.3f64.ln(), f64::NAN, 2.0], 0.0)), 2, 1);
+    let (mut rngs, mut infos) = ([0, 1, 2].map(|chain| stream(5, Purpose::Proposal, chain)), Infos::new(3, 1));
+    let mut states = States { positions: &mut positions, memories: &mut [], common: &mut common };
+    let score = gaussian_target(1).score;
+    kernel.begin(&score, &mut states);
+    let mut expected = DualAverage::default();
+    for transition in 0..4 {
+        let log_factor = if transition < 2 { expected.log_factor } else { expected.log_average };
+        kernel.transition(&score, &mut rngs, &mut states, &mut infos.all());
+        assert!(states.positions.iter().all(|size| (size / log_factor.exp() - 1.0).abs() < 1e-12));
+        if transition < 2 {
+            expected.add((0.3 + 0.0 + 1.0) / 3.0, 0.5, f64::INFINITY);
+        }
+    }
 }

@@ -3,7 +3,7 @@
 use scorescape::data::Mixture;
 use scorescape::experiment;
 use scorescape::rng::{Purpose, stream};
-use scorescape::sample::{EnergyRule, Info, KERNELS, RandomWalk, Sampler, State, accept};
+use scorescape::sample::{Chains, EnergyRule, KERNELS, RandomWalk, Start, accept};
 use scorescape::score::{Exact, Score};
 use scorescape::session::Session;
 #[cfg(target_arch = "wasm32")]
@@ -12,12 +12,13 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 #[test]
 fn nan_is_never_accepted_and_a_lower_energy_always() {
     let mut rng = stream(1, Purpose::Proposal, 0);
+    let mut accepts = |log_acceptance| accept(&mut rng, log_acceptance).0;
     for _ in 0..1000 {
-        assert!(!accept(&mut rng, f64::NAN));
-        assert!(!accept(&mut rng, f64::NEG_INFINITY));
-        assert!(accept(&mut rng, 0.0) && accept(&mut rng, f64::INFINITY));
+        assert!(!accepts(f64::NAN));
+        assert!(!accepts(f64::NEG_INFINITY));
+        assert!(accepts(0.0) && accepts(f64::INFINITY));
     }
-    let share = (0..20_000).filter(|_| accept(&mut rng, -1.0)).count() as f64 / 20_000.0;
+    let share = (0..20_000).filter(|_| accepts(-1.0)).count() as f64 / 20_000.0;
     assert!((share - (-1f64).exp()).abs() < 4.5 * (0.37 * 0.63 / 2e4f64).sqrt(), "{share}");
 }
 
@@ -38,19 +39,19 @@ impl Score for Nowhere {
     }
 }
 
-/// A small experiment with each kernel.
-fn kernels() -> impl Iterator<Item = (&'static str, Session)> {
-    KERNELS.iter().map(|kernel| {
+/// A small experiment with each kernel, with a warm-up or none.
+fn kernels(warm_up: u32) -> impl Iterator<Item = (&'static str, Session)> {
+    KERNELS.iter().map(move |kernel| {
         let id = kernel.choice.id;
-        let link = format!("data.count=60&model.units=12&train.batch=16&sample.kernel={id}&sample.warm-up=5");
+        let link = format!("data.count=60&model.units=12&train.batch=16&sample.kernel={id}&sample.warm-up={warm_up}");
         (id, Session::new(experiment::parse(&link).0).unwrap())
     })
 }
 
 #[test]
 fn chains_on_a_score_that_is_not_a_number_stay_where_they_are() {
-    for (id, session) in kernels() {
-        let mut chains = session.chains(0..5);
+    for (id, session) in kernels(5) {
+        let mut chains = session.chains(0..16);
         let start = chains.states().to_vec();
         assert!(chains.acceptance_rate().is_nan());
         chains.step(&Nowhere, 10);
@@ -61,19 +62,28 @@ fn chains_on_a_score_that_is_not_a_number_stay_where_they_are() {
 #[test]
 fn a_transition_tells_what_it_did() {
     let exact = Exact::new(Box::new(gaussian(2))).unwrap();
-    let mut sampler = exact_walk(1.0);
-    let (mut rng, mut info, mut state) = (stream(1, Purpose::Proposal, 1), Info::new(2), vec![0.3, -0.2]);
+    let start = Start::Gaussian { dim: 2, spread: 1.0 };
+    // From within one group into another.
+    let mut chains = Chains::new(Box::new(exact_walk(1.0)), start, 1, 10..20);
+    assert_eq!(chains.proposals(), chains.states());
     let (mut accepted, mut rejected) = (0, 0);
-    for _ in 0..200 {
-        let before = state.clone();
-        sampler.transition(&exact, &mut rng, &mut State::at(&mut state), &mut info);
-        let difference = exact.exact_energy_difference(&before, &info.proposal).unwrap();
-        assert_eq!((info.energy_difference, info.log_acceptance), (difference, -difference));
-        assert_eq!(state, if info.accepted { info.proposal.clone() } else { before });
-        accepted += u32::from(info.accepted);
-        rejected += u32::from(!info.accepted);
+    for _ in 0..40 {
+        let before = chains.states().to_vec();
+        chains.step(&exact, 1);
+        let infos = chains.infos();
+        assert_eq!((chains.proposals(), chains.accepted()), (&*infos.proposals, &*infos.accepted));
+        for chain in 0..10 {
+            let place = 2 * chain..2 * chain + 2;
+            let (before, proposal) = (&before[place.clone()], &infos.proposals[place.clone()]);
+            let difference = exact.exact_energy_difference(before, proposal).unwrap();
+            assert_eq!((infos.energy_differences[chain], infos.log_acceptances[chain]), (difference, -difference));
+            assert_eq!(&chains.states()[place], if infos.accepted[chain] { proposal } else { before });
+            accepted += u32::from(infos.accepted[chain]);
+            rejected += u32::from(!infos.accepted[chain]);
+        }
     }
     assert!(accepted > 20 && rejected > 20, "{accepted} accepted, {rejected} rejected");
+    assert_eq!(chains.acceptance_rate(), f64::from(accepted) / 400.0);
 }
 
 /// Chains in parts and slices end in the states of the whole, and move.
@@ -100,7 +110,7 @@ fn split_and_sliced_chains_have_the_same_states() {
         let link = format!("data.count=100&model.units=12&train.batch=16&sample.intervals=4&sample.start={start}");
         assert_any_split_is_the_same(start, Session::new(experiment::parse(&link).0).unwrap());
     }
-    kernels().for_each(|(id, session)| assert_any_split_is_the_same(id, session));
+    kernels(0).for_each(|(id, session)| assert_any_split_is_the_same(id, session));
 }
 
 #[test]
@@ -164,7 +174,6 @@ mod law {
     use crate::invariance::least_p_value;
     use scorescape::data::Points;
     use scorescape::math::TAU;
-    use scorescape::sample::{Chains, Start};
     use scorescape::score::Path;
 
     const ALPHA: f64 = 1e-4;

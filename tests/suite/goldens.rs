@@ -66,7 +66,9 @@ const OWN: &str = "x,y,z\n0.5,1.25,-2\n1.5,0.75,-1\n-0.25,2,0.5\n\
     1.25,-2,0.125\n";
 
 /// The same for samplers, not all of which integrate energies.
-const SAMPLERS: [&str; 15] = [
+const SAMPLERS: [&str; 17] = [
+    "data=banana&data.count=300&sample.kernel=mala&sample.warm-up=30&sample.chains=20",
+    "data=banana&data.count=300&sample.kernel=merge-x&sample.warm-up=30&sample.chains=20",
     "data=banana&data.count=300&sample.kernel=mala",
     "data=banana&data.count=300&sample.kernel=langevin&sample.fault=flipped-score",
     "data=banana&data.count=300&sample.kernel=hmc",

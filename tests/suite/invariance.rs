@@ -11,8 +11,8 @@ use scorescape::experiment::Experiment;
 use scorescape::math::TAU;
 use scorescape::rng::{Purpose, Stream, stream};
 use scorescape::sample::{
-    Acceptance, EnergyRule, Fault, Hmc, Info, Inverse, Mala, NoiseE, NoiseR, Nuts, RandomWalk, ReconstructMh, Sampler,
-    State,
+    Acceptance, EnergyRule, Fault, GROUP, Hmc, Infos, Inverse, Mala, NoiseE, NoiseR, Nuts, RandomWalk, ReconstructMh,
+    Sampler, States,
 };
 use scorescape::score::{Exact, Reconstruction, Score};
 
@@ -246,21 +246,38 @@ pub fn examine_on(target: &Target, kernel: &Kernel, fault: Fault, size: Size) ->
 
 /// The ends of chains that begin with each of `starts`, and the share of proposals that were accepted.
 pub fn run(transitions: u32, kernel: &mut dyn Sampler, score: &dyn Score, starts: &[f64]) -> (Vec<f64>, f64) {
-    let dim = score.dim();
-    let (mut ends, mut info) = (starts.to_vec(), Info::new(dim));
-    let mut memory = vec![0.0; kernel.memory(dim)];
     let mut accepted = 0;
-    for (chain, position) in ends.chunks_exact_mut(dim).enumerate() {
-        let mut rng = stream(SEED, Purpose::Proposal, chain as u64);
-        let mut state = State { position, memory: &mut memory };
-        kernel.begin(score, &mut rng, &mut state);
-        for _ in 0..transitions {
-            kernel.transition(score, &mut rng, &mut state, &mut info);
-            accepted += u32::from(info.accepted);
+    let ends = run_groups(transitions, kernel, score, starts, SEED, |_, infos| {
+        accepted += infos.accepted.iter().filter(|accepted| **accepted).count();
+    });
+    let proposals = f64::from(transitions) * (starts.len() / score.dim()) as f64;
+    (ends, accepted as f64 / proposals)
+}
+
+/// The ends of chains that begin with each of `starts` and move in groups, with streams of `seed`; `look` sees what happened in
+/// each transition of each group, and its number from 0.
+pub fn run_groups(
+    transitions: u32,
+    kernel: &mut dyn Sampler,
+    score: &dyn Score,
+    starts: &[f64],
+    seed: u32,
+    mut look: impl FnMut(u32, &Infos),
+) -> Vec<f64> {
+    let (dim, mut ends) = (score.dim(), starts.to_vec());
+    for (group, positions) in ends.chunks_mut(GROUP * dim).enumerate() {
+        let chains = positions.len() / dim;
+        let (mut memories, mut common) = (vec![0.0; chains * kernel.memory(dim)], vec![0.0; kernel.common()]);
+        let stream = |chain| stream(seed, Purpose::Proposal, (group * GROUP + chain) as u64);
+        let (mut rngs, mut infos) = ((0..chains).map(stream).collect::<Vec<_>>(), Infos::new(chains, dim));
+        let mut states = States { positions, memories: &mut memories, common: &mut common };
+        kernel.begin(score, &mut states);
+        for transition in 0..transitions {
+            kernel.transition(score, &mut rngs, &mut states, &mut infos.all());
+            look(transition, &infos);
         }
     }
-    let proposals = f64::from(transitions) * (starts.len() / dim) as f64;
-    (ends, f64::from(accepted) / proposals)
+    ends
 }
 
 /// Exact draws.
@@ -290,30 +307,29 @@ pub fn inverted(score: &dyn Score, sigma: f64, images: &[f64]) -> Vec<f64> {
     points
 }
 
-/// The last points at which a quantity was asked for, with it: a kernel looks at the state and the proposal again and again.
+/// The last points at which a quantity was asked for, with it, the latest last: a kernel looks at the states and the proposals of
+/// a group again and again.
 #[derive(Default)]
 struct Recent {
-    pairs: [(Vec<f64>, Vec<f64>); 2],
-    /// Which is older.
-    older: usize,
+    pairs: Vec<(Vec<f64>, Vec<f64>)>,
 }
 
 impl Recent {
     /// Writes the quantity at `x` to `out`, by `evaluate` if it is not known.
     fn get(&mut self, x: &[f64], out: &mut [f64], evaluate: impl FnOnce(&mut [f64])) {
-        let found = self.pairs.iter().position(|(point, _)| point == x);
-        let place = found.unwrap_or(self.older);
-        let (point, value) = &mut self.pairs[place];
-        if found.is_some() {
-            out.copy_from_slice(value);
-        } else {
-            evaluate(out);
-            point.clear();
-            point.extend_from_slice(x);
-            value.clear();
-            value.extend_from_slice(out);
+        if let Some(found) = self.pairs.iter().position(|(point, _)| point == x) {
+            let known = self.pairs.remove(found);
+            out.copy_from_slice(&known.1);
+            return self.pairs.push(known);
         }
-        self.older = 1 - place;
+        let is_full = self.pairs.len() == 2 * GROUP;
+        let (mut point, mut value) = if is_full { self.pairs.remove(0) } else { Default::default() };
+        evaluate(out);
+        point.clear();
+        point.extend_from_slice(x);
+        value.clear();
+        value.extend_from_slice(out);
+        self.pairs.push((point, value));
     }
 }
 

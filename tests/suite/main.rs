@@ -42,6 +42,7 @@ mod refusals;
 mod sample_measures;
 mod sampler_balance;
 mod sampler_faults;
+mod sampler_groups;
 mod samplers;
 mod schedules;
 mod sealed;

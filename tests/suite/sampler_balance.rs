@@ -2,7 +2,7 @@
 
 use scorescape::data::{Density, Mixture};
 use scorescape::rng::{Purpose, Stream, stream};
-use scorescape::sample::{Acceptance, EnergyRule, Inverse, Mala, NoiseE, NoiseR, ReconstructMh};
+use scorescape::sample::{Acceptance, EnergyRule, Infos, Inverse, Mala, NoiseE, NoiseR, ReconstructMh};
 use scorescape::score::{Exact, Path, Reconstruction, Score};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -32,6 +32,20 @@ fn near(rng: &mut Stream, x: &[f64], size: f64) -> Vec<f64> {
     x.iter().map(|x| x + size * rng.normal()).collect()
 }
 
+/// E(to) - E(from) by `acceptance`.
+fn difference(acceptance: &mut Acceptance, target: &Exact, from: &[f64], to: &[f64]) -> f64 {
+    let mut difference = [0.0];
+    acceptance.energy_differences(target, from, to, &mut difference);
+    difference[0]
+}
+
+/// The score at x.
+fn score(target: &Exact, x: &[f64]) -> Vec<f64> {
+    let mut score = vec![0.0; 3];
+    target.scores(x, &mut score);
+    score
+}
+
 /// Compares the flows of `PAIRS` random pairs that `flows` makes; both directions must be taken for the dearer one at times.
 fn assert_balanced(name: &str, index: u64, mut flows: impl FnMut(&mut Stream, &[f64]) -> [(f64, f64); 2]) {
     let (target, mut rng) = (target(), stream(3, Purpose::Measure, index));
@@ -58,7 +72,7 @@ fn random_walk_is_balanced_by_exact_energies_and_by_path() {
             assert_balanced("random walk", 0, |rng, x| {
                 let to = near(rng, x, 0.8);
                 let mut flow = |from: &[f64], to: &[f64]| {
-                    let difference = acceptance.energy_difference(&target, from, to);
+                    let difference = difference(&mut acceptance, &target, from, to);
                     (log_density(&target, temperature, from), acceptance.log_symmetric(difference))
                 };
                 [flow(x, &to), flow(&to, x)]
@@ -71,14 +85,15 @@ fn random_walk_is_balanced_by_exact_energies_and_by_path() {
 fn mala_is_balanced() {
     let target = target();
     for temperature in TEMPERATURES {
-        let mut kernel = Mala::new(0.8, exact(temperature), 3);
+        let (kernel, mut acceptance) = (Mala::new(0.8, exact(temperature), 3), exact(temperature));
         assert_balanced("MALA", 0, |rng, x| {
             let to = near(rng, x, 0.8);
             let mut flow = |from: &[f64], to: &[f64]| {
-                let mut score = vec![0.0; 3];
-                target.scores(from, &mut score);
-                let proposal = kernel.log_proposal(&score, from, to);
-                (log_density(&target, temperature, from) + proposal, kernel.log_acceptance(&target, from, to).1)
+                let (here, there) = (score(&target, from), score(&target, to));
+                let proposal = kernel.log_proposal(&here, from, to);
+                let difference = difference(&mut acceptance, &target, from, to);
+                let log_acceptance = kernel.log_acceptance(difference, (from, &here), (to, &there));
+                (log_density(&target, temperature, from) + proposal, log_acceptance)
             };
             [flow(x, &to), flow(&to, x)]
         });
@@ -95,10 +110,12 @@ fn reconstruct_mh_and_merge_x_are_balanced() {
         ];
         for (index, mut kernel) in kernels.into_iter().enumerate() {
             assert_balanced("reconstruct-mh", 1 + index as u64, |rng, y| {
-                let (mut x, mut to) = (vec![0.0; 3], vec![0.0; 3]);
-                let here = kernel.image(&target, y, &mut x);
+                let (mut x, mut to, [mut here, mut there]) = (vec![0.0; 3], vec![0.0; 3], [[0.0]; 2]);
+                kernel.images(&target, y, &mut x, &mut here);
                 let corrupted = near(rng, &x, 0.6);
-                let there = kernel.image(&target, &corrupted, &mut to);
+                kernel.images(&target, &corrupted, &mut to, &mut there);
+                let ([here], [there]) = (here, there);
+                let rise = |from: &[f64], to: &[f64]| difference(&mut exact(temperature), &target, from, to);
                 // The density of y is that of m(y) times |det m'(y)|.
                 let flow = |kernel: &ReconstructMh, x: &[f64], determinant: f64, y: &[f64]| {
                     log_density(&target, temperature, x) + determinant + kernel.log_proposal(x, y)
@@ -106,8 +123,8 @@ fn reconstruct_mh_and_merge_x_are_balanced() {
                 let forth = flow(&kernel, &x, here, &corrupted);
                 let back = flow(&kernel, &to, there, y);
                 [
-                    (forth, kernel.log_acceptance(&target, (&x, y), (&to, &corrupted), there - here).1),
-                    (back, kernel.log_acceptance(&target, (&to, &corrupted), (&x, y), here - there).1),
+                    (forth, kernel.log_acceptance(rise(&x, &to), (&x, y), (&to, &corrupted), there - here)),
+                    (back, kernel.log_acceptance(rise(&to, &x), (&to, &corrupted), (&x, y), here - there)),
                 ]
             });
         }
@@ -128,10 +145,10 @@ fn noise_r_is_balanced() {
             assert!(Inverse::new(3).solve(&map, &image, &mut reverse));
             let mut flow = |from: &[f64], to: &[f64], corrupted: &[f64]| {
                 let proposal = kernel.log_proposal(&target, from, corrupted);
-                (
-                    log_density(&target, temperature, from) + proposal,
-                    kernel.log_acceptance(&target, from, to, corrupted).1,
-                )
+                let mut infos = Infos::new(1, 3);
+                infos.proposals.copy_from_slice(to);
+                kernel.weigh(&target, from, corrupted, &mut infos.all());
+                (log_density(&target, temperature, from) + proposal, infos.log_acceptances[0])
             };
             [flow(x, &to, &corrupted), flow(&to, x, &reverse)]
         });
@@ -142,16 +159,17 @@ fn noise_r_is_balanced() {
 fn noise_e_is_balanced_given_its_noisy_copy() {
     let target = target();
     for temperature in TEMPERATURES {
-        let mut kernel = NoiseE::new(SIGMA, 0.8, exact(temperature), 3);
+        let (kernel, mut acceptance) = (NoiseE::new(SIGMA, 0.8, exact(temperature), 3), exact(temperature));
         assert_balanced("noise-e", 4, |rng, x| {
             let (y, mut to, mut again) = (near(rng, x, 0.7), vec![0.0; 3], vec![0.0; 3]);
-            kernel.shift(&target, x, &y, -1.0, &mut to);
-            kernel.shift(&target, &to, &y, 1.0, &mut again);
+            kernel.shift(&target, x, &y, &[-1.0], &mut to);
+            kernel.shift(&target, &to, &y, &[1.0], &mut again);
             assert!(x.iter().zip(&again).all(|(x, again)| (x - again).abs() < 1e-14));
             let mut flow = |from: &[f64], to: &[f64]| {
+                let difference = difference(&mut acceptance, &target, from, to);
                 (
                     log_density(&target, temperature, from) + kernel.log_noise(from, &y),
-                    kernel.log_acceptance(&target, from, to, &y).1,
+                    kernel.log_acceptance(difference, from, to, &y),
                 )
             };
             [flow(x, &to), flow(&to, x)]

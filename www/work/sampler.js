@@ -2,6 +2,7 @@
 // that are final.
 
 import { Observer } from "../../scorescape.js";
+import { cut } from "../cut.js";
 import { start } from "../engine.js";
 import { joined } from "../joined.js";
 import { OPEN, Sample } from "../protocol.js";
@@ -10,14 +11,14 @@ import { tableOf } from "./table.js";
 
 /** How long one request may run, in milliseconds; and how much longer to the end of a transition: of many chains it takes minutes. */
 const [SLICE, LONGEST] = [12, 100];
-/** How many chains move between two looks at the clock, and how many numbers all the groups' copies of the weights may have. */
-const [GROUP, MOST_NUMBERS] = [100, 2 ** 24];
+/** How many chains move between two looks at the clock, and how many numbers all the shares' copies of the weights may have. */
+const [SHARE, MOST_NUMBERS] = [100, 2 ** 24];
 
 /** @type {Observer | undefined} */
 let observer;
-/** The chains in groups, each with how many it has. @type {{ walkers: import("../../scorescape.js").Walkers, count: number }[]} */
-let groups = [];
-/** The group whose turn it is. */
+/** The chains in shares, each with how many it has. @type {{ walkers: import("../../scorescape.js").Walkers, count: number }[]} */
+let shares = [];
+/** The share whose turn it is. */
 let next = 0;
 /** @type {[number, number]} */
 let range = [0, 1];
@@ -35,8 +36,8 @@ serve({
     /** One transition on the present weights. @param {import("../protocol.js").Weights & Wish} request */
     [Sample.PREVIEW]({ step, parameters, proposals }) {
         const observer = look(step, parameters);
-        if (groups.length === 0) begin(observer, parameters.length);
-        else groups.forEach(({ walkers }) => walkers.retarget(observer));
+        if (shares.length === 0) begin(observer, parameters.length);
+        else shares.forEach(({ walkers }) => walkers.retarget(observer));
         return told(walk(transitions() + 1), proposals);
     },
     /** Back to the start, on weights that stay. @param {import("../protocol.js").Weights} request */
@@ -48,20 +49,20 @@ serve({
     /** What the chains were so far, for the whole program. @param {{ engine: import("../engine.js").Engine }} request */
     async [Sample.DRAWS]({ engine }) {
         await start(engine);
-        if (groups.length === 0) throw new Error("No chain has started.");
+        if (shares.length === 0) throw new Error("No chain has started.");
         const draws = join(({ walkers }) => walkers.draws());
-        const chains = groups.reduce((sum, { walkers }) => sum + walkers.recorded, 0);
-        return [{ draws, chains, spacing: groups[0].walkers.spacing }, [draws.buffer]];
+        const chains = shares.reduce((sum, { walkers }) => sum + walkers.recorded, 0);
+        return [{ draws, chains, spacing: shares[0].walkers.spacing }, [draws.buffer]];
     },
     /** As many transitions as fit a slice, up to `transitions` since the start. */
     [Sample.WALK]({ transitions, proposals }) {
-        if (groups.length === 0) throw new Error("No chain has started.");
+        if (shares.length === 0) throw new Error("No chain has started.");
         return told(walk(transitions), proposals);
     },
     /** What chain number `chain` of these will do next. @param {{ engine: import("../engine.js").Engine, chain: number }} request */
     async [Sample.FORESEE]({ engine, chain }) {
         await start(engine);
-        for (const { walkers, count } of groups) {
+        for (const { walkers, count } of shares) {
             if (chain < count) return [/** @type {Observer} */ (observer).foresee(walkers, chain)];
             chain -= count;
         }
@@ -87,25 +88,25 @@ function look(step, parameters) {
 }
 
 function free() {
-    groups.forEach(({ walkers }) => walkers.free());
-    [groups, next] = [[], 0];
+    shares.forEach(({ walkers }) => walkers.free());
+    [shares, next] = [[], 0];
 }
 
 /** Puts the chains at their start. @param {Observer} observer @param {number} size of the weights */
 function begin(observer, size) {
     const [first, last] = range;
-    const parts = Math.max(1, Math.min(Math.ceil((last - first) / GROUP), Math.floor(MOST_NUMBERS / size)));
-    const cut = (/** @type {number} */ part) => first + Math.round((last - first) * part / parts);
-    groups = Array.from({ length: parts }, (_, i) => ({ walkers: observer.chains(cut(i), cut(i + 1)), count: cut(i + 1) - cut(i) }));
+    const parts = Math.max(1, Math.min(Math.ceil((last - first) / SHARE), Math.floor(MOST_NUMBERS / size)));
+    const end = (/** @type {number} */ part) => first + cut(last - first, part, parts);
+    shares = Array.from({ length: parts }, (_, i) => ({ walkers: observer.chains(end(i), end(i + 1)), count: end(i + 1) - end(i) }));
 }
 
 /** How many transitions all chains have made. */
-const transitions = () => groups[groups.length - 1].walkers.transitions;
+const transitions = () => shares[shares.length - 1].walkers.transitions;
 
 /** How many proposals there were, and how many of them were accepted. */
 function proposals() {
-    const made = groups.map(({ walkers, count }) => count * walkers.transitions);
-    const accepted = groups.map(({ walkers }, i) => made[i] && made[i] * walkers.acceptanceRate);
+    const made = shares.map(({ walkers, count }) => count * walkers.transitions);
+    const accepted = shares.map(({ walkers }, i) => made[i] && made[i] * walkers.acceptanceRate);
     return [made, accepted].map((list) => list.reduce((a, b) => a + b, 0));
 }
 
@@ -114,8 +115,8 @@ function walk(end) {
     const [start, [before]] = [performance.now(), proposals()];
     let elapsed = 0;
     while (transitions() < end && elapsed < (next === 0 ? SLICE : LONGEST)) {
-        groups[next].walkers.step(1);
-        next = (next + 1) % groups.length;
+        shares[next].walkers.step(1);
+        next = (next + 1) % shares.length;
         elapsed = performance.now() - start;
     }
     const [made, accepted] = proposals();
@@ -124,7 +125,7 @@ function walk(end) {
     return [{ states, places, transitions: transitions(), acceptance: accepted / made, perSecond }, [states.buffer, places.buffer]];
 }
 
-/** @param {(group: typeof groups[0]) => Float64Array} of */
+/** @param {(share: typeof shares[0]) => Float64Array} of */
 function join(of) {
-    return joined(groups.map(of));
+    return joined(shares.map(of));
 }

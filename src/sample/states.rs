@@ -1,0 +1,53 @@
+//! Where the chains of a group are, and what is kept beside that.
+
+use alloc::vec::Vec;
+
+use crate::rng::Stream;
+
+/// The states of n chains in R^d, one chain after another.
+#[derive(Debug)]
+pub struct States<'a> {
+    /// The points: n d numbers.
+    pub positions: &'a mut [f64],
+    /// For each chain as many numbers as [`super::Sampler::memory`] says.
+    pub memories: &'a mut [f64],
+    /// For all of them as many as [`super::Sampler::common`] says.
+    pub common: &'a mut [f64],
+}
+
+impl<'a> States<'a> {
+    /// States of a kernel that keeps nothing beside the positions.
+    pub fn at(positions: &'a mut [f64]) -> Self {
+        Self { positions, memories: &mut [], common: &mut [] }
+    }
+}
+
+// None of these is inlined: that keeps the page's module small.
+
+/// Makes `numbers` as many, within what there was room for before.
+#[inline(never)]
+pub(super) fn fit(numbers: &mut Vec<f64>, length: usize) {
+    numbers.resize(length, 0.0);
+}
+
+/// The numbers of chain number `chain` among `values`, `size` for each chain.
+#[inline(never)]
+pub(super) fn row(values: &[f64], size: usize, chain: usize) -> &[f64] {
+    &values[chain * size..(chain + 1) * size]
+}
+
+/// Fills `out` with as many standard normals of each chain's generator.
+#[inline(never)]
+pub(super) fn fill_normal(rngs: &mut [Stream], out: &mut [f64]) {
+    let dim = out.len() / rngs.len();
+    for (rng, out) in rngs.iter_mut().zip(out.chunks_exact_mut(dim)) {
+        out.fill_with(|| rng.normal());
+    }
+}
+
+/// Writes x + `noise` ε to `out` for the position x of each chain.
+#[inline(never)]
+pub(super) fn corrupt(rngs: &mut [Stream], positions: &[f64], noise: f64, out: &mut [f64]) {
+    fill_normal(rngs, out);
+    out.iter_mut().zip(positions).for_each(|(y, x)| *y = x + noise * *y);
+}
