@@ -41,7 +41,8 @@ export const measured = {
         dim: 2, points: wave(20_000, 1), sigma: 0.05, cell: 2 / columns, places, exact: wave(places.length, 20), learned: wave(places.length, 30),
         maps: Object.fromEntries(LAYERS.map(({ id }) => [id, known])),
         fixed: Array.from({ length: 64 }, (_, i) => ({ place: [Math.sin(i), Math.cos(i)], stability: ['attracting', 'saddle', 'repelling'][i % 3], spurious: i % 2 > 0 })),
-        hessian: { places, values: wave(3 * columns * rows, 400), cell: 2 / columns },
+        // As coarse as the field's worker makes it.
+        hessian: { places: places.filter((_, i) => i % 5 < 2), values: wave(1.2 * columns * rows, 400), cell: 3.2 / columns },
       };
       const inks = Object.fromEntries(['background', 'text', ...LAYERS.flatMap(({ ink, other = ink }) => [ink, other])].map((ink) => [ink, '#0a5fa8']));
       await load(LAYERS.map(({ id }) => id));

@@ -28,7 +28,8 @@ export function ellipses(plate, { hessian, sigma }, ink) {
     if (!hessian) return;
     const { context, ratio } = plate;
     const { places, values, cell } = hessian;
-    [context.strokeStyle, context.lineWidth] = [ink, 1.2 * ratio];
+    // Filled, which takes a browser that paints in software half as long as outlines.
+    [context.fillStyle, context.globalAlpha] = [ink, 0.6];
     for (let i = 0; i < places.length / 2; i++) {
         const [a, b, c] = [0, 1, 2].map((k) => sigma * sigma * values[3 * i + k] + (k === 1 ? 0 : 1));
         const [middle, half] = [(a + c) / 2, Math.hypot((a - c) / 2, b)];
@@ -37,8 +38,9 @@ export function ellipses(plate, { hessian, sigma }, ink) {
         context.beginPath();
         context.ellipse(plate.across(places[2 * i]), plate.down(places[2 * i + 1]), Math.max(0.5 * ratio, radius(middle + half)),
             Math.max(0.5 * ratio, radius(middle - half)), -0.5 * Math.atan2(2 * b, a - c), 0, 2 * Math.PI);
-        context.stroke();
+        context.fill();
     }
+    context.globalAlpha = 1;
 }
 
 /** Fixed points of r: discs that attract (ringed where no data are near), crosses of saddles, rings that repel. @param {Plate} plate @param {Facts} facts @param {string} ink */

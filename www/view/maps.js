@@ -38,7 +38,6 @@ function heat(plate, { grid: { left, right, bottom, top, columns, rows }, values
     }
     context.putImageData(image, 0, 0);
     // Stretched to the grid, the browser blends the cells.
-    plate.context.imageSmoothingQuality = "high";
     plate.context.drawImage(cells, plate.across(left), plate.down(top), (right - left) * plate.scale, (top - bottom) * plate.scale);
 }
 

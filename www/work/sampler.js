@@ -76,7 +76,7 @@ serve({
 async function told([answer, buffers], engine) {
     if (!engine) return [answer, buffers];
     await start(engine);
-    const [proposals, accepted] = [join(({ walkers }) => walkers.proposalsOnStage()), joined(groups.map(({ walkers }) => Float64Array.from(walkers.accepted())))];
+    const [proposals, accepted] = [join(({ walkers }) => walkers.proposalsOnStage()), joined(shares.map(({ walkers }) => Float64Array.from(walkers.accepted())))];
     return [{ ...answer, proposals, accepted }, [...buffers, proposals.buffer, accepted.buffer]];
 }
 
