@@ -53,7 +53,7 @@ export const chromium = {
     await page.reach('a pause', ({ phase }) => phase === 'paused');
     const shown = () => page.run(`return [...probe.root().shadowRoot.querySelectorAll('.layers input:checked')].map((box) => box.name).sort()`);
     const keys = await page.run(`return [...probe.root().shadowRoot.querySelectorAll('.layers input')].map((box) => [box.name, box.getAttribute('aria-keyshortcuts')])`);
-    assert.deepEqual(keys.map(([name]) => name).sort(), [...LAYERS].sort());
+    assert.deepEqual(keys.map(([name]) => name).sort(), [...LAYERS, 'proposals'].sort());
     const press = (key) => page.run(`document.body.dispatchEvent(new KeyboardEvent('keydown', { key: arguments[0], bubbles: true, composed: true }))`, key);
     for (const [name, key] of keys) {
       const before = await shown();

@@ -143,8 +143,8 @@ fn link_s_fault_and_temperature_are_those_of_the_chains() {
 #[test]
 fn exact_energies_are_refused_for_networks_that_have_none() {
     let refusal = |link: &str| Session::new(experiment::parse(link).0).err().map(|problem| problem.to_string());
-    let message = "sample.rule must be another while model.decoder is untied or model.scaling is per-output: there is no \
-                   energy, got \"exact\"";
+    let message = "sample.rule must be another while model.decoder is untied, model.scaling is per-output or model.output is \
+                   not identity: there is no energy, got \"exact\"";
     for kernel in ["random-walk", "hmc"] {
         let small = format!("data.count=20&model.units=4&sample.kernel={kernel}&sample.rule=exact");
         assert_eq!(refusal(&format!("{small}&model.decoder=untied")).as_deref(), Some(message));
@@ -152,6 +152,7 @@ fn exact_energies_are_refused_for_networks_that_have_none() {
             refusal(&format!("{small}&model.decoder=scaled&model.scaling=per-output")).as_deref(),
             Some(message)
         );
+        assert_eq!(refusal(&format!("{small}&model.decoder=scaled&model.output=tanh")).as_deref(), Some(message));
         assert_eq!(refusal(&format!("{small}&model.decoder=scaled&model.scaling=fixed")), None);
     }
 }
