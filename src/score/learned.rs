@@ -45,7 +45,7 @@ impl<L: Lane> Learned<L> {
         self.sigma
     }
 
-    /// Writes r(x) to `out` for each of the points in `points`, one after another. For one layer and up to [`MOST_ON_STACK`]
+    /// Writes r(x) to `out` for each of the points in `points`, one after another. For one layer and up to `MOST_ON_STACK`
     /// dimensions it allocates nothing.
     // Never inlined, like what it calls: that keeps the page's module small.
     #[inline(never)]
