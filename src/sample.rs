@@ -131,6 +131,11 @@ pub trait Sampler: Send {
         0
     }
 
+    /// For how many transitions it adapts its size.
+    fn warm_up(&self) -> u32 {
+        0
+    }
+
     /// Makes what it keeps of chains that start at `states`, and may move them to where such memories belong.
     fn begin(&mut self, _target: &dyn Score, _states: &mut States<'_>) {}
 
@@ -156,7 +161,7 @@ pub trait Sampler: Send {
     fn settle(&mut self, _target: &dyn Score, _states: &mut States<'_>) {}
 
     /// Moves each chain by one transition for `target`, with a generator of its own, and tells in `infos` what happened;
-    /// allocates nothing.
+    /// allocates nothing of its own.
     fn transition(
         &mut self,
         target: &dyn Score,

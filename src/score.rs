@@ -36,6 +36,11 @@ pub trait Score: Send + Sync {
         None
     }
 
+    /// How far rounding puts scores off, relative to x + σ² s(x) where that is what they come from.
+    fn rounding(&self) -> f64 {
+        f64::EPSILON
+    }
+
     /// E(to) - E(from) by the integral of -s along the straight line between them.
     fn path_energy_difference(&self, from: &[f64], to: &[f64], path: &mut Path) -> f64 {
         path.integrate(from, to, |points, out| self.scores(points, out))

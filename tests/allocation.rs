@@ -226,7 +226,7 @@ fn taken_by_steps(link: &str, more: u32) -> [usize; 2] {
 const SMALL: &str = "model.units=24&train.batch=33&data.count=100";
 
 #[test]
-fn training_steps_take_no_memory_after_the_first_whatever_is_chosen() {
+fn training_steps_take_no_memory_after_the_first_but_where_a_level_begins() {
     let mut found = Vec::new();
     let objectives = ["denoising", "contractive", "encoder-contractive", "implicit", "sliced", "walkback"];
     for data in ["three-points", "two-moons", "gmm-manifold&train.sigma=0.5"] {
@@ -255,7 +255,10 @@ fn training_steps_take_no_memory_after_the_first_whatever_is_chosen() {
         "train.decay=0.001",
         "train.pace=cosine",
         "train.pace=steps",
-        "train.patience=5",
+        "model.output=tanh",
+        "model.output=relu&model.layers=2&train.objective=contractive",
+        "train.l1=0.001",
+        "train.l1=0.001&train.objective=sliced",
     ];
     found.extend(trainings.map(|training| format!("data=two-moons&{SMALL}&{training}")));
     let count = found.len();

@@ -10,7 +10,7 @@ const goldens = String(file('tests/goldens.txt')).split('\n').filter((line) => l
 
 function assertGolden([link, golden]) {
   const { table, settings } = describe(link);
-  const bytes = table && file(`www/data/${table}`);
+  const bytes = table === undefined ? undefined : file(table ? `www/data/${table}` : 'tests/fixtures/own.csv');
   const [, steps, transitions] = golden.split('.').map(Number);
   const session = new Session(link, bytes);
   session.step(steps);

@@ -39,7 +39,7 @@ static UNTIED: Choice =
 static SCALED: Choice = Choice {
     id: "scaled",
     label: "tied, scaled",
-    help: "The first layer transposed, each unit with a learned factor; no curl.",
+    help: "The first layer transposed, each unit with a learned factor; no curl, if the output is not bent and has one scale.",
 };
 static TRANSPOSED: Choice = Choice {
     id: "transposed",

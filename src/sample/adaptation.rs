@@ -5,9 +5,10 @@
 //! log f = log 10 - √m/γ H, and the frozen factor is the average log f̄ ← m^-κ log f + (1 - m^-κ) log f̄.
 
 use alloc::boxed::Box;
+use alloc::format;
 
 use super::{InfosMut, Sampler, States};
-use crate::field::{Field, Kind};
+use crate::field::{Field, Kind, Problem, Settings};
 use crate::math;
 use crate::rng::Stream;
 use crate::score::Score;
@@ -42,6 +43,16 @@ pub(super) const IDEAL_OF_LANGEVIN: f64 = 0.574;
 
 /// The same for Hamiltonian moves (Hoffman and Gelman 2014).
 pub(super) const IDEAL_OF_HAMILTONIAN: f64 = 0.8;
+
+/// Refuses a warm-up that reaches into the later half of a run, which is what runs are judged by: there sizes are frozen.
+pub fn check(settings: &Settings) -> Result<(), Problem> {
+    let (key, half) = (WARM_UP.key, settings.integer("transitions") / 2);
+    if !settings.has(key) || settings.integer(key) <= half {
+        return Ok(());
+    }
+    let expected = format!("be at most half of transitions, {half}: the later half of a run is what it is judged by");
+    Err(Problem::new(key, settings.integer(key), expected))
+}
 
 /// A kernel whose steps are adapted in its first transitions.
 pub struct Adaptive {
@@ -124,6 +135,10 @@ impl Sampler for Adaptive {
 
     fn common(&self) -> usize {
         self.kernel.common() + DualAverage::SIZE
+    }
+
+    fn warm_up(&self) -> u32 {
+        self.warm_up
     }
 
     fn begin(&mut self, target: &dyn Score, states: &mut States<'_>) {

@@ -36,7 +36,9 @@ pub struct Chains {
     streams: Vec<Stream>,
     infos: Infos,
     transitions: u32,
+    /// How many proposals were accepted, and since which transition they are counted.
     accepted: u64,
+    counted: u32,
 }
 
 impl Chains {
@@ -57,11 +59,32 @@ impl Chains {
         let commons = vec![0.0; (offset + count).div_ceil(GROUP) * sampler.common()];
         let streams = range.map(|chain| stream(seed, Purpose::Proposal, u64::from(chain))).collect();
         let infos = Infos { proposals: positions.clone(), ..Infos::new(count, dim) };
-        Self { dim, sampler, offset, positions, memories, commons, streams, infos, transitions: 0, accepted: 0 }
+        Self {
+            dim,
+            sampler,
+            offset,
+            positions,
+            memories,
+            commons,
+            streams,
+            infos,
+            transitions: 0,
+            accepted: 0,
+            counted: 0,
+        }
     }
 
     /// Moves every chain by `transitions` transitions for `target`; the count of them ends at `u32::MAX`.
     pub fn step(&mut self, target: &dyn Score, transitions: u32) {
+        let adapts = self.sampler.warm_up().saturating_sub(self.transitions).min(transitions);
+        self.advance(target, adapts);
+        if adapts < transitions && self.counted < self.sampler.warm_up() {
+            (self.accepted, self.counted) = (0, self.transitions);
+        }
+        self.advance(target, transitions - adapts);
+    }
+
+    fn advance(&mut self, target: &dyn Score, transitions: u32) {
         let mut first = 0;
         while first < self.streams.len() {
             let (group, chains) = self.group_of(first);
@@ -145,8 +168,8 @@ impl Chains {
         self.transitions
     }
 
-    /// The share of proposals accepted so far; NaN before the first.
+    /// The share of proposals accepted so far, since the end of a warm-up if that is over; NaN before the first.
     pub fn acceptance_rate(&self) -> f64 {
-        self.accepted as f64 / (f64::from(self.transitions) * self.streams.len() as f64)
+        self.accepted as f64 / (f64::from(self.transitions - self.counted) * self.streams.len() as f64)
     }
 }

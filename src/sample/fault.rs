@@ -87,13 +87,21 @@ impl Fault {
         if self == Self::WrongSigma { WRONG_FACTOR * sigma } else { sigma }
     }
 
+    /// What the score is multiplied by that the kernel sees.
+    pub fn factor(self) -> f64 {
+        match self {
+            Self::FlippedScore => -1.0,
+            // (r - x)/σ² for the wrong σ.
+            Self::WrongSigma => 1.0 / (WRONG_FACTOR * WRONG_FACTOR),
+            _ => 1.0,
+        }
+    }
+
     /// `sampler` with what is wrong about the score it sees.
     pub fn mislead(self, sampler: Box<dyn Sampler>) -> Box<dyn Sampler> {
-        match self {
-            Self::FlippedScore => Box::new(Misled { sampler, factor: -1.0 }),
-            // (r - x)/σ² for the wrong σ.
-            Self::WrongSigma => Box::new(Misled { sampler, factor: 1.0 / (WRONG_FACTOR * WRONG_FACTOR) }),
-            _ => sampler,
+        match self.factor() {
+            1.0 => sampler,
+            factor => Box::new(Misled { sampler, factor }),
         }
     }
 }
@@ -111,6 +119,10 @@ impl Sampler for Misled {
 
     fn common(&self) -> usize {
         self.sampler.common()
+    }
+
+    fn warm_up(&self) -> u32 {
+        self.sampler.warm_up()
     }
 
     fn begin(&mut self, target: &dyn Score, states: &mut States<'_>) {
@@ -137,6 +149,10 @@ struct Multiple<'a> {
 impl Score for Multiple<'_> {
     fn dim(&self) -> usize {
         self.score.dim()
+    }
+
+    fn rounding(&self) -> f64 {
+        self.score.rounding()
     }
 
     fn scores(&self, points: &[f64], out: &mut [f64]) {

@@ -11,10 +11,11 @@ use crate::score::Reconstruction;
 const STEPS: u32 = 50;
 /// No step is halved more often.
 const HALVINGS: u32 = 30;
-/// The point is found if its image is off by less than this, relative to 1 + its norm.
-const TOLERANCE: f64 = 1e-9;
-/// Where the image is off by less than this, going on would find rounding errors only.
-const FINISHED: f64 = 1e-14;
+/// The point is found if its image is off by less than this, relative to 1 + its norm, or by the second number times what the map is
+/// rounded to if that is more.
+const TOLERANCE: (f64, f64) = (1e-9, 32.0);
+/// Where the image is off by less than the same of these, going on would find rounding errors only.
+const FINISHED: (f64, f64) = (1e-14, 4.0);
 
 /// Room to search in.
 #[derive(Clone, Debug)]
@@ -34,15 +35,17 @@ impl Inverse {
 
     /// Searches for y with r(y) = `image` from y = `image` on and writes it to `out`; false if there is none to be found.
     pub fn solve(&mut self, map: &Reconstruction<'_>, image: &[f64], out: &mut [f64]) -> bool {
-        let scale = 1.0 + math::sqrt(math::dot(image, image));
+        let norm = 1.0 + math::sqrt(math::dot(image, image));
+        let [finished, tolerance] =
+            [FINISHED, TOLERANCE].map(|(least, times)| norm * least.max(times * map.rounding()));
         out.copy_from_slice(image);
         let mut error = self.error(map, image, out);
         for _ in 0..STEPS {
-            if error <= FINISHED * scale || !self.improve(map, image, out, &mut error) {
+            if error <= finished || !self.improve(map, image, out, &mut error) {
                 break;
             }
         }
-        error <= TOLERANCE * scale
+        error <= tolerance
     }
 
     /// ‖r(y) - image‖, the difference being left in `residual`.

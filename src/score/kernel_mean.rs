@@ -314,6 +314,11 @@ impl<L: Lane + Send + Sync> Score for KernelMean<L> {
         self.dim
     }
 
+    /// Of four f32, or of the f64 that nobody needs to have taken for better.
+    fn rounding(&self) -> f64 {
+        f64::from(f32::EPSILON)
+    }
+
     fn scores(&self, points: &[f64], out: &mut [f64]) {
         let mut leaf = self.leaf();
         for (y, out) in points.chunks_exact(self.dim).zip(out.chunks_exact_mut(self.dim)) {

@@ -218,6 +218,10 @@ impl Score for Learned<f32x4> {
         self.dim()
     }
 
+    fn rounding(&self) -> f64 {
+        f64::from(f32::EPSILON)
+    }
+
     fn scores(&self, points: &[f64], out: &mut [f64]) {
         self.scores_of(points, out);
     }

@@ -37,7 +37,7 @@ static ENDPOINT: Choice = Choice {
 pub(crate) static EXACT: Choice = Choice {
     id: "exact",
     label: "exact energy",
-    help: "The energy itself, which networks have whose decoder follows from the encoder and whose output scale is one number.",
+    help: "The energy itself, which networks have whose decoder follows from the encoder, whose output scale is one number, and whose output is not bent.",
 };
 
 /// How the integral is taken.

@@ -32,6 +32,11 @@ impl<'a> Reconstruction<'a> {
         out.iter_mut().zip(points).for_each(|(r, x)| *r = x + self.variance * *r);
     }
 
+    /// How far rounding puts r(x) off, relative to it.
+    pub fn rounding(&self) -> f64 {
+        self.score.rounding()
+    }
+
     /// Writes ∂r_i/∂x_j = I + σ² ∂s_i/∂x_j at x to `out` (d×d, row-major).
     pub fn jacobian(&self, x: &[f64], out: &mut [f64]) {
         self.jacobians(x, out);

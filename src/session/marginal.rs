@@ -2,7 +2,8 @@
 //! histograms.
 //!
 //! On a line and in the plane the exact marginal of p_σ^(1/T) comes from midpoint sums of the density, which for something smoothed
-//! by σ err by no more than e^(-2π²(σ/h)²) for cells of width h. In more dimensions, and for tables, it is the histogram of exact draws.
+//! by σ err by no more than e^(-2π²(σ/h)²) for cells of width h. In more dimensions, for tables, and where cells would be too wide
+//! for σ, it is the histogram of exact draws.
 
 use alloc::string::String;
 use alloc::vec;
@@ -22,8 +23,10 @@ const BINS: (usize, usize) = (48, 1000);
 const DRAWS: usize = 16_384;
 /// The stream of these draws.
 const STREAM: u64 = 3;
-/// Cells of the grid in each direction, at least and at most; multiples of the number of bins.
-const CELLS: [usize; 2] = [3 * BINS.0, 5 * BINS.0];
+/// Cells of the grid in each direction: at least, at most in the plane, and at most on the line; multiples of the number of bins.
+const CELLS: [usize; 3] = [3 * BINS.0, 5 * BINS.0, 512 * BINS.0];
+/// Cells are at most so many σ√T wide, T up to 1: wider ones would err by more than a thousandth.
+const WIDEST: f64 = 1.5;
 /// How far bins reach beyond the draws, as a share of their extent.
 const MARGIN: f64 = 0.1;
 
@@ -143,10 +146,14 @@ impl Setup {
 }
 
 /// The marginals of `density` to the power of 1/T along one or two axes, by sums over the cells of a grid; `None` where the density
-/// is not known.
+/// is not known, or has finer detail than the grid.
 fn sums(density: &dyn Density, axes: &[Axis], sigma: f64, temperature: f64) -> Option<Vec<Vec<f64>>> {
-    let [least, most] = CELLS;
-    let fine = axes.iter().map(|axis| axis.length() / sigma).fold(0.0, f64::max);
+    let (least, most) = (CELLS[0], if axes.len() == 2 { CELLS[1] } else { CELLS[2] });
+    let detail = sigma * math::sqrt(temperature.min(1.0));
+    let fine = axes.iter().map(|axis| axis.length() / detail).fold(0.0, f64::max);
+    if fine > WIDEST * most as f64 {
+        return None;
+    }
     let cells = (fine as usize).div_ceil(BINS.0).saturating_mul(BINS.0).clamp(least, most);
     let (bins, rows) = (axes[0].bins, if axes.len() == 2 { cells } else { 1 });
     let mut sums = vec![vec![0.0; bins]; axes.len()];

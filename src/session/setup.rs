@@ -51,6 +51,7 @@ impl Plan {
         let schedule = Schedule::from_settings(settings)?;
         objective::from_settings(settings, schedule.last_sigma(), form.dim)?;
         sample::from_settings(settings, schedule.last_sigma(), form.dim)?;
+        adaptation::check(settings)?;
         match Target::from_settings(settings) {
             Target::Learned => sample::energy_rule::check(settings, &form)?,
             Target::Exact => {}

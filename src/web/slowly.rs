@@ -7,6 +7,7 @@ use wasm_bindgen::prelude::*;
 use super::{Observer, Walkers, floats, object, refuse};
 use crate::field::Problem;
 use crate::query::{Line, line};
+use crate::sample::Fault;
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
@@ -41,7 +42,10 @@ impl Observer {
         let (from, info) = walkers.foresee(chain);
         let path = self.setup.line_rule().map_err(|problem| refuse(&problem))?;
         let score = walkers.target();
-        let along = Line::of(score, &from, &info.proposal, &path);
+        let mut along = Line::of(score, &from, &info.proposal, &path);
+        // As the kernel sees the score, which a fault may have multiplied.
+        let factor = Fault::from_settings(self.setup.settings()).factor();
+        along.sums.iter_mut().for_each(|sum| *sum *= factor);
         let exact = self.truth().and_then(|truth| along.exact(truth, &from, &info.proposal));
         let nodes: Vec<f64> = along.nodes.iter().flat_map(|t| line::place(&from, &info.proposal, *t)).collect();
         Ok(object(&[

@@ -113,6 +113,44 @@ fn split_and_sliced_chains_have_the_same_states() {
     kernels(0).for_each(|(id, session)| assert_any_split_is_the_same(id, session));
 }
 
+/// The plain form's reconstruction is rounded to f32 throughout, so that no search comes nearer to an image.
+#[test]
+fn noise_r_finds_its_way_back_on_networks_of_either_form() {
+    for form in ["residual", "plain"] {
+        let link = format!(
+            "data=ring&data.count=200&model.units=32&train.batch=64&train.sigma=0.1&model.form={form}&sample.kernel=noise-r"
+        );
+        let mut session = Session::new(experiment::parse(&link).0).unwrap();
+        session.step(800);
+        let mut chains = session.chains(0..32);
+        chains.step(&session.learned(), 30);
+        let rate = chains.acceptance_rate();
+        println!("noise-r, {form}: {rate:.3}");
+        assert!(rate > 0.1, "{form}: {rate}");
+    }
+}
+
+#[test]
+fn warm_ups_end_before_what_is_judged_and_what_is_counted() {
+    let session = |link: &str| Session::new(experiment::parse(link).0);
+    let refusal = session("sample.warm-up=51&transitions=101").err().expect("too long");
+    assert_eq!((&*refusal.field, &*refusal.value), ("sample.warm-up", "51"));
+    assert!(refusal.to_string().contains("at most half of transitions, 50"), "{refusal}");
+    let small = "data.count=60&model.units=12&train.batch=16&sample.step=50&sample.warm-up=200";
+    let mut adapted = session(small).unwrap();
+    adapted.step(200);
+    let (target, mut chains) = (adapted.learned(), adapted.chains(0..32));
+    chains.step(&target, 100);
+    let early = chains.acceptance_rate();
+    chains.step(&target, 300);
+    let late = chains.acceptance_rate();
+    let mut whole = adapted.chains(0..32);
+    whole.step(&target, 200);
+    whole.step(&target, 200);
+    assert!(late == whole.acceptance_rate() && whole.states() == chains.states());
+    assert!(early < 0.9 * late || early > 1.1 * late, "{early} while it adapts, {late} then");
+}
+
 #[test]
 fn link_s_fault_and_temperature_are_those_of_the_chains() {
     let walk = |kernel: &str, more: &str| {

@@ -1,4 +1,4 @@
-//! What Alain and Bengio (2014) claim of optimal reconstructions, each with numbers: C1 to C5 and C12 of the reference.
+//! What Alain and Bengio (2014) claim of optimal reconstructions, each with numbers: C1, C2, C4, C5 and C12 of the reference.
 //!
 //! All of it is double precision and independent of the target, and takes seconds: natively only.
 #![cfg(not(target_arch = "wasm32"))]

@@ -60,10 +60,7 @@ const CHOICES: [&str; 39] = [
 ];
 
 /// One's own points, whose digest a link above tells.
-const OWN: &str = "x,y,z\n0.5,1.25,-2\n1.5,0.75,-1\n-0.25,2,0.5\n\
-    3,-1.5,0.25\n2.25,0,-0.5\n0,1,1.75\n-1.5,2.5,0\n\
-    1,1.5,-3\n2,-0.25,-1.25\n0.75,0.5,2.5\n-2,3,1\n\
-    1.25,-2,0.125\n";
+const OWN: &[u8] = include_bytes!("../fixtures/own.csv");
 
 /// The same for samplers, not all of which integrate energies.
 const SAMPLERS: [&str; 17] = [
@@ -105,7 +102,7 @@ fn table_for(experiment: &Experiment) -> Option<Table> {
         Some("wine.csv") => include_bytes!("../../www/data/wine.csv"),
         Some("digits.npy") => include_bytes!("../../www/data/digits.npy"),
         Some(file) => panic!("{file} is unknown here"),
-        None => OWN.as_bytes(),
+        None => OWN,
     };
     Some(table::read(bytes).unwrap())
 }

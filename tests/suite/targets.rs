@@ -259,6 +259,9 @@ fn variance_of(setup: &Setup, k: usize) -> f64 {
 fn marginals_on_the_line_and_in_many_dimensions_have_the_mass_of_the_samples() {
     for (link, labels, is_drawn) in [
         ("data=two-wells", &["x"][..], false),
+        ("data=two-wells&train.sigma=0.001", &["x"], false),
+        // Finer than a grid of the plane can be.
+        ("data=spiral&train.sigma=0.003", &["x1", "x2"], true),
         ("data=gmm-manifold&data.dim=5", &["Component 1", "Component 2"], true),
         ("data=gmm-manifold&data.dim=5&view.plane=coordinates&view.up=4", &["x1", "x4"], true),
     ] {

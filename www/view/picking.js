@@ -26,7 +26,7 @@ export class Picking {
         this.ended = ended;
         const { signal } = this.#listeners;
         const on = (/** @type {string} */ type, /** @type {(event: any) => void} */ act) => stage.canvas.addEventListener(type, act, { signal });
-        on("pointerdown", ({ clientX, clientY, pointerId }) => this.#down = this.#down ? undefined : { x: clientX, y: clientY, id: pointerId });
+        on("pointerdown", ({ button, clientX, clientY, pointerId }) => this.#down = this.#down || button !== 0 ? undefined : { x: clientX, y: clientY, id: pointerId });
         on("pointerup", (event) => this.#up(event));
         on("pointercancel", () => this.#down = undefined);
         on("keydown", (event) => this.#key(event));

@@ -5,7 +5,7 @@ import { element, precise, say } from "./element.js";
 
 /** @typedef {import("../protocol.js").Foresight} Foresight */
 /** @typedef {import("./plate.js").Plate} Plate */
-/** @typedef {{ kernel: string, temperature: number, faulty: boolean, dim: number }} Manner how the chain moves */
+/** @typedef {{ kernel: string, weighs: boolean, temperature: number, faulty: boolean, dim: number }} Manner how the chain moves */
 
 /** Milliseconds until it proposes, until the first node, and for all nodes together. */
 const [PROPOSES, STARTS, NODES] = [900, 2200, 3200];
@@ -98,7 +98,7 @@ export class Slow {
 
     #proposal() {
         const fault = this.manner.faulty ? " A deliberate fault is at work: the sampler's own numbers may differ from the sum." : "";
-        return `It proposes ${this.#coordinates(1)}. ${MANNERS[this.manner.kernel] ?? ""}${fault}`;
+        return `It proposes ${this.#coordinates(1)}. ${this.manner.weighs ? MANNERS[this.manner.kernel] ?? "" : ALWAYS}${fault}`;
     }
 
     #decision() {

@@ -119,7 +119,7 @@ export class Tools {
         this.#plots = new AbortController();
         const color = (/** @type {string} */ name) => getComputedStyle(root).getPropertyValue(`--${name}`).trim();
         const told = (/** @type {string} */ key) => setting.call(this.playground, key);
-        const manner = { kernel: String(told("sample.kernel")), temperature: Number(told("sample.temperature") ?? 1), faulty: told("sample.fault") !== "off", dim: client.dim };
+        const manner = { kernel: String(told("sample.kernel")), weighs: told("sample.accept") !== "always", temperature: Number(told("sample.temperature") ?? 1), faulty: told("sample.fault") !== "off", dim: client.dim };
         const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
         this.slow = new Slow(chain, foresight, manner, { color, signal: this.#plots.signal }, still);
         const again = element("button", { type: "button", onclick: () => this.#show(chain) }, "Again");

@@ -34,8 +34,8 @@ const LEVELS = {
     red: { sign: "✗", word: "bad", sentence: "Do not believe these samples yet." },
 };
 const MIX = "More transitions help, or a sampler that goes farther: the no-U-turn sampler, or a larger step.";
-const FIT = "More training steps, more hidden units or more points bring it down.";
-const CURL = "A scaled or transposed decoder, with one output scale, has none.";
+const FIT = "Of a learned score, more training steps, more hidden units or more points bring it down.";
+const CURL = "A learned score with a scaled or transposed decoder and one output scale has none.";
 /** What helps where a number is not good, by its id. @type {Record<string, string>} */
 const REMEDIES = {
     "r-hat": MIX, "bulk-size": MIX, "tail-size": MIX, "fisher-error": FIT, asymmetry: CURL, circulation: CURL,
@@ -65,9 +65,9 @@ function reasons({ readings }) {
 /** What has become of chains that are lost. @param {Verdict} verdict @param {number} dim */
 function losses({ stuck, escaped, chains, samples }, dim) {
     const texts = [];
-    if (stuck === chains) texts.push("All chains stand still: every proposal is rejected. A smaller step, or a temperature above zero, sets them free.");
+    if (stuck === chains) texts.push("All chains stand still: every proposal is rejected. A smaller step sets them free.");
     else if (stuck > 0) texts.push(`${stuck} of ${chains} recorded chains did not move in their later half.`);
-    if (escaped > 0) texts.push(`${escaped} of ${samples.length / dim} chains left the data far behind: the learned field does not lead them back.`);
+    if (escaped > 0) texts.push(`${escaped} of ${samples.length / dim} chains left the data far behind: the field that they follow does not lead them back.`);
     return texts;
 }
 
