@@ -9,7 +9,7 @@ import { chains, chromiumChains, measuredChains } from './page/chains.mjs';
 import { chromium } from './page/chromium.mjs';
 import { everywhere } from './page/everywhere.mjs';
 import { exported } from './page/exports.mjs';
-import { examples } from './page/examples.mjs';
+import { chromiumExamples, examples } from './page/examples.mjs';
 import { measured } from './page/measured.mjs';
 import { own } from './page/own.mjs';
 import { Page } from './page/page.mjs';
@@ -54,7 +54,7 @@ async function runAll(engine, all, options) {
 try {
   for (const engine of engines) {
     const start = Date.now();
-    const more = engine === 'chromium' ? { ...chromium, ...chromiumChains, ...access } : {};
+    const more = engine === 'chromium' ? { ...chromium, ...chromiumChains, ...chromiumExamples, ...access } : {};
     await runAll(engine, { ...everywhere, ...verdicts, ...own, ...chains, ...examples, ...exported, ...more });
     if (engine === 'chromium') await runAll(engine, { ...measured, ...measuredChains }, { ahead: true });
     console.log(`${engine}: all of it, ${seconds(start)}\n`);

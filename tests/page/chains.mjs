@@ -33,14 +33,14 @@ export const chains = {
     await page.open(SHORT);
     await page.reach('a complete run', complete, 60_000);
     await tools(page);
-    await page.run(`window.least = Infinity; probe.when(() => (least = Math.min(least, probe.state().step), false), () => {})`);
+    await page.run(`window.least = Infinity; probe.when(() => (window.least = Math.min(window.least, probe.state().step), false), () => {})`);
     for (const target of ['exact', 'optimum']) {
       await page.run(`probe.set('sample.target', arguments[0])`, target);
       const now = await page.reach('the other samples', (now) => complete(now) && now.hash.includes(`sample.target=${target}`), 60_000);
       const link = SHORT.replace('&steps', `&sample.target=${target}&steps`);
       assert.equal(now.fingerprint, await fingerprint(link, 300, 20, 50), target);
     }
-    assert.equal(await page.run('return least'), 300, 'the weights stay');
+    assert.equal(await page.run('return window.least'), 300, 'the weights stay');
     await until('a verdict', 20_000, () => page.run(`return Boolean(probe.find('.trust'))`));
   },
 
