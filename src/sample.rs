@@ -23,18 +23,9 @@ pub mod start;
 pub mod states;
 pub mod target;
 
-/// Declares the file of each kernel and lists its entry.
-macro_rules! samplers {
-    ($($file:ident)*) => {
-        $(pub mod $file;)*
-
-        /// Every kernel, in the order in which they are offered.
-        pub static KERNELS: &[&Variant<Builder>] = &[$(&$file::VARIANT),*];
-    };
-}
-
-// One file and one line each.
-samplers! {
+field::variants! {
+    /// Every kernel, in the order in which they are offered.
+    KERNELS: Variant<Builder>, VARIANT in
     random_walk
     mala
     langevin
