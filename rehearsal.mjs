@@ -28,7 +28,7 @@ function run({ Observer, Session, chainGroup, gridPoints }, link) {
   for (let burst = 1; burst <= 64; burst *= 2) {
     session.step(burst);
     observer.look(session.progress().step, session.parameters());
-    for (const field of ['learnedField', 'exactField', 'densityField']) observer[field](places);
+    for (const field of ['learnedField', 'exactField']) observer[field](places);
     while (!observer.prepare(1024));
     observer.fisherError();
   }
