@@ -243,7 +243,12 @@ export class Client {
 
     /** Numbers to take away: data, field or samples. @param {string} name @param {import("./engine.js").Engine} engine with the whole program @returns {Promise<import("./protocol.js").Table>} */
     table(name, engine) {
-        return this.field.call(Field.TABLE, { engine, name, sight: this.sight, states: this.states });
+        return this.inquire(Field.TABLE, { engine, name, sight: this.sight, states: this.states });
+    }
+
+    /** Asks the field's worker, which looks at the weights seen last; this needs the whole program. @param {string} type @param {object} [request] @returns {Promise<any>} */
+    inquire(type, request = {}) {
+        return this.field.call(type, { engine: this.engine, ...request });
     }
 
     /** The averaged weights as a safetensors file. @param {import("./engine.js").Engine} engine with the whole program @returns {Promise<Uint8Array<ArrayBuffer>>} */

@@ -4,9 +4,11 @@ import { change, describe, newSeed, tableDigest } from "../scorescape.js";
 import { Client } from "./client.js";
 import { fileOf, isPlain, keep, trainsAlike, withFile } from "./descriptions.js";
 import { firstPart, restOf } from "./engine.js";
+import { Belief } from "./view/belief.js";
 import { Controls } from "./view/controls.js";
 import { Desk } from "./view/desk.js";
 import { element, say } from "./view/element.js";
+import { listen } from "./view/keys.js";
 import { histogram } from "./view/line.js";
 import { dots, trails } from "./view/marks.js";
 import { NO_DIGEST, OwnPoints } from "./view/own.js";
@@ -15,7 +17,7 @@ import { Readouts } from "./view/readouts.js";
 import { sheet } from "./view/sheet.js";
 import { Stage } from "./view/stage.js";
 import { Trail } from "./view/trail.js";
-import { KEYS, Transport } from "./view/transport.js";
+import { Transport } from "./view/transport.js";
 
 /** @typedef {{ autoplay?: boolean, pageWide?: boolean, onLink?: (link: string) => void, linkOf?: (fragment: string) => string }} Options */
 /** @typedef {import("../scorescape.js").Description} Description */
@@ -52,10 +54,6 @@ class Playground {
     enlarging;
     /** Whether it has been told that the rest is missing. */
     lacking = false;
-    /** What is told of whether the run may be believed. @type {Client["verdict"]} */
-    judged;
-    told = ",,false";
-    judgement = new AbortController();
     /** What the stage shows was drawn from. @type {unknown[]} */
     drawn = [undefined];
     lastRead = -Infinity;
@@ -103,6 +101,7 @@ class Playground {
         });
         this.controls = new Controls((key, value) => this.change({ [key]: value }), reason);
         this.readouts = new Readouts();
+        this.belief = new Belief(this.readouts, this);
         this.own = new OwnPoints(() => restOf(first), (name, bytes) => this.take(name, bytes));
         this.panel = new Panel();
         this.desk = new Desk(this, first);
@@ -114,7 +113,7 @@ class Playground {
         this.stage.over.append(this.notice, close, this.own.root);
         this.shadow.replaceChildren(element("div", { class: "layout" }, main, this.readouts.root, this.controls.root));
         this.client.moves = !prefersStillness();
-        this.listen();
+        this.attend();
     }
 
     /** What a chosen example is about. */
@@ -123,8 +122,8 @@ class Playground {
     target;
     /** Where what is loaded later has its place. */
     tools = element("div", { class: "tools" });
-    /** What can be done with chains, once it is loaded. @type {import("./view/tools.js").Tools | undefined} */
-    hand;
+    /** What can be done on the stage, once it is loaded. @type {import("./view/instruments.js").Instruments | undefined} */
+    instruments;
 
     /** Which layers are shown. @returns {Set<string>} */
     get shown() {
@@ -149,22 +148,10 @@ class Playground {
     /** A colour of the style. @param {string} name */
     color = (name) => getComputedStyle(this.root).getPropertyValue(`--${name}`).trim();
 
-    listen() {
+    attend() {
         const { signal } = this.#listeners;
         document.addEventListener("visibilitychange", () => this.client?.hide(document.hidden), { signal });
-        // Keys and pastes belong to the page around, unless it leaves them to us.
-        const reach = this.options.pageWide ? document : this.root;
-        reach.addEventListener("keydown", (event) => this.key(/** @type {KeyboardEvent} */ (event)), { signal });
-        reach.addEventListener("paste", (event) => this.paste(/** @type {ClipboardEvent} */ (event)), { signal });
-        this.root.addEventListener("dragover", (event) => event.preventDefault(), { signal });
-        this.root.addEventListener("drop", (event) => this.own?.receive(event.dataTransfer) && event.preventDefault(), { signal });
-    }
-
-    /** Takes numbers that are pasted into the page where it asks for some. @param {ClipboardEvent} event */
-    paste(event) {
-        const target = event.composedPath()[0];
-        const typing = target instanceof Element && target.matches("input, select, textarea");
-        if (!typing && this.own && !this.own.root.hidden && this.own.receive(event.clipboardData)) event.preventDefault();
+        listen(this, signal);
     }
 
     /** Runs on a file of points. @param {string} name @param {Uint8Array} bytes */
@@ -180,25 +167,6 @@ class Playground {
         if (asked !== NO_DIGEST && asked !== digest) {
             this.own?.refuse(`This is not the file that the link was about: its digest is ${digest}, not ${asked}. What runs now is about this file.`);
         }
-    }
-
-    /** @param {KeyboardEvent} event */
-    key(event) {
-        const target = event.composedPath()[0];
-        const elsewhere = target !== document.body && !event.composedPath().includes(this.root);
-        const typing = target instanceof Element && target.matches("input:not([type=checkbox]), select, textarea");
-        const pressing = target instanceof Element && [" ", "Enter"].includes(event.key) && target.matches("button, input, summary");
-        if (!elsewhere && !typing && (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z") {
-            event.preventDefault();
-            return event.shiftKey ? this.desk?.redo() : this.desk?.undo();
-        }
-        if (elsewhere || typing || pressing || event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.defaultPrevented) return;
-        const known = KEYS.find(({ key }) => key === event.key || key === event.key.toLowerCase());
-        if (this.desk?.open || this.transport?.dialog.open && event.key !== "?") return;
-        if (known) this.transport?.actions[/** @type {"toggle"} */ (known.action)]();
-        else if (event.key === "?") this.transport?.help();
-        else if (!this.panel?.press(event.key.toLowerCase())) return;
-        event.preventDefault();
     }
 
     /** Takes over a description and starts its run. @param {Description} description @param {boolean} [fits] whether to show all data @param {boolean} [undoable] */
@@ -331,18 +299,17 @@ class Playground {
     }
 
     /** Takes over the style of a part that came later. @param {CSSStyleSheet} style */
-    adopt(style) {
+    adopt = (style) => {
         const { adoptedStyleSheets } = this.shadow;
         if (!adoptedStyleSheets.includes(style)) adoptedStyleSheets.push(style);
-    }
+    };
 
-    /** Loads what can be done with chains. */
+    /** Loads what can be done on the stage. */
     async equip() {
-        const part = await import("./view/tools.js").catch(() => undefined);
+        const part = await import("./view/instruments.js").catch(() => undefined);
         if (!this.alive || !part) return;
-        this.hand = new part.Tools(this);
-        this.adopt(part.sheet);
-        this.tools.replaceChildren(...this.hand.parts);
+        this.instruments = new part.Instruments(this);
+        this.tools.replaceChildren(...this.instruments.parts);
     }
 
     /** @param {Client} client @param {Stage} stage @param {Panel} panel */
@@ -354,35 +321,16 @@ class Playground {
         if (!this.fit) client.sight = sight;
         this.trail.follow(client.walks.find((walk) => walk?.places.length));
         const { painted, walks } = client;
-        const overlay = this.hand?.look(client);
+        const overlay = this.instruments?.look(client);
         const drawn = [sight, painted, walks, overlay];
         if (drawn.some((part, i) => part !== this.drawn[i])) this.compose(client, stage.clear(sight), sight);
         this.drawn = drawn;
         this.readouts?.record(client);
-        const state = [client.verdict, client.unjudged, client.phase === "complete"].join();
-        if (this.readouts && (client.verdict !== this.judged || state !== this.told)) this.tellTrust(client, this.readouts, color);
-        this.told = state;
+        this.belief?.follow(client);
         if (performance.now() < this.lastRead + READ_EVERY) return;
         this.lastRead = performance.now();
         this.readouts?.show(client, color);
         panel.tell(client);
-    }
-
-    /** Tells whether the run may be believed, by a part of the page that nobody needs before. @param {Client} client @param {Readouts} readouts @param {(name: string) => string} color */
-    async tellTrust({ phase, verdict, unjudged, dim }, readouts, color) {
-        this.judged = verdict;
-        this.judgement.abort();
-        readouts.trust.replaceChildren();
-        readouts.level.className = `level ${verdict?.level ?? ""}`;
-        say(readouts.level, unjudged ? `The samples could not be judged (${unjudged}).` : phase === "complete" ? "Judging the samples…" : "");
-        if (!verdict) return;
-        const { signal } = this.judgement = new AbortController();
-        const part = await import("./view/trust.js").catch(() => undefined);
-        if (signal.aborted) return;
-        if (!part) return say(readouts.level, "The verdict on the samples could not be loaded: check the connection, then train again.");
-        this.adopt(part.sheet);
-        say(readouts.level, part.sentence(verdict));
-        readouts.trust.replaceChildren(part.trust(verdict, dim, { color, signal }), ...part.spread(verdict, { color, signal }));
     }
 
     /** @param {Client} client @param {import("./view/plate.js").Plate} plate @param {import("./view/plate.js").Sight} sight */
@@ -393,15 +341,15 @@ class Playground {
             else if (places) dots(plate, places, inks.samples, 1.4);
             if (dim > 1) trails(plate, this.trail.paths, inks.samples);
         }
-        this.hand?.draw(plate, dim, inks);
+        this.instruments?.draw(plate, dim, inks);
     }
 
     destroy() {
         this.alive = false;
         this.own?.forget();
         this.#listeners.abort();
-        this.judgement.abort();
-        this.hand?.destroy();
+        this.belief?.destroy();
+        this.instruments?.destroy();
         this.client?.destroy();
         this.shadow.replaceChildren();
         for (const key of ["scorescape", "step", "error", "fingerprint"]) delete this.root.dataset[key];

@@ -6,22 +6,11 @@ import { Proposals } from "./proposals.js";
 import { Slow } from "./slowly.js";
 
 /** @typedef {import("../client.js").Client} Client */
+/** @typedef {import("./instruments.js").Playground} Playground */
 /** @typedef {import("./picking.js").Place} Place */
 /** @typedef {"start" | "slow"} Mode what a place on the stage is chosen for */
-/**
- * The playground as far as it is needed here.
- * @typedef {{
- *     client?: Client, stage?: import("./stage.js").Stage, trail: import("./trail.js").Trail, shown: Set<string>, root: HTMLElement,
- *     change: (values: Record<string, string>) => string | undefined, setting: (key: string) => unknown,
- * }} Playground
- */
-
-export const sheet = new CSSStyleSheet();
+const sheet = new CSSStyleSheet();
 sheet.replaceSync(`
-.tools .bar { margin: 0; }
-.tools button[aria-pressed="true"] { border-color: var(--accent); box-shadow: inset 0 0 0 1px var(--accent); }
-.tools .hint { margin: 0.35rem 0; color: var(--faint); font-size: 0.8125rem; }
-.tools .hint:empty { display: none; }
 .slow { padding: 0.5rem 0.75rem; background: var(--panel); border-radius: 6px; }
 .slow p { margin: 0 0 0.4rem; }
 .slow p[role="status"] { min-height: 4.35em; }
@@ -39,6 +28,7 @@ const HINTS = {
 };
 
 export class Tools {
+    static sheet = sheet;
     proposals = new Proposals();
     /** @type {Slow | undefined} */
     slow;
@@ -52,18 +42,20 @@ export class Tools {
     #hint = element("p", { class: "hint", role: "status" });
     #panel = element("section", { class: "slow", "aria-label": "One transition, slowly", hidden: true });
 
-    /** @param {Playground} playground */
-    constructor(playground) {
+    /** @param {Playground} playground @param {() => void} hold */
+    constructor(playground, hold) {
         this.playground = playground;
+        this.hold = hold;
         const button = (/** @type {Mode} */ mode, /** @type {string} */ label, /** @type {string} */ title) => element("button", { type: "button", title,
             "aria-pressed": "false", onclick: (/** @type {Event} */ event) => isOn(/** @type {HTMLElement} */ (event.currentTarget)) && this.#toggle(mode) }, label);
-        this.buttons = {
+        this.modes = {
             start: button("start", "Start from here", "Choose a place on the picture where all chains start"),
             slow: button("slow", "One transition, slowly", "Look at the next transition of one chain, when training is paused or complete"),
         };
         const stage = /** @type {import("./stage.js").Stage} */ (playground.stage);
         this.picking = new Picking(stage, () => this.#overlay = {}, () => this.#turn(undefined));
-        this.parts = [element("div", { class: "bar", role: "group", "aria-label": "Chains" }, this.buttons.start, this.buttons.slow), this.#hint, this.#panel];
+        this.buttons = Object.values(this.modes);
+        this.parts = [this.#hint, this.#panel];
     }
 
     /** @param {Mode} mode */
@@ -76,12 +68,18 @@ export class Tools {
     /** @param {Mode | undefined} mode */
     #turn(mode) {
         const { client } = this.playground;
+        if (mode) this.hold();
         this.#mode = mode;
-        for (const [name, button] of Object.entries(this.buttons)) button.setAttribute("aria-pressed", String(name === mode));
+        for (const [name, button] of Object.entries(this.modes)) button.setAttribute("aria-pressed", String(name === mode));
         say(this.#hint, mode ? HINTS[mode] : "");
         if (client) client.holds = mode === "slow";
         if (mode !== "slow") this.#close();
         this.picking.ask(mode === "start" ? (place) => this.#start(place) : mode === "slow" ? (place) => this.#show(this.#nearest(place)) : undefined);
+    }
+
+    /** Gives up the stage. */
+    release() {
+        if (this.#mode) this.#turn(undefined);
     }
 
     /** @param {Place} place */
@@ -124,7 +122,7 @@ export class Tools {
         this.slow = new Slow(chain, foresight, manner, { color, signal: this.#plots.signal }, still);
         const again = element("button", { type: "button", onclick: () => this.#show(chain) }, "Again");
         const close = element("button", { type: "button", onclick: () => {
-            this.buttons.slow.focus(); // as the button goes
+            this.modes.slow.focus(); // as the button goes
             this.#turn(undefined);
         } }, "Close");
         this.#panel.replaceChildren(this.slow.root, element("div", { class: "bar" }, again, close));
@@ -144,7 +142,7 @@ export class Tools {
         client.tells = this.playground.shown.has("proposals");
         this.proposals.follow(client.walks.find((walk) => walk?.places.length), this.playground.trail.chains);
         const rests = client.phase === "complete" || client.phase === "paused" && client.progress.step > 0;
-        this.buttons.slow.setAttribute("aria-disabled", String(!rests));
+        this.modes.slow.setAttribute("aria-disabled", String(!rests));
         if (this.#mode === "slow" && !rests) this.#turn(undefined);
         if (this.slow?.advance()) this.#overlay = {};
         return this.#overlay;
