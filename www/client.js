@@ -3,8 +3,7 @@
 // Nothing is planned ahead. Whenever a worker answers, dies or is replaced, and whenever the user or a frame wants something, the
 // next request follows from the state as it is then; so no order of events leaves a run stuck. Each worker has at most one request.
 
-import { cut } from "./cut.js";
-import { joined } from "./joined.js";
+import { Ensemble } from "./ensemble.js";
 import { BROKEN, Field, OPEN, Sample, Train } from "./protocol.js";
 import { Lost, Remote } from "./remote.js";
 
@@ -36,8 +35,8 @@ export class Client {
     look;
     /** What was painted last, even of an experiment before. @type {{ still?: Painted, look?: Painted }} */
     painted = {};
-    /** Each sampler's chains; a new list each time, so that drawing can tell that something moved. @type {(import("./protocol.js").Walk | undefined)[]} */
-    walks = [];
+    /** The chains. */
+    #ensemble = new Ensemble(0, 0, 0);
     /** The mark of the complete run. @type {string | undefined} */
     fingerprint;
     /** What it may be believed by, once that is known. @type {import("./protocol.js").Verdict & import("./protocol.js").Draws | undefined} */
@@ -84,10 +83,6 @@ export class Client {
     #stirred = 0;
     /** When the field was looked at last. */
     #looked = -Infinity;
-    /** The weights on which each sampler's chains were started. @type {(object | undefined)[]} */
-    #starts = [];
-    /** What each sampler's chains were when they had made their full length. @type {(import("./protocol.js").Draws | undefined)[]} */
-    #draws = [];
     /** The states and the share of accepted proposals then. @type {{ states: Float64Array, acceptance: number } | undefined} */
     #final;
     #hidden = document.hidden;
@@ -157,9 +152,9 @@ export class Client {
         [this.#run, this.#link, this.lengths] = [{}, link, lengths];
         [this.#ready, this.#rested, this.#trained, this.#owed] = [false, false, false, 0];
         this.#judge?.terminate();
-        [this.verdict, this.unjudged, this.#draws, this.#final] = [undefined, undefined, [], undefined];
+        [this.verdict, this.unjudged, this.#final] = [undefined, undefined, undefined];
         [this.#broken, this.#checkpoint, this.#weights, this.fingerprint] = [undefined, undefined, undefined, undefined];
-        [this.reach, this.look, this.walks, this.#starts] = [undefined, undefined, this.samplers.map(() => undefined), []];
+        [this.reach, this.look, this.#ensemble] = [undefined, undefined, this.#gather()];
         this.#advance();
     }
 
@@ -173,17 +168,17 @@ export class Client {
         // What the trainer is about to answer is for the run before.
         [this.#rested, this.#owed] = [this.#rested && this.trainer.idle, 0];
         this.#judge?.terminate();
-        [this.verdict, this.unjudged, this.#draws, this.#final, this.fingerprint] = [undefined, undefined, [], undefined, undefined];
-        [this.walks, this.#starts] = [this.samplers.map(() => undefined), []];
+        [this.verdict, this.unjudged, this.#final, this.fingerprint] = [undefined, undefined, undefined, undefined];
+        this.#ensemble = this.#gather();
         this.#advance();
     }
 
     /** What chain number `chain` will do next; undefined while it cannot be known. @param {number} chain @returns {Promise<import("./protocol.js").Foresight | undefined>} */
     async foresee(chain) {
-        const [run, i] = [this.#run, this.samplers.findIndex((_, i) => chain < this.#range(i)[1])];
+        const [run, [i, own]] = [this.#run, this.#ensemble.find(chain)];
         const sampler = this.samplers[i];
         if (!this.engine.rest || !this.#rested || !this.walks[i] || sampler?.opened !== run) return undefined;
-        const answer = await sampler.call(Sample.FORESEE, { engine: this.engine, chain: chain - this.#range(i)[0] }).catch(() => undefined);
+        const answer = await sampler.call(Sample.FORESEE, { engine: this.engine, chain: own }).catch(() => undefined);
         this.#advance();
         return run === this.#run ? answer : undefined;
     }
@@ -217,28 +212,29 @@ export class Client {
         this.#advance(true);
     }
 
+    /** No chains yet, for the lengths at hand. */
+    #gather() {
+        return new Ensemble(this.samplers.length, this.lengths.chains, this.lengths.transitions);
+    }
+
+    /** Each sampler's chains; a new list each time, so that drawing can tell that something moved. */
+    get walks() {
+        return this.#ensemble.walks;
+    }
+
     /** All chains' states in order; undefined until each part has some. */
     get states() {
-        return this.#all((walk) => walk.states);
+        return this.#ensemble.states;
     }
 
     /** Where they lie on the stage. */
     get places() {
-        return this.#all((walk) => walk.places);
-    }
-
-    /** @param {(walk: import("./protocol.js").Walk) => Float64Array} of */
-    #all(of) {
-        const parts = this.walks.filter((_, i) => this.#has(i)).map((walk) => walk && of(walk));
-        if (parts.length === 0 || parts.includes(undefined)) return undefined;
-        const all = /** @type {Float64Array[]} */ (parts);
-        return joined(all);
+        return this.#ensemble.places;
     }
 
     /** The share of proposals that all chains accepted; NaN before the first. */
     get acceptance() {
-        const shares = this.walks.map((walk, i) => this.#has(i) ? this.#count(i) * (walk?.acceptance ?? NaN) : 0);
-        return shares.reduce((a, b) => a + b, 0) / this.lengths.chains;
+        return this.#ensemble.acceptance;
     }
 
     /** Numbers to take away: data, field or samples. @param {string} name @param {import("./engine.js").Engine} engine with the whole program @returns {Promise<import("./protocol.js").Table>} */
@@ -279,8 +275,8 @@ export class Client {
             this.#trained ||= this.#ready && this.#stepsLeft === 0;
             if (this.trainer.idle) this.#askTrainer(frame);
             if (this.field.idle) this.#askField(frame);
-            this.samplers.forEach((sampler, i) => sampler.idle && this.#has(i) && this.#askSampler(i, frame));
-            if (this.#final && this.#drawn) this.#askJudge(this.#final);
+            this.samplers.forEach((sampler, i) => sampler.idle && this.#ensemble.has(i) && this.#askSampler(i, frame));
+            if (this.#final && this.#ensemble.draws) this.#askJudge(this.#final, this.#ensemble.draws);
         }
         if (this.#run && this.phase !== "paused" && this.phase !== "complete") this.#stirred = performance.now();
         this.events.changed();
@@ -361,13 +357,10 @@ export class Client {
         });
     }
 
-    /** Asks what the complete run may be believed by. @param {{ states: Float64Array, acceptance: number }} final */
-    async #askJudge(final) {
+    /** Asks what the complete run may be believed by. @param {{ states: Float64Array, acceptance: number }} final @param {import("./protocol.js").Draws} record */
+    async #askJudge(final, record) {
         const run = this.#run;
         this.#final = undefined;
-        const parts = this.#draws.filter((part) => part !== undefined);
-        const draws = joined(parts.map((part) => part.draws));
-        const record = { draws, chains: parts.reduce((sum, part) => sum + part.chains, 0), spacing: parts[0].spacing };
         const request = { engine: this.engine, link: this.#link, table: this.#table, ...this.#weights, ...record, ...final };
         const judge = this.#judge = new Remote(url("judge"), { onDeath: () => {} });
         const ask = () => judge.call(OPEN, request);
@@ -382,11 +375,6 @@ export class Client {
         this.#advance();
     }
 
-    /** Whether all that is to be judged by is here. */
-    get #drawn() {
-        return this.samplers.every((_, i) => !this.#has(i) || this.#draws[i]);
-    }
-
     /** @param {"still" | "look"} pace @param {Painted} painted */
     #paint(pace, painted) {
         this.painted[pace]?.picture.close();
@@ -395,56 +383,34 @@ export class Client {
 
     /** @param {number} i @param {boolean} frame */
     #askSampler(i, frame) {
-        const [sampler, weights, [first, last]] = [this.samplers[i], this.#weights, this.#range(i)];
-        if (sampler.opened !== this.#run) return this.#open(sampler, { first, last }, () => this.#starts[i] = undefined);
+        const [sampler, weights, chains] = [this.samplers[i], this.#weights, this.#ensemble];
+        if (sampler.opened !== this.#run) {
+            const [first, last] = chains.range(i);
+            return this.#open(sampler, { first, last }, () => chains.forget(i));
+        }
         if (!weights || !(weights.step > 0) || this.progress.diverged) return;
-        const put = (/** @type {import("./protocol.js").Walk} */ walk) => this.walks = this.walks.map((other, k) => k === i ? walk : other);
+        const put = (/** @type {import("./protocol.js").Walk} */ walk) => chains.put(i, walk);
         const proposals = this.tells ? this.engine.rest && this.engine : undefined;
         const preview = () => frame && !this.holds && this.#ask(sampler, Sample.PREVIEW, { ...weights, proposals }, put);
         if (!this.#rested) return void preview();
         // A run that only rests while nobody sees it needs no chains.
         if (this.#hidden && !this.#trained) return;
-        if (this.#starts[i] !== weights) {
-            return this.#ask(sampler, Sample.RESTART, weights, (walk) => {
-                [this.#starts[i], this.#draws[i]] = [weights, undefined];
-                put(walk);
-            });
-        }
-        if (!this.#ended(i)) return this.#ask(sampler, Sample.WALK, { transitions: this.lengths.transitions, proposals }, put);
-        if (this.#trained && !this.#draws[i]) {
+        if (!chains.started(i, weights)) return this.#ask(sampler, Sample.RESTART, weights, (walk) => chains.start(i, weights, walk));
+        // One that is looked at slowly does not walk away meanwhile.
+        if (!chains.ended(i, weights) && this.holds && !this.#trained) return;
+        if (!chains.ended(i, weights)) return this.#ask(sampler, Sample.WALK, { transitions: this.lengths.transitions, proposals }, put);
+        if (this.#trained && !chains.recorded(i)) {
             // Before they walk on; the whole program is about to come.
-            if (this.engine.rest) this.#ask(sampler, Sample.DRAWS, { engine: this.engine }, (draws) => this.#draws[i] = draws);
+            if (this.engine.rest) this.#ask(sampler, Sample.DRAWS, { engine: this.engine }, (draws) => chains.record(i, draws));
             return;
         }
         if (this.#settled && this.phase !== "sampling" && this.lively && !this.holds) preview();
         else if (frame && proposals && !this.walks[i]?.proposals) this.#ask(sampler, Sample.WALK, { transitions: 0, proposals }, put);
     }
 
-    /** The chains of sampler i, from the first up to the last, exclusive. @param {number} i */
-    #range(i) {
-        const end = (/** @type {number} */ part) => cut(this.lengths.chains, part, this.samplers.length);
-        return [end(i), end(i + 1)];
-    }
-
-    /** How many those are. @param {number} i */
-    #count(i) {
-        const [first, last] = this.#range(i);
-        return last - first;
-    }
-
-    /** Whether sampler i has chains at all. @param {number} i */
-    #has(i) {
-        return this.#count(i) > 0;
-    }
-
-    /** Whether the chains of sampler i have made their full length on the weights at rest. @param {number} i */
-    #ended(i) {
-        return this.#starts[i] === this.#weights && (this.walks[i]?.transitions ?? -1) >= this.lengths.transitions;
-    }
-
-    /** Whether all chains have. */
+    /** Whether all chains have made their full length on the weights at rest. */
     get #settled() {
-        return this.samplers.every((_, i) => !this.#has(i) || this.#ended(i));
+        return this.#ensemble.settled(this.#weights);
     }
 
     /** @param {string} message */
