@@ -9,6 +9,7 @@ import { Controls } from "./view/controls.js";
 import { Desk } from "./view/desk.js";
 import { element, say } from "./view/element.js";
 import { listen } from "./view/keys.js";
+import { Layout } from "./view/layout.js";
 import { histogram } from "./view/line.js";
 import { dots, trails } from "./view/marks.js";
 import { NO_DIGEST, OwnPoints } from "./view/own.js";
@@ -105,13 +106,14 @@ class Playground {
         this.own = new OwnPoints(() => restOf(first), (name, bytes) => this.take(name, bytes));
         this.panel = new Panel();
         this.desk = new Desk(this, first);
-        const main = element("section", { "aria-label": "Stage" }, this.transport.root, this.stage.root, this.about, this.panel.root, this.tools, ...this.desk.parts);
+        const main = element("section", { "aria-label": "Stage" }, this.stage.root, this.about, this.panel.root, this.tools, ...this.desk.parts);
         const close = element("button", { type: "button", class: "close", "aria-label": "Close", onclick: () => {
             say(this.notice, "");
             this.stage?.canvas.focus(); // as the button goes, too
         } }, "×");
         this.stage.over.append(this.notice, close, this.own.root);
-        this.shadow.replaceChildren(element("div", { class: "layout" }, main, this.readouts.root, this.controls.root));
+        this.layout = new Layout({ transport: this.transport.root, stage: main, readouts: this.readouts.root, controls: this.controls.root });
+        this.shadow.replaceChildren(this.layout.root);
         this.client.moves = !prefersStillness();
         this.attend();
     }
@@ -348,6 +350,7 @@ class Playground {
         this.alive = false;
         this.own?.forget();
         this.#listeners.abort();
+        this.layout?.destroy();
         this.belief?.destroy();
         this.instruments?.destroy();
         this.client?.destroy();

@@ -176,17 +176,18 @@ export const everywhere = {
     assert.equal(await focused(), 'Train again');
   },
 
-  async 'goes from the stage to the measures and the settings, for eyes and for the Tab key, narrow or wide'(page) {
+  async 'goes from the stage to the measures and the settings, or from the settings on where there is room, for eyes and for the Tab key'(page) {
     await page.open(ENDLESS);
     await page.reach('training', trainsBeyond(0));
-    for (const width of [1300, 900, 480]) {
+    for (const [width, first] of [[1300, 'Experiment'], [900, 'Stage'], [480, 'Stage']]) {
       await page.browser.manage().window().setRect({ width, height: 900 });
       let places;
       await until(`the order at ${width} pixels`, 5000, async () => {
         places = await page.run(`return [...probe.find('.layout').children].map((part) => part.getBoundingClientRect()).map(({ left, top }) => ({ left, top }))`);
         return places.slice(1).every(({ left, top }, i) => top > places[i].top + 50 || top >= places[i].top && left > places[i].left);
       }, () => places);
-      assert.equal(places.length, 3);
+      assert.equal(places.length, 4);
+      assert.equal(await page.run(`return probe.find('.layout').children[1].getAttribute('aria-label')`), first);
     }
     await page.browser.manage().window().setRect({ width: 1280, height: 860 });
   },

@@ -4,11 +4,15 @@ import { brief, element, say } from "./element.js";
 
 /** @typedef {import("../../scorescape.js").Setting} Setting */
 
-/** Headings for the sections of keys, and which settings are rare enough to fold away. */
+/** Headings for the sections of keys. */
 const SECTIONS = [
     { title: "Data", prefix: /^data/ }, { title: "Network", prefix: /^model\./ }, { title: "Training", prefix: /^train\./ },
     { title: "Sampling", prefix: /^sample\./ }, { title: "Run", prefix: /^(seed|steps|transitions)$/ }, { title: "View", prefix: /^view\./ },
 ];
+/** What few people ever change: folded away while it is as usual. */
+const RARE = new Set(["data.direction", "model.decoder", "model.output", "model.scale", "model.scaling", "model.initial", "train.pace", "train.levels",
+    "train.first", "train.list", "train.decay", "train.l1", "train.average", "train.patience", "sample.temperature", "sample.rule", "sample.intervals",
+    "sample.warm-up", "sample.fault"]);
 /** σ has its place beside the stage, the file of points above it. */
 const ELSEWHERE = new Set(["train.sigma", "data.digest"]);
 
@@ -19,6 +23,8 @@ export class Controls {
     /** @type {Setting[]} */
     #settings = [];
     #dim = 2;
+    /** Sections whose rare settings someone has unfolded. @type {Set<string>} */
+    #unfolded = new Set();
 
     /**
      * @param {(key: string, value: string) => string | undefined} change tries a change; answers why it is refused
@@ -36,9 +42,11 @@ export class Controls {
         if (this.#keys !== keys) this.#build(settings);
         [this.#keys, this.#settings] = [keys, settings];
         this.#hide();
-        for (const { key, value } of settings) {
+        for (const { key, value, default: usual } of settings) {
             const field = this.#fields.get(key);
             if (!field) continue;
+            const fold = value !== usual && field.row.closest("details");
+            if (fold) fold.open = true;
             field.input.value = String(value);
             say(field.note, field.hint);
             field.note.classList.remove("refused");
@@ -58,7 +66,7 @@ export class Controls {
             const row = this.#fields.get(key)?.row;
             if (row) row.hidden = !matters || this.#dim <= 2 && key.startsWith("view.") || this.#dim === 1 && key === "sample.y";
         }
-        for (const section of this.root.querySelectorAll("fieldset")) section.hidden = !section.querySelector(".field:not([hidden])");
+        for (const section of this.root.querySelectorAll("fieldset, details")) /** @type {HTMLElement} */ (section).hidden = !section.querySelector(".field:not([hidden])");
     }
 
     /** @param {Setting[]} settings */
@@ -68,10 +76,18 @@ export class Controls {
         this.#fields.clear();
         this.root.replaceChildren(...SECTIONS.map(({ title, prefix }) => {
             const own = settings.filter(({ key }) => prefix.test(key) && !ELSEWHERE.has(key));
-            return element("fieldset", {}, element("legend", {}, title), ...own.map((setting) => this.#field(setting)));
+            const rows = (/** @type {boolean} */ rare) => own.filter(({ key }) => RARE.has(key) === rare).map((setting) => this.#field(setting));
+            return element("fieldset", {}, element("legend", {}, title), ...rows(false), this.#fold(title, rows(true)));
         }));
         // Who goes through the datasets by the arrow keys stays where he is.
         if (name !== null) this.#fields.get(name)?.input.focus();
+    }
+
+    /** What unfolds to rare settings. @param {string} title @param {HTMLElement[]} rows */
+    #fold(title, rows) {
+        const fold = element("details", { open: this.#unfolded.has(title), ontoggle: () => this.#unfolded[fold.open ? "add" : "delete"](title) },
+            element("summary", {}, `More ${title.toLowerCase()} settings`), ...rows);
+        return fold;
     }
 
     /** @param {Setting} setting */

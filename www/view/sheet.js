@@ -18,16 +18,25 @@ const css = `
 .statement { margin: 0 0 0.75rem; min-height: 4.35em; }
 .layout { display: grid; gap: 1rem; grid-template-columns: minmax(0, 1fr); }
 @container (min-width: 42rem) { .layout { grid-template-columns: minmax(0, 1fr) 17rem; } .statement { min-height: 5.8em; } }
-@container (min-width: 66rem) { .layout { grid-template-columns: minmax(0, 1fr) 17rem 17.5rem; } }
+@container (min-width: 66rem) {
+    .layout { grid-template-columns: 17.5rem minmax(0, 1fr) 17rem; }
+    .transport > :last-of-type { margin-left: auto; }
+}
+@container (min-width: 100rem) { .layout { grid-template-columns: 19rem minmax(0, 1fr) 24rem; gap: 1rem 1.75rem; } }
 @container (max-width: 65.99rem) { .controls { grid-column: 1 / -1; columns: 17rem; column-gap: 2rem; } }
-@container (min-width: 42rem) { .layout > [aria-label="Stage"] { position: sticky; top: 0.5rem; align-self: start; } }
+@container (min-width: 42rem) {
+    .layout > [aria-label="Stage"] { position: sticky; top: 3.25rem; align-self: start; }
+    .transport { position: sticky; top: 0; z-index: 1; padding-block: 0.4rem; background: var(--background); }
+}
 .level { font-weight: 600; margin: 0.75rem 0 0.5rem; border-top: 1px solid var(--grid); padding-top: 0.5rem; }
 .level:empty { display: none; }
 .stage { position: relative; }
-.stage canvas { display: block; width: 100%; aspect-ratio: 1; max-height: calc(100vh - 12rem); border: 1px solid var(--grid); border-radius: 6px; touch-action: pan-y; cursor: grab; }
+.stage canvas { display: block; width: 100%; aspect-ratio: 1; max-height: max(18rem, calc(100vh - 12.5rem)); border: 1px solid var(--grid); border-radius: 6px; touch-action: pan-y; cursor: grab; }
 .stage canvas:active { cursor: grabbing; }
 .bar { display: flex; flex-wrap: wrap; gap: 0.5rem; align-items: center; margin-bottom: 0.6rem; }
-.sigma { display: flex; flex: 1 1 100%; gap: 0.5rem; align-items: center; font-weight: 600; }
+.transport { grid-column: 1 / -1; margin: 0; gap: 0.5rem 1rem; }
+.transport .bar { margin: 0; }
+.sigma { display: flex; flex: 1 1 16rem; max-width: 44rem; min-height: 2rem; font-size: 1.0625rem; gap: 0.5rem; align-items: center; font-weight: 600; }
 .sigma input { flex: 1; min-width: 5rem; accent-color: var(--accent); }
 .sigma output { min-width: 3.2rem; font-variant-numeric: tabular-nums; }
 button, .button, select, textarea, input[type="text"] { font: inherit; color: inherit; background: var(--panel); border: 1px solid var(--grid); border-radius: 5px; padding: 0.25rem 0.6rem; min-height: 2rem; }
@@ -37,6 +46,7 @@ button, .button { cursor: pointer; }
 .button input { position: absolute; inset: 0; opacity: 0; width: 100%; cursor: pointer; }
 .button:focus-within { outline: 2px solid var(--accent); outline-offset: 2px; }
 button.primary { background: var(--accent); border-color: var(--accent); color: var(--background); font-weight: 600; min-width: 7.25rem; }
+@container (max-width: 27rem) { .transport button { padding-inline: 0.4rem; font-size: 0.875rem; } .transport .bar { gap: 0.35rem; } button.primary { min-width: 6.1rem; } }
 button[aria-disabled="true"] { opacity: 0.5; cursor: default; }
 @media (pointer: coarse) { button, .button, select, input[type="text"], .layers label { min-height: 2.6rem; } }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
@@ -47,7 +57,7 @@ button[aria-disabled="true"] { opacity: 0.5; cursor: default; }
 .about { margin: 0.5rem 0; }
 .about:empty { display: none; }
 .layers .rare { flex: 1 1 100%; }
-.rare summary { cursor: pointer; color: var(--faint); min-height: 1.8rem; }
+.rare summary, fieldset summary { cursor: pointer; color: var(--faint); min-height: 1.8rem; }
 .legend { display: grid; grid-template-columns: 8.5rem minmax(0, 1fr); gap: 0 0.75rem; align-items: center; font-size: 0.8125rem; padding-right: 1.5rem; }
 .gradient { height: 0.8rem; border: 1px solid var(--grid); }
 .marks { grid-column: 2; position: relative; height: 1.4rem; font-variant-numeric: tabular-nums; }

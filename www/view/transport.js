@@ -46,7 +46,9 @@ export class Transport {
         const redo = element("button", { type: "button", title: "Redo (Ctrl+Shift+Z)", "aria-label": "Redo", onclick: () => actions.redo() }, "↷");
         const take = element("button", { type: "button", title: "Pictures, numbers, weights, the experiment, a citation", onclick: () => actions.take() }, "Save");
         const examples = element("button", { type: "button", title: "Choose an experiment or data (G)", onclick: () => actions.examples() }, "Examples");
-        this.root = element("div", { class: "bar" }, this.#play, this.#step, reset, seed, undo, redo, examples, take, copy, help, sigma, this.dialog);
+        const row = (/** @type {HTMLElement[]} */ ...parts) => element("div", { class: "bar" }, ...parts);
+        this.root = element("div", { class: "bar transport", role: "group", "aria-label": "Transport" }, row(this.#play, this.#step, reset, seed), sigma,
+            row(undo, redo, examples, take, copy, help), this.dialog);
     }
 
     /** The slider is logarithmic; its value has two digits, so that links stay short. */
