@@ -148,7 +148,7 @@ pub trait Sampler: Send {
     /// Makes its steps `factor` times the size that they were made with.
     fn resize(&mut self, _factor: f64) {}
 
-    /// Makes `states` ones of the present size, where that matters.
+    /// Makes `states` ones of the present size and of `target`, where that matters.
     fn settle(&mut self, _target: &dyn Score, _states: &mut States<'_>) {}
 
     /// Moves each chain by one transition for `target`, with a generator of its own, and tells in `infos` what happened;

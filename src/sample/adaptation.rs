@@ -148,6 +148,12 @@ impl Sampler for Adaptive {
         self.kernel.begin(target, &mut inner);
     }
 
+    fn settle(&mut self, target: &dyn Score, states: &mut States<'_>) {
+        let (mut inner, own) = parted(states);
+        self.kernel.resize(math::exp(DualAverage::read(own).log_factor));
+        self.kernel.settle(target, &mut inner);
+    }
+
     fn transition(
         &mut self,
         target: &dyn Score,

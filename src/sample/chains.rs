@@ -24,21 +24,40 @@ pub static COUNT: Field = Field {
 /// A range of an experiment's chains. Chain i depends on the seed, i and the target only, and in a warm-up on the others of its
 /// group, so any split of the chains into whole groups gives the same states.
 pub struct Chains {
-    dim: usize,
     sampler: Box<dyn Sampler>,
     /// The number of the first chain in its group.
     offset: usize,
-    positions: Vec<f64>,
-    /// What the sampler keeps for each chain beside its position, one chain after another.
-    memories: Vec<f64>,
-    /// What it keeps for each group, one group after another.
-    commons: Vec<f64>,
+    kept: Kept,
     streams: Vec<Stream>,
     infos: Infos,
     transitions: u32,
     /// How many proposals were accepted, and since which transition they are counted.
     accepted: u64,
     counted: u32,
+}
+
+/// Where chains are, and what is kept beside that.
+struct Kept {
+    dim: usize,
+    positions: Vec<f64>,
+    /// What the sampler keeps for each chain beside its position, one chain after another: `memory` numbers for each.
+    memories: Vec<f64>,
+    memory: usize,
+    /// What it keeps for each group, one group after another: `common` numbers for each.
+    commons: Vec<f64>,
+    common: usize,
+}
+
+impl Kept {
+    /// The states of `chains`, which are those of group number `group`.
+    fn states(&mut self, group: usize, chains: &Range<usize>) -> States<'_> {
+        let numbers = |size: usize| chains.start * size..chains.end * size;
+        States {
+            positions: &mut self.positions[numbers(self.dim)],
+            memories: &mut self.memories[numbers(self.memory)],
+            common: &mut self.commons[group * self.common..(group + 1) * self.common],
+        }
+    }
 }
 
 impl Chains {
@@ -55,23 +74,13 @@ impl Chains {
         for (chain, position) in range.clone().zip(positions.chunks_exact_mut(dim)) {
             start.draw(&mut stream(seed, Purpose::Start, u64::from(chain)), position);
         }
-        let memories = vec![0.0; count * sampler.memory(dim)];
-        let commons = vec![0.0; (offset + count).div_ceil(GROUP) * sampler.common()];
+        let [memory, common] = [sampler.memory(dim), sampler.common()];
+        let memories = vec![0.0; count * memory];
+        let commons = vec![0.0; (offset + count).div_ceil(GROUP) * common];
         let streams = range.map(|chain| stream(seed, Purpose::Proposal, u64::from(chain))).collect();
         let infos = Infos { proposals: positions.clone(), ..Infos::new(count, dim) };
-        Self {
-            dim,
-            sampler,
-            offset,
-            positions,
-            memories,
-            commons,
-            streams,
-            infos,
-            transitions: 0,
-            accepted: 0,
-            counted: 0,
-        }
+        let kept = Kept { dim, positions, memories, memory, commons, common };
+        Self { sampler, offset, kept, streams, infos, transitions: 0, accepted: 0, counted: 0 }
     }
 
     /// Moves every chain by `transitions` transitions for `target`; the count of them ends at `u32::MAX`.
@@ -100,14 +109,18 @@ impl Chains {
         (group, (group * GROUP).saturating_sub(self.offset)..self.streams.len().min((group + 1) * GROUP - self.offset))
     }
 
+    /// Goes on for another target than before: what is kept of the chains' positions becomes that of `target`.
+    pub fn retarget(&mut self, target: &dyn Score) {
+        let mut first = 0;
+        while first < self.streams.len() && self.transitions > 0 {
+            let (group, chains) = self.group_of(first);
+            first = chains.end;
+            self.sampler.settle(target, &mut self.kept.states(group, &chains));
+        }
+    }
+
     fn step_group(&mut self, target: &dyn Score, group: usize, chains: Range<usize>, transitions: u32) {
-        let [memory, common] = [self.sampler.memory(self.dim), self.sampler.common()];
-        let numbers = |size: usize| chains.start * size..chains.end * size;
-        let mut states = States {
-            positions: &mut self.positions[numbers(self.dim)],
-            memories: &mut self.memories[numbers(memory)],
-            common: &mut self.commons[group * common..(group + 1) * common],
-        };
+        let mut states = self.kept.states(group, &chains);
         if self.transitions == 0 && transitions > 0 {
             self.sampler.begin(target, &mut states);
         }
@@ -126,26 +139,23 @@ impl Chains {
     /// Unless there is such a chain.
     pub fn foresee(&mut self, target: &dyn Score, i: usize) -> (Vec<f64>, Info) {
         let (group, chains) = self.group_of(i);
-        let copies = |values: &[f64], range: Range<usize>| values[range].to_vec();
-        let size = self.sampler.memory(self.dim);
-        let mut positions = copies(&self.positions, chains.start * self.dim..chains.end * self.dim);
-        let mut memories = copies(&self.memories, chains.start * size..chains.end * size);
-        let size = self.sampler.common();
-        let mut common = copies(&self.commons, group * size..(group + 1) * size);
+        let dim = self.kept.dim;
+        let States { positions, memories, common } = self.kept.states(group, &chains);
+        let (mut positions, mut memories, mut common) = (positions.to_vec(), memories.to_vec(), common.to_vec());
         let mut states = States { positions: &mut positions, memories: &mut memories, common: &mut common };
-        let (mut rngs, mut infos) = (self.streams[chains.clone()].to_vec(), Infos::new(chains.len(), self.dim));
+        let (mut rngs, mut infos) = (self.streams[chains.clone()].to_vec(), Infos::new(chains.len(), dim));
         if self.transitions == 0 {
             self.sampler.begin(target, &mut states);
         }
         let i = i - chains.start;
-        let from = row(states.positions, self.dim, i).to_vec();
+        let from = row(states.positions, dim, i).to_vec();
         self.sampler.transition(target, &mut rngs, &mut states, &mut infos.all());
         (from, infos.of_chain(i))
     }
 
     /// The chains' positions, one after another.
     pub fn states(&self) -> &[f64] {
-        &self.positions
+        &self.kept.positions
     }
 
     /// What happened in the last transition, chain by chain; before the first nothing was proposed but the start.

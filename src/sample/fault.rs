@@ -129,6 +129,10 @@ impl Sampler for Misled {
         self.sampler.begin(&Multiple { score: target, factor: self.factor }, states);
     }
 
+    fn settle(&mut self, target: &dyn Score, states: &mut States<'_>) {
+        self.sampler.settle(&Multiple { score: target, factor: self.factor }, states);
+    }
+
     fn transition(
         &mut self,
         target: &dyn Score,

@@ -17,7 +17,7 @@ use crate::model::{Form, Network, initial};
 use crate::objective;
 use crate::rng::{Purpose, stream};
 use crate::sample::chains::COUNT;
-use crate::sample::{self, Chains, GROUP, Start, Target, adaptation};
+use crate::sample::{self, Chains, GROUP, Sampler, Start, Target, adaptation};
 use crate::score::{Exact, Learned};
 use crate::table::{MAX_CELLS, Table};
 use crate::train::{self, Schedule};
@@ -199,10 +199,14 @@ impl Setup {
     /// Whether chains number `range` can run apart from the others: always without a warm-up, which adapts the steps of a group
     /// together; with one the range must consist of whole groups of [`GROUP`].
     pub fn can_run(&self, range: &Range<u32>) -> bool {
-        let (warm_up, group) = (adaptation::WARM_UP.key, GROUP as u32);
-        let adapts = self.settings().has(warm_up) && self.settings().integer(warm_up) > 0;
+        let (adapts, group) = (self.sampler().common() > 0, GROUP as u32);
         let is_end = |end: u32| end.is_multiple_of(group) || end == self.settings().integer(COUNT.key);
         !adapts || range.start.is_multiple_of(group) && is_end(range.end)
+    }
+
+    /// The kernel that moves the chains.
+    fn sampler(&self) -> Box<dyn Sampler> {
+        sample::from_settings(self.settings(), self.sigma(), self.form.dim).expect("the plan checked it")
     }
 
     /// The experiment's chains number `range`, at their start.
@@ -212,8 +216,7 @@ impl Setup {
     /// Unless they [can run](Setup::can_run) apart from the others.
     pub fn chains(&self, range: Range<u32>) -> Chains {
         assert!(self.can_run(&range), "chains that adapt come in whole groups");
-        let sampler = sample::from_settings(self.settings(), self.sigma(), self.form.dim).expect("the plan checked it");
-        Chains::new(sampler, Start::from_settings(self.settings(), &self.points), self.experiment.seed(), range)
+        Chains::new(self.sampler(), Start::from_settings(self.settings(), &self.points), self.experiment.seed(), range)
     }
 
     /// Draws of the density of `truth`, to compare learned scores with it at: 8192, fewer where data are a large table.

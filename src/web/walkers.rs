@@ -63,6 +63,7 @@ impl Walkers {
     /// Goes on with the target that `observer` sees now, for a preview while training runs; throws if there is none.
     pub fn retarget(&mut self, observer: &Observer) -> Result<(), JsValue> {
         self.target = observer.target()?;
+        self.chains.retarget(&*self.target);
         Ok(())
     }
 

@@ -32,7 +32,7 @@ fn everything(session: &Session, target: &dyn Score, together: usize) -> Vec<u64
         for _ in 0..TRANSITIONS {
             kernel.transition(target, &mut rngs, &mut states, &mut infos.all());
             for (chain, bits) in by_chain.iter_mut().enumerate() {
-                let told = [infos.energy_differences[chain], infos.log_acceptances[chain]];
+                let told = [infos.energy_differences[chain], infos.log_acceptances[chain], infos.log_uniforms[chain]];
                 let place = chain * dim..(chain + 1) * dim;
                 let numbers = states.positions[place.clone()].iter().chain(&infos.proposals[place]).chain(&told);
                 // NaN has bits that differ between machines.

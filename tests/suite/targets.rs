@@ -138,20 +138,33 @@ fn kernels_with_a_memory_begin_at_the_image_of_the_point() {
 fn what_is_foreseen_of_a_chain_is_what_it_does_next() {
     for kernel in KERNELS {
         let id = kernel.choice.id;
-        let session = session(&format!("data=gaussian&sample.chains=3&sample.kernel={id}&sample.target=exact"));
+        let adapts = kernel.fields.iter().any(|field| field.key == "sample.warm-up");
+        let warm_up = if adapts { "&sample.warm-up=15" } else { "" };
+        let session =
+            session(&format!("data=gaussian&sample.chains=20&sample.kernel={id}&sample.target=exact{warm_up}"));
         let target = session.target().unwrap();
-        let (mut chains, mut undisturbed) = (session.chains(0..3), session.chains(0..3));
+        let (mut chains, mut undisturbed) = (session.chains(0..20), session.chains(0..20));
         let (mut accepted, mut weighed) = (0, 0);
-        for _ in 0..40 {
-            let (from, info) = chains.foresee(&*target, 1);
+        for step in 0..40 {
+            // By turns one of the first group and one of the next, in the warm-up and after it.
+            let chain = [1, 18][step % 2];
+            let own = 2 * chain..2 * chain + 2;
+            let (from, info) = chains.foresee(&*target, chain);
             let before = chains.states().to_vec();
             chains.step(&*target, 1);
             undisturbed.step(&*target, 1);
             assert_eq!(chains.states(), undisturbed.states(), "{id}");
-            let state = &chains.states()[2..4];
-            assert_eq!((&chains.proposals()[2..4], chains.accepted()[1]), (&*info.proposal, info.accepted), "{id}");
-            assert_eq!(state, if info.accepted { &*info.proposal } else { &*from }, "{id}");
-            assert!(chains.transitions() == 1 || from == before[2..4], "{id}");
+            let state = &chains.states()[own.clone()];
+            assert_eq!(
+                (&chains.proposals()[own.clone()], chains.accepted()[chain]),
+                (&*info.proposal, info.accepted),
+                "{id}"
+            );
+            // While its size changes, so does the image that merge-x has for a state.
+            if step >= 15 || id != "merge-x" {
+                assert_eq!(state, if info.accepted { &*info.proposal } else { &*from }, "{id}");
+            }
+            assert!(chains.transitions() == 1 || from == before[own], "{id}");
             // NaN where nothing was compared.
             if !info.log_uniform.is_nan() {
                 assert_eq!(info.accepted, info.log_uniform <= info.log_acceptance, "{id}");
@@ -161,6 +174,47 @@ fn what_is_foreseen_of_a_chain_is_what_it_does_next() {
         }
         let is_weighed = !["langevin", "nuts", "reconstruct", "walkback"].contains(&id);
         assert!(accepted > 0 && (weighed == 40) == is_weighed, "{id}: {accepted} accepted, {weighed} weighed");
+    }
+}
+
+#[test]
+fn chains_that_go_on_for_another_target_keep_nothing_of_the_one_before() {
+    let [narrow, modes] = densities();
+    for kernel in ["reconstruct-mh", "merge-x"] {
+        // So much noise that hardly any proposal is accepted: each chain's y stays its start.
+        let noise = if kernel == "merge-x" { "train.sigma=3" } else { "sample.noise=1000" };
+        let session = session(&format!("data=gaussian&sample.chains=20&sample.kernel={kernel}&{noise}"));
+        let mut chains = session.chains(0..20);
+        let mut still = [true; 20];
+        for _ in 0..3 {
+            chains.step(&narrow, 1);
+            still.iter_mut().zip(chains.accepted()).for_each(|(still, accepted)| *still &= !accepted);
+        }
+        chains.retarget(&modes);
+        let still: Vec<usize> = (0..20).filter(|chain| still[*chain]).collect();
+        assert!(still.iter().any(|chain| *chain < 16) && still.iter().any(|chain| *chain >= 16), "{kernel}: {still:?}");
+        for chain in still {
+            let (from, _) = session.chains(0..20).foresee(&modes, chain);
+            assert_eq!(chains.states()[2 * chain..2 * chain + 2], from, "{kernel}, {chain}");
+        }
+    }
+}
+
+#[test]
+fn chains_that_go_on_for_the_same_target_do_as_if_nothing_had_been_said() {
+    let [_, modes] = densities();
+    for kernel in KERNELS {
+        let id = kernel.choice.id;
+        let adapts = kernel.fields.iter().any(|field| field.key == "sample.warm-up");
+        let warm_up = if adapts { "&sample.warm-up=15" } else { "" };
+        let session = session(&format!("data=gaussian&sample.chains=20&sample.kernel={id}{warm_up}"));
+        let [mut told, mut untold] = [session.chains(0..20), session.chains(0..20)];
+        for transitions in [0, 1, 9, 20] {
+            told.step(&modes, transitions);
+            told.retarget(&modes);
+            untold.step(&modes, transitions);
+            assert_eq!(told.states(), untold.states(), "{id} after {transitions}");
+        }
     }
 }
 
