@@ -15,6 +15,7 @@ import { own } from './page/own.mjs';
 import { Page } from './page/page.mjs';
 import { serve } from './page/site.mjs';
 import { verdicts } from './page/verdicts.mjs';
+import { ways } from './page/ways.mjs';
 
 const words = process.argv.slice(2);
 const cut = words.includes('--') ? words.indexOf('--') : words.length;
@@ -54,7 +55,7 @@ async function runAll(engine, all, options) {
 try {
   for (const engine of engines) {
     const start = Date.now();
-    const more = engine === 'chromium' ? { ...chromium, ...chromiumChains, ...chromiumExamples, ...access } : {};
+    const more = engine === 'chromium' ? { ...chromium, ...chromiumChains, ...chromiumExamples, ...access, ...ways } : {};
     await runAll(engine, { ...everywhere, ...verdicts, ...own, ...chains, ...examples, ...exported, ...more });
     if (engine === 'chromium') await runAll(engine, { ...measured, ...measuredChains }, { ahead: true });
     console.log(`${engine}: all of it, ${seconds(start)}\n`);

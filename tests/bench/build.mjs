@@ -32,6 +32,11 @@ export function buildModule() {
   return module;
 }
 
+/** The page as it is served, in dist/. */
+export function buildPage() {
+  run('trunk', ['build', '--release', '--log=error']);
+}
+
 /**
  * training.cjs for Node and worker.js for the page, the same sources; and sampling.js. Node needs a bundle too: tfjs-core's automatic
  * gradients are published only as modules for bundlers.

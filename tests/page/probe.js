@@ -200,7 +200,13 @@
     }
     requestAnimationFrame(watch);
   };
-  if (wish.has('watch')) requestAnimationFrame(watch);
+  if (wish.get('watch') === '') requestAnimationFrame(watch);
+  // ?watch=0.1 notes when the relative Fisher error was told to be that small, which takes no time from what is watched.
+  const low = () => {
+    if (!root()) return void requestAnimationFrame(low);
+    new MutationObserver(() => state().error <= Number(wish.get('watch')) && (watched.low ??= performance.now())).observe(root(), { attributes: true });
+  };
+  if (wish.get('watch')) low();
 
   const opening = Number(wish.get('opening'));
   // `deaf` is the kind of worker that hears nothing but what to open; ?deaf=field makes it so from the start.

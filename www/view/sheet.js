@@ -48,7 +48,6 @@ button, .button { cursor: pointer; }
 button.primary { background: var(--accent); border-color: var(--accent); color: var(--background); font-weight: 600; min-width: 7.25rem; }
 @container (max-width: 27rem) { .transport button { padding-inline: 0.4rem; font-size: 0.875rem; } .transport .bar { gap: 0.35rem; } button.primary { min-width: 6.1rem; } }
 button[aria-disabled="true"] { opacity: 0.5; cursor: default; }
-@media (pointer: coarse) { button, .button, select, input[type="text"], .layers label { min-height: 2.6rem; } }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 .layers { display: flex; flex-wrap: wrap; gap: 0.15rem 0.9rem; margin: 0.5rem 0; }
 .layers label { display: inline-flex; gap: 0.35rem; align-items: center; cursor: pointer; min-height: 1.8rem; }
@@ -93,6 +92,7 @@ legend { padding: 0; font-weight: 600; margin-bottom: 0.25rem; }
 .field small { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; white-space: nowrap; }
 .field:focus-within small, .field small.refused { all: revert; grid-column: 1 / -1; font-size: 0.8125rem; color: var(--faint); }
 .field small.refused { color: var(--difference); }
+@media (pointer: coarse) { button, .button, select, input[type="text"], .layers label, summary { min-height: 2.6rem; } }
 dialog { max-width: 40rem; border: 1px solid var(--grid); border-radius: 8px; background: var(--background); color: var(--text); }
 `;
 

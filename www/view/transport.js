@@ -18,6 +18,9 @@ export const KEYS = [
     { key: "g", name: "G", does: "examples: experiments and data to choose from", action: "examples" },
 ];
 
+/** The ratio of one value of the slider to the one before: two digits tell them apart. */
+const STEP = 1.055;
+
 export class Transport {
     #play;
     #step;
@@ -36,7 +39,7 @@ export class Transport {
         const seed = element("button", { type: "button", title: "Other data, weights and noise", onclick: () => actions.reseed() }, "New seed");
         const copy = element("button", { type: "button", onclick: async () => this.#copied(copy, await actions.copy()) }, "Copy link");
         const help = element("button", { type: "button", title: "Words and keys (?)", "aria-label": "Help and keys", onclick: () => this.help() }, "?");
-        this.#slider = element("input", { type: "range", min: 0, max: 1000, step: 1,
+        this.#slider = element("input", { type: "range", min: 0, max: 100, step: 1,
             oninput: () => say(this.#value, brief(this.#sigma())), onchange: () => actions.setSigma(String(this.#sigma())) });
         this.#value = element("output", {}, "");
         const sigma = element("label", { class: "sigma", title: "How much noise the network learns to remove" }, this.#name, this.#slider, this.#value);
@@ -54,7 +57,7 @@ export class Transport {
     /** The slider is logarithmic; its value has two digits, so that links stay short. */
     #sigma() {
         const { min, max } = this.#range;
-        return Number((min * (max / min) ** (Number(this.#slider.value) / 1000)).toPrecision(2));
+        return Number((min * (max / min) ** (Number(this.#slider.value) / Number(this.#slider.max))).toPrecision(2));
     }
 
     /** @param {import("../../scorescape.js").Setting} setting of σ */
@@ -64,7 +67,10 @@ export class Transport {
         // Far above a dataset's own σ there is only blur to see.
         if (kind.type === "real") this.#range = { min: kind.min, max: Math.min(kind.max, Math.max(20 * Number(usual), Number(value))) };
         const { min, max } = this.#range;
-        this.#slider.value = String(1000 * Math.log(Number(value) / min) / Math.log(max / min));
+        // Each step, as arrow keys take it, makes another number.
+        const steps = Math.floor(Math.log(max / min) / Math.log(STEP));
+        this.#slider.max = String(steps);
+        this.#slider.value = String(steps * Math.log(Number(value) / min) / Math.log(max / min));
         this.#slider.setAttribute("aria-valuetext", brief(Number(value)));
         say(this.#value, brief(Number(value)));
     }
