@@ -13,6 +13,7 @@ import { chromiumExamples, examples } from './page/examples.mjs';
 import { measured } from './page/measured.mjs';
 import { own } from './page/own.mjs';
 import { Page } from './page/page.mjs';
+import { chromiumProbing, probing } from './page/probing.mjs';
 import { serve } from './page/site.mjs';
 import { verdicts } from './page/verdicts.mjs';
 import { ways } from './page/ways.mjs';
@@ -55,8 +56,8 @@ async function runAll(engine, all, options) {
 try {
   for (const engine of engines) {
     const start = Date.now();
-    const more = engine === 'chromium' ? { ...chromium, ...chromiumChains, ...chromiumExamples, ...access, ...ways } : {};
-    await runAll(engine, { ...everywhere, ...verdicts, ...own, ...chains, ...examples, ...exported, ...more });
+    const more = engine === 'chromium' ? { ...chromium, ...chromiumChains, ...chromiumExamples, ...access, ...chromiumProbing, ...ways } : {};
+    await runAll(engine, { ...everywhere, ...verdicts, ...own, ...chains, ...examples, ...exported, ...probing, ...more });
     if (engine === 'chromium') await runAll(engine, { ...measured, ...measuredChains }, { ahead: true });
     console.log(`${engine}: all of it, ${seconds(start)}\n`);
   }

@@ -10,7 +10,7 @@ export const OPEN = "open";
 export const Train = /** @type {const} */ ({ RUN: "run", REST: "rest", STEP: "step", VIEW: "view", FINGERPRINT: "fingerprint", WEIGHTS: "weights" });
 
 /** Requests to the field's worker. */
-export const Field = /** @type {const} */ ({ LOOK: "look", TABLE: "table" });
+export const Field = /** @type {const} */ ({ LOOK: "look", TABLE: "table", PROBE: "probe" });
 
 /** Requests to a sampler. */
 export const Sample = /** @type {const} */ ({ PREVIEW: "preview", RESTART: "restart", WALK: "walk", DRAWS: "draws", FORESEE: "foresee" });
@@ -43,6 +43,13 @@ export const BROKEN = "broken";
  *     step: number, error: number | undefined, still: Picture | undefined, look: Picture, complete: boolean, settled: boolean,
  *     whole: boolean, sigma: number,
  * }} Look
+ *
+ * The field's answer to PROBE, what is known of the learned score and of the exact one, if there is one, at a place on the stage; and of a line through it.
+ * @typedef {{ sigma: number, dim: number, angle: number, learned: Local, exact: Local | undefined, line: { reach: number, learned: Float64Array, exact: Float64Array | undefined, direction: [number, number] } }} Probed
+ *
+ * About a score at a place: how it is seen on the stage and how long it is; where it leads, r(x) = x + σ² s(x), as it is seen, and ‖r(x) - x‖²; the
+ * energy above that in the middle of the stage; and the eigenvalues of its Jacobian's symmetric part, greatest first.
+ * @typedef {{ score: Float64Array, length: number, image: Float64Array, error: number, energy: number, eigenvalues: Float64Array }} Local
  *
  * The field's answer to TABLE: rows of numbers, and what each column is.
  * @typedef {{ values: Float64Array, columns: string[] }} Table

@@ -39,13 +39,23 @@ impl Observer {
     /// Eigenvalues and eigenvectors of the symmetric part of the learned score's Jacobian at each of `points` (n × d).
     #[wasm_bindgen(unchecked_return_type = "Curvature")]
     pub fn curvature(&self, points: &[f64]) -> Result<JsValue, JsValue> {
+        self.curvature_of(&self.learned, points)
+    }
+
+    /// The same of the exact score of the smoothed density; undefined where there is no closed form.
+    #[wasm_bindgen(js_name = exactCurvature, unchecked_return_type = "Curvature | undefined")]
+    pub fn exact_curvature(&self, points: &[f64]) -> Result<JsValue, JsValue> {
+        self.truth().map_or(Ok(JsValue::UNDEFINED), |truth| self.curvature_of(truth, points))
+    }
+
+    fn curvature_of(&self, score: &dyn Score, points: &[f64]) -> Result<JsValue, JsValue> {
         let (dim, square) = (self.dim(), self.check_squares(points)?);
         let count = points.len() / dim;
         let (mut values, mut vectors) = (Vec::with_capacity(points.len()), Vec::with_capacity(count * square));
         let mut tangents = Vec::with_capacity(count);
         let mut hessian = Hessian::new(dim);
         for x in points.chunks_exact(dim) {
-            hessian.look(&self.learned, x);
+            hessian.look(score, x);
             values.extend_from_slice(hessian.eigenvalues());
             (0..dim).for_each(|k| vectors.extend_from_slice(hessian.eigenvector(k)));
             tangents.push(hessian.tangents(self.sigma()) as u32);

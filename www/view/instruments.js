@@ -1,6 +1,7 @@
 // What can be done on the stage beyond looking: each instrument is one file and one line here. Loaded once there is something to see.
 
 import { element } from "./element.js";
+import { Probe } from "./probe.js";
 import { Tools } from "./tools.js";
 
 /** @typedef {import("../client.js").Client} Client */
@@ -25,7 +26,7 @@ import { Tools } from "./tools.js";
  */
 
 /** @type {Maker[]} */
-const INSTRUMENTS = [Tools];
+const INSTRUMENTS = [Probe, Tools];
 
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(`

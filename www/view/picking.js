@@ -44,6 +44,11 @@ export class Picking {
         if (take) this.stage.canvas.focus({ preventScroll: true });
     }
 
+    /** Puts the crosshair there, as long as a place is wanted. @param {Place} place */
+    point(place) {
+        if (this.#take) this.#move(place);
+    }
+
     /** @param {Place | undefined} place */
     #move(place) {
         this.#cross = place ?? this.#cross;

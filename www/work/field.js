@@ -102,6 +102,13 @@ serve({
         const told = { step, error, complete: ready, settled, sigma: facts.sigma, whole: Boolean(engine) };
         return [{ ...told, still, look }, still ? [still.picture, look.picture] : [look.picture]];
     },
+    /** About a place, for the whole program. @param {{ engine: import("../engine.js").Engine } & import("./probe.js").Question} request */
+    async [Field.PROBE]({ engine, ...question }) {
+        await start(engine);
+        if (!observer) throw new Error("No experiment is open.");
+        const { probe } = await import("./probe.js");
+        return [probe(observer, question)];
+    },
     /** Numbers to take away, for the whole program. @param {{ engine: import("../engine.js").Engine, name: string, sight?: import("../view/plate.js").Sight, states?: Float64Array }} request */
     async [Field.TABLE]({ engine, name, sight, states }) {
         await start(engine);

@@ -1,0 +1,121 @@
+// Numbers at a place, and scores along a line through it.
+import assert from 'node:assert/strict';
+import { Key } from 'selenium-webdriver';
+import { until } from './browser.mjs';
+import { trainsBeyond } from './runs.mjs';
+
+/** A density that is known by heart: N(0, I) once it is blurred by σ = 0.6, as its own variance is 0.64. */
+const NORMAL = '#v=0&data=gaussian&data.length=0.8&data.width=0.8&train.sigma=0.6&steps=1000000';
+
+/** The probe's table: by row the texts of the learned and of the exact score. */
+const table = (page) => page.run(`
+  const rows = [...probe.find('.probe tbody').rows].map((row) => [...row.cells].map((cell) => cell.textContent));
+  return { caption: probe.find('.probe caption').textContent, angle: probe.find('.probe p').textContent, ...Object.fromEntries(rows.map(([name, ...texts]) => [name, texts])) };`);
+const numbers = (text) => (text.match(/-?[\d.]+(e-?\d+)?/g) ?? []).map(Number);
+
+/** Moves a mouse to a place on the stage, in shares of its width and height from its corner. */
+const hover = (page, across, down) => page.run(`
+  const canvas = probe.find('.stage canvas');
+  const { left, top, width, height } = canvas.getBoundingClientRect();
+  canvas.dispatchEvent(new PointerEvent('pointermove', { pointerType: 'mouse', clientX: left + arguments[0] * width, clientY: top + arguments[1] * height }));`, across, down);
+
+async function opened(page, link) {
+  await page.open(link);
+  await page.reach('training', trainsBeyond(300));
+  await until('the probe', 10_000, () => page.run(`return Boolean(probe.button('Probe'))`));
+  await page.click('Probe');
+}
+
+/** Numbers are told with three digits or four. */
+const close = (a, b, tolerance = 6e-3) => assert.ok(a.length === b.length && a.every((x, i) => Math.abs(x - b[i]) <= tolerance * Math.max(1, Math.abs(b[i]))), `${a} ${b}`);
+
+export const probing = {
+  async 'tells of a place what is known of both scores there, as closed forms have it'(page) {
+    await opened(page, NORMAL);
+    await page.click('Pause');
+    await page.reach('a pause', ({ phase }) => phase === 'paused');
+    await hover(page, 0.7, 0.4);
+    const now = await until('numbers', 10_000, async () => { const now = await table(page); return numbers(now.caption)[0] > 0.1 && now; });
+    const { seen } = await page.state();
+    const x = numbers(now.caption.split('σ')[0]);
+    const [width, height] = await page.run(`const { clientWidth, clientHeight } = probe.find('.stage canvas'); return [clientWidth, clientHeight]`);
+    const scale = 2 * seen.half / Math.min(width, height);
+    close(x, [seen.x + 0.2 * width * scale, seen.y + 0.1 * height * scale], 0.01 * seen.half);
+    // log p = -‖x‖²/2 + c: its score is -x, its curvature -1, its energy ‖x‖²/2.
+    const [s, squared] = [0.36, x[0] ** 2 + x[1] ** 2];
+    close(numbers(now.score[1]), x.map((value) => -value));
+    close(numbers(now['its length'][1]), [Math.sqrt(squared)]);
+    close(numbers(now['r(x)'][1]), x.map((value) => (1 - s) * value));
+    close(numbers(now['‖r(x) - x‖²'][1]), [s * s * squared]);
+    close(numbers(now.energy[1]), [squared / 2]);
+    close(numbers(now.curvature[1]), [-1, -1]);
+    // What was learned agrees with itself, and by now about with the truth.
+    const [score, image] = [numbers(now.score[0]), numbers(now['r(x)'][0])];
+    close(image, x.map((value, i) => value + s * score[i]));
+    close(score, x.map((value) => -value), 0.3);
+    const [away, ratio] = numbers(now.angle);
+    const cosine = -(score[0] * x[0] + score[1] * x[1]) / Math.hypot(...score) / Math.sqrt(squared);
+    close([Math.cos(away * Math.PI / 180), ratio], [cosine, Math.hypot(...score) / Math.sqrt(squared)]);
+    close(numbers(now.energy[0]), [squared / 2], 0.2);
+    return `${now.caption}: ${now.angle}`;
+  },
+
+  async 'follows training, and draws both scores along a line that is chosen'(page) {
+    await opened(page, NORMAL);
+    await hover(page, 0.7, 0.4);
+    const error = async () => (await table(page))['‖r(x) - x‖²'][0];
+    const before = await until('a number', 10_000, async () => (await error()) !== '–' && error());
+    await until('another one', 10_000, async () => (await error()) !== before);
+    const plot = () => page.run(`
+      const { width, height } = probe.find('.probe canvas');
+      const { data } = probe.find('.probe canvas').getContext('2d').getImageData(0, 0, width, height);
+      return data.reduce((hash, byte) => (Math.imul(hash, 31) + byte) | 0, 0);`);
+    await page.click('Pause');
+    await page.reach('a pause', ({ phase }) => phase === 'paused');
+    await page.frames(20);
+    const across = await plot();
+    await page.run(`const select = probe.find('[name=direction]'); select.value = 'up'; select.dispatchEvent(new Event('change'))`);
+    await until('another line', 5000, async () => (await plot()) !== across);
+    // Along a vertical line the exact component is minus the height.
+    await page.run(`probe.find('.probe canvas').dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', bubbles: true, composed: true }))`);
+    const [told, at] = await page.run(`return [probe.find('.probe figcaption').textContent, probe.find('.probe caption').textContent]`);
+    const [way, , exact] = numbers(told);
+    close([exact], [-(numbers(at)[1] + way)]);
+  },
+
+  async 'tells of data on a line, and of a plane in ten dimensions'(page) {
+    await opened(page, '#v=0&data=two-wells&steps=1000000');
+    await hover(page, 0.6, 0.5);
+    const line = await until('numbers', 10_000, async () => { const now = await table(page); return /x = /.test(now.caption) && now; });
+    assert.ok(numbers(line.score[0]).length === 1 && numbers(line.curvature[1]).length === 1, JSON.stringify(line));
+    await page.click('Probe');
+    assert.equal(await page.run(`return probe.find('.probe').hidden`), true);
+    await opened(page, '#v=0&data=gmm-manifold&data.dim=10&steps=1000000');
+    await hover(page, 0.6, 0.5);
+    const plane = await until('numbers', 10_000, async () => { const now = await table(page); return /x = /.test(now.caption) && now; });
+    assert.match(plane.caption, /plane that is shown, of 10 dimensions/);
+    assert.match(plane.curvature[0], /…/);
+  },
+};
+
+export const chromiumProbing = {
+  async 'probes by keys alone, and where a finger taps'(other) {
+    await other.elsewhere(async (page) => {
+      await opened(page, NORMAL);
+      const caption = async () => (await table(page)).caption;
+      const first = await until('the middle', 10_000, async () => { const now = await caption(); return /x = /.test(now) && now; });
+      await page.press(Key.ARROW_RIGHT);
+      await until('a step to the right', 5000, async () => numbers(await caption())[0] > numbers(first)[0]);
+      const [x, y] = await page.run(`
+        const { left, top, width, height } = probe.find('.stage canvas').getBoundingClientRect();
+        return [left + 0.25 * width, top + 0.25 * height];`);
+      await page.devtools('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [{ x, y, id: 0 }] });
+      await page.devtools('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+      await until('the place of the tap', 5000, async () => { const [x, y] = numbers(await caption()); return x < -0.1 && y > 0.1; });
+      // Another instrument takes the stage.
+      await page.click('Start from here');
+      assert.equal(await page.run(`return probe.find('.probe').hidden`), true);
+      await page.press(Key.ESCAPE);
+    });
+  },
+};
