@@ -34,13 +34,13 @@ export const probing = {
     await opened(page, NORMAL);
     await page.click('Pause');
     await page.reach('a pause', ({ phase }) => phase === 'paused');
-    await hover(page, 0.7, 0.4);
+    await hover(page, 0.55, 0.45);
     const now = await until('numbers', 10_000, async () => { const now = await table(page); return numbers(now.caption)[0] > 0.1 && now; });
     const { seen } = await page.state();
     const x = numbers(now.caption.split('σ')[0]);
     const [width, height] = await page.run(`const { clientWidth, clientHeight } = probe.find('.stage canvas'); return [clientWidth, clientHeight]`);
     const scale = 2 * seen.half / Math.min(width, height);
-    close(x, [seen.x + 0.2 * width * scale, seen.y + 0.1 * height * scale], 0.01 * seen.half);
+    close(x, [seen.x + 0.05 * width * scale, seen.y + 0.05 * height * scale], 0.01 * seen.half);
     // log p = -‖x‖²/2 + c: its score is -x, its curvature -1, its energy ‖x‖²/2.
     const [s, squared] = [0.36, x[0] ** 2 + x[1] ** 2];
     close(numbers(now.score[1]), x.map((value) => -value));
