@@ -8,15 +8,17 @@ import { NO_DIGEST } from "./view/own.js";
 
 /** The visitor's own points: the files that were given last, in that order, stay as long as the page does. @type {Own[]} */
 const given = [];
-/** How many of them. */
-const KEPT = 4;
+/** As many as have so many bytes together, so that what is taken back has its file again, and always the last one. */
+const KEPT = 32 * 2 ** 20;
 
 /** @param {unknown} digest */
 export const fileOf = (digest) => given.find((file) => file.digest === digest);
 
 /** Keeps a file, as the last one. @param {Own} file */
 export function keep(file) {
-    given.splice(0, given.length, ...given.filter(({ digest }) => digest !== file.digest).slice(1 - KEPT), file);
+    let bytes = file.bytes.length;
+    const others = given.filter(({ digest }) => digest !== file.digest).reverse().filter((other) => (bytes += other.bytes.length) <= KEPT).reverse();
+    given.splice(0, given.length, ...others, file);
 }
 
 /** A description of one's own points that names no file is taken to be about the one that was given last. @param {Description} description @returns {Description} */

@@ -156,8 +156,11 @@ class Playground {
         listen(this, signal);
     }
 
-    /** Runs on a file of points. @param {string} name @param {Uint8Array} bytes */
-    take(name, bytes) {
+    /**
+     * Runs on a file of points. @param {string} name @param {Uint8Array} bytes
+     * @param {{ values?: Record<string, string>, steady?: boolean }} [options] settings that go with it; whether the picture stays where it is, and training starts
+     */
+    take(name, bytes, { values = {}, steady = false } = {}) {
         const { description } = this;
         if (!description) return;
         const named = description.table === "" ? this.setting("data.digest") : NO_DIGEST;
@@ -165,7 +168,11 @@ class Playground {
         const digest = tableDigest(bytes);
         keep({ name, bytes, digest });
         if (asked !== digest) this.claim = undefined;
-        this.open(change(change(description.link, "data", "own").link, "data.digest", digest), true);
+        const settings = Object.entries({ data: "own", "data.digest": digest, ...values });
+        const { client } = this;
+        if (steady && client) client.wantsToRun = true;
+        this.open(settings.reduce((changed, [key, value]) => change(changed.link, key, value), description), !steady);
+        if (steady) this.fit = false;
         if (asked !== NO_DIGEST && asked !== digest) {
             this.own?.refuse(`This is not the file that the link was about: its digest is ${digest}, not ${asked}. What runs now is about this file.`);
         }

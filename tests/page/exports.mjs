@@ -95,12 +95,15 @@ print(json.dumps([np.abs([score(row[:2]) for row in field] - field[:, 2:4]).max(
       input.value = arguments[1];
       input.dispatchEvent(new Event('change'));`, key, value);
     const start = await links();
+    assert.deepEqual(await page.run(`return ['Undo', 'Redo'].map((label) => probe.find('[aria-label="' + label + '"]').getAttribute('aria-disabled'))`), ['true', 'true']);
     await change('model.units', '64');
     const one = await links();
     await change('data', 'ring');
     const two = await links();
     assert.equal(new Set([start, one, two]).size, 3);
     const press = (shiftKey) => page.run(`document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'z', ctrlKey: true, shiftKey: arguments[0], bubbles: true, composed: true }))`, shiftKey);
+    const off = () => page.run(`return ['Undo', 'Redo'].map((label) => probe.find('[aria-label="' + label + '"]').getAttribute('aria-disabled'))`);
+    assert.deepEqual(await off(), ['false', 'true']);
     const seen = [];
     for (const act of [() => press(false), () => page.run(`probe.find('[aria-label="Undo"]').click()`), () => press(false), () => press(true), () => page.run(`probe.find('[aria-label="Redo"]').click()`), () => press(true)]) {
       await act();

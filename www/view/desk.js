@@ -8,7 +8,7 @@ import { element, say } from "./element.js";
 /**
  * What it works for.
  * @typedef {{
- *     alive: boolean, client?: import("../client.js").Client, stage?: import("./stage.js").Stage, shadow: ShadowRoot, description: Description | undefined,
+ *     alive: boolean, client?: import("../client.js").Client, stage?: import("./stage.js").Stage, transport?: import("./transport.js").Transport, shadow: ShadowRoot, description: Description | undefined,
  *     options: { linkOf?: (fragment: string) => string }, notice: HTMLElement, color: (name: string) => string, adopt: (style: CSSStyleSheet) => void,
  *     change: (values: Record<string, string>) => string | undefined, goTo: (link: string) => void, present: (preset: import("../presets.js").Preset) => void,
  * }} Playground
@@ -74,6 +74,11 @@ export class Desk {
     remember(link) {
         this.#past.push(link);
         this.#future = [];
+        this.#showWays();
+    }
+
+    #showWays() {
+        this.playground.transport?.showWays(this.#past.length > 0, this.#future.length > 0);
     }
 
     undo() {
@@ -90,5 +95,6 @@ export class Desk {
         if (link === undefined || present === undefined) return;
         to.push(present);
         this.playground.goTo(link);
+        this.#showWays();
     }
 }

@@ -1,5 +1,6 @@
 // What can be done on the stage beyond looking: each instrument is one file and one line here. Loaded once there is something to see.
 
+import { Brush } from "./brush.js";
 import { element } from "./element.js";
 import { Probe } from "./probe.js";
 import { Tools } from "./tools.js";
@@ -11,7 +12,7 @@ import { Tools } from "./tools.js";
  *     client?: Client, stage?: import("./stage.js").Stage, trail: import("./trail.js").Trail, shown: Set<string>, root: HTMLElement, shadow: ShadowRoot,
  *     options: import("../mount.js").Options, description: import("../../scorescape.js").Description | undefined, color: (name: string) => string,
  *     adopt: (style: CSSStyleSheet) => void, change: (values: Record<string, string>) => string | undefined, setting: (key: string) => unknown,
- *     take: (name: string, bytes: Uint8Array) => void,
+ *     take: (name: string, bytes: Uint8Array, options?: { values?: Record<string, string>, steady?: boolean }) => void,
  * }} Playground
  *
  * An instrument. `buttons` stand in one row with those of the others, `parts` beneath it; `look` is called once a frame and answers another
@@ -26,7 +27,7 @@ import { Tools } from "./tools.js";
  */
 
 /** @type {Maker[]} */
-const INSTRUMENTS = [Probe, Tools];
+const INSTRUMENTS = [Probe, Brush, Tools];
 
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(`

@@ -26,6 +26,8 @@ export class Transport {
     #step;
     #slider;
     #value;
+    #undo;
+    #redo;
     #name = element("span");
     /** @type {{ min: number, max: number }} */
     #range = { min: 0.005, max: 10 };
@@ -45,13 +47,14 @@ export class Transport {
         const sigma = element("label", { class: "sigma", title: "How much noise the network learns to remove" }, this.#name, this.#slider, this.#value);
         /** @type {HTMLDialogElement} */
         this.dialog = element("dialog", { "aria-label": "Words and keys", onclose: () => letGo(this.dialog) });
-        const undo = element("button", { type: "button", title: "Undo the last change of the experiment (Ctrl+Z)", "aria-label": "Undo", onclick: () => actions.undo() }, "↶");
-        const redo = element("button", { type: "button", title: "Redo (Ctrl+Shift+Z)", "aria-label": "Redo", onclick: () => actions.redo() }, "↷");
+        this.#undo = element("button", { type: "button", title: "Undo the last change of the experiment or its data (Ctrl+Z)", "aria-label": "Undo", onclick: () => actions.undo() }, "↶");
+        this.#redo = element("button", { type: "button", title: "Redo (Ctrl+Shift+Z)", "aria-label": "Redo", onclick: () => actions.redo() }, "↷");
+        this.showWays(false, false);
         const take = element("button", { type: "button", title: "Pictures, numbers, weights, the experiment, a citation", onclick: () => actions.take() }, "Save");
         const examples = element("button", { type: "button", title: "Choose an experiment or data (G)", onclick: () => actions.examples() }, "Examples");
         const row = (/** @type {HTMLElement[]} */ ...parts) => element("div", { class: "bar" }, ...parts);
         this.root = element("div", { class: "bar transport", role: "group", "aria-label": "Transport" }, row(this.#play, this.#step, reset, seed), sigma,
-            row(undo, redo, examples, take, copy, help), this.dialog);
+            row(this.#undo, this.#redo, examples, take, copy, help), this.dialog);
     }
 
     /** The slider is logarithmic; its value has two digits, so that links stay short. */
@@ -81,6 +84,12 @@ export class Transport {
         say(this.#play, trains ? "Pause" : phase === "sampling" ? "Sampling…" : phase === "complete" ? "Train again" : "Train");
         turn(this.#play, trains || phase === "paused" || phase === "complete");
         turn(this.#step, trains || phase === "paused");
+    }
+
+    /** Whether there is something to take back, and to make again. @param {boolean} back @param {boolean} forth */
+    showWays(back, forth) {
+        turn(this.#undo, back);
+        turn(this.#redo, forth);
     }
 
     /** Shows or hides the help, which is loaded when it is first asked for. */

@@ -1,0 +1,108 @@
+// Data that are drawn on the stage, or traced from a word.
+import assert from 'node:assert/strict';
+import { Key } from 'selenium-webdriver';
+import { until } from './browser.mjs';
+import { trainsBeyond } from './runs.mjs';
+
+const LINK = '#v=0&data=ring&steps=1000000';
+
+async function opened(page) {
+  await page.open(LINK);
+  await page.reach('training', trainsBeyond(0));
+  await until('the brush', 10_000, () => page.run(`return Boolean(probe.button('Draw data'))`));
+  await page.click('Draw data');
+}
+
+/** Drags over the stage through places, in shares of its width and height from its corner. */
+const stroke = (page, ...places) => page.run(`
+  const canvas = probe.find('.stage canvas');
+  const { left, top, width, height } = canvas.getBoundingClientRect();
+  // No real pointer is there to be captured.
+  canvas.setPointerCapture = () => {};
+  const send = (type, [across, down]) => canvas.dispatchEvent(new PointerEvent(type, { pointerId: 7, pointerType: 'mouse', button: 0, buttons: 1, clientX: left + across * width, clientY: top + down * height, bubbles: true }));
+  const [first, ...rest] = arguments[0];
+  send('pointerdown', first);
+  rest.forEach((place) => send('pointermove', place));
+  send('pointerup', rest.at(-1) ?? first);`, places);
+
+const told = (page) => page.run(`return probe.find('.brush p').textContent`);
+const count = async (page) => Number(/^\d+/.exec(await told(page))?.[0] ?? 0);
+const isDrawn = ({ hash }) => /data=own&data\.digest=[0-9A-F]{12}&data\.standardise=no/.test(hash);
+const takeBack = (page, forth = false) => page.run(`probe.find('[aria-label="${forth ? 'Redo' : 'Undo'}"]').click()`);
+
+export const drawing = {
+  async 'trains on what is drawn, stroke by stroke, where it was drawn, and takes strokes back'(page) {
+    await opened(page);
+    const { seen } = await page.reach('an empty page', ({ seen }) => seen.half > 2);
+    await stroke(page, [0.3, 0.3], [0.35, 0.3]);
+    const first = await page.reach('training on a stroke', (now) => isDrawn(now) && trainsBeyond(0)(now));
+    await page.arrows();
+    const one = await count(page);
+    assert.ok(one >= 10, `${one} points`);
+    // The picture did not move, and the points lie beneath the stroke.
+    assert.deepEqual((await page.state()).seen, seen);
+    const taken = await page.runAsync(`
+      const { stage } = { stage: probe.find('.stage canvas') };
+      return [stage.clientWidth, stage.clientHeight];`);
+    const middle = await dataMiddle(page);
+    assert.ok(Math.abs(middle[0] - 0.325) < 0.04 && Math.abs(middle[1] - 0.3) < 0.04 * taken[0] / taken[1], `${middle}`);
+    await stroke(page, [0.6, 0.7], [0.7, 0.7]);
+    const second = await page.reach('training on both', (now) => isDrawn(now) && now.hash !== first.hash && trainsBeyond(0)(now));
+    const two = await count(page);
+    assert.ok(two > one);
+    await takeBack(page);
+    await page.reach('the first stroke alone', (now) => now.hash === first.hash && trainsBeyond(0)(now));
+    await until('its points', 5000, async () => (await count(page)) === one);
+    await takeBack(page, true);
+    await page.reach('both again', (now) => now.hash === second.hash && trainsBeyond(0)(now));
+    await until('their points', 5000, async () => (await count(page)) === two);
+    await page.click('Eraser');
+    await stroke(page, [0.6, 0.7], [0.7, 0.7]);
+    await page.reach('less', (now) => isDrawn(now) && now.hash !== second.hash && trainsBeyond(0)(now));
+    assert.ok((await count(page)) < two);
+    await takeBack(page);
+    await takeBack(page);
+    await takeBack(page);
+    await page.reach('the ring', ({ hash, phase }) => hash.includes('data=ring') && phase !== 'asking');
+    assert.equal((await page.state()).notice, '');
+    return `${one} points, then ${two}`;
+  },
+
+  async 'is drawn on by keys, says when there is too little, and traces a word'(page) {
+    await opened(page);
+    await page.run(`probe.find('.stage canvas').focus()`);
+    await page.press(Key.ARROW_RIGHT);
+    await page.press(Key.ENTER);
+    await page.reach('training on a touch', (now) => isDrawn(now) && trainsBeyond(0)(now));
+    await page.click('Clear');
+    await page.click('Eraser');
+    assert.match(await told(page), /^Drag over the picture/);
+    await page.click('Eraser');
+    await page.run(`
+      const word = probe.find('[name=word]');
+      word.value = 'ab!';
+      probe.click('Trace it');`);
+    assert.match(await told(page), /data\.word|Word/);
+    await page.run(`probe.find('[name=word]').value = 'hi'; probe.click('Trace it')`);
+    await page.reach('the word', (now) => now.hash.includes('data=word&data.word=HI') && trainsBeyond(0)(now));
+  },
+};
+
+/** The middle of the pixels that training points have on the stage, in shares of its width and height. */
+async function dataMiddle(page) {
+  await page.click('Draw data');
+  for (const layer of ['exact', 'learned', 'samples']) await page.run(`const box = probe.find('[name=${layer}]'); if (box.checked) box.click()`);
+  let middle;
+  await until('the points alone', 5000, async () => {
+    middle = await page.run(`
+      const canvas = probe.find('.stage canvas');
+      const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+      const places = [];
+      for (let i = 0; i < data.length; i += 4) if (data[i + 3] > 200) places.push([i / 4 % canvas.width / canvas.width, Math.floor(i / 4 / canvas.width) / canvas.height]);
+      return places.length > 5 && places.length < 2000 && [0, 1].map((axis) => places.reduce((sum, place) => sum + place[axis], 0) / places.length);`);
+    return middle;
+  });
+  for (const layer of ['exact', 'learned', 'samples']) await page.run(`probe.find('[name=${layer}]').click()`);
+  await page.click('Draw data');
+  return middle;
+}
