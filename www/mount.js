@@ -145,6 +145,7 @@ class Playground {
     goTo(link) {
         this.claim = undefined;
         this.open(describe(link), false, false);
+        this.fit &&= !this.instruments?.steady;
     }
 
     /** A colour of the style. @param {string} name */

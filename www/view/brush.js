@@ -98,6 +98,10 @@ export class Brush {
         if (this.#on) this.#turn(false);
     }
 
+    get steady() {
+        return this.#on;
+    }
+
     /** Whether the experiment is about what is drawn here. */
     get #isOurs() {
         return this.#digest !== "" && this.playground.setting("data") === "own" && this.playground.setting("data.digest") === this.#digest;

@@ -16,10 +16,11 @@ import { Tools } from "./tools.js";
  * }} Playground
  *
  * An instrument. `buttons` stand in one row with those of the others, `parts` beneath it; `look` is called once a frame and answers another
- * value whenever `draw` has to be called anew, over everything else on the stage; `release` gives up clicks and keys that it had taken.
+ * value whenever `draw` has to be called anew, over everything else on the stage; `release` gives up clicks and keys that it had taken. While one is
+ * `steady` the picture stays where it is though data change.
  * @typedef {{
  *     buttons?: HTMLElement[], parts?: HTMLElement[], look?: (client: Client) => unknown,
- *     draw?: (plate: import("./plate.js").Plate, dim: number, inks: Record<string, string>) => void, release?: () => void, destroy?: () => void,
+ *     draw?: (plate: import("./plate.js").Plate, dim: number, inks: Record<string, string>) => void, release?: () => void, destroy?: () => void, steady?: boolean,
  * }} Instrument
  *
  * Makes one; `hold` releases all others, as one at a time may have the stage's clicks and keys.
@@ -52,6 +53,10 @@ export class Instruments {
         }
         const bar = element("div", { class: "bar", role: "group", "aria-label": "Instruments" }, ...this.#all.flatMap(({ buttons = [] }) => buttons));
         this.parts = [bar, ...this.#all.flatMap(({ parts = [] }) => parts)];
+    }
+
+    get steady() {
+        return this.#all.some(({ steady }) => steady);
     }
 
     /** What they make of the frame; the same answer as before if there is nothing new to draw. @param {Client} client */
