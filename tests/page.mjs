@@ -11,6 +11,7 @@ import { drawing } from './page/drawing.mjs';
 import { everywhere } from './page/everywhere.mjs';
 import { exported } from './page/exports.mjs';
 import { chromiumExamples, examples } from './page/examples.mjs';
+import { chromiumKeeping, keeping } from './page/keeping.mjs';
 import { measured } from './page/measured.mjs';
 import { own } from './page/own.mjs';
 import { Page } from './page/page.mjs';
@@ -57,8 +58,8 @@ async function runAll(engine, all, options) {
 try {
   for (const engine of engines) {
     const start = Date.now();
-    const more = engine === 'chromium' ? { ...chromium, ...chromiumChains, ...chromiumExamples, ...access, ...chromiumProbing, ...ways } : {};
-    await runAll(engine, { ...everywhere, ...verdicts, ...own, ...chains, ...examples, ...exported, ...probing, ...drawing, ...more });
+    const more = engine === 'chromium' ? { ...chromium, ...chromiumChains, ...chromiumExamples, ...access, ...chromiumProbing, ...chromiumKeeping, ...ways } : {};
+    await runAll(engine, { ...everywhere, ...verdicts, ...own, ...chains, ...examples, ...exported, ...probing, ...drawing, ...keeping, ...more });
     if (engine === 'chromium') await runAll(engine, { ...measured, ...measuredChains }, { ahead: true });
     console.log(`${engine}: all of it, ${seconds(start)}\n`);
   }

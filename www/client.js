@@ -127,6 +127,11 @@ export class Client {
         return this.wantsToRun || !this.#rested ? "training" : "paused";
     }
 
+    /** Where training could go on from. */
+    get checkpoint() {
+        return this.#checkpoint;
+    }
+
     /** Whether chains move although nothing is computed. */
     get lively() {
         return this.moves && performance.now() < this.#stirred + LULL;
@@ -139,10 +144,10 @@ export class Client {
     /**
      * Starts an experiment, in place of the one before.
      * @param {string} link @param {Client["lengths"]} lengths
-     * @param {{ plain: boolean, table?: Uint8Array, lacksTable: boolean }} needs whether the first part of the program is enough;
-     *     the visitor's own points; whether it is about some that are not there, which leaves nothing to run
+     * @param {{ plain: boolean, table?: Uint8Array, lacksTable: boolean, checkpoint?: Uint8Array }} needs whether the first part of the program is enough;
+     *     the visitor's own points; whether it is about some that are not there, which leaves nothing to run; where its training goes on from
      */
-    open(link, lengths, { plain, table, lacksTable }) {
+    open(link, lengths, { plain, table, lacksTable, checkpoint }) {
         if (this.#destroyed) return;
         this.#stopTraining();
         this.waits = !plain && !this.engine.rest;
@@ -153,7 +158,7 @@ export class Client {
         [this.#ready, this.#rested, this.#trained, this.#owed] = [false, false, false, 0];
         this.#judge?.terminate();
         [this.verdict, this.unjudged, this.#final] = [undefined, undefined, undefined];
-        [this.#broken, this.#checkpoint, this.#weights, this.fingerprint] = [undefined, undefined, undefined, undefined];
+        [this.#broken, this.#checkpoint, this.#weights, this.fingerprint] = [undefined, checkpoint, undefined, undefined];
         [this.reach, this.look, this.#ensemble] = [undefined, undefined, this.#gather()];
         this.#advance();
     }

@@ -29,11 +29,11 @@ export function withFile(description) {
     return { ...change(description.link, "data.digest", last.digest), problems: description.problems };
 }
 
+/** What training depends on: all but the chains. @param {Description} description */
+export const training = ({ settings }) => settings.filter(({ key }) => !/^(sample\.|transitions$)/.test(key)).map(({ key, value }) => `${key}=${value}`).join();
+
 /** Whether two experiments differ in their chains alone. @param {Description} before @param {Description} after */
-export function trainsAlike(before, after) {
-    const trained = (/** @type {Description} */ { settings }) => settings.filter(({ key }) => !/^(sample\.|transitions$)/.test(key)).map(({ key, value }) => `${key}=${value}`).join();
-    return before !== after && before.link !== after.link && trained(before) === trained(after);
-}
+export const trainsAlike = (before, after) => before !== after && before.link !== after.link && training(before) === training(after);
 
 /** Whether an experiment is the default one but for its seed: the first part of the program knows no other. @param {Description} description */
 export const isPlain = ({ settings }) => settings.every(({ key, value, default: usual }) => key === "seed" || value === usual);

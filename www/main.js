@@ -5,6 +5,7 @@ import { mount } from "./mount.js";
 const root = /** @type {HTMLElement} */ (document.getElementById("playground"));
 const options = {
     pageWide: true,
+    keeps: true,
     onLink: (/** @type {string} */ link) => {
         try {
             history.replaceState(null, "", link);
@@ -14,7 +15,11 @@ const options = {
     },
     linkOf: (/** @type {string} */ link) => new URL(link, location.href).href,
 };
-let playground = mount(root, location.hash, options);
+
+/** Whether this page was here before, and goes on: it was reloaded, or its tab comes back. */
+const returns = () => performance.getEntriesByType("navigation").some((entry) => ["reload", "back_forward"].includes(/** @type {PerformanceNavigationTiming} */ (entry).type));
+
+let playground = mount(root, location.hash, { ...options, returns: returns() });
 addEventListener("hashchange", () => {
     playground.destroy();
     playground = mount(root, location.hash, options);

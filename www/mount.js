@@ -20,7 +20,7 @@ import { Stage } from "./view/stage.js";
 import { Trail } from "./view/trail.js";
 import { Transport } from "./view/transport.js";
 
-/** @typedef {{ autoplay?: boolean, pageWide?: boolean, onLink?: (link: string) => void, linkOf?: (fragment: string) => string }} Options */
+/** @typedef {{ autoplay?: boolean, pageWide?: boolean, keeps?: boolean, returns?: boolean, onLink?: (link: string) => void, linkOf?: (fragment: string) => string }} Options */
 /** @typedef {import("../scorescape.js").Description} Description */
 
 /** Milliseconds between two showings of the numbers: nobody reads faster. */
@@ -34,6 +34,7 @@ const RETRY_AFTER = 3000;
  * @param {string} link the fragment of a link, empty for the default experiment; what cannot be used in it is told in the page
  * @param {Options} [options] autoplay: whether training starts by itself (by default unless the user asked for less motion);
  *     pageWide: whether keys and what is pasted are its own wherever on the page they come, else only while the focus is in it;
+ *     keeps: whether the experiment and the visitor's own points are kept on the machine; returns: whether it goes on with what was kept, if that has the link;
  *     onLink: told the link of the experiment whenever it changes; linkOf: makes a fragment an address for the copy button
  * @returns {{ destroy: () => void }}
  */
@@ -79,7 +80,9 @@ class Playground {
             this.build(first);
             const description = describe(link);
             this.claim = description.fingerprint;
-            this.open(withFile(description), true);
+            this.resumed = Boolean(this.options.returns) && await import("./keep.js").then(({ comeBack }) => comeBack(this, first, description), () => false);
+            if (!this.alive) return;
+            if (!this.resumed) this.open(withFile(description), true);
             this.frame();
         } catch (error) {
             if (!this.alive) return;
@@ -126,6 +129,11 @@ class Playground {
     tools = element("div", { class: "tools" });
     /** What can be done on the stage, once it is loaded. @type {import("./view/instruments.js").Instruments | undefined} */
     instruments;
+
+    /** Whether it goes on with what was kept. */
+    resumed = false;
+    /** @type {import("./keep.js").Keeper | undefined} */
+    keeper;
 
     /** Which layers are shown. @returns {Set<string>} */
     get shown() {
@@ -179,8 +187,11 @@ class Playground {
         }
     }
 
-    /** Takes over a description and starts its run. @param {Description} description @param {boolean} [fits] whether to show all data @param {boolean} [undoable] */
-    open(description, fits = false, undoable = true) {
+    /**
+     * Takes over a description and starts its run. @param {Description} description @param {boolean} [fits] whether to show all data @param {boolean} [undoable]
+     * @param {Uint8Array} [checkpoint] of its training, if that goes on from one
+     */
+    open(description, fits = false, undoable = true, checkpoint = undefined) {
         const { client } = this;
         if (!client) return;
         if (this.description && this.description.link !== description.link) {
@@ -207,7 +218,7 @@ class Playground {
         this.own?.show(digest, file);
         const lengths = { steps: number("steps"), chains: number("sample.chains"), transitions: number("transitions") };
         if (stays) client.resample(description.link, lengths);
-        else client.open(description.link, lengths, { plain: isPlain(description), table: file?.bytes, lacksTable: digest !== undefined && !file });
+        else client.open(description.link, lengths, { plain: isPlain(description), table: file?.bytes, lacksTable: digest !== undefined && !file, checkpoint });
         this.options.onLink?.(this.claim ? `${description.link}&fingerprint=${this.claim}` : description.link);
     }
 
@@ -314,11 +325,19 @@ class Playground {
         if (!adoptedStyleSheets.includes(style)) adoptedStyleSheets.push(style);
     };
 
+    /** Who keeps what runs, if somebody shall. */
+    async keeping() {
+        const part = this.options.keeps ? await import("./keep.js").catch(() => undefined) : undefined;
+        if (part && this.alive) this.keeper ??= new part.Keeper(this, this.resumed);
+        return this.keeper;
+    }
+
     /** Loads what can be done on the stage. */
     async equip() {
         const part = await import("./view/instruments.js").catch(() => undefined);
         if (!this.alive || !part) return;
         this.instruments = new part.Instruments(this);
+        this.keeping();
         this.tools.replaceChildren(...this.instruments.parts);
     }
 
@@ -360,6 +379,7 @@ class Playground {
         this.#listeners.abort();
         this.layout?.destroy();
         this.belief?.destroy();
+        this.keeper?.destroy();
         this.instruments?.destroy();
         this.client?.destroy();
         this.shadow.replaceChildren();

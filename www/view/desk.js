@@ -7,8 +7,9 @@ import { element, say } from "./element.js";
 /** @typedef {import("../../scorescape.js").Description} Description */
 /**
  * What it works for.
- * @typedef {{
- *     alive: boolean, client?: import("../client.js").Client, stage?: import("./stage.js").Stage, transport?: import("./transport.js").Transport, shadow: ShadowRoot, description: Description | undefined,
+ * @typedef {import("../keep.js").Playground & {
+ *     client?: import("../client.js").Client, stage?: import("./stage.js").Stage, transport?: import("./transport.js").Transport, shadow: ShadowRoot, description: Description | undefined,
+ *     keeping: () => Promise<import("../keep.js").Keeper | undefined>,
  *     options: { linkOf?: (fragment: string) => string }, notice: HTMLElement, color: (name: string) => string, adopt: (style: CSSStyleSheet) => void,
  *     change: (values: Record<string, string>) => string | undefined, goTo: (link: string) => void, present: (preset: import("../presets.js").Preset) => void,
  * }} Playground
@@ -48,25 +49,36 @@ export class Desk {
         }
     }
 
-    /** Offers experiments and data. */
-    examples() {
+    /** Goes on with what was kept before. @param {import("../keep.js").Last | undefined} before */
+    async #goBack(before) {
         const { playground } = this;
+        const part = await import("../keep.js").catch(() => undefined);
+        if (!part || !before || !playground.alive) return;
+        playground.claim = undefined;
+        part.goOn(playground, before);
+    }
+
+    /** Offers experiments and data. */
+    async examples() {
+        const { playground } = this;
+        const before = await (await playground.keeping())?.before;
         return this.#show(this.#gallery, import("./gallery.js"), (part, engine) => {
             const kind = playground.description?.settings.find(({ key }) => key === "data")?.kind;
-            const chosen = { preset: (/** @type {import("../presets.js").Preset} */ preset) => playground.present(preset), data: (/** @type {string} */ data) => void playground.change({ data }) };
-            part.fill(this.#gallery, engine, kind?.type === "choice" ? kind.options : [], chosen, playground.color);
+            const chosen = { preset: (/** @type {import("../presets.js").Preset} */ preset) => playground.present(preset), data: (/** @type {string} */ data) => void playground.change({ data }), before: () => void this.#goBack(before) };
+            part.fill(this.#gallery, engine, kind?.type === "choice" ? kind.options : [], chosen, before?.kept, playground.color);
         });
     }
 
     /** Offers what can be taken away. */
-    save() {
+    async save() {
         const { playground } = this;
+        const keeper = await playground.keeping();
         return this.#show(this.#exports, import("./exports.js"), (part, engine) => {
             const { client, stage, shadow, color } = playground;
             if (!client || !stage) return;
             const plots = () => /** @type {HTMLCanvasElement[]} */ ([...shadow.querySelectorAll(".readouts canvas")]);
             const description = () => /** @type {Description} */ (playground.description);
-            part.fill(this.#exports, { client, engine, stage: stage.canvas, plots, description, color, address: (link) => playground.options.linkOf?.(link) ?? link });
+            part.fill(this.#exports, { client, engine, stage: stage.canvas, plots, description, color, address: (link) => playground.options.linkOf?.(link) ?? link, keeper });
         });
     }
 

@@ -11,7 +11,7 @@ import { coordinates, csv, npy, save } from "./save.js";
  * Where things come from; the engine is the whole program.
  * @typedef {{
  *     client: Client, engine: import("../engine.js").Engine, stage: HTMLCanvasElement, plots: () => HTMLCanvasElement[], description: () => Description,
- *     address: (fragment: string) => string, color: (name: string) => string,
+ *     address: (fragment: string) => string, color: (name: string) => string, keeper?: import("../keep.js").Keeper,
  * }} Source
  */
 
@@ -63,9 +63,15 @@ export function fill(dialog, source) {
             return snippet(file, "scorescape.safetensors");
         })),
         ...group("Experiment", button("Experiment as JSON", () => save("scorescape.json", encoded(experiment(source)), "application/json")), button("BibTeX", () => bibtex(source))),
+        ...source.keeper ? keeping(source.keeper, button) : [],
         told, code,
     );
 }
+
+/** What is kept without being asked for, and how to be rid of it. @param {import("../keep.js").Keeper} keeper @param {(label: string, act: () => Promise<void>) => HTMLElement} button */
+const keeping = (keeper, button) => [element("h2", {}, "On this machine"),
+    element("p", {}, "So that a reload or a crash loses nothing, this browser keeps the experiment, the last state of its training and your own points. They are sent nowhere."),
+    element("div", { class: "bar" }, button("Forget them", () => keeper.forget()))];
 
 /** Those of the complete run, which were judged, though the chains walk on; else where the chains are. @param {Source} source @returns {Promise<import("../protocol.js").Table>} */
 async function samples({ client, engine }) {

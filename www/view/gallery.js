@@ -17,6 +17,7 @@ const css = `
 .gallery h2 { font-size: 1.05rem; margin: 0 0 0.5rem; }
 .gallery .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(15rem, 1fr)); gap: 0.5rem; margin-bottom: 1rem; }
 .gallery .cards button { display: grid; grid-template-columns: ${SIZE}px 1fr; gap: 0.6rem; align-items: start; text-align: left; padding: 0.5rem; }
+.gallery .cards span { min-width: 0; overflow-wrap: anywhere; }
 .gallery .cards small { display: block; color: var(--faint); line-height: 1.3; }
 .gallery canvas { width: ${SIZE}px; height: ${SIZE}px; background: var(--background); border-radius: 4px; }
 `;
@@ -25,10 +26,11 @@ sheet.replaceSync(css);
 
 /**
  * Fills a dialog with cards. @param {HTMLDialogElement} dialog @param {import("../engine.js").Engine} engine with the whole program
- * @param {Option[]} datasets @param {{ preset: (preset: Preset) => void, data: (id: string) => void }} chosen what a click does
+ * @param {Option[]} datasets @param {{ preset: (preset: Preset) => void, data: (id: string) => void, before: () => void }} chosen what a click does
+ * @param {import("../keep.js").Kept | undefined} before what was kept on this machine
  * @param {(name: string) => string} color
  */
-export function fill(dialog, engine, datasets, chosen, color) {
+export function fill(dialog, engine, datasets, chosen, before, color) {
     const remote = new Remote(new URL("../work/thumbnail.js", import.meta.url), { onDeath: () => {} });
     const ready = remote.call(OPEN, { engine });
     const thumbnail = (/** @type {string} */ link) => {
@@ -36,13 +38,14 @@ export function fill(dialog, engine, datasets, chosen, color) {
         ready.then(() => remote.call(Thumbnail.PLACES, { link })).then(({ places, dim }) => sketch(canvas, places, dim, color("accent")), () => {});
         return canvas;
     };
-    const card = (/** @type {string} */ title, /** @type {string} */ text, /** @type {string} */ link, /** @type {() => void} */ act) =>
-        element("button", { type: "button", onclick: () => (dialog.close(), act()) }, thumbnail(link), element("span", {}, element("b", {}, title), element("small", {}, text)));
+    const card = (/** @type {string} */ title, /** @type {string} */ text, /** @type {string | undefined} */ link, /** @type {() => void} */ act) =>
+        element("button", { type: "button", onclick: () => (dialog.close(), act()) }, link ? thumbnail(link) : element("canvas", { "aria-hidden": "true" }), element("span", {}, element("b", {}, title), element("small", {}, text)));
     dialog.addEventListener("close", () => remote.terminate(), { once: true });
     dialog.replaceChildren(
         element("button", { type: "button", autofocus: true, onclick: () => dialog.close() }, "Close"),
         element("h2", {}, "Experiments"),
-        element("div", { class: "cards" }, ...PRESETS.map((preset) => card(preset.title, preset.caption, preset.link, () => chosen.preset(preset)))),
+        element("div", { class: "cards" }, ...before ? [card("What you had before", `Kept on this machine, at step ${before.step}: ${before.link}`, undefined, () => chosen.before())] : [],
+            ...PRESETS.map((preset) => card(preset.title, preset.caption, preset.link, () => chosen.preset(preset)))),
         element("h2", {}, "Data"),
         element("div", { class: "cards" }, ...datasets.map(({ id, label, help }) => card(label, help, change("#v=0", "data", id).link, () => chosen.data(id)))),
     );

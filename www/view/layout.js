@@ -8,7 +8,8 @@ const WIDE = 3;
 export class Layout {
     #controls;
     #stage;
-    #observer = new ResizeObserver(() => this.#arrange());
+    /** What it moves must not change sizes while they are told. */
+    #observer = new ResizeObserver(() => requestAnimationFrame(() => this.#arrange()));
 
     /** @param {{ transport: HTMLElement, stage: HTMLElement, readouts: HTMLElement, controls: HTMLElement }} parts */
     constructor({ transport, stage, readouts, controls }) {

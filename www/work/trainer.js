@@ -1,6 +1,7 @@
 // A worker that trains one experiment in slices of a few milliseconds.
 
-import { Session } from "../../scorescape.js";
+import { describe, Session } from "../../scorescape.js";
+import { training } from "../descriptions.js";
 import { start } from "../engine.js";
 import { BROKEN, OPEN, Train } from "../protocol.js";
 import { complaint, serve, turn } from "./serve.js";
@@ -14,7 +15,7 @@ const CHECKPOINT_EVERY = 1000;
 class Run {
     /** @param {string} link @param {Uint8Array | undefined} table @param {Uint8Array | undefined} checkpoint @param {number} steps */
     constructor(link, table, checkpoint, steps) {
-        this.session = checkpoint ? Session.restore(checkpoint, table) : new Session(link, table);
+        this.session = checkpoint && restored(checkpoint, link, table) || new Session(link, table);
         this.progress = this.session.progress();
         this.steps = steps;
         this.stepsPerSecond = 0;
@@ -65,6 +66,18 @@ class Run {
         this.active = false;
         this.session.free();
     }
+}
+
+/** The session of a checkpoint; undefined if it is none of this experiment's: it may have been kept long ago, or be damaged. @param {Uint8Array} checkpoint @param {string} link @param {Uint8Array | undefined} table */
+function restored(checkpoint, link, table) {
+    try {
+        const session = Session.restore(checkpoint, table);
+        if (training(describe(session.link())) === training(describe(link))) return session;
+        session.free();
+    } catch {
+        // Training starts anew.
+    }
+    return undefined;
 }
 
 /** @type {Run | undefined} */
