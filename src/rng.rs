@@ -32,6 +32,8 @@ pub enum Purpose {
     Validation = 8,
     /// The order in which a table's rows are shared out for training, validation and testing.
     Split = 9,
+    /// The corruption of points that are only looked at, always alike.
+    Picture = 10,
 }
 
 /// The stream of `seed` for `purpose` number `index` (below 2⁵⁶).

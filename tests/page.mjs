@@ -11,6 +11,7 @@ import { drawing } from './page/drawing.mjs';
 import { everywhere } from './page/everywhere.mjs';
 import { exported } from './page/exports.mjs';
 import { chromiumExamples, examples } from './page/examples.mjs';
+import { images } from './page/images.mjs';
 import { chromiumKeeping, keeping } from './page/keeping.mjs';
 import { measured } from './page/measured.mjs';
 import { own } from './page/own.mjs';
@@ -59,7 +60,7 @@ try {
   for (const engine of engines) {
     const start = Date.now();
     const more = engine === 'chromium' ? { ...chromium, ...chromiumChains, ...chromiumExamples, ...access, ...chromiumProbing, ...chromiumKeeping, ...ways } : {};
-    await runAll(engine, { ...everywhere, ...verdicts, ...own, ...chains, ...examples, ...exported, ...probing, ...drawing, ...keeping, ...more });
+    await runAll(engine, { ...everywhere, ...verdicts, ...own, ...chains, ...examples, ...exported, ...probing, ...drawing, ...images, ...keeping, ...more });
     if (engine === 'chromium') await runAll(engine, { ...measured, ...measuredChains }, { ahead: true });
     console.log(`${engine}: all of it, ${seconds(start)}\n`);
   }

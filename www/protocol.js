@@ -10,7 +10,7 @@ export const OPEN = "open";
 export const Train = /** @type {const} */ ({ RUN: "run", REST: "rest", STEP: "step", VIEW: "view", FINGERPRINT: "fingerprint", WEIGHTS: "weights" });
 
 /** Requests to the field's worker. */
-export const Field = /** @type {const} */ ({ LOOK: "look", TABLE: "table", PROBE: "probe" });
+export const Field = /** @type {const} */ ({ LOOK: "look", TABLE: "table", PROBE: "probe", IMAGES: "images" });
 
 /** Requests to a sampler. */
 export const Sample = /** @type {const} */ ({ PREVIEW: "preview", RESTART: "restart", WALK: "walk", DRAWS: "draws", FORESEE: "foresee" });
@@ -50,6 +50,9 @@ export const BROKEN = "broken";
  * About a score at a place: how it is seen on the stage and how long it is; where it leads, r(x) = x + σ² s(x), as it is seen, and ‖r(x) - x‖²; the
  * energy above that in the middle of the stage; and the eigenvalues of its Jacobian's symmetric part, greatest first.
  * @typedef {{ score: Float64Array, length: number, image: Float64Array, error: number, energy: number, eigenvalues: Float64Array }} Local
+ *
+ * The field's answer to IMAGES: points one after another in the table's units, and σ of the noise on them.
+ * @typedef {{ sigma: number, rows: Record<"data" | "corrupted" | "reconstructed" | "samples" | "strip", Float64Array> }} Images
  *
  * The field's answer to TABLE: rows of numbers, and what each column is.
  * @typedef {{ values: Float64Array, columns: string[] }} Table

@@ -1,8 +1,11 @@
 //! Handwritten digits: 1797 images of 8×8 pixels from 0 to 16 (UCI, CC BY 4.0). A table that whoever runs it brings along.
 
 use super::Dataset;
-use super::table;
+use super::table::{self, Image};
 use crate::field::{Choice, Value};
+
+/// How a row is seen.
+pub static IMAGE: Image = Image { width: 8, height: 8, black: 0.0, white: 16.0 };
 
 /// The dataset's entry.
 pub static DATASET: Dataset = Dataset {

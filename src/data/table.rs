@@ -5,6 +5,8 @@ use alloc::format;
 use alloc::vec;
 use alloc::vec::Vec;
 
+use serde::Serialize;
+
 use super::{Dataset, Density, Mixture, Points, digits, iris, own, wine};
 use crate::field::{Choice, Field, Kind, Problem, Settings};
 use crate::rng::Stream;
@@ -65,6 +67,27 @@ pub static FILES: [(&Dataset, Option<&str>); 4] = [
     (&digits::DATASET, Some("digits.npy")),
     (&own::DATASET, None),
 ];
+
+/// How a row of a table of images is seen: its numbers are pixels, row by row from the top, in the table's units.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Image {
+    /// Pixels across.
+    pub width: u32,
+    /// Pixels down.
+    pub height: u32,
+    /// The number of a black pixel.
+    pub black: f64,
+    /// The number of a white one.
+    pub white: f64,
+}
+
+/// The datasets whose points are images.
+pub static IMAGES: [(&Dataset, &Image); 1] = [(&digits::DATASET, &digits::IMAGE)];
+
+/// How the points of `dataset` are seen, if they are images.
+pub fn image(dataset: &Dataset) -> Option<&'static Image> {
+    IMAGES.iter().find(|(other, _)| other.choice == dataset.choice).map(|(_, image)| *image)
+}
 
 /// What needs a table: `None` for datasets that do not, else the file that holds it if there is one.
 pub fn needed(dataset: &Dataset) -> Option<Option<&'static str>> {

@@ -36,6 +36,8 @@ export interface Description {
     link: string; fingerprint?: string; settings: Setting[]; problems: Problem[];
     /** For data that are a table: the file beside the page that holds it, or "" where it is the reader's own. */
     table?: string;
+    /** For data that are images: pixels across and down, row by row from the top, and which of the table's numbers are black and white. */
+    image?: { width: number; height: number; black: number; white: number };
 }
 "#;
 
@@ -46,6 +48,7 @@ struct Description<'a> {
     settings: Vec<Setting<'a>>,
     problems: Vec<Refusal<'a>>,
     table: Option<&'static str>,
+    image: Option<&'static data::table::Image>,
 }
 
 #[derive(Serialize)]
@@ -97,6 +100,7 @@ fn description(experiment: &Experiment, fingerprint: Option<&str>, problems: &[P
         settings: experiment.entries().iter().map(|entry| Setting::new(experiment, entry)).collect(),
         problems: problems.iter().map(Refusal::from).collect(),
         table: data::table::needed(experiment.dataset()).map(|file| file.unwrap_or("")),
+        image: data::table::image(experiment.dataset()),
     })
 }
 

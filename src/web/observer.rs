@@ -16,6 +16,7 @@ use crate::field::Problem;
 use crate::lane::f32x4;
 use crate::measure::fisher;
 use crate::query::Grid;
+use crate::rng::{Purpose, stream};
 use crate::sample::{GROUP, Target};
 use crate::score::{Exact, Learned, Score};
 use crate::session::{Setup, View};
@@ -144,6 +145,21 @@ impl Observer {
     #[wasm_bindgen(js_name = exactScores)]
     pub fn exact_scores(&self, points: &[f64]) -> Result<Option<Vec<f64>>, JsValue> {
         self.truth().map(|truth| self.scores(truth, points)).transpose()
+    }
+
+    /// `points` with the noise of the present σ, x + σ ε; ε depends on the seed and on a point's place among them only.
+    pub fn corrupted(&self, points: &[f64]) -> Result<Vec<f64>, JsValue> {
+        self.check(points)?;
+        let (sigma, mut rng) = (self.sigma(), stream(self.setup.experiment().seed(), Purpose::Picture, 0));
+        Ok(points.iter().map(|x| x + sigma * rng.normal()).collect())
+    }
+
+    /// What the network makes of each of `points`, r(x).
+    pub fn reconstructed(&self, points: &[f64]) -> Result<Vec<f64>, JsValue> {
+        self.check(points)?;
+        let mut out = vec![0.0; points.len()];
+        self.learned.reconstruct(points, &mut out);
+        Ok(out)
     }
 
     fn scores(&self, score: &dyn Score, points: &[f64]) -> Result<Vec<f64>, JsValue> {

@@ -2,6 +2,7 @@
 
 import { Brush } from "./brush.js";
 import { element } from "./element.js";
+import { Images } from "./images.js";
 import { Probe } from "./probe.js";
 import { Tools } from "./tools.js";
 
@@ -28,7 +29,7 @@ import { Tools } from "./tools.js";
  */
 
 /** @type {Maker[]} */
-const INSTRUMENTS = [Probe, Brush, Tools];
+const INSTRUMENTS = [Probe, Brush, Tools, Images];
 
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(`

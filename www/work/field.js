@@ -109,6 +109,13 @@ serve({
         const { probe } = await import("./probe.js");
         return [probe(observer, question)];
     },
+    /** Points that are images, for the whole program. @param {{ engine: import("../engine.js").Engine } & import("./images.js").Request} request */
+    async [Field.IMAGES]({ engine, ...request }) {
+        await start(engine);
+        if (!observer) throw new Error("No experiment is open.");
+        const { images } = await import("./images.js");
+        return [images(observer, request)];
+    },
     /** Numbers to take away, for the whole program. @param {{ engine: import("../engine.js").Engine, name: string, sight?: import("../view/plate.js").Sight, states?: Float64Array }} request */
     async [Field.TABLE]({ engine, name, sight, states }) {
         await start(engine);
