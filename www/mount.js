@@ -362,7 +362,7 @@ class Playground {
         panel.tell(client);
     }
 
-    /** @param {Client} client @param {import("./view/plate.js").Plate} plate @param {import("./view/plate.js").Sight} sight */
+    /** @param {Pick<Client, "painted" | "places" | "dim">} seen @param {import("./view/plate.js").Plate} plate @param {import("./view/plate.js").Sight} sight */
     compose({ painted: { still, look }, places, dim }, plate, { inks, shown }) {
         for (const painted of [still, look]) if (painted) plate.show(painted.picture, painted.sight);
         if (shown.includes("samples")) {

@@ -10,7 +10,7 @@ export const OPEN = "open";
 export const Train = /** @type {const} */ ({ RUN: "run", REST: "rest", STEP: "step", VIEW: "view", FINGERPRINT: "fingerprint", WEIGHTS: "weights" });
 
 /** Requests to the field's worker. */
-export const Field = /** @type {const} */ ({ LOOK: "look", TABLE: "table", PROBE: "probe", IMAGES: "images" });
+export const Field = /** @type {const} */ ({ LOOK: "look", TABLE: "table", PROBE: "probe", IMAGES: "images", DRAWING: "drawing" });
 
 /** Requests to a sampler. */
 export const Sample = /** @type {const} */ ({ PREVIEW: "preview", RESTART: "restart", WALK: "walk", DRAWS: "draws", FORESEE: "foresee" });
@@ -53,6 +53,9 @@ export const BROKEN = "broken";
  *
  * The field's answer to IMAGES: points one after another in the table's units, and σ of the noise on them.
  * @typedef {{ sigma: number, rows: Record<"data" | "corrupted" | "reconstructed" | "samples" | "strip", Float64Array> }} Images
+ *
+ * The field's answer to DRAWING: its layers as elements of an SVG in pixels, and the sight that they are of.
+ * @typedef {{ markup: string, sight: import("./view/plate.js").Sight }} Drawing
  *
  * The field's answer to TABLE: rows of numbers, and what each column is.
  * @typedef {{ values: Float64Array, columns: string[] }} Table

@@ -42,6 +42,44 @@ function readNpy(bytes) {
   return Array.from({ length: rows }, (_, i) => Array.from({ length: columns }, (_, k) => bytes.readDoubleLE(10 + length + 8 * (i * columns + k))));
 }
 
+/** In the page: what a parser of XML and an image make of an SVG, beside the canvases that it shows, one beneath the other. */
+const readSvg = async (text, selector) => {
+  const parsed = new DOMParser().parseFromString(text, 'image/svg+xml');
+  const all = [...parsed.querySelectorAll('*')];
+  const paths = all.filter(({ localName }) => localName === 'path').map((it) => it.getAttribute('d'));
+  const count = (pattern) => paths.reduce((sum, path) => sum + (path.match(pattern)?.length ?? 0), 0);
+  const canvases = [...probe.root().shadowRoot.querySelectorAll(selector)].filter(({ clientWidth, clientHeight }) => clientWidth * clientHeight > 1);
+  const [width, height] = [Math.max(...canvases.map((it) => it.clientWidth)), canvases.reduce((sum, it) => sum + it.clientHeight, 0)];
+  const background = getComputedStyle(probe.root()).getPropertyValue('--background');
+  // Coarse: what differs by half a pixel is alike.
+  const raster = (paint) => {
+    const canvas = document.createElement('canvas');
+    [canvas.width, canvas.height] = [width / 4, height / 4].map(Math.floor);
+    const context = canvas.getContext('2d');
+    context.imageSmoothingQuality = 'high';
+    context.fillStyle = background;
+    context.fillRect(0, 0, canvas.width, canvas.height);
+    context.scale(0.25, 0.25);
+    paint(context);
+    return context.getImageData(0, 0, canvas.width, canvas.height).data;
+  };
+  const image = new Image();
+  image.src = `data:image/svg+xml,${encodeURIComponent(text)}`;
+  await image.decode();
+  // Painted in full first, so that both are made coarse alike.
+  const full = document.createElement('canvas');
+  [full.width, full.height] = [image.width, image.height];
+  full.getContext('2d').drawImage(image, 0, 0);
+  const shown = raster((context) => canvases.reduce((top, it) => (context.drawImage(it, 0, top, it.clientWidth, it.clientHeight), top + it.clientHeight), 0));
+  const [drawn, blank] = [raster((context) => context.drawImage(full, 0, 0)), raster(() => {})];
+  const gap = (a) => Math.sqrt(a.reduce((sum, value, i) => sum + (value - shown[i]) ** 2, 0) / a.length);
+  const [across, down] = [width, height].map((length) => Math.round(Math.min(32, Math.max(12, Math.round(Math.min(width, height) / 20))) * length / Math.min(width, height)));
+  return {
+    broken: Boolean(parsed.querySelector('parsererror')), names: all.map(({ localName }) => localName), text: parsed.documentElement.textContent,
+    gap: gap(drawn), blank: gap(blank), places: across * down, arrows: count(/Z/g) - count(/a[\d.]/g) / 2, squares: count(/z/g),
+  };
+};
+
 export const exported = {
   async 'saves numbers, weights, pictures and the experiment, which other programs read'(page) {
     await page.open(RUN);
@@ -84,6 +122,34 @@ print(json.dumps([np.abs([score(row[:2]) for row in field] - field[:, 2:4]).max(
     } finally {
       rmSync(folder, { recursive: true });
     }
+  },
+
+  async 'saves stage and plots as SVG that other programs draw as the page does'(page) {
+    await page.open(`${RUN}&data.count=6000`);
+    await page.reach('a complete run', complete, 60_000);
+    await until('a verdict', 20_000, () => page.run(`return Boolean(probe.find('.trust'))`));
+    await page.click('Save');
+    await until('what can be saved', 20_000, () => page.run(`return Boolean(probe.find('.exports[open] pre'))`));
+    const { link, fingerprint } = JSON.parse((await take(page, 'Experiment as JSON')).bytes);
+    const told = [];
+    for (const [label, canvases] of [['Stage as SVG', '.stage canvas'], ['Plots as SVG', '.readouts canvas']]) {
+      const { name, bytes } = await take(page, label);
+      assert.match(name, /\.svg$/);
+      assert.ok(bytes.length > 2000 && bytes.length < 2_000_000, `${label}: ${bytes.length} bytes`);
+      const read = await page.runAsync(`return (${readSvg})(arguments[0], arguments[1])`.replaceAll('arguments[0]', JSON.stringify(bytes.toString())).replaceAll('arguments[1]', JSON.stringify(canvases)));
+      assert.equal(read.broken, false, label);
+      assert.deepEqual(read.names.filter((it) => !['svg', 'title', 'g', 'path', 'text', 'image'].includes(it)), [], 'nothing but drawings');
+      for (const part of [link, 'seed 1', fingerprint]) assert.ok(read.text.includes(part), `${label}: ${part} in ${read.text}`);
+      // Unlike a blank sheet, and like the canvas, on which chains have moved on meanwhile; without a layer of arrows it is more than half.
+      assert.ok(read.gap < 0.35 * read.blank, `${label}: ${read.gap} from the canvas, which is ${read.blank} from blank`);
+      if (label.startsWith('Stage')) {
+        // Each arrow is closed once; two layers of them at as many places, and nearly all scores are longer than nothing.
+        assert.ok(read.arrows <= 2 * read.places && read.arrows > 1.9 * read.places, `${read.arrows} arrows at ${read.places} places`);
+        assert.equal(read.squares, 1 + 6000 + 20, 'the sheet, data and samples');
+      }
+      told.push(`${label}: ${Math.round(bytes.length / 1024)} KB, gap ${(read.gap / read.blank).toFixed(3)}`);
+    }
+    return told.join('; ');
   },
 
   async 'takes changes back, and makes them again, by buttons and keys'(page) {

@@ -52,6 +52,7 @@ export function movingChart(label, axis, curves, { color, signal }) {
         event.stopPropagation(); // the page's own → takes a step
         tell(place + move);
     });
+    canvas.addEventListener("redraw", draw);
     const observer = new ResizeObserver(draw);
     observer.observe(canvas);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw, { signal });

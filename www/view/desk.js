@@ -12,6 +12,7 @@ import { element, say } from "./element.js";
  *     keeping: () => Promise<import("../keep.js").Keeper | undefined>,
  *     options: { linkOf?: (fragment: string) => string }, notice: HTMLElement, color: (name: string) => string, adopt: (style: CSSStyleSheet) => void,
  *     change: (values: Record<string, string>) => string | undefined, goTo: (link: string) => void, present: (preset: import("../presets.js").Preset) => void,
+ *     compose: (seen: Pick<import("../client.js").Client, "painted" | "places" | "dim">, plate: import("./plate.js").Plate, sight: import("./plate.js").Sight) => void,
  * }} Playground
  */
 
@@ -78,7 +79,8 @@ export class Desk {
             if (!client || !stage) return;
             const plots = () => /** @type {HTMLCanvasElement[]} */ ([...shadow.querySelectorAll(".readouts canvas")]);
             const description = () => /** @type {Description} */ (playground.description);
-            part.fill(this.#exports, { client, engine, stage: stage.canvas, plots, description, color, address: (link) => playground.options.linkOf?.(link) ?? link, keeper });
+            const compose = (/** @type {import("./plate.js").Plate} */ plate, /** @type {import("./plate.js").Sight} */ sight) => playground.compose({ painted: {}, places: client.places, dim: client.dim }, plate, sight);
+            part.fill(this.#exports, { compose, client, engine, stage: stage.canvas, plots, description, color, address: (link) => playground.options.linkOf?.(link) ?? link, keeper });
         });
     }
 

@@ -3,6 +3,8 @@
 import { algorithm } from "../../scorescape.js";
 import { element, say } from "./element.js";
 import { snippet } from "./numpy.js";
+import { Field } from "../protocol.js";
+import { Plate } from "./plate.js";
 import { coordinates, csv, npy, save } from "./save.js";
 
 /** @typedef {import("../client.js").Client} Client */
@@ -12,11 +14,14 @@ import { coordinates, csv, npy, save } from "./save.js";
  * @typedef {{
  *     client: Client, engine: import("../engine.js").Engine, stage: HTMLCanvasElement, plots: () => HTMLCanvasElement[], description: () => Description,
  *     address: (fragment: string) => string, color: (name: string) => string, keeper?: import("../keep.js").Keeper,
+ *     compose: (plate: Plate, sight: import("./plate.js").Sight) => void,
  * }} Source
  */
 
 /** Of a picture's caption, in CSS pixels. */
 const LINE = 18;
+/** The width of a letter of it, at most about that. */
+const LETTER = 8;
 
 const css = `
 .exports { max-width: 46rem; }
@@ -55,7 +60,8 @@ export function fill(dialog, source) {
     ];
     dialog.replaceChildren(
         element("button", { type: "button", autofocus: true, onclick: () => dialog.close() }, "Close"),
-        ...group("Pictures", button("Stage as PNG", () => picture([source.stage], "scorescape-stage.png", source)), button("Plots as PNG", () => picture(source.plots(), "scorescape-plots.png", source))),
+        ...group("Pictures", button("Stage as PNG", () => picture([source.stage], "scorescape-stage.png", source)), button("Plots as PNG", () => picture(source.plots(), "scorescape-plots.png", source)),
+            button("Stage as SVG", () => stageDrawing(source)), button("Plots as SVG", () => plotDrawing(source))),
         ...group("Numbers", ...table("Data", () => source.client.table("data", source.engine)), ...table("Field", () => source.client.table("field", source.engine)), ...table("Samples", () => samples(source))),
         ...group("Network", button("Weights as safetensors", async () => {
             const file = await source.client.weights(source.engine);
@@ -108,13 +114,70 @@ function bibtex({ client, description, address }) {
 `;
 }
 
-/** Saves canvases one beneath the other, with a caption that says how to get them again. @param {HTMLCanvasElement[]} canvases @param {string} name @param {Source} source */
-async function picture(canvases, name, { client, description, address, color }) {
-    const drawn = canvases.filter(({ width, height }) => width > 1 && height > 1);
-    if (drawn.length === 0) throw new Error("there is nothing to be seen yet.");
+/** How to get a picture again, in lines. @param {Source} source */
+function captionOf({ client, description, address }) {
     const { link, settings } = description();
     const seed = settings.find(({ key }) => key === "seed")?.value;
-    const lines = [`Scorescape, step ${client.progress.step}, seed ${seed}${client.fingerprint ? `, fingerprint ${client.fingerprint}` : ""}`, address(link)];
+    return [`Scorescape, step ${client.progress.step}, seed ${seed}${client.fingerprint ? `, fingerprint ${client.fingerprint}` : ""}`, address(link)];
+}
+
+/** Saves what the stage shows as lines, squares and text: the field's worker draws its layers, the page what it draws itself. @param {Source} source */
+async function stageDrawing(source) {
+    const { client, engine, compose } = source;
+    /** @type {[import("../protocol.js").Drawing, typeof import("./svg.js")]} */
+    const [{ markup, sight }, { Recorder }] = await Promise.all([client.inquire(Field.DRAWING, { engine }), import("./svg.js")]);
+    const recorder = new Recorder();
+    compose(new Plate(/** @type {any} */ (recorder), sight), sight);
+    const { width, height, ratio } = sight;
+    await saveDrawing("scorescape-stage.svg", [{ markup: markup + await recorder.markup(), width: width / ratio, height: height / ratio, scale: 1 / ratio }], source);
+}
+
+/** Saves plots as what they are drawn of: each is asked to draw once more, on what writes it down. @param {Source} source */
+async function plotDrawing(source) {
+    const { Recorder } = await import("./svg.js");
+    // The plots' code draws on nothing but a canvas' own kind of context.
+    if (!(Recorder.prototype instanceof CanvasRenderingContext2D)) Object.setPrototypeOf(Recorder.prototype, CanvasRenderingContext2D.prototype);
+    const parts = [];
+    for (const canvas of source.plots().filter(({ clientWidth, clientHeight }) => clientWidth * clientHeight > 1)) {
+        const recorder = new Recorder();
+        canvas.getContext = /** @type {any} */ (() => recorder);
+        canvas.dispatchEvent(new Event("redraw"));
+        Reflect.deleteProperty(canvas, "getContext");
+        canvas.dispatchEvent(new Event("redraw"));
+        const markup = await recorder.markup();
+        parts.push({ markup, width: canvas.clientWidth, height: canvas.clientHeight, scale: 1 / devicePixelRatio });
+    }
+    await saveDrawing("scorescape-plots.svg", parts, source);
+}
+
+/** Saves drawings one beneath the other, with their caption as text. @param {string} name @param {{ markup: string, width: number, height: number, scale: number }[]} parts sizes in CSS pixels @param {Source} source */
+async function saveDrawing(name, parts, source) {
+    if (!parts.some(({ markup }) => markup)) throw new Error("there is nothing to be seen yet.");
+    const { Recorder, file } = await import("./svg.js");
+    const width = Math.max(...parts.map((part) => part.width));
+    // Text in a file does not shrink to its place: long links go on in another line.
+    const most = Math.max(1, Math.floor((width - 12) / LETTER));
+    const caption = captionOf(source);
+    const lines = caption.flatMap((line) => line.match(new RegExp(`.{1,${most}}`, "gu")) ?? []);
+    let [body, top] = ["", 0];
+    for (const part of parts) {
+        body += `<svg x="0" y="${top}" width="${part.width}" height="${part.height}"><g transform="scale(${part.scale})">${part.markup}</g></svg>`;
+        top += part.height;
+    }
+    const height = top + (lines.length + 0.5) * LINE;
+    const [ground, words] = [new Recorder(), new Recorder()];
+    ground.fillStyle = source.color("background");
+    ground.fillRect(0, 0, width, height);
+    [words.fillStyle, words.font] = [source.color("text"), "12px system-ui, sans-serif"];
+    lines.forEach((line, i) => words.fillText(line, 6, top + (i + 0.9) * LINE));
+    save(name, encoded(file(width, height, caption.join(", "), await ground.markup() + body + await words.markup())), "image/svg+xml");
+}
+
+/** Saves canvases one beneath the other, with a caption that says how to get them again. @param {HTMLCanvasElement[]} canvases @param {string} name @param {Source} source */
+async function picture(canvases, name, source) {
+    const drawn = canvases.filter(({ width, height }) => width > 1 && height > 1);
+    if (drawn.length === 0) throw new Error("there is nothing to be seen yet.");
+    const [lines, { color }] = [captionOf(source), source];
     const [ratio, width] = [devicePixelRatio, Math.max(...drawn.map((canvas) => canvas.width))];
     const canvas = element("canvas");
     [canvas.width, canvas.height] = [width, drawn.reduce((sum, { height }) => sum + height, 0) + (lines.length + 0.5) * LINE * ratio];

@@ -13,12 +13,12 @@ const COUNT = 12;
 /** Milliseconds between two looks. */
 const ASK_EVERY = 200;
 /** Transitions from one frame of the strip to the next, at least: chains may leap. */
-const APART = 5;
+const APART = 20;
 
 /** @type {{ id: keyof Shown["rows"], label: (sigma: string) => string, help: string }[]} */
 const ROWS = [
     { id: "data", label: () => "data", help: "The first training points" },
-    { id: "corrupted", label: (sigma) => `with noise of σ = ${sigma}`, help: "The same with normal noise on every pixel, always alike" },
+    { id: "corrupted", label: (sigma) => `noise, σ = ${sigma}`, help: "The same with normal noise on every pixel, always alike" },
     { id: "reconstructed", label: () => "reconstructed", help: "What the network makes of the noisy ones, r(x)" },
     { id: "samples", label: () => "samples", help: "Where the first chains are now" },
     { id: "strip", label: () => "one chain", help: `The first chain, a frame every ${APART} transitions or more, newest on the right` },

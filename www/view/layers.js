@@ -135,9 +135,14 @@ export async function load(shown) {
 export function picture(pace, facts, sight) {
     const canvas = new OffscreenCanvas(sight.width, sight.height);
     const plate = new Plate(/** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext("2d")), sight);
+    const legends = paint(plate, pace, facts, sight);
+    return { picture: canvas.transferToImageBitmap(), legends: legends.filter(({ legend }) => legend) };
+}
+
+/** Paints them on `plate`; answers the legend of each. @param {Plate} plate @param {Pace} pace @param {Facts} facts @param {Sight} sight */
+export function paint(plate, pace, facts, sight) {
     const layers = LAYERS.filter((layer) => layer.pace === pace && sight.shown.includes(layer.id));
     const { inks } = sight;
-    const legends = layers.map(({ id, draw, ink, other = ink }) =>
+    return layers.map(({ id, draw, ink, other = ink }) =>
         ({ id, legend: draw?.(plate, facts, { ink: inks[ink], other: inks[other], background: inks.background, text: inks.text }) }));
-    return { picture: canvas.transferToImageBitmap(), legends: legends.filter(({ legend }) => legend) };
 }

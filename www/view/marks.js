@@ -7,11 +7,12 @@ const TOGETHER = 16;
 /** From so many points on they are set pixel by pixel. */
 const MANY = 4000;
 
-/** Squares, which are painted faster than discs. @param {Plate} plate @param {Float64Array} points @param {string} ink @param {number} radius */
+/** Squares, which are painted faster than discs; in a file they stay what they are. @param {Plate} plate @param {Float64Array} points @param {string} ink @param {number} radius */
 export function dots(plate, points, ink, radius) {
     const { context } = plate;
-    const size = 2 * radius * plate.ratio;
-    if (points.length > 2 * MANY) return specks(plate, points, ink, Math.max(1, Math.round(size)));
+    const whole = points.length > 2 * MANY;
+    const size = whole ? Math.max(1, Math.round(2 * radius * plate.ratio)) : 2 * radius * plate.ratio;
+    if (whole && !("markup" in context)) return specks(plate, points, ink, size);
     context.fillStyle = ink;
     for (let i = 0; i < points.length; i += 2) {
         context.fillRect(plate.across(points[i]) - size / 2, plate.down(points[i + 1]) - size / 2, size, size);

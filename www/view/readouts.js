@@ -42,6 +42,8 @@ export class Readouts {
     #history = { steps: [], losses: [], errors: [] };
     #spacing = 1;
     #drawn = "";
+    /** Where its colours come from. @type {(name: string) => string} */
+    #color = () => "";
     #numbers;
 
     constructor() {
@@ -58,6 +60,10 @@ export class Readouts {
         /** Whether the complete run may be believed, and by what. */
         this.level = element("p", { class: "level", role: "status" });
         this.trust = element("div");
+        this.canvas.addEventListener("redraw", () => {
+            this.#drawn = "";
+            this.#plot(this.#color);
+        });
         this.root = element("section", { class: "readouts", "aria-label": "Measures" }, this.statement, list, this.caption, this.canvas, this.verdict, this.level, this.trust);
     }
 
@@ -115,6 +121,7 @@ export class Readouts {
     /** Draws the curves, if they or the canvas changed. @param {(name: string) => string} color */
     #plot(color) {
         const { canvas } = this;
+        this.#color = color;
         const [width, height] = [canvas.clientWidth, canvas.clientHeight].map((length) => Math.round(length * devicePixelRatio));
         this.caption.style.visibility = this.#history.steps.length < 2 ? "hidden" : "visible";
         const state = [width, height, this.#history.steps.length, color("text")].join();

@@ -31,6 +31,7 @@ class Survey {
     /** @param {import("../view/plate.js").Sight} sight @param {number} dim @param {string} key @param {import("./inquiries.js").Inquiries} [inquiries] of layers that ask for more */
     constructor(sight, dim, key, inquiries) {
         this.key = key;
+        this.sight = sight;
         this.grid = gridOf(sight, dim);
         const { left, right, bottom, top, columns, rows } = this.grid;
         this.places = gridPoints(left, right, bottom, top, columns, rows);
@@ -115,6 +116,15 @@ serve({
         if (!observer) throw new Error("No experiment is open.");
         const { images } = await import("./images.js");
         return [images(observer, request)];
+    },
+    /** The layers as they were looked at last, to be saved. @param {{ engine: import("../engine.js").Engine }} request */
+    async [Field.DRAWING]({ engine }) {
+        await start(engine);
+        if (!observer || !survey) throw new Error("there is nothing to be seen yet.");
+        const { sight } = survey;
+        const facts = { ...survey.facts, dim: observer.dim, points, sigma: observer.sigma, learned: observer.learnedField(survey.places) };
+        const { drawing } = await import("./take.js");
+        return [{ markup: await drawing(facts, sight), sight }];
     },
     /** Numbers to take away, for the whole program. @param {{ engine: import("../engine.js").Engine, name: string, sight?: import("../view/plate.js").Sight, states?: Float64Array }} request */
     async [Field.TABLE]({ engine, name, sight, states }) {

@@ -1,8 +1,10 @@
-// Numbers of an experiment as rows and columns, to be saved.
+// Numbers of an experiment as rows and columns, and its layers as a drawing, to be saved.
 
 import { gridPoints } from "../../scorescape.js";
-import { gridOf } from "../view/plate.js";
+import { paint } from "../view/layers.js";
+import { Plate, gridOf } from "../view/plate.js";
 import { coordinates } from "../view/save.js";
+import { Recorder } from "../view/svg.js";
 
 /** @typedef {import("../../scorescape.js").Observer} Observer */
 /** @typedef {import("../protocol.js").Table} Table */
@@ -32,4 +34,13 @@ function field(observer, sight) {
         for (let i = 0; i < places.length / 2; i++) values[i * known.length + column] = from[2 * i + k];
     });
     return { values, columns: known.map(({ name }) => name) };
+}
+
+/** The field's layers as elements of an SVG. @param {import("../view/layers.js").Facts} facts @param {import("../view/plate.js").Sight} sight */
+export function drawing(facts, sight) {
+    const recorder = new Recorder();
+    const plate = new Plate(/** @type {any} */ (recorder), sight);
+    paint(plate, "still", facts, sight);
+    paint(plate, "look", facts, sight);
+    return recorder.markup();
 }

@@ -1,0 +1,142 @@
+// A 2D context that writes down what is drawn on it as SVG: the code that draws on canvases makes the file too. For the page and for workers.
+
+/** How long a data URL's pieces are that are encoded at once, in bytes. */
+const PIECE = 0x8000;
+const ESCAPES = /** @type {Record<string, string>} */ ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", "\"": "&quot;", "'": "&#39;" });
+const ANCHORS = /** @type {Record<string, string>} */ ({ center: "middle", right: "end", end: "end" });
+const BASELINES = /** @type {Record<string, string>} */ ({ middle: "central", top: "text-before-edge", bottom: "text-after-edge" });
+
+/** Text as XML has it; characters that XML has no word for are left out. @param {string} text */
+export const escaped = (text) => text.replace(/[^\t\n\r\x20-\ud7ff\ue000-\ufffd]/g, "").replace(/[&<>"']/g, (sign) => ESCAPES[sign]);
+
+/** @param {number} value */
+const round = (value) => String(Math.round(value * 100) / 100);
+
+/** A file of drawings. @param {number} width in CSS pixels @param {number} height @param {string} title @param {string} body */
+export const file = (width, height, title, body) =>
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${round(width)}" height="${round(height)}" viewBox="0 0 ${round(width)} ${round(height)}"><title>${escaped(title)}</title>${body}</svg>\n`;
+
+/** What this program calls of CanvasRenderingContext2D, in place of it. */
+export class Recorder {
+    fillStyle = "#000000";
+    strokeStyle = "#000000";
+    lineWidth = 1;
+    lineCap = "butt";
+    lineJoin = "miter";
+    globalAlpha = 1;
+    font = "10px sans-serif";
+    textAlign = "left";
+    textBaseline = "alphabetic";
+    /** @type {(string | Promise<string>)[]} */
+    #parts = [];
+    #path = "";
+    /** Squares of one colour, which become one path. */
+    #squares = { style: "", path: "" };
+    #dash = "";
+    #scale = 1;
+
+    /** What was drawn, as SVG's elements. */
+    async markup() {
+        this.#flush();
+        return (await Promise.all(this.#parts)).join("");
+    }
+
+    /** @param {string | Promise<string>} part */
+    #add(part) {
+        this.#flush();
+        this.#parts.push(part);
+    }
+
+    #flush() {
+        const { style, path } = this.#squares;
+        if (path) this.#parts.push(`<path ${style} d="${path}"/>`);
+        this.#squares = { style: "", path: "" };
+    }
+
+    get #opacity() {
+        return this.globalAlpha < 1 ? ` opacity="${round(this.globalAlpha)}"` : "";
+    }
+
+    get #filling() {
+        return `fill="${escaped(this.fillStyle)}"${this.#opacity}`;
+    }
+
+    /** Only one scale for both directions is drawn with here: it changes numbers, not the file. @param {number} scale */
+    setTransform(scale) {
+        this.#scale = scale;
+    }
+
+    beginPath() {
+        this.#path = "";
+    }
+
+    /** @param {number} x @param {number} y */
+    moveTo(x, y) {
+        this.#path += `M${this.#at(x)} ${this.#at(y)}`;
+    }
+
+    /** @param {number} x @param {number} y */
+    lineTo(x, y) {
+        this.#path += `${this.#path ? "L" : "M"}${this.#at(x)} ${this.#at(y)}`;
+    }
+
+    closePath() {
+        this.#path += "Z";
+    }
+
+    /** Whole circles only. @param {number} x @param {number} y @param {number} radius */
+    arc(x, y, radius) {
+        const [r, width] = [this.#at(radius), this.#at(2 * radius)];
+        this.#path += `M${this.#at(x - radius)} ${this.#at(y)}a${r} ${r} 0 1 1 ${width} 0a${r} ${r} 0 1 1 -${width} 0Z`;
+    }
+
+    /** @param {number} value */
+    #at(value) {
+        return round(value * this.#scale);
+    }
+
+    fill() {
+        if (this.#path) this.#add(`<path ${this.#filling} d="${this.#path}"/>`);
+    }
+
+    stroke() {
+        if (!this.#path) return;
+        const line = `stroke="${escaped(this.strokeStyle)}" stroke-width="${this.#at(this.lineWidth)}" stroke-linecap="${this.lineCap}" stroke-linejoin="${this.lineJoin}"`;
+        this.#add(`<path fill="none" ${line}${this.#dash}${this.#opacity} d="${this.#path}"/>`);
+    }
+
+    /** @param {number[]} lengths */
+    setLineDash(lengths) {
+        this.#dash = lengths.length > 0 ? ` stroke-dasharray="${lengths.map((length) => this.#at(length)).join(" ")}"` : "";
+    }
+
+    /** @param {number} x @param {number} y @param {number} width @param {number} height */
+    fillRect(x, y, width, height) {
+        const style = this.#filling;
+        if (style !== this.#squares.style) this.#flush();
+        this.#squares = { style, path: `${this.#squares.path}M${this.#at(x)} ${this.#at(y)}h${this.#at(width)}v${this.#at(height)}h${this.#at(-width)}z` };
+    }
+
+    clearRect() {}
+
+    /** @param {string} text @param {number} x @param {number} y */
+    fillText(text, x, y) {
+        const [, size, family] = /^([\d.]+)px (.*)$/.exec(this.font) ?? ["", "10", "sans-serif"];
+        const place = `x="${this.#at(x)}" y="${this.#at(y)}" text-anchor="${ANCHORS[this.textAlign] ?? "start"}" dominant-baseline="${BASELINES[this.textBaseline] ?? "alphabetic"}"`;
+        this.#add(`<text ${place} font-size="${this.#at(Number(size))}" font-family="${escaped(family)}" ${this.#filling}>${escaped(text)}</text>`);
+    }
+
+    /** A picture stays one. @param {OffscreenCanvas} picture @param {number} x @param {number} y @param {number} width @param {number} height */
+    drawImage(picture, x, y, width = picture.width, height = picture.height) {
+        const place = `x="${this.#at(x)}" y="${this.#at(y)}" width="${this.#at(width)}" height="${this.#at(height)}" preserveAspectRatio="none"${this.#opacity}`;
+        this.#add(dataUrl(picture).then((url) => `<image ${place} href="${url}"/>`));
+    }
+}
+
+/** @param {OffscreenCanvas} picture */
+async function dataUrl(picture) {
+    const bytes = new Uint8Array(await (await picture.convertToBlob({ type: "image/png" })).arrayBuffer());
+    let text = "";
+    for (let i = 0; i < bytes.length; i += PIECE) text += String.fromCharCode(...bytes.subarray(i, i + PIECE));
+    return `data:image/png;base64,${btoa(text)}`;
+}
