@@ -131,6 +131,9 @@ print(json.dumps([np.abs([score(row[:2]) for row in field] - field[:, 2:4]).max(
     await page.click('Save');
     await until('what can be saved', 20_000, () => page.run(`return Boolean(probe.find('.exports[open] pre'))`));
     const { link, fingerprint } = JSON.parse((await take(page, 'Experiment as JSON')).bytes);
+    // Chains come to rest, so that the picture stays.
+    await page.run('probe.skip(60_000)');
+    await page.frames(10);
     const told = [];
     for (const [label, canvases] of [['Stage as SVG', '.stage canvas'], ['Plots as SVG', '.readouts canvas']]) {
       const { name, bytes } = await take(page, label);
@@ -140,8 +143,9 @@ print(json.dumps([np.abs([score(row[:2]) for row in field] - field[:, 2:4]).max(
       assert.equal(read.broken, false, label);
       assert.deepEqual(read.names.filter((it) => !['svg', 'title', 'g', 'path', 'text', 'image'].includes(it)), [], 'nothing but drawings');
       for (const part of [link, 'seed 1', fingerprint]) assert.ok(read.text.includes(part), `${label}: ${part} in ${read.text}`);
-      // Unlike a blank sheet, and like the canvas, on which chains have moved on meanwhile; without a layer of arrows it is more than half.
-      assert.ok(read.gap < 0.35 * read.blank, `${label}: ${read.gap} from the canvas, which is ${read.blank} from blank`);
+      // Unlike a blank sheet, and like the canvas: without a layer of arrows the gap is more than half.
+      // Text is drawn a little differently in files; curves are thin.
+      assert.ok(read.gap < (label.startsWith('Stage') ? 0.2 : 0.4) * read.blank, `${label}: ${read.gap} from the canvas, which is ${read.blank} from blank`);
       if (label.startsWith('Stage')) {
         // Each arrow is closed once; two layers of them at as many places, and nearly all scores are longer than nothing.
         assert.ok(read.arrows <= 2 * read.places && read.arrows > 1.9 * read.places, `${read.arrows} arrows at ${read.places} places`);
