@@ -36,12 +36,16 @@ export const BROKEN = "broken";
  * The layers of a pace, and which of their colours stand for which numbers.
  * @typedef {{ picture: ImageBitmap, legends: { id: string, legend: import("./view/maps.js").Legend }[] }} Picture
  *
+ * The learned score at the middles of a grid's cells, row by row from the bottom, and σ there.
+ * @typedef {{ grid: Grid, learned: Float64Array, sigma: number }} Current
+ *
  * The field's answer to LOOK: the relative Fisher error, if the truth is known; a picture of the layers that go with the weights;
  * one of those that do not, if it is new; whether it is complete: exact scores that take long are looked at over several requests;
- * whether all that single layers ask is answered, which needs the whole program; and σ at that step.
+ * whether all that single layers ask is answered, which needs the whole program; σ at that step; and the learned score in numbers, where particles drift
+ * along it.
  * @typedef {{
  *     step: number, error: number | undefined, still: Picture | undefined, look: Picture, complete: boolean, settled: boolean,
- *     whole: boolean, sigma: number,
+ *     whole: boolean, sigma: number, current: Current | undefined,
  * }} Look
  *
  * The field's answer to PROBE, what is known of the learned score and of the exact one, if there is one, at a place on the stage; and of a line through it.

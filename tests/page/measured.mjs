@@ -63,6 +63,38 @@ export const measured = {
     return told;
   },
 
+  async 'moves and draws what flows in a fraction of a frame'(page) {
+    await page.open(WIDE);
+    const [milliseconds, moved, away] = await page.runAsync(`
+      const [{ Flow }, { Plate }] = await Promise.all(['./www/view/flow.js', './www/view/plate.js'].map((file) => import(file)));
+      const [columns, rows] = [48, 48];
+      const grid = { left: -1, right: 1, bottom: -1, top: 1, columns, rows };
+      // The score of N(0, 1/25): everything flows inwards.
+      const learned = Float64Array.from({ length: 2 * columns * rows }, (_, i) => -25 * (-1 + 2 * (Math.floor(i / 2 / (i % 2 ? columns : 1)) % columns + 0.5) / columns));
+      const client = { dim: 2, look: { current: { grid, learned, sigma: 0.05 } } };
+      const flow = new Flow({ shown: new Set(['flow']) });
+      const context = new OffscreenCanvas(900, 900).getContext('2d');
+      const plate = new Plate(context, { view: { x: 0, y: 0, half: 1 }, width: 900, height: 900, ratio: 1 });
+      const times = [];
+      for (let i = 0; i < 120; i++) {
+        const start = performance.now();
+        const before = flow.look(client);
+        context.clearRect(0, 0, 900, 900);
+        flow.draw(plate, 2, { learned: '#0a5fa8' });
+        times.push(performance.now() - start);
+        await probe.frames(1);
+      }
+      const { data } = context.getImageData(0, 0, 900, 900);
+      let [sum, count] = [0, 0];
+      for (let i = 3; i < data.length; i += 4) if (data[i] > 100) { count++; sum += Math.hypot((i >> 2) % 900 - 450, Math.floor((i >> 2) / 900) - 450); }
+      times.sort((a, b) => a - b);
+      return [times[60], count, sum / count];`);
+    assert.ok(milliseconds < 4, `${milliseconds} ms`);
+    // Spread evenly over the square, the mean distance is 344.
+    assert.ok(moved > 100 && away < 320, `${moved} pixels, ${away} from the middle`);
+    return `${milliseconds.toFixed(2)} ms a frame; ${away.toFixed(0)} pixels from the middle, evenly it were 344`;
+  },
+
   async 'acknowledges pause, reset and a changed setting within 100 ms at 1000 units'(page) {
     await page.open(WIDE);
     await page.reach('training', trainsBeyond(3));

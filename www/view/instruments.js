@@ -3,6 +3,7 @@
 import { Brush } from "./brush.js";
 import { element } from "./element.js";
 import { Images } from "./images.js";
+import { Flow } from "./flow.js";
 import { Probe } from "./probe.js";
 import { Tools } from "./tools.js";
 
@@ -29,7 +30,7 @@ import { Tools } from "./tools.js";
  */
 
 /** @type {Maker[]} */
-const INSTRUMENTS = [Probe, Brush, Tools, Images];
+const INSTRUMENTS = [Flow, Probe, Brush, Tools, Images];
 
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(`

@@ -115,6 +115,10 @@ export const LAYERS = [
         id: "fixed", label: "fixed points", key: "f", rare: true, ink: "difference", pace: "look", part: glyphs("fixed"),
         help: "Where r(x) = x: discs attract, crosses are saddles, rings repel; attracting ones in a ring are far from all data.",
     },
+    {
+        id: "flow", label: "flow", key: "l", rare: true, ink: "learned", pace: "walk", planar: true,
+        help: "Particles that drift along the learned score, uphill to where the data are.",
+    },
     { id: "samples", label: "samples", key: "5", ink: "samples", on: true, pace: "walk", help: "Where the chains are, and where a few of them came from." },
     {
         id: "proposals", label: "proposals", key: "p", ink: "samples", pace: "walk",

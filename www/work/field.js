@@ -100,8 +100,9 @@ serve({
         const facts = { ...seen.facts, dim: observer.dim, points, sigma: observer.sigma, learned: observer.learnedField(seen.places) };
         const still = fresh || before !== state() ? picture("still", facts, sight) : undefined;
         const look = picture("look", facts, sight);
-        const told = { step, error, complete: ready, settled, sigma: facts.sigma, whole: Boolean(engine) };
-        return [{ ...told, still, look }, still ? [still.picture, look.picture] : [look.picture]];
+        const current = sight.shown.includes("flow") ? { grid: seen.grid, learned: facts.learned, sigma: facts.sigma } : undefined;
+        const told = { current, step, error, complete: ready, settled, sigma: facts.sigma, whole: Boolean(engine) };
+        return [{ ...told, still, look }, [...still ? [still.picture] : [], look.picture, ...current ? [current.learned.buffer] : []]];
     },
     /** About a place, for the whole program. @param {{ engine: import("../engine.js").Engine } & import("./probe.js").Question} request */
     async [Field.PROBE]({ engine, ...question }) {
