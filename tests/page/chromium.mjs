@@ -8,8 +8,8 @@ import { ENDLESS, RING, SHORT, trainsBeyond } from './runs.mjs';
 /** Every layer but those that chains draw only while they move. */
 const LAYERS = [
   'clean', 'density', 'learned-density', 'energy', 'error', 'curl', 'points', 'exact', 'learned', 'difference', 'reconstructions', 'hessian', 'fixed',
-  'samples',
-, 'flow'];
+  'samples', 'flow',
+];
 /** A run of a second on points of one's own. */
 const SHORT_OWN = '#v=0&data=own&sample.chains=20&steps=300&transitions=50';
 
