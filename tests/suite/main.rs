@@ -36,6 +36,7 @@ mod networks;
 mod objectives;
 mod optimizers;
 mod optimum;
+mod previews;
 mod queries;
 mod readers;
 mod refusals;

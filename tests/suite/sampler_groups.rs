@@ -109,4 +109,10 @@ fn parts_of_groups_are_refused_while_there_is_a_warm_up_and_then_alone() {
     for range in [0..7, 1..group, group..last - 1, group + 1..last] {
         assert!(is_refused(5, range.clone()) && !is_refused(0, range));
     }
+    // A warm-up does nothing to a kernel that accepts whatever comes.
+    for (accept, adapts) in [("weighed", true), ("always", false)] {
+        let kernel = format!("sample.kernel=noise-e&sample.accept={accept}");
+        let link = format!("data.count=20&model.units=4&{kernel}&sample.chains={last}&sample.warm-up=5");
+        assert_eq!(session(&link).setup().can_run(&(0..7)), !adapts, "{accept}");
+    }
 }
