@@ -75,10 +75,10 @@ export const BROKEN = "broken";
  * A sampler's answer to FORESEE: what the next transition of one of its chains will come to.
  * @typedef {import("../scorescape.js").Foresight} Foresight
  *
- * A sampler's answer to all else: its chains' states as they are now, and where they lie on the stage; where their last proposals lie,
- * and which of these were accepted, if that was asked for.
+ * A sampler's answer to all else: its chains' states as they are now, and where they lie on the stage; how many of them are lost, and
+ * for how many transitions none has moved; where their last proposals lie, and which of these were accepted, if that was asked for.
  * @typedef {{
- *     states: Float64Array, places: Float64Array, transitions: number, acceptance: number, perSecond: number,
+ *     states: Float64Array, places: Float64Array, transitions: number, acceptance: number, perSecond: number, lost: number, idle: number,
  *     proposals?: Float64Array, accepted?: Float64Array,
  * }} Walk
  */

@@ -239,6 +239,27 @@ export const chains = {
     }
   },
 
+  async 'says while they are on their way that chains left the data behind, or stand still'(page) {
+    const told = () => page.run(`return probe.find('.statement').textContent`);
+    const flight = 'sample.kernel=langevin&sample.stride=2&sample.fault=flipped-score';
+    await page.open(`#v=0&data.count=500&model.units=64&sample.chains=20&${flight}&steps=1000000`);
+    await until('that they flee', 30_000, async () => /^(Some|Most|All) chains are far outside of the data/.test(await told()));
+    assert.equal((await page.state()).phase, 'training');
+    await page.run(`probe.click('Pause')`);
+    await page.reach('a pause', (now) => now.phase === 'paused');
+    await until('that they flee from it again', 20_000, async () => /^All chains are far outside of the data/.test(await told()));
+    // One chain's proposals may be rejected twenty times by chance.
+    for (const chains of [20, 1]) {
+      await page.open(`#v=0&data.count=500&sample.chains=${chains}&steps=300&transitions=1000000`);
+      await page.reach('its last steps', (now) => now.phase === 'sampling', 30_000);
+      assert.doesNotMatch(await told(), /stand still|far outside/);
+      await page.run(`probe.set('sample.step', '100')`);
+      await until('that they stand still', 20_000, async () => (await told()).startsWith('All chains stand still'));
+      await page.run(`probe.set('sample.step', '0.1')`);
+      await until('that they walk', 20_000, async () => (await told()).startsWith('Training is done'));
+    }
+  },
+
   async 'says how many chains left the data behind'(page) {
     await page.open('#v=0&data.count=500&model.units=64&sample.chains=20&sample.kernel=langevin&sample.stride=2&sample.fault=flipped-score&steps=300&transitions=100');
     await page.reach('a complete run', complete, 60_000);

@@ -37,6 +37,9 @@ function statement({ phase, look, progress, lively, verdict }) {
     return STATEMENTS[phase];
 }
 
+/** While chains are on their way, and for so many transitions at least, they may be in trouble. */
+const [ON_THE_WAY, WHILE] = [["training", "paused", "sampling"], 20];
+
 export class Readouts {
     /** @type {{ steps: number[], losses: number[], errors: number[] }} */
     #history = { steps: [], losses: [], errors: [] };
@@ -45,6 +48,9 @@ export class Readouts {
     /** Where its colours come from. @type {(name: string) => string} */
     #color = () => "";
     #numbers;
+    /** What tells of chains in trouble, once there were some. @type {typeof import("./plight.js").plight | undefined} */
+    #plight;
+    #asked = false;
 
     constructor() {
         this.statement = element("p", { class: "statement", role: "status", "aria-live": "polite" });
@@ -87,8 +93,8 @@ export class Readouts {
     /** @param {Client} client @param {(name: string) => string} color */
     show(client, color) {
         const { progress, lengths, look, stepsPerSecond, walks } = client;
-        say(this.statement, statement(client));
         const known = walks.filter((walk) => walk !== undefined).filter(({ states }) => states.length > 0);
+        say(this.statement, this.#trouble(client, known) ?? statement(client));
         const perSecond = known.reduce((sum, walk) => sum + walk.perSecond, 0);
         const texts = [
             count(progress.step, lengths.steps), brief(progress.loss), brief(look?.error), brief(stepsPerSecond || undefined), brief(client.acceptance),
@@ -96,6 +102,14 @@ export class Readouts {
         ];
         this.#numbers.forEach(({ value }, i) => say(value, texts[i]));
         this.#plot(color);
+    }
+
+    /** What is wrong with the chains. @param {Client} client @param {import("../protocol.js").Walk[]} walks */
+    #trouble({ phase }, walks) {
+        if (!ON_THE_WAY.includes(phase) || !walks.some(({ lost, idle }) => lost > 0 || idle >= WHILE)) return undefined;
+        if (!this.#asked) import("./plight.js").then(({ plight }) => this.#plight = plight).catch(() => {});
+        this.#asked = true;
+        return this.#plight?.(walks);
     }
 
     /** Compares a complete run's fingerprint with the one that its link claims. @param {string} mark @param {string | undefined} claim */

@@ -6,6 +6,7 @@ import { cut } from "../cut.js";
 import { start } from "../engine.js";
 import { joined } from "../joined.js";
 import { OPEN, Sample } from "../protocol.js";
+import { Astray } from "./astray.js";
 import { serve } from "./serve.js";
 import { tableOf } from "./table.js";
 
@@ -23,13 +24,15 @@ let next = 0;
 /** @type {[number, number]} */
 let range = [0, 1];
 let perSecond = 0;
+/** @type {Astray | undefined} */
+let astray;
 
 serve({
     async [OPEN]({ engine, link, table, first, last }) {
         await start(engine);
         free();
         observer?.free();
-        [observer, perSecond, range] = [undefined, 0, [first, last]];
+        [observer, astray, perSecond, range] = [undefined, undefined, 0, [first, last]];
         observer = new Observer(link, await tableOf(link, table));
         return [null];
     },
@@ -90,11 +93,13 @@ function look(step, parameters) {
 function free() {
     shares.forEach(({ walkers }) => walkers.free());
     [shares, next] = [[], 0];
+    astray?.restart();
 }
 
 /** Puts the chains at their start. @param {Observer} observer @param {number} size of the weights */
 function begin(observer, size) {
     const [first, last] = range;
+    astray ??= new Astray(observer.points(), observer.dim, observer.sigma);
     const parts = Math.max(1, Math.min(Math.ceil((last - first) / SHARE), Math.floor(MOST_NUMBERS / size)));
     const end = (/** @type {number} */ part) => first + cut(last - first, part, parts);
     shares = Array.from({ length: parts }, (_, i) => ({ walkers: observer.chains(end(i), end(i + 1)), count: end(i + 1) - end(i) }));
@@ -122,7 +127,8 @@ function walk(end) {
     const [made, accepted] = proposals();
     if (elapsed > 0) perSecond += 0.2 * ((made - before) / elapsed * 1000 - perSecond);
     const [states, places] = [join(({ walkers }) => walkers.states()), join(({ walkers }) => walkers.onStage())];
-    return [{ states, places, transitions: transitions(), acceptance: accepted / made, perSecond }, [states.buffer, places.buffer]];
+    const answer = { states, places, transitions: transitions(), acceptance: accepted / made, perSecond };
+    return [{ ...answer, ...astray?.count(states, answer.transitions, answer.acceptance) }, [states.buffer, places.buffer]];
 }
 
 /** @param {(share: typeof shares[0]) => Float64Array} of */

@@ -1,0 +1,50 @@
+// Which chains are astray, as `session::fate` counts them of a complete run: ten times as far from the training points' mean as any
+// of these blurred by σ, or nowhere.
+
+const FAR = 10;
+
+export class Astray {
+    #mean;
+    /** The square of how far one may be from there. */
+    #reach = 0;
+    /** Of the states seen last, to tell whether any of them changed. */
+    #sum = NaN;
+    /** After how many transitions one did. */
+    #moved = 0;
+
+    /** @param {Float64Array} points one after another @param {number} dim @param {number} sigma */
+    constructor(points, dim, sigma) {
+        const mean = this.#mean = new Float64Array(dim);
+        const count = points.length / dim;
+        points.forEach((x, i) => mean[i % dim] += x / count);
+        let farthest = 0;
+        for (let i = 0; i < points.length; i += dim) farthest = Math.max(farthest, this.#distance(points, i));
+        this.#reach = FAR * FAR * (farthest + sigma * sigma);
+    }
+
+    /** Forgets the chains before. */
+    restart() {
+        [this.#sum, this.#moved] = [NaN, 0];
+    }
+
+    /** The square of how far the point that begins at number i of a list is from the mean. @param {Float64Array} list @param {number} i */
+    #distance(list, i) {
+        let sum = 0;
+        for (let k = 0; k < this.#mean.length; k++) sum += (list[i + k] - this.#mean[k]) ** 2;
+        return sum;
+    }
+
+    /**
+     * How many of the chains are lost, and for how many transitions none of them has moved; all of them where nothing was accepted yet,
+     * as a preview's new weights may move what a proposal did not.
+     * @param {Float64Array} states one after another @param {number} transitions @param {number} acceptance
+     */
+    count(states, transitions, acceptance) {
+        let [lost, sum] = [0, 0];
+        // NaN is not near either.
+        for (let i = 0; i < states.length; i += this.#mean.length) if (!(this.#distance(states, i) <= this.#reach)) lost++;
+        for (let i = 0; i < states.length; i++) sum += states[i];
+        if (!Object.is(sum, this.#sum)) [this.#sum, this.#moved] = [sum, transitions];
+        return { lost, idle: acceptance === 0 ? transitions : transitions - this.#moved };
+    }
+}
