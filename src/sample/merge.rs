@@ -33,9 +33,46 @@ pub(super) fn reconstruction(score: &dyn Score, sigma: f64) -> Reconstruction<'_
     Reconstruction::new(score, sigma).expect("σ is positive and finite")
 }
 
-/// The standard deviation s = σ√(2T/β) of the noise of a copy towards whose reconstruction a step goes the share β.
-pub(super) fn noise(sigma: f64, merge: f64, temperature: f64) -> f64 {
-    sigma * math::sqrt(2.0 * temperature / merge)
+/// The share β that steps go towards, or along, the reconstruction of a noisy copy, and the standard deviation s = σ√(2T/β) of its
+/// noise.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Share {
+    pub(super) sigma: f64,
+    temperature: f64,
+    /// β as it was set, and as it is.
+    first: f64,
+    pub(super) merge: f64,
+    pub(super) noise: f64,
+}
+
+impl Share {
+    /// The share `merge` for corruption `sigma`.
+    ///
+    /// # Panics
+    ///
+    /// Unless both are positive and finite.
+    pub(super) fn new(sigma: f64, merge: f64, temperature: f64) -> Self {
+        assert!([sigma, merge].iter().all(|size| *size > 0.0 && size.is_finite()));
+        let mut share = Self { sigma, temperature, first: merge, merge, noise: 0.0 };
+        share.resize(1.0);
+        share
+    }
+
+    /// The factor that makes it all the way.
+    pub(super) fn largest_factor(&self) -> f64 {
+        1.0 / self.first
+    }
+
+    pub(super) fn resize(&mut self, factor: f64) {
+        self.merge = factor * self.first;
+        self.noise = self.sigma * math::sqrt(2.0 * self.temperature / self.merge);
+    }
+
+    /// log N(y; x, s² I) up to a constant.
+    #[inline(never)]
+    pub(super) fn log_noise(&self, x: &[f64], y: &[f64]) -> f64 {
+        -0.5 * math::squared_distance(x, y) / (self.noise * self.noise)
+    }
 }
 
 /// So many Jacobians are made at once, in up to so many dimensions; they take 2 MB then.

@@ -9,11 +9,10 @@ use alloc::vec::Vec;
 use super::acceptance::{Acceptance, TEMPERATURE, always, decide};
 use super::adaptation::{IDEAL_OF_LANGEVIN, WARM_UP};
 use super::fault::FAULT;
-use super::merge::{self, MERGE, reconstruction};
+use super::merge::{MERGE, Share, reconstruction};
 use super::states::{corrupt, row};
 use super::{Builder, GROUP, InfosMut, Sampler, States};
 use crate::field::{Choice, Field, Kind, Variant};
-use crate::math;
 use crate::rng::Stream;
 use crate::score::{Score, path};
 
@@ -49,11 +48,7 @@ pub static VARIANT: Variant<Builder> = Variant {
 /// The kernel with its σ and share β.
 #[derive(Clone, Debug)]
 pub struct NoiseE {
-    sigma: f64,
-    /// β as it was set, and as it is.
-    first_merge: f64,
-    merge: f64,
-    noise: f64,
+    share: Share,
     acceptance: Acceptance,
     is_weighed: bool,
     /// y and the sign of each chain.
@@ -68,11 +63,10 @@ impl NoiseE {
     ///
     /// Unless `sigma` and `merge` are positive and finite.
     pub fn new(sigma: f64, merge: f64, acceptance: impl Into<Acceptance>, dim: usize) -> Self {
-        assert!([sigma, merge].iter().all(|size| *size > 0.0 && size.is_finite()));
         let acceptance = acceptance.into();
-        let noise = merge::noise(sigma, merge, acceptance.temperature());
+        let share = Share::new(sigma, merge, acceptance.temperature());
         let (corrupted, signs) = (vec![0.0; GROUP * dim], vec![0.0; GROUP]);
-        Self { sigma, first_merge: merge, merge, noise, acceptance, is_weighed: true, corrupted, signs }
+        Self { share, acceptance, is_weighed: true, corrupted, signs }
     }
 
     /// The same with all moves accepted: inexact.
@@ -82,17 +76,16 @@ impl NoiseE {
     }
 
     /// log N(y; x, s² I) up to a constant.
-    #[inline(never)]
     pub fn log_noise(&self, x: &[f64], y: &[f64]) -> f64 {
-        -0.5 * math::squared_distance(x, y) / (self.noise * self.noise)
+        self.share.log_noise(x, y)
     }
 
     /// Writes x ± β (r(y) - y) to `to` for the position x, the y and the sign of each chain.
     pub fn shift(&self, target: &dyn Score, positions: &[f64], corrupted: &[f64], signs: &[f64], to: &mut [f64]) {
         let dim = target.dim();
-        reconstruction(target, self.sigma).reconstruct(corrupted, to);
+        reconstruction(target, self.share.sigma).reconstruct(corrupted, to);
         for (i, ((to, x), y)) in to.iter_mut().zip(positions).zip(corrupted).enumerate() {
-            *to = x + signs[i / dim] * self.merge * (*to - y);
+            *to = x + signs[i / dim] * self.share.merge * (*to - y);
         }
     }
 
@@ -119,12 +112,11 @@ impl Sampler for NoiseE {
     }
 
     fn largest_factor(&self) -> f64 {
-        1.0 / self.first_merge
+        self.share.largest_factor()
     }
 
     fn resize(&mut self, factor: f64) {
-        self.merge = factor * self.first_merge;
-        self.noise = merge::noise(self.sigma, self.merge, self.acceptance.temperature());
+        self.share.resize(factor);
     }
 
     fn transition(
@@ -135,7 +127,7 @@ impl Sampler for NoiseE {
         infos: &mut InfosMut<'_>,
     ) {
         let corrupted = &mut self.corrupted[..states.positions.len()];
-        corrupt(rngs, states.positions, self.noise, corrupted);
+        corrupt(rngs, states.positions, self.share.noise, corrupted);
         for (sign, rng) in self.signs.iter_mut().zip(&mut *rngs) {
             *sign = if rng.uniform() < 0.5 { 1.0 } else { -1.0 };
         }

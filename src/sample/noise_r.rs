@@ -15,11 +15,10 @@ use core::mem::take;
 use super::acceptance::{Acceptance, TEMPERATURE, decide};
 use super::adaptation::{IDEAL_OF_LANGEVIN, WARM_UP};
 use super::fault::FAULT;
-use super::merge::{self, Determinants, MERGE, reconstruction};
+use super::merge::{Determinants, MERGE, Share, reconstruction};
 use super::states::{corrupt, row};
 use super::{Builder, GROUP, InfosMut, Inverse, Sampler, States};
 use crate::field::{Choice, Variant};
-use crate::math;
 use crate::rng::Stream;
 use crate::score::{Score, path};
 
@@ -42,11 +41,7 @@ pub static VARIANT: Variant<Builder> = Variant {
 /// The kernel with its σ and share β.
 #[derive(Clone, Debug)]
 pub struct NoiseR {
-    sigma: f64,
-    /// β as it was set, and as it is.
-    first_merge: f64,
-    merge: f64,
-    noise: f64,
+    share: Share,
     acceptance: Acceptance,
     /// y* and y' of each chain, log|det r'| there, and whether there is a y'.
     corrupted: Vec<f64>,
@@ -66,13 +61,9 @@ impl NoiseR {
     ///
     /// Unless `sigma` and `merge` are positive and finite.
     pub fn new(sigma: f64, merge: f64, acceptance: impl Into<Acceptance>, dim: usize) -> Self {
-        assert!([sigma, merge].iter().all(|size| *size > 0.0 && size.is_finite()));
         let (acceptance, points) = (acceptance.into(), || vec![0.0; GROUP * dim]);
         Self {
-            sigma,
-            first_merge: merge,
-            merge,
-            noise: merge::noise(sigma, merge, acceptance.temperature()),
+            share: Share::new(sigma, merge, acceptance.temperature()),
             acceptance,
             corrupted: points(),
             reverse: points(),
@@ -86,34 +77,29 @@ impl NoiseR {
 
     /// Writes to `to` where each chain's y* in `corrupted` leads it from its x in `positions`.
     pub fn merge(&self, target: &dyn Score, positions: &[f64], corrupted: &[f64], to: &mut [f64]) {
-        reconstruction(target, self.sigma).reconstruct(corrupted, to);
-        to.iter_mut().zip(positions).for_each(|(r, x)| *r = (1.0 - self.merge) * x + self.merge * *r);
+        reconstruction(target, self.share.sigma).reconstruct(corrupted, to);
+        to.iter_mut().zip(positions).for_each(|(r, x)| *r = (1.0 - self.share.merge) * x + self.share.merge * *r);
     }
 
     /// Writes the y' that leads back from `to` to `from` to `reverse`; false if none is found.
     fn turn_back(&mut self, target: &dyn Score, from: &[f64], to: &[f64], reverse: &mut [f64]) -> bool {
         for ((image, x), there) in self.image.iter_mut().zip(from).zip(to) {
-            *image = (x - (1.0 - self.merge) * there) / self.merge;
+            *image = (x - (1.0 - self.share.merge) * there) / self.share.merge;
         }
-        self.inverse.solve(&reconstruction(target, self.sigma), &self.image, reverse)
+        self.inverse.solve(&reconstruction(target, self.share.sigma), &self.image, reverse)
     }
 
     /// log q(x* | x) up to a constant for the y* = `corrupted` that leads there.
     pub fn log_proposal(&mut self, target: &dyn Score, x: &[f64], corrupted: &[f64]) -> f64 {
         let mut logarithm = [0.0];
-        self.determinants.logarithms(&reconstruction(target, self.sigma), corrupted, &mut logarithm);
-        self.log_noise(x, corrupted) - logarithm[0]
-    }
-
-    #[inline(never)]
-    fn log_noise(&self, x: &[f64], corrupted: &[f64]) -> f64 {
-        -0.5 * math::squared_distance(x, corrupted) / (self.noise * self.noise)
+        self.determinants.logarithms(&reconstruction(target, self.share.sigma), corrupted, &mut logarithm);
+        self.share.log_noise(x, corrupted) - logarithm[0]
     }
 
     /// log α of the move from x by y* to x*, whence y' leads back, each pair being (x, y), that raises the energy by
     /// `difference` and where log|det r'(y*)| - log|det r'(y')| is `jacobian`.
     fn log_acceptance(&self, difference: f64, from: (&[f64], &[f64]), to: (&[f64], &[f64]), jacobian: f64) -> f64 {
-        let correction = self.log_noise(to.0, to.1) - self.log_noise(from.0, from.1);
+        let correction = self.share.log_noise(to.0, to.1) - self.share.log_noise(from.0, from.1);
         self.acceptance.log_mapped(difference, correction, jacobian)
     }
 
@@ -144,7 +130,7 @@ impl NoiseR {
     }
 
     fn find_determinants(&mut self, target: &dyn Score, corrupted: &[f64], reverse: &[f64]) {
-        let map = reconstruction(target, self.sigma);
+        let map = reconstruction(target, self.share.sigma);
         let chains = corrupted.len() / target.dim();
         for (points, logarithms) in [corrupted, reverse].into_iter().zip(&mut self.logarithms) {
             self.determinants.logarithms(&map, points, &mut logarithms[..chains]);
@@ -158,12 +144,11 @@ impl Sampler for NoiseR {
     }
 
     fn largest_factor(&self) -> f64 {
-        1.0 / self.first_merge
+        self.share.largest_factor()
     }
 
     fn resize(&mut self, factor: f64) {
-        self.merge = factor * self.first_merge;
-        self.noise = merge::noise(self.sigma, self.merge, self.acceptance.temperature());
+        self.share.resize(factor);
     }
 
     fn transition(
@@ -175,7 +160,7 @@ impl Sampler for NoiseR {
     ) {
         let mut corrupted = take(&mut self.corrupted);
         let points = &mut corrupted[..states.positions.len()];
-        corrupt(rngs, states.positions, self.noise, points);
+        corrupt(rngs, states.positions, self.share.noise, points);
         self.merge(target, states.positions, points, infos.proposals);
         self.weigh(target, states.positions, points, infos);
         self.corrupted = corrupted;
