@@ -1,5 +1,5 @@
-//! The reconstruction-contractive objective: the mean of ‖r(x) - x‖² + σ²‖J‖²_F, J = ∂r/∂x (Alain and Bengio 2014,
-//! equation 2). For small σ it is the denoising objective (proposition 1).
+//! The reconstruction-contractive objective: the mean of ‖r(x) - x‖² + σ²‖J‖²_F, J = ∂r/∂x (Alain and Bengio 2014).
+//! For small σ it is the denoising objective (their proposition 1).
 
 use alloc::boxed::Box;
 

@@ -1,5 +1,5 @@
 //! The denoising objective: the mean of ‖r(x + σε) - x‖² over a batch of training points (Vincent et al. 2008; Alain and
-//! Bengio 2014, equation 4).
+//! Bengio 2014).
 //!
 //! Options: some points get noise of 10σ, which teaches the field far from the data; or all get 4σ and are weighted back to σ by
 //! w = 4^d exp(-½‖δ‖²(1/σ² - 1/16σ²)), the ratio of the two densities of δ: its mean is 1, so no batch is too small for the loss

@@ -1,6 +1,6 @@
 //! Fixed points of r(x) = x + σ² s(x), where the score is zero: from many starts by iterating r, which finds attracting ones,
-//! and by Newton's method, which finds all kinds; each told by the eigenvalues of J = ∂r/∂x (Alain and Bengio 2014,
-//! section 3.5, on spurious maxima).
+//! and by Newton's method, which finds all kinds; each told by the eigenvalues of J = ∂r/∂x (Alain and Bengio 2014
+//! on spurious maxima).
 
 use alloc::vec;
 use alloc::vec::Vec;

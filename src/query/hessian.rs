@@ -1,5 +1,5 @@
 //! The Hessian of log p as a score has it: the symmetric part of ∂s/∂x, its eigenvalues, and the directions of the data
-//! (Alain and Bengio 2014, theorem 1: J = ∂r/∂x ≈ I + σ² ∂² log p).
+//! (Alain and Bengio 2014: J = ∂r/∂x ≈ I + σ² ∂² log p).
 
 use alloc::vec;
 use alloc::vec::Vec;

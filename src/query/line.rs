@@ -1,5 +1,5 @@
 //! A score along a straight line, as a quadrature rule sees it: -∫ s·dx from node to node, beside the energy itself (Alain and
-//! Bengio 2014, section 3.4).
+//! Bengio 2014 on energy differences).
 //!
 //! The weights of a rule cut [0, 1] into cells, each with its node inside (for Gauss-Legendre by the separation theorem of
 //! Chebyshev, Markov and Stieltjes), so that the sum over the first nodes is the integral up to the right edge of the last one's

@@ -1,4 +1,4 @@
-//! How a sampler gets E(x*) - E(x) from a score: by a path integral (Alain and Bengio 2014, section 3.4), or exactly.
+//! How a sampler gets E(x*) - E(x) from a score: by a path integral (Alain and Bengio 2014), or exactly.
 
 use super::states::row;
 use crate::field::{Problem, Settings};

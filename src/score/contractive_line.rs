@@ -1,5 +1,5 @@
-//! The reconstruction-contractive optimum on the line: the r that minimises E[(r(x) - x)² + σ² r'(x)²] (Alain and Bengio 2014,
-//! theorem 2), which solves p (r - x) = σ² (p r')' with p r' = 0 at the ends.
+//! The reconstruction-contractive optimum on the line: the r that minimises E[(r(x) - x)² + σ² r'(x)²] (Alain and Bengio 2014),
+//! which solves p (r - x) = σ² (p r')' with p r' = 0 at the ends.
 //!
 //! Between nodes x_i at distances δ_i, with cells w_i = (x_{i+1} - x_{i-1})/2, half of that at the ends, the discrete r minimises
 //! Σ p_i w_i (r_i - x_i)² + σ² Σ ½(p_i + p_{i+1}) (r_{i+1} - r_i)²/δ_i. In terms of the score u = (r - x)/σ² that is

@@ -1,5 +1,5 @@
-//! The reconstruction-contractive optimum in the plane: the r that minimises E[‖r(x) - x‖² + σ²‖∂r/∂x‖²_F] (Alain and Bengio 2014,
-//! theorem 2). Each coordinate solves p (r_k - x_k) = σ² div(p ∇r_k) on its own, with no flux through the border.
+//! The reconstruction-contractive optimum in the plane: the r that minimises E[‖r(x) - x‖² + σ²‖∂r/∂x‖²_F] (Alain and Bengio 2014).
+//! Each coordinate solves p (r_k - x_k) = σ² div(p ∇r_k) on its own, with no flux through the border.
 //!
 //! On square cells of side h with centres x_i, the score u = (r - x)/σ² solves (P + σ²L/h²) u_k = -L x_k/h², L being the five-point
 //! stencil whose edges weigh ½(p_i + p_j). The right-hand side is a difference of densities, so nothing cancels as σ → 0.

@@ -1,5 +1,5 @@
 //! The denoising optimum of a finite sample: r*(y) = Σ ρ_i x_i with ρ_i ∝ exp(-‖y - x_i‖²/2σ²), the mean of the points under a
-//! Gaussian kernel (Alain and Bengio 2014, theorem 1, for the empirical density).
+//! Gaussian kernel (Alain and Bengio 2014, for the empirical density).
 //!
 //! It is y + σ² times the score of the mixture Σ N(x_i, σ²I)/N, which [`Mixture`](crate::data::Mixture) sums term by term. Here
 //! the points lie in a tree of boxes (Bentley, *Multidimensional Binary Search Trees*, 1975) so that what is too far to matter

@@ -1,4 +1,4 @@
-//! The score that a denoising auto-encoder has learned: s(x) = (r(x) - x)/σ² (Alain and Bengio 2014, theorem 1).
+//! The score that a denoising auto-encoder has learned: s(x) = (r(x) - x)/σ² (Alain and Bengio 2014).
 
 use alloc::vec;
 use alloc::vec::Vec;

@@ -1,5 +1,5 @@
 //! Energy differences from the score alone: E(x*) - E(x) = -∫₀¹ s(x + t(x* - x))·(x* - x) dt by a quadrature rule
-//! (Alain and Bengio 2014, section 3.4). All rules but the endpoint's are exact for Gaussians, whose score is linear.
+//! (Alain and Bengio 2014 on energy differences). All rules but the endpoint's are exact for Gaussians, whose score is linear.
 //!
 //! With n intervals, or n nodes for Gauss-Legendre, the error falls with n⁻² (trapezoid), n⁻⁴ (Simpson) or faster than any
 //! power (Gauss-Legendre). The endpoint rule -s(x)·(x* - x) errs by the square of the step's length whatever n is.

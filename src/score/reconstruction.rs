@@ -1,4 +1,4 @@
-//! The reconstruction that belongs to a score: r(x) = x + σ² s(x) (Alain and Bengio 2014, theorem 1).
+//! The reconstruction that belongs to a score: r(x) = x + σ² s(x) (Alain and Bengio 2014).
 //!
 //! Of the score of p_σ, the density blurred by σ, it is the denoising optimum r*_σ(y) = E[X | X + σε = y], and σ² times its
 //! Jacobian is the covariance of X given y (Robbins, *An empirical Bayes approach to statistics*, 1956, and Efron, *Tweedie's

@@ -32,7 +32,7 @@ export function prove({ Observer }) {
     near(plane.optimalField('contractive', places), expected, 0.02 * Math.max(...expected.map(Math.abs)));
     const line = new Observer('#v=0&data=two-wells&model.units=8&train.sigma=0.05');
     const on = Float64Array.of(-1, 0, -0.4, 0, 0.2, 0, 1.1, 0);
-    // By theorem 2 both differ from the score by a multiple of σ².
+    // Both differ from the score by a multiple of σ².
     const [optimum, score] = [line.optimalField('contractive', on), line.exactField(on)];
     near(optimum, score, 0.05 * Math.max(...score.map(Math.abs)));
   });

@@ -1,4 +1,4 @@
-//! Where training saw nothing r can attract to points that are no maxima of the density (Alain and Bengio 2014, section 3.5): C10
+//! Where training saw nothing r can attract to points that are no maxima of the density (Alain and Bengio 2014): C10
 //! of the reference, over several seeds before and after each repair.
 
 use scorescape::Session;

@@ -1,7 +1,7 @@
 //! Tweedie's formula: the score of a blurred density from the posterior of the clean point.
 //!
 //! For Y = X + √v ε the posterior of X given Y = x has mean x + v s(x) and covariance v I + v² H(x), s and H the score and
-//! the Hessian of the log-density of Y (Robbins 1956; Alain and Bengio 2014, section 3.1).
+//! the Hessian of the log-density of Y (Robbins 1956; Alain and Bengio 2014).
 
 use crate::data::smoothed::Form;
 use crate::math;
