@@ -8,8 +8,10 @@ pub mod contractive_plane;
 pub mod exact;
 pub mod kernel_mean;
 pub mod learned;
+mod passes;
 pub mod path;
 pub mod reconstruction;
+pub mod room;
 
 pub use contractive_line::ContractiveLine;
 pub use contractive_plane::{Cells, ContractivePlane};
@@ -18,9 +20,10 @@ pub use kernel_mean::KernelMean;
 pub use learned::Learned;
 pub use path::Path;
 pub use reconstruction::Reconstruction;
+pub use room::{InRoom, Room, Roomy};
 
 /// A vector field s on R^d that is, or estimates, the gradient of a log-density.
-pub trait Score: Send + Sync {
+pub trait Score {
     /// The dimension d.
     fn dim(&self) -> usize;
 
@@ -33,6 +36,11 @@ pub trait Score: Send + Sync {
     /// Writes the Jacobian at each of the points in `points` to `out`, one after another, where that is faster than one by one;
     /// `None` where it is not.
     fn jacobians(&self, _points: &[f64], _out: &mut [f64]) -> Option<()> {
+        None
+    }
+
+    /// The same score for those who give it room to work in; `None` where it takes no memory anyway.
+    fn roomy(&self) -> Option<&dyn Roomy> {
         None
     }
 

@@ -307,11 +307,18 @@ fn transitions_on_a_mixture_take_no_memory_after_the_first() {
     }
 }
 
-/// But for those that take the reconstruction's Jacobians, which a network makes room for at each call.
 #[test]
-fn transitions_on_the_score_of_one_layer_take_no_memory_after_the_first() {
-    for (data, model) in [("ring", "decoder=untied"), ("ring", "activation=relu"), ("gmm-manifold", "decoder=scaled")] {
-        for kernel in KERNELS.into_iter().filter(|kernel| !["noise-r", "merge-x", "reconstruct-mh"].contains(kernel)) {
+fn transitions_on_a_learned_score_take_no_memory_after_the_first() {
+    for (data, model) in [
+        ("ring", "decoder=untied"),
+        ("ring", "activation=relu"),
+        ("gmm-manifold", "decoder=scaled"),
+        ("ring", "layers=3&model.scaling=per-output"),
+        ("ring", "layers=2&model.output=tanh"),
+        // More dimensions than fit the stack.
+        ("gmm-manifold&data.dim=70", "decoder=untied"),
+    ] {
+        for kernel in KERNELS {
             let kernel = if model == "decoder=scaled" { kernel } else { kernel.trim_end_matches("&sample.rule=exact") };
             let link = format!("data={data}&{SMALL}&model.{model}&sample.kernel={kernel}");
             assert_eq!(taken_by_transitions(&link, true), [0, 0], "{link}");

@@ -10,7 +10,7 @@ use super::states::row;
 use super::{GROUP, Info, Infos, Sampler, Start, States};
 use crate::field::{Field, Kind};
 use crate::rng::{Purpose, Stream, stream};
-use crate::score::Score;
+use crate::score::{InRoom, Room, Score};
 
 /// How many chains there are.
 pub static COUNT: Field = Field {
@@ -30,6 +30,8 @@ pub struct Chains {
     kept: Kept,
     streams: Vec<Stream>,
     infos: Infos,
+    /// For the target.
+    room: Room,
     transitions: u32,
     /// How many proposals were accepted, and since which transition they are counted.
     accepted: u64,
@@ -80,7 +82,8 @@ impl Chains {
         let streams = range.map(|chain| stream(seed, Purpose::Proposal, u64::from(chain))).collect();
         let infos = Infos { proposals: positions.clone(), ..Infos::new(count, dim) };
         let kept = Kept { dim, positions, memories, memory, commons, common };
-        Self { sampler, offset, kept, streams, infos, transitions: 0, accepted: 0, counted: 0 }
+        let room = Room::default();
+        Self { sampler, offset, kept, streams, infos, room, transitions: 0, accepted: 0, counted: 0 }
     }
 
     /// Moves every chain by `transitions` transitions for `target`; the count of them ends at `u32::MAX`.
@@ -115,11 +118,13 @@ impl Chains {
         while first < self.streams.len() && self.transitions > 0 {
             let (group, chains) = self.group_of(first);
             first = chains.end;
-            self.sampler.settle(target, &mut self.kept.states(group, &chains));
+            let target = InRoom::new(target, &mut self.room);
+            self.sampler.settle(&target, &mut self.kept.states(group, &chains));
         }
     }
 
     fn step_group(&mut self, target: &dyn Score, group: usize, chains: Range<usize>, transitions: u32) {
+        let target = &InRoom::new(target, &mut self.room);
         let mut states = self.kept.states(group, &chains);
         if self.transitions == 0 && transitions > 0 {
             self.sampler.begin(target, &mut states);

@@ -33,8 +33,8 @@ impl EnergyRule {
         Path::from_settings(settings, dim).map(Self::Path)
     }
 
-    /// Writes E(to) - E(from) to `out` for each pair of points in `from` and `to`, one after another: along a line the nodes fill
-    /// lanes, so that nothing is gained by taking lines together.
+    /// Writes E(to) - E(from) to `out` for each pair of points in `from` and `to`, one after another: along a line all
+    /// nodes share a block of hidden units, which fill the lanes, so that nothing is gained by taking lines together.
     pub fn differences(&mut self, target: &dyn Score, from: &[f64], to: &[f64], out: &mut [f64]) {
         for (i, out) in out.iter_mut().enumerate() {
             let (from, to) = (row(from, target.dim(), i), row(to, target.dim(), i));

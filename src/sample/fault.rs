@@ -169,6 +169,12 @@ impl Score for Multiple<'_> {
         out.iter_mut().for_each(|entry| *entry *= self.factor);
     }
 
+    fn jacobians(&self, points: &[f64], out: &mut [f64]) -> Option<()> {
+        self.score.jacobians(points, out)?;
+        out.iter_mut().for_each(|entry| *entry *= self.factor);
+        Some(())
+    }
+
     fn path_energy_difference(&self, from: &[f64], to: &[f64], path: &mut Path) -> f64 {
         self.factor * self.score.path_energy_difference(from, to, path)
     }

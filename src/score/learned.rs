@@ -3,11 +3,12 @@
 use alloc::vec;
 use alloc::vec::Vec;
 
-use super::{Path, Score};
+use super::passes::{Along, Passes};
+use super::{Path, Room, Roomy, Score};
 use crate::lane::{Lane, f32x4};
 use crate::math;
 use crate::model::kernel::{self, GROUP};
-use crate::model::output::{self, Output};
+use crate::model::output;
 use crate::model::pass::Pass;
 use crate::model::{Activation, Form, Network, Scaling, Slot};
 
@@ -45,30 +46,36 @@ impl<L: Lane> Learned<L> {
         self.sigma
     }
 
-    /// Writes r(x) to `out` for each of the points in `points`, one after another. For one layer and up to `MOST_ON_STACK`
-    /// dimensions it allocates nothing.
+    /// Writes r(x) to `out` for each of the points in `points`, one after another.
+    pub fn reconstruct(&self, points: &[f64], out: &mut [f64]) {
+        self.reconstruct_in(&mut Passes::default(), points, out);
+    }
+
+    /// The same with `room`, which for one layer and up to `MOST_ON_STACK` dimensions it does not need.
     // Never inlined, like what it calls: that keeps the page's module small.
     #[inline(never)]
-    pub fn reconstruct(&self, points: &[f64], out: &mut [f64]) {
+    fn reconstruct_in(&self, room: &mut Passes<L>, points: &[f64], out: &mut [f64]) {
         let dim = self.network.form().dim;
         match dim {
-            0..=2 => self.reconstruct_in(&mut [L::default(); 2 * GROUP], &mut [0.0; 4 * GROUP], points, out),
+            0..=2 => self.reconstruct_by(room, &mut [L::default(); 2 * GROUP], &mut [0.0; 4 * GROUP], points, out),
             3..=MOST_ON_STACK => {
                 let (mut input, mut sums) = ([L::default(); MOST_ON_STACK * GROUP], [0.0; 2 * MOST_ON_STACK * GROUP]);
-                self.reconstruct_in(&mut input, &mut sums, points, out);
+                self.reconstruct_by(room, &mut input, &mut sums, points, out);
             }
             _ => {
-                self.reconstruct_in(&mut vec![L::default(); dim * GROUP], &mut vec![0.0; 2 * dim * GROUP], points, out)
+                let (mut input, mut sums) = room.take_wide(dim);
+                self.reconstruct_by(room, &mut input, &mut sums, points, out);
+                room.wide = (input, sums);
             }
         }
     }
 
-    /// The same in rooms of at least one and two numbers for each coordinate of a group.
+    /// The same with at least one and two numbers for each coordinate of a group to work in.
     #[inline(never)]
-    fn reconstruct_in(&self, input: &mut [L], sums: &mut [f64], points: &[f64], out: &mut [f64]) {
+    fn reconstruct_by(&self, room: &mut Passes<L>, input: &mut [L], sums: &mut [f64], points: &[f64], out: &mut [f64]) {
         let dim = self.network.form().dim;
         let (input, sums) = (&mut input[..dim * GROUP], &mut sums[..2 * dim * GROUP]);
-        let mut pass = (self.network.form().layers > 1).then(|| Pass::new(self.network.form(), 0));
+        let mut pass = (self.network.form().layers > 1).then(|| room.alone(self.network.form()));
         for (points, out) in points.chunks(dim * GROUP).zip(out.chunks_mut(dim * GROUP)) {
             for (i, lane) in input.iter_mut().enumerate() {
                 let (k, e) = (i / GROUP, i % GROUP);
@@ -112,19 +119,14 @@ impl<L: Lane> Learned<L> {
     /// The code's Jacobian ∂f_u/∂x_j at x, f the last hidden layer (H×d, row-major).
     pub fn code_jacobian(&self, x: &[f64]) -> Vec<f64> {
         let Form { dim, units, .. } = *self.network.form();
-        let (mut pass, mut sums) = self.room_along_coordinates();
-        self.go_along_coordinates(x, &mut pass, &mut sums);
+        let mut room = Passes::default();
+        let Along { pass, sums, .. } = room.along_coordinates(self.network.form());
+        self.go_along_coordinates(x, pass, sums);
         let mut jacobian = vec![0.0; units * dim];
         for j in 0..dim {
             pass.code(1 + j).enumerate().for_each(|(unit, slope)| jacobian[unit * dim + j] = slope);
         }
         jacobian
-    }
-
-    /// Room for passes along all coordinates, and for V h and V ḣ.
-    fn room_along_coordinates(&self) -> (Pass<L>, Vec<f64>) {
-        let form = self.network.form();
-        (Pass::new(form, form.dim), vec![0.0; (1 + form.dim) * form.dim * GROUP])
     }
 
     /// A pass at up to four points along all coordinates, with V h and V ḣ in `sums`.
@@ -160,21 +162,20 @@ impl<L: Lane> Learned<L> {
         self.network.form().dim
     }
 
-    fn scores_of(&self, points: &[f64], out: &mut [f64]) {
-        self.reconstruct(points, out);
+    fn scores_by(&self, room: &mut Passes<L>, points: &[f64], out: &mut [f64]) {
+        self.reconstruct_in(room, points, out);
         out.iter_mut().zip(points).for_each(|(r, x)| *r = (*r - x) * self.inverse_variance);
     }
 
     /// ∂s_i/∂x_j = (s_i a₂'(u_i) V_i·∂h/∂x_j + (s₊ - 1) δ_ij)/σ², four points at a time.
-    fn jacobians_at(&self, points: &[f64], out: &mut [f64]) {
+    fn jacobians_by(&self, room: &mut Passes<L>, points: &[f64], out: &mut [f64]) {
         let d = self.dim();
-        let (mut pass, mut sums) = self.room_along_coordinates();
-        let mut output = Output::new(self.network.form(), d);
+        let Along { pass, sums, output } = room.along_coordinates(self.network.form());
         for (points, out) in points.chunks(d * GROUP).zip(out.chunks_mut(d * d * GROUP)) {
-            self.go_along_coordinates(points, &mut pass, &mut sums);
-            if let Some(output) = &mut output {
+            self.go_along_coordinates(points, pass, sums);
+            if let Some(output) = output {
                 (0..d * GROUP).for_each(|i| sums[i] += self.network.output_bias(i / GROUP));
-                output.forward(&mut sums);
+                output.forward(sums);
             }
             for (n, out) in out.iter_mut().enumerate() {
                 let (e, i, j) = (n / (d * d), n / d % d, n % d);
@@ -196,20 +197,30 @@ impl Score for Learned<f64> {
     }
 
     fn scores(&self, points: &[f64], out: &mut [f64]) {
-        self.scores_of(points, out);
+        self.scores_by(&mut Passes::default(), points, out);
     }
 
     fn jacobian(&self, x: &[f64], out: &mut [f64]) {
-        self.jacobians_at(x, out);
+        self.jacobians_by(&mut Passes::default(), x, out);
     }
 
     fn jacobians(&self, points: &[f64], out: &mut [f64]) -> Option<()> {
-        self.jacobians_at(points, out);
+        self.jacobians_by(&mut Passes::default(), points, out);
         Some(())
     }
 
     fn exact_energy_difference(&self, from: &[f64], to: &[f64]) -> Option<f64> {
         self.energy_difference(from, to)
+    }
+}
+
+impl Roomy for Learned<f32x4> {
+    fn scores_in(&self, room: &mut Room, points: &[f64], out: &mut [f64]) {
+        self.scores_by(room, points, out);
+    }
+
+    fn jacobians_in(&self, room: &mut Room, points: &[f64], out: &mut [f64]) {
+        self.jacobians_by(room, points, out);
     }
 }
 
@@ -223,16 +234,20 @@ impl Score for Learned<f32x4> {
     }
 
     fn scores(&self, points: &[f64], out: &mut [f64]) {
-        self.scores_of(points, out);
+        self.scores_by(&mut Passes::default(), points, out);
     }
 
     fn jacobian(&self, x: &[f64], out: &mut [f64]) {
-        self.jacobians_at(x, out);
+        self.jacobians_by(&mut Passes::default(), x, out);
     }
 
     fn jacobians(&self, points: &[f64], out: &mut [f64]) -> Option<()> {
-        self.jacobians_at(points, out);
+        self.jacobians_by(&mut Passes::default(), points, out);
         Some(())
+    }
+
+    fn roomy(&self) -> Option<&dyn Roomy> {
+        Some(self)
     }
 
     fn exact_energy_difference(&self, from: &[f64], to: &[f64]) -> Option<f64> {
@@ -245,7 +260,10 @@ impl Score for Learned<f32x4> {
     fn path_energy_difference(&self, from: &[f64], to: &[f64], path: &mut Path) -> f64 {
         let form = self.network.form();
         if form.layers > 1 || form.scaling == Scaling::PerOutput || form.output != Activation::Identity {
-            return path.integrate(from, to, |points, out| self.scores(points, out));
+            let mut room = path.room.take().unwrap_or_default();
+            let difference = path.integrate(from, to, |points, out| self.scores_by(&mut room, points, out));
+            path.room = Some(room);
+            return difference;
         }
         let output = match form.activation {
             Activation::Tanh => self.output_along(from, to, path, Lane::tanh),

@@ -4,9 +4,11 @@
 //! With n intervals, or n nodes for Gauss-Legendre, the error falls with n⁻² (trapezoid), n⁻⁴ (Simpson) or faster than any
 //! power (Gauss-Legendre). The endpoint rule -s(x)·(x* - x) errs by the square of the step's length whatever n is.
 
+use alloc::boxed::Box;
 use alloc::vec;
 use alloc::vec::Vec;
 
+use super::Room;
 use crate::field::{Choice, Field, Kind, Problem, Settings};
 use crate::lane::{Lane, f32x4};
 use crate::math;
@@ -69,6 +71,8 @@ pub struct Path {
     mean_node: f64,
     points: Vec<f64>,
     scores: Vec<f64>,
+    /// For scores along it.
+    pub(super) room: Option<Box<Room>>,
 }
 
 impl Path {
@@ -130,7 +134,7 @@ impl Path {
     fn new(nodes: Vec<(f64, f64)>, mean_node: f64, dim: usize) -> Self {
         let lanes = nodes.iter().map(|(t, weight)| (Lane::splat(*t), Lane::splat(*weight))).collect();
         let size = nodes.len() * dim;
-        Self { nodes, lanes, mean_node, points: vec![0.0; size], scores: vec![0.0; size] }
+        Self { nodes, lanes, mean_node, points: vec![0.0; size], scores: vec![0.0; size], room: None }
     }
 
     /// Nodes t in [0, 1] and their weights, which add up to 1.

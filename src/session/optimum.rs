@@ -19,7 +19,7 @@ const DRAWS: usize = 4096;
 const MARGIN: (f64, f64) = (4.0, 0.25);
 
 /// The score of an ideal network.
-pub type Optimum = Box<dyn Score>;
+pub type Optimum = Box<dyn Score + Send + Sync>;
 
 impl Setup {
     /// The denoising optimum of the training points for corruption `sigma`, their mean under a Gaussian kernel; an error for

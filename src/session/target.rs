@@ -24,7 +24,7 @@ impl Setup {
     /// The score that the chains follow: `learned`, or in its place the exact score of the density blurred by the same σ, or
     /// what an ideal network would have learned of the objective. The last takes a second or two to find. An error where there
     /// is no such score.
-    pub fn target(&self, learned: &Learned) -> Result<Box<dyn Score>, Problem> {
+    pub fn target(&self, learned: &Learned) -> Result<Box<dyn Score + Send + Sync>, Problem> {
         match Target::from_settings(self.settings()) {
             Target::Learned => Ok(Box::new(learned.clone())),
             Target::Exact => self.exact(learned.sigma()),
@@ -32,12 +32,12 @@ impl Setup {
         }
     }
 
-    fn exact(&self, sigma: f64) -> Result<Box<dyn Score>, Problem> {
+    fn exact(&self, sigma: f64) -> Result<Box<dyn Score + Send + Sync>, Problem> {
         let exact = self.truth_at(sigma).ok_or_else(|| refused("exact", "the density has no closed form"))?;
         Ok(Box::new(exact))
     }
 
-    fn ideal(&self, sigma: f64) -> Result<Box<dyn Score>, Problem> {
+    fn ideal(&self, sigma: f64) -> Result<Box<dyn Score + Send + Sync>, Problem> {
         let optimum = match ideal(self.settings())? {
             Ideal::Denoising => self.denoising_optimum(sigma),
             Ideal::Contractive => self.contractive_optimum(sigma),
@@ -61,7 +61,7 @@ impl Setup {
 
 impl Session {
     /// The score that the chains follow: see [`Setup::target`].
-    pub fn target(&self) -> Result<Box<dyn Score>, Problem> {
+    pub fn target(&self) -> Result<Box<dyn Score + Send + Sync>, Problem> {
         self.setup().target(&self.learned())
     }
 }

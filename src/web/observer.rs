@@ -39,7 +39,7 @@ pub struct Observer {
     reference: Option<fisher::Reference>,
     pub(super) optima: Optima,
     /// What chains follow in place of the learned score; made when it is first asked for, or why it cannot be.
-    target: OnceCell<Result<Arc<dyn Score>, Problem>>,
+    target: OnceCell<Result<Arc<dyn Score + Send + Sync>, Problem>>,
     step: u32,
 }
 
@@ -230,7 +230,7 @@ impl Observer {
 
 impl Observer {
     /// The score that chains follow now.
-    pub(super) fn target(&self) -> Result<Arc<dyn Score>, JsValue> {
+    pub(super) fn target(&self) -> Result<Arc<dyn Score + Send + Sync>, JsValue> {
         match Target::from_settings(self.setup.settings()) {
             Target::Learned => Ok(Arc::new(self.learned.clone())),
             _ => self.other_target(),
@@ -239,7 +239,7 @@ impl Observer {
 
     /// What they follow in place of the learned score. Not inlined, so that others need not load it.
     #[inline(never)]
-    fn other_target(&self) -> Result<Arc<dyn Score>, JsValue> {
+    fn other_target(&self) -> Result<Arc<dyn Score + Send + Sync>, JsValue> {
         let target = self.target.get_or_init(|| self.setup.target(&self.learned).map(Arc::from));
         target.clone().map_err(|problem| refuse(&problem))
     }

@@ -25,7 +25,7 @@ pub fn chain_group() -> u32 {
 #[wasm_bindgen]
 pub struct Walkers {
     chains: Chains,
-    target: Arc<dyn Score>,
+    target: Arc<dyn Score + Send + Sync>,
     section: Section,
     record: Record,
 }

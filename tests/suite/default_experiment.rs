@@ -64,7 +64,7 @@ fn median(mut values: Vec<f64>) -> f64 {
 }
 
 /// The states after `burn_in` transitions and after each of four times 200 more, all chains in order.
-fn snapshots(chains: impl Fn(u32, u32) -> Chains + Sync, target: &dyn Score, burn_in: u32) -> Vec<Vec<f64>> {
+fn snapshots(chains: impl Fn(u32, u32) -> Chains + Sync, target: &(impl Score + Sync), burn_in: u32) -> Vec<Vec<f64>> {
     let part = |i: u32| {
         let mut chains = chains(i * CHAINS / THREADS, (i + 1) * CHAINS / THREADS);
         [burn_in, 200, 200, 200, 200].map(|transitions| {

@@ -10,7 +10,7 @@ use scorescape::experiment::parse;
 use scorescape::lane::{Lane, f32x4};
 use scorescape::model::{Activation, Decoder, Form, Network, Scaling, Slot};
 use scorescape::rng::{Purpose, stream};
-use scorescape::score::{Exact, Learned, Path, Score};
+use scorescape::score::{Exact, InRoom, Learned, Path, Room, Score};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
@@ -380,5 +380,37 @@ fn c7_path_integral_of_a_trained_tied_network_is_the_difference_of_its_closed_fo
             worst / range
         );
         assert!(worst < 1e-4 * range, "{link}: {worst:e} of a range of {range}");
+    }
+}
+
+#[test]
+fn room_that_other_networks_have_used_changes_no_bit() {
+    let mut room = Room::default();
+    let forms = [
+        "layers=2",
+        "layers=3&model.output=tanh",
+        "units=9",
+        "layers=2",
+        "decoder=scaled&data=gmm-manifold&data.dim=70",
+    ];
+    for form in forms {
+        let (experiment, problems) = parse(&format!("data.count=60&model.units=6&train.batch=16&model.{form}"));
+        assert!(problems.is_empty(), "{form}: {problems:?}");
+        let mut session = Session::new(experiment).unwrap();
+        session.step(5);
+        let (learned, points) = (session.learned(), session.setup().points());
+        let dim = points.dim();
+        // Once in room that others left, and once in its own.
+        for count in [5, 2] {
+            let points = &points.values()[..count * dim];
+            let mut found = [vec![0.0; points.len()], vec![0.0; points.len() * dim]];
+            let mut expected = found.clone();
+            let roomy = InRoom::new(&learned, &mut room);
+            roomy.scores(points, &mut found[0]);
+            roomy.jacobians(points, &mut found[1]).unwrap();
+            learned.scores(points, &mut expected[0]);
+            learned.jacobians(points, &mut expected[1]).unwrap();
+            assert!(found == expected && found[1].iter().all(|x| x.is_finite()), "{form}");
+        }
     }
 }

@@ -1,0 +1,61 @@
+//! What a learned score needs to work in: passes through its network, each made when it is first asked for.
+
+use alloc::boxed::Box;
+use alloc::vec;
+use alloc::vec::Vec;
+
+use crate::lane::Lane;
+use crate::model::Form;
+use crate::model::kernel::GROUP;
+use crate::model::output::Output;
+use crate::model::pass::Pass;
+
+/// Passes through networks of one form at a time.
+#[derive(Clone, Debug, Default)]
+pub struct Passes<L> {
+    form: Form,
+    alone: Option<Box<Pass<L>>>,
+    along: Option<Box<Along<L>>>,
+    pub(super) wide: (Vec<L>, Vec<f64>),
+}
+
+/// A pass along all coordinates, with V h and V ḣ, and their way through the output.
+#[derive(Clone, Debug)]
+pub(super) struct Along<L> {
+    pub(super) pass: Pass<L>,
+    pub(super) sums: Vec<f64>,
+    pub(super) output: Option<Output>,
+}
+
+impl<L: Lane> Passes<L> {
+    fn suit(&mut self, form: &Form) {
+        if self.form != *form {
+            *self = Self { form: *form, ..Self::default() };
+        }
+    }
+
+    /// A pass along no direction.
+    #[inline(never)]
+    pub(super) fn alone(&mut self, form: &Form) -> &mut Pass<L> {
+        self.suit(form);
+        self.alone.get_or_insert_with(|| Box::new(Pass::new(form, 0)))
+    }
+
+    #[inline(never)]
+    pub(super) fn along_coordinates(&mut self, form: &Form) -> &mut Along<L> {
+        self.suit(form);
+        self.along.get_or_insert_with(|| {
+            let sums = vec![0.0; (1 + form.dim) * form.dim * GROUP];
+            Box::new(Along { pass: Pass::new(form, form.dim), sums, output: Output::new(form, form.dim) })
+        })
+    }
+
+    /// Takes away one and two numbers for each coordinate of a group.
+    #[inline(never)]
+    pub(super) fn take_wide(&mut self, dim: usize) -> (Vec<L>, Vec<f64>) {
+        let (mut input, mut sums) = core::mem::take(&mut self.wide);
+        input.resize(dim * GROUP, L::default());
+        sums.resize(2 * dim * GROUP, 0.0);
+        (input, sums)
+    }
+}
