@@ -243,6 +243,7 @@ export const chains = {
     const told = () => page.run(`return probe.find('.statement').textContent`);
     const flight = 'sample.kernel=langevin&sample.stride=2&sample.fault=flipped-score';
     await page.open(`#v=0&data.count=500&model.units=64&sample.chains=20&${flight}&steps=1000000`);
+    await page.reach('training', trainsBeyond(0));
     await until('that they flee', 30_000, async () => /^(Some|Most|All) chains are far outside of the data/.test(await told()));
     assert.equal((await page.state()).phase, 'training');
     await page.run(`probe.click('Pause')`);
