@@ -49,11 +49,11 @@ async function access(mode, act) {
     }
 }
 
-/** What was kept last, if it is what it should be; to read files takes the whole program. @returns {Promise<Last | undefined>} */
-async function recall() {
+/** What was kept last, if it is what it should be. @param {boolean} whole whether the whole program is there, which files are checked by @returns {Promise<Last | undefined>} */
+async function recall(whole) {
     try {
         const [run, file] = [await access("readonly", (store) => store.get(RUN)), await access("readonly", (store) => store.get(FILE))];
-        return isRun(run) ? { kept: run, file: isFile(file) ? file : undefined } : undefined;
+        return isRun(run) ? { kept: run, file: whole && isFile(file) ? file : undefined } : undefined;
     } catch {
         // Where nothing may be kept, there is nothing.
         return undefined;
@@ -62,8 +62,9 @@ async function recall() {
 
 /** Goes on with what was kept of an experiment; whether there is any. @param {Playground} playground @param {WebAssembly.Module} first part of the program @param {Description} description */
 export async function comeBack(playground, first, description) {
-    if (description.table !== undefined) await restOf(first);
-    const last = await recall();
+    const whole = description.table !== undefined;
+    if (whole) await restOf(first);
+    const last = await recall(whole);
     if (last?.kept.link !== description.link || !playground.alive) return false;
     goOn(playground, last);
     return true;
@@ -108,7 +109,7 @@ export class Keeper {
     /** @param {Playground} playground @param {boolean} resumed whether it goes on with what was kept */
     constructor(playground, resumed) {
         this.playground = playground;
-        this.before = recall().then((last) => (this.#ready = true, resumed ? undefined : last));
+        this.before = recall(true).then((last) => (this.#ready = true, resumed ? undefined : last));
         document.addEventListener("visibilitychange", () => this.#look(), { signal: this.#listeners.signal });
         addEventListener("pagehide", () => this.#look(), { signal: this.#listeners.signal });
     }

@@ -80,7 +80,7 @@ class Playground {
             this.build(first);
             const description = describe(link);
             this.claim = description.fingerprint;
-            this.resumed = Boolean(this.options.returns) && await import("./keep.js").then(({ comeBack }) => comeBack(this, first, description), () => false);
+            this.resumed = Boolean(this.options.returns) && await import("./keep.js").then(({ comeBack }) => comeBack(this, first, description)).catch((error) => (console.warn(error), false));
             if (!this.alive) return;
             if (!this.resumed) this.open(withFile(description), true);
             this.frame();
@@ -368,7 +368,7 @@ class Playground {
         if (shown.includes("samples")) {
             if (dim === 1) places && histogram(plate, places, inks.samples, false);
             else if (places) dots(plate, places, inks.samples, 1.4);
-            if (dim > 1) trails(plate, this.trail.paths, inks.samples);
+            trails(plate, dim > 1 ? this.trail.paths : this.trail.over(plate), inks.samples);
         }
         this.instruments?.draw(plate, dim, inks);
     }

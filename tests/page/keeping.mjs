@@ -34,6 +34,11 @@ async function paused(page) {
 
 export const keeping = {
   async 'goes on after a reload where it was, to the bits of a run without one'(page) {
+    // A file that is kept of an experiment before is none of this one's business.
+    await page.open('#v=0&data=own&steps=1000000');
+    await page.reach('the wish for a file', ({ phase }) => phase === 'asking');
+    await page.choose('ring.csv', RING);
+    await until('the file to be kept', 10_000, async () => (await kept(page)).file === 'ring.csv');
     await page.open(LONGER);
     await page.reach('training', trainsBeyond(400));
     const { step, seen: whole } = await paused(page);
