@@ -4,6 +4,8 @@
 
 /** How many chains are followed, over how many transitions, and after how many of them one is let go for another. */
 const [FOLLOWED, LENGTH, TURN] = [5, 8, 30];
+/** Of data on a line: where chains are now, and how much higher they were at each transition before, as shares of the stage's height. */
+const [NOW, RISE] = [0.7, 0.014];
 
 export class Trail {
     /** For each chain that is followed its last states, pairs of coordinates, oldest first. @type {number[][]} */
@@ -24,6 +26,12 @@ export class Trail {
         if (moves === 0) return;
         if (moves !== 1) this.paths = [];
         if (walk) this.#extend(walk.places);
+    }
+
+    /** The paths of chains on a line, time going upwards over it. @param {import("./plate.js").Plate} plate */
+    over({ view, height, scale }) {
+        const up = (/** @type {number} */ age) => view.y + (0.5 - NOW + RISE * age) * height / scale;
+        return this.paths.map((path) => path.map((x, i) => i % 2 ? up((path.length - 1 - i) / 2) : x));
     }
 
     /** @param {Float64Array} places */
