@@ -20,7 +20,7 @@ import { restOf } from "./engine.js";
  * }} Playground
  */
 
-const [DATABASE, STORE, RUN, FILE] = ["scorescape", "kept", "run", "file"];
+const [DATABASE, STORE, RUN, FILE, DIGEST] = ["scorescape", "kept", "run", "file", "digest"];
 /** Milliseconds between two looks at whether there is more to keep. */
 const EVERY = 1000;
 /** The most bytes of a file or a checkpoint, characters of a link, and layers that are believed to be ours. */
@@ -34,7 +34,7 @@ const open = () => new Promise((resolve, reject) => {
     request.onerror = () => reject(request.error);
 });
 
-/** @template T @param {IDBTransactionMode} mode @param {(store: IDBObjectStore) => IDBRequest<T>} act @returns {Promise<T>} */
+/** Does `act` in one transaction, and answers what the request that it answers came to. @template T @param {IDBTransactionMode} mode @param {(store: IDBObjectStore) => IDBRequest<T>} act @returns {Promise<T>} */
 async function access(mode, act) {
     const database = await open();
     try {
@@ -98,8 +98,9 @@ const isBytes = (bytes) => bytes instanceof Uint8Array && bytes.length <= MOST_B
 export class Keeper {
     /** What was written last. @type {unknown[]} */
     #written = [];
-    #file = "";
     #stopped = false;
+    /** What is being written. */
+    #writing = Promise.resolve();
     /** What was kept before, unless this goes on with it. @type {Promise<Last | undefined>} */
     before;
     #ready = false;
@@ -114,8 +115,8 @@ export class Keeper {
         addEventListener("pagehide", () => this.#look(), { signal: this.#listeners.signal });
     }
 
-    /** Writes what has changed; two tabs write by turns, and the last one stays. */
-    async #look() {
+    /** Writes what has changed. */
+    #look() {
         const { client, stage, shown, description } = this.playground;
         if (this.#stopped || !this.#ready || !client || !stage || !description || ["opening", "broken"].includes(client.phase)) return;
         const { checkpoint, wantsToRun: runs, progress: { step } } = client;
@@ -124,25 +125,33 @@ export class Keeper {
         if (now.every((part, i) => part === this.#written[i])) return;
         this.#written = now;
         const small = checkpoint && checkpoint.length <= MOST_BYTES ? checkpoint : undefined;
+        const file = fileOf(description.settings.find(({ key }) => key === "data.digest")?.value);
+        this.#writing = this.#writing.then(() => this.#write({ link, step, checkpoint: small, runs, layers, view: { ...view } }, file));
+    }
+
+    /** Run and file go together: two tabs write by turns, and the last one stays. @param {Kept} run @param {Own | undefined} file */
+    async #write(run, file) {
+        if (this.#stopped) return;
         try {
-            await this.#writeFile(fileOf(description.settings.find(({ key }) => key === "data.digest")?.value));
-            await access("readwrite", (store) => store.put({ link, step, checkpoint: small, runs, layers, view: { ...view } }, RUN));
+            await access("readwrite", (store) => {
+                const known = store.get(DIGEST);
+                known.onsuccess = () => {
+                    if (!file || known.result === file.digest) return;
+                    store.put(file, FILE);
+                    store.put(file.digest, DIGEST);
+                };
+                return store.put(run, RUN);
+            });
         } catch {
             // A full disk or a private window: then nothing is kept.
             this.#stopped = true;
         }
     }
 
-    /** @param {Own | undefined} file */
-    async #writeFile(file) {
-        if (!file || file.digest === this.#file) return;
-        this.#file = file.digest;
-        await access("readwrite", (store) => store.put(file, FILE));
-    }
-
     /** Deletes what is kept, and keeps no more until the page is loaded again. */
     async forget() {
         this.#stopped = true;
+        await this.#writing;
         await access("readwrite", (store) => store.clear());
     }
 

@@ -175,7 +175,9 @@ class Playground {
         const named = description.table === "" ? this.setting("data.digest") : NO_DIGEST;
         const asked = fileOf(named) ? NO_DIGEST : named;
         const digest = tableDigest(bytes);
-        keep({ name, bytes, digest });
+        // A drawing stays in its units; a file after it is looked at afresh.
+        if (!steady && fileOf(named)?.drawn) values = { "data.standardise": "yes", ...values };
+        keep({ name, bytes, digest, drawn: steady });
         if (asked !== digest) this.claim = undefined;
         const settings = Object.entries({ data: "own", "data.digest": digest, ...values });
         const { client } = this;
@@ -327,7 +329,9 @@ class Playground {
 
     /** Who keeps what runs, if somebody shall. */
     async keeping() {
-        const part = this.options.keeps ? await import("./keep.js").catch(() => undefined) : undefined;
+        // What is kept is checked by the whole program.
+        const coming = this.options.keeps && this.client ? Promise.all([import("./keep.js"), restOf(this.client.engine.first)]) : undefined;
+        const [part] = await coming?.catch(() => undefined) ?? [];
         if (part && this.alive) this.keeper ??= new part.Keeper(this, this.resumed);
         return this.keeper;
     }

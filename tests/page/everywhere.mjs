@@ -184,10 +184,10 @@ export const everywhere = {
       let places;
       await until(`the order at ${width} pixels`, 5000, async () => {
         places = await page.run(`return [...probe.find('.layout').children].map((part) => part.getBoundingClientRect()).map(({ left, top }) => ({ left, top }))`);
-        return places.slice(1).every(({ left, top }, i) => top > places[i].top + 50 || top >= places[i].top && left > places[i].left);
+        const second = await page.run(`return probe.find('.layout').children[1].getAttribute('aria-label')`);
+        return second === first && places.slice(1).every(({ left, top }, i) => top > places[i].top + 50 || top >= places[i].top && left > places[i].left);
       }, () => places);
       assert.equal(places.length, 4);
-      assert.equal(await page.run(`return probe.find('.layout').children[1].getAttribute('aria-label')`), first);
     }
     await page.browser.manage().window().setRect({ width: 1280, height: 860 });
   },

@@ -20,6 +20,7 @@ const isHidden = (page) => page.run(`return probe.find('.images').hidden`);
 export const images = {
   async 'shows digits as images: data, noisy, reconstructed better as training goes on, samples, and a chain'(page) {
     await page.open('#v=0&data=digits&steps=1000000');
+    await page.reach('the page', ({ phase }) => phase);
     await until('images', 30_000, () => page.run(`return Boolean(probe.find('.images'))`));
     await page.run(`probe.find('.images').scrollIntoView({ block: 'center' })`);
     let now;

@@ -76,6 +76,25 @@ export const keeping = {
     await page.reach('the wish for that file', ({ phase, own }) => phase === 'asking' && /digest/.test(own));
   },
 
+  async 'goes on with a drawing after a reload'(page) {
+    await page.open('#v=0&steps=1000000');
+    await page.reach('training', trainsBeyond(0));
+    await until('the brush', 10_000, () => page.run(`return Boolean(probe.button('Draw data'))`));
+    await page.click('Draw data');
+    const touch = () => page.run(`probe.find('.stage canvas').dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter' }))`);
+    const count = () => page.run(`return /^\\d+/.exec(probe.find('.brush p')?.textContent)?.[0]`);
+    await touch();
+    await page.reach('training on a touch', (now) => /data=own/.test(now.hash) && trainsBeyond(0)(now));
+    await paused(page);
+    await reload(page);
+    await page.reach('the pause again', ({ phase }) => phase === 'paused');
+    await until('the brush', 10_000, () => page.run(`return Boolean(probe.button('Draw data'))`));
+    await page.click('Draw data');
+    await until('what was drawn', 5000, async () => (await count()) === '12');
+    await touch();
+    await until('one more touch', 5000, async () => (await count()) === '24');
+  },
+
   async 'starts anew where what was kept is damaged, of another experiment, or none of ours'(page) {
     await page.open('#v=0&data=ring&steps=1000000');
     await page.reach('training', trainsBeyond(300));

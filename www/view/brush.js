@@ -1,6 +1,7 @@
 // Drawing data: a brush that sprays points on the stage, an eraser, and a word to be traced.
 
 import { tableDigest } from "../../scorescape.js";
+import { fileOf } from "../descriptions.js";
 import { element, say } from "./element.js";
 import { dots } from "./marks.js";
 import { Picking } from "./picking.js";
@@ -28,6 +29,12 @@ sheet.replaceSync(`
 .brush input[type="text"] { width: 9rem; }
 .brush button { background: var(--background); }
 `);
+
+/** The points of a drawing that was kept. @param {import("./own.js").Own | undefined} file */
+function read(file) {
+    const points = file?.drawn ? new TextDecoder().decode(file.bytes).trim().split(/[\n,]/).map(Number) : [];
+    return points.length > 0 && points.length <= 2 * MOST && points.length % 2 === 0 && points.every(Number.isFinite) ? points : undefined;
+}
 
 export class Brush {
     static sheet = sheet;
@@ -84,7 +91,7 @@ export class Brush {
     /** @param {boolean} on */
     #turn(on) {
         if (on) this.hold();
-        this.#on = on;
+        [this.#on, this.#stroke] = [on, undefined];
         this.button.setAttribute("aria-pressed", String(on));
         this.panel.hidden = !on;
         this.stage.canvas.style.touchAction = on ? "none" : "";
@@ -114,7 +121,9 @@ export class Brush {
 
     /** @param {PointerEvent} event */
     #begin({ button, pointerId, clientX, clientY }) {
-        if (button !== 0 || this.#stroke) return true;
+        if (button !== 0 || this.#stroke?.id === pointerId) return true;
+        // Another finger ends the stroke of the first.
+        if (this.#stroke) return this.#end({ pointerId: this.#stroke.id });
         this.stage.canvas.setPointerCapture(pointerId);
         this.#stroke = { id: pointerId, place: this.stage.placeAt(clientX, clientY) };
         this.#touch(this.#stroke.place);
@@ -122,10 +131,12 @@ export class Brush {
     }
 
     /** @param {PointerEvent} event */
-    #move({ pointerId, clientX, clientY }) {
+    #move({ pointerId, buttons, clientX, clientY }) {
         const [place, stroke] = [this.stage.placeAt(clientX, clientY), this.#stroke];
         this.picking.point(place);
         if (stroke?.id !== pointerId) return false;
+        // A menu may have swallowed the release.
+        if (buttons === 0) return this.#end({ pointerId });
         const way = Math.hypot(place[0] - stroke.place[0], place[1] - stroke.place[1]) / this.#radius;
         const dabs = Math.ceil(way);
         for (let i = 1; i <= dabs; i++) {
@@ -136,7 +147,7 @@ export class Brush {
         return true;
     }
 
-    /** @param {PointerEvent} event */
+    /** @param {{ pointerId: number }} event */
     #end({ pointerId }) {
         if (this.#stroke?.id !== pointerId) return false;
         this.#stroke = undefined;
@@ -200,8 +211,9 @@ export class Brush {
         const digest = playground.setting("data") === "own" ? String(playground.setting("data.digest")) : "";
         if (this.#stroke || digest === this.#seen) return this.#overlay;
         this.#seen = digest;
-        if (digest !== this.#digest && this.#drawings.has(digest)) {
-            [this.#digest, this.#points, this.#overlay] = [digest, [.../** @type {number[]} */ (this.#drawings.get(digest))], {}];
+        const drawn = digest === this.#digest ? undefined : this.#drawings.get(digest) ?? read(fileOf(digest));
+        if (drawn) {
+            [this.#digest, this.#points, this.#overlay] = [digest, [...drawn], {}];
             this.#tell();
         }
         return this.#overlay;

@@ -33,12 +33,14 @@ function key({ root, desk, transport, panel }, event) {
     const elsewhere = target !== document.body && !event.composedPath().includes(root);
     const typing = target instanceof Element && target.matches("input:not([type=checkbox]), select, textarea");
     const pressing = target instanceof Element && [" ", "Enter"].includes(event.key) && target.matches("button, input, summary");
-    if (elsewhere || typing || event.defaultPrevented) return;
-    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z") {
+    if (elsewhere || event.defaultPrevented) return;
+    // Text that is typed has an undo of its own.
+    const writing = target instanceof Element && target.matches("input[type=text], textarea");
+    if (!writing && (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z") {
         event.preventDefault();
         return event.shiftKey ? desk?.redo() : desk?.undo();
     }
-    if (pressing || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+    if (typing || pressing || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
     const known = KEYS.find(({ key }) => key === event.key || key === event.key.toLowerCase());
     if (desk?.open || transport?.dialog.open && event.key !== "?") return;
     if (known) transport?.actions[/** @type {"toggle"} */ (known.action)]();

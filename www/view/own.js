@@ -2,7 +2,7 @@
 
 import { element, say } from "./element.js";
 
-/** @typedef {{ name: string, bytes: Uint8Array, digest: string }} Own a file of points; the digest tells it from others */
+/** @typedef {{ name: string, bytes: Uint8Array, digest: string, drawn?: boolean }} Own a file of points; the digest tells it from others; whether it was drawn here */
 
 /** Larger files are not read: the four million numbers that a table may have take less. */
 const MOST_MEGABYTES = 64;
