@@ -21,7 +21,7 @@ export const images = {
   async 'shows digits as images: data, noisy, reconstructed better as training goes on, samples, and a chain'(page) {
     await page.open('#v=0&data=digits&steps=1000000');
     await page.reach('the page', ({ phase }) => phase);
-    await until('images', 30_000, () => page.run(`return Boolean(probe.find('.images'))`));
+    await until('images', 30_000, () => page.run(`return probe.find('.images')?.hidden === false`));
     await page.run(`probe.find('.images').scrollIntoView({ block: 'center' })`);
     let now;
     const told = await until('reconstructions nearer to the data than the noisy ones', 60_000, async () => {
@@ -49,6 +49,7 @@ export const images = {
 
   async 'shows no images of data that are none'(page) {
     await page.open('#v=0&data=iris&steps=1000000');
+    await page.reach('the page', ({ phase }) => phase);
     await until('the instruments', 30_000, () => page.run(`return Boolean(probe.find('.images'))`));
     await page.reach('training', ({ step }) => step > 0);
     assert.equal(await isHidden(page), true);
