@@ -22,9 +22,10 @@ export const images = {
     await page.open('#v=0&data=digits&steps=1000000');
     await page.reach('the page', ({ phase }) => phase);
     await until('images', 30_000, () => page.run(`return probe.find('.images')?.hidden === false`));
-    await page.run(`probe.find('.images').scrollIntoView({ block: 'center' })`);
     let now;
     const told = await until('reconstructions nearer to the data than the noisy ones', 60_000, async () => {
+      // What is above it is still growing.
+      await page.run(`probe.find('.images').scrollIntoView({ block: 'center', behavior: 'instant' })`);
       now = await rows(page);
       if (now.length < 5 || now.some(({ images }) => images.length === 0)) return false;
       const [data, noisy, reconstructed] = now;
