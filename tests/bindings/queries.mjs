@@ -51,6 +51,25 @@ export function prove({ Observer, Session, gridPoints }, link) {
     }
   });
 
+  claim('exactCurvature is that of a Gaussian blurred by σ, the same everywhere, and undefined where there is no closed form', () => {
+    const gaussian = new Observer('#v=0&data=gaussian&data.length=0.4&data.width=0.2&data.angle=30&train.sigma=0.3');
+    const { eigenvalues, eigenvectors } = gaussian.exactCurvature(floats(0.1, 0.2, -0.3, 0.5));
+    const wide = [-1 / (0.04 + 0.09), -1 / (0.16 + 0.09)];
+    near(eigenvalues, [wide[1], wide[0], wide[1], wide[0]], 1e-9);
+    near(eigenvectors.subarray(0, 2), [Math.cos(Math.PI / 6), 0.5], 1e-9);
+  });
+
+  claim('reconstructed is x + σ² times the learned score, and corrupted adds σ times what is normal and always alike', () => {
+    const scores = observer.learnedScores(points);
+    near(observer.reconstructed(points), points.map((x, i) => x + sigma ** 2 * scores[i]), 1e-9);
+    const [corrupted, many] = [observer.corrupted(points), observer.corrupted(new Float64Array(20_000)).map((x) => x / sigma)];
+    assert.deepEqual([...observer.corrupted(points)], [...corrupted]);
+    near(many.subarray(0, points.length), points.map((x, i) => (corrupted[i] - x) / sigma), 1e-9);
+    // Four standard errors of mean and variance.
+    near([many.reduce((a, b) => a + b) / 20_000, dot(many, many) / 20_000], [0, 1], 4 * Math.sqrt(2 / 20_000));
+    for (const method of ['corrupted', 'reconstructed', 'exactCurvature']) refuses('points', ['multiple of 2'], () => observer[method](floats(1, 2, 3)));
+  });
+
   claim('hessianField gives the symmetric part in the plane of the stage, and offStage the points that are seen there', () => {
     const jacobians = observer.jacobians(points);
     const expected = Array.from({ length: 20 }, (_, i) => [...jacobians.subarray(4 * i, 4 * i + 4)]).flatMap(([a, b, c, d]) => [a, (b + c) / 2, d]);
