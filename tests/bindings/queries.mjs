@@ -51,7 +51,7 @@ export function prove({ Observer, Session, gridPoints }, link) {
     }
   });
 
-  claim('exactCurvature is that of a Gaussian blurred by σ, the same everywhere, and undefined where there is no closed form', () => {
+  claim('exactCurvature is that of a Gaussian blurred by σ, the same everywhere', () => {
     const gaussian = new Observer('#v=0&data=gaussian&data.length=0.4&data.width=0.2&data.angle=30&train.sigma=0.3');
     const { eigenvalues, eigenvectors } = gaussian.exactCurvature(floats(0.1, 0.2, -0.3, 0.5));
     const wide = [-1 / (0.04 + 0.09), -1 / (0.16 + 0.09)];
