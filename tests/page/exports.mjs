@@ -156,6 +156,39 @@ print(json.dumps([np.abs([score(row[:2]) for row in field] - field[:, 2:4]).max(
     return told.join('; ');
   },
 
+  async 'saves drawings whole, though some chains have left to infinity'(page) {
+    await page.open('#v=0&steps=1000');
+    const gaps = await page.runAsync(`
+      const [{ Recorder, file }, { Plate }, { dots, trails }] = await Promise.all(['./www/view/svg.js', './www/view/plate.js', './www/view/marks.js'].map((file) => import(file)));
+      const sight = { width: 200, height: 200, ratio: 1, view: { x: 0, y: 0, half: 1 } };
+      const lost = [[NaN, NaN], [Infinity, 0], [0.3, -Infinity]];
+      const paint = (context, far) => {
+        dots(new Plate(context, sight), Float64Array.from([...far, [0, 0], [0.5, 0.5], [-0.5, 0.2]].flat()), '#a01060', 8);
+        trails(new Plate(context, sight), [[-0.8, -0.8, 0.1, -0.7, ...far.flat(), 0.8, -0.2]], '#1060a0');
+        context.fillText('text', 20, 20);
+      };
+      const raster = async (act) => {
+        const canvas = document.createElement('canvas');
+        [canvas.width, canvas.height] = [200, 200];
+        const context = canvas.getContext('2d');
+        await act(context);
+        return context.getImageData(0, 0, 200, 200).data;
+      };
+      const saved = async (far) => {
+        const recorder = new Recorder();
+        paint(recorder, far);
+        const image = new Image();
+        image.src = 'data:image/svg+xml,' + encodeURIComponent(file(200, 200, 'some', await recorder.markup()));
+        await image.decode();
+        return raster((context) => context.drawImage(image, 0, 0));
+      };
+      const gap = (a, b) => a.reduce((sum, value, i) => sum + Math.abs(value - b[i]), 0);
+      const [canvas, blank, drawing] = [await raster((context) => paint(context, lost)), await raster(() => {}), await saved(lost)];
+      return { own: gap(drawing, canvas), blank: gap(blank, canvas) };`);
+    assert.ok(gaps.own < 0.3 * gaps.blank, `${gaps.own} from the canvas, which is ${gaps.blank} from blank`);
+    return `gap ${(gaps.own / gaps.blank).toFixed(3)}`;
+  },
+
   async 'takes changes back, and makes them again, by buttons and keys'(page) {
     await page.open('#v=0&steps=1000000');
     await page.reach('training', ({ step }) => step > 0);

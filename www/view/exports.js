@@ -155,10 +155,10 @@ async function saveDrawing(name, parts, source) {
     if (!parts.some(({ markup }) => markup)) throw new Error("there is nothing to be seen yet.");
     const { Recorder, file } = await import("./svg.js");
     const width = Math.max(...parts.map((part) => part.width));
-    // Text in a file does not shrink to its place: long links go on in another line.
+    // Text in a file does not shrink to its place: it goes on in another line, a long link in the midst of it.
     const most = Math.max(1, Math.floor((width - 12) / LETTER));
     const caption = captionOf(source);
-    const lines = caption.flatMap((line) => line.match(new RegExp(`.{1,${most}}`, "gu")) ?? []);
+    const lines = caption.flatMap((line) => line.match(new RegExp(`\\S.{0,${most - 1}}(?!\\S)|\\S.{0,${most - 1}}`, "gu")) ?? []);
     let [body, top] = ["", 0];
     for (const part of parts) {
         body += `<svg x="0" y="${top}" width="${part.width}" height="${part.height}"><g transform="scale(${part.scale})">${part.markup}</g></svg>`;

@@ -12,6 +12,9 @@ export const escaped = (text) => text.replace(/[^\t\n\r\x20-\ud7ff\ue000-\ufffd]
 /** @param {number} value */
 const round = (value) => String(Math.round(value * 100) / 100);
 
+/** Canvases pass over calls with other numbers, as of chains that left to infinity; in a path one of them ends what is drawn. @param {...number} values */
+const allFinite = (...values) => values.every(Number.isFinite);
+
 /** A file of drawings. @param {number} width in CSS pixels @param {number} height @param {string} title @param {string} body */
 export const file = (width, height, title, body) =>
     `<svg xmlns="http://www.w3.org/2000/svg" width="${round(width)}" height="${round(height)}" viewBox="0 0 ${round(width)} ${round(height)}"><title>${escaped(title)}</title>${body}</svg>\n`;
@@ -72,20 +75,21 @@ export class Recorder {
 
     /** @param {number} x @param {number} y */
     moveTo(x, y) {
-        this.#path += `M${this.#at(x)} ${this.#at(y)}`;
+        if (allFinite(x, y)) this.#path += `M${this.#at(x)} ${this.#at(y)}`;
     }
 
     /** @param {number} x @param {number} y */
     lineTo(x, y) {
-        this.#path += `${this.#path ? "L" : "M"}${this.#at(x)} ${this.#at(y)}`;
+        if (allFinite(x, y)) this.#path += `${this.#path ? "L" : "M"}${this.#at(x)} ${this.#at(y)}`;
     }
 
     closePath() {
-        this.#path += "Z";
+        if (this.#path) this.#path += "Z";
     }
 
     /** Whole circles only. @param {number} x @param {number} y @param {number} radius */
     arc(x, y, radius) {
+        if (!allFinite(x, y, radius)) return;
         const [r, width] = [this.#at(radius), this.#at(2 * radius)];
         this.#path += `M${this.#at(x - radius)} ${this.#at(y)}a${r} ${r} 0 1 1 ${width} 0a${r} ${r} 0 1 1 -${width} 0Z`;
     }
@@ -112,6 +116,7 @@ export class Recorder {
 
     /** @param {number} x @param {number} y @param {number} width @param {number} height */
     fillRect(x, y, width, height) {
+        if (!allFinite(x, y, width, height)) return;
         const style = this.#filling;
         if (style !== this.#squares.style) this.#flush();
         this.#squares = { style, path: `${this.#squares.path}M${this.#at(x)} ${this.#at(y)}h${this.#at(width)}v${this.#at(height)}h${this.#at(-width)}z` };
@@ -121,6 +126,7 @@ export class Recorder {
 
     /** @param {string} text @param {number} x @param {number} y */
     fillText(text, x, y) {
+        if (!allFinite(x, y)) return;
         const [, size, family] = /^([\d.]+)px (.*)$/.exec(this.font) ?? ["", "10", "sans-serif"];
         const place = `x="${this.#at(x)}" y="${this.#at(y)}" text-anchor="${ANCHORS[this.textAlign] ?? "start"}" dominant-baseline="${BASELINES[this.textBaseline] ?? "alphabetic"}"`;
         this.#add(`<text ${place} font-size="${this.#at(Number(size))}" font-family="${escaped(family)}" ${this.#filling}>${escaped(text)}</text>`);
@@ -128,6 +134,7 @@ export class Recorder {
 
     /** A picture stays one. @param {OffscreenCanvas} picture @param {number} x @param {number} y @param {number} width @param {number} height */
     drawImage(picture, x, y, width = picture.width, height = picture.height) {
+        if (!allFinite(x, y, width, height)) return;
         const place = `x="${this.#at(x)}" y="${this.#at(y)}" width="${this.#at(width)}" height="${this.#at(height)}" preserveAspectRatio="none"${this.#opacity}`;
         this.#add(dataUrl(picture).then((url) => `<image ${place} href="${url}"/>`));
     }
