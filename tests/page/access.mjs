@@ -21,7 +21,7 @@ async function violations(page) {
 }
 
 export const access = {
-  async 'has no violations of accessibility, light, dark and on a phone, with its dialogs'(page) {
+  async 'has no violations of accessibility, light, dark and on a phone, with its dialogs and panels'(page) {
     const emulate = (command, values = {}) => page.browser.sendDevToolsCommand(`Emulation.${command}`, values);
     try {
       for (const { name, width, height, scheme } of LAYOUTS) {
@@ -38,6 +38,14 @@ export const access = {
           assert.deepEqual(await violations(page), [], `${name}, ${button}`);
           await page.run(`probe.find('dialog[open]').close()`);
         }
+        for (const [button, panel] of [['Probe', '.probe canvas'], ['Draw data', '.brush input']]) {
+          await page.click(button);
+          await until(`the panel of ${button}`, 20_000, () => page.run(`return probe.find(arguments[0])?.checkVisibility()`, panel));
+          assert.deepEqual(await violations(page), [], `${name}, ${button}`);
+          await page.click(button);
+        }
+        await page.run(`for (const fold of probe.root().shadowRoot.querySelectorAll('.controls details')) fold.open = true`);
+        assert.deepEqual(await violations(page), [], `${name}, rare settings`);
       }
     } finally {
       await emulate('clearDeviceMetricsOverride');

@@ -27,7 +27,7 @@ sheet.replaceSync(`
 .probe table { border-collapse: collapse; width: 100%; table-layout: fixed; font-size: 0.875rem; font-variant-numeric: tabular-nums; }
 .probe caption { text-align: left; font-weight: 600; height: 1.6em; overflow: hidden; white-space: nowrap; text-overflow: ellipsis; }
 .probe th { text-align: left; font-weight: 400; color: var(--faint); }
-.probe thead th { font-weight: 600; color: var(--ink); }
+.probe thead th { font-weight: 600; color: var(--text); border-bottom: 3px solid var(--ink); }
 .probe td { height: 1.5em; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
 .probe figure { margin: 0.5rem 0 0; }
 @container (min-width: 66rem) { .probe > .both { display: grid; grid-template-columns: minmax(0, 1.25fr) minmax(0, 1fr); gap: 0 1rem; } .probe .plot { height: 10.5rem; } }
