@@ -52,8 +52,8 @@ export const BROKEN = "broken";
  * @typedef {{ sigma: number, dim: number, angle: number, learned: Local, exact: Local | undefined, line: { reach: number, learned: Float64Array, exact: Float64Array | undefined, direction: [number, number] } }} Probed
  *
  * About a score at a place: how it is seen on the stage and how long it is; where it leads, r(x) = x + σ² s(x), as it is seen, and ‖r(x) - x‖²; the
- * energy above that in the middle of the stage; and the eigenvalues of its Jacobian's symmetric part, greatest first.
- * @typedef {{ score: Float64Array, length: number, image: Float64Array, error: number, energy: number, eigenvalues: Float64Array }} Local
+ * energy above that in the middle of the stage; and the eigenvalues of its Jacobian's symmetric part, greatest first: as far as these are known.
+ * @typedef {{ score: Float64Array, length: number, image: Float64Array, error: number, energy: number | undefined, eigenvalues: Float64Array | undefined }} Local
  *
  * The field's answer to IMAGES: points one after another in the table's units, and σ of the noise on them.
  * @typedef {{ sigma: number, rows: Record<"data" | "corrupted" | "reconstructed" | "samples" | "strip", Float64Array> }} Images

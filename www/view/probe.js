@@ -32,8 +32,10 @@ sheet.replaceSync(`
 .probe figure { margin: 0.5rem 0 0; }
 @container (min-width: 66rem) { .probe > .both { display: grid; grid-template-columns: minmax(0, 1.25fr) minmax(0, 1fr); gap: 0 1rem; } .probe .plot { height: 10.5rem; } }
 /* Both are seen at once. */
-section:has(.probe:not([hidden])) .stage canvas { max-height: max(15rem, calc(100vh - 30rem)); }
+section:has(.probe:not([hidden])) .stage canvas { max-height: max(15rem, calc(100vh - 34rem)); }
 `);
+
+const UNKNOWN = "not known";
 
 /** The rows: what each is called, what it means, and its texts. @type {{ label: string, help: string, text: (local: Local) => string }[]} */
 const ROWS = [
@@ -41,8 +43,8 @@ const ROWS = [
     { label: "its length", help: "In all dimensions", text: ({ length }) => precise(length) },
     { label: "r(x)", help: "Where the network takes x to, or the best network would: x + σ² times the score", text: ({ image }) => vector(image) },
     { label: "‖r(x) - x‖²", help: "The reconstruction error. It is small at maxima, minima and saddles alike: it is no energy", text: ({ error }) => precise(error) },
-    { label: "energy", help: "Minus the density's logarithm, above that in the middle of the first view (0, 0): the learned one by the integral of the score along the line between", text: ({ energy }) => precise(energy) },
-    { label: "curvature", help: "Eigenvalues of the Hessian of the density's logarithm, greatest first: about -1/σ² across the data, near 0 along them", text: ({ eigenvalues }) => list(eigenvalues) },
+    { label: "energy", help: "Minus the density's logarithm, above that in the middle of the first view (0, 0): the learned one by the integral of the score along the line between", text: ({ energy }) => energy === undefined ? UNKNOWN : precise(energy) },
+    { label: "curvature", help: "Eigenvalues of the Hessian of the density's logarithm, greatest first: about -1/σ² across the data, near 0 along them", text: ({ eigenvalues }) => eigenvalues ? list(eigenvalues) : UNKNOWN },
 ];
 
 export class Probe {
@@ -60,7 +62,7 @@ export class Probe {
     #overlay = {};
     #cells = ROWS.map(() => [element("td", {}, "–"), element("td", {}, "–")]);
     #caption = element("caption", {}, "–");
-    #angle = element("p", { role: "status" });
+    #angle = element("p");
     #listeners = new AbortController();
 
     /** @param {Playground} playground @param {() => void} hold */
@@ -133,9 +135,9 @@ export class Probe {
         const { learned, exact, angle, dim, sigma } = known;
         const where = dim === 1 ? precise(place[0]) : vector(Float64Array.from(place));
         say(this.#caption, `At x = ${where}${dim > 2 ? ` in the plane that is shown, of ${dim} dimensions` : ""}, σ = ${precise(sigma)}`);
-        ROWS.forEach(({ text }, i) => [learned, exact].forEach((local, k) => say(this.#cells[i][k], local ? text(local) : "not known")));
+        ROWS.forEach(({ text }, i) => [learned, exact].forEach((local, k) => say(this.#cells[i][k], local ? text(local) : UNKNOWN)));
         const ratio = exact ? learned.length / exact.length : NaN;
-        say(this.#angle, exact ? `The learned score points ${precise(angle)}° away from the exact one and is ${precise(ratio)} times as long.` : "The exact score of these data is not known in closed form.");
+        say(this.#angle, exact && !(angle >= 0) ? "Where one of the scores is zero there is no angle between them." : exact ? `The learned score points ${precise(angle)}° away from the exact one and is ${precise(ratio)} times as long. Energies are counted from that at the origin.` : "The exact score of these data is not known in closed form.");
         this.slice.show(known, place);
     }
 

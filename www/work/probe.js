@@ -6,19 +6,21 @@
 
 /** How many places are looked at along the line. */
 const ALONG = 161;
+/** Of how many dimensions eigenvalues are found at most: they take time by its cube, seconds of a thousand. */
+const MOST_CURVED = 128;
 
 /** @param {Observer} observer @param {Question} question @returns {import("../protocol.js").Probed} */
 export function probe(observer, { place, direction, reach }) {
     const { sigma, dim } = observer;
     const [x, middle] = [observer.offStage(Float64Array.from(place)), observer.offStage(new Float64Array(2))];
     const scores = [observer.learnedScores(x), observer.exactScores(x)];
-    const learned = local(observer, x, /** @type {Float64Array} */ (scores[0]), observer.energyDifference(middle, x), observer.curvature(x).eigenvalues);
-    const curvature = scores[1] && observer.exactCurvature(x);
-    const exact = scores[1] && curvature && local(observer, x, scores[1], observer.exactEnergyDifference(middle, x) ?? NaN, curvature.eigenvalues);
+    const curved = dim <= MOST_CURVED;
+    const learned = local(observer, x, /** @type {Float64Array} */ (scores[0]), observer.energyDifference(middle, x), curved ? observer.curvature(x).eigenvalues : undefined);
+    const exact = scores[1] && local(observer, x, scores[1], observer.exactEnergyDifference(middle, x), curved ? observer.exactCurvature(x)?.eigenvalues : undefined);
     return { sigma, dim, angle: scores[1] ? angle(/** @type {Float64Array} */ (scores[0]), scores[1]) : NaN, learned, exact, line: line(observer, place, direction === "score" ? unit(learned.score) : direction, reach) };
 }
 
-/** @param {Observer} observer @param {Float64Array} x @param {Float64Array} score @param {number} energy @param {Float64Array} eigenvalues @returns {Local} */
+/** @param {Observer} observer @param {Float64Array} x @param {Float64Array} score @param {number | undefined} energy @param {Float64Array | undefined} eigenvalues @returns {Local} */
 function local(observer, x, score, energy, eigenvalues) {
     const step = observer.sigma ** 2;
     // Data on a line are seen on a line.
