@@ -146,7 +146,7 @@ class Playground {
         this.open(withFile(describe(link)), true);
         this.target = view;
         if (layers) this.panel?.show(layers);
-        this.about.replaceChildren(element("b", {}, title), `. ${caption} ${look} `, element("small", {}, `In the paper: ${paper}.`));
+        this.about.replaceChildren(element("b", {}, title), `. ${caption} ${look} `, element("small", {}, `In the paper (Alain and Bengio 2014): ${paper}.`));
     }
 
     /** Goes to another state of the experiment. @param {string} link */

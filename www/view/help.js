@@ -20,7 +20,7 @@ const WORDS = [
 
 export const sheet = new CSSStyleSheet();
 sheet.replaceSync(`
-dialog > button { float: right; }
+dialog h2 { font-size: 1.05rem; margin: 0 0 0.75rem; }
 dialog .words { display: block; margin: 0 0 1rem; }
 dialog .words dt { font-weight: 600; }
 dialog .words dd { margin: 0 0 0.35rem; text-align: left; }
@@ -38,5 +38,5 @@ export function help(keys, close) {
     const list = rows.map(({ name, does }) => element("p", {}, element("kbd", {}, name), ` ${does}`));
     const words = element("dl", { class: "words" }, ...WORDS.flatMap(([word, means]) => [element("dt", {}, word), element("dd", {}, means)]));
     // The button first, as the focus goes there: at the end it would open long help scrolled to its end.
-    return [element("button", { type: "button", autofocus: true, onclick: close }, "Close"), words, ...list, element("p", {}, mouse)];
+    return [element("button", { type: "button", autofocus: true, onclick: close }, "Close"), element("h2", {}, "Words and keys"), words, ...list, element("p", {}, mouse)];
 }

@@ -30,7 +30,7 @@ sheet.replaceSync(`
 .probe thead th { font-weight: 600; color: var(--text); border-bottom: 3px solid var(--ink); }
 .probe td { height: 1.5em; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
 .probe figure { margin: 0.5rem 0 0; }
-@container (min-width: 66rem) { .probe > .both { display: grid; grid-template-columns: minmax(0, 1.25fr) minmax(0, 1fr); gap: 0 1rem; } .probe .plot { height: 10.5rem; } }
+@container (min-width: 66rem) { .probe > .both { display: grid; grid-template-columns: minmax(0, 1.5fr) minmax(0, 1fr); gap: 0 1rem; } .probe .plot { height: 10.5rem; } }
 /* Both are seen at once. */
 section:has(.probe:not([hidden])) .stage canvas { max-height: max(15rem, calc(100vh - 34rem)); }
 `);

@@ -14,7 +14,7 @@ const STATEMENTS = {
     asking: "There are no points yet.",
     opening: "Drawing the data and the first weights…",
     paused: "Training is paused. The chains walk on: each of their steps is decided by the learned score alone.",
-    training: "The network only learns to remove noise. Its arrows turn into the exact score of the blurred data.",
+    training: "The network only learns to remove noise. Yet its blue arrows turn into the orange ones, the exact score: the way in which the blurred data get denser.",
     sampling: "Training is done. The chains restart and walk on the final score.",
     complete: "The run is complete: the chains have walked by the learned score alone, and where it is right they stay where the data lie.",
     diverged: "Training diverged: lower the learning rate, then reset.",
@@ -29,7 +29,7 @@ const DOUBTS = [
 
 /** @param {Client} client */
 function statement({ phase, look, progress, lively, verdict }) {
-    if (phase === "paused" && progress.step === 0) return "The network is as it was born. Press Train, and watch its arrows turn into the exact score.";
+    if (phase === "paused" && progress.step === 0) return "The network is as it was born. Press Train, and watch its blue arrows turn into the orange ones, the exact score.";
     if (phase === "paused" && !lively) return "Training is paused, and the chains rest.";
     const doubt = DOUBTS.find(([error]) => (look?.error ?? 0) > error);
     if (phase === "complete" && doubt) return doubt[1];

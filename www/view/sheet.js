@@ -93,6 +93,7 @@ legend { padding: 0; font-weight: 600; margin-bottom: 0.25rem; }
 .field:focus-within small, .field small.refused { all: revert; grid-column: 1 / -1; font-size: 0.8125rem; color: var(--faint); }
 .field small.refused { color: var(--difference); }
 @media (pointer: coarse) { button, .button, select, input[type="text"], .layers label, summary { min-height: 2.6rem; } }
+dialog > button { float: right; margin-left: 0.75rem; }
 dialog { max-width: 40rem; border: 1px solid var(--grid); border-radius: 8px; background: var(--background); color: var(--text); }
 `;
 

@@ -27,6 +27,9 @@ const HINTS = {
     slow: "Click or tap beside another chain to see its next transition; or move the cross with the arrow keys and press Enter. Escape ends this.",
 };
 
+/** Why a chain cannot be looked at slowly. */
+const NOT_YET = "Pause training first, or wait until the chains of the complete run have come to their end.";
+
 export class Tools {
     static sheet = sheet;
     proposals = new Proposals();
@@ -47,7 +50,7 @@ export class Tools {
         this.playground = playground;
         this.hold = hold;
         const button = (/** @type {Mode} */ mode, /** @type {string} */ label, /** @type {string} */ title) => element("button", { type: "button", title,
-            "aria-pressed": "false", onclick: (/** @type {Event} */ event) => isOn(/** @type {HTMLElement} */ (event.currentTarget)) && this.#toggle(mode) }, label);
+            "aria-pressed": "false", onclick: (/** @type {Event} */ event) => isOn(/** @type {HTMLElement} */ (event.currentTarget)) ? this.#toggle(mode) : say(this.#hint, NOT_YET) }, label);
         this.modes = {
             start: button("start", "Start from here", "Choose a place on the picture where all chains start"),
             slow: button("slow", "One transition, slowly", "Look at the next transition of one chain, when training is paused or complete"),
