@@ -17,7 +17,7 @@ const css = `
 * { box-sizing: border-box; }
 .statement { margin: 0 0 0.75rem; min-height: 4.35em; }
 .layout { display: grid; gap: 1rem; grid-template-columns: minmax(0, 1fr); }
-@container (min-width: 42rem) { .layout { grid-template-columns: minmax(0, 1fr) 17rem; } .statement { min-height: 5.8em; } }
+@container (min-width: 42rem) { .layout { grid-template-columns: minmax(0, 1fr) 17rem; } .statement { min-height: 7.25em; } }
 @container (min-width: 66rem) {
     .layout { grid-template-columns: 17.5rem minmax(0, 1fr) 17rem; }
     .transport > :last-of-type { margin-left: auto; }
