@@ -13,6 +13,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { FOLDER, buildModule, buildNative, buildPage, bundle, copyPeer } from './bench/build.mjs';
 import { withPage } from './bench/chromium.mjs';
+import { measureNavigation, printNavigation } from './bench/navigation.mjs';
 import { inChromium, inNode, natively } from './bench/places.mjs';
 import { SIZES, judge } from './bench/promise.mjs';
 import { measureProposals, printProposals } from './bench/proposals.mjs';
