@@ -11,6 +11,9 @@ const [FASTEST, LONGEST] = [7, 0.05];
 /** Opacity of the newest part of a streak, and its width in CSS pixels. */
 const [OPACITY, WIDTH] = [0.85, 1.6];
 
+/** Multiples of it, less whole numbers, are spread evenly. */
+const GOLDEN = (Math.sqrt(5) - 1) / 2;
+
 export class Flow {
     /** Where each particle has been, newest first, pairs of coordinates. */
     #trails = new Float64Array(2 * COUNT * LENGTH);
@@ -52,7 +55,9 @@ export class Flow {
 
     /** Lets particle i begin anew at any place. @param {Current} current @param {number} i */
     #bear({ grid: { left, right, bottom, top } }, i) {
-        const [x, y] = [left + Math.random() * (right - left), bottom + Math.random() * (top - bottom)];
+        // What stands still begins where it did before, on a lattice that looks like none.
+        const [across, up] = this.still ? [(i + 0.5) * GOLDEN % 1, (i + 0.5) / COUNT] : [Math.random(), Math.random()];
+        const [x, y] = [left + across * (right - left), bottom + up * (top - bottom)];
         for (let k = 2 * LENGTH * i; k < 2 * LENGTH * (i + 1); k += 2) [this.#trails[k], this.#trails[k + 1]] = [x, y];
         this.#left[i] = YOUNG + Math.random() * (OLD - YOUNG);
     }

@@ -52,9 +52,9 @@ export class Probe {
     #on = false;
     /** @type {[number, number] | undefined} */
     #place;
-    /** What was known last, and what it was asked for. @type {Probed | undefined} */
-    #known;
-    /** @type {unknown[]} */
+    /** What was known last, and of which place. @type {{ known: Probed, at: [number, number] } | undefined} */
+    #answer;
+    /** What it was asked for. @type {unknown[]} */
     #asked = [];
     #asking = false;
     #next = -Infinity;
@@ -92,8 +92,7 @@ export class Probe {
         this.button.setAttribute("aria-pressed", String(on));
         this.panel.hidden = !on;
         this.picking.ask(on ? () => {} : undefined);
-        this.#asked = [];
-        this.#overlay = {};
+        [this.#asked, this.#answer, this.#overlay] = [[], undefined, {}];
     }
 
     release() {
@@ -125,7 +124,7 @@ export class Probe {
         this.#asking = false;
         if (!known) return void (this.#asked = []);
         if (!this.#on) return;
-        this.#known = known;
+        this.#answer = { known, at: place };
         this.#overlay = {};
         this.#tell(place, known);
     }
@@ -145,13 +144,14 @@ export class Probe {
     draw(plate, dim, inks) {
         if (!this.#on || !this.#place) return;
         if (dim === 1) return upright(plate, this.#place[0], inks.text);
-        const place = this.#place;
-        if (this.#known) {
-            this.slice.draw(plate, place, this.#known.line, inks.text);
-            for (const [local, ink] of /** @type {[Local | undefined, string][]} */ ([[this.#known.exact, inks.exact], [this.#known.learned, inks.learned]])) {
-                if (local) ray(plate, place, local.score, this.#known.sigma, ink);
+        if (this.#answer) {
+            // Where it was asked about: the cross may be farther by now.
+            const { known, at } = this.#answer;
+            this.slice.draw(plate, at, known.line, inks.text);
+            for (const [local, ink] of /** @type {[Local | undefined, string][]} */ ([[known.exact, inks.exact], [known.learned, inks.learned]])) {
+                if (local) ray(plate, at, local.score, known.sigma, ink);
             }
-            ring(plate, this.#known.learned.image, inks.learned);
+            ring(plate, known.learned.image, inks.learned);
         }
         this.picking.draw(plate, inks.difference);
     }
