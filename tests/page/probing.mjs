@@ -47,21 +47,22 @@ export const probing = {
     const [width, height] = await page.run(`const { clientWidth, clientHeight } = probe.find('.stage canvas'); return [clientWidth, clientHeight]`);
     const scale = 2 * seen.half / Math.min(width, height);
     close(x, [seen.x + 0.05 * width * scale, seen.y + 0.05 * height * scale], 0.01 * seen.half);
-    // log p = -‖x‖²/2 + c: its score is -x, its curvature -1, its energy ‖x‖²/2.
+    // log p = -‖x‖²/2 + c: its score is -x, its curvature -1, its energy ‖x‖²/2. Above 1 the place itself is told to half a hundredth.
+    const rounded = 2e-2;
     const [s, squared] = [0.36, x[0] ** 2 + x[1] ** 2];
     close(numbers(now.score[1]), x.map((value) => -value));
     close(numbers(now['its length'][1]), [Math.sqrt(squared)]);
     close(numbers(now['r(x)'][1]), x.map((value) => (1 - s) * value));
     close(numbers(now['‖r(x) - x‖²'][1]), [s * s * squared]);
-    close(numbers(now.energy[1]), [squared / 2]);
+    close(numbers(now.energy[1]), [squared / 2], rounded);
     close(numbers(now.curvature[1]), [-1, -1]);
     // What was learned agrees with itself, and by now about with the truth.
     const [score, image] = [numbers(now.score[0]), numbers(now['r(x)'][0])];
-    close(image, x.map((value, i) => value + s * score[i]));
+    close(image, x.map((value, i) => value + s * score[i]), rounded);
     close(score, x.map((value) => -value), 0.3);
     const [away, ratio] = numbers(now.angle);
     const cosine = -(score[0] * x[0] + score[1] * x[1]) / Math.hypot(...score) / Math.sqrt(squared);
-    close([Math.cos(away * Math.PI / 180), ratio], [cosine, Math.hypot(...score) / Math.sqrt(squared)]);
+    close([Math.cos(away * Math.PI / 180), ratio], [cosine, Math.hypot(...score) / Math.sqrt(squared)], rounded);
     close(numbers(now.energy[0]), [squared / 2], 0.2);
     return `${now.caption}: ${now.angle}`;
   },
