@@ -44,7 +44,7 @@ export const access = {
           assert.deepEqual(await violations(page), [], `${name}, ${button}`);
           await page.click(button);
         }
-        await page.run(`for (const fold of probe.root().shadowRoot.querySelectorAll('.controls details')) fold.open = true`);
+        await page.run(`for (const fold of probe.all('.controls details')) fold.open = true`);
         assert.deepEqual(await violations(page), [], `${name}, rare settings`);
       }
     } finally {

@@ -99,7 +99,7 @@ export const chains = {
     await page.reach('training', trainsBeyond(100));
     await tools(page);
     const ask = () => page.run(`return probe.find('[name=proposals]').click()`);
-    await page.run(`for (const box of probe.root().shadowRoot.querySelectorAll('.layers input')) if (box.checked) box.click()`);
+    await page.run(`for (const box of probe.all('.layers input')) if (box.checked) box.click()`);
     await until('nothing', 5000, async () => (await page.ink('samples')).count < 20);
     await ask();
     await until('proposals', 10_000, async () => (await page.ink('samples')).count > 150);
@@ -126,7 +126,7 @@ export const chains = {
       await page.open(link);
       await page.reach('a complete run', complete, 60_000);
       await tools(page);
-      await page.run(`probe.skip(60_000); for (const box of probe.root().shadowRoot.querySelectorAll('.layers input')) if (box.checked) box.click()`);
+      await page.run(`probe.skip(60_000); for (const box of probe.all('.layers input')) if (box.checked) box.click()`);
       await until('nothing', 5000, async () => (await page.ink('samples')).count < 20);
       await page.run(`probe.find('[name=proposals]').click()`);
       await until('proposals', 10_000, async () => (await page.ink('samples')).count > 30);
@@ -205,10 +205,10 @@ export const chains = {
       await page.open(link);
       await page.reach('a complete run', complete, 60_000);
       await until('the plots', 20_000, () => page.run(`return Boolean(probe.find('.spread'))`));
-      const plots = () => page.run(`return [...probe.root().shadowRoot.querySelectorAll('.spread canvas')].filter((canvas) =>
+      const plots = () => page.run(`return probe.all('.spread canvas').filter((canvas) =>
         canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.some((value) => value > 0)).length`);
       await until('that they are drawn', 5000, async () => (await plots()) === labels.length);
-      const captions = await page.run(`return [...probe.root().shadowRoot.querySelectorAll('.spread figure')].map((figure) => {
+      const captions = await page.run(`return probe.all('.spread figure').map((figure) => {
         const [canvas, caption] = [figure.querySelector('canvas'), figure.querySelector('figcaption')];
         const box = canvas.getBoundingClientRect();
         const told = [caption.textContent];

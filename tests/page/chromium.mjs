@@ -33,7 +33,7 @@ export const chromium = {
     await page.click('Pause');
     await page.reach('a pause', ({ phase }) => phase === 'paused');
     const only = async (wanted) => {
-      await page.run(`for (const box of probe.root().shadowRoot.querySelectorAll('.layers input')) if (box.checked !== (box.name === arguments[0])) box.click()`, wanted);
+      await page.run(`for (const box of probe.all('.layers input')) if (box.checked !== (box.name === arguments[0])) box.click()`, wanted);
       // Until a picture of this layer has come from the worker, and been drawn.
       await page.runAsync(`
         const busy = () => probe.alive('field')[0].waiting.size > 0;
@@ -51,8 +51,8 @@ export const chromium = {
     await page.reach('an error', ({ step, error }) => step > 100 && error > 0);
     await page.click('Pause');
     await page.reach('a pause', ({ phase }) => phase === 'paused');
-    const shown = () => page.run(`return [...probe.root().shadowRoot.querySelectorAll('.layers input:checked')].map((box) => box.name).sort()`);
-    const keys = await page.run(`return [...probe.root().shadowRoot.querySelectorAll('.layers input')].map((box) => [box.name, box.getAttribute('aria-keyshortcuts')])`);
+    const shown = () => page.run(`return probe.all('.layers input:checked').map((box) => box.name).sort()`);
+    const keys = await page.run(`return probe.all('.layers input').map((box) => [box.name, box.getAttribute('aria-keyshortcuts')])`);
     assert.deepEqual(keys.map(([name]) => name).sort(), [...LAYERS, 'proposals'].sort());
     const press = (key) => page.run(`document.body.dispatchEvent(new KeyboardEvent('keydown', { key: arguments[0], bubbles: true, composed: true }))`, key);
     for (const [name, key] of keys) {
@@ -65,7 +65,7 @@ export const chromium = {
     const told = {};
     for (const map of ['clean', 'density', 'learned-density', 'energy', 'error', 'curl']) {
       await press(keys.find(([name]) => name === map)[1]);
-      const legend = () => page.run(`return [...probe.root().shadowRoot.querySelectorAll('.legend')].map(({ innerText }) => innerText)`);
+      const legend = () => page.run(`return probe.all('.legend').map(({ innerText }) => innerText)`);
       const [text] = await until(`the legend of ${map}`, 10_000, async () => {
         const legends = await legend();
         return legends.length === 1 && legends;
@@ -266,7 +266,7 @@ export const chromium = {
     await until('a verdict', 20_000, () => page.run(`return Boolean(probe.find('.trust'))`));
     await page.run(`
       probe.find('.own').open = true;
-      window.stops = [...probe.root().shadowRoot.querySelectorAll('button, input, select, textarea, summary, [tabindex]')]
+      window.stops = probe.all('button, input, select, textarea, summary, [tabindex]')
         .filter((it) => it.checkVisibility({ visibilityProperty: true }));
       document.activeElement.blur();`);
     const labels = await page.run(`return stops.map((it) => it.name || it.textContent || it.className || it.tagName)`);

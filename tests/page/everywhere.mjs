@@ -165,7 +165,7 @@ export const everywhere = {
     await page.open(SHORT.replace('300', '3000'));
     await page.reach('the buttons', ({ phase }) => phase);
     const focused = () => page.run(`return probe.root().shadowRoot.activeElement?.textContent`);
-    await page.run(`probe.root().shadowRoot.querySelector('button.primary').focus()`);
+    await page.run(`probe.find('button.primary').focus()`);
     await page.run(`window.off = []; probe.when(({ phase }) => phase === 'sampling', () => {
       const play = probe.find('button.primary');
       off.push(play.textContent, play.getAttribute('aria-disabled'));

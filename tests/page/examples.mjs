@@ -4,7 +4,7 @@ import { Key } from 'selenium-webdriver';
 import { until } from './browser.mjs';
 import { ENDLESS, trainsBeyond } from './runs.mjs';
 
-const cards = `[...probe.root().shadowRoot.querySelectorAll('.gallery .cards button')]`;
+const cards = `probe.all('.gallery .cards button')`;
 
 export const examples = {
   async 'opens experiments and data from thumbnails, by keyboard'(page) {

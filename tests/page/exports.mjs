@@ -23,7 +23,7 @@ async function take(page, label) {
     const click = HTMLAnchorElement.prototype.click;
     let name;
     HTMLAnchorElement.prototype.click = function () { name = this.download; };
-    [...probe.root().shadowRoot.querySelectorAll('.exports button')].find((button) => button.textContent === arguments[0]).click();
+    probe.all('.exports button').find((button) => button.textContent === arguments[0]).click();
     const buffer = arguments[0] === 'BibTeX' ? undefined : await saved;
     await probe.frames(5);
     HTMLAnchorElement.prototype.click = click;
@@ -48,7 +48,7 @@ const readSvg = async (text, selector) => {
   const all = [...parsed.querySelectorAll('*')];
   const paths = all.filter(({ localName }) => localName === 'path').map((it) => it.getAttribute('d'));
   const count = (pattern) => paths.reduce((sum, path) => sum + (path.match(pattern)?.length ?? 0), 0);
-  const canvases = [...probe.root().shadowRoot.querySelectorAll(selector)].filter(({ clientWidth, clientHeight }) => clientWidth * clientHeight > 1);
+  const canvases = probe.all(selector).filter(({ clientWidth, clientHeight }) => clientWidth * clientHeight > 1);
   const [width, height] = [Math.max(...canvases.map((it) => it.clientWidth)), canvases.reduce((sum, it) => sum + it.clientHeight, 0)];
   const background = getComputedStyle(probe.root()).getPropertyValue('--background');
   // Coarse: what differs by half a pixel is alike.

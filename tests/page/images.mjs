@@ -4,7 +4,7 @@ import { until } from './browser.mjs';
 
 /** Each row's pixels, 0 to 255, image by image: undefined where none is painted. */
 const rows = (page) => page.run(`
-  return [...probe.root().shadowRoot.querySelectorAll('.images canvas')].map((canvas) => {
+  return probe.all('.images canvas').map((canvas) => {
     const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
     const images = [];
     for (let left = 0; left + 8 <= canvas.width && canvas.height === 8; left += 9) {

@@ -133,7 +133,7 @@ export const chromiumKeeping = {
       await page.open();
       await page.reach('training', trainsBeyond(0));
       await page.press('g');
-      const card = `[...probe.root().shadowRoot.querySelectorAll('.gallery .cards button')].find((card) => card.innerText.startsWith('What you had before'))`;
+      const card = `probe.all('.gallery .cards button').find((card) => card.innerText.startsWith('What you had before'))`;
       await until('the offer', 20_000, () => page.run(`return Boolean(${card})`));
       await page.run(`${card}.click()`);
       const now = await page.reach('the pause again', ({ phase, hash }) => phase === 'paused' && hash.includes('two-bumps'));

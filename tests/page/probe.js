@@ -85,17 +85,19 @@
   const alive = (kind) => workers.filter((worker) => !worker.ended && (!kind || worker.kind === kind));
 
   const root = () => document.querySelector('#playground');
-  const find = (selector, host = root()) => host.shadowRoot.querySelector(selector);
+  // Tests may ask before the playground has put anything in: then nothing is found.
+  const find = (selector, host = root()) => host?.shadowRoot?.querySelector(selector) ?? null;
+  const all = (selector, host = root()) => [...(host?.shadowRoot?.querySelectorAll(selector) ?? [])];
 
   const state = (host = root()) => ({
     phase: host?.dataset.scorescape, step: Number(host?.dataset.step ?? NaN), error: Number(host?.dataset.error ?? NaN),
     fingerprint: host?.dataset.fingerprint, hash: location.hash, complaints,
-    notice: host?.shadowRoot?.querySelector('.notice')?.textContent ?? '', verdict: host?.shadowRoot?.querySelector('.verdict')?.textContent ?? '',
-    own: host?.shadowRoot?.querySelector('.own:not([hidden])')?.textContent ?? '',
+    notice: find('.notice', host)?.textContent ?? '', verdict: find('.verdict', host)?.textContent ?? '',
+    own: find('.own:not([hidden])', host)?.textContent ?? '',
     workers: alive().length, seen: seen?.view,
   });
 
-  const button = (label, host = root()) => [...host.shadowRoot.querySelectorAll('button')].find((it) => it.textContent === label);
+  const button = (label, host = root()) => all('button', host).find((it) => it.textContent === label);
 
   const click = (label, host) => button(label, host).click();
 
@@ -192,7 +194,7 @@
   // ?watch notes when, in milliseconds since the navigation, arrows are there, and when they have moved by training.
   const watched = {};
   const watch = () => {
-    const { count, hash } = root()?.shadowRoot && find('.stage canvas') ? ink('learned') : { count: 0 };
+    const { count, hash } = ink('learned');
     if (count > 300) {
       watched.arrows ??= performance.now();
       watched.first ??= hash;
@@ -210,5 +212,5 @@
 
   const opening = Number(wish.get('opening'));
   // `deaf` is the kind of worker that hears nothing but what to open; ?deaf=field makes it so from the start.
-  window.probe = { deaf: wish.get('deaf') ?? '', opening, complaints, workers, alive, root, find, state, button, click, set, ink, stage, hide, drop, paste, kill, when, delay, untilRest, skip, frames, watched };
+  window.probe = { deaf: wish.get('deaf') ?? '', opening, complaints, workers, alive, root, find, all, state, button, click, set, ink, stage, hide, drop, paste, kill, when, delay, untilRest, skip, frames, watched };
 })();

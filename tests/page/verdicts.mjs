@@ -8,19 +8,19 @@ export const verdicts = {
     await page.open(SHORT);
     await page.reach('a complete run', complete, 60_000);
     const trust = () => page.run(`
-      const part = probe.root().shadowRoot.querySelector('.trust');
+      const part = probe.find('.trust');
       const text = (selector) => [...part.querySelectorAll(selector)].map(({ textContent }) => textContent);
-      return part && { level: probe.root().shadowRoot.querySelector('.level').className, readings: text('table:first-of-type td:last-child'),
+      return part && { level: probe.find('.level').className, readings: text('table:first-of-type td:last-child'),
         names: text('table:first-of-type th'), measures: text('table:last-of-type th[scope=row]'), captions: text('figcaption') };`);
     const { level, readings, names, measures, captions } = await until('a verdict', 20_000, trust);
     assert.deepEqual(names, ['R̂', 'Effective draws, bulk', 'Effective draws, tails', 'Acceptance', 'Asymmetry of J', 'Circulation', 'Fisher error']);
     const worst = ['green', 'amber', 'red'][Math.max(...readings.map((word) => ['✓good', '!doubtful', '✗bad'].indexOf(word)))];
     assert.equal(level, `level ${worst}`, readings.join());
     assert.equal(measures.length, 5);
-    const drawn = () => page.run(`return [...probe.root().shadowRoot.querySelectorAll('.trust canvas')].filter((canvas) =>
+    const drawn = () => page.run(`return probe.all('.trust canvas').filter((canvas) =>
       canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.some((value) => value > 0)).length`);
     await until('two plots', 5000, async () => (await drawn()) === 2);
-    await page.run(`probe.root().shadowRoot.querySelectorAll('.trust canvas').forEach((canvas) => {
+    await page.run(`probe.all('.trust canvas').forEach((canvas) => {
       const box = canvas.getBoundingClientRect();
       canvas.dispatchEvent(new PointerEvent('pointermove', { clientX: box.left + box.width / 2, clientY: box.top + 5 }));
     })`);
@@ -28,7 +28,7 @@ export const verdicts = {
     for (const caption of (await trust()).captions) assert.match(caption, /^(Transition|Lag) \d+: -?[\d.]/);
     // So do arrow keys, which then take no step and no training.
     const moved = await page.run(`
-      const [canvas] = probe.root().shadowRoot.querySelectorAll('.trust canvas');
+      const [canvas] = probe.all('.trust canvas');
       const tell = () => canvas.parentElement.querySelector('figcaption').textContent;
       const before = tell();
       canvas.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', bubbles: true, composed: true }));
@@ -38,7 +38,7 @@ export const verdicts = {
     assert.equal(moved[2], 'complete');
     // Each number that is not good has a sentence, and what helps.
     const doubts = readings.filter((word) => word !== '✓good').length;
-    assert.equal(await page.run(`return probe.root().shadowRoot.querySelectorAll('.trust details p').length`), doubts);
+    assert.equal(await page.run(`return probe.all('.trust details p').length`), doubts);
     // What is told of a run goes with it.
     await page.run(`probe.click('Train again')`);
     await until('no verdict', 10_000, async () => (await trust()) === null);
@@ -49,7 +49,7 @@ export const verdicts = {
       await page.open(SHORT.replace('sample.chains=20', `sample.chains=${chains}`), { query: 'cores=4' });
       await page.reach('a complete run', complete, 60_000);
       const [shown] = await until('a verdict', 20_000, () => page.run(`
-        const part = probe.root().shadowRoot.querySelector('.trust');
+        const part = probe.find('.trust');
         const row = part && [...part.querySelectorAll('tr')].find((row) => row.textContent.startsWith('Acceptance'));
         return part && [row.children[1].textContent];`));
       assert.ok(Number(shown) > 0.3 && Number(shown) < 0.95, `${chains}: ${shown}`);
@@ -65,7 +65,7 @@ export const verdicts = {
         await probe.frames(1);
       }`);
     await kill;
-    await until('a verdict', 20_000, () => page.run(`return probe.root().shadowRoot.querySelector('.trust') !== null`));
+    await until('a verdict', 20_000, () => page.run(`return probe.find('.trust') !== null`));
   },
 
   async 'leads chains that start anywhere to the data'(page) {
@@ -93,7 +93,7 @@ export const verdicts = {
     await page.open(`${SHORT}&sample.step=100`);
     await page.reach('a complete run', complete, 60_000);
     const verdict = await until('a verdict', 20_000, () => page.run(`
-      const [level, trust] = ['.level', '.trust'].map((part) => probe.root().shadowRoot.querySelector(part)?.textContent);
+      const [level, trust] = ['.level', '.trust'].map((part) => probe.find(part)?.textContent);
       return trust && { level, trust };`));
     assert.equal(verdict.level, '✗ Do not believe these samples yet.');
     assert.match(verdict.trust, /All chains stand still/);

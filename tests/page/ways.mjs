@@ -130,11 +130,11 @@ export const ways = {
       await touch('touchEnd');
       await page.reach('a closer view', (now) => now.seen.half < 0.5 * seen.half);
       // Whatever is pressed is as large as a fingertip.
-      const small = await page.run(`return [...probe.root().shadowRoot.querySelectorAll('button, select, input[type=text], .layers label')]
+      const small = await page.run(`return probe.all('button, select, input[type=text], .layers label')
         .filter((it) => it.checkVisibility()).map((it) => [it.textContent || it.name, it.getBoundingClientRect().height]).filter(([, height]) => height < 40)`);
       assert.deepEqual(small, []);
       await tap(`probe.button('Examples')`);
-      const card = `[...probe.root().shadowRoot.querySelectorAll('.gallery .cards button')].find((card) => card.innerText.startsWith('Two bumps'))`;
+      const card = `probe.all('.gallery .cards button').find((card) => card.innerText.startsWith('Two bumps'))`;
       await until('cards', 20_000, () => page.run(`return Boolean(${card})`));
       await tap(card);
       await page.reach('the example', ({ hash, phase }) => hash.includes('data=two-bumps') && phase !== 'opening');
