@@ -16,6 +16,7 @@ pub static DATASET: Dataset = Dataset {
     },
     fields: &[],
     suggest: &[
+        ("data.count", Value::Integer(1797)),
         ("train.sigma", Value::Real(2.0)),
         ("train.rate", Value::Real(0.001)),
         ("train.batch", Value::Integer(128)),

@@ -13,6 +13,7 @@ pub static DATASET: Dataset = Dataset {
     },
     fields: &[STANDARDISE],
     suggest: &[
+        ("data.count", Value::Integer(178)),
         ("train.sigma", Value::Real(0.5)),
         ("sample.step", Value::Real(0.2)),
         ("sample.spread", Value::Real(1.0)),
