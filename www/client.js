@@ -52,6 +52,9 @@ export class Client {
     /** Of the complete run. */
     lengths = { steps: 1, chains: 1, transitions: 0 };
     wantsToRun = false;
+    /** The most steps per second, and what the trainer was told of that: slower ones make the same bits. */
+    pace = Infinity;
+    #paced = Infinity;
     /** Whether chains go on moving for a while when nothing is computed. */
     moves = true;
     /** Whether chains stand still while one of them is looked at, and whether their proposals are wanted. */
@@ -321,9 +324,9 @@ export class Client {
         if (trainer.opened !== this.#run) return this.#open(trainer, { steps: this.lengths.steps, checkpoint: this.#checkpoint }, atRest);
         const wanted = this.#ready && !this.#hidden && (this.wantsToRun || this.#trained);
         const running = wanted && this.#stepsLeft > 0 && !this.progress.diverged;
-        if (running && this.#rested) {
-            this.#rested = false;
-            return this.#ask(trainer, Train.RUN, {}, () => {});
+        if (running && (this.#rested || this.#paced !== this.pace)) {
+            [this.#rested, this.#paced] = [false, this.pace];
+            return this.#ask(trainer, Train.RUN, { pace: this.pace }, () => {});
         }
         if (running) return frame ? this.#ask(trainer, Train.VIEW, {}, (view) => this.#see(view, false)) : undefined;
         if (!this.#rested) return this.#ask(trainer, Train.REST, {}, atRest);

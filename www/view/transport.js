@@ -6,7 +6,7 @@ import { brief, element, say } from "./element.js";
  * @typedef {{
  *     toggle: () => void, step: () => void, reset: () => void, reseed: () => void, copy: () => Promise<boolean>,
  *     setSigma: (sigma: string) => void, examples: () => void, take: () => void,
- *     undo: () => void, redo: () => void,
+ *     undo: () => void, redo: () => void, setPace: (pace: number) => void,
  * }} Actions
  */
 
@@ -18,6 +18,9 @@ export const KEYS = [
     { key: "g", name: "G", does: "examples: experiments and data to choose from", action: "examples" },
 ];
 
+/** How many steps a second it may take, for those who want to watch. */
+const PACES = [Infinity, 1000, 100, 10];
+
 /** The ratio of one value of the slider to the one before: two digits tell them apart. */
 const STEP = 1.055;
 
@@ -26,6 +29,7 @@ export class Transport {
     #step;
     #slider;
     #value;
+    #sigmaRow;
     #undo;
     #redo;
     #name = element("span");
@@ -39,12 +43,15 @@ export class Transport {
         this.#step = element("button", { type: "button", title: "One training step (→)", onclick: () => isOn(this.#step) && actions.step() }, "Step");
         const reset = element("button", { type: "button", title: "Start again (R)", onclick: () => actions.reset() }, "Reset");
         const seed = element("button", { type: "button", title: "Other data, weights and noise", onclick: () => actions.reseed() }, "New seed");
+        /** @type {HTMLSelectElement} */
+        const pace = element("select", { name: "pace", "aria-label": "Pace of training", title: "How fast it trains; the bits are the same at any pace",
+            onchange: () => actions.setPace(Number(pace.value)) }, ...PACES.map((most) => element("option", { value: most }, most === Infinity ? "Full speed" : `${most} steps/s`)));
         const copy = element("button", { type: "button", onclick: async () => this.#copied(copy, await actions.copy()) }, "Copy link");
         const help = element("button", { type: "button", title: "Words and keys (?)", "aria-label": "Help and keys", onclick: () => this.help() }, "?");
         this.#slider = element("input", { type: "range", min: 0, max: 100, step: 1,
             oninput: () => say(this.#value, brief(this.#sigma())), onchange: () => actions.setSigma(String(this.#sigma())) });
         this.#value = element("output", {}, "");
-        const sigma = element("label", { class: "sigma", title: "How much noise the network learns to remove" }, this.#name, this.#slider, this.#value);
+        this.#sigmaRow = element("label", { class: "sigma" }, this.#name, this.#slider, this.#value);
         /** @type {HTMLDialogElement} */
         this.dialog = element("dialog", { "aria-label": "Words and keys", onclose: () => letGo(this.dialog) });
         this.#undo = element("button", { type: "button", title: "Undo the last change of the experiment or its data (Ctrl+Z)", "aria-label": "Undo", onclick: () => actions.undo() }, "↶");
@@ -53,7 +60,7 @@ export class Transport {
         const take = element("button", { type: "button", title: "Pictures, numbers, weights, the experiment, a citation", onclick: () => actions.take() }, "Save");
         const examples = element("button", { type: "button", title: "Choose an experiment or data (G)", onclick: () => actions.examples() }, "Examples");
         const row = (/** @type {HTMLElement[]} */ ...parts) => element("div", { class: "bar" }, ...parts);
-        this.root = element("div", { class: "bar transport", role: "group", "aria-label": "Transport" }, row(this.#play, this.#step, reset, seed), sigma,
+        this.root = element("div", { class: "bar transport", role: "group", "aria-label": "Transport" }, row(this.#play, this.#step, pace, reset, seed), this.#sigmaRow,
             row(this.#undo, this.#redo, examples, take, copy, help), this.dialog);
     }
 
@@ -70,6 +77,7 @@ export class Transport {
         // Far above a dataset's own σ there is only blur to see.
         if (kind.type === "real") this.#range = { min: kind.min, max: Math.min(kind.max, Math.max(20 * Number(usual), Number(value))) };
         const { min, max } = this.#range;
+        this.#sigmaRow.title = `How much noise the network learns to remove, in the data's units: from ${brief(min)} to ${brief(max)}, far beyond what suits these data`;
         // Each step, as arrow keys take it, makes another number.
         const steps = Math.floor(Math.log(max / min) / Math.log(STEP));
         this.#slider.max = String(steps);
@@ -82,6 +90,7 @@ export class Transport {
     showPhase(phase) {
         const trains = phase === "training";
         say(this.#play, trains ? "Pause" : phase === "sampling" ? "Sampling…" : phase === "complete" ? "Train again" : "Train");
+        this.#play.title = trains ? "Pause training (space); the chains walk on for a while" : "Train (space)";
         turn(this.#play, trains || phase === "paused" || phase === "complete");
         turn(this.#step, trains || phase === "paused");
     }

@@ -9,6 +9,10 @@ import { tableOf } from "./table.js";
 
 /** How long training keeps the worker from reading its messages, in milliseconds; a single step may take longer. */
 const SLICE = 8;
+/** Milliseconds between two bursts where training shall be slow, if single steps are not farther apart. */
+const FRAME = 16;
+/** Milliseconds over which the speed is taken. */
+const SPELL = 80;
 /** Milliseconds between checkpoints. */
 const CHECKPOINT_EVERY = 1000;
 
@@ -18,6 +22,8 @@ class Run {
         this.session = checkpoint && restored(checkpoint, link, table) || new Session(link, table);
         this.progress = this.session.progress();
         this.steps = steps;
+        // The most steps per second, and how many it takes.
+        this.pace = Infinity;
         this.stepsPerSecond = 0;
         this.saved = performance.now();
         /** Whether it shall train, and whether it does: it takes a turn to stop. */
@@ -29,26 +35,34 @@ class Run {
         return this.progress.step < this.steps && !this.progress.diverged && !this.progress.stopped;
     }
 
-    /** Trains for one slice. */
-    train() {
-        const [start, first] = [performance.now(), this.progress.step];
-        let elapsed = 0;
-        for (let burst = 1; this.unfinished && elapsed < SLICE; burst = Math.min(2 * burst, 16)) {
-            this.progress = this.session.step(Math.min(burst, this.steps - this.progress.step));
-            elapsed = performance.now() - start;
-        }
-        if (elapsed > 0) this.stepsPerSecond += 0.1 * ((this.progress.step - first) / elapsed * 1000 - this.stepsPerSecond);
+    /** @param {number} most steps, as long as there are some left */
+    take(most) {
+        this.progress = this.session.step(Math.min(most, this.steps - this.progress.step));
     }
 
-    /** Trains until told to rest, or done. */
-    async go() {
-        this.active = true;
+    /** Trains for one slice, or takes the steps that its pace has for a frame; then waits for what else there is. */
+    train() {
+        const start = performance.now();
+        if (this.pace < Infinity) {
+            const burst = Math.max(1, Math.round(this.pace * FRAME / 1000));
+            this.take(burst);
+            return new Promise((done) => setTimeout(done, 1000 * burst / this.pace - (performance.now() - start)));
+        }
+        for (let burst = 1; this.unfinished && performance.now() < start + SLICE; burst = Math.min(2 * burst, 16)) this.take(burst);
+        return turn();
+    }
+
+    /** Trains until told to rest, or done. @param {number} pace the most steps per second */
+    async go(pace) {
+        [this.active, this.pace] = [true, pace];
         if (this.going) return;
         this.going = true;
         try {
             while (this.active && this.unfinished) {
-                this.train();
-                await turn();
+                const [start, { step }] = [performance.now(), this.progress];
+                await this.train();
+                const elapsed = Math.max(0.1, performance.now() - start);
+                this.stepsPerSecond += Math.min(1, elapsed / SPELL) * ((this.progress.step - step) / elapsed * 1000 - this.stepsPerSecond);
             }
         } finally {
             this.going = false;
@@ -103,8 +117,9 @@ serve({
         run = new Run(link, await tableOf(link, table), checkpoint, steps);
         return view(run, true);
     },
-    [Train.RUN]() {
-        current().go().catch((error) => postMessage({ type: BROKEN, ...complaint(error) }));
+    /** @param {{ pace: number }} request */
+    [Train.RUN]({ pace }) {
+        current().go(pace).catch((error) => postMessage({ type: BROKEN, ...complaint(error) }));
         return [null];
     },
     [Train.REST]() {
