@@ -80,10 +80,16 @@ export const drawing = {
     await page.reach('training on a file', (now) => /data=own/.test(now.hash) && !/standardise/.test(now.hash) && trainsBeyond(0)(now));
     await takeBack(page);
     await page.reach('training on the drawing', (now) => now.hash === hash && trainsBeyond(0)(now));
+    const drawn = await count(page);
+    assert.match(await told(page), /σ is 0\.2/);
     await page.click('Clear');
     await page.click('Eraser');
     assert.match(await told(page), /^Drag over the picture/);
     await page.click('Eraser');
+    await page.click('Bring back');
+    await until('what was cleared', 5000, async () => (await count(page)) === drawn);
+    await page.reach('the drawing again', (now) => now.hash === hash);
+    await page.click('Clear');
     await page.run(`
       const word = probe.find('[name=word]');
       word.value = 'ab!';

@@ -129,6 +129,20 @@ export const ways = {
       await touch('touchMove', { x: x - 60, y, id: 0 }, { x: x + 60, y, id: 1 });
       await touch('touchEnd');
       await page.reach('a closer view', (now) => now.seen.half < 0.5 * seen.half);
+      // Two fingers zoom while there is something to draw with, too, and draw nothing.
+      await tap(`probe.button('Draw data')`);
+      const empty = await page.reach('an empty page', (now) => now.seen.half > 2);
+      const place = await middle(`probe.find('.stage canvas')`);
+      await touch('touchStart', { x: place.x - 20, y: place.y, id: 0 });
+      await touch('touchStart', { x: place.x - 20, y: place.y, id: 0 }, { x: place.x + 20, y: place.y, id: 1 });
+      await touch('touchMove', { x: place.x - 60, y: place.y, id: 0 }, { x: place.x + 60, y: place.y, id: 1 });
+      await touch('touchEnd');
+      await page.reach('a closer page', (now) => now.seen.half < 0.5 * empty.seen.half);
+      assert.match(await page.run(`return probe.find('.brush p').textContent`), /^Drag over the picture/);
+      await touch('touchStart', { ...place, id: 0 });
+      await touch('touchEnd');
+      await until('points', 5000, () => page.run(`return /^\\d+ points/.test(probe.find('.brush p').textContent)`));
+      await tap(`probe.button('Draw data')`);
       // Whatever is pressed is as large as a fingertip.
       const small = await page.run(`return probe.all('button, select, input[type=text], .layers label')
         .filter((it) => it.checkVisibility()).map((it) => [it.textContent || it.name, it.getBoundingClientRect().height]).filter(([, height]) => height < 40)`);

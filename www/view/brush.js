@@ -2,7 +2,7 @@
 
 import { tableDigest } from "../../scorescape.js";
 import { fileOf } from "../descriptions.js";
-import { element, say } from "./element.js";
+import { brief, element, say } from "./element.js";
 import { dots } from "./marks.js";
 import { Picking } from "./picking.js";
 
@@ -47,10 +47,14 @@ export class Brush {
     /** The drawing at hand, and what the experiment was about when it was looked at last. */
     #digest = "";
     #seen = "";
-    /** Where the stroke is, and which pointer makes it. @type {{ id: number, place: [number, number] } | undefined} */
+    /** What was cleared, until there is something else. @type {number[]} */
+    #cleared = [];
+    /** Where the stroke is, what there was before it, and where on the screen the pointer is that makes it. @type {{ id: number, place: [number, number], before: number[], pointer: import("./stage.js").Hold } | undefined} */
     #stroke;
     /** Where the brush is. @type {[number, number] | undefined} */
     #place;
+    /** What was told of it last. @type {unknown} */
+    #about;
     #overlay = {};
     #listeners = new AbortController();
     #told = element("p", { role: "status" });
@@ -65,12 +69,12 @@ export class Brush {
         const pressed = (/** @type {string} */ label, /** @type {string} */ title, /** @type {() => void} */ onclick) => element("button", { type: "button", title, "aria-pressed": "false", onclick }, label);
         this.button = pressed("Draw data", "Draw points of your own on the picture, or type a word", () => this.#turn(!this.#on));
         this.eraser = pressed("Eraser", "Take points away instead", () => this.eraser.setAttribute("aria-pressed", String(this.#erases = !this.#erases)));
-        const clear = element("button", { type: "button", onclick: () => this.#clear() }, "Clear");
+        this.clear = element("button", { type: "button", onclick: () => this.#clear() }, "Clear");
         /** @type {HTMLInputElement} */
         const word = element("input", { type: "text", name: "word", maxlength: 12, autocomplete: "off", placeholder: "SCORE", onkeydown: (event) => event.key === "Enter" && this.#type(word.value) });
         const trace = element("button", { type: "button", onclick: () => this.#type(word.value) }, "Trace it");
         this.panel = element("section", { class: "brush", "aria-label": "Drawing", hidden: true }, this.#told,
-            element("div", { class: "bar" }, this.eraser, element("label", {}, "Size", this.#size), clear, element("label", {}, "or type a word", word), trace));
+            element("div", { class: "bar" }, this.eraser, element("label", {}, "Size", this.#size), this.clear, element("label", {}, "or type a word", word), trace));
         this.buttons = [this.button];
         this.parts = [this.panel];
         this.#listen();
@@ -122,12 +126,21 @@ export class Brush {
     /** @param {PointerEvent} event */
     #begin({ button, pointerId, clientX, clientY }) {
         if (button !== 0 || this.#stroke?.id === pointerId) return true;
-        // Another finger ends the stroke of the first.
-        if (this.#stroke) return this.#end({ pointerId: this.#stroke.id });
+        if (this.#stroke) return this.#pinch(this.#stroke);
+        if (this.stage.held) return false;
         this.stage.canvas.setPointerCapture(pointerId);
-        this.#stroke = { id: pointerId, place: this.stage.placeAt(clientX, clientY) };
+        const pointer = { button, pointerId, clientX, clientY };
+        this.#stroke = { id: pointerId, place: this.stage.placeAt(clientX, clientY), before: [...this.#points], pointer };
         this.#touch(this.#stroke.place);
         return true;
+    }
+
+    /** Another finger takes hold of the picture together with the first, which drew nothing then. @param {{ before: number[], pointer: import("./stage.js").Hold }} stroke */
+    #pinch({ before, pointer }) {
+        [this.#stroke, this.#points, this.#overlay] = [undefined, before, {}];
+        this.stage.hold(pointer);
+        this.#tell();
+        return false;
     }
 
     /** @param {PointerEvent} event */
@@ -143,7 +156,7 @@ export class Brush {
             const share = i / dabs;
             this.#dab([0, 1].map((axis) => stroke.place[axis] + share * (place[axis] - stroke.place[axis])), Math.max(1, Math.round(STROKE * way / dabs)));
         }
-        stroke.place = place;
+        [stroke.place, stroke.pointer] = [place, { ...stroke.pointer, clientX, clientY }];
         return true;
     }
 
@@ -175,8 +188,11 @@ export class Brush {
         this.#tell();
     }
 
+    /** Takes all points away, or brings them back. */
     #clear() {
-        [this.#points, this.#digest, this.#overlay] = [[], "", {}];
+        const back = this.#points.length === 0;
+        [this.#points, this.#cleared, this.#digest, this.#overlay] = back ? [this.#cleared, [], "", {}] : [[], this.#points, "", {}];
+        if (back) this.#use();
         this.#tell();
     }
 
@@ -201,13 +217,16 @@ export class Brush {
 
     #tell() {
         const count = this.#points.length / 2;
+        say(this.clear, count === 0 && this.#cleared.length > 0 ? "Bring back" : "Clear");
         say(this.#told, count === 0 ? HINT : count < FEWEST ? `${count} points: draw at least ${FEWEST}.` : count >= MOST ? `${count} points, and no more are taken.`
-            : `${count} points, which stay on this machine. Eight of ten are trained on and shown, the others held out.`);
+            : `${count} points, which stay on this machine. Eight of ten are trained on and shown, the others held out. σ is ${brief(Number(this.playground.setting("train.sigma")))}, and has its slider above.`);
     }
 
     /** Follows what is taken back, once a frame. */
     look() {
         const { playground } = this;
+        if (this.#on && this.#about !== playground.description) this.#tell();
+        this.#about = playground.description;
         const digest = playground.setting("data") === "own" ? String(playground.setting("data.digest")) : "";
         if (this.#stroke || digest === this.#seen) return this.#overlay;
         this.#seen = digest;

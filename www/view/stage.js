@@ -5,6 +5,7 @@ import { Plate } from "./plate.js";
 
 /** @typedef {import("./plate.js").Sight} Sight */
 /** @typedef {import("./plate.js").View} View */
+/** @typedef {Pick<PointerEvent, "button" | "pointerId" | "clientX" | "clientY">} Hold a pointer where it is */
 
 /** How many CSS pixels an arrow should have, and the least and most arrows across the shorter side. */
 const [ARROW, FEWEST, MOST] = [20, 12, 32];
@@ -26,7 +27,7 @@ export class Stage {
         const release = (/** @type {PointerEvent} */ event) => void this.#holds.delete(event.pointerId);
         this.canvas = element("canvas", {
             tabindex: 0, role: "img", "aria-label": "The plane with data, scores and samples. Plus and minus zoom, 0 shows all.",
-            onpointerdown: (event) => this.#hold(event), onpointermove: (event) => this.#drag(event), onpointerup: release, onpointercancel: release,
+            onpointerdown: (event) => this.hold(event), onpointermove: (event) => this.#drag(event), onpointerup: release, onpointercancel: release,
             // One finger scrolls the page around, two zoom.
             ontouchstart: (event) => event.touches.length > 1 && event.preventDefault(),
             onwheel: (event) => this.#wheel(event), onkeydown: (event) => this.#key(event),
@@ -92,11 +93,16 @@ export class Stage {
         this.show({ x: x - to[0] * after, y: y - to[1] * after, half: this.view.half });
     }
 
-    /** @param {PointerEvent} event */
-    #hold(event) {
-        if (event.button !== 0) return;
-        this.canvas.setPointerCapture(event.pointerId);
-        this.#holds.set(event.pointerId, [event.clientX, event.clientY]);
+    /** Lets a pointer take hold of the plane. @param {Hold} pointer */
+    hold({ button, pointerId, clientX, clientY }) {
+        if (button !== 0) return;
+        this.canvas.setPointerCapture(pointerId);
+        this.#holds.set(pointerId, [clientX, clientY]);
+    }
+
+    /** Whether one does. */
+    get held() {
+        return this.#holds.size > 0;
     }
 
     /** The middle of what holds the plane, and how far apart that is. */
