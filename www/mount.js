@@ -101,7 +101,7 @@ class Playground {
             toggle: () => this.client?.phase === "complete" ? this.again() : this.client?.toggle(), step: () => this.client?.step(),
             reset: () => this.reset(), reseed: () => void this.change({ seed: String(newSeed()) }), copy: () => this.copy(),
             setSigma: (sigma) => void this.change({ "train.sigma": sigma }), examples: () => this.desk?.examples(),
-            take: () => this.desk?.save(), undo: () => this.desk?.undo(), redo: () => this.desk?.redo(),
+            setPace: (pace) => this.client && (this.client.pace = pace), take: () => this.desk?.save(), undo: () => this.desk?.undo(), redo: () => this.desk?.redo(),
         });
         this.controls = new Controls((key, value) => this.change({ [key]: value }), reason);
         this.readouts = new Readouts();
@@ -109,7 +109,7 @@ class Playground {
         this.own = new OwnPoints(() => restOf(first), (name, bytes) => this.take(name, bytes));
         this.panel = new Panel();
         this.desk = new Desk(this, first);
-        const main = element("section", { "aria-label": "Stage" }, this.stage.root, this.about, this.panel.root, this.tools, ...this.desk.parts);
+        const main = element("section", { "aria-label": "Stage" }, this.stage.root, this.panel.legends, this.about, this.tools, this.panel.root, ...this.desk.parts);
         const close = element("button", { type: "button", class: "close", "aria-label": "Close", onclick: () => {
             say(this.notice, "");
             this.stage?.canvas.focus(); // as the button goes, too

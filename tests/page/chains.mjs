@@ -100,11 +100,11 @@ export const chains = {
     await tools(page);
     const ask = () => page.run(`return probe.find('[name=proposals]').click()`);
     await page.run(`for (const box of probe.all('.layers input')) if (box.checked) box.click()`);
-    await until('nothing', 5000, async () => (await page.ink('samples')).count < 20);
+    await until('nothing', 5000, async () => (await page.ink('text')).count < 20);
     await ask();
-    await until('proposals', 10_000, async () => (await page.ink('samples')).count > 150);
+    await until('proposals', 10_000, async () => (await page.ink('text')).count > 150);
     await ask();
-    await until('nothing again', 5000, async () => (await page.ink('samples')).count < 20);
+    await until('nothing again', 5000, async () => (await page.ink('text')).count < 20);
     // By rule: an accepted one is where the chain is next, a rejected one leaves it where it was.
     const tries = await page.runAsync(`
       const { Proposals } = await import('./www/view/proposals.js');
@@ -127,9 +127,9 @@ export const chains = {
       await page.reach('a complete run', complete, 60_000);
       await tools(page);
       await page.run(`probe.skip(60_000); for (const box of probe.all('.layers input')) if (box.checked) box.click()`);
-      await until('nothing', 5000, async () => (await page.ink('samples')).count < 20);
+      await until('nothing', 5000, async () => (await page.ink('text')).count < 20);
       await page.run(`probe.find('[name=proposals]').click()`);
-      await until('proposals', 10_000, async () => (await page.ink('samples')).count > 30);
+      await until('proposals', 10_000, async () => (await page.ink('text')).count > 30);
     }
   },
 

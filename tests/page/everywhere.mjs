@@ -161,6 +161,28 @@ export const everywhere = {
     await page.reach('training by space', trainsBeyond(0));
   },
 
+  async 'trains as slowly as one likes, to the same bits'(page) {
+    await page.open(ENDLESS);
+    await page.reach('training', trainsBeyond(30));
+    const steps = () => page.runAsync(`
+      await probe.frames(5);
+      const [start, { step }] = [performance.now(), probe.state()];
+      while (performance.now() < start + 1000) await probe.frames(1);
+      return (probe.state().step - step) / (performance.now() - start) * 1000;`);
+    const fast = await steps();
+    await page.run(`probe.set('pace', '100')`);
+    const slow = await steps();
+    assert.ok(slow > 5 && slow < 130 && fast > 2 * slow, `${slow} steps per second, ${fast} before`);
+    await page.run(`probe.set('pace', 'Infinity')`);
+    assert.ok(await steps() > 2 * slow);
+    await page.open(SHORT);
+    await page.reach('an experiment', ({ phase }) => phase);
+    await page.run(`probe.set('pace', '1000')`);
+    const { fingerprint } = await page.reach('a complete run', complete, 60_000);
+    assert.equal(fingerprint, await ofShort());
+    return `${slow.toFixed(0)} steps per second, ${fast.toFixed(0)} before`;
+  },
+
   async 'keeps the focus on its buttons while they are off'(page) {
     await page.open(SHORT.replace('300', '3000'));
     await page.reach('the buttons', ({ phase }) => phase);
@@ -294,7 +316,7 @@ export const everywhere = {
     await scale('An arrow half as long as its cell is a score, or a difference, of 1/σ = 20.');
     await page.run(`probe.set('data', 'iris')`);
     const { verdict } = await page.reach('training', (now) => now.hash.includes('iris') && trainsBeyond(0)(now));
-    assert.equal(verdict, 'This choice also set Hidden units to 64, Noise σ to 0.3 and Step size τ to 0.2.');
+    assert.equal(verdict, 'This choice also set Points to 150, Hidden units to 64, Noise σ to 0.3 and Step size τ to 0.2.');
     await page.run(`probe.set('data', 'two-wells')`);
     await scale('A curve half-way out is a score, or a difference, of 1/σ = 10.');
     await page.run(`probe.set('model.units', '65')`);

@@ -7,10 +7,13 @@ import { Remote } from "../remote.js";
 import { element } from "./element.js";
 
 /** @typedef {import("../presets.js").Preset} Preset */
+/** @typedef {import("./plate.js").View} View */
 /** @typedef {{ id: string, label: string, help: string }} Option */
 
 /** Of a thumbnail, in CSS pixels. */
 const SIZE = 72;
+/** Points in one that shows all data, and in one that shows a part of them. */
+const [FEW, MANY] = [400, 4000];
 
 const css = `
 .gallery { max-width: none; width: min(64rem, calc(100vw - 2rem)); max-height: calc(100vh - 2rem); padding: 1rem; }
@@ -33,31 +36,34 @@ sheet.replaceSync(css);
 export function fill(dialog, engine, datasets, chosen, before, color) {
     const remote = new Remote(new URL("../work/thumbnail.js", import.meta.url), { onDeath: () => {} });
     const ready = remote.call(OPEN, { engine });
-    const thumbnail = (/** @type {string} */ link) => {
+    const thumbnail = (/** @type {string} */ link, /** @type {View | undefined} */ view) => {
         const canvas = element("canvas", { "aria-hidden": "true" });
-        ready.then(() => remote.call(Thumbnail.PLACES, { link })).then(({ places, dim }) => sketch(canvas, places, dim, color("accent")), () => {});
+        ready.then(() => remote.call(Thumbnail.PLACES, { link, count: view ? MANY : FEW })).then(({ places, dim }) => sketch(canvas, places, dim, color("accent"), view), () => {});
         return canvas;
     };
-    const card = (/** @type {string} */ title, /** @type {string} */ text, /** @type {string | undefined} */ link, /** @type {() => void} */ act) =>
-        element("button", { type: "button", onclick: () => (dialog.close(), act()) }, link ? thumbnail(link) : element("canvas", { "aria-hidden": "true" }), element("span", {}, element("b", {}, title), element("small", {}, text)));
+    const card = (/** @type {string} */ title, /** @type {string} */ text, /** @type {string | undefined} */ link, /** @type {() => void} */ act, /** @type {View | undefined} */ view = undefined) =>
+        element("button", { type: "button", onclick: () => (dialog.close(), act()) }, link ? thumbnail(link, view) : element("canvas", { "aria-hidden": "true" }), element("span", {}, element("b", {}, title), element("small", {}, text)));
     dialog.addEventListener("close", () => remote.terminate(), { once: true });
     dialog.replaceChildren(
         element("button", { type: "button", autofocus: true, onclick: () => dialog.close() }, "Close"),
         element("h2", {}, "Experiments"),
         element("div", { class: "cards" }, ...before ? [card("What you had before", `Kept on this machine, at step ${before.step}: ${before.link}`, undefined, () => chosen.before())] : [],
-            ...PRESETS.map((preset) => card(preset.title, preset.caption, preset.link, () => chosen.preset(preset)))),
+            ...PRESETS.map((preset) => card(preset.title, preset.caption, preset.link, () => chosen.preset(preset), preset.view))),
         element("h2", {}, "Data"),
         element("div", { class: "cards" }, ...datasets.map(({ id, label, help }) => card(label, help, change("#v=0", "data", id).link, () => chosen.data(id)))),
     );
 }
 
-/** Points in the square, or how many lie where on the line. @param {HTMLCanvasElement} canvas @param {Float64Array} places @param {number} dim @param {string} ink */
-function sketch(canvas, places, dim, ink) {
+/**
+ * Points in the square, or how many lie where on the line: all of them, or those in view. @param {HTMLCanvasElement} canvas @param {Float64Array} places
+ * @param {number} dim @param {string} ink @param {View | undefined} view
+ */
+function sketch(canvas, places, dim, ink, view) {
     const size = canvas.width = canvas.height = Math.round(SIZE * devicePixelRatio);
     const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
     const [xs, ys] = [0, 1].map((axis) => places.filter((_, i) => i % 2 === axis));
-    const [x, y] = [xs, ys].map((values) => values.reduce(([low, high], value) => [Math.min(low, value), Math.max(high, value)], [Infinity, -Infinity]));
-    const reach = 1.15 * Math.max(x[1] - x[0], y[1] - y[0], 1e-9);
+    const [x, y] = view ? [view.x, view.y].map((middle) => [middle - view.half, middle + view.half]) : [xs, ys].map((values) => values.reduce(([low, high], value) => [Math.min(low, value), Math.max(high, value)], [Infinity, -Infinity]));
+    const reach = (view ? 1 : 1.15) * Math.max(x[1] - x[0], y[1] - y[0], 1e-9);
     const at = (/** @type {number} */ value, /** @type {number[]} */ [low, high]) => size * (0.5 + (value - (low + high) / 2) / reach);
     context.fillStyle = ink;
     if (dim > 1) return xs.forEach((value, i) => context.fillRect(at(value, x), size - at(ys[i], y), size / 48, size / 48));

@@ -28,7 +28,7 @@ const sheet = new CSSStyleSheet();
 sheet.replaceSync(`
 .images { margin-top: 0.5rem; padding: 0.5rem 0.75rem; background: var(--panel); border-radius: 6px; }
 /* Both are seen at once. */
-@container (min-width: 42rem) { section:has(.images[open]:not([hidden])) .stage canvas { max-height: max(15rem, calc(100vh - 36.5rem)); } }
+@container (min-width: 42rem) { section:has(.images[open]:not([hidden])) .stage canvas { max-height: max(15rem, calc(100vh - 32rem)); } }
 .images summary { font-weight: 600; cursor: pointer; }
 .images dl { display: grid; grid-template-columns: 7rem minmax(0, 1fr); gap: 0.4rem 0.75rem; align-items: center; margin: 0.5rem 0 0; max-width: 40rem; }
 .images dt { font-size: 0.8125rem; }

@@ -121,7 +121,7 @@ export const LAYERS = [
     },
     { id: "samples", label: "samples", key: "5", ink: "samples", on: true, pace: "walk", help: "Where the chains are, and where a few of them came from." },
     {
-        id: "proposals", label: "proposals", key: "p", ink: "samples", pace: "walk",
+        id: "proposals", label: "proposals", key: "p", ink: "text", pace: "walk",
         help: "Where the chains last proposed to go: filled if they went there, hollow if not, with a line from where they are.",
     },
 ];

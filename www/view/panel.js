@@ -9,20 +9,23 @@ import { LAYERS, scaleOf } from "./layers.js";
 /** The colours that the stage is painted with, as the style names them. */
 export const INKS = [...new Set(LAYERS.flatMap(({ ink, other = ink }) => [ink, other])), "background", "text"];
 
+/** The layers that lengths matter to. */
+const SCORES = ["exact", "learned", "difference"];
+
 export class Panel {
     /** Which layers are shown. */
     shown = new Set(LAYERS.filter(({ on }) => on).map(({ id }) => id));
     /** @type {Map<string, { box: HTMLInputElement, row: HTMLElement }>} */
     #boxes = new Map();
     #scale = element("p", { class: "scale" });
-    #legends = element("div", { class: "legends" });
+    /** What colours of maps mean: beside the picture. */
+    legends = element("div", { class: "legends" });
     /** @type {unknown[]} */
     #told = [];
 
     constructor() {
         const rows = (/** @type {boolean} */ rare) => LAYERS.filter((layer) => Boolean(layer.rare) === rare).map((layer) => this.#row(layer));
-        this.root = element("div", { class: "panel" }, this.#legends,
-            element("div", { class: "layers", role: "group", "aria-label": "Layers" }, ...rows(false),
+        this.root = element("div", { class: "panel" }, element("div", { class: "layers", role: "group", "aria-label": "Layers" }, ...rows(false),
                 element("details", { class: "rare" }, element("summary", {}, "More layers"), element("div", { class: "layers" }, ...rows(true)))),
             this.#scale);
     }
@@ -67,11 +70,11 @@ export class Panel {
 
     /** Says how long arrows are, and what colours mean. @param {Client} client */
     tell({ look, dim, painted }) {
-        if (look) say(this.#scale, scaleOf(dim, look.sigma));
+        if (look) say(this.#scale, SCORES.some((id) => this.shown.has(id)) ? scaleOf(dim, look.sigma) : "");
         const pictures = [painted.still, painted.look];
         if (pictures.every((picture, i) => picture === this.#told[i])) return;
         this.#told = pictures;
-        this.#legends.replaceChildren(...pictures.flatMap((picture) => picture?.legends ?? []).map(legend));
+        this.legends.replaceChildren(...pictures.flatMap((picture) => picture?.legends ?? []).map(legend));
     }
 }
 

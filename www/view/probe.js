@@ -23,8 +23,8 @@ const sheet = new CSSStyleSheet();
 sheet.replaceSync(`
 .probe { padding: 0.5rem 0.75rem; background: var(--panel); border-radius: 6px; margin-top: 0.4rem; }
 .probe p { margin: 0.3rem 0 0; font-size: 0.8125rem; }
-.probe tr > :first-child { width: 5.6rem; }
-.probe table { border-collapse: collapse; width: 100%; table-layout: fixed; font-size: 0.875rem; font-variant-numeric: tabular-nums; }
+.probe tr > :first-child { width: 5.2rem; }
+.probe table { border-collapse: collapse; width: 100%; table-layout: fixed; font-size: 0.8125rem; font-variant-numeric: tabular-nums; }
 .probe caption { text-align: left; font-weight: 600; height: 1.6em; overflow: hidden; white-space: nowrap; text-overflow: ellipsis; }
 .probe th { text-align: left; font-weight: 400; color: var(--faint); }
 .probe thead th { font-weight: 600; color: var(--text); border-bottom: 3px solid var(--ink); }
@@ -32,7 +32,7 @@ sheet.replaceSync(`
 .probe figure { margin: 0.5rem 0 0; }
 @container (min-width: 66rem) { .probe > .both { display: grid; grid-template-columns: minmax(0, 1.5fr) minmax(0, 1fr); gap: 0 1rem; } .probe .plot { height: 10.5rem; } }
 /* Both are seen at once. */
-section:has(.probe:not([hidden])) .stage canvas { max-height: max(15rem, calc(100vh - 34rem)); }
+section:has(.probe:not([hidden])) .stage canvas { max-height: max(15rem, calc(100vh - 29rem)); }
 `);
 
 const UNKNOWN = "not known";

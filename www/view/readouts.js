@@ -21,6 +21,15 @@ const STATEMENTS = {
     broken: "The run has stopped.",
 };
 
+/** The same of data whose exact score nobody knows, so that there is nothing to compare with. */
+const UNKNOWN = "The network only learns to remove noise. Yet what it takes away is σ² times the score: the way in which the blurred data get denser.";
+
+/** Of a complete run that may not quite be believed. */
+const MIXED = "The run is complete: the chains have walked by the learned score alone. The numbers below say what to think of their samples.";
+
+/** For those who missed it. */
+const AGAIN = " To watch it learn, choose a slower pace and train again.";
+
 /** What a relative Fisher error above the first number means for a complete run. @type {[number, string][]} */
 const DOUBTS = [
     [1, "The run is complete, but the learned score is worse than none: do not believe the samples. More steps, more points or a larger σ may help."],
@@ -28,13 +37,16 @@ const DOUBTS = [
 ];
 
 /** @param {Client} client */
-function statement({ phase, look, progress, lively, verdict }) {
+function statement({ phase, look, progress, lively, verdict, pace }) {
+    const unknown = look !== undefined && look.error === undefined;
+    if (phase === "paused" && progress.step === 0 && unknown) return "The network is as it was born. Press Train, and it learns to remove noise.";
+    if (phase === "training" && unknown) return UNKNOWN;
     if (phase === "paused" && progress.step === 0) return "The network is as it was born. Press Train, and watch its blue arrows turn into the orange ones, the exact score.";
     if (phase === "paused" && !lively) return "Training is paused, and the chains rest.";
+    if (phase !== "complete") return STATEMENTS[phase];
     const doubt = DOUBTS.find(([error]) => (look?.error ?? 0) > error);
-    if (phase === "complete" && doubt) return doubt[1];
-    if (phase === "complete" && verdict && verdict.level !== "green") return "The run is complete: the chains have walked by the learned score alone. The numbers below say what to think of their samples.";
-    return STATEMENTS[phase];
+    const mixed = verdict && verdict.level !== "green";
+    return (doubt?.[1] ?? (mixed ? MIXED : STATEMENTS.complete)) + (pace === Infinity ? AGAIN : "");
 }
 
 /** While chains are on their way, and for so many transitions at least, they may be in trouble. */
@@ -61,7 +73,7 @@ export class Readouts {
         const list = element("dl", {}, ...this.#numbers.flatMap(({ name, value }) => [element("dt", {}, name), value]));
         this.canvas = element("canvas", { class: "plot", role: "img", "aria-label": "Loss and relative Fisher error against training steps" });
         this.caption = element("p", { class: "caption" }, element("b", { style: "--ink: var(--learned)" }, "relative Fisher error"), " and ",
-            element("b", { style: "--ink: var(--samples)" }, "loss"), " by step");
+            element("b", { style: "--ink: var(--samples)" }, "loss"), " by step, on a logarithmic scale");
         this.verdict = element("p", { class: "verdict", role: "status" });
         /** Whether the complete run may be believed, and by what. */
         this.level = element("p", { class: "level", role: "status" });

@@ -18,7 +18,7 @@ sheet.replaceSync(`
 .slow figure { margin: 0; }
 @container (min-width: 42rem) { .slow > div:first-child { display: grid; grid-template-columns: 1fr 1fr; gap: 0 1rem; } }
 /* Both are seen at once. */
-section:has(.slow:not([hidden])) .stage canvas { max-height: max(15rem, calc(100vh - 34rem)); }
+section:has(.slow:not([hidden])) .stage canvas { max-height: max(15rem, calc(100vh - 29rem)); }
 `);
 
 /** @type {Record<Mode, string>} */
@@ -153,7 +153,7 @@ export class Tools {
 
     /** @param {import("./plate.js").Plate} plate @param {number} dim @param {Record<string, string>} inks */
     draw(plate, dim, inks) {
-        if (this.playground.shown.has("proposals")) this.proposals.draw(plate, dim, inks.samples);
+        if (this.playground.shown.has("proposals")) this.proposals.draw(plate, dim, inks.text);
         this.slow?.draw(plate);
         this.picking.draw(plate, inks.difference);
     }

@@ -6,17 +6,14 @@ import { OPEN, Thumbnail } from "../protocol.js";
 import { serve } from "./serve.js";
 import { tableOf } from "./table.js";
 
-/** How many points are drawn of data that are. */
-const COUNT = "400";
-
 serve({
     async [OPEN]({ engine }) {
         await start(engine);
         return [null];
     },
-    /** @param {{ link: string }} request */
-    async [Thumbnail.PLACES]({ link }) {
-        const few = change(link, "data.count", COUNT);
+    /** Of so many points, if they are drawn. @param {{ link: string, count: number }} request */
+    async [Thumbnail.PLACES]({ link, count }) {
+        const few = change(link, "data.count", String(count));
         const observer = new Observer(few.problems.length ? link : few.link, await tableOf(link));
         const places = observer.onStage(observer.points());
         const { dim } = observer;
