@@ -8,7 +8,7 @@ use alloc::boxed::Box;
 use crate::field::{self, Choice, Field, Kind, Problem, Settings, Variant};
 use crate::math;
 use crate::rng::Stream;
-use crate::score::Score;
+use crate::score::{Score, path};
 
 pub mod acceptance;
 pub mod adaptation;
@@ -80,7 +80,7 @@ pub static KERNEL: Field = Field {
 pub const STRIDE: &str = "sample.stride";
 
 /// The step size with a kernel's own default. The energy of what is blurred by σ curves upwards by at most 1/σ², so that
-/// leapfrog steps of up to 2σ are stable whatever the data.
+/// leapfrog steps of up to 2σ√T are stable whatever the data.
 const fn stride(default: f64) -> Field {
     Field {
         key: STRIDE,
@@ -107,6 +107,26 @@ pub fn from_settings(settings: &Settings, sigma: f64, dim: usize) -> Result<Box<
 pub fn ideal_share(settings: &Settings, sigma: f64, dim: usize) -> Result<Option<f64>, Problem> {
     let kernel = (field::variant(KERNELS, settings.choice(KERNEL.key)).build)(settings, sigma, dim)?;
     Ok(kernel.ideal_acceptance(dim).filter(|_| kernel.proposes_once()))
+}
+
+/// What makes the chains' law another than that of the score's energy, however long they run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shortcut {
+    /// A kernel that weighs nothing, or energy differences from one end of a move.
+    Inexact,
+    /// A deliberate mistake.
+    Fault,
+}
+
+/// The shortcut that the kernel and the rules chosen in `settings` take.
+pub fn shortcut(settings: &Settings, sigma: f64, dim: usize) -> Result<Option<Shortcut>, Problem> {
+    if Fault::from_settings(settings) != Fault::None {
+        return Ok(Some(Shortcut::Fault));
+    }
+    let kernel = (field::variant(KERNELS, settings.choice(KERNEL.key)).build)(settings, sigma, dim)?;
+    let rule = path::RULE.key;
+    let is_exact = kernel.weighs() && !(settings.has(rule) && settings.choice(rule) == path::ENDPOINT.id);
+    Ok((!is_exact).then_some(Shortcut::Inexact))
 }
 
 /// A Markov transition kernel, which moves up to [`GROUP`] chains together. What a transition does depends on generators and
@@ -137,6 +157,11 @@ pub trait Sampler: Send {
 
     /// Whether a transition accepts one proposal or none; else the share that were accepted is not that acceptance.
     fn proposes_once(&self) -> bool {
+        true
+    }
+
+    /// Whether moves are weighed before they are accepted; else the draws are not those of the density.
+    fn weighs(&self) -> bool {
         true
     }
 

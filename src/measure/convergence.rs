@@ -1,7 +1,7 @@
 //! Convergence of chains in R^d by its worst coordinate.
 
 use super::trace::Trace;
-use super::{effective_size, r_hat};
+use super::{effective_size, integrated_time, r_hat};
 use crate::field::Problem;
 
 /// What is known of a set of chains; each number is NaN if it is unknown for any coordinate.
@@ -13,6 +13,8 @@ pub struct Convergence {
     pub bulk_size: f64,
     /// The least effective size of the tails.
     pub tail_size: f64,
+    /// The greatest integrated autocorrelation time, in draws of a chain.
+    pub integrated_time: f64,
 }
 
 impl Convergence {
@@ -24,6 +26,7 @@ impl Convergence {
             worst.r_hat = -known_least(-worst.r_hat, -next.r_hat);
             worst.bulk_size = known_least(worst.bulk_size, next.bulk_size);
             worst.tail_size = known_least(worst.tail_size, next.tail_size);
+            worst.integrated_time = -known_least(-worst.integrated_time, -next.integrated_time);
         }
         Ok(worst)
     }
@@ -34,6 +37,7 @@ impl Convergence {
             r_hat: r_hat::r_hat(trace),
             bulk_size: effective_size::bulk(trace),
             tail_size: effective_size::tail(trace),
+            integrated_time: integrated_time::integrated_time(trace),
         }
     }
 }

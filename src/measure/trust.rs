@@ -7,15 +7,18 @@
 //! | acceptance | odds within a factor of 3 of the target's | of 10 | efficiency is flat around its optimum (Roberts and Rosenthal 2001): 9 % to 48 % are green for a target of 23.4 % |
 //! | asymmetry of J | at most .05 | at most .2 | tied networks have 0; untied ones on five datasets of the plane ended at .07 to .17 |
 //! | relative circulation | at most .02 | at most .1 | tied networks have 0; the same untied ones ended at .001 to .025 around a circle of radius ½ |
+//! | what the sampler leaves out | nothing | what makes it inexact by its nature, or a rule of one end | a deliberate fault is red, however well its chains mix |
 //! | relative Fisher error | at most .1 | at most .3 | the default experiment ends near .035, the score zero has 1 |
 //!
-//! Everything else is red, and so is a number that is not known: it is NaN where it cannot be.
+//! Everything else is red, and so is a number that is not known: it is NaN where it cannot be. What a sampler leaves out is read
+//! only where there is something, and has no number.
 
 use alloc::vec::Vec;
 
 use serde::Serialize;
 
 use super::convergence::Convergence;
+use crate::sample::Shortcut;
 
 /// How far a number may be believed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -135,6 +138,16 @@ pub static FISHER_ERROR: Rule = Rule {
     amber: 0.3,
 };
 
+/// For what the sampler leaves out. It has no number: what there is says it.
+pub static SHORTCUT: Rule = Rule {
+    id: "shortcut",
+    label: "Sampler",
+    help: "It leaves something out, by its nature or on purpose, so that draws may not be the density's however well they mix.",
+    good: Good::Below,
+    green: 0.0,
+    amber: 0.0,
+};
+
 /// What there is to judge a run by; what does not apply to it is `None`, what cannot be known NaN.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Evidence {
@@ -148,6 +161,8 @@ pub struct Evidence {
     pub circulation: Option<f64>,
     /// The relative Fisher error.
     pub fisher_error: Option<f64>,
+    /// What the sampler leaves out.
+    pub shortcut: Option<Shortcut>,
 }
 
 /// A number with its level.
@@ -180,6 +195,10 @@ pub fn readings(evidence: &Evidence) -> Vec<Reading> {
         let level = ACCEPTANCE.level(odds_factor(rate, target));
         let place = if convergence.is_some() { 3 } else { 0 };
         readings.insert(place, Reading { rule: &ACCEPTANCE, value: rate, level });
+    }
+    if let Some(shortcut) = evidence.shortcut {
+        let level = if shortcut == Shortcut::Fault { Level::Red } else { Level::Amber };
+        readings.push(Reading { rule: &SHORTCUT, value: f64::NAN, level });
     }
     readings
 }
@@ -235,7 +254,7 @@ mod tests {
 
     #[test]
     fn verdict_is_the_worst_of_what_there_is() {
-        let convergence = Convergence { r_hat: 1.003, bulk_size: 900.0, tail_size: 250.0 };
+        let convergence = Convergence { r_hat: 1.003, bulk_size: 900.0, tail_size: 250.0, integrated_time: 2.0 };
         let mut evidence = Evidence { convergence: Some(convergence), ..Evidence::default() };
         assert_eq!(verdict(&readings(&evidence)), Level::Amber);
         evidence.acceptance = Some((0.25, 0.234));
@@ -244,6 +263,13 @@ mod tests {
         let ids: Vec<&str> = found.iter().map(|reading| reading.rule.id).collect();
         assert_eq!(ids, ["r-hat", "bulk-size", "tail-size", "acceptance", "fisher-error"]);
         assert_eq!((found[3].value, verdict(&found)), (0.25, Level::Red));
+        (evidence.fisher_error, evidence.convergence) = (None, Some(Convergence { tail_size: 900.0, ..convergence }));
+        for (shortcut, level) in
+            [(None, Level::Green), (Some(Shortcut::Inexact), Level::Amber), (Some(Shortcut::Fault), Level::Red)]
+        {
+            evidence.shortcut = shortcut;
+            assert_eq!(verdict(&readings(&evidence)), level, "{shortcut:?}");
+        }
         assert_eq!(verdict(&readings(&Evidence::default())), Level::Red);
     }
 }

@@ -103,6 +103,7 @@ impl Chains {
             first = chains.end;
             self.step_group(target, group, chains, transitions);
         }
+        self.room.shed();
         self.transitions = self.transitions.saturating_add(transitions);
     }
 

@@ -18,17 +18,17 @@ static MISSING_JACOBIAN: Choice = Choice {
     id: "missing-jacobian",
     label: "missing Jacobian",
     help: "Reconstruction squeezes space and nobody makes up for it; harmless on a Gaussian, where it squeezes evenly, and \
-           without effect on samplers that do not reconstruct.",
+           without effect on samplers that weigh no determinants: only three that reconstruct do.",
 };
 static MISSING_CORRECTION: Choice = Choice {
     id: "missing-correction",
     label: "missing proposal correction",
-    help: "Nobody asks how likely the way back is; without effect on the random walk and the no-U-turn sampler.",
+    help: "Nobody asks how likely the way back is; without effect where proposals are as likely as their way back, or all are accepted.",
 };
 static ENDPOINT: Choice = Choice {
     id: "endpoint-energy",
     label: "endpoint energy",
-    help: "The score where the move begins stands for the score all along it.",
+    help: "The score where the move begins stands for the score all along it; without effect where all is accepted.",
 };
 static WRONG_SIGMA: Choice = Choice {
     id: "wrong-sigma",

@@ -19,7 +19,8 @@ pub static VARIANT: Variant<Builder> = Variant {
     choice: Choice {
         id: "hmc",
         label: "Hamiltonian",
-        help: "Give the point a push and let it roll through the energy's landscape; it comes far and is mostly accepted.",
+        help: "Give the point a push and let it roll through the energy's landscape; it comes far and is mostly accepted; \
+               exact where the score is the gradient of an energy.",
     },
     fields: &[stride(1.0), LEAPS, TEMPERATURE, leapfrog::RULE, WARM_UP, FAULT],
     suggest: &[],

@@ -46,6 +46,10 @@ impl Langevin {
 }
 
 impl Sampler for Langevin {
+    fn weighs(&self) -> bool {
+        false
+    }
+
     fn transition(
         &mut self,
         target: &dyn Score,

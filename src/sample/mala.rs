@@ -20,7 +20,8 @@ pub static VARIANT: Variant<Builder> = Variant {
     choice: Choice {
         id: "mala",
         label: "MALA",
-        help: "Propose a step that leans along the score, and correct for the lean when it is accepted or not.",
+        help: "Propose a step that leans along the score, and correct for the lean when it is accepted or not; \
+               exact where the score is the gradient of an energy.",
     },
     fields: &[stride(1.0), TEMPERATURE, path::RULE, path::INTERVALS, WARM_UP, FAULT],
     suggest: &[],

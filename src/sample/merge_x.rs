@@ -18,7 +18,7 @@ pub static VARIANT: Variant<Builder> = Variant {
         id: "merge-x",
         label: "merge and weigh",
         help: "Propose a place between a noisy point and its reconstruction, and correct for how likely the way back is; \
-               right where no two points lead to the same place.",
+               exact where no two points lead to the same place, and the score is the gradient of an energy.",
     },
     fields: &[MERGE, TEMPERATURE, path::RULE, path::INTERVALS, WARM_UP, FAULT],
     suggest: &[],

@@ -16,8 +16,11 @@ use crate::field::{Choice, Field, Kind, Variant};
 use crate::rng::Stream;
 use crate::score::{Score, path};
 
-static WEIGHED: Choice =
-    Choice { id: "weighed", label: "by weight", help: "Moves are accepted so that draws are exact." };
+static WEIGHED: Choice = Choice {
+    id: "weighed",
+    label: "by weight",
+    help: "Moves are accepted so that draws are exact where the score is the gradient of an energy.",
+};
 static ALWAYS: Choice = Choice { id: "always", label: "always (inexact)", help: "Whatever comes is accepted." };
 
 /// Whether moves are weighed.
@@ -109,6 +112,10 @@ impl NoiseE {
 impl Sampler for NoiseE {
     fn ideal_acceptance(&self, _: usize) -> Option<f64> {
         self.is_weighed.then_some(IDEAL_OF_LANGEVIN)
+    }
+
+    fn weighs(&self) -> bool {
+        self.is_weighed
     }
 
     fn largest_factor(&self) -> f64 {

@@ -3,7 +3,8 @@
 //! log α = -ΔE/T + (‖y* - x‖² - ‖y' - x*‖²)/2s² + log|det r'(y*)| - log|det r'(y')|.
 //!
 //! Exact when the score is the gradient of an energy, ΔE is its difference and r is a bijection: so the denoising optimum of a
-//! mixture with the energy of p_σ.
+//! mixture with the energy of p_σ, if each of its components has some width in every direction before it is blurred. Of points
+//! without noise r reaches only what lies between them, and so do the draws.
 //!
 //! The searches for y' go their own ways and lengths: they are made chain by chain, all else for the group at once.
 
@@ -27,8 +28,8 @@ pub static VARIANT: Variant<Builder> = Variant {
     choice: Choice {
         id: "noise-r",
         label: "merge with the reconstruction",
-        help: "Go a share of the way to a noisy copy's reconstruction, and search for the noise that would lead back; right \
-               where no two points have the same reconstruction.",
+        help: "Go a share of the way to a noisy copy's reconstruction, and search for the noise that would lead back; exact \
+               where r is one to one and onto, and the score the gradient of an energy.",
     },
     fields: &[MERGE, TEMPERATURE, path::RULE, path::INTERVALS, WARM_UP, FAULT],
     suggest: &[],

@@ -25,7 +25,8 @@ pub static VARIANT: Variant<Builder> = Variant {
     choice: Choice {
         id: "nuts",
         label: "no-U-turn",
-        help: "A point rolls through the energy's landscape until it would turn back, then one place of its way is drawn.",
+        help: "A point rolls through the energy's landscape until it would turn back, then one place of its way is drawn; \
+               exact where the score is the gradient of an energy.",
     },
     fields: &[stride(1.0), DEPTH, TEMPERATURE, leapfrog::RULE, WARM_UP, FAULT],
     suggest: &[],

@@ -17,7 +17,8 @@ pub static VARIANT: Variant<Builder> = Variant {
     choice: Choice {
         id: "random-walk",
         label: "random walk",
-        help: "Propose a step in a random direction, and take it if the energy does not rise too much.",
+        help: "Propose a step in a random direction, and take it if the energy does not rise too much; \
+               exact where the score is the gradient of an energy.",
     },
     fields: &[STEP, TEMPERATURE, path::RULE, path::INTERVALS, WARM_UP, FAULT],
     suggest: &[],

@@ -51,6 +51,10 @@ impl Reconstruct {
 }
 
 impl Sampler for Reconstruct {
+    fn weighs(&self) -> bool {
+        false
+    }
+
     fn transition(
         &mut self,
         target: &dyn Score,

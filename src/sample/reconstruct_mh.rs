@@ -2,7 +2,8 @@
 //! log α = -ΔE/T + (‖y* - x‖² - ‖y - x*‖²)/2s² + log|det r'(y*)| - log|det r'(y)|.
 //!
 //! Exact when the score is the gradient of an energy, ΔE is its difference and r is a bijection: so the denoising optimum of a
-//! mixture with the energy of p_σ. Otherwise x is weighed by the number of its pre-images. For an r' of less than full rank
+//! mixture with the energy of p_σ, if each of its components has some width in every direction before it is blurred. Of points
+//! without noise r reaches only what lies between them, and so do the draws. Otherwise x is weighed by the number of its pre-images. For an r' of less than full rank
 //! nothing is accepted: then only [`super::reconstruct`] moves.
 //!
 //! No warm-up adapts s. With less noise y* comes nearer to x, but the way back to y, which is as far from x as r leads, becomes
@@ -29,8 +30,8 @@ pub static VARIANT: Variant<Builder> = Variant {
     choice: Choice {
         id: "reconstruct-mh",
         label: "reconstruct and weigh",
-        help: "Propose a noisy point's reconstruction, and correct for how likely the way back is; right where no two \
-               points have the same reconstruction.",
+        help: "Propose a noisy point's reconstruction, and correct for how likely the way back is; exact where r is \
+               one to one and onto, and the score the gradient of an energy.",
     },
     fields: &[NOISE, TEMPERATURE, path::RULE, path::INTERVALS, FAULT],
     suggest: &[],

@@ -27,7 +27,17 @@ pub(super) struct Along<L> {
     pub(super) output: Option<Output>,
 }
 
+/// The most numbers of a pass along all coordinates that is kept: there are as many as there are shares of chains.
+const MOST_KEPT: usize = 1 << 15;
+
 impl<L: Lane> Passes<L> {
+    /// Gives large passes back, which take less long to make than what they are for.
+    pub fn shed(&mut self) {
+        if self.along.as_ref().is_some_and(|along| along.sums.len() > MOST_KEPT) {
+            self.along = None;
+        }
+    }
+
     fn suit(&mut self, form: &Form) {
         if self.form != *form {
             *self = Self { form: *form, ..Self::default() };
@@ -57,5 +67,22 @@ impl<L: Lane> Passes<L> {
         input.resize(dim * GROUP, L::default());
         sums.resize(2 * dim * GROUP, 0.0);
         (input, sums)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    #[test]
+    fn large_passes_are_given_back() {
+        for (dim, is_kept) in [(2, true), (64, true), (100, false)] {
+            let mut passes = Passes::<f64>::default();
+            passes.along_coordinates(&Form { dim, units: 2, ..Form::default() });
+            passes.shed();
+            assert_eq!(passes.along.is_some(), is_kept, "{dim}");
+        }
     }
 }

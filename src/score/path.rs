@@ -29,7 +29,7 @@ pub(crate) static GAUSS_LEGENDRE: Choice = Choice {
     label: "Gauss-Legendre",
     help: "As many nodes as there are intervals, placed where they count most: a few are as good as many of the others.",
 };
-static ENDPOINT: Choice = Choice {
+pub(crate) static ENDPOINT: Choice = Choice {
     id: "endpoint",
     label: "endpoint (inexact)",
     help: "Looks at the score where the line begins and nowhere else; biased by the square of the step, so that chains \

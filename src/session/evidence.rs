@@ -55,6 +55,7 @@ impl Setup {
             asymmetry: (dim > 1).then(|| mean_asymmetry(score, &states, self.sigma())),
             circulation: self.circulation(score)?,
             fisher_error: fisher_error.filter(|_| !self.is_table()),
+            shortcut: sample::shortcut(self.settings(), self.sigma(), dim)?,
         })
     }
 

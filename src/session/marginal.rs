@@ -1,8 +1,9 @@
 //! How a run's samples are spread along each axis that is shown, beside the density that they should have: marginals as
 //! histograms.
 //!
-//! On a line and in the plane the exact marginal of p_σ^(1/T) comes from midpoint sums of the density, which for something smoothed
-//! by σ err by no more than e^(-2π²(σ/h)²) for cells of width h. In more dimensions, for tables, and where cells would be too wide
+//! On a line and in the plane the exact marginal of p_σ^(1/T) comes from midpoint sums of the density in cells of width h. Summed over
+//! the whole other axis, something smoothed by σ errs by no more than e^(-2π²(σ/h)²); within a bin, where the sum is cut off, by at
+//! most about (h/σ)²/100 of all mass, as the slope of what is smoothed is at most 0.242/σ². In more dimensions, for tables, and where cells would be too wide
 //! for σ, it is the histogram of exact draws.
 
 use alloc::string::String;
@@ -25,7 +26,7 @@ const DRAWS: usize = 16_384;
 const STREAM: u64 = 3;
 /// Cells of the grid in each direction: at least, at most in the plane, and at most on the line; multiples of the number of bins.
 const CELLS: [usize; 3] = [3 * BINS.0, 5 * BINS.0, 512 * BINS.0];
-/// Cells are at most so many σ√T wide, T up to 1: wider ones would err by more than a thousandth.
+/// Cells are at most so many σ√T wide, T up to 1: wider ones would err by more than a fortieth.
 const WIDEST: f64 = 1.5;
 /// How far bins reach beyond the draws, as a share of their extent.
 const MARGIN: f64 = 0.1;

@@ -62,10 +62,11 @@ impl Plan {
     }
 }
 
-/// Refuses more numbers in the points to draw, or in a batch, than a table may have: each worker holds all of them.
+/// Refuses more numbers in the points to draw, in a batch or in the chains' states than a table may have: each worker holds all of
+/// the points, and the page all states.
 fn check_sizes(settings: &Settings, density: &dyn Density) -> Result<(), Problem> {
     let most = MAX_CELLS / density.dim();
-    let fields = [(data::COUNT.key, density.parts().is_none()), (objective::BATCH.key, true)];
+    let fields = [(data::COUNT.key, density.parts().is_none()), (objective::BATCH.key, true), (COUNT.key, true)];
     for (key, is_taken) in fields {
         if is_taken && settings.integer(key) as usize > most {
             return Err(Problem::new(key, settings.integer(key), format!("be at most {most} in so many dimensions")));
@@ -209,7 +210,8 @@ impl Setup {
         sample::from_settings(self.settings(), self.sigma(), self.form.dim).expect("the plan checked it")
     }
 
-    /// The experiment's chains number `range`, at their start.
+    /// The experiment's chains number `range`, at their start. Their kernel is made for the σ at the end of the schedule, also while
+    /// they follow a score of an earlier level: step sizes are in units of the last σ, and those that reconstruct do so as in the end.
     ///
     /// # Panics
     ///

@@ -13,8 +13,8 @@ use crate::session::Observed;
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
-/** Whether a run may be believed, by its worst number. */
-export interface Judgement { level: Level; readings: Reading[]; stuck: number; escaped: number }
+/** Whether a run may be believed, by its worst number; and the slowest coordinate's integrated autocorrelation time in draws. */
+export interface Judgement { level: Level; readings: Reading[]; stuck: number; escaped: number; time: number }
 /** Nothing speaks against it; to be looked at; not to be believed. */
 export type Level = "green" | "amber" | "red";
 /** A number that a run is judged by; NaN where it cannot be known. */
@@ -29,6 +29,7 @@ struct Judgement {
     readings: Vec<Reading>,
     stuck: usize,
     escaped: usize,
+    time: f64,
 }
 
 #[derive(Serialize)]
@@ -74,6 +75,7 @@ impl Observer {
             readings: readings.iter().map(shown).collect(),
             stuck: fates.stuck,
             escaped: fates.escaped,
+            time: evidence.convergence.map_or(f64::NAN, |convergence| convergence.integrated_time),
         }))
     }
 

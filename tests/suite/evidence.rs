@@ -107,7 +107,12 @@ fn comparisons_are_near_those_of_exact_draws_for_exact_draws_alone() {
         let noise = (near.value - near.exact).abs();
         assert!((far.value - near.exact).abs() > 4.0 * noise, "{near:?} {far:?}");
     }
-    assert_eq!(near.len(), 5);
+    assert_eq!(near.len(), 8);
+    // Estimates of densities are for lines and planes.
+    let manifold = trained("#v=0&data=gmm-manifold&data.dim=5&data.count=100&model.units=8&train.batch=8", 0);
+    let exact_there = manifold.setup().draws(manifold.setup().truth().unwrap().density(), 50, 77);
+    let there = manifold.setup().comparisons(manifold.setup().truth().unwrap(), exact_there.values());
+    assert!(there.len() == 6 && there.iter().all(|comparison| !comparison.measure.id.starts_with("kl")), "{there:?}");
     assert!(setup.comparisons(truth, &exact.values()[..2]).is_empty());
     let cold = trained(&format!("{LINK}&sample.temperature=0.5"), 0);
     assert!(cold.setup().comparisons(truth, exact.values()).is_empty(), "cold chains have another law than the data");
@@ -125,6 +130,34 @@ fn evidence_of_a_table_has_no_fisher_error() {
     let observed = Observed { draws: &draws, chains: 2, states: &draws, acceptance: 0.3 };
     let evidence = session.setup().evidence(&session.learned(), observed, Some(0.4)).unwrap();
     assert!(evidence.fisher_error.is_none() && evidence.convergence.is_some(), "{evidence:?}");
+}
+
+#[test]
+fn shortcuts_are_told_however_well_chains_mix() {
+    use scorescape::sample::Shortcut::{Fault, Inexact};
+    for (more, expected) in [
+        ("random-walk", None),
+        ("random-walk&sample.rule=endpoint", Some(Inexact)),
+        ("random-walk&sample.fault=missing-jacobian", Some(Fault)),
+        ("langevin", Some(Inexact)),
+        ("langevin&sample.fault=wrong-sigma", Some(Fault)),
+        ("reconstruct", Some(Inexact)),
+        ("walkback", Some(Inexact)),
+        ("noise-e", None),
+        ("noise-e&sample.accept=always", Some(Inexact)),
+        ("reconstruct-mh", None),
+        ("merge-x&sample.warm-up=20", None),
+        ("noise-r", None),
+        ("mala", None),
+        ("hmc", None),
+        ("nuts&sample.fault=wrong-sigma", Some(Fault)),
+    ] {
+        let session = trained(&format!("{LINK}&sample.kernel={more}"), 0);
+        let draws: Vec<f64> = (0..80).map(|i| 0.1 * f64::from(i % 13)).collect();
+        let observed = Observed { draws: &draws, chains: 2, states: &draws, acceptance: 0.7 };
+        let evidence = session.setup().evidence(&session.learned(), observed, None).unwrap();
+        assert_eq!(evidence.shortcut, expected, "{more}");
+    }
 }
 
 #[test]

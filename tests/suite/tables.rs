@@ -299,3 +299,15 @@ fn digest_tells_files_apart_as_fnv_does() {
     assert_eq!(digest(b"foobar"), "4171F73967E8");
     assert_eq!(digest(b""), "9CE484222325");
 }
+
+#[test]
+fn chains_have_no_more_numbers_than_a_table_may_have() {
+    let row = vec!["0.5"; 1024].join(",");
+    let table = table::read(format!("{row}\n{}\n", row.replace('5', "7")).as_bytes()).unwrap();
+    let plan = |chains: u32| {
+        let link = format!("#data=own&model.units=4&train.batch=4&sample.chains={chains}");
+        Session::with_table(experiment_on(&link), Some(&table)).map(|_| ()).map_err(|problem| problem.to_string())
+    };
+    assert_eq!(plan(4096), Ok(()));
+    assert_eq!(plan(4097), Err("sample.chains must be at most 4096 in so many dimensions, got \"4097\"".to_string()));
+}
