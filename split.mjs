@@ -26,7 +26,7 @@ const exportsOf = (module) => all(module.getNumExports(), (i) => module.getExpor
 const segmentsOf = (module) => all(module.getNumElementSegments(), (i) => module.getElementSegmentByIndex(i), binaryen.getElementSegmentInfo);
 
 function emit(module) {
-  module.runPasses(['remove-unused-module-elements']);
+  module.runPasses(['remove-unused-module-elements', 'strip-debug', 'strip-producers', 'strip-target-features']);
   if (!module.validate()) throw new Error('what was made of the module is invalid');
   const binary = module.emitBinary();
   module.dispose();

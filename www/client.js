@@ -39,7 +39,7 @@ export class Client {
     #ensemble = new Ensemble(0, 0, 0);
     /** The mark of the complete run. @type {string | undefined} */
     fingerprint;
-    /** What it may be believed by, once that is known. @type {import("./protocol.js").Verdict & import("./protocol.js").Draws | undefined} */
+    /** What it may be believed by, once that is known. @type {import("./protocol.js").Verdict & import("./protocol.js").Draws & { perSecond: number } | undefined} */
     verdict;
     /** Why that cannot be known. @type {string | undefined} */
     unjudged;
@@ -86,7 +86,7 @@ export class Client {
     #stirred = 0;
     /** When the field was looked at last. */
     #looked = -Infinity;
-    /** The states and the share of accepted proposals then. @type {{ states: Float64Array, acceptance: number } | undefined} */
+    /** The states, the share of accepted proposals and the speed then. @type {{ states: Float64Array, acceptance: number, perSecond: number } | undefined} */
     #final;
     #hidden = document.hidden;
     /** @type {string | undefined} */
@@ -240,6 +240,11 @@ export class Client {
         return this.#ensemble.places;
     }
 
+    /** How many transitions of a chain all samplers made per second. */
+    get perSecond() {
+        return this.#ensemble.perSecond;
+    }
+
     /** The share of proposals that all chains accepted; NaN before the first. */
     get acceptance() {
         return this.#ensemble.acceptance;
@@ -333,9 +338,9 @@ export class Client {
         if (this.#owed > 0 && this.#stepsLeft > 0) return this.#ask(trainer, Train.STEP, {}, (view) => (this.#owed--, atRest(view)));
         if (this.phase === "sampling" && this.#settled) {
             const states = /** @type {Float64Array} */ (this.states);
-            const { acceptance } = this;
+            const { acceptance, perSecond } = this;
             this.#ask(trainer, Train.FINGERPRINT, { states, transitions: this.lengths.transitions }, (mark) => {
-                [this.fingerprint, this.#final] = [mark, { states, acceptance }];
+                [this.fingerprint, this.#final] = [mark, { states, acceptance, perSecond }];
                 this.events.complete(mark);
             });
         }
@@ -365,7 +370,7 @@ export class Client {
         });
     }
 
-    /** Asks what the complete run may be believed by. @param {{ states: Float64Array, acceptance: number }} final @param {import("./protocol.js").Draws} record */
+    /** Asks what the complete run may be believed by. @param {{ states: Float64Array, acceptance: number, perSecond: number }} final @param {import("./protocol.js").Draws} record */
     async #askJudge(final, record) {
         const run = this.#run;
         this.#final = undefined;
@@ -375,7 +380,7 @@ export class Client {
         try {
             // A worker that died is replaced; what it was asked is asked once more.
             const verdict = await ask().catch((error) => error instanceof Lost ? ask() : Promise.reject(error));
-            if (run === this.#run) this.verdict = { ...verdict, ...record };
+            if (run === this.#run) this.verdict = { ...verdict, ...record, perSecond: final.perSecond };
         } catch (error) {
             if (run === this.#run) this.unjudged = error instanceof Error ? error.message : String(error);
         }

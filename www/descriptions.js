@@ -26,7 +26,9 @@ export function withFile(description) {
     const named = description.settings.some(({ key, value }) => key === "data.digest" && value !== NO_DIGEST);
     const last = given.at(-1);
     if (description.table !== "" || named || !last) return description;
-    return { ...change(description.link, "data.digest", last.digest), problems: description.problems };
+    const about = change(description.link, "data.digest", last.digest);
+    // A drawing stays in the units in which it was drawn.
+    return { ...last.drawn ? change(about.link, "data.standardise", "no") : about, problems: description.problems };
 }
 
 /** What training depends on: all but the chains. @param {Description} description */

@@ -110,6 +110,11 @@ export class Ensemble {
         return joined(/** @type {Float64Array[]} */ (parts));
     }
 
+    /** How many transitions of a chain all samplers made per second. */
+    get perSecond() {
+        return this.walks.reduce((sum, walk) => sum + (walk?.perSecond ?? 0), 0);
+    }
+
     /** The share of proposals that all chains accepted; NaN before the first. */
     get acceptance() {
         const shares = this.walks.map((walk, i) => this.has(i) ? this.#count(i) * (walk?.acceptance ?? NaN) : 0);

@@ -130,6 +130,9 @@ class Playground {
     /** What can be done on the stage, once it is loaded. @type {import("./view/instruments.js").Instruments | undefined} */
     instruments;
 
+    /** Of how many dimensions the data are that controls and layers were chosen for. */
+    dim = 0;
+
     /** Whether it goes on with what was kept. */
     resumed = false;
     /** @type {import("./keep.js").Keeper | undefined} */
@@ -285,12 +288,18 @@ class Playground {
             stage.fit(client.reach);
             if (this.target) stage.show(this.target);
             this.target = undefined;
-            this.controls?.flatten(client.dim);
-            panel.flatten(client.dim);
             this.fit = false;
         }
+        if (client.reach !== undefined && client.dim !== this.dim) this.flatten(client.dim, panel);
         this.draw(client, stage, panel);
         client.tick();
+    }
+
+    /** Offers what says something of data of so many dimensions. @param {number} dim @param {Panel} panel */
+    flatten(dim, panel) {
+        this.dim = dim;
+        this.controls?.flatten(dim);
+        panel.flatten(dim);
     }
 
     /** Shows what the run is doing as soon as it changes; frames may come late. */

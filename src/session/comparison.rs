@@ -8,8 +8,6 @@ use super::Setup;
 use crate::field::Choice;
 use crate::measure::energy_distance::energy_distance;
 use crate::measure::exact_pair::of_exact_pair;
-use crate::measure::kernel_density::KernelDensity;
-use crate::measure::kullback_leibler::{of_density_from_sample, of_sample_from_density};
 use crate::measure::log_density::mean_log_density;
 use crate::measure::two_samples::{evenly, median_distance};
 use crate::measure::wasserstein::{DIRECTIONS, Slices};
@@ -19,8 +17,6 @@ use crate::score::{Exact, Score};
 
 /// So many states are compared with as many exact draws.
 const COMPARED: usize = 1000;
-/// In more dimensions estimates of a density are no good.
-const MOST_ESTIMATED: usize = 2;
 /// The stream of the draws to compare with.
 const DRAWS: u64 = 2;
 
@@ -38,16 +34,6 @@ static QUADRATIC: Choice = Choice {
     id: "wasserstein-2",
     label: "Sliced W₂",
     help: "The same by the root mean square of the ways, which minds far points more.",
-};
-static FORTH: Choice = Choice {
-    id: "kl-forth",
-    label: "KL(p‖q)",
-    help: "What it costs that the sample misses what the true density has, by a kernel density estimate of the sample.",
-};
-static BACK: Choice = Choice {
-    id: "kl-back",
-    label: "KL(q‖p)",
-    help: "What it costs that the sample goes where the true density does not, by the same estimate.",
 };
 static ENERGY: Choice = Choice {
     id: "energy",
@@ -93,23 +79,15 @@ impl Setup {
             value: of(&sample, draws.values()),
             exact: of_exact_pair(density, count, seed, of),
         };
-        let mut comparisons = vec![
+        [
             beside(&LOG_DENSITY, &mut |a, _| mean_log_density(density, a)),
             beside(&DISTANCE, &mut |a, b| sliced(a, b, dim)),
             beside(&QUADRATIC, &mut |a, b| quadratic(a, b, dim)),
             beside(&ENERGY, &mut |a, b| energy_distance(a, b, dim)),
             beside(&MMD, &mut |a, b| mmd::squared(a, b, dim, median_distance(a, b, dim))),
             beside(&STEIN, &mut |a, _| stein::squared_discrepancy(truth, a)),
-        ];
-        if dim <= MOST_ESTIMATED {
-            comparisons.push(beside(&FORTH, &mut |a, b| {
-                KernelDensity::new(a, dim).map_or(f64::NAN, |q| of_density_from_sample(&q, density, b))
-            }));
-            comparisons.push(beside(&BACK, &mut |a, _| {
-                KernelDensity::new(a, dim).map_or(f64::NAN, |q| of_sample_from_density(&q, density))
-            }));
-        }
-        comparisons
+        ]
+        .into()
     }
 }
 

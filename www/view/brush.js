@@ -1,10 +1,10 @@
 // Drawing data: a brush that sprays points on the stage, an eraser, and a word to be traced.
 
-import { tableDigest } from "../../scorescape.js";
-import { fileOf } from "../descriptions.js";
+import { Drawing, FEWEST, MOST } from "./drawing.js";
 import { brief, element, say } from "./element.js";
 import { dots } from "./marks.js";
 import { Picking } from "./picking.js";
+import { homeOf } from "./stage.js";
 
 /** @typedef {import("./instruments.js").Playground} Playground */
 /** @typedef {import("./plate.js").Plate} Plate */
@@ -13,8 +13,8 @@ import { Picking } from "./picking.js";
 const HALF = 2.2;
 /** The brush's radius as a share of half the width of what is seen: at first, and the ends of its slider. */
 const [RADIUS, FINEST, WIDEST] = [0.06, 0.01, 0.3];
-/** Points of a touch, and for each radius that the brush moves; the fewest that are trained on, and the most. */
-const [TOUCH, STROKE, FEWEST, MOST] = [12, 8, 10, 10_000];
+/** Points of a touch, and for each radius that the brush moves. */
+const [TOUCH, STROKE] = [12, 8];
 /** How much of what is beneath shines through until it is of what is drawn. */
 const VEIL = 0.85;
 
@@ -30,29 +30,19 @@ sheet.replaceSync(`
 .brush button { background: var(--background); }
 `);
 
-/** The points of a drawing that was kept. @param {import("./own.js").Own | undefined} file */
-function read(file) {
-    const points = file?.drawn ? new TextDecoder().decode(file.bytes).trim().split(/[\n,]/).map(Number) : [];
-    return points.length > 0 && points.length <= 2 * MOST && points.length % 2 === 0 && points.every(Number.isFinite) ? points : undefined;
-}
-
 export class Brush {
     static sheet = sheet;
     #on = false;
     #erases = false;
-    /** Of what is drawn, pairs of coordinates. @type {number[]} */
-    #points = [];
-    /** What was drawn, by the digest of its file: who takes a stroke back goes on from there. @type {Map<string, number[]>} */
-    #drawings = new Map();
-    /** The drawing at hand, and what the experiment was about when it was looked at last. */
-    #digest = "";
+    #drawing = new Drawing();
+    /** The file that the experiment was about when it was looked at last. */
     #seen = "";
-    /** What was cleared, until there is something else. @type {number[]} */
-    #cleared = [];
     /** Where the stroke is, what there was before it, and where on the screen the pointer is that makes it. @type {{ id: number, place: [number, number], before: number[], pointer: import("./stage.js").Hold } | undefined} */
     #stroke;
     /** Where the brush is. @type {[number, number] | undefined} */
     #place;
+    /** What was seen before there was a page to draw on. @type {{ view: import("./plate.js").View, home: import("./plate.js").View } | undefined} */
+    #before;
     /** What was told of it last. @type {unknown} */
     #about;
     #overlay = {};
@@ -100,9 +90,24 @@ export class Brush {
         this.panel.hidden = !on;
         this.stage.canvas.style.touchAction = on ? "none" : "";
         this.picking.ask(on ? (place) => (this.#touch(place), this.#use()) : undefined);
-        if (on && !this.#isOurs) this.stage.show(this.stage.home = { x: 0, y: 0, half: HALF });
+        this.#frame(on);
         this.#tell();
         this.#overlay = {};
+    }
+
+    /** Shows an empty page to draw on, and afterwards what was shown before unless something was drawn. @param {boolean} on */
+    #frame(on) {
+        const { stage, playground: { client } } = this;
+        if (on && !this.#isOurs) {
+            this.#before = { view: stage.view, home: stage.home };
+            stage.show(stage.home = { x: 0, y: 0, half: HALF });
+        } else if (!on && this.#isOurs && client?.reach !== undefined) {
+            stage.home = homeOf(client.reach);
+        } else if (!on && this.#before) {
+            stage.home = this.#before.home;
+            stage.show(this.#before.view);
+        }
+        if (!on) this.#before = undefined;
     }
 
     release() {
@@ -113,9 +118,11 @@ export class Brush {
         return this.#on;
     }
 
-    /** Whether the experiment is about what is drawn here. */
+    /** Whether the experiment is about what is drawn here, in its own units. */
     get #isOurs() {
-        return this.#digest !== "" && this.playground.setting("data") === "own" && this.playground.setting("data.digest") === this.#digest;
+        const { playground } = this;
+        const about = (/** @type {string} */ key) => playground.setting(`data${key}`);
+        return this.#drawing.digest !== "" && about("") === "own" && about(".digest") === this.#drawing.digest && about(".standardise") === "no";
     }
 
     /** In units of the plane. */
@@ -130,14 +137,14 @@ export class Brush {
         if (this.stage.held) return false;
         this.stage.canvas.setPointerCapture(pointerId);
         const pointer = { button, pointerId, clientX, clientY };
-        this.#stroke = { id: pointerId, place: this.stage.placeAt(clientX, clientY), before: [...this.#points], pointer };
+        this.#stroke = { id: pointerId, place: this.stage.placeAt(clientX, clientY), before: [...this.#drawing.points], pointer };
         this.#touch(this.#stroke.place);
         return true;
     }
 
     /** Another finger takes hold of the picture together with the first, which drew nothing then. @param {{ before: number[], pointer: import("./stage.js").Hold }} stroke */
     #pinch({ before, pointer }) {
-        [this.#stroke, this.#points, this.#overlay] = [undefined, before, {}];
+        [this.#stroke, this.#drawing.points, this.#overlay] = [undefined, before, {}];
         this.stage.hold(pointer);
         this.#tell();
         return false;
@@ -174,38 +181,27 @@ export class Brush {
     }
 
     /** Sprays points within the brush's circle about a place, or takes those there away. @param {number[]} place @param {number} count */
-    #dab([x, y], count) {
-        const [points, radius] = [this.#points, this.#radius];
+    #dab(place, count) {
         this.#overlay = {};
-        if (this.#erases) {
-            this.#points = points.filter((_, i) => Math.hypot(points[i - i % 2] - x, points[i - i % 2 + 1] - y) > radius);
-        } else {
-            for (let i = 0; i < count && points.length < 2 * MOST; i++) {
-                const [angle, distance] = [2 * Math.PI * Math.random(), radius * Math.sqrt(Math.random())];
-                points.push(x + distance * Math.cos(angle), y + distance * Math.sin(angle));
-            }
-        }
+        if (this.#erases) this.#drawing.erase(place, this.#radius);
+        else this.#drawing.spray(place, this.#radius, count, this.stage.view.half);
         this.#tell();
     }
 
     /** Takes all points away, or brings them back. */
     #clear() {
-        const back = this.#points.length === 0;
-        [this.#points, this.#cleared, this.#digest, this.#overlay] = back ? [this.#cleared, [], "", {}] : [[], this.#points, "", {}];
-        if (back) this.#use();
-        this.#tell();
+        if (this.#drawing.count > 0) return this.#leave();
+        this.#drawing.bringBack();
+        this.#use();
+        this.#renew();
     }
 
     /** Trains on what is drawn. */
     #use() {
-        const { playground, stage } = this;
-        if (this.#points.length < 2 * FEWEST) return;
-        const digits = Math.min(9, Math.max(0, 3 - Math.floor(Math.log10(stage.view.half))));
-        const rows = Array.from({ length: this.#points.length / 2 }, (_, i) => `${this.#points[2 * i].toFixed(digits)},${this.#points[2 * i + 1].toFixed(digits)}\n`);
-        const bytes = new TextEncoder().encode(rows.join(""));
-        this.#digest = tableDigest(bytes);
-        this.#drawings.set(this.#digest, [...this.#points]);
-        playground.take("your drawing", bytes, { values: { "data.standardise": "no" }, steady: true });
+        if (this.#drawing.count < FEWEST) return;
+        const bytes = this.#drawing.write();
+        // An eraser that met nothing changes nothing.
+        if (!this.#isOurs) this.playground.take("your drawing", bytes, { values: { "data.standardise": "no" }, steady: true });
     }
 
     /** @param {string} word */
@@ -216,8 +212,8 @@ export class Brush {
     }
 
     #tell() {
-        const count = this.#points.length / 2;
-        say(this.clear, count === 0 && this.#cleared.length > 0 ? "Bring back" : "Clear");
+        const { count, isAside } = this.#drawing;
+        say(this.clear, isAside ? "Bring back" : "Clear");
         say(this.#told, count === 0 ? HINT : count < FEWEST ? `${count} points: draw at least ${FEWEST}.` : count >= MOST ? `${count} points, and no more are taken.`
             : `${count} points, which stay on this machine. Eight of ten are trained on and shown, the others held out. σ is ${brief(Number(this.playground.setting("train.sigma")))}, and has its slider above.`);
     }
@@ -230,12 +226,22 @@ export class Brush {
         const digest = playground.setting("data") === "own" ? String(playground.setting("data.digest")) : "";
         if (this.#stroke || digest === this.#seen) return this.#overlay;
         this.#seen = digest;
-        const drawn = digest === this.#digest ? undefined : this.#drawings.get(digest) ?? read(fileOf(digest));
-        if (drawn) {
-            [this.#digest, this.#points, this.#overlay] = [digest, [...drawn], {}];
-            this.#tell();
-        }
+        if (digest === this.#drawing.digest) return this.#overlay;
+        if (this.#drawing.recall(digest)) this.#renew();
+        else if (this.#drawing.digest !== "") this.#leave();
         return this.#overlay;
+    }
+
+    /** Draws it anew, and says how much there is. */
+    #renew() {
+        this.#overlay = {};
+        this.#tell();
+    }
+
+    /** The experiment is about something else now: what was drawn is put aside. */
+    #leave() {
+        this.#drawing.clear();
+        this.#renew();
     }
 
     /** @param {Plate} plate @param {number} dim @param {Record<string, string>} inks */
@@ -247,7 +253,7 @@ export class Brush {
             context.fillRect(0, 0, plate.width, plate.height);
             context.globalAlpha = 1;
         }
-        dots(plate, Float64Array.from(this.#points), inks.text, 1);
+        dots(plate, Float64Array.from(this.#drawing.points), inks.text, 1);
         if (!this.#place) return;
         [context.strokeStyle, context.lineWidth] = [inks.difference, 1.5 * ratio];
         context.beginPath();

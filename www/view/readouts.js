@@ -107,10 +107,9 @@ export class Readouts {
         const { progress, lengths, look, stepsPerSecond, walks } = client;
         const known = walks.filter((walk) => walk !== undefined).filter(({ states }) => states.length > 0);
         say(this.statement, this.#trouble(client, known) ?? statement(client));
-        const perSecond = known.reduce((sum, walk) => sum + walk.perSecond, 0);
         const texts = [
             count(progress.step, lengths.steps), brief(progress.loss), brief(look?.error), brief(stepsPerSecond || undefined), brief(client.acceptance),
-            brief(perSecond || undefined), known.length ? count(Math.min(...known.map((walk) => walk.transitions)), lengths.transitions) : "–",
+            brief(client.perSecond || undefined), known.length ? count(Math.min(...known.map((walk) => walk.transitions)), lengths.transitions) : "–",
         ];
         this.#numbers.forEach(({ value }, i) => say(value, texts[i]));
         this.#plot(color);

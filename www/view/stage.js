@@ -13,6 +13,9 @@ const HOME = { x: 0, y: 0, half: 0.75 };
 /** How far one may zoom, as half the width of what is shown. */
 const [CLOSEST, WIDEST] = [1e-3, 1e3];
 
+/** What shows all points whose coordinates are within `reach`, with a margin. @param {number} reach @returns {View} */
+export const homeOf = (reach) => ({ ...HOME, half: 1.15 * reach || HOME.half });
+
 export class Stage {
     /** @type {View} */
     view = HOME;
@@ -56,10 +59,9 @@ export class Stage {
         return new Plate(this.context, sight);
     }
 
-    /** Shows all points whose coordinates are within `reach`, with a margin. @param {number} reach */
+    /** Shows all points whose coordinates are within `reach`. @param {number} reach */
     fit(reach) {
-        this.home = { ...HOME, half: 1.15 * reach || HOME.half };
-        this.show(this.home);
+        this.show(this.home = homeOf(reach));
     }
 
     /** @param {View} view */

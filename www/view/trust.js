@@ -39,6 +39,7 @@ const CURL = "A learned score with a scaled or transposed decoder and one output
 /** What helps where a number is not good, by its id. @type {Record<string, string>} */
 const REMEDIES = {
     "r-hat": MIX, "bulk-size": MIX, "tail-size": MIX, "fisher-error": FIT, asymmetry: CURL, circulation: CURL,
+    shortcut: "A sampler that is not marked inexact, with another path rule than the endpoint and no deliberate fault, leaves out nothing.",
     acceptance: "Larger steps are accepted less often, smaller ones more often; a warm-up finds the right size.",
 };
 /** So many chains are drawn, and so many give the autocorrelation. */
@@ -52,7 +53,7 @@ export const sentence = ({ level }) => `${LEVELS[level].sign} ${LEVELS[level].se
 export function trust(verdict, dim, page) {
     const warnings = losses(verdict, dim).map((text) => element("p", {}, text));
     return element("section", { class: "trust", "aria-label": "Whether to believe the samples" },
-        ...warnings, readings(verdict), ...reasons(verdict), ...comparisons(verdict), ...charts(verdict, dim, page), files(verdict, dim));
+        ...warnings, readings(verdict), element("p", {}, speed(verdict, dim)), ...reasons(verdict), ...comparisons(verdict), ...charts(verdict, dim, page), files(verdict, dim));
 }
 
 /** What each number that is not good says, and what helps. @param {Verdict} verdict */
@@ -79,6 +80,15 @@ function readings({ readings }) {
             element("td", { class: level }, element("b", { "aria-hidden": "true" }, sign), word));
     };
     return element("table", {}, element("caption", {}, "May they be believed?"), ...readings.map(row));
+}
+
+/** How soon chains forget, and how many independent draws a second are worth: as far as the later half of their records tells. @param {Verdict} verdict @param {number} dim */
+function speed({ readings, time, draws, spacing, perSecond }, dim) {
+    const size = readings.find(({ id }) => id === "bulk-size")?.value ?? NaN;
+    if (!Number.isFinite(time * size)) return "How soon chains forget where they were cannot be told.";
+    const transitions = draws.length / dim / 2 * spacing;
+    return `One independent draw in ${brief(Math.max(1, time * spacing))} transitions of a chain (its integrated autocorrelation time); `
+        + `all chains together made ${brief(size / transitions * perSecond)} effective draws per second.`;
 }
 
 /** @param {Verdict} verdict */

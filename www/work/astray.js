@@ -7,7 +7,7 @@ export class Astray {
     #mean;
     /** The square of how far one may be from there. */
     #reach = 0;
-    /** Of the states seen last, to tell whether any of them changed. */
+    /** Of the states that were near when seen last, to tell whether any of them changed. */
     #sum = NaN;
     /** After how many transitions one did. */
     #moved = 0;
@@ -40,11 +40,14 @@ export class Astray {
      * @param {Float64Array} states one after another @param {number} transitions @param {number} acceptance
      */
     count(states, transitions, acceptance) {
+        const dim = this.#mean.length;
         let [lost, sum] = [0, 0];
-        // NaN is not near either.
-        for (let i = 0; i < states.length; i += this.#mean.length) if (!(this.#distance(states, i) <= this.#reach)) lost++;
-        for (let i = 0; i < states.length; i++) sum += states[i];
-        if (!Object.is(sum, this.#sum)) [this.#sum, this.#moved] = [sum, transitions];
+        for (let i = 0; i < states.length; i += dim) {
+            // NaN is not near either. Beside what is far no small move would be seen in a sum.
+            if (this.#distance(states, i) <= this.#reach) for (let k = i; k < i + dim; k++) sum += states[k];
+            else lost++;
+        }
+        if (sum !== this.#sum || lost * dim === states.length) [this.#sum, this.#moved] = [sum, transitions];
         return { lost, idle: acceptance === 0 ? transitions : transitions - this.#moved };
     }
 }

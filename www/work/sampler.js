@@ -46,6 +46,7 @@ serve({
     /** Back to the start, on weights that stay. @param {import("../protocol.js").Weights} request */
     [Sample.RESTART]({ step, parameters }) {
         free();
+        astray = undefined; // as σ may be another
         begin(look(step, parameters), parameters.length);
         return walk(0);
     },
