@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { Key } from 'selenium-webdriver';
 import { until } from './browser.mjs';
-import { trainsBeyond } from './runs.mjs';
+import { probe } from '../../www/work/probe.js';
+import { complete, program, trainsBeyond } from './runs.mjs';
 
 /** A density that is known by heart: N(0, I) once it is blurred by σ = 0.6, as its own variance is 0.64. */
 const NORMAL = '#v=0&data=gaussian&data.length=0.8&data.width=0.8&train.sigma=0.6&steps=1000000';
@@ -18,6 +19,18 @@ const hover = (page, across, down) => page.run(`
   const canvas = probe.find('.stage canvas');
   const { left, top, width, height } = canvas.getBoundingClientRect();
   canvas.dispatchEvent(new PointerEvent('pointermove', { pointerType: 'mouse', clientX: left + arguments[0] * width, clientY: top + arguments[1] * height }));`, across, down);
+
+/** The table once it tells something. */
+const told = (page, ready = () => true) => until('numbers', 10_000, async () => { const now = await table(page); return /x = /.test(now.caption) && ready(now) && now; });
+
+/** Where a told place lies on the stage, from -1 at its left and lower edges to 1 at the others. */
+const onStage = async (page, caption) => {
+  const { seen } = await page.state();
+  const [width, height] = await page.run(`const { clientWidth, clientHeight } = probe.find('.stage canvas'); return [clientWidth, clientHeight]`);
+  const [x, y] = numbers(caption);
+  return [(x - seen.x) / width, (y - seen.y) / height].map((share) => share * Math.min(width, height) / seen.half);
+};
+const isSeen = async (page, caption) => (await onStage(page, caption)).every((share) => Math.abs(share) < 1.01);
 
 async function opened(page, link) {
   await page.open(link);
@@ -106,6 +119,31 @@ export const probing = {
 };
 
 export const chromiumProbing = {
+  async 'keeps the cross on the picture'(page) {
+    await opened(page, '#v=0&data=digits&steps=1000000');
+    await hover(page, 0.95, 0.1);
+    await told(page);
+    await page.press(Key.ESCAPE);
+    await page.run(`probe.set('data', 'spiral')`);
+    await page.reach('the spiral', ({ hash, phase, step, seen }) => !hash.includes('digits') && phase === 'training' && step > 0 && seen.half < 3);
+    await page.click('Probe');
+    assert.ok(await isSeen(page, (await told(page)).caption), 'asked anew');
+    // Zoomed in and moved away from it.
+    await page.press('d'.repeat(14));
+    await page.press('+');
+    await page.press(Key.ARROW_RIGHT);
+    let moved;
+    await until('the cross a step from the middle', 5000, async () => {
+      moved = (await table(page)).caption;
+      const [across] = await onStage(page, moved);
+      return across > 0 && across < 0.1;
+    });
+    // Nor does it go over the edge.
+    await page.run(`for (let i = 0; i < 30; i++) probe.find('.stage canvas').dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', shiftKey: true }))`);
+    const { caption } = await told(page, (now) => now.caption !== moved);
+    close([(await onStage(page, caption))[0]], [1], 0.01);
+  },
+
   async 'probes by keys alone, and where a finger taps'(other) {
     await other.elsewhere(async (page) => {
       await opened(page, NORMAL);

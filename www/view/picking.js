@@ -39,9 +39,32 @@ export class Picking {
     /** Hands each place that is chosen to `take`, until that is undefined. @param {((place: Place) => void) | undefined} take */
     ask(take) {
         this.#take = take;
-        this.#move(take && (this.#cross ?? [this.stage.view.x, this.stage.view.y]));
+        this.#move(take && this.#seen);
         this.stage.canvas.style.cursor = take ? "crosshair" : "";
         if (take) this.stage.canvas.focus({ preventScroll: true });
+    }
+
+    /** How far what is seen reaches from its middle, aside and above. */
+    get #reach() {
+        const { canvas: { clientWidth, clientHeight }, view: { half } } = this.stage;
+        return [clientWidth, clientHeight].map((length) => half * length / Math.min(clientWidth, clientHeight));
+    }
+
+    /** Where the crosshair is; the middle of what is seen if it has got out of sight. @returns {Place} */
+    get #seen() {
+        const { x, y } = this.stage.view;
+        const [cross, [aside, above]] = [this.#cross ?? [x, y], this.#reach];
+        // One at the very edge is in sight, however its place is rounded.
+        const [far, high] = [Math.abs(cross[0] - x) / aside, Math.abs(cross[1] - y) / above];
+        return Math.max(far, high) < 1 + 1e-9 ? [cross[0], cross[1]] : [x, y];
+    }
+
+    /** Moves it by keys, up to the edge of what is seen. @param {number} x @param {number} y */
+    #push(x, y) {
+        const { view } = this.stage;
+        const [aside, above] = this.#reach;
+        const within = (/** @type {number} */ value, /** @type {number} */ middle, /** @type {number} */ most) => Math.max(middle - most, Math.min(middle + most, value));
+        this.#move([within(x, view.x, aside), within(y, view.y, above)]);
     }
 
     /** Puts the crosshair there, as long as a place is wanted. @param {Place} place */
@@ -72,12 +95,12 @@ export class Picking {
     /** @param {KeyboardEvent} event */
     #key(event) {
         if (!this.#take || !this.#cross || event.ctrlKey || event.metaKey || event.altKey) return;
-        const [x, y] = this.#cross;
+        const [x, y] = this.#seen;
         const step = 2 * this.stage.view.half / MOVES * (event.shiftKey ? LEAP : 1);
         /** @type {Record<string, () => void>} */
         const actions = {
-            ArrowLeft: () => this.#move([x - step, y]), ArrowRight: () => this.#move([x + step, y]),
-            ArrowUp: () => this.#move([x, y + step]), ArrowDown: () => this.#move([x, y - step]),
+            ArrowLeft: () => this.#push(x - step, y), ArrowRight: () => this.#push(x + step, y),
+            ArrowUp: () => this.#push(x, y + step), ArrowDown: () => this.#push(x, y - step),
             Enter: () => this.#choose([x, y]), Escape: () => this.ended(),
         };
         if (!actions[event.key]) return;
