@@ -103,6 +103,22 @@ export const probing = {
     close([exact], [-(numbers(at)[1] + way)]);
   },
 
+  async 'keeps the values that its chart tells those of the place'(page) {
+    await opened(page, NORMAL);
+    await page.click('Pause');
+    await page.reach('a pause', ({ phase }) => phase === 'paused');
+    await hover(page, 0.6, 0.4);
+    const before = (await told(page)).caption;
+    await page.run(`probe.find('.probe figure canvas').dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', bubbles: true, composed: true }))`);
+    await hover(page, 0.3, 0.4);
+    const { caption } = await told(page, (now) => now.caption !== before);
+    const [, , exact] = numbers(await page.run(`return probe.find('.probe figcaption').textContent`));
+    const [way] = numbers(await page.run(`return probe.find('.probe figcaption').textContent`));
+    close([exact], [-(numbers(caption)[0] + way)]);
+    await page.run(`probe.find('.probe figure canvas').dispatchEvent(new PointerEvent('pointerleave'))`);
+    assert.match(await page.run(`return probe.find('.probe figcaption').textContent`), /^Component of the score/);
+  },
+
   async 'tells of data on a line, and of a plane in ten dimensions'(page) {
     await opened(page, '#v=0&data=two-wells&steps=1000000');
     await hover(page, 0.6, 0.5);

@@ -25,6 +25,7 @@ export function movingChart(label, axis, curves, { color, signal }) {
     /** @type {Plot | undefined} */
     let plot;
     const draw = () => {
+        if (told) tell(place);
         const [width, height] = [canvas.clientWidth, canvas.clientHeight].map((length) => Math.round(length * devicePixelRatio));
         if (width * height === 0) return;
         plot?.free();
@@ -34,23 +35,29 @@ export function movingChart(label, axis, curves, { color, signal }) {
         plot.draw(canvas, devicePixelRatio, number("text"), number("grid"));
     };
     const [{ steps }] = curves;
-    let place = -1;
-    const tell = (/** @type {number} */ at) => {
+    let [place, told] = [-1, false];
+    /** Only what was asked for is read out; what becomes of it is seen. @param {number} at @param {boolean} [asked] */
+    const tell = (at, asked = false) => {
+        caption.setAttribute("aria-live", asked ? "polite" : "off");
+        told = true;
         place = Math.max(0, Math.min(steps.length - 1, at));
         const step = Number.isInteger(steps[place]) ? steps[place] : precise(steps[place]);
         say(caption, `${axis} ${step}: ${curves.filter(({ untold }) => !untold).map(({ name, values }) => `${name ? `${name} ` : ""}${precise(values[place])}`).join(", ")}`);
     };
     canvas.addEventListener("pointermove", ({ offsetX }) => {
         const at = plot?.stepAt(canvas.clientWidth, offsetX) ?? 0;
-        tell(steps.reduce((best, step, i) => Math.abs(step - at) < Math.abs(steps[best] - at) ? i : best, 0));
+        tell(steps.reduce((best, step, i) => Math.abs(step - at) < Math.abs(steps[best] - at) ? i : best, 0), true);
     });
-    canvas.addEventListener("pointerleave", () => say(caption, label));
+    canvas.addEventListener("pointerleave", () => {
+        told = false;
+        say(caption, label);
+    });
     canvas.addEventListener("keydown", (event) => {
         const move = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
         if (!move) return;
         event.preventDefault();
         event.stopPropagation(); // the page's own → takes a step
-        tell(place + move);
+        tell(place + move, true);
     });
     canvas.addEventListener("redraw", draw);
     const observer = new ResizeObserver(draw);

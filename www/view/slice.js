@@ -17,7 +17,7 @@ const DIRECTIONS = [
 export class Slice {
     #line;
     #plots = new AbortController();
-    /** The chart, and for how many curves and what reach it was made. @type {{ draw: () => void, curves: import("./chart.js").Curve[], key: string } | undefined} */
+    /** The chart, and for what axis and how many curves it was made. @type {{ draw: () => void, curves: import("./chart.js").Curve[], key: string } | undefined} */
     #chart;
     #place = element("div");
 
@@ -38,19 +38,31 @@ export class Slice {
     show({ line: { reach, learned, exact }, dim }, place) {
         this.choice.hidden = dim === 1;
         const from = dim === 1 ? place[0] : 0;
-        const key = [reach, from, exact !== undefined].join();
-        if (this.#chart?.key !== key) this.#begin(key, dim, Float64Array.from(learned, (_, i) => from + reach * (2 * i / (learned.length - 1) - 1)), exact !== undefined);
+        const key = [dim === 1, exact !== undefined].join();
+        if (this.#chart?.key !== key) this.#begin(key, dim, learned.length, exact !== undefined);
         if (!this.#chart) return;
-        this.#chart.curves[0].values.set(learned);
-        if (exact) this.#chart.curves[1].values.set(exact);
-        this.#chart.draw();
+        const [{ steps }] = this.#chart.curves;
+        steps.forEach((_, i) => steps[i] = from + reach * (2 * i / (steps.length - 1) - 1));
+        this.#fill(exact ? [learned, exact] : [learned]);
     }
 
-    /** Another chart. @param {string} key @param {number} dim @param {Float64Array} steps @param {boolean} compares */
-    #begin(key, dim, steps, compares) {
+    /** Shows nothing any more, where it was. */
+    clear() {
+        this.#fill(this.#chart?.curves.map(({ values }) => values.fill(NaN)) ?? []);
+    }
+
+    /** @param {Float64Array[]} values of each curve */
+    #fill(values) {
+        values.forEach((list, i) => this.#chart?.curves[i].values.set(list));
+        this.#chart?.draw();
+    }
+
+    /** Another chart, whose curves have their steps in common. @param {string} key @param {number} dim @param {number} length @param {boolean} compares */
+    #begin(key, dim, length, compares) {
         this.#plots.abort();
         this.#plots = new AbortController();
-        const curves = [...compares ? ["learned", "exact"] : ["learned"]].map((name) => ({ ink: name, name, steps, values: new Float64Array(steps.length) }));
+        const steps = new Float64Array(length);
+        const curves = [...compares ? ["learned", "exact"] : ["learned"]].map((name) => ({ ink: name, name, steps, values: new Float64Array(length) }));
         const label = `${dim === 1 ? "Score" : "Component of the score along the line"}: learned, (r(x) - x)/σ², in blue${compares ? ", exact in orange" : ""}`;
         const { root, draw } = movingChart(label, dim === 1 ? "x" : "Way from the place", curves, { color: this.page.color, signal: this.#plots.signal });
         this.#place.replaceChildren(root);
