@@ -103,6 +103,25 @@ export const probing = {
     close([exact], [-(numbers(at)[1] + way)]);
   },
 
+  async 'tells the same energies whatever rule the chains integrate by'(page) {
+    const energies = {};
+    for (const rule of ['trapezoid', 'endpoint']) {
+      // The same steps make the same weights.
+      const manner = rule === 'endpoint' ? '&sample.rule=endpoint' : '';
+      await page.open(`${NORMAL.replace('1000000', '3000')}&sample.chains=10&transitions=1${manner}`);
+      await page.reach('the end', complete, 60_000);
+      await until('the probe', 10_000, () => page.run(`return Boolean(probe.button('Probe'))`));
+      await page.click('Probe');
+      await hover(page, 0.6, 0.35);
+      energies[rule] = (await told(page, ({ caption }) => numbers(caption)[0] > 0.1)).energy;
+    }
+    assert.deepEqual(energies.endpoint, energies.trapezoid);
+    const [learned, exact] = energies.endpoint.map((text) => numbers(text)[0]);
+    close([learned], [exact], 0.1);
+    assert.ok(exact > 0.2, 'a place that tells them apart');
+    return energies.endpoint.join(' and ');
+  },
+
   async 'keeps the values that its chart tells those of the place'(page) {
     await opened(page, NORMAL);
     await page.click('Pause');
@@ -135,6 +154,30 @@ export const probing = {
 };
 
 export const chromiumProbing = {
+  async 'looks at no more of the truth at once than is soon done'() {
+    const { Observer } = await program();
+    const [count, dim] = [16384, 64];
+    const numbers = Array.from({ length: count * dim }, (_, i) => Math.sin(i * i * 0.7 + i).toFixed(3));
+    const text = Array.from({ length: count }, (_, i) => numbers.slice(i * dim, (i + 1) * dim).join()).join('\n');
+    const observer = new Observer('#v=0&data=own&train.sigma=5', new TextEncoder().encode(text));
+    const question = { place: [0.3, 0.2], direction: [1, 0], reach: 1 };
+    const places = Float64Array.from({ length: 322 }, (_, i) => i % 2 ? 0.2 : 0.3 + (i / 160 - 1));
+    observer.exactField(places.slice(0, 2)); // plants the tree of its points
+    const timed = (act) => { const start = performance.now(); return [act(), performance.now() - start]; };
+    const [whole, atOnce] = timed(() => observer.exactField(places));
+    const answers = [];
+    while (!answers.at(-1)?.[0].settled && answers.length < 100) answers.push(structuredClone(timed(() => probe(observer, question)))); // as a message would
+    const [[first]] = answers;
+    const known = Array.from(first.line.exact, (value, i) => Number.isNaN(value) ? -1 : i).filter((i) => i >= 0);
+    assert.ok(known.length > 0 && known.length < 161 && known.includes(80) && known.at(-1) - known[0] === known.length - 1, `at first ${known}`);
+    const [last] = answers.at(-1);
+    assert.deepEqual(Array.from(last.line.exact), Array.from({ length: 161 }, (_, i) => whole[2 * i]));
+    assert.deepEqual(last.exact.eigenvalues, observer.exactCurvature(observer.offStage(Float64Array.from(question.place))).eigenvalues);
+    const [slowest] = answers.map(([, time]) => time).sort((a, b) => b - a);
+    assert.ok(slowest < atOnce, `${slowest} ms of ${atOnce}`);
+    return `${answers.length} questions of ${slowest.toFixed(0)} ms at most, ${atOnce.toFixed(0)} ms at once`;
+  },
+
   async 'keeps the cross on the picture'(page) {
     await opened(page, '#v=0&data=digits&steps=1000000');
     await hover(page, 0.95, 0.1);

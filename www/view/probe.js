@@ -7,7 +7,7 @@ import { Slice } from "./slice.js";
 
 /** @typedef {import("./instruments.js").Playground} Playground */
 /** @typedef {import("../client.js").Client} Client */
-/** @typedef {import("../protocol.js").Probed} Probed */
+/** @typedef {import("../work/probe.js").Answer} Answer */
 /** @typedef {import("../protocol.js").Local} Local */
 
 /** Milliseconds between two questions: nobody reads faster, and training goes on. */
@@ -35,16 +35,17 @@ sheet.replaceSync(`
 section:has(.probe:not([hidden])) .stage canvas { max-height: max(15rem, calc(100vh - 29rem)); }
 `);
 
-const UNKNOWN = "not known";
+/** What is told where nothing is known, nothing can be, or nothing yet. */
+const [NOTHING, UNKNOWN, COMING] = ["–", "not known", "being found"];
 
-/** The rows: what each is called, what it means, and its texts. @type {{ label: string, help: string, text: (local: Local) => string }[]} */
+/** The rows: what each is called, what it means, and its texts, also of what is still being found. @type {{ label: string, help: string, text: (local: Local, coming: boolean) => string }[]} */
 const ROWS = [
     { label: "score", help: "The direction in which the density grows, and how fast: the gradient of its logarithm", text: ({ score }) => vector(score) },
     { label: "its length", help: "In all dimensions", text: ({ length }) => precise(length) },
     { label: "r(x)", help: "Where the network takes x to, or the best network would: x + σ² times the score", text: ({ image }) => vector(image) },
     { label: "‖r(x) - x‖²", help: "The reconstruction error. It is small at maxima, minima and saddles alike: it is no energy", text: ({ error }) => precise(error) },
     { label: "energy", help: "Minus the density's logarithm, above that in the middle of the first view (0, 0): the learned one by the integral of the score along the line between", text: ({ energy }) => energy === undefined ? UNKNOWN : precise(energy) },
-    { label: "curvature", help: "Eigenvalues of the Hessian of the density's logarithm, greatest first: about -1/σ² across the data, near 0 along them", text: ({ eigenvalues }) => eigenvalues ? list(eigenvalues) : UNKNOWN },
+    { label: "curvature", help: "Eigenvalues of the Hessian of the density's logarithm, greatest first: about -1/σ² across the data, near 0 along them", text: ({ eigenvalues }, coming) => eigenvalues ? list(eigenvalues) : coming ? COMING : UNKNOWN },
 ];
 
 export class Probe {
@@ -52,7 +53,7 @@ export class Probe {
     #on = false;
     /** @type {[number, number] | undefined} */
     #place;
-    /** What was known last, and of which place. @type {{ known: Probed, at: [number, number] } | undefined} */
+    /** What was known last, and of which place. @type {{ known: Answer, at: [number, number] } | undefined} */
     #answer;
     /** What it was asked for. @type {unknown[]} */
     #asked = [];
@@ -60,8 +61,8 @@ export class Probe {
     #next = -Infinity;
     /** Another one whenever something has to be drawn anew. */
     #overlay = {};
-    #cells = ROWS.map(() => [element("td", {}, "–"), element("td", {}, "–")]);
-    #caption = element("caption", {}, "–");
+    #cells = ROWS.map(() => [element("td", {}, NOTHING), element("td", {}, NOTHING)]);
+    #caption = element("caption", {}, NOTHING);
     #angle = element("p");
     #listeners = new AbortController();
 
@@ -122,21 +123,22 @@ export class Probe {
         // Who was asked may be replaced, or be busy with another experiment; then the question comes again.
         const known = await client.inquire(Field.PROBE, request).catch(() => undefined);
         this.#asking = false;
-        if (!known) return void (this.#asked = []);
-        if (!this.#on) return;
+        // What takes long is found over several questions.
+        if (!known?.settled) this.#asked = [];
+        if (!known || !this.#on) return;
         this.#answer = { known, at: place };
         this.#overlay = {};
         this.#tell(place, known);
     }
 
-    /** @param {[number, number]} place @param {Probed} known */
+    /** @param {[number, number]} place @param {Answer} known */
     #tell(place, known) {
-        const { learned, exact, angle, dim, sigma } = known;
+        const { learned, exact, dim, sigma } = known;
+        const coming = !known.settled && learned.eigenvalues !== undefined;
         const where = dim === 1 ? precise(place[0]) : vector(Float64Array.from(place));
         say(this.#caption, `At x = ${where}${dim > 2 ? ` in the plane that is shown, of ${dim} dimensions` : ""}, σ = ${precise(sigma)}`);
-        ROWS.forEach(({ text }, i) => [learned, exact].forEach((local, k) => say(this.#cells[i][k], local ? text(local) : UNKNOWN)));
-        const ratio = exact ? learned.length / exact.length : NaN;
-        say(this.#angle, exact && !(angle >= 0) ? "Where one of the scores is zero there is no angle between them." : exact ? `The learned score points ${precise(angle)}° away from the exact one and is ${precise(ratio)} times as long. Energies are counted from that at the origin.` : "The exact score of these data is not known in closed form.");
+        ROWS.forEach(({ text }, i) => [learned, exact].forEach((local, k) => say(this.#cells[i][k], local ? text(local, coming) : UNKNOWN)));
+        say(this.#angle, comparison(known));
         this.slice.show(known, place);
     }
 
@@ -161,6 +163,14 @@ export class Probe {
         this.picking.destroy();
         this.slice.destroy();
     }
+}
+
+/** How the learned score compares with the exact one, and what of this is still missing. @param {Answer} known */
+function comparison({ learned, exact, angle, line, settled }) {
+    if (!exact) return "The exact score of these data is not known in closed form.";
+    const missing = !settled && line.exact?.some(Number.isNaN) ? " Of so many data the exact score along the line takes a while: it grows from the place outwards." : "";
+    if (!(angle >= 0)) return `Where one of the scores is zero there is no angle between them.${missing}`;
+    return `The learned score points ${precise(angle)}° away from the exact one and is ${precise(learned.length / exact.length)} times as long. Energies are counted from that at the origin.${missing}`;
 }
 
 /** Two numbers have to do with the room of one. @param {Float64Array} values */

@@ -1,23 +1,49 @@
 // What is known at a place on the stage: both scores, where they lead, their energies and curvatures, and how they run along a line.
 
+import { ALONG, Truth, component, isSame, placesAlong } from "./truth.js";
+
 /** @typedef {import("../../scorescape.js").Observer} Observer */
 /** @typedef {import("../protocol.js").Local} Local */
 /** A place, the direction of a line through it, or "score" for that of the learned one, and how far the line goes to both sides. @typedef {{ place: [number, number], direction: [number, number] | "score", reach: number }} Question */
 
-/** How many places are looked at along the line. */
-const ALONG = 161;
+/** An answer, and whether it stays as it is until something else is asked or learned. @typedef {import("../protocol.js").Probed & { settled: boolean }} Answer */
+
 /** Of how many dimensions eigenvalues are found at most: they take time by its cube, seconds of a thousand. */
 const MOST_CURVED = 128;
+/** How many pieces for each σ a line is cut into to integrate the score along it, and how many at most. */
+const [PIECES, MOST_PIECES] = [4, 400];
+/** How long one question may look at the truth, in milliseconds: of large tables a line of it takes seconds. */
+const SLICE = 40;
 
-/** @param {Observer} observer @param {Question} question @returns {import("../protocol.js").Probed} */
+/** What was looked at last. @type {Truth | undefined} */
+let truth;
+
+/** @param {Observer} observer @param {Question} question @returns {Answer} */
 export function probe(observer, { place, direction, reach }) {
     const { sigma, dim } = observer;
-    const [x, middle] = [observer.offStage(Float64Array.from(place)), observer.offStage(new Float64Array(2))];
-    const scores = [observer.learnedScores(x), observer.exactScores(x)];
-    const curved = dim <= MOST_CURVED;
-    const learned = local(observer, x, /** @type {Float64Array} */ (scores[0]), observer.energyDifference(middle, x), curved ? observer.curvature(x).eigenvalues : undefined);
-    const exact = scores[1] && local(observer, x, scores[1], observer.exactEnergyDifference(middle, x), curved ? observer.exactCurvature(x)?.eigenvalues : undefined);
-    return { sigma, dim, angle: scores[1] ? angle(/** @type {Float64Array} */ (scores[0]), scores[1]) : NaN, learned, exact, line: line(observer, place, direction === "score" ? unit(learned.score) : direction, reach) };
+    const [x, middle, curved] = [observer.offStage(Float64Array.from(place)), observer.offStage(new Float64Array(2)), dim <= MOST_CURVED];
+    const score = observer.learnedScores(x);
+    const learned = local(observer, x, score, rise(observer, middle, x), curved ? observer.curvature(x).eigenvalues : undefined);
+    if (!truth?.isAt(observer, place)) truth = new Truth(observer, place, curved);
+    const wanted = { direction: direction === "score" ? unit(learned.score) : direction, reach };
+    const line = truth.follow(wanted, direction === "score");
+    truth.advance(performance.now() + SLICE);
+    const exact = truth.score && local(observer, x, truth.score, truth.energy, truth.eigenvalues);
+    const places = placesAlong(place, line, Array.from({ length: ALONG }, (_, i) => i));
+    return {
+        sigma, dim, angle: truth.score ? angle(score, truth.score) : NaN, learned, exact, settled: truth.complete && isSame(line, wanted),
+        line: { ...line, learned: component(observer.learnedField(places), line), exact: truth.along },
+    };
+}
+
+/** How much the learned energy rises from one point to another: minus the integral of the score along the line, by Simpson's rule. @param {Observer} observer @param {Float64Array} from @param {Float64Array} to */
+function rise(observer, from, to) {
+    const way = to.map((value, i) => value - from[i]);
+    const pieces = 2 * Math.ceil(Math.min(MOST_PIECES, PIECES * Math.hypot(...way) / observer.sigma) / 2) || 2;
+    const { length } = way;
+    const scores = observer.learnedScores(Float64Array.from({ length: (pieces + 1) * length }, (_, i) => from[i % length] + way[i % length] * Math.floor(i / length) / pieces));
+    const weight = (/** @type {number} */ node) => node % pieces === 0 ? 1 : node % 2 ? 4 : 2;
+    return -scores.reduce((sum, value, i) => sum + weight(Math.floor(i / length)) * value * way[i % length], 0) / (3 * pieces);
 }
 
 /** @param {Observer} observer @param {Float64Array} x @param {Float64Array} score @param {number | undefined} energy @param {Float64Array | undefined} eigenvalues @returns {Local} */
@@ -40,12 +66,4 @@ function angle(a, b) {
 function unit([x, y]) {
     const length = Math.hypot(x, y);
     return length > 0 ? [x / length, y / length] : [1, 0];
-}
-
-/** The scores' components along a line. @param {Observer} observer @param {[number, number]} place @param {[number, number]} direction @param {number} reach */
-function line(observer, place, direction, reach) {
-    const places = Float64Array.from({ length: 2 * ALONG }, (_, i) => place[i % 2] + direction[i % 2] * reach * (2 * Math.floor(i / 2) / (ALONG - 1) - 1));
-    const along = (/** @type {Float64Array} */ field) => Float64Array.from({ length: ALONG }, (_, i) => field[2 * i] * direction[0] + field[2 * i + 1] * direction[1]);
-    const exact = observer.exactField(places);
-    return { reach, learned: along(observer.learnedField(places)), exact: exact && along(exact), direction };
 }
