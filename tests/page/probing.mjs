@@ -122,6 +122,28 @@ export const probing = {
     return energies.endpoint.join(' and ');
   },
 
+  async 'tells nothing of data that are gone'(page) {
+    await opened(page, '#v=0&steps=1000000');
+    await hover(page, 0.6, 0.4);
+    await told(page);
+    await until('arrows', 5000, async () => (await page.ink('exact')).count > 0);
+    await page.run(`probe.set('data', 'own')`);
+    await page.reach('the wish for a file', ({ phase }) => phase === 'asking');
+    await page.frames(20);
+    const { caption, angle, ...rows } = await table(page);
+    assert.deepEqual([caption, angle, ...new Set(Object.values(rows).flat())], ['–', '', '–']);
+    assert.deepEqual([(await page.ink('exact')).count, (await page.ink('learned')).count], [0, 0]);
+    await page.run(`probe.set('data', 'two-moons')`);
+    await page.reach('other data', trainsBeyond(0));
+    await told(page);
+    // Nor if it was off meanwhile.
+    await page.click('Probe');
+    await page.run(`probe.set('data', 'own')`);
+    await page.reach('the wish for a file', ({ phase }) => phase === 'asking');
+    await page.click('Probe');
+    assert.equal((await table(page)).caption, '–');
+  },
+
   async 'keeps the values that its chart tells those of the place'(page) {
     await opened(page, NORMAL);
     await page.click('Pause');

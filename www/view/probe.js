@@ -22,7 +22,7 @@ const TOLD = 4;
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(`
 .probe { padding: 0.5rem 0.75rem; background: var(--panel); border-radius: 6px; margin-top: 0.4rem; }
-.probe p { margin: 0.3rem 0 0; font-size: 0.8125rem; }
+.probe p { margin: 0.3rem 0 0; font-size: 0.8125rem; min-height: 4.35em; }
 .probe tr > :first-child { width: 5.2rem; }
 .probe table { border-collapse: collapse; width: 100%; table-layout: fixed; font-size: 0.8125rem; font-variant-numeric: tabular-nums; }
 .probe caption { text-align: left; font-weight: 600; height: 1.6em; overflow: hidden; white-space: nowrap; text-overflow: ellipsis; }
@@ -93,7 +93,7 @@ export class Probe {
         this.button.setAttribute("aria-pressed", String(on));
         this.panel.hidden = !on;
         this.picking.ask(on ? () => {} : undefined);
-        [this.#asked, this.#answer, this.#overlay] = [[], undefined, {}];
+        this.#forget();
     }
 
     release() {
@@ -109,11 +109,21 @@ export class Probe {
     /** Asks what is known there if anything has changed. @param {Client} client */
     look(client) {
         const { look, dim } = client;
+        // What was known is of an experiment before.
+        if (!look && this.#answer) this.#forget();
         const wanted = [this.#place, look, this.slice.direction];
         if (!this.#on || !this.#place || !look || this.#asking || performance.now() < this.#next || wanted.every((part, i) => part === this.#asked[i])) return this.#overlay;
         this.#asked = wanted;
         this.#ask(client, dim === 1 ? [this.#place[0], 0] : this.#place);
         return this.#overlay;
+    }
+
+    /** Tells nothing any more, and asks anew. */
+    #forget() {
+        [this.#asked, this.#answer, this.#overlay] = [[], undefined, {}];
+        for (const text of [this.#caption, ...this.#cells.flat()]) say(text, NOTHING);
+        say(this.#angle, "");
+        this.slice.clear();
     }
 
     /** @param {Client} client @param {[number, number]} place */
@@ -125,7 +135,8 @@ export class Probe {
         this.#asking = false;
         // What takes long is found over several questions.
         if (!known?.settled) this.#asked = [];
-        if (!known || !this.#on) return;
+        // It may be of an experiment before.
+        if (!known || !this.#on || !client.look) return;
         this.#answer = { known, at: place };
         this.#overlay = {};
         this.#tell(place, known);
