@@ -160,6 +160,19 @@ export const probing = {
     assert.match(await page.run(`return probe.find('.probe figcaption').textContent`), /^Component of the score/);
   },
 
+  async 'cuts off no number of a place'(page) {
+    // Of many dimensions more is told.
+    await opened(page, '#v=0&data=gmm-manifold&data.dim=10&steps=1000000');
+    await told(page);
+    const widths = await page.run(`
+      const cells = probe.all('.probe td').slice(1);
+      cells.forEach((cell, i) => cell.textContent = i < 10 ? '(-0.0477, -0.0712)' : '-0.27, -0.031 … -3800, -457');
+      return cells.map((cell) => [cell.textContent, cell.scrollWidth, cell.clientWidth]);`);
+    assert.deepEqual(widths.filter(([, needed, there]) => needed > there), []);
+    const [table, room] = await page.run(`const table = probe.find('.probe table'); return [table, table.parentElement].map((it) => it.getBoundingClientRect().right)`);
+    assert.ok(table < room + 1, `the table ends at ${table}, its room at ${room}`);
+  },
+
   async 'tells of data on a line, and of a plane in ten dimensions'(page) {
     await opened(page, '#v=0&data=two-wells&steps=1000000');
     await hover(page, 0.6, 0.5);

@@ -23,12 +23,15 @@ const sheet = new CSSStyleSheet();
 sheet.replaceSync(`
 .probe { padding: 0.5rem 0.75rem; background: var(--panel); border-radius: 6px; margin-top: 0.4rem; }
 .probe p { margin: 0.3rem 0 0; font-size: 0.8125rem; min-height: 4.35em; }
-.probe tr > :first-child { width: 5.2rem; }
+.probe tr > :first-child { width: 4.9rem; }
 .probe table { border-collapse: collapse; width: 100%; table-layout: fixed; font-size: 0.8125rem; font-variant-numeric: tabular-nums; }
-.probe caption { text-align: left; font-weight: 600; height: 1.6em; overflow: hidden; white-space: nowrap; text-overflow: ellipsis; }
+/* One that did not wrap would widen the table. */
+.probe caption { text-align: left; font-weight: 600; min-height: 1.6em; }
 .probe th { text-align: left; font-weight: 400; color: var(--faint); }
 .probe thead th { font-weight: 600; color: var(--text); border-bottom: 3px solid var(--ink); }
 .probe td { height: 1.5em; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
+/* Four eigenvalues may take two lines. */
+.probe tbody tr:last-child > * { white-space: normal; vertical-align: top; }
 .probe figure { margin: 0.5rem 0 0; }
 @container (min-width: 66rem) { .probe > .both { display: grid; grid-template-columns: minmax(0, 1.5fr) minmax(0, 1fr); gap: 0 1rem; } .probe .plot { height: 10.5rem; } }
 /* Both are seen at once. */
@@ -185,7 +188,13 @@ function comparison({ learned, exact, angle, line, settled }) {
 }
 
 /** Two numbers have to do with the room of one. @param {Float64Array} values */
-const vector = (values) => values.length === 1 ? precise(values[0]) : `(${Array.from(values, (value) => Number(value.toPrecision(3))).join(", ")})`;
+const vector = (values) => values.length === 1 ? precise(values[0]) : `(${Array.from(values, short).join(", ")})`;
+
+/** A number in seven characters at most, to as many digits as there is room for. @param {number} value */
+function short(value) {
+    const texts = [3, 2].map((digits) => String(Number(value.toPrecision(digits))));
+    return texts.find(({ length }) => length <= 7) ?? value.toExponential(1);
+}
 
 /** The greatest and the least of many. @param {Float64Array} values */
 function list(values) {
