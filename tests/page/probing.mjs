@@ -160,6 +160,38 @@ export const probing = {
     assert.match(await page.run(`return probe.find('.probe figcaption').textContent`), /^Component of the score/);
   },
 
+  async 'draws a line to where the network leads'(page) {
+    await opened(page, NORMAL);
+    await page.click('Pause');
+    await page.reach('a pause', ({ phase }) => phase === 'paused');
+    // Seen from near it leads farther than the arrow.
+    await page.press('++++++ssssssdddddd');
+    await page.frames(20);
+    await hover(page, 0.55, 0.5);
+    await page.frames(20);
+    const now = await told(page);
+    const { seen } = await page.state();
+    // Between the learned arrow's tip and the ring, pixel by pixel.
+    const missing = await page.run(`
+      const [from, to, seen] = arguments;
+      const canvas = probe.find('.stage canvas');
+      const scale = Math.min(canvas.width, canvas.height) / (2 * seen.half);
+      const [[x, y], [endX, endY]] = [from, to].map(([x, y]) => [canvas.width / 2 + (x - seen.x) * scale, canvas.height / 2 - (y - seen.y) * scale]);
+      const ink = parseInt(getComputedStyle(probe.root()).getPropertyValue('--learned').trim().slice(1), 16);
+      const context = canvas.getContext('2d');
+      const isInk = (x, y) => {
+        const { data } = context.getImageData(Math.round(x) - 1, Math.round(y) - 1, 3, 3);
+        return [0, 4, 8, 12, 16, 20, 24, 28, 32].some((i) => data[i + 3] > 60 && [16, 8, 0].every((shift, k) => Math.abs(data[i + k] - (ink >> shift & 255)) < 60));
+      };
+      const length = Math.hypot(endX - x, endY - y);
+      const steps = Array.from({ length: 40 }, (_, i) => (i + 0.5) / 40).filter((share) => share * length < length - 6 * devicePixelRatio);
+      return { length, missing: steps.filter((share) => !isInk(x + share * (endX - x), y + share * (endY - y))) };`,
+      numbers(now.caption.split('σ')[0]), numbers(now['r(x)'][0]), seen);
+    assert.deepEqual(missing.missing, [], JSON.stringify(missing));
+    assert.ok(missing.length > 70, `a line of ${missing.length} pixels`);
+    return `${missing.length.toFixed(0)} pixels`;
+  },
+
   async 'cuts off no number of a place'(page) {
     // Of many dimensions more is told.
     await opened(page, '#v=0&data=gmm-manifold&data.dim=10&steps=1000000');

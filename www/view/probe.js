@@ -167,7 +167,7 @@ export class Probe {
             for (const [local, ink] of /** @type {[Local | undefined, string][]} */ ([[known.exact, inks.exact], [known.learned, inks.learned]])) {
                 if (local) ray(plate, at, local.score, known.sigma, ink);
             }
-            ring(plate, known.learned.image, inks.learned);
+            lead(plate, at, known.learned.image, inks.learned);
         }
         this.picking.draw(plate, inks.difference);
     }
@@ -221,12 +221,20 @@ function ray(plate, place, [u, v], sigma, ink) {
     context.stroke();
 }
 
-/** Where r leads. @param {import("./plate.js").Plate} plate @param {Float64Array} place @param {string} ink */
-function ring(plate, [x, y], ink) {
+/** Where r leads from a place: a ring, and a thin line up to it. @param {import("./plate.js").Plate} plate @param {[number, number]} from @param {Float64Array} to @param {string} ink */
+function lead(plate, from, to, ink) {
     const { context, ratio } = plate;
-    [context.strokeStyle, context.lineWidth] = [ink, 2 * ratio];
+    const [[x, y], [endX, endY]] = [from, to].map(([x, y]) => [plate.across(x), plate.down(y)]);
+    const [radius, length] = [MARK * ratio, Math.hypot(endX - x, endY - y)];
+    const share = length > radius ? 1 - radius / length : 0;
+    [context.strokeStyle, context.lineWidth] = [ink, ratio];
     context.beginPath();
-    context.arc(plate.across(x), plate.down(y), MARK * ratio, 0, 2 * Math.PI);
+    context.moveTo(x, y);
+    context.lineTo(x + share * (endX - x), y + share * (endY - y));
+    context.stroke();
+    context.lineWidth = 2 * ratio;
+    context.beginPath();
+    context.arc(endX, endY, radius, 0, 2 * Math.PI);
     context.stroke();
 }
 
