@@ -182,7 +182,7 @@ export class Probe {
 /** How the learned score compares with the exact one, and what of this is still missing. @param {Answer} known */
 function comparison({ learned, exact, angle, line, settled }) {
     if (!exact) return "The exact score of these data is not known in closed form.";
-    const missing = !settled && line.exact?.some(Number.isNaN) ? " Of so many data the exact score along the line takes a while: it grows from the place outwards." : "";
+    const missing = !settled && line.exact?.some(Number.isNaN) ? " Along the line the exact one takes a while: it grows from the place outwards." : "";
     if (!(angle >= 0)) return `Where one of the scores is zero there is no angle between them.${missing}`;
     return `The learned score points ${precise(angle)}° away from the exact one and is ${precise(learned.length / exact.length)} times as long. Energies are counted from that at the origin.${missing}`;
 }
