@@ -7,7 +7,7 @@ import { access } from './page/access.mjs';
 import { ENGINES, withBrowser } from './page/browser.mjs';
 import { chains, chromiumChains, measuredChains } from './page/chains.mjs';
 import { chromium } from './page/chromium.mjs';
-import { drawing } from './page/drawing.mjs';
+import { chromiumDrawing, drawing } from './page/drawing.mjs';
 import { everywhere } from './page/everywhere.mjs';
 import { exported } from './page/exports.mjs';
 import { chromiumExamples, examples } from './page/examples.mjs';
@@ -59,7 +59,7 @@ async function runAll(engine, all, options) {
 try {
   for (const engine of engines) {
     const start = Date.now();
-    const more = engine === 'chromium' ? { ...chromium, ...chromiumChains, ...chromiumExamples, ...access, ...chromiumProbing, ...chromiumKeeping, ...ways } : {};
+    const more = engine === 'chromium' ? { ...chromium, ...chromiumChains, ...chromiumExamples, ...access, ...chromiumProbing, ...chromiumDrawing, ...chromiumKeeping, ...ways } : {};
     await runAll(engine, { ...everywhere, ...verdicts, ...own, ...chains, ...examples, ...exported, ...probing, ...drawing, ...images, ...keeping, ...more });
     if (engine === 'chromium') await runAll(engine, { ...measured, ...measuredChains }, { ahead: true });
     console.log(`${engine}: all of it, ${seconds(start)}\n`);

@@ -65,6 +65,11 @@ export const drawing = {
     await takeBack(page);
     await page.reach('the ring', ({ hash, phase }) => hash.includes('data=ring') && phase !== 'asking');
     assert.equal((await page.state()).notice, '');
+    // What was drawn is put aside, not added to.
+    await until('an empty page', 5000, async () => /^Drag over/.test(await told(page)));
+    await page.click('Bring back');
+    await page.reach('the drawing', isDrawn);
+    await until('its points', 5000, async () => (await count(page)) === one);
     return `${one} points, then ${two}`;
   },
 
@@ -97,6 +102,47 @@ export const drawing = {
     assert.match(await told(page), /data\.word|Word/);
     await page.run(`probe.find('[name=word]').value = 'hi'; probe.click('Trace it')`);
     await page.reach('the word', (now) => now.hash.includes('data=word&data.word=HI') && trainsBeyond(0)(now));
+  },
+};
+
+export const chromiumDrawing = {
+  async 'gives the picture back to who draws nothing, and layers to who draws on a line'(page) {
+    await page.open('#v=0&data=two-wells&steps=1000000');
+    const { seen } = await page.reach('training', (now) => trainsBeyond(0)(now) && now.seen);
+    await until('the brush', 10_000, () => page.run(`return Boolean(probe.button('Draw data'))`));
+    const offered = () => page.run(`return ['curl', 'hessian', 'flow'].map((layer) => probe.find(\`[name=\${layer}]\`).closest('label').hidden)`);
+    await until('no planar layers', 5000, async () => (await offered()).every(Boolean));
+    await page.click('Draw data');
+    await page.reach('an empty page', (now) => now.seen.half > 2 && now.seen.half !== seen.half);
+    await page.click('Draw data');
+    await page.reach('the picture before', (now) => now.seen.half === seen.half);
+    await page.click('Draw data');
+    await stroke(page, [0.3, 0.3], [0.5, 0.5]);
+    await page.reach('training on it', (now) => isDrawn(now) && trainsBeyond(0)(now));
+    await until('planar layers', 5000, async () => !(await offered()).some(Boolean));
+    // All that was drawn is what key 0 shows afterwards.
+    await page.click('Draw data');
+    await page.run(`probe.find('.stage canvas').focus()`);
+    await page.press('0');
+    await page.reach('all of it', (now) => now.seen.half < 2.2);
+    // Other data and back: its units stay.
+    await page.run(`probe.set('data', 'ring')`);
+    await page.reach('the ring', ({ hash, phase }) => hash.includes('data=ring') && phase === 'training');
+    await page.run(`probe.set('data', 'own')`);
+    await page.reach('the drawing as it was', (now) => isDrawn(now) && trainsBeyond(0)(now));
+  },
+
+  async 'leaves training as it is where an eraser meets nothing'(page) {
+    await opened(page);
+    await stroke(page, [0.3, 0.3], [0.4, 0.3]);
+    const { hash, step } = await page.reach('training on it', (now) => isDrawn(now) && trainsBeyond(50)(now));
+    await page.click('Eraser');
+    await page.run('window.least = Infinity; probe.when(() => (window.least = Math.min(window.least, probe.state().step), false), () => {})');
+    await stroke(page, [0.9, 0.9]);
+    await page.reach('more steps', (now) => now.hash === hash && now.step > step + 50);
+    assert.ok(await page.run('return window.least') >= step);
+    await stroke(page, [0.35, 0.3]);
+    await page.reach('training on less', (now) => now.hash !== hash && isDrawn(now));
   },
 };
 

@@ -16,7 +16,10 @@ export const verdicts = {
     assert.deepEqual(names, ['R̂', 'Effective draws, bulk', 'Effective draws, tails', 'Acceptance', 'Asymmetry of J', 'Circulation', 'Fisher error']);
     const worst = ['green', 'amber', 'red'][Math.max(...readings.map((word) => ['✓good', '!doubtful', '✗bad'].indexOf(word)))];
     assert.equal(level, `level ${worst}`, readings.join());
-    assert.equal(measures.length, 5);
+    assert.deepEqual(measures, ['Mean log p', 'Sliced W₁', 'Sliced W₂', 'Energy distance', 'MMD²', 'Stein discrepancy²']);
+    const speed = await page.run(`return probe.find('.trust').innerText`);
+    const [time, size] = /One independent draw in ([\d.]+) transitions.* ([\d.]+k?) effective draws per second/.exec(speed)?.slice(1) ?? [];
+    assert.ok(Number(time) >= 1 && Number(time) <= 50 && parseFloat(size) > 0, speed);
     const drawn = () => page.run(`return probe.all('.trust canvas').filter((canvas) =>
       canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.some((value) => value > 0)).length`);
     await until('two plots', 5000, async () => (await drawn()) === 2);
@@ -42,6 +45,21 @@ export const verdicts = {
     // What is told of a run goes with it.
     await page.run(`probe.click('Train again')`);
     await until('no verdict', 10_000, async () => (await trust()) === null);
+  },
+
+  async 'believes no sampler that leaves something out, however well it mixes'(page) {
+    const mixes = '#v=0&data=gaussian&data.count=500&model.units=32&sample.target=exact&sample.kernel=nuts&sample.chains=100&steps=20&transitions=200';
+    for (const [fault, expected] of [['', ''], ['&sample.fault=wrong-sigma', '✗bad']]) {
+      await page.open(mixes + fault);
+      await page.reach('a complete run', complete, 60_000);
+      const words = await until('a verdict', 20_000, () => page.run(`
+        const part = probe.find('.trust');
+        return part && [...part.querySelectorAll('table:first-of-type tr')].map((row) => [row.children[0].textContent, row.children[2].textContent]);`));
+      assert.equal(words.find(([name]) => name === 'Sampler')?.[1] ?? '', expected);
+      // All else is well.
+      assert.deepEqual(words.filter(([name, word]) => name !== 'Sampler' && word !== '✓good'), []);
+      assert.equal(await page.run(`return probe.find('.level').className`), `level ${fault ? 'red' : 'green'}`);
+    }
   },
 
   async 'judges fewer chains than it has samplers for by what they accepted'(page) {
