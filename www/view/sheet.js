@@ -87,10 +87,13 @@ dd { margin: 0; text-align: right; font-variant-numeric: tabular-nums; }
 .caption b { font-weight: 600; color: var(--ink); }
 fieldset { border: 0; margin: 0 0 0.75rem; padding: 0; min-width: 0; break-inside: avoid; }
 legend { padding: 0; font-weight: 600; margin-bottom: 0.25rem; }
-.field { display: grid; grid-template-columns: minmax(0, 1fr) 9.6rem; gap: 0 0.5rem; align-items: center; margin-bottom: 0.35rem; }
-.field input, .field select { width: 100%; }
+.field { display: flex; flex-wrap: wrap; gap: 0 0.5rem; align-items: center; margin-bottom: 0.35rem; }
+.field label { flex: 1 1 min-content; }
+.field input { width: 9.6rem; }
+/* As wide as the longest of its choices, on a line of its own where that leaves no room for what it is called. */
+.field select { min-width: 9.6rem; max-width: 100%; margin-left: auto; }
 .field small { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; white-space: nowrap; }
-.field:focus-within small, .field small.refused { all: revert; grid-column: 1 / -1; font-size: 0.8125rem; color: var(--faint); }
+.field:focus-within small, .field small.refused { all: revert; flex-basis: 100%; font-size: 0.8125rem; color: var(--faint); }
 .field small.refused { color: var(--difference); }
 @media (pointer: coarse) { button, .button, select, input[type="text"], .layers label, summary { min-height: 2.6rem; } }
 dialog > button { float: right; margin-left: 0.75rem; }

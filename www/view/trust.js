@@ -84,8 +84,9 @@ function readings({ readings }) {
 
 /** How soon chains forget, and how many independent draws a second are worth: as far as the later half of their records tells. @param {Verdict} verdict @param {number} dim */
 function speed({ readings, time, draws, spacing, perSecond }, dim) {
-    const size = readings.find(({ id }) => id === "bulk-size")?.value ?? NaN;
-    if (!Number.isFinite(time * size)) return "How soon chains forget where they were cannot be told.";
+    const reading = (/** @type {string} */ id) => readings.find((reading) => reading.id === id);
+    const size = reading("bulk-size")?.value ?? NaN;
+    if (!Number.isFinite(time * size) || reading("r-hat")?.level === "red") return "The chains have not mixed: how soon they forget where they were cannot be told.";
     const transitions = draws.length / dim / 2 * spacing;
     return `One independent draw in ${brief(Math.max(1, time * spacing))} transitions of a chain (its integrated autocorrelation time); `
         + `all chains together made ${brief(size / transitions * perSecond)} effective draws per second.`;
