@@ -4,6 +4,7 @@
 // next request follows from the state as it is then; so no order of events leaves a run stuck. Each worker has at most one request.
 
 import { Ensemble } from "./ensemble.js";
+import { Judging } from "./judging.js";
 import { BROKEN, Field, OPEN, Sample, Train } from "./protocol.js";
 import { Lost, Remote } from "./remote.js";
 
@@ -39,12 +40,7 @@ export class Client {
     #ensemble = new Ensemble(0, 0, 0);
     /** The mark of the complete run. @type {string | undefined} */
     fingerprint;
-    /** What it may be believed by, once that is known. @type {import("./protocol.js").Verdict & import("./protocol.js").Draws & { perSecond: number } | undefined} */
-    verdict;
-    /** Why that cannot be known. @type {string | undefined} */
-    unjudged;
-    /** Who finds it out. @type {Remote | undefined} */
-    #judge;
+    #judging = new Judging(url("judge"));
     /** What shall be looked at. @type {Sight | undefined} */
     sight;
     /** Whether some of its layers need the whole program. */
@@ -159,8 +155,8 @@ export class Client {
         if (lacksTable) this.#forgetPaint();
         [this.#run, this.#link, this.lengths] = [{}, link, lengths];
         [this.#ready, this.#rested, this.#trained, this.#owed] = [false, false, false, 0];
-        this.#judge?.terminate();
-        [this.verdict, this.unjudged, this.#final] = [undefined, undefined, undefined];
+        this.#judging.leave();
+        this.#final = undefined;
         [this.#broken, this.#checkpoint, this.#weights, this.fingerprint] = [undefined, checkpoint, undefined, undefined];
         [this.reach, this.look, this.#ensemble] = [undefined, undefined, this.#gather()];
         this.#advance();
@@ -175,8 +171,8 @@ export class Client {
         for (const remote of [this.trainer, this.field]) if (remote.opened === before) remote.opened = run;
         // What the trainer is about to answer is for the run before.
         [this.#rested, this.#owed] = [this.#rested && this.trainer.idle, 0];
-        this.#judge?.terminate();
-        [this.verdict, this.unjudged, this.#final, this.fingerprint] = [undefined, undefined, undefined, undefined];
+        this.#judging.leave();
+        [this.#final, this.fingerprint] = [undefined, undefined];
         this.#ensemble = this.#gather();
         this.#advance();
     }
@@ -218,6 +214,16 @@ export class Client {
     /** Asks whoever is idle for what is new to see; called once a frame. */
     tick() {
         this.#advance(true);
+    }
+
+    /** What the complete run may be believed by, once that is known. */
+    get verdict() {
+        return this.#judging.verdict;
+    }
+
+    /** Why that cannot be known. */
+    get unjudged() {
+        return this.#judging.unjudged;
     }
 
     /** No chains yet, for the lengths at hand. */
@@ -272,7 +278,8 @@ export class Client {
 
     destroy() {
         [this.#run, this.#destroyed] = [undefined, true];
-        [this.trainer, this.field, ...this.samplers, this.#judge].forEach((remote) => remote?.terminate());
+        [this.trainer, this.field, ...this.samplers].forEach((remote) => remote.terminate());
+        this.#judging.leave();
         this.#forgetPaint();
     }
 
@@ -372,19 +379,9 @@ export class Client {
 
     /** Asks what the complete run may be believed by. @param {{ states: Float64Array, acceptance: number, perSecond: number }} final @param {import("./protocol.js").Draws} record */
     async #askJudge(final, record) {
-        const run = this.#run;
         this.#final = undefined;
-        const request = { engine: this.engine, link: this.#link, table: this.#table, ...this.#weights, ...record, ...final };
-        const judge = this.#judge = new Remote(url("judge"), { onDeath: () => {} });
-        const ask = () => judge.call(OPEN, request);
-        try {
-            // A worker that died is replaced; what it was asked is asked once more.
-            const verdict = await ask().catch((error) => error instanceof Lost ? ask() : Promise.reject(error));
-            if (run === this.#run) this.verdict = { ...verdict, ...record, perSecond: final.perSecond };
-        } catch (error) {
-            if (run === this.#run) this.unjudged = error instanceof Error ? error.message : String(error);
-        }
-        judge.terminate();
+        const { perSecond, ...judged } = final;
+        await this.#judging.ask({ engine: this.engine, link: this.#link, table: this.#table, ...this.#weights, ...record, ...judged }, { ...record, perSecond });
         this.#advance();
     }
 

@@ -14,6 +14,7 @@ import { histogram } from "./view/line.js";
 import { dots, trails } from "./view/marks.js";
 import { NO_DIGEST, OwnPoints } from "./view/own.js";
 import { INKS, Panel } from "./view/panel.js";
+import { reason, warn } from "./view/problems.js";
 import { Readouts } from "./view/readouts.js";
 import { sheet } from "./view/sheet.js";
 import { Stage } from "./view/stage.js";
@@ -212,7 +213,7 @@ class Playground {
         this.description = description;
         delete this.root.dataset.fingerprint;
         this.fit = fits || dataChanged;
-        this.warn(description.problems);
+        warn(this.notice, description.problems);
         this.controls?.show(description.settings);
         const sigma = description.settings.find(({ key }) => key === "train.sigma");
         if (sigma) this.transport?.showSigma(sigma);
@@ -225,14 +226,6 @@ class Playground {
         if (stays) client.resample(description.link, lengths);
         else client.open(description.link, lengths, { plain: isPlain(description), table: file?.bytes, lacksTable: digest !== undefined && !file, checkpoint });
         this.options.onLink?.(this.claim ? `${description.link}&fingerprint=${this.claim}` : description.link);
-    }
-
-    /** Names what is wrong with a link, and why, as soon as the reasons are loaded. @param {Description["problems"]} problems */
-    async warn(problems) {
-        const text = problems.map(({ message }) => `${message}.`).join(" ");
-        say(this.notice, text);
-        const reasons = await Promise.all(problems.map(({ field, value }) => reason(field, value)));
-        if (this.alive && text && this.notice.textContent === text) say(this.notice, problems.map(({ message }, i) => `${message}.${reasons[i]}`).join(" "));
     }
 
     /** @param {string} key */
@@ -399,8 +392,5 @@ class Playground {
         for (const key of ["scorescape", "step", "error", "fingerprint"]) delete this.root.dataset[key];
     }
 }
-
-/** What would happen with a value that is refused, as far as that is known. @param {string} key @param {string} value */
-const reason = (key, value) => import("./view/why.js").then(({ why }) => why(key, value), () => "");
 
 const prefersStillness = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
