@@ -386,6 +386,7 @@ class Playground {
         this.layout?.destroy();
         this.belief?.destroy();
         this.keeper?.destroy();
+        this.desk?.destroy();
         this.instruments?.destroy();
         this.client?.destroy();
         this.shadow.replaceChildren();

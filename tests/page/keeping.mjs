@@ -1,7 +1,7 @@
 // What survives a reload and a killed tab, and how to be rid of it.
 import assert from 'node:assert/strict';
 import { until } from './browser.mjs';
-import { complete, LONGER, ofLonger, RING, trainsBeyond } from './runs.mjs';
+import { complete, ENDLESS, LONGER, ofLonger, RING, trainsBeyond } from './runs.mjs';
 
 /** What the page keeps, as its browser's database has it; a value given takes the place of the run. */
 const kept = (page, ...values) => page.runAsync(`
@@ -114,6 +114,16 @@ export const keeping = {
       request.result.close();`, good);
     await reload(page);
     await page.reach('training from the start', (now) => trainsBeyond(0)(now) && now.notice === '');
+  },
+
+  async 'leaves no gallery behind'(page) {
+    await page.open(ENDLESS);
+    await page.reach('training', trainsBeyond(0));
+    await page.press('g');
+    await until('examples', 20_000, () => page.run(`return Boolean(probe.find('.gallery[open]')) && probe.alive('thumbnail').length === 1`));
+    await page.run(`location.hash = '#v=0&data=ring'`);
+    await page.reach('another playground', (now) => now.hash.includes('ring') && trainsBeyond(0)(now));
+    assert.equal(await page.run(`return probe.alive('thumbnail').length`), 0);
   },
 };
 

@@ -84,6 +84,11 @@ export class Desk {
         });
     }
 
+    /** What dialogs hold is let go when they are closed, and they are not by being taken away. */
+    destroy() {
+        for (const dialog of this.parts) dialog.close();
+    }
+
     /** Keeps the link of an experiment that another one takes the place of. @param {string} link */
     remember(link) {
         this.#past.push(link);
