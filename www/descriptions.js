@@ -14,6 +14,9 @@ const KEPT = 32 * 2 ** 20;
 /** @param {unknown} digest */
 export const fileOf = (digest) => given.find((file) => file.digest === digest);
 
+/** The one that was given last. */
+export const lastFile = () => given.at(-1);
+
 /** Keeps a file, as the last one. @param {Own} file */
 export function keep(file) {
     let bytes = file.bytes.length;

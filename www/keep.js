@@ -1,17 +1,14 @@
-// What the page keeps on this machine, so that a reload or a crash loses nothing: the running experiment with its last checkpoint, what is
-// seen of it, and one's own points. Loaded when there is something to keep, or on a reload.
+// Keeps on this machine what the page is about, so that a reload or a crash loses nothing: the running experiment with its last checkpoint, what is
+// seen of it, one's own points, and what ran in visits before. Loaded when there is something to keep, or on a reload.
 
-import { describe, tableDigest } from "../scorescape.js";
-import { fileOf, keep } from "./descriptions.js";
+import { describe } from "../scorescape.js";
+import { fileOf, keep, lastFile } from "./descriptions.js";
 import { restOf } from "./engine.js";
+import { clear, digestOf, distinct, MOST_BYTES, recallBefore, recallFile, recallRun, withPoints, write } from "./kept.js";
 
-/** @typedef {import("./view/own.js").Own} Own */
+/** @typedef {import("./kept.js").Last} Last */
 /** @typedef {import("../scorescape.js").Description} Description */
-/** @typedef {{ kept: Kept, file: Own | undefined }} Last what was kept last, with its file of points if it is about one */
 /**
- * What is kept of a run: its link, the step and the state of its training, whether it was to train, which layers were shown of which part of the plane.
- * @typedef {{ link: string, step: number, checkpoint: Uint8Array | undefined, runs: boolean, layers: string[], view: import("./view/plate.js").View }} Kept
- *
  * The playground as far as it is kept.
  * @typedef {{
  *     alive: boolean, client?: import("./client.js").Client, stage?: import("./view/stage.js").Stage, panel?: import("./view/panel.js").Panel, shown: Set<string>,
@@ -20,54 +17,25 @@ import { restOf } from "./engine.js";
  * }} Playground
  */
 
-const [DATABASE, STORE, RUN, FILE, DIGEST] = ["scorescape", "kept", "run", "file", "digest"];
 /** Milliseconds between two looks at whether there is more to keep. */
 const EVERY = 1000;
-/** The most bytes of a file or a checkpoint, characters of a link, and layers that are believed to be ours. */
-const [MOST_BYTES, MOST_CHARACTERS, MOST_LAYERS] = [2 ** 26, 2 ** 14, 64];
 
-/** @returns {Promise<IDBDatabase>} */
-const open = () => new Promise((resolve, reject) => {
-    const request = indexedDB.open(DATABASE, 1);
-    request.onupgradeneeded = () => request.result.createObjectStore(STORE);
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-});
-
-/** Does `act` in one transaction, and answers what the request that it answers came to. @template T @param {IDBTransactionMode} mode @param {(store: IDBObjectStore) => IDBRequest<T>} act @returns {Promise<T>} */
-async function access(mode, act) {
-    const database = await open();
-    try {
-        return await new Promise((resolve, reject) => {
-            const transaction = database.transaction(STORE, mode);
-            const request = act(transaction.objectStore(STORE));
-            transaction.oncomplete = () => resolve(request.result);
-            transaction.onerror = transaction.onabort = () => reject(transaction.error);
-        });
-    } finally {
-        database.close();
-    }
-}
-
-/** What was kept last, if it is what it should be. @param {boolean} whole whether the whole program is there, which files are checked by @returns {Promise<Last | undefined>} */
-async function recall(whole) {
-    try {
-        const [run, file] = [await access("readonly", (store) => store.get(RUN)), await access("readonly", (store) => store.get(FILE))];
-        return isRun(run) ? { kept: run, file: whole && isFile(file) ? file : undefined } : undefined;
-    } catch {
-        // Where nothing may be kept, there is nothing.
-        return undefined;
-    }
-}
+/** Those that went on with a run before the last. @type {WeakSet<Playground>} */
+const returned = new WeakSet();
 
 /** Goes on with what was kept of an experiment; whether there is any. @param {Playground} playground @param {WebAssembly.Module} first part of the program @param {Description} description */
 export async function comeBack(playground, first, description) {
     const whole = description.table !== undefined;
     if (whole) await restOf(first);
-    const last = await recall(whole);
-    if (last?.kept.link !== description.link || !playground.alive) return false;
-    goOn(playground, last);
-    return true;
+    const [run, file] = await Promise.all([recallRun(), whole ? recallFile() : undefined]);
+    // Where another tab has written since, it may have put this one's run with those before.
+    const all = run?.link === description.link ? [withPoints(run, file)] : await recallBefore(whole);
+    const last = all.find(({ kept }) => kept.link === description.link);
+    if (!playground.alive) return false;
+    if (last && last.kept !== run) returned.add(playground);
+    if (last) goOn(playground, last);
+    else if (file && file.digest === digestOf(description)) keep(file);
+    return Boolean(last);
 }
 
 /** Goes on with what was kept. @param {Playground} playground @param {Last} last */
@@ -80,71 +48,75 @@ export function goOn(playground, { kept: { link, checkpoint, layers, view, runs 
     if (playground.client) playground.client.wantsToRun = runs;
 }
 
-/** @param {any} run @returns {run is Kept} */
-function isRun(run) {
-    const { link, step, checkpoint, runs, layers, view } = run ?? {};
-    return typeof link === "string" && link.length <= MOST_CHARACTERS && Number.isInteger(step) && typeof runs === "boolean"
-        && (checkpoint === undefined || isBytes(checkpoint)) && Array.isArray(layers) && layers.length <= MOST_LAYERS && layers.every((layer) => typeof layer === "string")
-        && [view?.x, view?.y, view?.half].every(Number.isFinite);
-}
-
-/** @param {any} file @returns {file is Own} */
-const isFile = (file) => typeof file?.name === "string" && file.name.length <= MOST_CHARACTERS && isBytes(file.bytes) && tableDigest(file.bytes) === file.digest;
-
-/** @param {any} bytes */
-const isBytes = (bytes) => bytes instanceof Uint8Array && bytes.length <= MOST_BYTES;
-
 /** Keeps what a playground is about, as long as it is there. */
 export class Keeper {
     /** What was written last. @type {unknown[]} */
     #written = [];
-    #stopped = false;
     /** What is being written. */
     #writing = Promise.resolve();
-    /** What was kept before, unless this goes on with it. @type {Promise<Last | undefined>} */
+    /** What ran before: in earlier visits, and last unless this goes on with it. @type {Promise<Last[]>} */
     before;
+    /** The same, as long as it has yet to be written: what runs here takes the place of what ran last. @type {Last[] | undefined} */
+    #replaced;
     #ready = false;
+    #stopped = false;
     #timer = setInterval(() => this.#look(), EVERY);
     #listeners = new AbortController();
 
     /** @param {Playground} playground @param {boolean} resumed whether it goes on with what was kept */
     constructor(playground, resumed) {
+        const { signal } = this.#listeners;
         this.playground = playground;
-        this.before = recall(true).then((last) => (this.#ready = true, resumed ? undefined : last));
-        document.addEventListener("visibilitychange", () => this.#look(), { signal: this.#listeners.signal });
-        addEventListener("pagehide", () => this.#look(), { signal: this.#listeners.signal });
+        this.before = this.#recall(resumed);
+        // What the visitor looks at is what a reload goes on with, whatever another tab has written since.
+        const look = (/** @type {Event} */ { type }) => this.#look(!document.hidden, type === "pagehide");
+        document.addEventListener("visibilitychange", look, { signal });
+        addEventListener("pagehide", look, { signal });
     }
 
-    /** Writes what has changed. */
-    #look() {
+    /** @param {boolean} resumed */
+    async #recall(resumed) {
+        const [run, file, before] = await Promise.all([recallRun(), recallFile(), recallBefore(true)]);
+        this.#ready = true;
+        this.#bring(file);
+        const last = run && withPoints(run, file);
+        const all = distinct(last ? [last, ...before] : before);
+        if (resumed && !returned.has(this.playground)) return all.filter((one) => one !== last);
+        return this.#replaced = all;
+    }
+
+    /** Has a file at hand that was kept, behind those that were given since; a link that asks for it goes on asking. @param {import("./kept.js").Own | undefined} file */
+    #bring(file) {
+        const { description } = this.playground;
+        if (!file || fileOf(file.digest) || description && digestOf(description) === file.digest) return;
+        const last = lastFile();
+        keep(file);
+        if (last) keep(last);
+    }
+
+    /** Writes what has changed. @param {boolean} [seen] whether it is the visitor's present tab, which writes all the same @param {boolean} [leaving] */
+    #look(seen = false, leaving = false) {
         const { client, stage, shown, description } = this.playground;
         if (this.#stopped || !this.#ready || !client || !stage || !description || ["opening", "broken"].includes(client.phase)) return;
         const { checkpoint, wantsToRun: runs, progress: { step } } = client;
         const [{ link }, { view }, layers] = [description, stage, [...shown]];
         const now = [link, checkpoint, runs, view, layers.join()];
-        if (now.every((part, i) => part === this.#written[i])) return;
+        if (!seen && now.every((part, i) => part === this.#written[i])) return;
         this.#written = now;
         const small = checkpoint && checkpoint.length <= MOST_BYTES ? checkpoint : undefined;
-        const file = fileOf(description.settings.find(({ key }) => key === "data.digest")?.value);
-        this.#writing = this.#writing.then(() => this.#write({ link, step, checkpoint: small, runs, layers, view: { ...view } }, file));
+        this.#writing = this.#write({ link, step, checkpoint: small, runs, layers, view: { ...view } }, fileOf(digestOf(description)), leaving);
     }
 
-    /** Run and file go together: two tabs write by turns, and the last one stays. @param {Kept} run @param {Own | undefined} file */
-    async #write(run, file) {
-        if (this.#stopped) return;
+    /** @param {import("./kept.js").Kept} run @param {import("./kept.js").Own | undefined} file @param {boolean} leaving */
+    async #write(run, file, leaving) {
+        const before = this.#replaced;
+        this.#replaced = undefined;
         try {
-            await access("readwrite", (store) => {
-                const known = store.get(DIGEST);
-                known.onsuccess = () => {
-                    if (!file || known.result === file.digest) return;
-                    store.put(file, FILE);
-                    store.put(file.digest, DIGEST);
-                };
-                return store.put(run, RUN);
-            });
+            await write(run, file, { before, leaving });
         } catch {
-            // A full disk or a private window: then nothing is kept.
-            this.#stopped = true;
+            [this.#replaced, this.#written] = [before, []];
+            // A full disk or a private window; but a page that is left may come back.
+            this.#stopped ||= !leaving;
         }
     }
 
@@ -152,7 +124,7 @@ export class Keeper {
     async forget() {
         this.#stopped = true;
         await this.#writing;
-        await access("readwrite", (store) => store.clear());
+        await clear();
     }
 
     destroy() {

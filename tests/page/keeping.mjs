@@ -1,25 +1,9 @@
 // What survives a reload and a killed tab, and how to be rid of it.
 import assert from 'node:assert/strict';
+import { setTimeout as pause } from 'node:timers/promises';
 import { until } from './browser.mjs';
-import { complete, ENDLESS, LONGER, ofLonger, RING, trainsBeyond } from './runs.mjs';
-
-/** What the page keeps, as its browser's database has it; a value given takes the place of the run. */
-const kept = (page, ...values) => page.runAsync(`
-  const wait = (request) => new Promise((resolve, reject) => { request.onsuccess = () => resolve(request.result); request.onerror = () => reject(request.error); });
-  const request = indexedDB.open('scorescape', 1);
-  request.onupgradeneeded = () => request.result.createObjectStore('kept');
-  const database = await wait(request);
-  const store = database.transaction('kept', 'readwrite').objectStore('kept');
-  const [run, file] = [await wait(store.get('run')), await wait(store.get('file'))];
-  for (const value of arguments[0]) await wait(store.put(value, 'run'));
-  database.close();
-  return { run: run && { link: run.link, step: run.step, runs: run.runs, layers: run.layers, view: run.view, bytes: run.checkpoint?.length }, file: file && file.name };`, values);
-
-async function reload(page) {
-  await page.run('window.old = true');
-  await page.browser.navigate().refresh();
-  await until('the page anew', 10_000, () => page.run('return !window.old && Boolean(probe)').catch(() => false));
-}
+import { abandon, kept, openAfresh, putAside, putBefore, reload } from './kept.mjs';
+import { complete, ENDLESS, LONGER, ofLonger, RING, SHORT, trainsBeyond } from './runs.mjs';
 
 /** Pauses, and waits until that is kept. */
 async function paused(page) {
@@ -31,6 +15,16 @@ async function paused(page) {
   });
   return now;
 }
+
+/** What the gallery offers of what was kept; it waits for that to be known. */
+async function offers(page) {
+  await page.press('g');
+  await until('examples', 20_000, () => page.run(`return Boolean(probe.find('.gallery[open] .cards'))`));
+  const texts = await page.run(`return ${CARDS}.map((card) => card.innerText.trim())`);
+  await page.run(`probe.find('.gallery').close()`);
+  return texts;
+}
+const CARDS = `probe.all('.gallery .cards button').filter((card) => card.innerText.startsWith('What you had before'))`;
 
 export const keeping = {
   async 'goes on after a reload where it was, to the bits of a run without one'(page) {
@@ -71,7 +65,8 @@ export const keeping = {
     await until('what can be saved', 20_000, () => page.run(`return Boolean(probe.find('.exports[open] pre'))`));
     await page.click('Forget them');
     await until('a word', 5000, () => page.run(`return /Forget them: done/.test(probe.find('.exports').textContent)`));
-    assert.deepEqual(await kept(page), { run: null, file: null });
+    const { run, file } = await kept(page);
+    assert.deepEqual({ run, file }, { run: null, file: null });
     await reload(page);
     await page.reach('the wish for that file', ({ phase, own }) => phase === 'asking' && /digest/.test(own));
   },
@@ -96,13 +91,14 @@ export const keeping = {
   },
 
   async 'starts anew where what was kept is damaged, of another experiment, or none of ours'(page) {
-    await page.open('#v=0&data=ring&steps=1000000');
+    const link = '#v=0&data=ring&steps=1000000';
+    await openAfresh(page, link);
     await page.reach('training', trainsBeyond(300));
     const { step } = await paused(page);
-    const link = '#v=0&data=ring&steps=1000000';
     const good = { link, step, runs: false, layers: ['points'], view: { x: 0, y: 0, half: 1 } };
     for (const bad of [{ ...good, checkpoint: [1, 2] }, { ...good, view: { x: 'NaN' } }, { ...good, layers: 'points' }, { ...good, link: 7 }, 'nonsense', null, { ...good, link: '#v=0&data=spiral' }]) {
       await kept(page, bad);
+      await abandon(page);
       await reload(page);
       await page.reach('training from the start', ({ phase, notice }) => phase === 'training' && notice === '');
     }
@@ -112,8 +108,91 @@ export const keeping = {
       const store = request.result.transaction('kept', 'readwrite').objectStore('kept');
       await new Promise((done) => (store.put({ ...arguments[0], runs: true, checkpoint: Uint8Array.from({ length: 5000 }, (_, i) => i) }, 'run').onsuccess = done));
       request.result.close();`, good);
+    await abandon(page);
     await reload(page);
     await page.reach('training from the start', (now) => trainsBeyond(0)(now) && now.notice === '');
+    const { step: trained } = await paused(page);
+    for (const bad of [[{ kept: { ...good, link: 7 } }], [null, 1], 'nonsense', { length: 1 }]) {
+      await putBefore(page, bad);
+      await abandon(page);
+      await reload(page);
+      await page.reach('the pause again', (now) => now.phase === 'paused' && now.step === trained);
+      assert.deepEqual(await offers(page), []);
+    }
+  },
+
+  async 'keeps a file at hand while other data run, and gives it to a link that is about it'(page) {
+    await openAfresh(page, '#v=0&data=own&steps=1000000');
+    await page.reach('the wish for a file', ({ phase }) => phase === 'asking');
+    await page.choose('ring.csv', RING);
+    await page.reach('training', trainsBeyond(0));
+    const { hash, step } = await paused(page);
+    await page.run(`probe.set('data', 'two-bumps')`);
+    await until('other data to be kept', 10_000, async () => (await kept(page)).run.link.includes('two-bumps'));
+    await reload(page);
+    await page.reach('other data', ({ hash, phase }) => hash.includes('two-bumps') && phase === 'paused');
+    await offers(page);
+    await page.run(`probe.set('data', 'own')`);
+    await page.reach('the file', ({ hash: now, own }) => /ring\.csv/.test(own) && now.startsWith(/.*digest=\w+/.exec(hash)[0]));
+    // Another tab has kept another experiment, and nothing of this one's but its points.
+    await until('that to be kept', 10_000, async () => (await kept(page)).run.link.includes('digest'));
+    await kept(page, { link: '#v=0&data=spiral', step, runs: false, layers: [], view: { x: 0, y: 0, half: 1 } });
+    await abandon(page);
+    await reload(page);
+    await page.reach('a run on the file', ({ phase, own }) => ['training', 'paused'].includes(phase) && /ring\.csv/.test(own));
+  },
+
+  async 'keeps what ran in a visit before, however the experiment changes, and says what it was'(page) {
+    await openAfresh(page, '#v=0&data=own&steps=1000000');
+    await page.reach('the wish for a file', ({ phase }) => phase === 'asking');
+    await page.choose('ring.csv', RING);
+    await page.reach('training', trainsBeyond(100));
+    const { hash, step } = await paused(page);
+    const mine = [hash, step, 'ring.csv'];
+    // However often the default experiment is glanced at, it is one of those before.
+    const glances = [];
+    for (let glance = 0; glance < 3; glance++) {
+      await page.open();
+      await page.reach('training', trainsBeyond(0));
+      glances.push(['#v=0', (await paused(page)).step, null]);
+      const furthest = glances.slice(0, glance).sort(([, one], [, other]) => other - one).slice(0, 1);
+      assert.deepEqual((await kept(page)).before, [...furthest, mine]);
+    }
+    await page.run(`probe.set('data', 'two-bumps')`);
+    await until('a change to be kept', 10_000, async () => (await kept(page)).run.link.includes('two-bumps'));
+    await reload(page);
+    await page.reach('two bumps', (now) => now.hash.includes('two-bumps') && now.phase === 'paused');
+    const [glance, earlier] = await offers(page);
+    assert.match(glance, /^What you had before\nSpiral, at step \d+\. Kept on this machine\.$/);
+    assert.equal(earlier, `What you had before\nYour own points, ring.csv, at step ${step}. Kept on this machine.`);
+    await page.run(`${CARDS}.find((card) => card.innerText.includes('ring.csv')).click()`);
+    const now = await page.reach('the pause again', ({ phase, own }) => phase === 'paused' && /ring\.csv/.test(own));
+    assert.deepEqual([now.step, now.hash], [step, hash]);
+  },
+
+  async 'goes on with what its tab is about, though another tab has written since'(page) {
+    await openAfresh(page, SHORT);
+    const { fingerprint } = await page.reach('completion', complete);
+    await until('the end to be kept', 10_000, async () => (await kept(page)).run?.step === 300);
+    await pause(1500);
+    const other = { link: '#v=0&data=ring', step: 7, runs: false, layers: [], view: { x: 0, y: 0, half: 1 } };
+    await kept(page, other);
+    // WebKit lets no page write that is left: there, what the visitor comes back to is kept before it can be left.
+    if (page.engine === 'webkit') {
+      await page.run('probe.hide(true); probe.hide(false)');
+      await until('what is seen to be kept', 10_000, async () => (await kept(page)).run.link === SHORT);
+    }
+    await reload(page);
+    const now = await page.reach('the end', ({ phase }) => phase && phase !== 'opening');
+    assert.equal(now.step, 300);
+    assert.equal((await page.reach('completion', complete)).fingerprint, fingerprint);
+    // One that could not write goes on with what the other tab has put aside.
+    await putAside(page);
+    await kept(page, other);
+    await abandon(page);
+    await reload(page);
+    assert.equal((await page.reach('the end', ({ phase }) => phase && phase !== 'opening')).step, 300);
+    await until('the other tab\'s to be put aside', 10_000, async () => (await kept(page)).before[0][0] === other.link);
   },
 
   async 'leaves no gallery behind'(page) {
@@ -142,10 +221,8 @@ export const chromiumKeeping = {
       await page.browser.switchTo().window(second);
       await page.open();
       await page.reach('training', trainsBeyond(0));
-      await page.press('g');
-      const card = `probe.all('.gallery .cards button').find((card) => card.innerText.startsWith('What you had before'))`;
-      await until('the offer', 20_000, () => page.run(`return Boolean(${card})`));
-      await page.run(`${card}.click()`);
+      assert.equal((await offers(page)).length, 1);
+      await page.run(`${CARDS}[0].click()`);
       const now = await page.reach('the pause again', ({ phase, hash }) => phase === 'paused' && hash.includes('two-bumps'));
       assert.equal(now.step, step);
     });

@@ -1,6 +1,7 @@
 // Points of the visitor's own, in every engine.
 import assert from 'node:assert/strict';
 import { until } from './browser.mjs';
+import { openAfresh } from './kept.mjs';
 import { ENDLESS, RING, trainsBeyond } from './runs.mjs';
 
 export const own = {
@@ -27,7 +28,7 @@ export const own = {
   },
 
   async 'says what is wrong with a file, and takes numbers that are typed or pasted'(page) {
-    await page.open('#v=0&steps=1000000');
+    await openAfresh(page, '#v=0&steps=1000000');
     await page.reach('training', trainsBeyond(0));
     await page.run(`probe.set('data', 'own')`);
     await page.reach('the wish for a file', ({ phase }) => phase === 'asking');
@@ -53,7 +54,7 @@ export const own = {
   },
 
   async 'tells of one\'s own points over the stage, and moves nothing'(page) {
-    await page.open(ENDLESS);
+    await openAfresh(page, ENDLESS);
     await page.reach('training', trainsBeyond(0));
     const places = () => page.run(`return ['.stage canvas', '.layers', '.readouts', '.controls', '.readouts dl'].map((part) => Math.round(probe.find(part).getBoundingClientRect().top + scrollY))`);
     // The step is there, and the sentence of the phase.

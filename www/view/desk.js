@@ -50,11 +50,11 @@ export class Desk {
         }
     }
 
-    /** Goes on with what was kept before. @param {import("../keep.js").Last | undefined} before */
+    /** Goes on with what was kept before. @param {import("../kept.js").Last} before */
     async #goBack(before) {
         const { playground } = this;
         const part = await import("../keep.js").catch(() => undefined);
-        if (!part || !before || !playground.alive) return;
+        if (!part || !playground.alive) return;
         playground.claim = undefined;
         part.goOn(playground, before);
     }
@@ -62,11 +62,11 @@ export class Desk {
     /** Offers experiments and data. */
     async examples() {
         const { playground } = this;
-        const before = await (await playground.keeping())?.before;
+        const before = await (await playground.keeping())?.before ?? [];
         return this.#show(this.#gallery, import("./gallery.js"), (part, engine) => {
             const kind = playground.description?.settings.find(({ key }) => key === "data")?.kind;
-            const chosen = { preset: (/** @type {import("../presets.js").Preset} */ preset) => playground.present(preset), data: (/** @type {string} */ data) => void playground.change({ data }), before: () => void this.#goBack(before) };
-            part.fill(this.#gallery, engine, kind?.type === "choice" ? kind.options : [], chosen, before?.kept, playground.color);
+            const chosen = { preset: (/** @type {import("../presets.js").Preset} */ preset) => playground.present(preset), data: (/** @type {string} */ data) => void playground.change({ data }), before: (/** @type {import("../kept.js").Last} */ last) => void this.#goBack(last) };
+            part.fill(this.#gallery, engine, kind?.type === "choice" ? kind.options : [], chosen, before, playground.color);
         });
     }
 

@@ -1,6 +1,6 @@
 // A gallery of experiments and data to choose from by what they look like. Loaded when it is first opened.
 
-import { change } from "../../scorescape.js";
+import { change, describe } from "../../scorescape.js";
 import { OPEN, Thumbnail } from "../protocol.js";
 import { PRESETS } from "../presets.js";
 import { Remote } from "../remote.js";
@@ -9,6 +9,7 @@ import { element } from "./element.js";
 /** @typedef {import("../presets.js").Preset} Preset */
 /** @typedef {import("./plate.js").View} View */
 /** @typedef {{ id: string, label: string, help: string }} Option */
+/** @typedef {import("../kept.js").Last} Last */
 
 /** Of a thumbnail, in CSS pixels. */
 const SIZE = 72;
@@ -29,8 +30,8 @@ sheet.replaceSync(css);
 
 /**
  * Fills a dialog with cards. @param {HTMLDialogElement} dialog @param {import("../engine.js").Engine} engine with the whole program
- * @param {Option[]} datasets @param {{ preset: (preset: Preset) => void, data: (id: string) => void, before: () => void }} chosen what a click does
- * @param {import("../keep.js").Kept | undefined} before what was kept on this machine
+ * @param {Option[]} datasets @param {{ preset: (preset: Preset) => void, data: (id: string) => void, before: (last: Last) => void }} chosen what a click does
+ * @param {Last[]} before what was kept on this machine
  * @param {(name: string) => string} color
  */
 export function fill(dialog, engine, datasets, chosen, before, color) {
@@ -47,11 +48,18 @@ export function fill(dialog, engine, datasets, chosen, before, color) {
     dialog.replaceChildren(
         element("button", { type: "button", autofocus: true, onclick: () => dialog.close() }, "Close"),
         element("h2", {}, "Experiments"),
-        element("div", { class: "cards" }, ...before ? [card("What you had before", `Kept on this machine, at step ${before.step}: ${before.link}`, undefined, () => chosen.before())] : [],
+        element("div", { class: "cards" }, ...before.map((last) => card("What you had before", told(last, datasets), undefined, () => chosen.before(last))),
             ...PRESETS.map((preset) => card(preset.title, preset.caption, preset.link, () => chosen.preset(preset), preset.view))),
         element("h2", {}, "Data"),
         element("div", { class: "cards" }, ...datasets.map(({ id, label, help }) => card(label, help, change("#v=0", "data", id).link, () => chosen.data(id)))),
     );
+}
+
+/** What a run is about that was kept. @param {Last} last @param {Option[]} datasets */
+function told({ kept: { link, step }, file }, datasets) {
+    const data = describe(link).settings.find(({ key }) => key === "data")?.value;
+    const label = datasets.find(({ id }) => id === data)?.label ?? "An experiment";
+    return `${file ? `${label}, ${file.name}` : label}, at step ${step}. Kept on this machine.`;
 }
 
 /**
