@@ -8,6 +8,7 @@ import { clear, digestOf, distinct, MOST_BYTES, recallBefore, recallFile, recall
 
 /** @typedef {import("./kept.js").Last} Last */
 /** @typedef {import("../scorescape.js").Description} Description */
+/** @typedef {"forgotten" | "refused"} Why why nothing is kept any more: the visitor, here or in another tab, or the browser did not want it */
 /**
  * The playground as far as it is kept.
  * @typedef {{
@@ -48,6 +49,32 @@ export function goOn(playground, { kept: { link, checkpoint, layers, view, runs 
     if (playground.client) playground.client.wantsToRun = runs;
 }
 
+/** @type {Why | undefined} */
+let stopped;
+/** @type {Set<Keeper>} */
+const keepers = new Set();
+const channel = connectTabs();
+
+/** Other tabs would write everything back. */
+function connectTabs() {
+    try {
+        const channel = new BroadcastChannel("scorescape");
+        channel.addEventListener("message", () => stop("forgotten"));
+        return channel;
+    } catch {
+        // Then they do until they are told as well.
+    }
+}
+
+/** Keeps nothing any more, or keeps again. @param {Why} [why] */
+function stop(why) {
+    stopped = why;
+    for (const keeper of keepers) {
+        if (why === "forgotten") keeper.letGo();
+        keeper.told();
+    }
+}
+
 /** Keeps what a playground is about, as long as it is there. */
 export class Keeper {
     /** What was written last. @type {unknown[]} */
@@ -59,25 +86,33 @@ export class Keeper {
     /** The same, as long as it has yet to be written: what runs here takes the place of what ran last. @type {Last[] | undefined} */
     #replaced;
     #ready = false;
-    #stopped = false;
     #timer = setInterval(() => this.#look(), EVERY);
     #listeners = new AbortController();
+    /** Called whenever it begins or ceases to keep. */
+    told = () => {};
 
     /** @param {Playground} playground @param {boolean} resumed whether it goes on with what was kept */
     constructor(playground, resumed) {
         const { signal } = this.#listeners;
         this.playground = playground;
         this.before = this.#recall(resumed);
+        keepers.add(this);
         // What the visitor looks at is what a reload goes on with, whatever another tab has written since.
         const look = (/** @type {Event} */ { type }) => this.#look(!document.hidden, type === "pagehide");
         document.addEventListener("visibilitychange", look, { signal });
         addEventListener("pagehide", look, { signal });
     }
 
+    /** Why nothing is kept any more, if so. */
+    get stopped() {
+        return stopped;
+    }
+
     /** @param {boolean} resumed */
     async #recall(resumed) {
         const [run, file, before] = await Promise.all([recallRun(), recallFile(), recallBefore(true)]);
         this.#ready = true;
+        if (stopped === "forgotten") return [];
         this.#bring(file);
         const last = run && withPoints(run, file);
         const all = distinct(last ? [last, ...before] : before);
@@ -97,7 +132,7 @@ export class Keeper {
     /** Writes what has changed. @param {boolean} [seen] whether it is the visitor's present tab, which writes all the same @param {boolean} [leaving] */
     #look(seen = false, leaving = false) {
         const { client, stage, shown, description } = this.playground;
-        if (this.#stopped || !this.#ready || !client || !stage || !description || ["opening", "broken"].includes(client.phase)) return;
+        if (stopped || !this.#ready || !client || !stage || !description || ["opening", "broken"].includes(client.phase)) return;
         const { checkpoint, wantsToRun: runs, progress: { step } } = client;
         const [{ link }, { view }, layers] = [description, stage, [...shown]];
         const now = [link, checkpoint, runs, view, layers.join()];
@@ -113,21 +148,38 @@ export class Keeper {
         this.#replaced = undefined;
         try {
             await write(run, file, { before, leaving });
+            // By those who were told too late.
+            if (stopped === "forgotten") await clear();
         } catch {
-            [this.#replaced, this.#written] = [before, []];
+            [this.#replaced, this.#written] = [stopped ? undefined : before, []];
             // A full disk or a private window; but a page that is left may come back.
-            this.#stopped ||= !leaving;
+            if (!leaving) stop(stopped ?? "refused");
         }
     }
 
-    /** Deletes what is kept, and keeps no more until the page is loaded again. */
+    /** Offers nothing any more of what was kept. */
+    letGo() {
+        [this.before, this.#replaced] = [Promise.resolve([]), undefined];
+    }
+
+    /** Deletes what is kept; neither this page nor another keeps any more until it is loaded again or told to. */
     async forget() {
-        this.#stopped = true;
+        stop("forgotten");
+        channel?.postMessage("forgotten");
         await this.#writing;
-        await clear();
+        await clear().catch((error) => (stop("refused"), Promise.reject(error)));
+    }
+
+    /** Keeps again. */
+    async keepAgain() {
+        stop();
+        this.#look(true);
+        await this.#writing;
+        if (this.stopped) throw new Error("this browser does not let the page.");
     }
 
     destroy() {
+        keepers.delete(this);
         clearInterval(this.#timer);
         this.#listeners.abort();
     }

@@ -26,6 +26,19 @@ async function offers(page) {
 }
 const CARDS = `probe.all('.gallery .cards button').filter((card) => card.innerText.startsWith('What you had before'))`;
 
+/** Opens what can be saved, and answers what it says of this machine. */
+async function saves(page) {
+  await page.run(`probe.find('.exports[open]') ?? probe.click('Save')`);
+  await until('what can be saved', 20_000, () => page.run(`return Boolean(probe.find('.exports[open] pre'))`));
+  return page.run(`return probe.all('.exports p').map(({ textContent }) => textContent).join(' ')`);
+}
+
+/** Clicks in it, and waits until that is done. */
+async function done(page, label) {
+  await page.click(label);
+  await until('a word', 5000, () => page.run(`return probe.find('.exports').textContent.includes(arguments[0] + ': done')`, label));
+}
+
 export const keeping = {
   async 'goes on after a reload where it was, to the bits of a run without one'(page) {
     // A file that is kept of an experiment before is none of this one's business.
@@ -61,12 +74,13 @@ export const keeping = {
     await reload(page);
     const now = await page.reach('the pause again', ({ phase }) => phase === 'paused');
     assert.ok(now.step === step && now.hash === hash && /ring\.csv/.test(now.own), JSON.stringify(now));
-    await page.click('Save');
-    await until('what can be saved', 20_000, () => page.run(`return Boolean(probe.find('.exports[open] pre'))`));
-    await page.click('Forget them');
-    await until('a word', 5000, () => page.run(`return /Forget them: done/.test(probe.find('.exports').textContent)`));
-    const { run, file } = await kept(page);
-    assert.deepEqual({ run, file }, { run: null, file: null });
+    assert.match(await saves(page), /this browser keeps/);
+    await done(page, 'Forget them');
+    const none = { run: null, file: null, before: null };
+    assert.deepEqual(await kept(page), none);
+    assert.match(await saves(page), /Nothing is kept/);
+    await page.run(`probe.find('.exports').close()`);
+    assert.deepEqual(await offers(page), []);
     await reload(page);
     await page.reach('the wish for that file', ({ phase, own }) => phase === 'asking' && /digest/.test(own));
   },
@@ -193,6 +207,54 @@ export const keeping = {
     await reload(page);
     assert.equal((await page.reach('the end', ({ phase }) => phase && phase !== 'opening')).step, 300);
     await until('the other tab\'s to be put aside', 10_000, async () => (await kept(page)).before[0][0] === other.link);
+  },
+
+  async 'forgets what was before and what other tabs run, and keeps again when it is told to'(page) {
+    await openAfresh(page, '#v=0&data=two-bumps&steps=1000000');
+    await page.reach('training', trainsBeyond(50));
+    await paused(page);
+    await page.open(ENDLESS);
+    await page.reach('training', trainsBeyond(0));
+    assert.equal((await offers(page)).length, 1);
+    const first = await page.browser.getWindowHandle();
+    await page.browser.switchTo().newWindow('window');
+    try {
+      await page.open(ENDLESS);
+      await page.reach('training', trainsBeyond(0));
+      await saves(page);
+      await page.browser.switchTo().window(first);
+      await saves(page);
+      await done(page, 'Forget them');
+      await pause(2500);
+      assert.deepEqual(await kept(page), { run: null, file: null, before: null });
+      const [second] = (await page.browser.getAllWindowHandles()).filter((handle) => handle !== first);
+      await page.browser.switchTo().window(second);
+      assert.match(await saves(page), /Nothing is kept/);
+    } finally {
+      await page.browser.close();
+      await page.browser.switchTo().window(first);
+    }
+    await page.run(`probe.find('.exports').close()`);
+    assert.deepEqual(await offers(page), []);
+    assert.match(await saves(page), /Nothing is kept/);
+    await done(page, 'Keep again');
+    assert.match(await saves(page), /this browser keeps/);
+    assert.equal((await kept(page)).run.link, ENDLESS);
+  },
+
+  async 'says that nothing is kept where the browser does not let it'(page) {
+    await openAfresh(page, ENDLESS);
+    await page.run(`
+      window.put = IDBObjectStore.prototype.put;
+      IDBObjectStore.prototype.put = () => { throw new DOMException('full', 'QuotaExceededError'); };`);
+    await page.reach('training', trainsBeyond(0));
+    await until('the truth', 10_000, async () => /does not let the page/.test(await saves(page)));
+    await page.click('Keep again');
+    await until('a refusal', 5000, () => page.run(`return /Keep again: this browser does not/.test(probe.find('.exports').textContent)`));
+    await page.run('IDBObjectStore.prototype.put = window.put');
+    await done(page, 'Keep again');
+    assert.match(await saves(page), /this browser keeps/);
+    assert.equal((await kept(page)).run.link, ENDLESS);
   },
 
   async 'leaves no gallery behind'(page) {

@@ -74,10 +74,29 @@ export function fill(dialog, source) {
     );
 }
 
-/** What is kept without being asked for, and how to be rid of it. @param {import("../keep.js").Keeper} keeper @param {(label: string, act: () => Promise<void>) => HTMLElement} button */
-const keeping = (keeper, button) => [element("h2", {}, "On this machine"),
-    element("p", {}, "So that a reload or a crash loses nothing, this browser keeps the experiment, the last state of its training and your own points. They are sent nowhere."),
-    element("div", { class: "bar" }, button("Forget them", () => keeper.forget()))];
+/** What is kept without being asked for. */
+const KEPT = "So that a reload or a crash loses nothing, this browser keeps the experiment, the last state of its training, your own points and what you had before. They are sent nowhere.";
+/** What is said when nothing is. @type {Record<import("../keep.js").Why, string>} */
+const STOPPED = {
+    forgotten: "Nothing is kept: it was forgotten. A reload or a crash would lose what is here; once the page is loaded again, it keeps again.",
+    refused: "Nothing more is kept: this browser does not let the page, as in a private window or with a full disk. A reload or a crash would lose what is here.",
+};
+
+/** What is kept, how to be rid of it, and how to have it kept again. @param {import("../keep.js").Keeper} keeper @param {(label: string, act: () => Promise<void>) => HTMLElement} button */
+function keeping(keeper, button) {
+    const sentence = element("p");
+    const [forget, again] = [button("Forget them", () => keeper.forget()), button("Keep again", () => keeper.keepAgain())];
+    keeper.told = () => {
+        const { stopped } = keeper;
+        say(sentence, stopped ? STOPPED[stopped] : KEPT);
+        const focused = forget.matches(":focus") || again.matches(":focus");
+        // What was kept before the browser refused can still be forgotten.
+        [forget.hidden, again.hidden] = [stopped === "forgotten", !stopped];
+        if (focused) (stopped ? again : forget).focus();
+    };
+    keeper.told();
+    return [element("h2", {}, "On this machine"), sentence, element("div", { class: "bar" }, forget, again)];
+}
 
 /** Those of the complete run, which were judged, though the chains walk on; else where the chains are. @param {Source} source @returns {Promise<import("../protocol.js").Table>} */
 async function samples({ client, engine }) {
