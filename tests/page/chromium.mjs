@@ -259,6 +259,8 @@ export const chromium = {
   },
 
   async 'is gone through by the Tab key, with nothing skipped, no trap, and a name for everything'(page) {
+    // Room for three columns.
+    await page.browser.manage().window().setRect({ width: 1300, height: 900 });
     // A complete run on points of one's own has the most to press.
     await page.open(SHORT_OWN);
     await page.reach('the wish for a file', ({ phase }) => phase === 'asking');

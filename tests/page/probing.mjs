@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { Key } from 'selenium-webdriver';
 import { until } from './browser.mjs';
+import { openAfresh } from './kept.mjs';
 import { probe } from '../../www/work/probe.js';
 import { complete, program, trainsBeyond } from './runs.mjs';
 
@@ -135,6 +136,7 @@ export const probing = {
   },
 
   async 'tells nothing of data that are gone'(page) {
+    await openAfresh(page, '#v=0');
     await opened(page, '#v=0&steps=1000000');
     await hover(page, 0.6, 0.4);
     await told(page);
