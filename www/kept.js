@@ -51,14 +51,23 @@ async function access(mode, act) {
     const database = await connect();
     return new Promise((resolve, reject) => {
         const transaction = database.transaction(STORE, mode);
-        const request = act(transaction.objectStore(STORE));
-        transaction.oncomplete = () => resolve(request.result);
         transaction.onerror = transaction.onabort = () => reject(transaction.error);
+        try {
+            const request = act(transaction.objectStore(STORE));
+            transaction.oncomplete = () => resolve(request.result);
+        } catch (error) {
+            // One that is left as it is may keep all others waiting.
+            transaction.abort();
+            reject(error);
+        }
     });
 }
 
-/** @param {string} key @returns {Promise<unknown>} */
-const read = (key) => access("readonly", (store) => store.get(key)).catch(() => undefined); // Where nothing may be kept, there is nothing.
+/** Milliseconds after which a database that does not answer is one that has nothing: no page waits for what is stuck. */
+const PATIENCE = 1500;
+
+/** Where nothing may be kept, there is nothing. @param {string} key @returns {Promise<unknown>} */
+const read = (key) => Promise.race([access("readonly", (store) => store.get(key)).catch(() => undefined), new Promise((done) => setTimeout(done, PATIENCE))]);
 
 /** The file that was kept last; it is checked by the whole program. */
 export async function recallFile() {

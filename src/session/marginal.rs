@@ -3,8 +3,8 @@
 //!
 //! On a line and in the plane the exact marginal of p_σ^(1/T) comes from midpoint sums of the density in cells of width h. Summed over
 //! the whole other axis, something smoothed by σ errs by no more than e^(-2π²(σ/h)²); within a bin, where the sum is cut off, by at
-//! most about (h/σ)²/100 of all mass, as the slope of what is smoothed is at most 0.242/σ². In more dimensions, for tables, and where cells would be too wide
-//! for σ, it is the histogram of exact draws.
+//! most about (h/σ)²/50 of all mass, as slopes of what is smoothed are at most 0.242/σ² at both of its ends. In more dimensions, for
+//! tables, and where cells would be too wide for σ, it is the histogram of exact draws.
 
 use alloc::string::String;
 use alloc::vec;

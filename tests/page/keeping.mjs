@@ -40,6 +40,15 @@ async function done(page, label) {
 }
 
 export const keeping = {
+  async 'waits for no database that does not answer'(page) {
+    await page.open(ENDLESS, { query: 'without=database' });
+    await page.reach('training', trainsBeyond(0));
+    await reload(page);
+    await page.reach('training', trainsBeyond(0));
+    await page.click('Examples');
+    await until('examples', 10_000, () => page.run(`return probe.all('.gallery .cards button').length > 40`));
+  },
+
   async 'goes on after a reload where it was, to the bits of a run without one'(page) {
     // A file that is kept of an experiment before is none of this one's business.
     await page.open('#v=0&data=own&steps=1000000');

@@ -11,10 +11,11 @@
     console[level] = (...args) => { complaints.push('console.' + level + ': ' + args.join(' ')); original.apply(console, args); };
   }
 
-  // Features to take away: ?without=wasm, simd, workers, module-workers.
+  // Features to take away: ?without=wasm, simd, workers, module-workers, or answers from the database.
   const lacks = (feature) => wish.get('without') === feature;
   if (lacks('wasm')) delete window.WebAssembly;
   if (lacks('simd')) WebAssembly.validate = () => false;
+  if (lacks('database')) IDBFactory.prototype.open = () => new EventTarget();
   if (wish.has('cores')) Object.defineProperty(navigator, 'hardwareConcurrency', { get: () => Number(wish.get('cores')) });
   // ?haste=10 makes timers that repeat run ten times as fast: who waits ten seconds for a silent worker waits one.
   const every = window.setInterval;

@@ -54,7 +54,7 @@ export const verdicts = {
         return part && [...part.querySelectorAll('table:first-of-type tr')].map((row) => [row.children[0].textContent, row.children[2].textContent]);`));
       assert.equal(words.find(([name]) => name === 'Sampler')?.[1] ?? '', expected);
       const speed = await page.run(`return probe.find('.trust').innerText`);
-      const [time, size] = /One independent draw in ([\d.]+) transitions.* ([\d.]+[kM]?) effective draws per second/.exec(speed)?.slice(1) ?? [];
+      const [time, size] = /One independent draw in (?:at most )?([\d.]+) transitions.* made (?:at least )?([\d.]+[kM]?) effective draws per second/.exec(speed)?.slice(1) ?? [];
       assert.ok(Number(time) >= 1 && Number(time) < 5 && parseFloat(size) > 0, speed);
       // All else is well.
       assert.deepEqual(words.filter(([name, word]) => name !== 'Sampler' && word !== '✓good'), []);

@@ -8,6 +8,7 @@ import { homeOf } from "./stage.js";
 
 /** @typedef {import("./instruments.js").Playground} Playground */
 /** @typedef {import("./plate.js").Plate} Plate */
+/** @typedef {import("./stage.js").Hold} Hold */
 
 /** Half the width of the plane that an empty page shows: points there have about the spread that the settings for one's own points suit. */
 const HALF = 2.2;
@@ -37,11 +38,11 @@ export class Brush {
     #drawing = new Drawing();
     /** The file that the experiment was about when it was looked at last. */
     #seen = "";
-    /** Where the stroke is, what there was before it, and where on the screen the pointer is that makes it. @type {{ id: number, place: [number, number], before: number[], pointer: import("./stage.js").Hold } | undefined} */
+    /** Where the stroke is, what there was before it, and where on the screen the pointer is that makes it. @type {{ id: number, place: [number, number], before: number[], pointer: Hold } | undefined} */
     #stroke;
     /** Where the brush is. @type {[number, number] | undefined} */
     #place;
-    /** What was seen before there was a page to draw on. @type {{ view: import("./plate.js").View, home: import("./plate.js").View } | undefined} */
+    /** What was seen before there was a page to draw on, and that page. @type {Record<"view" | "home" | "page", import("./plate.js").View> | undefined} */
     #before;
     /** What was told of it last. @type {unknown} */
     #about;
@@ -99,11 +100,11 @@ export class Brush {
     #frame(on) {
         const { stage, playground: { client } } = this;
         if (on && !this.#isOurs) {
-            this.#before = { view: stage.view, home: stage.home };
-            stage.show(stage.home = { x: 0, y: 0, half: HALF });
+            this.#before = { view: stage.view, home: stage.home, page: { x: 0, y: 0, half: HALF } };
+            stage.show(stage.home = this.#before.page);
         } else if (!on && this.#isOurs && client?.reach !== undefined) {
             stage.home = homeOf(client.reach);
-        } else if (!on && this.#before) {
+        } else if (!on && !this.#isOurs && this.#before?.page === stage.home) {
             stage.home = this.#before.home;
             stage.show(this.#before.view);
         }
@@ -133,7 +134,7 @@ export class Brush {
     /** @param {PointerEvent} event */
     #begin({ button, pointerId, clientX, clientY }) {
         if (button !== 0 || this.#stroke?.id === pointerId) return true;
-        if (this.#stroke) return this.#pinch(this.#stroke);
+        if (this.#stroke) return this.#pinch(this.#stroke, { button, pointerId, clientX, clientY });
         if (this.stage.held) return false;
         this.stage.canvas.setPointerCapture(pointerId);
         const pointer = { button, pointerId, clientX, clientY };
@@ -142,12 +143,12 @@ export class Brush {
         return true;
     }
 
-    /** Another finger takes hold of the picture together with the first, which drew nothing then. @param {{ before: number[], pointer: import("./stage.js").Hold }} stroke */
-    #pinch({ before, pointer }) {
+    /** Another finger takes hold of the picture together with the first, which drew nothing then. @param {{ before: number[], pointer: Hold }} stroke @param {Hold} other */
+    #pinch({ before, pointer }, other) {
         [this.#stroke, this.#drawing.points, this.#overlay] = [undefined, before, {}];
-        this.stage.hold(pointer);
+        for (const finger of [pointer, other]) this.stage.hold(finger);
         this.#tell();
-        return false;
+        return true;
     }
 
     /** @param {PointerEvent} event */

@@ -38,7 +38,7 @@ const DOUBTS = [
 
 /** @param {Client} client */
 function statement({ phase, look, progress, lively, verdict, pace }) {
-    const unknown = look !== undefined && look.error === undefined;
+    const unknown = look?.complete && look.error === undefined;
     if (phase === "paused" && progress.step === 0 && unknown) return "The network is as it was born. Press Train, and it learns to remove noise.";
     if (phase === "training" && unknown) return UNKNOWN;
     if (phase === "paused" && progress.step === 0) return "The network is as it was born. Press Train, and watch its blue arrows turn into the orange ones, the exact score.";

@@ -88,8 +88,10 @@ function speed({ readings, time, draws, spacing, perSecond }, dim) {
     const size = reading("bulk-size")?.value ?? NaN;
     if (!Number.isFinite(time * size) || reading("r-hat")?.level === "red") return "The chains have not mixed: how soon they forget where they were cannot be told.";
     const transitions = draws.length / dim / 2 * spacing;
-    return `One independent draw in ${brief(Math.max(1, time * spacing))} transitions of a chain (its integrated autocorrelation time); `
-        + `all chains together made ${brief(size / transitions * perSecond)} effective draws per second.`;
+    // Of draws that are far apart nobody knows how soon they became independent.
+    const [most, least] = spacing > 1 && time < 2 ? ["at most ", "at least "] : ["", ""];
+    return `One independent draw in ${most}${brief(Math.max(1, time * spacing))} transitions of a chain (its integrated autocorrelation time); `
+        + `all chains together made ${least}${brief(size / transitions * perSecond)} effective draws per second.`;
 }
 
 /** @param {Verdict} verdict */

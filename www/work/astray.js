@@ -7,8 +7,8 @@ export class Astray {
     #mean;
     /** The square of how far one may be from there. */
     #reach = 0;
-    /** Of the states that were near when seen last, to tell whether any of them changed. */
-    #sum = NaN;
+    /** Of the states that were near when seen last, and of the others, to tell whether any of them changed. */
+    #sums = [NaN, NaN];
     /** After how many transitions one did. */
     #moved = 0;
 
@@ -24,7 +24,7 @@ export class Astray {
 
     /** Forgets the chains before. */
     restart() {
-        [this.#sum, this.#moved] = [NaN, 0];
+        [this.#sums, this.#moved] = [[NaN, NaN], 0];
     }
 
     /** The square of how far the point that begins at number i of a list is from the mean. @param {Float64Array} list @param {number} i */
@@ -41,13 +41,16 @@ export class Astray {
      */
     count(states, transitions, acceptance) {
         const dim = this.#mean.length;
-        let [lost, sum] = [0, 0];
+        let lost = 0;
+        // Beside what is far no small move would be seen in a sum.
+        const sums = [0, 0];
         for (let i = 0; i < states.length; i += dim) {
-            // NaN is not near either. Beside what is far no small move would be seen in a sum.
-            if (this.#distance(states, i) <= this.#reach) for (let k = i; k < i + dim; k++) sum += states[k];
-            else lost++;
+            // NaN is not near either.
+            const far = this.#distance(states, i) <= this.#reach ? 0 : 1;
+            lost += far;
+            for (let k = i; k < i + dim; k++) sums[far] += states[k];
         }
-        if (sum !== this.#sum || lost * dim === states.length) [this.#sum, this.#moved] = [sum, transitions];
+        if (!sums.every((sum, i) => Object.is(sum, this.#sums[i]))) [this.#sums, this.#moved] = [sums, transitions];
         return { lost, idle: acceptance === 0 ? transitions : transitions - this.#moved };
     }
 }

@@ -126,7 +126,8 @@ function walk(end) {
         elapsed = performance.now() - start;
     }
     const [made, accepted] = proposals();
-    if (elapsed > 0) perSecond += 0.2 * ((made - before) / elapsed * 1000 - perSecond);
+    const present = (made - before) / elapsed * 1000;
+    if (elapsed > 0) perSecond = perSecond ? perSecond + 0.2 * (present - perSecond) : present;
     const [states, places] = [join(({ walkers }) => walkers.states()), join(({ walkers }) => walkers.onStage())];
     const answer = { states, places, transitions: transitions(), acceptance: accepted / made, perSecond };
     return [{ ...answer, ...astray?.count(states, answer.transitions, answer.acceptance) }, [states.buffer, places.buffer]];

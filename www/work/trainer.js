@@ -44,9 +44,11 @@ class Run {
     train() {
         const start = performance.now();
         if (this.pace < Infinity) {
-            const burst = Math.max(1, Math.round(this.pace * FRAME / 1000));
-            this.take(burst);
-            return new Promise((done) => setTimeout(done, 1000 * burst / this.pace - (performance.now() - start)));
+            const [first, most] = [this.progress.step, Math.max(1, Math.round(this.pace * FRAME / 1000))];
+            do this.take(1);
+            while (this.unfinished && this.progress.step < first + most && performance.now() < start + SLICE);
+            const wait = 1000 * (this.progress.step - first) / this.pace - (performance.now() - start);
+            return new Promise((done) => setTimeout(done, wait));
         }
         for (let burst = 1; this.unfinished && performance.now() < start + SLICE; burst = Math.min(2 * burst, 16)) this.take(burst);
         return turn();
