@@ -116,6 +116,16 @@ export const chromiumDrawing = {
     await page.reach('an empty page', (now) => now.seen.half > 2 && now.seen.half !== seen.half);
     await page.click('Draw data');
     await page.reach('the picture before', (now) => now.seen.half === seen.half);
+    // Not where other data have come meanwhile.
+    await page.click('Draw data');
+    await page.run(`probe.set('data', 'ring')`);
+    const ring = await page.reach('the ring', (now) => now.hash.includes('data=ring') && trainsBeyond(0)(now) && now.seen.half < 2);
+    await page.click('Draw data');
+    await page.frames(10);
+    assert.deepEqual((await page.state()).seen, ring.seen);
+    await page.run(`probe.set('data', 'two-wells')`);
+    await page.reach('the line again', (now) => now.hash.includes('data=two-wells') && trainsBeyond(0)(now));
+    await until('no planar layers again', 5000, async () => (await offered()).every(Boolean));
     await page.click('Draw data');
     await stroke(page, [0.3, 0.3], [0.5, 0.5]);
     await page.reach('training on it', (now) => isDrawn(now) && trainsBeyond(0)(now));

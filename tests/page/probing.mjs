@@ -116,25 +116,6 @@ export const probing = {
     close([exact], [-(numbers(at)[1] + way)]);
   },
 
-  async 'tells the same energies whatever rule the chains integrate by'(page) {
-    const energies = {};
-    for (const rule of ['trapezoid', 'endpoint']) {
-      // The same steps make the same weights.
-      const manner = rule === 'endpoint' ? '&sample.rule=endpoint' : '';
-      await page.open(`${NORMAL.replace('1000000', '3000')}&sample.chains=10&transitions=1${manner}`);
-      await page.reach('the end', complete, 60_000);
-      await until('the probe', 10_000, () => page.run(`return Boolean(probe.button('Probe'))`));
-      await page.click('Probe');
-      await hover(page, 0.6, 0.35);
-      energies[rule] = (await toldLast(page, ({ caption }) => numbers(caption)[0] > 0.1)).energy;
-    }
-    assert.deepEqual(energies.endpoint, energies.trapezoid);
-    const [learned, exact] = energies.endpoint.map((text) => numbers(text)[0]);
-    close([learned], [exact], 0.1);
-    assert.ok(exact > 0.2, 'a place that tells them apart');
-    return energies.endpoint.join(' and ');
-  },
-
   async 'tells nothing of data that are gone'(page) {
     await openAfresh(page, '#v=0');
     await opened(page, '#v=0&steps=1000000');
@@ -174,6 +155,54 @@ export const probing = {
     assert.match(await page.run(`return probe.find('.probe figcaption').textContent`), /^Component of the score/);
   },
 
+  async 'cuts off no number of a place'(page) {
+    // Of many dimensions more is told.
+    await opened(page, '#v=0&data=gmm-manifold&data.dim=10&steps=1000000');
+    await told(page);
+    const widths = await page.run(`
+      const cells = probe.all('.probe td').slice(1);
+      cells.forEach((cell, i) => cell.textContent = i < 10 ? '(-0.0477, -0.0712)' : '-0.27, -0.031 … -3800, -457');
+      return cells.map((cell) => [cell.textContent, cell.scrollWidth, cell.clientWidth]);`);
+    assert.deepEqual(widths.filter(([, needed, there]) => needed > there), []);
+    const [table, room] = await page.run(`const table = probe.find('.probe table'); return [table, table.parentElement].map((it) => it.getBoundingClientRect().right)`);
+    assert.ok(table < room + 1, `the table ends at ${table}, its room at ${room}`);
+  },
+
+  async 'tells of data on a line, and of a plane in ten dimensions'(page) {
+    await opened(page, '#v=0&data=two-wells&steps=1000000');
+    await hover(page, 0.6, 0.5);
+    const line = await told(page);
+    assert.ok(numbers(line.score[0]).length === 1 && numbers(line.curvature[1]).length === 1, JSON.stringify(line));
+    await page.click('Probe');
+    assert.equal(await page.run(`return probe.find('.probe').hidden`), true);
+    await opened(page, '#v=0&data=gmm-manifold&data.dim=10&steps=1000000');
+    await hover(page, 0.6, 0.5);
+    const plane = await told(page);
+    assert.match(plane.caption, /plane that is shown, of 10 dimensions/);
+    assert.match(plane.curvature[0], /…/);
+  },
+};
+
+export const chromiumProbing = {
+  async 'tells the same energies whatever rule the chains integrate by'(page) {
+    const energies = {};
+    for (const rule of ['trapezoid', 'endpoint']) {
+      // The same steps make the same weights.
+      const manner = rule === 'endpoint' ? '&sample.rule=endpoint' : '';
+      await page.open(`${NORMAL.replace('1000000', '3000')}&sample.chains=10&transitions=1${manner}`);
+      await page.reach('the end', complete, 60_000);
+      await until('the probe', 10_000, () => page.run(`return Boolean(probe.button('Probe'))`));
+      await page.click('Probe');
+      await hover(page, 0.6, 0.35);
+      energies[rule] = (await toldLast(page, ({ caption }) => numbers(caption)[0] > 0.1)).energy;
+    }
+    assert.deepEqual(energies.endpoint, energies.trapezoid);
+    const [learned, exact] = energies.endpoint.map((text) => numbers(text)[0]);
+    close([learned], [exact], 0.1);
+    assert.ok(exact > 0.2, 'a place that tells them apart');
+    return energies.endpoint.join(' and ');
+  },
+
   async 'draws a line to where the network leads'(page) {
     await opened(page, NORMAL);
     await page.click('Pause');
@@ -205,35 +234,6 @@ export const probing = {
     return `${missing.length.toFixed(0)} pixels`;
   },
 
-  async 'cuts off no number of a place'(page) {
-    // Of many dimensions more is told.
-    await opened(page, '#v=0&data=gmm-manifold&data.dim=10&steps=1000000');
-    await told(page);
-    const widths = await page.run(`
-      const cells = probe.all('.probe td').slice(1);
-      cells.forEach((cell, i) => cell.textContent = i < 10 ? '(-0.0477, -0.0712)' : '-0.27, -0.031 … -3800, -457');
-      return cells.map((cell) => [cell.textContent, cell.scrollWidth, cell.clientWidth]);`);
-    assert.deepEqual(widths.filter(([, needed, there]) => needed > there), []);
-    const [table, room] = await page.run(`const table = probe.find('.probe table'); return [table, table.parentElement].map((it) => it.getBoundingClientRect().right)`);
-    assert.ok(table < room + 1, `the table ends at ${table}, its room at ${room}`);
-  },
-
-  async 'tells of data on a line, and of a plane in ten dimensions'(page) {
-    await opened(page, '#v=0&data=two-wells&steps=1000000');
-    await hover(page, 0.6, 0.5);
-    const line = await told(page);
-    assert.ok(numbers(line.score[0]).length === 1 && numbers(line.curvature[1]).length === 1, JSON.stringify(line));
-    await page.click('Probe');
-    assert.equal(await page.run(`return probe.find('.probe').hidden`), true);
-    await opened(page, '#v=0&data=gmm-manifold&data.dim=10&steps=1000000');
-    await hover(page, 0.6, 0.5);
-    const plane = await told(page);
-    assert.match(plane.caption, /plane that is shown, of 10 dimensions/);
-    assert.match(plane.curvature[0], /…/);
-  },
-};
-
-export const chromiumProbing = {
   async 'looks at no more of the truth at once than is soon done'() {
     const { Observer } = await program();
     const [count, dim] = [16384, 64];
