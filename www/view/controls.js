@@ -13,6 +13,8 @@ const SECTIONS = [
 const RARE = new Set(["data.direction", "model.decoder", "model.output", "model.scale", "model.scaling", "model.initial", "train.pace", "train.levels",
     "train.first", "train.list", "train.decay", "train.l1", "train.average", "train.patience", "sample.temperature", "sample.rule", "sample.intervals",
     "sample.warm-up", "sample.fault"]);
+/** A choice of more characters has a line of its own. */
+const LONG = 16;
 /** σ has its place beside the stage, the file of points above it. */
 const ELSEWHERE = new Set(["train.sigma", "data.digest"]);
 
@@ -101,7 +103,8 @@ export class Controls {
             ? element("select", attributes, ...kind.options.map((option) => element("option", { value: option.id, title: option.help }, option.label)))
             : element("input", { ...attributes, type: "text", inputmode: kind.type === "text" ? "text" : "decimal", autocomplete: "off", spellcheck: "false" });
         const note = element("small", { id: `${id}-note` }, hint);
-        const row = element("div", { class: "field" }, element("label", { for: id, title: help }, label), input, note);
+        const isWide = kind.type === "choice" && kind.options.some((option) => option.label.length > LONG);
+        const row = element("div", { class: isWide ? "field wide" : "field" }, element("label", { for: id, title: help }, label), input, note);
         this.#fields.set(key, { input, note, hint, label, row });
         return row;
     }

@@ -36,17 +36,18 @@ const DOUBTS = [
     [0.3, "The run is complete, but the learned score is still far off, and so may the samples be. More steps, more units or a larger σ may help."],
 ];
 
-/** @param {Client} client */
-function statement({ phase, look, progress, lively, verdict, pace }) {
+/** @param {Client} client @param {boolean} follows whether chains follow the learned score */
+function statement({ phase, look, progress, lively, verdict, pace }, follows) {
     const unknown = look?.complete && look.error === undefined;
     if (phase === "paused" && progress.step === 0 && unknown) return "The network is as it was born. Press Train, and it learns to remove noise.";
     if (phase === "training" && unknown) return UNKNOWN;
     if (phase === "paused" && progress.step === 0) return "The network is as it was born. Press Train, and watch its blue arrows turn into the orange ones, the exact score.";
     if (phase === "paused" && !lively) return "Training is paused, and the chains rest.";
     if (phase !== "complete") return STATEMENTS[phase];
-    const doubt = DOUBTS.find(([error]) => (look?.error ?? 0) > error);
+    const doubt = DOUBTS.find(([error]) => follows && (look?.error ?? 0) > error);
     const mixed = verdict && verdict.level !== "green";
-    return (doubt?.[1] ?? (mixed ? MIXED : STATEMENTS.complete)) + (pace === Infinity ? AGAIN : "");
+    const told = doubt?.[1] ?? (mixed ? MIXED : STATEMENTS.complete);
+    return (follows ? told : told.replace("the learned score", "the score they were given")) + (pace === Infinity ? AGAIN : "");
 }
 
 /** While chains are on their way, and for so many transitions at least, they may be in trouble. */
@@ -63,6 +64,7 @@ export class Readouts {
     /** What tells of chains in trouble, once there were some. @type {typeof import("./plight.js").plight | undefined} */
     #plight;
     #asked = false;
+    #follows = true;
 
     constructor() {
         this.statement = element("p", { class: "statement", role: "status", "aria-live": "polite" });
@@ -94,6 +96,7 @@ export class Readouts {
 
     /** Says which settings a choice brought with it: each dataset has its own. @param {Description | undefined} before @param {Description} after */
     compare(before, after) {
+        this.#follows = (after.settings.find(({ key }) => key === "sample.target")?.value ?? "learned") === "learned";
         const old = new Map(before?.settings.map((setting) => [setting.key, setting]));
         const brought = after.settings.filter(({ key, value, default: usual, matters }) => {
             const setting = old.get(key);
@@ -106,7 +109,7 @@ export class Readouts {
     show(client, color) {
         const { progress, lengths, look, stepsPerSecond, walks } = client;
         const known = walks.filter((walk) => walk !== undefined).filter(({ states }) => states.length > 0);
-        say(this.statement, this.#trouble(client, known) ?? statement(client));
+        say(this.statement, this.#trouble(client, known) ?? statement(client, this.#follows));
         const texts = [
             count(progress.step, lengths.steps), brief(progress.loss), brief(look?.error), brief(stepsPerSecond || undefined), brief(client.acceptance),
             brief(client.perSecond || undefined), known.length ? count(Math.min(...known.map((walk) => walk.transitions)), lengths.transitions) : "–",

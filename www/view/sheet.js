@@ -89,9 +89,9 @@ fieldset { border: 0; margin: 0 0 0.75rem; padding: 0; min-width: 0; break-insid
 legend { padding: 0; font-weight: 600; margin-bottom: 0.25rem; }
 .field { display: flex; flex-wrap: wrap; gap: 0 0.5rem; align-items: center; margin-bottom: 0.35rem; }
 .field label { flex: 1 1 min-content; }
-.field input { width: 9.6rem; }
-/* As wide as the longest of its choices, on a line of its own where that leaves no room for what it is called. */
-.field select { min-width: 9.6rem; max-width: 100%; margin-left: auto; }
+.field input, .field select { width: 9.6rem; }
+.field.wide label { flex-basis: 100%; }
+.field.wide select { width: 100%; }
 .field small { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; white-space: nowrap; }
 .field:focus-within small, .field small.refused { all: revert; flex-basis: 100%; font-size: 0.8125rem; color: var(--faint); }
 .field small.refused { color: var(--difference); }

@@ -17,7 +17,7 @@ sheet.replaceSync(`
 .trust table { width: 100%; border-collapse: collapse; margin: 0.5rem 0; font-variant-numeric: tabular-nums; }
 .trust caption { text-align: left; color: var(--faint); font-size: 0.8125rem; }
 .trust th { text-align: left; font-weight: 400; color: var(--faint); padding: 0.1rem 0.5rem 0.1rem 0; }
-.trust td, .trust th[scope="col"]:not(:first-child) { text-align: right; padding: 0.1rem 0; }
+.trust td, .trust th[scope="col"]:not(:first-child) { text-align: right; white-space: nowrap; padding: 0.1rem 0; }
 .trust td + td { padding-left: 0.6rem; }
 .readouts .green { color: var(--green); }
 .readouts .amber { color: var(--amber); }
