@@ -267,6 +267,15 @@ mod tests {
     use wasm_bindgen_test::wasm_bindgen_test as test;
 
     #[test]
+    fn powers_of_two_have_their_bits() {
+        for n in -126..=127 {
+            let whole = f32x4::splat(n as f32);
+            let power = power_of_two(whole + f32x4::splat(12_582_912.0), whole);
+            assert_eq!(power.to_array().map(f32::to_bits), [((n + 127) as u32) << 23; 4], "{n}");
+        }
+    }
+
+    #[test]
     fn tanh_errs_by_less_than_its_documented_bound() {
         for i in -200_000..200_000 {
             let x = (f64::from(i) * 6e-5) as f32;

@@ -49,7 +49,7 @@ export function prove({ Observer, Session, autocorrelation }, link) {
 
   claim('compare sets measures of the states beside those of exact draws', () => {
     const measures = observer.compare(whole.states());
-    assert.deepEqual(measures.map(({ id }) => id), ['log-density', 'wasserstein', 'energy', 'mmd', 'stein']);
+    assert.deepEqual(measures.map(({ id }) => id), ['log-density', 'wasserstein', 'wasserstein-2', 'energy', 'mmd', 'stein']);
     const far = observer.compare(whole.states().map((x) => 2 * x));
     measures.forEach(({ exact, value }, i) => {
       assert.equal(exact, far[i].exact);
