@@ -15,6 +15,7 @@ import { images } from './page/images.mjs';
 import { chromiumKeeping, keeping } from './page/keeping.mjs';
 import { measured } from './page/measured.mjs';
 import { own } from './page/own.mjs';
+import { pace } from './page/pace.mjs';
 import { Page } from './page/page.mjs';
 import { chromiumProbing, probing } from './page/probing.mjs';
 import { serve } from './page/site.mjs';
@@ -60,7 +61,7 @@ try {
   for (const engine of engines) {
     const start = Date.now();
     const more = engine === 'chromium' ? { ...chromium, ...chromiumChains, ...chromiumExamples, ...access, ...chromiumProbing, ...chromiumDrawing, ...chromiumKeeping, ...ways } : {};
-    await runAll(engine, { ...everywhere, ...verdicts, ...own, ...chains, ...examples, ...exported, ...probing, ...drawing, ...images, ...keeping, ...more });
+    await runAll(engine, { ...everywhere, ...pace, ...verdicts, ...own, ...chains, ...examples, ...exported, ...probing, ...drawing, ...images, ...keeping, ...more });
     if (engine === 'chromium') await runAll(engine, { ...measured, ...measuredChains }, { ahead: true });
     console.log(`${engine}: all of it, ${seconds(start)}\n`);
   }

@@ -4,7 +4,7 @@
 //!
 //! Exact when the score is the gradient of an energy, ΔE is its difference and r is a bijection: so the denoising optimum of a
 //! mixture with the energy of p_σ, if each of its components has some width in every direction before it is blurred. Of points
-//! without noise r reaches only what lies between them, and so do the draws.
+//! without noise r reaches only what lies between them, and chains that begin there never leave.
 //!
 //! The searches for y' go their own ways and lengths: they are made chain by chain, all else for the group at once.
 

@@ -3,8 +3,8 @@
 //!
 //! Exact when the score is the gradient of an energy, ΔE is its difference and r is a bijection: so the denoising optimum of a
 //! mixture with the energy of p_σ, if each of its components has some width in every direction before it is blurred. Of points
-//! without noise r reaches only what lies between them, and so do the draws. Otherwise x is weighed by the number of its pre-images. For an r' of less than full rank
-//! nothing is accepted: then only [`super::reconstruct`] moves.
+//! without noise r reaches only what lies between them, and so do the draws. Where r is not one to one x is weighed by the number of
+//! its pre-images. For an r' of less than full rank nothing is accepted: then only [`super::reconstruct`] moves.
 //!
 //! No warm-up adapts s. With less noise y* comes nearer to x, but the way back to y, which is as far from x as r leads, becomes
 //! less likely: acceptance is greatest at a size in between, so that it does not say which way to go. [`super::merge_x`] adapts β.

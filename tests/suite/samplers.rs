@@ -164,3 +164,26 @@ fn inexact_kernels_have_the_laws_that_follow_on_a_gaussian() {
         assert!(rejects(name, score.density(), &states), "{name} draws from the density itself");
     }
 }
+
+#[test]
+fn reconstructions_of_points_without_noise_stay_between_them() {
+    use scorescape::{Session, experiment};
+
+    for kernel in ["reconstruct-mh", "noise-r"] {
+        let link = format!("#v=0&data=three-points&sample.target=exact&sample.kernel={kernel}&sample.chains=400");
+        let (experiment, problems) = experiment::parse(&link);
+        assert!(problems.is_empty(), "{problems:?}");
+        let session = Session::new(experiment).unwrap();
+        let truth = session.setup().truth().unwrap();
+        let beyond = |states: &[f64]| states.iter().filter(|x| x.abs() > 0.5).count();
+        // Half of what lies about each of the outer points.
+        let exact = session.setup().draws(truth.density(), 3000, 9);
+        assert!((800..1200).contains(&beyond(exact.values())));
+        let mut chains = session.chains(0..400);
+        chains.step(truth, 1);
+        let before = chains.states().to_vec();
+        chains.step(truth, 200);
+        let moved = before.iter().zip(chains.states()).filter(|(a, b)| a != b).count();
+        assert!(beyond(chains.states()) == 0 && moved > 300, "{kernel}: {moved} moved");
+    }
+}
