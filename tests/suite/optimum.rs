@@ -220,52 +220,6 @@ fn contractive_plane_of_a_product_is_the_contractive_line_of_its_factor() {
     }
 }
 
-/// How long this thread has run, in milliseconds: where the system tells, without the time that others took from it.
-#[cfg(not(target_arch = "wasm32"))]
-fn milliseconds_since(start: std::time::Instant) -> f64 {
-    let scheduled = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
-    let on_processor = scheduled.and_then(|text| text.split_whitespace().next()?.parse::<f64>().ok());
-    on_processor.map_or_else(|| 1e3 * start.elapsed().as_secs_f64(), |nanoseconds| 1e-6 * nanoseconds)
-}
-
-/// The least of the times that `work` takes, which is done up to twenty times until it takes less than `wanted`: other programs'
-/// memory traffic counts, too, and comes and goes.
-#[cfg(not(target_arch = "wasm32"))]
-fn milliseconds(wanted: f64, mut work: impl FnMut()) -> f64 {
-    let (start, mut least) = (std::time::Instant::now(), f64::INFINITY);
-    for _ in 0..20 {
-        let before = milliseconds_since(start);
-        work();
-        least = least.min(milliseconds_since(start) - before);
-        if least < wanted {
-            break;
-        }
-    }
-    least
-}
-
-#[test]
-#[cfg(not(target_arch = "wasm32"))]
-fn optima_of_the_spiral_are_there_in_time_for_every_sigma() {
-    // On one thread, 10⁴ points at 64 × 64 places and the solution on 128 × 128 cells, which are narrower than the spiral's
-    // noise at no σ and a hundredth of the greatest: log-densities of neighbours differ by up to sixty.
-    let dataset = dataset("spiral").unwrap();
-    let density = (dataset.build)(Experiment::of(dataset).settings(), None).unwrap();
-    let (points, grid, cells) = (spiral(10_000), square(1.0, 64), square(1.0, 128));
-    let places: Vec<f64> = grid.centres().flatten().collect();
-    let logs: Vec<f64> = cells.centres().map(|x| density.log_density(&x).unwrap()).collect();
-    for sigma in [0.001, 0.01, 0.05, 0.2, 1.0] {
-        let kernel = milliseconds(150.0, || {
-            scores(&KernelMean::<f32x4>::new(2, points.values(), sigma).unwrap(), &places);
-        });
-        let plane = milliseconds(500.0, || {
-            ContractivePlane::new(cells, &logs, sigma).unwrap();
-        });
-        println!("σ = {sigma}: kernel mean in {kernel:.0} ms, contractive optimum in {plane:.0} ms");
-        assert!(kernel < 150.0 && plane < 500.0, "σ = {sigma}: {kernel} ms and {plane} ms");
-    }
-}
-
 /// A slanted mixture of the plane, its optimum and that of the same on the line.
 fn examples() -> (ContractiveLine, ContractivePlane) {
     let line = Mixture::isotropic(1, &[0.4, 0.6], vec![-1.0, 0.7], 0.1).unwrap();

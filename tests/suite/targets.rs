@@ -67,6 +67,7 @@ fn target_has_the_noise_of_the_level_at_hand() {
 /// All chains start where the energy is 2.5 above its least. Of exact draws of a Gaussian it is d/2 = 1 on average;
 /// walkback comes to about ¼.
 #[test]
+#[cfg(not(target_arch = "wasm32"))]
 fn every_kernel_brings_chains_from_afar_to_where_every_target_is_dense() {
     let gaussian = "data=gaussian&data.length=1&data.width=0.8&train.sigma=0.6";
     let start = "sample.chains=64&sample.start=point&sample.x=2.6&sample.y=0";
