@@ -5,18 +5,15 @@
 
 import { Ensemble } from "./ensemble.js";
 import { Judging } from "./judging.js";
+import { Looking } from "./looking.js";
 import { BROKEN, Field, OPEN, Sample, Train } from "./protocol.js";
 import { Lost, Remote } from "./remote.js";
 
-/** @typedef {import("./view/plate.js").Sight} Sight */
-/** @typedef {import("./protocol.js").Picture & { sight: Sight }} Painted */
 /** @typedef {"asking" | "opening" | "training" | "paused" | "sampling" | "complete" | "diverged" | "broken"} Phase */
 
 const url = (/** @type {string} */ name) => new URL(`./work/${name}.js`, import.meta.url);
 /** One core is left to the trainer; more samplers than this gain little and cost memory. */
 const SAMPLERS = Math.max(1, Math.min(4, (navigator.hardwareConcurrency || 2) - 1));
-/** Milliseconds between two looks at the field: arrows that change more often look no better, and cost training its time. */
-const LOOK_EVERY = 40;
 /** Milliseconds after which chains that nobody trains come to rest: what moves for ever distracts, and drains batteries. */
 const LULL = 30_000;
 
@@ -28,23 +25,13 @@ export class Client {
     reach;
     /** Of how many dimensions they are. */
     dim = 2;
-    /**
-     * The last look at the field: at which step, the relative Fisher error and σ there, whether all was seen of the truth, whether
-     * all that layers ask was answered, with the whole program or without, what colours of maps mean, and whether the trainer rested there.
-     * @type {Omit<import("./protocol.js").Look, "still" | "look"> & { rests: boolean } | undefined}
-     */
-    look;
-    /** What was painted last, even of an experiment before. @type {{ still?: Painted, look?: Painted }} */
-    painted = {};
+    /** What is seen of the field. */
+    looking = new Looking();
     /** The chains. */
     #ensemble = new Ensemble(0, 0, 0);
     /** The mark of the complete run. @type {string | undefined} */
     fingerprint;
     #judging = new Judging(url("judge"));
-    /** What shall be looked at. @type {Sight | undefined} */
-    sight;
-    /** Whether some of its layers need the whole program. */
-    asks = false;
     /** Of the complete run. */
     lengths = { steps: 1, chains: 1, transitions: 0 };
     wantsToRun = false;
@@ -80,8 +67,6 @@ export class Client {
     #owed = 0;
     /** When there was training or a wish last. */
     #stirred = 0;
-    /** When the field was looked at last. */
-    #looked = -Infinity;
     /** The states, the share of accepted proposals and the speed then. @type {{ states: Float64Array, acceptance: number, perSecond: number } | undefined} */
     #final;
     #hidden = document.hidden;
@@ -152,13 +137,14 @@ export class Client {
         this.waits = !plain && !this.engine.rest;
         [this.progress, this.stepsPerSecond] = [{ step: 0, loss: NaN, diverged: false, stopped: false }, 0];
         [this.#table, this.#lacksTable] = [table, lacksTable];
-        if (lacksTable) this.#forgetPaint();
+        if (lacksTable) this.looking.forget();
         [this.#run, this.#link, this.lengths] = [{}, link, lengths];
         [this.#ready, this.#rested, this.#trained, this.#owed] = [false, false, false, 0];
         this.#judging.leave();
         this.#final = undefined;
         [this.#broken, this.#checkpoint, this.#weights, this.fingerprint] = [undefined, checkpoint, undefined, undefined];
-        [this.reach, this.look, this.#ensemble] = [undefined, undefined, this.#gather()];
+        [this.reach, this.#ensemble] = [undefined, this.#gather()];
+        this.looking.begin();
         this.#advance();
     }
 
@@ -216,6 +202,16 @@ export class Client {
         this.#advance(true);
     }
 
+    /** The last look at the field. */
+    get look() {
+        return this.looking.look;
+    }
+
+    /** What was painted last. */
+    get painted() {
+        return this.looking.painted;
+    }
+
     /** What the complete run may be believed by, once that is known. */
     get verdict() {
         return this.#judging.verdict;
@@ -256,9 +252,9 @@ export class Client {
         return this.#ensemble.acceptance;
     }
 
-    /** Numbers to take away: data, field or samples. @param {string} name @param {import("./engine.js").Engine} engine with the whole program @returns {Promise<import("./protocol.js").Table>} */
+    /** Numbers to take away: data, points (the data as they are seen), field or samples. @param {string} name @param {import("./engine.js").Engine} engine with the whole program @returns {Promise<import("./protocol.js").Table>} */
     table(name, engine) {
-        return this.inquire(Field.TABLE, { engine, name, sight: this.sight, states: this.states });
+        return this.inquire(Field.TABLE, { engine, name, sight: this.looking.sight, states: this.states });
     }
 
     /** Asks the field's worker, which looks at the weights seen last; this needs the whole program. @param {string} type @param {object} [request] @returns {Promise<any>} */
@@ -280,12 +276,7 @@ export class Client {
         [this.#run, this.#destroyed] = [undefined, true];
         [this.trainer, this.field, ...this.samplers].forEach((remote) => remote.terminate());
         this.#judging.leave();
-        this.#forgetPaint();
-    }
-
-    #forgetPaint() {
-        [this.painted.still, this.painted.look].forEach((painted) => painted?.picture.close());
-        this.painted = {};
+        this.looking.forget();
     }
 
     /** @param {boolean} [frame] whether there is a frame to be filled: what is only to be seen is asked for no more often */
@@ -361,20 +352,11 @@ export class Client {
 
     /** @param {boolean} frame */
     #askField(frame) {
-        const { field, sight } = this;
+        const { field, looking } = this;
         if (field.opened !== this.#run) return this.#open(field, {}, ({ reach, dim }) => [this.reach, this.dim] = [reach, dim]);
-        const engine = this.asks && this.engine.rest ? this.engine : undefined;
-        const moved = !this.look?.complete || this.#rested && !(this.look.rests && this.look.settled) || this.painted.look?.sight !== sight
-            || this.look.whole !== Boolean(engine);
-        const learned = this.look?.step !== this.#weights?.step && performance.now() > this.#looked + LOOK_EVERY;
-        if (!frame || !sight || !this.#weights || !(moved || learned)) return;
-        this.#looked = performance.now();
         const rests = this.#rested;
-        this.#ask(field, Field.LOOK, { sight, rests, engine, ...this.#weights }, (/** @type {import("./protocol.js").Look} */ { still, look, ...told }) => {
-            this.look = { ...told, rests };
-            if (still) this.#paint("still", { ...still, sight });
-            this.#paint("look", { ...look, sight });
-        });
+        const request = frame && this.#weights && looking.request(this.engine, this.#weights, rests);
+        if (request) this.#ask(field, Field.LOOK, request, (answer) => looking.receive(answer, request));
     }
 
     /** Asks what the complete run may be believed by. @param {{ states: Float64Array, acceptance: number, perSecond: number }} final @param {import("./protocol.js").Draws} record */
@@ -383,12 +365,6 @@ export class Client {
         const { perSecond, ...judged } = final;
         await this.#judging.ask({ engine: this.engine, link: this.#link, table: this.#table, ...this.#weights, ...record, ...judged }, { ...record, perSecond });
         this.#advance();
-    }
-
-    /** @param {"still" | "look"} pace @param {Painted} painted */
-    #paint(pace, painted) {
-        this.painted[pace]?.picture.close();
-        this.painted = { ...this.painted, [pace]: painted };
     }
 
     /** @param {number} i @param {boolean} frame */

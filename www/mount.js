@@ -352,8 +352,8 @@ class Playground {
         const style = getComputedStyle(this.root);
         const color = (/** @type {string} */ name) => style.getPropertyValue(`--${name}`).trim();
         const sight = stage.sight([...panel.shown], Object.fromEntries(INKS.map((ink) => [ink, color(ink)])));
-        client.asks = panel.asks;
-        if (!this.fit) client.sight = sight;
+        client.looking.asks = panel.asks;
+        if (!this.fit) client.looking.sight = sight;
         this.trail.follow(client.walks.find((walk) => walk?.places.length));
         const { painted, walks } = client;
         const overlay = this.instruments?.look(client);
