@@ -77,6 +77,11 @@ export const ways = {
     await tabTo('the data', (name) => name === 'data');
     await keys(Key.ARROW_DOWN);
     await page.reach('other data', ({ hash }) => /[#&]data=/.test(hash));
+    // Wave is what the first letter alone comes to, and Iris the second.
+    await keys('w', 'i');
+    await page.reach('wine', ({ hash }) => hash.includes('data=wine'));
+    await keys(Key.HOME);
+    await page.reach('the spiral', ({ hash }) => !/[#&]data=/.test(hash));
     await tabTo('a number', (name) => name === 'model.units');
     await held('a');
     await keys('64', Key.TAB);

@@ -3,6 +3,7 @@
 import { brief, element, say } from "./element.js";
 
 /** @typedef {import("../../scorescape.js").Setting} Setting */
+/** @typedef {{ input: HTMLInputElement | HTMLSelectElement, note: HTMLElement, hint: string, label: string, row: HTMLElement, made: string }} Field the control of a setting, and what it was made of */
 
 /** Headings for the sections of keys. */
 const SECTIONS = [
@@ -19,14 +20,16 @@ const LONG = 16;
 const ELSEWHERE = new Set(["train.sigma", "data.digest"]);
 
 export class Controls {
-    /** @type {Map<string, { input: HTMLInputElement | HTMLSelectElement, note: HTMLElement, hint: string, label: string, row: HTMLElement }>} */
+    /** @type {Map<string, Field>} */
     #fields = new Map();
     #keys = "";
     /** @type {Setting[]} */
     #settings = [];
     #dim = 2;
-    /** Sections whose rare settings someone has unfolded. @type {Set<string>} */
-    #unfolded = new Set();
+    #sections = SECTIONS.map(({ title, prefix }) => {
+        const fold = element("details", {}, element("summary", {}, `More ${title.toLowerCase()} settings`));
+        return { prefix, fold, all: element("fieldset", {}, element("legend", {}, title), fold) };
+    });
 
     /**
      * @param {(key: string, value: string) => string | undefined} change tries a change; answers why it is refused
@@ -35,10 +38,10 @@ export class Controls {
     constructor(change, reason) {
         this.change = change;
         this.reason = reason;
-        this.root = element("form", { class: "controls", "aria-label": "Experiment", onsubmit: (event) => event.preventDefault() });
+        this.root = element("form", { class: "controls", "aria-label": "Experiment", onsubmit: (event) => event.preventDefault() }, ...this.#sections.map(({ all }) => all));
     }
 
-    /** Shows `settings`; the controls are rebuilt only if other fields came into use. @param {Setting[]} settings */
+    /** Shows `settings`; a control stays the same as long as its setting does. @param {Setting[]} settings */
     show(settings) {
         const keys = settings.map(({ key }) => key).join();
         if (this.#keys !== keys) this.#build(settings);
@@ -71,29 +74,23 @@ export class Controls {
         for (const section of this.root.querySelectorAll("fieldset, details")) /** @type {HTMLElement} */ (section).hidden = !section.querySelector(".field:not([hidden])");
     }
 
-    /** @param {Setting[]} settings */
+    /** Makes controls for settings that have none; the others stay where they are, so that who types in one or goes through its choices goes on. @param {Setting[]} settings */
     #build(settings) {
-        const focused = /** @type {ShadowRoot | Document} */ (this.root.getRootNode()).activeElement;
-        const name = focused && this.root.contains(focused) ? focused.getAttribute("name") : null;
-        this.#fields.clear();
-        this.root.replaceChildren(...SECTIONS.map(({ title, prefix }) => {
-            const own = settings.filter(({ key }) => prefix.test(key) && !ELSEWHERE.has(key));
-            const rows = (/** @type {boolean} */ rare) => own.filter(({ key }) => RARE.has(key) === rare).map((setting) => this.#field(setting));
-            return element("fieldset", {}, element("legend", {}, title), ...rows(false), this.#fold(title, rows(true)));
+        const before = this.#fields;
+        this.#fields = new Map(settings.filter(({ key }) => !ELSEWHERE.has(key)).map((setting) => {
+            const field = before.get(setting.key);
+            return [setting.key, field?.made === makings(setting) ? field : this.#field(setting)];
         }));
-        // Who goes through the datasets by the arrow keys stays where he is.
-        if (name !== null) this.#fields.get(name)?.input.focus();
+        for (const { prefix, all, fold } of this.#sections) {
+            const rows = (/** @type {boolean} */ rare) => [...this.#fields].filter(([key]) => prefix.test(key) && RARE.has(key) === rare).map(([, { row }]) => row);
+            arrange(all, rows(false));
+            arrange(fold, rows(true));
+        }
     }
 
-    /** What unfolds to rare settings. @param {string} title @param {HTMLElement[]} rows */
-    #fold(title, rows) {
-        const fold = element("details", { open: this.#unfolded.has(title), ontoggle: () => this.#unfolded[fold.open ? "add" : "delete"](title) },
-            element("summary", {}, `More ${title.toLowerCase()} settings`), ...rows);
-        return fold;
-    }
-
-    /** @param {Setting} setting */
-    #field({ key, label, unit, help, kind }) {
+    /** @param {Setting} setting @returns {Field} */
+    #field(setting) {
+        const { key, label, unit, help, kind } = setting;
         const id = `setting-${key}`;
         const range = kind.type === "choice" ? "" : kind.type === "text" ? `Up to ${kind.max} of these: ${spell(kind.allowed)}.`
             : `From ${brief(kind.min)} to ${brief(kind.max)}${unit ? ` ${unit}` : ""}.`;
@@ -105,8 +102,7 @@ export class Controls {
         const note = element("small", { id: `${id}-note` }, hint);
         const isWide = kind.type === "choice" && kind.options.some((option) => option.label.length > LONG);
         const row = element("div", { class: isWide ? "field wide" : "field" }, element("label", { for: id, title: help }, label), input, note);
-        this.#fields.set(key, { input, note, hint, label, row });
-        return row;
+        return { input, note, hint, label, row, made: makings(setting) };
     }
 
     /** @param {string} key */
@@ -121,6 +117,20 @@ export class Controls {
         field.input.setAttribute("aria-invalid", String(refusal !== undefined));
         const reason = refusal && await this.reason(key, value);
         if (reason && field.note.textContent === told) say(field.note, `${told}.${reason}`);
+    }
+}
+
+/** What a setting's control is made of. @param {Setting} setting */
+const makings = ({ label, unit, help, kind }) => JSON.stringify([label, unit, help, kind]);
+
+/** Has `rows` follow the heading of `parent`, and moves none that is there. @param {HTMLElement} parent @param {HTMLElement[]} rows */
+function arrange(parent, rows) {
+    for (const row of parent.querySelectorAll(":scope > .field")) if (!rows.includes(/** @type {HTMLElement} */ (row))) row.remove();
+    /** @type {Element | null} */
+    let next = parent.children[1] ?? null;
+    for (const row of rows) {
+        if (row === next) next = row.nextElementSibling;
+        else parent.insertBefore(row, next);
     }
 }
 
