@@ -113,20 +113,21 @@ export class Keeper {
         const [run, file, before] = await Promise.all([recallRun(), recallFile(), recallBefore(true)]);
         this.#ready = true;
         if (stopped === "forgotten") return [];
-        this.#bring(file);
+        for (const own of [...before.map((last) => last.file), file]) this.#bring(own);
         const last = run && withPoints(run, file);
         const all = distinct(last ? [last, ...before] : before);
         if (resumed && !returned.has(this.playground)) return all.filter((one) => one !== last);
         return this.#replaced = all;
     }
 
-    /** Has a file at hand that was kept, behind those that were given since; a link that asks for it goes on asking. @param {import("./kept.js").Own | undefined} file */
+    /** Has a file at hand that was kept, behind those that were given since, and gives it to a link that asks for it. @param {import("./kept.js").Own | undefined} file */
     #bring(file) {
-        const { description } = this.playground;
-        if (!file || fileOf(file.digest) || description && digestOf(description) === file.digest) return;
+        if (!file || fileOf(file.digest)) return;
         const last = lastFile();
         keep(file);
         if (last) keep(last);
+        const { description } = this.playground;
+        if (description && digestOf(description) === file.digest) this.playground.open(description, true, false);
     }
 
     /** Writes what has changed. @param {boolean} [seen] whether it is the visitor's present tab, which writes all the same @param {boolean} [leaving] */

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { Key } from 'selenium-webdriver';
 import { until } from './browser.mjs';
+import { openAfresh } from './kept.mjs';
 import { RING, trainsBeyond } from './runs.mjs';
 
 const LINK = '#v=0&data=ring&steps=1000000';
@@ -106,6 +107,33 @@ export const drawing = {
 };
 
 export const chromiumDrawing = {
+  async 'draws on points that are there, and takes some away, where they were seen'(page) {
+    await openAfresh(page, '#v=0&data=own&steps=1000000');
+    await page.reach('the wish for a file', ({ phase }) => phase === 'asking');
+    await page.choose('ring.csv', RING);
+    const { hash, seen } = await page.reach('training', (now) => trainsBeyond(0)(now) && now.seen);
+    await until('the brush', 10_000, () => page.run(`return Boolean(probe.button('Draw data'))`));
+    await page.click('Draw data');
+    await page.reach('an empty page', (now) => now.seen.half !== seen.half);
+    await page.click('Draw on these data');
+    await page.reach('training on them', (now) => isDrawn(now) && trainsBeyond(0)(now));
+    const all = await count(page);
+    // Eight of ten rows are trained on.
+    assert.equal(all, Math.round(0.8 * RING.trim().split('\n').length));
+    assert.deepEqual((await page.state()).seen, seen);
+    assert.equal(await page.run(`return probe.button('Draw on these data').hidden`), true);
+    // What is seen at the top goes.
+    await page.click('Eraser');
+    await stroke(page, [0.5, 0.05], [0.5, 0.5]);
+    await page.reach('training on less', (now) => isDrawn(now) && trainsBeyond(0)(now));
+    const fewer = await count(page);
+    assert.ok(fewer < all && fewer > 0, `${fewer} of ${all}`);
+    await takeBack(page);
+    await takeBack(page);
+    await page.reach('the file again', (now) => now.hash === hash && trainsBeyond(0)(now));
+    return `${fewer} of ${all} points`;
+  },
+
   async 'gives the picture back to who draws nothing, and layers to who draws on a line'(page) {
     await page.open('#v=0&data=two-wells&steps=1000000');
     const { seen } = await page.reach('training', (now) => trainsBeyond(0)(now) && now.seen);

@@ -163,6 +163,15 @@ export const keeping = {
     await abandon(page);
     await reload(page);
     await page.reach('a run on the file', ({ phase, own }) => ['training', 'paused'].includes(phase) && /ring\.csv/.test(own));
+    // A visit that begins with a link about it, and one after another file has been kept.
+    await until('that to be kept', 10_000, async () => (await kept(page)).run.link.includes('digest'));
+    await page.open(hash);
+    await page.reach('a run on the file', (now) => /ring\.csv/.test(now.own) && now.hash.startsWith(hash) && trainsBeyond(0)(now));
+    await page.choose('other.csv', RING + '0.5,0.5\n');
+    await page.reach('a run on another file', (now) => /other\.csv/.test(now.own) && trainsBeyond(0)(now));
+    await until('that to be kept', 10_000, async () => (await kept(page)).file === 'other.csv');
+    await page.open(hash);
+    await page.reach('a run on the first', (now) => /ring\.csv/.test(now.own) && trainsBeyond(0)(now));
   },
 
   async 'keeps what ran in a visit before, however the experiment changes, and says what it was'(page) {

@@ -19,7 +19,7 @@ export const own = {
     await page.reach('other data', ({ hash, own }) => hash.includes('two-bumps') && own === '');
     await page.run(`location.hash = arguments[0]`, now.hash);
     await page.reach('training again', (again) => again.hash === now.hash && trainsBeyond(0)(again));
-    await page.open(now.hash);
+    await openAfresh(page, now.hash);
     const digest = /digest=(\w+)/.exec(now.hash)[1];
     await page.reach('the wish for that file', ({ phase, own }) => phase === 'asking' && own.includes(`with the digest ${digest}`));
     await page.choose('other.csv', RING + '0.5,0.5\n');

@@ -61,11 +61,12 @@ export class Brush {
         this.button = pressed("Draw data", "Draw points of your own on the picture, or type a word", () => this.#turn(!this.#on));
         this.eraser = pressed("Eraser", "Take points away instead", () => this.eraser.setAttribute("aria-pressed", String(this.#erases = !this.#erases)));
         this.clear = element("button", { type: "button", onclick: () => this.#clear() }, "Clear");
+        this.copy = element("button", { type: "button", title: "Begin with the points that are trained on now: add to them, or take some away", onclick: () => this.#copy() }, "Draw on these data");
         /** @type {HTMLInputElement} */
         const word = element("input", { type: "text", name: "word", maxlength: 12, autocomplete: "off", placeholder: "SCORE", onkeydown: (event) => event.key === "Enter" && this.#type(word.value) });
         const trace = element("button", { type: "button", onclick: () => this.#type(word.value) }, "Trace it");
         this.panel = element("section", { class: "brush", "aria-label": "Drawing", hidden: true }, this.#told,
-            element("div", { class: "bar" }, this.eraser, element("label", {}, "Size", this.#size), this.clear, element("label", {}, "or type a word", word), trace));
+            element("div", { class: "bar" }, this.copy, this.eraser, element("label", {}, "Size", this.#size), this.clear, element("label", {}, "or type a word", word), trace));
         this.buttons = [this.button];
         this.parts = [this.panel];
         this.#listen();
@@ -197,6 +198,28 @@ export class Brush {
         this.#renew();
     }
 
+    /** Begins with what is trained on, where it is seen. */
+    async #copy() {
+        const { client, description } = this.playground;
+        if (!client) return;
+        try {
+            const { values } = await client.table("points", client.engine);
+            if (!this.#on || this.playground.description !== description) return;
+            if (this.#before) this.stage.show({ ...this.#before.view });
+            this.#drawing.begin(values);
+            this.#use();
+            this.#renew();
+        } catch (error) {
+            say(this.#told, error instanceof Error ? error.message : String(error));
+        }
+    }
+
+    /** Whether there are other points to begin with. */
+    get #isCopyable() {
+        const { client } = this.playground;
+        return this.#drawing.count === 0 && client?.dim === 2 && !["opening", "asking", "broken"].includes(client.phase);
+    }
+
     /** Trains on what is drawn. */
     #use() {
         if (this.#drawing.count < FEWEST) return;
@@ -223,6 +246,7 @@ export class Brush {
     look() {
         const { playground } = this;
         if (this.#on && this.#about !== playground.description) this.#tell();
+        this.copy.hidden = !this.#isCopyable;
         this.#about = playground.description;
         const digest = playground.setting("data") === "own" ? String(playground.setting("data.digest")) : "";
         if (this.#stroke || digest === this.#seen) return this.#overlay;

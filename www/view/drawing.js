@@ -6,6 +6,9 @@ import { fileOf } from "../descriptions.js";
 /** The fewest that are trained on, and the most. */
 export const [FEWEST, MOST] = [10, 10_000];
 
+/** The most that are taken over from elsewhere, which leaves room to draw. */
+const MOST_TAKEN = MOST / 2;
+
 /** The points of a drawing that was kept. @param {import("./own.js").Own | undefined} file */
 function read(file) {
     const points = file?.drawn ? new TextDecoder().decode(file.bytes).trim().split(/[\n,]/).map(Number) : [];
@@ -47,6 +50,11 @@ export class Drawing {
     erase([x, y], radius) {
         const { points } = this;
         this.points = points.filter((_, i) => Math.hypot(points[i - i % 2] - x, points[i - i % 2 + 1] - y) > radius);
+    }
+
+    /** Begins with points of the plane: pairs of coordinates. @param {Float64Array} points */
+    begin(points) {
+        this.points = [...points.subarray(0, 2 * MOST_TAKEN)];
     }
 
     /** Puts all points aside. */

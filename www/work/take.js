@@ -12,6 +12,8 @@ import { Recorder } from "../view/svg.js";
 /** @param {Observer} observer @param {string} name @param {import("../view/plate.js").Sight} [sight] @param {Float64Array} [states] @returns {Table} */
 export function table(observer, name, sight, states) {
     if (name === "field") return field(observer, sight ?? missing("field"));
+    // As they are trained on and seen.
+    if (name === "points") return { values: observer.points(), columns: coordinates(observer.dim) };
     const points = name === "data" ? observer.points() : states?.length ? states : missing("samples");
     return { values: observer.tableUnits(points), columns: coordinates(observer.dim) };
 }
