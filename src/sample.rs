@@ -22,6 +22,7 @@ mod merge;
 pub mod start;
 pub mod states;
 pub mod target;
+mod turns;
 
 field::variants! {
     /// Every kernel, in the order in which they are offered.

@@ -83,7 +83,7 @@ impl Sampler for Hmc {
             .iter_mut()
             .zip(0..rngs.len())
             .for_each(|(energy, chain)| *energy = bodies.kinetic_energy(chain));
-        (0..*leaps).for_each(|_| leapfrog.step(target, bodies, true));
+        (0..*leaps).for_each(|_| leapfrog.step(target, bodies, &[1.0; GROUP]));
         infos.proposals.copy_from_slice(&bodies.positions);
         infos.energy_differences.copy_from_slice(&bodies.energies);
         for (chain, difference) in bodies.energies.iter().enumerate() {

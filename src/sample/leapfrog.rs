@@ -7,7 +7,7 @@
 use alloc::vec;
 use alloc::vec::Vec;
 
-use super::states::{fill_normal, fit, row};
+use super::states::{fill_normal, fit, row, set};
 use super::{Acceptance, EnergyRule};
 use crate::field::{Field, Kind, Problem, Settings};
 use crate::math;
@@ -47,6 +47,7 @@ pub(super) struct Bodies {
 
 impl Bodies {
     /// Room for `count` bodies in R^`dim`.
+    #[inline(never)]
     pub(super) fn new(count: usize, dim: usize) -> Self {
         let zeros = || vec![0.0; count * dim];
         Self { dim, positions: zeros(), momenta: zeros(), scores: zeros(), energies: vec![0.0; count] }
@@ -54,34 +55,56 @@ impl Bodies {
 
     /// One sets out from each of `positions`, with a fresh momentum.
     pub(super) fn start(&mut self, target: &dyn Score, rngs: &mut [Stream], positions: &[f64]) {
-        // No more than there is room for.
-        for numbers in [&mut self.positions, &mut self.momenta, &mut self.scores] {
-            fit(numbers, positions.len());
-        }
-        fit(&mut self.energies, rngs.len());
+        self.hold(rngs.len());
         self.energies.fill(0.0);
-        self.positions.copy_from_slice(positions);
+        set(&mut self.positions, positions);
         target.scores(positions, &mut self.scores);
         fill_normal(rngs, &mut self.momenta);
     }
 
-    /// Takes over where as many others are.
-    pub(super) fn follow(&mut self, others: &Self) {
-        self.positions.copy_from_slice(&others.positions);
-        self.momenta.copy_from_slice(&others.momenta);
-        self.scores.copy_from_slice(&others.scores);
-        self.energies.copy_from_slice(&others.energies);
+    /// Makes room for `count` bodies, within what there was room for before.
+    #[inline(never)]
+    pub(super) fn hold(&mut self, count: usize) {
+        for numbers in [&mut self.positions, &mut self.momenta, &mut self.scores] {
+            fit(numbers, count * self.dim);
+        }
+        fit(&mut self.energies, count);
+    }
+
+    /// Puts number `body` where number `other` of `others` is.
+    #[inline(never)]
+    pub(super) fn put(&mut self, body: usize, others: &Self, other: usize) {
+        let dim = self.dim;
+        let copy = |to: &mut [f64], from: &[f64]| {
+            set(&mut to[body * dim..(body + 1) * dim], row(from, dim, other));
+        };
+        copy(&mut self.positions, &others.positions);
+        copy(&mut self.momenta, &others.momenta);
+        copy(&mut self.scores, &others.scores);
+        self.energies[body] = others.energies[other];
+    }
+
+    pub(super) fn position(&self, body: usize) -> &[f64] {
+        row(&self.positions, self.dim, body)
+    }
+
+    pub(super) fn momentum(&self, body: usize) -> &[f64] {
+        row(&self.momenta, self.dim, body)
     }
 
     /// ½‖p‖² of one of them.
     #[inline(never)]
     pub(super) fn kinetic_energy(&self, body: usize) -> f64 {
-        let momentum = row(&self.momenta, self.dim, body);
+        let momentum = self.momentum(body);
         0.5 * math::dot(momentum, momentum)
     }
+}
 
-    fn kick(&mut self, time: f64) {
-        self.momenta.iter_mut().zip(&self.scores).for_each(|(p, s)| *p += time * s);
+/// Adds `time` times the rates of change to the numbers of each body, `dim` of either, in the body's direction of time.
+#[inline(never)]
+fn advance(numbers: &mut [f64], rates: &[f64], dim: usize, time: f64, directions: &[f64]) {
+    for (i, (number, rate)) in numbers.iter_mut().zip(rates).enumerate() {
+        *number += directions[i / dim] * time * rate;
     }
 }
 
@@ -98,26 +121,25 @@ pub(super) struct Leapfrog {
 
 impl Leapfrog {
     /// Steps of size `step_size` for up to `count` bodies in R^`dim`.
+    #[inline(never)]
     pub(super) fn new(step_size: f64, acceptance: Acceptance, count: usize, dim: usize) -> Self {
         assert!(step_size > 0.0 && step_size.is_finite());
         Self { step_size, factor: 1.0, acceptance, next: vec![0.0; count * dim], rises: vec![0.0; count] }
     }
 
-    /// One step forwards, or backwards in time.
-    pub(super) fn step(&mut self, target: &dyn Score, bodies: &mut Bodies, is_forward: bool) {
-        let size = self.factor * self.step_size;
-        let time = if is_forward { size } else { -size };
+    /// One step of each body in its direction of time: 1 forwards, -1 backwards.
+    pub(super) fn step(&mut self, target: &dyn Score, bodies: &mut Bodies, directions: &[f64]) {
+        let (dim, time) = (bodies.dim, self.factor * self.step_size);
         let half_kick = 0.5 * time / self.acceptance.temperature();
-        bodies.kick(half_kick);
+        advance(&mut bodies.momenta, &bodies.scores, dim, half_kick, directions);
         fit(&mut self.next, bodies.positions.len());
-        for ((next, x), p) in self.next.iter_mut().zip(&bodies.positions).zip(&bodies.momenta) {
-            *next = x + time * p;
-        }
+        set(&mut self.next, &bodies.positions);
+        advance(&mut self.next, &bodies.momenta, dim, time, directions);
         let rises = &mut self.rises[..bodies.energies.len()];
         self.acceptance.energy_differences(target, &bodies.positions, &self.next, rises);
         bodies.energies.iter_mut().zip(rises).for_each(|(energy, rise)| *energy += *rise);
         core::mem::swap(&mut bodies.positions, &mut self.next);
         target.scores(&bodies.positions, &mut bodies.scores);
-        bodies.kick(half_kick);
+        advance(&mut bodies.momenta, &bodies.scores, dim, half_kick, directions);
     }
 }

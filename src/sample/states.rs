@@ -30,6 +30,12 @@ pub(super) fn fit(numbers: &mut Vec<f64>, length: usize) {
     numbers.resize(length, 0.0);
 }
 
+/// Makes the numbers of `to` those of `from`, which are as many.
+#[inline(never)]
+pub(super) fn set(to: &mut [f64], from: &[f64]) {
+    to.copy_from_slice(from);
+}
+
 /// The numbers of chain number `chain` among `values`, `size` for each chain.
 #[inline(never)]
 pub(super) fn row(values: &[f64], size: usize, chain: usize) -> &[f64] {
