@@ -81,7 +81,7 @@ export const PRESETS = [
     {
         id: "digits", title: "Handwritten digits", link: "#v=0&data=digits", layers: ["points", "samples"],
         caption: "1,797 images of 8 × 8 pixels, so 64 dimensions, by their two principal components.",
-        look: "Nobody knows this density. Beneath the picture there are images as they are, with noise, and reconstructed; samples; and one chain, frame by frame.",
+        look: "Nobody knows the density that they came from; what is exact here is the score of these very images, blurred. Beneath the picture there are images as they are, with noise, and reconstructed; samples; and one chain, frame by frame.",
         paper: "Sampling with Metropolis-Hastings",
     },
     {

@@ -131,6 +131,17 @@ export const chromiumDrawing = {
     await takeBack(page);
     await takeBack(page);
     await page.reach('the file again', (now) => now.hash === hash && trainsBeyond(0)(now));
+    // Other data's σ and step stay.
+    await page.open(LINK);
+    const { hash: ring } = await page.reach('training', trainsBeyond(0));
+    const values = () => page.run(`return [probe.find('.transport input[type=range]').value, probe.find('[name="sample.step"]').value]`);
+    const usual = await values();
+    await page.click('Draw data');
+    await until('the offer', 5000, () => page.run(`return probe.button('Draw on these data')?.hidden === false`));
+    await page.click('Draw on these data');
+    const { hash: drawn } = await page.reach('training on them', (now) => isDrawn(now) && trainsBeyond(0)(now));
+    assert.ok(drawn !== ring && /train\.sigma=/.test(drawn), drawn);
+    assert.deepEqual(await values(), usual);
     return `${fewer} of ${all} points`;
   },
 

@@ -39,6 +39,13 @@ export const verdicts = {
     // Each number that is not good has a sentence, and what helps.
     const doubts = readings.filter((word) => word !== '✓good').length;
     assert.equal(await page.run(`return probe.all('.trust details p').length`), doubts);
+    // Another sampler is offered, for the weights that are there.
+    const { step } = await page.state();
+    await page.run(`probe.click('Sample again by the no-U-turn sampler')`);
+    const again = await page.reach('samples of another kind', (now) => now.hash.includes('sample.kernel=nuts') && complete(now), 60_000);
+    assert.equal(again.step, step);
+    await until('another verdict', 20_000, trust);
+    assert.ok(await page.run(`return !probe.button('Sample again by the no-U-turn sampler')`));
     // What is told of a run goes with it.
     await page.run(`probe.click('Train again')`);
     await until('no verdict', 10_000, async () => (await trust()) === null);

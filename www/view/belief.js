@@ -10,7 +10,7 @@ export class Belief {
     #state = ",,false";
     #judgement = new AbortController();
 
-    /** @param {import("./readouts.js").Readouts} readouts where it is told @param {{ color: (name: string) => string, adopt: (style: CSSStyleSheet) => void }} playground */
+    /** @param {import("./readouts.js").Readouts} readouts where it is told @param {Pick<import("./instruments.js").Playground, "color" | "adopt" | "shown" | "setting" | "change">} playground */
     constructor(readouts, playground) {
         this.readouts = readouts;
         this.playground = playground;
@@ -26,7 +26,8 @@ export class Belief {
 
     /** @param {Client} client */
     async #tell({ phase, verdict, unjudged, dim }) {
-        const { readouts, playground: { color, adopt } } = this;
+        const { readouts, playground } = this;
+        const { color, adopt, shown } = playground;
         this.#told = verdict;
         this.#judgement.abort();
         readouts.trust.replaceChildren();
@@ -39,7 +40,8 @@ export class Belief {
         if (!part) return say(readouts.level, "The verdict on the samples could not be loaded: check the connection, then train again.");
         adopt(part.sheet);
         say(readouts.level, part.sentence(verdict));
-        readouts.trust.replaceChildren(part.trust(verdict, dim, { color, signal }), ...part.spread(verdict, { color, signal }));
+        const page = { color, signal, shown, kernel: playground.setting("sample.kernel"), change: (/** @type {Record<string, string>} */ values) => void playground.change(values) };
+        readouts.trust.replaceChildren(part.trust(verdict, dim, page), ...part.spread(verdict, { color, signal }));
     }
 
     destroy() {

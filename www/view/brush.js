@@ -1,5 +1,6 @@
 // Drawing data: a brush that sprays points on the stage, an eraser, and a word to be traced.
 
+import { change } from "../../scorescape.js";
 import { Drawing, FEWEST, MOST } from "./drawing.js";
 import { brief, element, say } from "./element.js";
 import { dots } from "./marks.js";
@@ -29,6 +30,7 @@ sheet.replaceSync(`
 .brush input[type="range"] { width: 7rem; accent-color: var(--accent); }
 .brush input[type="text"] { width: 9rem; }
 .brush button { background: var(--background); }
+.stage.drawing .own { display: none; }
 `);
 
 export class Brush {
@@ -90,6 +92,7 @@ export class Brush {
         [this.#on, this.#stroke] = [on, undefined];
         this.button.setAttribute("aria-pressed", String(on));
         this.panel.hidden = !on;
+        this.stage.root.classList.toggle("drawing", on);
         this.stage.canvas.style.touchAction = on ? "none" : "";
         this.picking.ask(on ? (place) => (this.#touch(place), this.#use()) : undefined);
         this.#frame(on);
@@ -207,7 +210,7 @@ export class Brush {
             if (!this.#on || this.playground.description !== description) return;
             if (this.#before) this.stage.show({ ...this.#before.view });
             this.#drawing.begin(values);
-            this.#use();
+            this.#use(this.#others);
             this.#renew();
         } catch (error) {
             say(this.#told, error instanceof Error ? error.message : String(error));
@@ -220,12 +223,20 @@ export class Brush {
         return this.#drawing.count === 0 && client?.dim === 2 && !["opening", "asking", "broken"].includes(client.phase);
     }
 
-    /** Trains on what is drawn. */
-    #use() {
+    /** What the choice of one's own points would set beside them, as it is now. */
+    get #others() {
+        const now = (/** @type {string} */ key) => this.playground.setting(key);
+        const { settings } = change(String(this.playground.description?.link), "data", "own");
+        const others = settings.filter(({ key, value }) => !/^(data|view)/.test(key) && now(key) !== undefined && now(key) !== value);
+        return Object.fromEntries(others.map(({ key }) => [key, String(now(key))]));
+    }
+
+    /** Trains on what is drawn. @param {Record<string, string>} [others] settings that go with it */
+    #use(others) {
         if (this.#drawing.count < FEWEST) return;
         const bytes = this.#drawing.write();
         // An eraser that met nothing changes nothing.
-        if (!this.#isOurs) this.playground.take("your drawing", bytes, { values: { "data.standardise": "no" }, steady: true });
+        if (!this.#isOurs) this.playground.take("your drawing", bytes, { values: { "data.standardise": "no", ...others }, steady: true });
     }
 
     /** @param {string} word */
@@ -278,7 +289,7 @@ export class Brush {
             context.fillRect(0, 0, plate.width, plate.height);
             context.globalAlpha = 1;
         }
-        dots(plate, Float64Array.from(this.#drawing.points), inks.text, 1);
+        dots(plate, Float64Array.from(this.#drawing.points), inks.data, 1);
         if (!this.#place) return;
         [context.strokeStyle, context.lineWidth] = [inks.difference, 1.5 * ratio];
         context.beginPath();

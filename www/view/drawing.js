@@ -4,7 +4,7 @@ import { tableDigest } from "../../scorescape.js";
 import { fileOf } from "../descriptions.js";
 
 /** The fewest that are trained on, and the most. */
-export const [FEWEST, MOST] = [10, 10_000];
+export const [FEWEST, MOST] = [10, 20_000];
 
 /** The most that are taken over from elsewhere, which leaves room to draw. */
 const MOST_TAKEN = MOST / 2;

@@ -18,8 +18,9 @@ const [FEW, MANY] = [400, 4000];
 
 const css = `
 .gallery { max-width: none; width: min(64rem, calc(100vw - 2rem)); max-height: calc(100vh - 2rem); padding: 1rem; }
+.gallery > button { position: sticky; top: 0; margin-bottom: 0.5rem; }
 .gallery h2 { font-size: 1.05rem; margin: 0 0 0.5rem; }
-.gallery .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(15rem, 1fr)); gap: 0.5rem; margin-bottom: 1rem; }
+.gallery .cards { clear: both; display: grid; grid-template-columns: repeat(auto-fill, minmax(15rem, 1fr)); gap: 0.5rem; margin-bottom: 1rem; }
 .gallery .cards button { display: grid; grid-template-columns: ${SIZE}px 1fr; gap: 0.6rem; align-items: start; text-align: left; padding: 0.5rem; }
 .gallery .cards span { min-width: 0; overflow-wrap: anywhere; }
 .gallery .cards small { display: block; color: var(--faint); line-height: 1.3; }

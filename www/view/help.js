@@ -15,11 +15,15 @@ const WORDS = [
     ["curvature", "how the score changes around a place: strongly negative across thin data, near zero along them"],
     ["proposals", "where a few of the chains tried to go: filled if they were accepted, hollow if not, with a line from where the chain was"],
     ["fingerprint", "a mark of all bits of weights and samples, by which others see that they got the same"],
+    ["effective draws", "how many independent draws would say as much; of chains that go slowly it is few, however many transitions they make"],
+    ["asymmetry, circulation", "how far the learned score is from being the gradient of any energy, on which accepting and rejecting rests: zero if it is one"],
+    ["distances", "how unlike two sets of draws are, in ways that notice different things: near those of exact draws is good, whatever the number"],
     ["R̂", "how much wider all chains spread together than each on its own; only near 1 have they forgotten where they started"],
 ];
 
 export const sheet = new CSSStyleSheet();
 sheet.replaceSync(`
+dialog[aria-label="Words and keys"] > button { position: sticky; top: 0; }
 dialog h2 { font-size: 1.05rem; margin: 0 0 0.75rem; }
 dialog .words { display: block; margin: 0 0 1rem; }
 dialog .words dt { font-weight: 600; }

@@ -37,8 +37,9 @@ const DOUBTS = [
 ];
 
 /** @param {Client} client @param {boolean} follows whether chains follow the learned score */
-function statement({ phase, look, progress, lively, verdict, pace }, follows) {
-    const unknown = look?.complete && look.error === undefined;
+function statement({ phase, look, progress, lively, verdict, pace, looking }, follows) {
+    const hidden = ["learned", "exact"].some((layer) => !looking.sight?.shown.includes(layer));
+    const unknown = hidden || look?.complete && look.error === undefined;
     if (phase === "paused" && progress.step === 0 && unknown) return "The network is as it was born. Press Train, and it learns to remove noise.";
     if (phase === "training" && unknown) return UNKNOWN;
     if (phase === "paused" && progress.step === 0) return "The network is as it was born. Press Train, and watch its blue arrows turn into the orange ones, the exact score.";
@@ -74,7 +75,8 @@ export class Readouts {
         });
         const list = element("dl", {}, ...this.#numbers.flatMap(({ name, value }) => [element("dt", {}, name), value]));
         this.canvas = element("canvas", { class: "plot", role: "img", "aria-label": "Loss and relative Fisher error against training steps" });
-        this.caption = element("p", { class: "caption" }, element("b", { style: "--ink: var(--learned)" }, "relative Fisher error"), " and ",
+        this.both = element("span", {}, element("b", { style: "--ink: var(--learned)" }, "relative Fisher error"), " and ");
+        this.caption = element("p", { class: "caption" }, this.both,
             element("b", { style: "--ink: var(--samples)" }, "loss"), " by step, on a logarithmic scale");
         this.verdict = element("p", { class: "verdict", role: "status" });
         /** Whether the complete run may be believed, and by what. */
@@ -107,12 +109,12 @@ export class Readouts {
 
     /** @param {Client} client @param {(name: string) => string} color */
     show(client, color) {
-        const { progress, lengths, look, stepsPerSecond, walks } = client;
+        const { phase, progress, lengths, look, stepsPerSecond, walks } = client;
         const known = walks.filter((walk) => walk !== undefined).filter(({ states }) => states.length > 0);
         say(this.statement, this.#trouble(client, known) ?? statement(client, this.#follows));
         const texts = [
             count(progress.step, lengths.steps), brief(progress.loss), brief(look?.error), brief(stepsPerSecond || undefined), brief(client.acceptance),
-            brief(client.perSecond || undefined), known.length ? count(Math.min(...known.map((walk) => walk.transitions)), lengths.transitions) : "–",
+            brief(client.perSecond || undefined), known.length ? count(Math.min(...known.map((walk) => walk.transitions), phase === "complete" ? lengths.transitions : Infinity), lengths.transitions) : "–",
         ];
         this.#numbers.forEach(({ value }, i) => say(value, texts[i]));
         this.#plot(color);
@@ -155,6 +157,7 @@ export class Readouts {
         const state = [width, height, this.#history.steps.length, color("text")].join();
         if (state === this.#drawn || width * height === 0 || this.#history.steps.length < 2) return;
         this.#drawn = state;
+        this.both.hidden = this.#history.errors.every(Number.isNaN);
         [canvas.width, canvas.height] = [width, height];
         const number = (/** @type {string} */ name) => parseInt(color(name).slice(1), 16);
         const plot = new Plot();

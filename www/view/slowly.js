@@ -1,7 +1,7 @@
 // One transition, slowly: where a chain is, what it proposes, the energy summed up node by node on the way there, and what decides.
 
 import { movingChart } from "./chart.js";
-import { element, precise, say } from "./element.js";
+import { brief, element, precise, say } from "./element.js";
 
 /** @typedef {import("../protocol.js").Foresight} Foresight */
 /** @typedef {import("./plate.js").Plate} Plate */
@@ -107,7 +107,8 @@ export class Slow {
         if (Number.isNaN(logUniform)) return accepted ? "It goes there." : "It stays where it is.";
         const energy = `ΔE = ${precise(energyDifference)}, T = ${precise(this.manner.temperature)}, log α = ${precise(logAcceptance)}.`;
         if (Number.isNaN(logAcceptance)) return `${energy} What is no number is never accepted: the chain stays.`;
-        return `${energy} A random log u = ${precise(logUniform)} is ${logUniform <= logAcceptance ? "no more" : "more"} than that: ${fate}.`;
+        const chance = brief(Math.min(100, 100 * Math.exp(logAcceptance)));
+        return `${energy} So the chance to be accepted is ${chance} %. A random log u = ${precise(logUniform)} is ${logUniform <= logAcceptance ? "no more" : "more"} than that: ${fate}.`;
     }
 
     /** @param {Plate} plate */

@@ -7,6 +7,7 @@ import { csv, npy, save } from "./save.js";
 
 /** @typedef {import("../../scorescape.js").Level} Level */
 /** @typedef {NonNullable<import("../client.js").Client["verdict"]>} Verdict */
+/** What is known of the page: which layers it shows, by which kernel chains move, and how to change that. @typedef {Parameters<typeof chart>[3] & { shown: Set<string>, kernel: unknown, change: (values: Record<string, string>) => void }} Page */
 
 export const sheet = new CSSStyleSheet();
 sheet.replaceSync(`
@@ -49,11 +50,20 @@ const INKS = ["samples", "text", "faint"];
 /** The verdict in a sentence. @param {Verdict} verdict */
 export const sentence = ({ level }) => `${LEVELS[level].sign} ${LEVELS[level].sentence}`;
 
-/** What it comes from. @param {Verdict} verdict @param {number} dim @param {Parameters<typeof chart>[3]} page */
+/** What it comes from. @param {Verdict} verdict @param {number} dim @param {Page} page */
 export function trust(verdict, dim, page) {
     const warnings = losses(verdict, dim).map((text) => element("p", {}, text));
+    if (!page.shown.has("samples")) warnings.push(element("p", {}, "They are not shown now: the layer samples beneath the picture shows them."));
     return element("section", { class: "trust", "aria-label": "Whether to believe the samples" },
-        ...warnings, readings(verdict), element("p", {}, speed(verdict, dim)), ...reasons(verdict), ...comparisons(verdict), ...charts(verdict, dim, page), files(verdict, dim));
+        ...warnings, ...remedy(verdict, page), readings(verdict), element("p", {}, speed(verdict, dim)), ...reasons(verdict), ...comparisons(verdict), ...charts(verdict, dim, page), files(verdict, dim));
+}
+
+/** Another sampler, where chains do not mix and it may help. @param {Verdict} verdict @param {Page} page */
+function remedy({ readings }, { kernel, change }) {
+    const slow = readings.some(({ id, level }) => REMEDIES[id] === MIX && level !== "green");
+    if (!slow || kernel === "nuts") return [];
+    const button = element("button", { type: "button", onclick: () => change({ "sample.kernel": "nuts" }) }, "Sample again by the no-U-turn sampler");
+    return [element("p", {}, "The chains go too slowly to have seen everything. ", button)];
 }
 
 /** What each number that is not good says, and what helps. @param {Verdict} verdict */
@@ -100,7 +110,7 @@ function comparisons({ comparisons }) {
     const head = ["Distance", "these", "exact"].map((text) => element("th", { scope: "col" }, text));
     const rows = comparisons.map(({ label, help, value, exact }) => element("tr", { title: help },
         element("th", { scope: "row" }, label), element("td", {}, brief(value)), element("td", {}, brief(exact))));
-    return [element("table", {}, element("caption", {}, "How far from exact draws: these samples, and other exact draws"), element("tr", {}, ...head), ...rows)];
+    return [element("table", {}, element("caption", {}, "How far from exact draws of the blurred data, not of the points that are seen: these samples, and other exact draws. What is as near as those, or nearer, is as good as can be told."), element("tr", {}, ...head), ...rows)];
 }
 
 /** The first coordinate along a few chains, and how long it remembers. @param {Verdict} verdict @param {number} dim @param {Parameters<typeof chart>[3]} page */
