@@ -112,22 +112,24 @@ export class Keeper {
     async #recall(resumed) {
         const [run, file, before] = await Promise.all([recallRun(), recallFile(), recallBefore(true)]);
         this.#ready = true;
-        if (stopped === "forgotten") return [];
-        for (const own of [...before.map((last) => last.file), file]) this.#bring(own);
+        if (stopped === "forgotten" || !this.playground.alive) return [];
+        this.#bring([...before.map((last) => last.file).reverse(), file]);
         const last = run && withPoints(run, file);
         const all = distinct(last ? [last, ...before] : before);
         if (resumed && !returned.has(this.playground)) return all.filter((one) => one !== last);
         return this.#replaced = all;
     }
 
-    /** Has a file at hand that was kept, behind those that were given since, and gives it to a link that asks for it. @param {import("./kept.js").Own | undefined} file */
-    #bring(file) {
-        if (!file || fileOf(file.digest)) return;
+    /** Has files at hand that were kept, behind those that were given since, and gives one to a link that asks for it. @param {(import("./kept.js").Own | undefined)[]} files the latest last */
+    #bring(files) {
+        const { description, client } = this.playground;
         const last = lastFile();
-        keep(file);
+        for (const file of files) if (file && !fileOf(file.digest)) keep(file);
         if (last) keep(last);
-        const { description } = this.playground;
-        if (description && digestOf(description) === file.digest) this.playground.open(description, true, false);
+        const asked = client?.phase === "asking" && description ? fileOf(digestOf(description)) : undefined;
+        if (!asked || !description) return;
+        keep(asked);
+        this.playground.open(description, true, false);
     }
 
     /** Writes what has changed. @param {boolean} [seen] whether it is the visitor's present tab, which writes all the same @param {boolean} [leaving] */

@@ -142,6 +142,13 @@ export const everywhere = {
     await until('the choice of a plane in four dimensions', 10_000, () => shown('view.plane'));
     await page.run(`probe.set('data', 'word')`);
     assert.match(await page.run(`return probe.find('[name="data.word"]').title`), /Up to 12 of these: letters digits blanks\.$/);
+    // Two datasets with settings of the same keys, which mean different things.
+    const noise = () => page.run(`return probe.find('[name="data.noise"]').closest('.field').textContent`);
+    await page.run(`probe.set('data', 'two-moons')`);
+    const moons = await noise();
+    await page.run(`probe.set('data', 'ring')`);
+    const ring = await noise();
+    assert.ok(/^Scatter.*From 0 to 0\.3/.test(moons) && /^Width.*From 0\.001 to 1/.test(ring), `${moons} ${ring}`);
   },
 
   async 'acts on keys'(page) {

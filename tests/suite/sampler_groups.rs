@@ -73,6 +73,18 @@ fn chains_do_the_same_alone_and_in_a_group_on_learned_and_exact_scores() {
     }
 }
 
+/// Trajectories that end at once, turn back at different times, or gain so much energy that some or all are given up.
+#[test]
+fn trajectories_of_a_group_end_as_they_do_alone() {
+    for settings in ["sample.depth=1", "sample.depth=3&sample.stride=2", "sample.stride=30", "sample.stride=100"] {
+        let link = format!("data=ring&data.count=60&model.units=12&train.batch=16&sample.kernel=nuts&{settings}");
+        let mut session = session(&link);
+        session.step(30);
+        assert_alike(&link, &session, &session.learned());
+        assert_alike(&link, &session, session.setup().truth().unwrap());
+    }
+}
+
 #[test]
 fn chains_that_adapt_have_the_same_states_however_whole_groups_are_shared_out() {
     let (group, last) = (GROUP as u32, 3 * GROUP as u32 + 5);

@@ -46,6 +46,8 @@ export class Brush {
     #place;
     /** What was seen before there was a page to draw on, and that page. @type {Record<"view" | "home" | "page", import("./plate.js").View> | undefined} */
     #before;
+    /** How many points it began with, and of how many. @type {{ count: number, all: number } | undefined} */
+    #copied;
     /** What was told of it last. @type {unknown} */
     #about;
     #overlay = {};
@@ -207,11 +209,16 @@ export class Brush {
         if (!client) return;
         try {
             const { values } = await client.table("points", client.engine);
-            if (!this.#on || this.playground.description !== description) return;
-            if (this.#before) this.stage.show({ ...this.#before.view });
+            if (!this.#on || this.#stroke || this.#drawing.count > 0 || this.playground.description !== description) return;
+            if (this.#before?.page === this.stage.home) {
+                this.stage.home = this.#before.home;
+                this.stage.show(this.#before.view);
+            }
             this.#drawing.begin(values);
+            this.#copied = { count: this.#drawing.count, all: values.length / 2 };
             this.#use(this.#others);
             this.#renew();
+            this.stage.canvas.focus(); // as the button goes
         } catch (error) {
             say(this.#told, error instanceof Error ? error.message : String(error));
         }
@@ -235,8 +242,10 @@ export class Brush {
     #use(others) {
         if (this.#drawing.count < FEWEST) return;
         const bytes = this.#drawing.write();
+        /** Of a table no more are taken than are asked for. @type {Record<string, string>} */
+        const enough = Number(this.playground.setting("data.count")) < this.#drawing.count ? { "data.count": String(MOST) } : {};
         // An eraser that met nothing changes nothing.
-        if (!this.#isOurs) this.playground.take("your drawing", bytes, { values: { "data.standardise": "no", ...others }, steady: true });
+        if (!this.#isOurs) this.playground.take("your drawing", bytes, { values: { "data.standardise": "no", ...enough, ...others }, steady: true });
     }
 
     /** @param {string} word */
@@ -248,9 +257,10 @@ export class Brush {
 
     #tell() {
         const { count, isAside } = this.#drawing;
+        const of = this.#copied?.count === count && this.#copied.all > count ? ` of ${this.#copied.all}` : "";
         say(this.clear, isAside ? "Bring back" : "Clear");
         say(this.#told, count === 0 ? HINT : count < FEWEST ? `${count} points: draw at least ${FEWEST}.` : count >= MOST ? `${count} points, and no more are taken.`
-            : `${count} points, which stay on this machine. Eight of ten are trained on and shown, the others held out. σ is ${brief(Number(this.playground.setting("train.sigma")))}, and has its slider above.`);
+            : `${count}${of} points, which stay on this machine. Eight of ten are trained on and shown, the others held out. σ is ${brief(Number(this.playground.setting("train.sigma")))}, and has its slider above.`);
     }
 
     /** Follows what is taken back, once a frame. */

@@ -22,7 +22,7 @@ const ELSEWHERE = new Set(["train.sigma", "data.digest"]);
 export class Controls {
     /** @type {Map<string, Field>} */
     #fields = new Map();
-    #keys = "";
+    #made = "";
     /** @type {Setting[]} */
     #settings = [];
     #dim = 2;
@@ -43,9 +43,9 @@ export class Controls {
 
     /** Shows `settings`; a control stays the same as long as its setting does. @param {Setting[]} settings */
     show(settings) {
-        const keys = settings.map(({ key }) => key).join();
-        if (this.#keys !== keys) this.#build(settings);
-        [this.#keys, this.#settings] = [keys, settings];
+        const made = settings.map((setting) => setting.key + makings(setting)).join();
+        if (this.#made !== made) this.#build(settings);
+        [this.#made, this.#settings] = [made, settings];
         this.#hide();
         for (const { key, value, default: usual } of settings) {
             const field = this.#fields.get(key);
@@ -76,6 +76,7 @@ export class Controls {
 
     /** Makes controls for settings that have none; the others stay where they are, so that who types in one or goes through its choices goes on. @param {Setting[]} settings */
     #build(settings) {
+        const { activeElement } = /** @type {ShadowRoot | Document} */ (this.root.getRootNode());
         const before = this.#fields;
         this.#fields = new Map(settings.filter(({ key }) => !ELSEWHERE.has(key)).map((setting) => {
             const field = before.get(setting.key);
@@ -86,6 +87,9 @@ export class Controls {
             arrange(all, rows(false));
             arrange(fold, rows(true));
         }
+        // One that was made anew takes over the focus.
+        const [name] = [...before].find(([, { input }]) => input === activeElement) ?? [];
+        if (name !== undefined && !activeElement?.isConnected) this.#fields.get(name)?.input.focus();
     }
 
     /** @param {Setting} setting @returns {Field} */
