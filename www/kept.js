@@ -43,9 +43,10 @@ function connect() {
 }
 
 /**
- * Does `act` in one transaction, and answers what the request that it answers came to. Once there is a connection the transaction begins before
- * the page does anything else, so that one that is left can still write (in WebKit it cannot). @template T @param {IDBTransactionMode} mode
- * @param {(store: IDBObjectStore) => IDBRequest<T>} act @returns {Promise<T>}
+ * Does `act` in one transaction, and answers what it reads. Once there is a connection the transaction begins before
+ * the page does anything else, so that one that is left can still write (in WebKit it cannot). It asks for all at once and is committed right then:
+ * one that waited for its page to go on would, the page being left, keep every other waiting, in WebKit until the browser ends.
+ * @template T @param {IDBTransactionMode} mode @param {(store: IDBObjectStore) => IDBRequest<T>} act @returns {Promise<T>}
  */
 async function access(mode, act) {
     const database = await connect();
@@ -54,7 +55,10 @@ async function access(mode, act) {
         transaction.onerror = transaction.onabort = () => reject(transaction.error);
         try {
             const request = act(transaction.objectStore(STORE));
-            transaction.oncomplete = () => resolve(request.result);
+            // What was read may come after the transaction's end.
+            if (mode === "readonly") request.onsuccess = () => resolve(request.result);
+            else transaction.oncomplete = () => resolve(/** @type {any} */ (undefined));
+            transaction.commit();
         } catch (error) {
             // One that is left as it is may keep all others waiting.
             transaction.abort();
@@ -120,20 +124,21 @@ const isBytes = (bytes) => bytes instanceof Uint8Array && bytes.length <= MOST_B
  * Run and file go together: two tabs write by turns, and the last one stays. @param {Kept} run @param {Own | undefined} file
  * @param {{ before?: Last[], leaving?: boolean }} options what ran in visits before, if that is not written yet; whether nothing can be waited for
  */
-export const write = (run, file, { before, leaving = false }) => access("readwrite", (store) => {
-    if (before) store.put(before.slice(0, MOST_BEFORE), BEFORE);
-    if (file) putFile(store, file, leaving);
-    const request = store.put(run, RUN);
-    if (leaving) store.transaction.commit();
-    return request;
-});
-
-/** A file that is there is not written again each second. @param {IDBObjectStore} store @param {Own} file @param {boolean} leaving */
-function putFile(store, file, leaving) {
-    const put = () => (store.put(file, FILE), store.put(file.digest, DIGEST));
-    if (leaving) return put();
-    const known = store.get(DIGEST);
-    known.onsuccess = () => known.result !== file.digest && put();
+export async function write(run, file, { before, leaving = false }) {
+    const put = (/** @type {boolean} */ whole) => access("readwrite", (store) => {
+        if (before) store.put(before.slice(0, MOST_BEFORE), BEFORE);
+        if (file && whole) {
+            store.put(file, FILE);
+            store.put(file.digest, DIGEST);
+        }
+        return store.put(run, RUN);
+    });
+    if (!file || leaving) return put(true);
+    // A file that is there is not written again each second; another tab may have put its own in its place meanwhile.
+    const isThere = async () => await read(DIGEST) === file.digest;
+    const was = await isThere();
+    await put(!was);
+    if (was && !await isThere()) await put(true);
 }
 
 export const clear = () => access("readwrite", (store) => store.clear());
