@@ -155,6 +155,9 @@ export const chains = {
     const [sum, difference, ratio, drawn] = [/dx = (-?[\d.e-]+)/, /ΔE = (-?[\d.e-]+)/, /log α = (-?[\d.e-]+[\d])/, /log u = (-?[\d.e-]+)/].map(number);
     assert.ok(Math.abs(sum - difference) <= 1e-3 * Math.max(1, Math.abs(difference)) && Math.abs(ratio + difference) < 1e-9, told);
     assert.match(told, drawn <= ratio ? /no more than that: accepted/ : /is more than that: rejected/);
+    // To the digits that are told: two at least.
+    const chance = number(/chance to be accepted is ([\d.e-]+) %/);
+    assert.ok(Math.abs(chance / Math.min(100, 100 * Math.exp(ratio)) - 1) < 0.051, told);
     assert.match(told, /; exactly -?[\d.]/);
     // Arrow keys tell the values along the line.
     const caption = await page.run(`

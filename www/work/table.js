@@ -6,7 +6,7 @@ import { describe } from "../../scorescape.js";
 export async function tableOf(link, own) {
     const { table } = describe(link);
     if (!table) return own;
-    // From the worker's own place: a worker that asks for import.meta while its page is being left ends the whole page's process in Chromium 156.
+    // From the worker's own place: to ask for import.meta here once ended the whole page's process in Chromium 156, where the page was being left as it seems.
     const response = await fetch(new URL(`../data/${table}`, location.href));
     if (!response.ok) throw new Error(`The data could not be loaded: ${table} (${response.status}).`);
     return new Uint8Array(await response.arrayBuffer());
