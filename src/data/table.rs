@@ -7,9 +7,9 @@ use alloc::vec::Vec;
 
 use serde::Serialize;
 
-use super::{Dataset, Density, Mixture, Points, digits, iris, own, wine};
-use crate::field::{Choice, Field, Kind, Problem, Settings};
+use super::{Dataset, Density, Mixture, Points, digits, iris, user_data, wine};
 use crate::rng::Stream;
+use crate::setting::{Choice, Setting, SettingError, SettingKind, Settings};
 use crate::table::{Split, Standardisation, Table};
 
 /// A table's rows in three parts, and the way back to the table's units.
@@ -49,12 +49,12 @@ pub fn points(table: &Table, standardise: bool, seed: u32) -> Parts {
 }
 
 /// Whether each column is brought to mean 0 and standard deviation 1.
-pub const STANDARDISE: Field = Field {
+pub const STANDARDISE: Setting = Setting {
     key: "data.standardise",
     label: "Standardise",
     unit: "",
     help: "Whether every column is shifted and scaled to mean 0 and standard deviation 1 first.",
-    kind: Kind::Choice { default: YES.id, options: &[&YES, &NO] },
+    kind: SettingKind::Choice { default: YES.id, options: &[&YES, &NO] },
 };
 
 static YES: Choice = Choice { id: "yes", label: "yes", help: "All columns count alike." };
@@ -65,7 +65,7 @@ pub static FILES: [(&Dataset, Option<&str>); 4] = [
     (&iris::DATASET, Some("iris.csv")),
     (&wine::DATASET, Some("wine.csv")),
     (&digits::DATASET, Some("digits.npy")),
-    (&own::DATASET, None),
+    (&user_data::DATASET, None),
 ];
 
 /// How a row of a table of images is seen: its numbers are pixels, row by row from the top, in the table's units.
@@ -96,16 +96,16 @@ pub fn needed(dataset: &Dataset) -> Option<Option<&'static str>> {
 
 /// Whether `table` is the one that `settings` are about: an error if they tell a digest and its file has another. Numbers that
 /// were read from no file are taken on trust.
-pub(crate) fn check_digest(settings: &Settings, table: &Table) -> Result<(), Problem> {
-    let key = own::DIGEST.key;
+pub(crate) fn check_digest(settings: &Settings, table: &Table) -> Result<(), SettingError> {
+    let key = user_data::DIGEST.key;
     let Some(found) = table.digest().filter(|_| settings.has(key)) else {
         return Ok(());
     };
     let told = settings.text(key);
-    if [own::NO_DIGEST, found].contains(&told.as_str()) {
+    if [user_data::NO_DIGEST, found].contains(&told.as_str()) {
         return Ok(());
     }
-    Err(Problem::new(key, told.as_str(), format!("be {found}, as that is this file's")))
+    Err(SettingError::new(key, told.as_str(), format!("be {found}, as that is this file's")))
 }
 
 /// The density of a dataset that is a table of `columns` columns, if that is known; an error names what is missing.
@@ -113,12 +113,12 @@ pub(super) fn build(
     settings: &Settings,
     table: Option<&Table>,
     columns: Option<usize>,
-) -> Result<Box<dyn Density>, Problem> {
+) -> Result<Box<dyn Density>, SettingError> {
     let id = settings.choice(super::DATASET.key);
-    let table = table.ok_or_else(|| Problem::new(super::DATASET.key, id, "come with its table of points"))?;
+    let table = table.ok_or_else(|| SettingError::new(super::DATASET.key, id, "come with its table of points"))?;
     check_digest(settings, table)?;
     if let Some(expected) = columns.filter(|columns| *columns != table.columns()) {
-        return Err(Problem::new(super::DATASET.key, table.columns(), format!("have {expected} columns")));
+        return Err(SettingError::new(super::DATASET.key, table.columns(), format!("have {expected} columns")));
     }
     let standardise = settings.has(STANDARDISE.key) && settings.choice(STANDARDISE.key) == YES.id;
     let mut parts = points(table, standardise, settings.integer("seed"));

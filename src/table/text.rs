@@ -25,11 +25,11 @@ pub fn read(bytes: &[u8]) -> Result<Table, ReadError> {
     refuse_binary(bytes)?;
     let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let mut cells = Cells::new(text, separator(text));
-    let mut reading = Reading::start(&mut cells)?;
+    let mut reading = Diagnostic::start(&mut cells)?;
     while cells.seek_row() {
         reading.read_row(&mut cells)?;
     }
-    let Reading { columns, values, names, first_line } = reading;
+    let Diagnostic { columns, values, names, first_line } = reading;
     if values.is_empty() {
         return Err(ReadError::new(Place::Line(first_line), "at least one row of numbers", "the end of the file"));
     }
@@ -79,7 +79,7 @@ fn row_lengths(text: &[u8], separator: Separator) -> Vec<usize> {
 }
 
 /// What has been read of a table.
-struct Reading {
+struct Diagnostic {
     columns: usize,
     values: Vec<f64>,
     names: Vec<String>,
@@ -87,7 +87,7 @@ struct Reading {
     first_line: usize,
 }
 
-impl Reading {
+impl Diagnostic {
     /// Reads the first row, which decides the number of columns and may hold their names.
     fn start(cells: &mut Cells<'_>) -> Result<Self, ReadError> {
         cells.seek_row();
