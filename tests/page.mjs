@@ -3,24 +3,24 @@
 // Each browser is started once; a test opens the page for itself and leaves nothing behind. All tests run even if some fail. Words
 // after -- run only the tests whose names contain them.
 import assert from 'node:assert/strict';
-import { access } from './page/access.mjs';
+import { access } from './page/accessibility.mjs';
 import { ENGINES, withBrowser } from './page/browser.mjs';
-import { chains, chromiumChains, measuredChains } from './page/chains.mjs';
-import { chromium } from './page/chromium.mjs';
-import { chromiumDrawing, drawing } from './page/drawing.mjs';
-import { everywhere } from './page/everywhere.mjs';
+import { chains, chromiumChains, measuredChains } from './page/chain-tools.mjs';
+import { chromium } from './page/chromium-only.mjs';
+import { chromiumDrawing, drawing } from './page/brush.mjs';
+import { everywhere } from './page/all-engines.mjs';
 import { exported } from './page/exports.mjs';
 import { chromiumExamples, examples } from './page/examples.mjs';
 import { images } from './page/images.mjs';
-import { chromiumKeeping, keeping } from './page/keeping.mjs';
-import { measured } from './page/measured.mjs';
-import { own } from './page/own.mjs';
-import { pace } from './page/pace.mjs';
+import { chromiumKeeping, keeping } from './page/persistence.mjs';
+import { measured } from './page/performance.mjs';
+import { own } from './page/user-data.mjs';
+import { pace } from './page/speed-limit.mjs';
 import { Page } from './page/page.mjs';
-import { chromiumProbing, probing } from './page/probing.mjs';
-import { serve } from './page/site.mjs';
-import { verdicts } from './page/verdicts.mjs';
-import { ways } from './page/ways.mjs';
+import { chromiumProbing, probing } from './page/probe.mjs';
+import { serve } from './page/server.mjs';
+import { verdicts } from './page/diagnostics.mjs';
+import { ways } from './page/input-methods.mjs';
 
 const words = process.argv.slice(2);
 const cut = words.includes('--') ? words.indexOf('--') : words.length;

@@ -1,7 +1,7 @@
 // Takes the README's pictures of the built site in Chromium: node tests/pictures.mjs, after ./dev build.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { until, withBrowser } from './page/browser.mjs';
-import { serve } from './page/site.mjs';
+import { serve } from './page/server.mjs';
 
 const FOLDER = new URL('pictures/', import.meta.url);
 /** The default experiment with chains that mix in as many transitions, complete after a few seconds. */

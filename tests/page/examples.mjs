@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { Key } from 'selenium-webdriver';
 import { until } from './browser.mjs';
-import { ENDLESS, trainsBeyond } from './runs.mjs';
+import { ENDLESS, trainsBeyond } from './shared-runs.mjs';
 
 const cards = `probe.all('.gallery .cards button')`;
 
@@ -35,7 +35,7 @@ export const chromiumExamples = {
     await page.open('#v=0&data=ring&steps=1000000');
     await page.reach('training', trainsBeyond(1));
     const wrong = await page.runAsync(`
-      const [{ PRESETS }, { LAYERS }, { describe }] = await Promise.all(['./www/presets.js', './www/view/layers.js', './scorescape.js'].map((file) => import(file)));
+      const [{ PRESETS }, { LAYERS }, { describe }] = await Promise.all(['./www/content/examples.js', './www/drawing/layers.js', './scorescape.js'].map((file) => import(file)));
       const ids = new Set(LAYERS.map(({ id }) => id));
       return PRESETS.flatMap(({ id, link, layers = [] }, i) => [
         ...describe(link).problems.map(({ message }) => id + ': ' + message), ...(describe(link).link === link ? [] : [id + ' is ' + describe(link).link]),

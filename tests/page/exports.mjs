@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { until } from './browser.mjs';
-import { complete } from './runs.mjs';
+import { complete } from './shared-runs.mjs';
 
 const RUN = '#v=0&model.units=32&train.batch=64&model.activation=silu&sample.chains=20&steps=300&transitions=50';
 const PYTHONPATH = fileURLToPath(new URL('../../.tools/python', import.meta.url));
@@ -159,7 +159,7 @@ print(json.dumps([np.abs([score(row[:2]) for row in field] - field[:, 2:4]).max(
   async 'saves drawings whole, though some chains have left to infinity'(page) {
     await page.open('#v=0&steps=1000');
     const gaps = await page.runAsync(`
-      const [{ Recorder, file }, { Plate }, { dots, trails }] = await Promise.all(['./www/view/svg.js', './www/view/plate.js', './www/view/marks.js'].map((file) => import(file)));
+      const [{ Recorder, file }, { Plate }, { dots, trails }] = await Promise.all(['./www/drawing/svg.js', './www/drawing/viewport.js', './www/drawing/primitives.js'].map((file) => import(file)));
       const sight = { width: 200, height: 200, ratio: 1, view: { x: 0, y: 0, half: 1 } };
       const lost = [[NaN, NaN], [Infinity, 0], [0.3, -Infinity]];
       const paint = (context, far) => {
