@@ -1,6 +1,6 @@
 // The page around one playground: the only file that knows the address bar.
 
-import { mount } from "./app/playground.js";
+import { mount } from "./mount.js";
 
 const root = /** @type {HTMLElement} */ (document.getElementById("playground"));
 const options = {

@@ -345,7 +345,7 @@ export const everywhere = {
     // Browsers escape what they read from the address bar; a page that embeds a playground need not.
     await page.open('', { file: 'embedding.html' });
     await page.runAsync(`
-      const { mount } = await import('./www/app/playground.js');
+      const { mount } = await import('./www/mount.js');
       window.host = document.querySelector('#one');
       window.handle = mount(host, '#nonsense=<b>bold</b>', { autoplay: false });`);
     await until('the notice', 10_000, () => page.run(`return probe.state(host).notice.includes('<b>bold</b>')`));

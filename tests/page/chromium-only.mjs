@@ -81,7 +81,7 @@ export const chromium = {
   async 'runs two playgrounds on a page and frees one alone'(page) {
     await page.open('', { file: 'embedding.html' });
     await page.runAsync(`
-      const { mount } = await import('./www/app/playground.js');
+      const { mount } = await import('./www/mount.js');
       window.hosts = [document.querySelector('#one'), document.querySelector('#two')];
       window.handles = [mount(hosts[0], '#v=0&steps=1000000'), mount(hosts[1], '#v=0&data=two-bumps&model.units=64&steps=1000000')];`);
     const both = () => page.run('return hosts.map((host) => probe.state(host))');
@@ -142,7 +142,7 @@ export const chromium = {
   async 'forgets a file that is read when its playground is gone, and leaves pastes to the page around'(page) {
     await page.open('', { file: 'embedding.html' });
     await page.runAsync(`
-      ({ mount: window.mount } = await import('./www/app/playground.js'));
+      ({ mount: window.mount } = await import('./www/mount.js'));
       window.host = document.querySelector('#one');
       window.handle = mount(host, '#v=0&steps=1000000');`);
     await until('training', 10_000, async () => trainsBeyond(0)(await page.run('return probe.state(host)')));

@@ -14,7 +14,7 @@ export const ways = {
     await page.open('#v=0&data=ring&steps=1000000');
     await page.reach('training', trainsBeyond(0));
     const { unchanged, controls, hidden } = await page.runAsync(`
-      const [{ change, describe }, { mount }] = await Promise.all(['./scorescape.js', './www/app/playground.js'].map((file) => import(file)));
+      const [{ change, describe }, { mount }] = await Promise.all(['./scorescape.js', './www/mount.js'].map((file) => import(file)));
       const chosen = (key) => describe('#v=0').settings.find((setting) => setting.key === key).kind.options.map(({ id }) => '#v=0&' + key + '=' + id);
       const starts = [...arguments[0], ...['data', 'sample.kernel', 'train.objective'].flatMap(chosen)].filter((link) => describe(link).problems.length === 0);
       const [unchanged, seen, all] = [[], new Set(), new Set()];
