@@ -2,7 +2,7 @@
 // seen of it, one's own points, and what ran in visits before. Loaded when there is something to keep, or on a reload.
 
 import { describe } from "../../scorescape.js";
-import { fileOf, keep, lastFile } from "./experiments.js";
+import { fileOf, keep, lastFile } from "./user-files.js";
 import { restOf } from "../workers/engine.js";
 import { clear, digestOf, distinct, MOST_BYTES, recallBefore, recallFile, recallRun, withPoints, write } from "./storage.js";
 

@@ -2,7 +2,8 @@
 
 import { change, describe, newSeed, tableDigest } from "../../scorescape.js";
 import { Client } from "./run-controller.js";
-import { fileOf, isPlain, keep, trainsAlike, withFile } from "./experiments.js";
+import { isPlain, trainsAlike, withFile } from "./experiments.js";
+import { fileOf, keep } from "./user-files.js";
 import { firstPart, restOf } from "../workers/engine.js";
 import { Belief } from "../panels/verdict.js";
 import { Controls } from "../panels/controls.js";

@@ -1,6 +1,6 @@
 // What can be shown of the plane, one layer each, bottom layer first.
 
-import { brief } from "../panels/element.js";
+import { brief } from "./number-format.js";
 import { curve, histogram, legend } from "./line.js";
 import { arrows, dots } from "./primitives.js";
 import { Plate } from "./viewport.js";

@@ -1,6 +1,6 @@
 // Layers that give each place a colour: a number there, with a legend that says which colour is which.
 
-import { brief } from "../panels/element.js";
+import { brief } from "./number-format.js";
 import { ramp } from "./color.js";
 import { hill, level } from "./line.js";
 

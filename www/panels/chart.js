@@ -1,7 +1,8 @@
 // A plot of curves on linear axes that tells the values under the pointer, or at a place that arrow keys move.
 
 import { Plot } from "../../scorescape.js";
-import { element, precise, say } from "./element.js";
+import { precise } from "../drawing/number-format.js";
+import { element, say } from "./element.js";
 
 /**
  * A curve, what it is called, whether it is a histogram, and whether nobody tells its values.

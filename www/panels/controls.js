@@ -1,6 +1,7 @@
 // Controls for every setting, made from the field table.
 
-import { brief, element, say } from "./element.js";
+import { brief } from "../drawing/number-format.js";
+import { element, say } from "./element.js";
 
 /** @typedef {import("../../scorescape.js").Setting} Setting */
 /** @typedef {{ input: HTMLInputElement | HTMLSelectElement, note: HTMLElement, hint: string, label: string, row: HTMLElement, made: string }} Field the control of a setting, and what it was made of */

@@ -2,8 +2,10 @@
 
 import { autocorrelation } from "../../scorescape.js";
 import { chart } from "./chart.js";
-import { brief, element, precise } from "./element.js";
-import { csv, npy, save } from "../drawing/file-formats.js";
+import { brief, precise } from "../drawing/number-format.js";
+import { element } from "./element.js";
+import { csv, npy } from "../drawing/file-formats.js";
+import { save } from "./download.js";
 
 /** @typedef {import("../../scorescape.js").Level} Level */
 /** @typedef {NonNullable<import("../app/run-controller.js").Client["verdict"]>} Verdict */

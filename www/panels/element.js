@@ -23,20 +23,3 @@ export function element(tag, attributes = {}, ...children) {
 export function say(node, text) {
     if (node.textContent !== text) node.textContent = text;
 }
-
-/** A number as people read it: three significant digits, no exponent where that is short. @param {number | undefined} value @returns {string} */
-export function brief(value) {
-    if (value === undefined || Number.isNaN(value)) return "–";
-    if (value < 0) return `-${brief(-value)}`;
-    if (!Number.isFinite(value)) return "∞";
-    if (value >= 1e9) return `${Number((value / 1e9).toPrecision(2))} billion`;
-    if (value >= 1e6) return `${Number((value / 1e6).toPrecision(2))}M`;
-    if (value >= 20_000) return `${(value / 1000).toFixed(0)}k`;
-    if (value >= 100) return value.toFixed(0);
-    return String(Number(value.toPrecision(2)));
-}
-
-/** A number to four significant digits. @param {number} value */
-export function precise(value) {
-    return Number.isFinite(value) ? String(Number(value.toPrecision(4))) : brief(value);
-}

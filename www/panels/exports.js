@@ -5,7 +5,8 @@ import { element, say } from "./element.js";
 import { snippet } from "./python-snippet.js";
 import { Field } from "../workers/protocol.js";
 import { Plate } from "../drawing/viewport.js";
-import { coordinates, csv, npy, save } from "../drawing/file-formats.js";
+import { coordinates, csv, npy } from "../drawing/file-formats.js";
+import { save } from "./download.js";
 
 /** @typedef {import("../app/run-controller.js").Client} Client */
 /** @typedef {import("../../scorescape.js").Description} Description */

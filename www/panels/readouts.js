@@ -1,7 +1,8 @@
 // Numbers and curves of the run, and a sentence that says what is being seen.
 
 import { algorithm, Plot } from "../../scorescape.js";
-import { brief, element, say } from "./element.js";
+import { brief } from "../drawing/number-format.js";
+import { element, say } from "./element.js";
 
 /** @typedef {import("../app/run-controller.js").Client} Client */
 /** @typedef {import("../../scorescape.js").Description} Description */

@@ -1,6 +1,7 @@
 // Play, step, reset, a new seed, the link, and σ.
 
-import { brief, element, say } from "./element.js";
+import { brief } from "../drawing/number-format.js";
+import { element, say } from "./element.js";
 
 /**
  * @typedef {{

@@ -2,7 +2,8 @@
 
 import { change } from "../../scorescape.js";
 import { Drawing, FEWEST, MOST } from "./drawn-points.js";
-import { brief, element, say } from "../panels/element.js";
+import { brief } from "../drawing/number-format.js";
+import { element, say } from "../panels/element.js";
 import { dots } from "../drawing/primitives.js";
 import { Picking } from "./place-picker.js";
 import { homeOf } from "./stage.js";

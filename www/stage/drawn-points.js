@@ -1,7 +1,7 @@
 // Points that are drawn: sprayed and erased in circles, cleared and brought back, and written as files that know them again.
 
 import { tableDigest } from "../../scorescape.js";
-import { fileOf } from "../app/experiments.js";
+import { fileOf } from "../app/user-files.js";
 
 /** The fewest that are trained on, and the most. */
 export const [FEWEST, MOST] = [10, 20_000];

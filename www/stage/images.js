@@ -1,6 +1,7 @@
 // Data that are images, seen as such: data, the same corrupted and reconstructed, samples, and a chain as a strip.
 
-import { brief, element, say } from "../panels/element.js";
+import { brief } from "../drawing/number-format.js";
+import { element, say } from "../panels/element.js";
 import { Field } from "../workers/protocol.js";
 
 /** @typedef {import("./stage-tools.js").Playground} Playground */

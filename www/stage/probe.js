@@ -1,6 +1,7 @@
 // What is known at the place under the pointer, or under a cross that arrow keys move: numbers of both scores, and both along a line.
 
-import { brief, element, precise, say } from "../panels/element.js";
+import { brief, precise } from "../drawing/number-format.js";
+import { element, say } from "../panels/element.js";
 import { Field } from "../workers/protocol.js";
 import { Picking } from "./place-picker.js";
 import { Slice } from "./line-profile.js";

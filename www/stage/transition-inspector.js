@@ -1,7 +1,8 @@
 // One transition, slowly: where a chain is, what it proposes, the energy summed up node by node on the way there, and what decides.
 
 import { movingChart } from "../panels/chart.js";
-import { brief, element, precise, say } from "../panels/element.js";
+import { brief, precise } from "../drawing/number-format.js";
+import { element, say } from "../panels/element.js";
 
 /** @typedef {import("../workers/protocol.js").Foresight} Foresight */
 /** @typedef {import("../drawing/viewport.js").Plate} Plate */

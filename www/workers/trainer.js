@@ -1,7 +1,7 @@
 // A worker that trains one experiment in slices of a few milliseconds.
 
 import { describe, Session } from "../../scorescape.js";
-import { training } from "../app/experiments.js";
+import { training } from "./training-key.js";
 import { start } from "./engine.js";
 import { BROKEN, OPEN, Train } from "./protocol.js";
 import { complaint, serve, turn } from "./serve.js";
