@@ -3,7 +3,7 @@
 //
 // What comes first is found by rehearsing the default experiment on a copy that notes which functions it enters, so nothing in
 // the sources says where a function goes. A function that moves to the rest leaves a stub, which calls it through a table that
-// the rest fills when it is instantiated (www/engine.js); before that the call is a trap. No other instruction changes, so
+// the rest fills when it is instantiated (www/workers/engine.js); before that the call is a trap. No other instruction changes, so
 // neither do the bits of any result.
 
 import { readFileSync, writeFileSync } from 'node:fs';

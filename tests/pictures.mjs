@@ -1,7 +1,7 @@
 // Takes the README's pictures of the built site in Chromium: node tests/pictures.mjs, after ./dev build.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { until, withBrowser } from './page/browser.mjs';
-import { serve } from './page/site.mjs';
+import { serve } from './page/server.mjs';
 
 const FOLDER = new URL('pictures/', import.meta.url);
 /** The default experiment with chains that mix in as many transitions, complete after a few seconds. */
@@ -24,7 +24,7 @@ const PICTURES = [
 async function complete(browser) {
   const told = () => browser.executeScript(`
     const host = document.querySelector('[data-scorescape]');
-    return host?.dataset.scorescape === 'complete' && Boolean(host.shadowRoot.querySelector('.trust'));`);
+    return host?.dataset.scorescape === 'complete' && Boolean(host.shadowRoot.querySelector('.diagnostics'));`);
   await until('a verdict on a complete run', 60_000, told);
   // Plots are drawn when their size is known, in the next frame, which is on the screen when the one after it begins.
   await browser.executeAsyncScript('requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(arguments[0])))');

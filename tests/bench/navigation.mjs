@@ -2,7 +2,7 @@
 
 import { until, withBrowser } from '../page/browser.mjs';
 import { Page } from '../page/page.mjs';
-import { serve } from '../page/site.mjs';
+import { serve } from '../page/server.mjs';
 import { median } from './rounds.mjs';
 
 /** The relative Fisher error at which the score is called learned. */

@@ -1,6 +1,6 @@
 // Whether chains may be believed, as JavaScript learns it: recorded draws, the judgement, the comparison with exact draws.
 import assert from 'node:assert/strict';
-import { csv, npy } from '../../www/view/save.js';
+import { csv, npy } from '../../www/drawing/file-formats.js';
 import { claim, near, refuses } from './assertions.mjs';
 
 const joined = (...parts) => Float64Array.from(parts.flatMap((part) => [...part]));

@@ -14,7 +14,7 @@ export class Page {
     return withBrowser(this.engine, (browser, address) => use(new Page(this.engine, browser, this.site, address)));
   }
 
-  /** Loads the page anew; `query` is what the probe grants, see probe.js. */
+  /** Loads the page anew; `query` is what the probe grants, see page-hooks.js. */
   async open(link = '', { query = '', base = this.site.url, file = '' } = {}) {
     // Another query each time: an address that differs in its fragment only would not be loaded again.
     const opening = ++openings;
@@ -74,7 +74,7 @@ export class Page {
     return this.run(`
       const files = new DataTransfer();
       files.items.add(new File([arguments[1]], arguments[0]));
-      const input = probe.find('[name=own]');
+      const input = probe.find('[name=user-file]');
       input.files = files.files;
       input.dispatchEvent(new Event('change'));`, name, text);
   }
