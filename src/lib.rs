@@ -36,6 +36,7 @@ extern crate std;
 pub mod data;
 pub mod experiment;
 pub mod field;
+pub mod io;
 pub mod lane;
 pub mod math;
 pub mod measure;

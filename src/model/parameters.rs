@@ -13,8 +13,8 @@ use alloc::vec::Vec;
 
 use super::{Activation, Decoder, Form, Network, Scaling, Slot, Unit};
 use crate::field::{Problem, Value};
+use crate::io::safetensors::{Archive, Tensor, Values};
 use crate::lane::f32x4;
-use crate::table::safetensors::{Archive, Tensor, Values};
 
 /// What a tensor holds.
 #[derive(Clone, Copy, Debug)]

@@ -94,13 +94,14 @@ impl<'a> From<&'a Problem> for Refusal<'a> {
 }
 
 fn description(experiment: &Experiment, fingerprint: Option<&str>, problems: &[Problem]) -> JsValue {
+    let source = data::table_source(experiment.dataset());
     to_js(&Description {
         link: experiment.link(),
         fingerprint,
         settings: experiment.entries().iter().map(|entry| Setting::new(experiment, entry)).collect(),
         problems: problems.iter().map(Refusal::from).collect(),
-        table: data::table::needed(experiment.dataset()).map(|file| file.unwrap_or("")),
-        image: data::table::image(experiment.dataset()),
+        table: source.map(|source| source.file.unwrap_or("")),
+        image: source.and_then(|source| source.image.as_ref()),
     })
 }
 

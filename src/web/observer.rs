@@ -13,6 +13,7 @@ use super::optimum::Optima;
 use super::{MAX_NUMBERS, Walkers, error, experiment_of, refuse, table_of};
 use crate::data::section::Section;
 use crate::field::Problem;
+use crate::io::safetensors;
 use crate::lane::f32x4;
 use crate::measure::fisher;
 use crate::query::Grid;
@@ -20,7 +21,6 @@ use crate::rng::{Purpose, stream};
 use crate::sample::{GROUP, Target};
 use crate::score::{Exact, Learned, Score};
 use crate::session::{Setup, View};
-use crate::table::safetensors;
 
 /// About so many coordinates of chains' states are recorded, and those of no more chains: up to 256 dimensions a draw of them
 /// has at most 8 KB.

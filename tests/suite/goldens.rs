@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use scorescape::data::table::needed;
+use scorescape::data::table_source;
 use scorescape::field::Kind;
-use scorescape::table::{self, Table};
+use scorescape::io;
+use scorescape::table::Table;
 use scorescape::{ALGORITHM, Experiment, Session, experiment};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -97,14 +98,14 @@ fn experiment_of(link: &str) -> Experiment {
 
 /// The table for data that are one: the page's or one's own.
 fn table_for(experiment: &Experiment) -> Option<Table> {
-    let bytes: &[u8] = match needed(experiment.dataset())? {
+    let bytes: &[u8] = match table_source(experiment.dataset())?.file {
         Some("iris.csv") => include_bytes!("../../www/data/iris.csv"),
         Some("wine.csv") => include_bytes!("../../www/data/wine.csv"),
         Some("digits.npy") => include_bytes!("../../www/data/digits.npy"),
         Some(file) => panic!("{file} is unknown here"),
         None => OWN,
     };
-    Some(table::read(bytes).unwrap())
+    Some(io::read_table(bytes).unwrap())
 }
 
 fn golden(link: &str) -> Option<&'static str> {

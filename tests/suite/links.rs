@@ -1,7 +1,6 @@
 //! Links and settings from anywhere: each is understood or refused by name, and none is a panic.
 
-use scorescape::data::DATASETS;
-use scorescape::data::table::needed;
+use scorescape::data::{DATASETS, table_source};
 use scorescape::experiment::parse;
 use scorescape::field::{Field, Kind, Problem, Value};
 use scorescape::objective::OBJECTIVES;
@@ -189,13 +188,7 @@ fn every_field_takes_its_ends_and_names_itself_just_outside_of_them() {
 
 /// Rows for data that are a table.
 fn table_for(experiment: &Experiment) -> Option<Table> {
-    needed(experiment.dataset())?;
-    let columns = match experiment.dataset().choice.id {
-        "iris" => 4,
-        "wine" => 13,
-        "digits" => 64,
-        _ => 3,
-    };
+    let columns = table_source(experiment.dataset())?.columns.unwrap_or(3);
     Some(Table::new(columns, (0..30 * columns).map(|i| f64::from((i * i % 17) as u32)).collect(), vec![]).unwrap())
 }
 
