@@ -19,6 +19,7 @@ pub mod view_plane;
 
 pub use mixture::Mixture;
 pub use smoothed::Smoothed;
+pub use table::TableSource;
 
 /// A probability density on R^d. What has no closed form is `None`.
 pub trait Density: Send + Sync {
@@ -108,6 +109,19 @@ pub static COUNT: Setting = Setting {
     help: "How many training points are drawn, or at most taken from a table, whose exact score is that of up to 16,384 of them.",
     kind: SettingKind::Integer { default: 10_000, min: 1, max: 1_000_000 },
 };
+
+/// The datasets that are read from a table, each with what is known of that table.
+static TABLE_SOURCES: [(&Dataset, &TableSource); 4] = [
+    (&digits::DATASET, &digits::TABLE),
+    (&iris::DATASET, &iris::TABLE),
+    (&wine::DATASET, &wine::TABLE),
+    (&user_data::DATASET, &user_data::TABLE),
+];
+
+/// What is known of the table of `dataset`; `None` for a dataset that is drawn from a density.
+pub fn table_source(dataset: &Dataset) -> Option<&'static TableSource> {
+    TABLE_SOURCES.iter().find(|(other, _)| other.choice == dataset.choice).map(|(_, source)| *source)
+}
 
 /// The dataset with the given id.
 pub fn dataset(id: &str) -> Option<&'static Dataset> {

@@ -35,6 +35,7 @@ extern crate std;
 
 pub mod data;
 pub mod experiment;
+pub mod io;
 pub mod math;
 pub mod measure;
 pub mod model;

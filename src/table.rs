@@ -1,8 +1,6 @@
-//! Tables: n rows and d columns of finite numbers, read from files that nobody has checked.
+//! Tables: n rows and d columns of finite numbers, with their limits, their standardisation and their split.
 //!
-//! [`read`] takes text (CSV, TSV and their kin) and `.npy`; [`safetensors`] holds a network's parameters. Readers check
-//! every size against the limits below before they take memory for it, and name the place of what they refuse. A table of
-//! one column holds points on the line (d = 1): whoever needs a plane asks [`Table::columns`] first.
+//! A table of one column holds points on the line (d = 1).
 
 use alloc::format;
 use alloc::string::String;
@@ -10,41 +8,35 @@ use alloc::vec::Vec;
 
 use crate::setting::{SettingError, Value};
 
-pub mod npy;
-mod number;
-pub mod read_error;
-pub mod safetensors;
-mod scanner;
 pub mod split;
 pub mod standardisation;
-pub mod text;
 
-pub use read_error::{Place, ReadError};
 pub use split::Split;
 pub use standardisation::Standardisation;
 
-/// The most rows a table has.
+/// Maximum number of rows.
 pub const MAX_ROWS: usize = 1_000_000;
-/// The most columns a table has.
+/// Maximum number of columns.
 pub const MAX_COLUMNS: usize = 1024;
-/// The most numbers a table or a file of tensors has: 32 MB of them.
+/// Maximum number of cells, which take 32 MB.
 pub const MAX_CELLS: usize = 1 << 22;
-/// The greatest magnitude of a number in a table: sums of squares of whole columns stay finite.
+/// Maximum magnitude of a cell: the sum of squares of a column stays finite.
 pub const MAX_MAGNITUDE: f64 = 1e100;
-/// A column's name has at most this many characters.
+/// Maximum number of characters of a column name.
 const MAX_NAME: usize = 100;
-/// What a number in a table must be.
-const CELL: &str = "a number between -1e100 and 1e100";
+/// What a cell must be, for error messages.
+pub(crate) const CELL: &str = "a number between -1e100 and 1e100";
 
-/// n rows and d columns of numbers, n and d at least 1. Two are equal that say the same, whatever files they were read from.
+/// n rows and d columns of numbers, n and d at least 1. Tables are equal if their numbers and names are; the digest of the
+/// file does not count.
 #[derive(Clone, Debug)]
 pub struct Table {
     columns: usize,
     /// n×d
     values: Vec<f64>,
-    /// One for each column, or none at all.
+    /// One for each column, or empty.
     names: Vec<String>,
-    /// Of the file that it was read from.
+    /// Digest of the source file.
     digest: Option<String>,
 }
 
@@ -55,8 +47,8 @@ impl PartialEq for Table {
 }
 
 impl Table {
-    /// The table of `values` (n×`columns`, row after row), with a name for each column or without names. An error says what
-    /// is missing, too large or not a number, or that a name is a number, which no reader could tell from a row.
+    /// A table of `values` (n×`columns`, row-major) with one name per column, or no names. Fails if a size or a value is out
+    /// of range, or if a name is a number: readers could not tell it from a row.
     pub fn new(columns: usize, values: Vec<f64>, names: Vec<String>) -> Result<Self, SettingError> {
         if columns == 0 || values.is_empty() || !values.len().is_multiple_of(columns) {
             return Err(SettingError::new(
@@ -74,23 +66,28 @@ impl Table {
         if !(names.is_empty() || names.len() == columns) {
             return Err(SettingError::new("names", names.len(), format!("be none or {columns}")));
         }
-        if let Some(name) = names.iter().find(|name| number::is_number(name.as_bytes().trim_ascii())) {
+        if let Some(name) = names.iter().find(|name| name.trim_ascii().parse::<f64>().is_ok()) {
             return Err(SettingError::new("names", name, "not be numbers"));
         }
         Ok(Self { columns, values, names: names.iter().map(|name| cut(name)).collect(), digest: None })
     }
 
-    /// The number n of rows.
+    /// A table from a file with this digest; the reader has checked sizes, values and names.
+    pub(crate) fn from_file(columns: usize, values: Vec<f64>, names: Vec<String>, digest: String) -> Self {
+        Self { columns, values, names, digest: Some(digest) }
+    }
+
+    /// Number n of rows.
     pub fn rows(&self) -> usize {
         self.values.len() / self.columns
     }
 
-    /// The number d of columns.
+    /// Number d of columns.
     pub fn columns(&self) -> usize {
         self.columns
     }
 
-    /// All numbers, row after row.
+    /// All values (n×d), row-major.
     pub fn values(&self) -> &[f64] {
         &self.values
     }
@@ -100,18 +97,18 @@ impl Table {
         &self.values[i * self.columns..(i + 1) * self.columns]
     }
 
-    /// The columns' names; empty if they have none.
+    /// Column names, or empty.
     pub fn names(&self) -> &[String] {
         &self.names
     }
 
-    /// The [`digest`] of the file that the table was read from; `None` if its numbers were given.
+    /// The [`digest`] of the source file; `None` for a table from [`Table::new`].
     pub fn digest(&self) -> Option<&str> {
         self.digest.as_deref()
     }
 }
 
-/// A number that tells files apart, as twelve hexadecimal digits: the last 48 bits of FNV-1a with 64.
+/// Digest of a file in twelve hexadecimal digits: the low 48 bits of its 64-bit FNV-1a hash.
 pub fn digest(bytes: &[u8]) -> String {
     let hash = bytes
         .iter()
@@ -119,15 +116,8 @@ pub fn digest(bytes: &[u8]) -> String {
     format!("{:012X}", hash & 0xffff_ffff_ffff)
 }
 
-/// The table in a file: `.npy` if it begins as one, text otherwise.
-// The page loads it when it has a table to read.
-#[inline(never)]
-pub fn read(bytes: &[u8]) -> Result<Table, ReadError> {
-    if bytes.starts_with(&npy::MAGIC) { npy::read(bytes) } else { text::read(bytes) }
-}
-
-/// The limit that a table of so many rows and columns breaks, if any.
-fn broken_limit(rows: u64, columns: u64) -> Option<String> {
+/// The limit that a table of this size exceeds, for error messages.
+pub(crate) fn broken_limit(rows: u64, columns: u64) -> Option<String> {
     if columns > MAX_COLUMNS as u64 {
         Some(format!("at most {MAX_COLUMNS} columns"))
     } else if rows > MAX_ROWS as u64 {
@@ -139,13 +129,13 @@ fn broken_limit(rows: u64, columns: u64) -> Option<String> {
     }
 }
 
-/// Whether a table may hold `value`; NaN is refused too.
-fn is_cell(value: f64) -> bool {
+/// Whether `value` is in range for a cell; false for NaN.
+pub(crate) fn is_cell(value: f64) -> bool {
     value.abs() <= MAX_MAGNITUDE
 }
 
-/// A name or its beginning, marked as such: a number must not come of it.
-fn cut(name: &str) -> String {
+/// `name`, or its first 99 characters and `…`, which keeps a long name from becoming a number.
+pub(crate) fn cut(name: &str) -> String {
     if name.chars().nth(MAX_NAME).is_none() {
         return String::from(name);
     }

@@ -10,8 +10,9 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use crate::experiment::{self, Experiment};
+use crate::io;
 use crate::setting::SettingError;
-use crate::table::{self, Table};
+use crate::table::Table;
 
 #[cfg(feature = "plot")]
 mod canvas;
@@ -89,5 +90,5 @@ fn experiment_of(link: &str) -> Result<Experiment, JsValue> {
 
 /// The table in a file's bytes; what is wrong with it is thrown as an `Error` whose field is `data.table`.
 fn table_of(bytes: Option<&[u8]>) -> Result<Option<Table>, JsValue> {
-    bytes.map(|bytes| table::read(bytes).map_err(|fault| js_error("data.table", &fault.to_string()))).transpose()
+    bytes.map(|bytes| io::read_table(bytes).map_err(|fault| js_error("data.table", &fault.to_string()))).transpose()
 }

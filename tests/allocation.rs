@@ -8,9 +8,9 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use std::fmt::Display;
 
+use scorescape::io::{self, safetensors};
 use scorescape::score::Score;
 use scorescape::session::Damage;
-use scorescape::table::{self, safetensors};
 use scorescape::{ALGORITHM, Session, experiment};
 
 #[path = "suite/support/checkpoint_hash.rs"]
@@ -125,12 +125,12 @@ fn npy_that_claims_more_than_it_has_is_refused_before_memory_is_taken() {
         "(1, 1, 1, 1, 1, 1, 1, 1, 1, 1)",
     ] {
         let header = format!("{{'descr': '<f8', 'fortran_order': False, 'shape': {shape}, }}");
-        assert_frugal(shape, &npy(1, &header, 64), 0, table::read);
+        assert_frugal(shape, &npy(1, &header, 64), 0, io::read_table);
     }
     let mut claims = npy(2, "", 16);
     claims[8..12].copy_from_slice(&(1u32 << 30).to_le_bytes());
-    assert_frugal("a header of 1 GB", &claims, 0, table::read);
-    assert_frugal("a header of blanks", &npy(2, &" ".repeat(10_000), 0), 0, table::read);
+    assert_frugal("a header of 1 GB", &claims, 0, io::read_table);
+    assert_frugal("a header of blanks", &npy(2, &" ".repeat(10_000), 0), 0, io::read_table);
 }
 
 #[test]
@@ -146,7 +146,7 @@ fn text_that_is_too_long_or_wide_is_refused_before_more_memory_is_taken_than_it_
         ("a cell of 5·10⁶ quotes", format!("\"{}\",1\n2,3,4\n", "\"\"".repeat(5_000_000))),
         ("10⁷ empty lines", "\n".repeat(10_000_000)),
     ] {
-        assert_frugal(what, text.as_bytes(), 2 * text.len(), table::read);
+        assert_frugal(what, text.as_bytes(), 2 * text.len(), io::read_table);
     }
 }
 
@@ -234,7 +234,7 @@ fn training_steps_take_no_memory_after_the_first_but_where_a_level_begins() {
             "layers=1",
             "layers=3",
             "decoder=scaled",
-            "decoder=transposed&model.architecture=plain",
+            "decoder=transposed&model.form=plain",
             "activation=softplus",
             "scaling=per-output",
         ] {

@@ -1,7 +1,7 @@
 //! Every dataset of the plane at its default experiment: how near chains on the learned score come to p_σ.
 
 use scorescape::Session;
-use scorescape::data::{DATASETS, table::needed};
+use scorescape::data::{DATASETS, table_source};
 use scorescape::experiment;
 use scorescape::sample::{Chains, EnergyRule, RandomWalk, Start};
 use scorescape::score::Learned;
@@ -44,7 +44,7 @@ pub fn table() {
         "{:<17} {:>5} {:>7} {:>6} {:>6}  {:<12} {:>8} {:>6} {:>6} {:>7} {:>9}",
         "data", "σ", "Fisher", "chance", "exact", "kernel", "accepted", "ratio", "R̂", "ESS", "ESS/s"
     );
-    let ids = DATASETS.iter().filter(|dataset| needed(dataset).is_none()).map(|dataset| dataset.choice.id);
+    let ids = DATASETS.iter().filter(|dataset| table_source(dataset).is_none()).map(|dataset| dataset.choice.id);
     // A few at a time, so that there is something to read meanwhile.
     for few in ids.collect::<Vec<_>>().chunks(4) {
         side_by_side(few.to_vec(), measure).into_iter().flatten().for_each(|run| print_run(&run));

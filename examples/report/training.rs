@@ -4,14 +4,14 @@ use std::fs;
 use std::path::Path;
 use std::time::Instant;
 
-use scorescape::data::{DATASETS, table::needed};
+use scorescape::data::{DATASETS, table_source};
 use scorescape::experiment::Experiment;
 use scorescape::measure::denoising_loss;
 use scorescape::query::Grid;
 use scorescape::rng::{Purpose, stream};
 use scorescape::score::{Cells, ContractivePlane, KernelMean, Score};
 use scorescape::session::Setup;
-use scorescape::{Session, experiment, table};
+use scorescape::{Session, experiment, io};
 
 use crate::support::wiener;
 
@@ -49,7 +49,7 @@ pub fn datasets() {
         "data", "σ", "loss", "optimum", "excess", "Fisher error", "seconds"
     );
     // Tables have a report of their own.
-    for id in DATASETS.iter().filter(|dataset| needed(dataset).is_none()).map(|dataset| dataset.choice.id) {
+    for id in DATASETS.iter().filter(|dataset| table_source(dataset).is_none()).map(|dataset| dataset.choice.id) {
         // A loss that is no number is not within 5 % either.
         let is_near = |changes| excess(id, changes) <= 0.05;
         if !is_near("") {
@@ -101,7 +101,7 @@ pub fn tables() {
     );
     for (id, file) in [("iris", "iris.csv"), ("wine", "wine.csv"), ("digits", "digits.npy")] {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("www/data").join(file);
-        let table = table::read(&fs::read(path).expect("a file of the page")).expect("a table");
+        let table = io::read_table(&fs::read(path).expect("a file of the page")).expect("a table");
         let (experiment, _) = experiment::parse(&format!("#v=0&data={id}&model.units=256"));
         let mut session = Session::with_table(experiment, Some(&table)).expect("a valid experiment");
         let start = Instant::now();

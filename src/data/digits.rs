@@ -1,11 +1,15 @@
-//! Handwritten digits: 1797 images of 8×8 pixels from 0 to 16 (UCI, CC BY 4.0). A table that whoever runs it brings along.
+//! Handwritten digits: 1797 images of 8×8 pixels from 0 to 16 (UCI, CC BY 4.0). The library does not contain the table: callers provide it.
 
 use super::Dataset;
-use super::table::{self, Image};
+use super::table::{self, Image, TableSource};
 use crate::setting::{Choice, Value};
 
-/// How a row is seen.
-pub static IMAGE: Image = Image { width: 8, height: 8, black: 0.0, white: 16.0 };
+/// The table.
+pub static TABLE: TableSource = TableSource {
+    file: Some("digits.npy"),
+    columns: Some(64),
+    image: Some(Image { width: 8, height: 8, black: 0.0, white: 16.0 }),
+};
 
 /// The dataset's entry.
 pub static DATASET: Dataset = Dataset {
@@ -24,5 +28,5 @@ pub static DATASET: Dataset = Dataset {
         ("sample.start-deviation", Value::Real(5.0)),
         ("sample.chains", Value::Integer(100)),
     ],
-    build: |settings, table| table::build(settings, table, Some(64)),
+    build: |settings, table| table::build(settings, table, &TABLE),
 };

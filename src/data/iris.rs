@@ -1,8 +1,11 @@
-//! Fisher's irises: 150 plants, four lengths each (UCI, CC BY 4.0). A table that whoever runs it brings along.
+//! Fisher's irises: 150 plants, four lengths each (UCI, CC BY 4.0). The library does not contain the table: callers provide it.
 
 use super::Dataset;
-use super::table::{self, STANDARDISE};
+use super::table::{self, STANDARDISE, TableSource};
 use crate::setting::{Choice, Value};
+
+/// The table.
+pub static TABLE: TableSource = TableSource { file: Some("iris.csv"), columns: Some(4), image: None };
 
 /// The dataset's entry.
 pub static DATASET: Dataset = Dataset {
@@ -19,5 +22,5 @@ pub static DATASET: Dataset = Dataset {
         ("sample.start-deviation", Value::Real(1.0)),
         ("model.units", Value::Integer(64)),
     ],
-    build: |settings, table| table::build(settings, table, Some(4)),
+    build: |settings, table| table::build(settings, table, &TABLE),
 };

@@ -7,9 +7,9 @@ use alloc::vec::Vec;
 
 use serde::Serialize;
 
-use super::{Dataset, Density, Mixture, Points, digits, iris, user_data, wine};
+use super::{Density, Mixture, Points};
 use crate::rng::Stream;
-use crate::setting::{Choice, Setting, SettingError, SettingKind, Settings};
+use crate::setting::{Choice, Setting, SettingError, SettingKind, Settings, Text};
 use crate::table::{Split, Standardisation, Table};
 
 /// A table's rows in three parts, and the way back to the table's units.
@@ -60,64 +60,66 @@ pub const STANDARDISE: Setting = Setting {
 static YES: Choice = Choice { id: "yes", label: "yes", help: "All columns count alike." };
 static NO: Choice = Choice { id: "no", label: "no", help: "The data stay in their units." };
 
-/// The datasets that need a table, with the file beside the page that holds it; one's own has none.
-pub static FILES: [(&Dataset, Option<&str>); 4] = [
-    (&iris::DATASET, Some("iris.csv")),
-    (&wine::DATASET, Some("wine.csv")),
-    (&digits::DATASET, Some("digits.npy")),
-    (&user_data::DATASET, None),
-];
+/// `data.digest` of a link that accepts any file.
+const ANY_FILE: &str = "0";
 
-/// How a row of a table of images is seen: its numbers are pixels, row by row from the top, in the table's units.
+/// The [`digest`](crate::table::digest) of the file that a link refers to.
+pub const DIGEST: Setting = Setting {
+    key: "data.digest",
+    label: "File",
+    unit: "",
+    help: "Tells this file of points from others; the points themselves stay on your machine.",
+    kind: SettingKind::Text { default: Text::new(ANY_FILE), max: 12, allowed: "0123456789ABCDEF" },
+};
+
+/// What is known in advance of a dataset's table.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TableSource {
+    /// File name in the page's data folder; `None` if the user chooses the file.
+    pub file: Option<&'static str>,
+    /// Required number of columns; `None` if any number will do.
+    pub columns: Option<usize>,
+    /// How to draw a row, if rows are images.
+    pub image: Option<Image>,
+}
+
+/// How to draw a row as an image: its values are pixels in the table's units, row by row from the top.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Image {
     /// Pixels across.
     pub width: u32,
     /// Pixels down.
     pub height: u32,
-    /// The number of a black pixel.
+    /// Value of a black pixel.
     pub black: f64,
-    /// The number of a white one.
+    /// Value of a white pixel.
     pub white: f64,
 }
 
-/// The datasets whose points are images.
-pub static IMAGES: [(&Dataset, &Image); 1] = [(&digits::DATASET, &digits::IMAGE)];
-
-/// How the points of `dataset` are seen, if they are images.
-pub fn image(dataset: &Dataset) -> Option<&'static Image> {
-    IMAGES.iter().find(|(other, _)| other.choice == dataset.choice).map(|(_, image)| *image)
-}
-
-/// What needs a table: `None` for datasets that do not, else the file that holds it if there is one.
-pub fn needed(dataset: &Dataset) -> Option<Option<&'static str>> {
-    FILES.iter().find(|(other, _)| other.choice == dataset.choice).map(|(_, file)| *file)
-}
-
-/// Whether `table` is the one that `settings` are about: an error if they tell a digest and its file has another. Numbers that
-/// were read from no file are taken on trust.
+/// Fails if `settings` name another file than that of `table`. A table without a file passes.
 pub(crate) fn check_digest(settings: &Settings, table: &Table) -> Result<(), SettingError> {
-    let key = user_data::DIGEST.key;
+    let key = DIGEST.key;
     let Some(found) = table.digest().filter(|_| settings.has(key)) else {
         return Ok(());
     };
-    let told = settings.text(key);
-    if [user_data::NO_DIGEST, found].contains(&told.as_str()) {
+    let expected = settings.text(key);
+    if [ANY_FILE, found].contains(&expected.as_str()) {
         return Ok(());
     }
-    Err(SettingError::new(key, told.as_str(), format!("be {found}, as that is this file's")))
+    Err(SettingError::new(key, expected.as_str(), format!("be {found}, as that is this file's")))
 }
 
-/// The density of a dataset that is a table of `columns` columns, if that is known; an error names what is missing.
+/// Builds the density of a dataset from its table, which `source` describes. Fails if the table is missing, is another file
+/// or has another number of columns.
 pub(super) fn build(
     settings: &Settings,
     table: Option<&Table>,
-    columns: Option<usize>,
+    source: &TableSource,
 ) -> Result<Box<dyn Density>, SettingError> {
     let id = settings.choice(super::DATASET.key);
     let table = table.ok_or_else(|| SettingError::new(super::DATASET.key, id, "come with its table of points"))?;
     check_digest(settings, table)?;
-    if let Some(expected) = columns.filter(|columns| *columns != table.columns()) {
+    if let Some(expected) = source.columns.filter(|columns| *columns != table.columns()) {
         return Err(SettingError::new(super::DATASET.key, table.columns(), format!("have {expected} columns")));
     }
     let standardise = settings.has(STANDARDISE.key) && settings.choice(STANDARDISE.key) == YES.id;

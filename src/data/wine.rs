@@ -1,8 +1,11 @@
-//! Wines: 178 of them, thirteen results of chemical analysis each (UCI, CC BY 4.0). A table that whoever runs it brings along.
+//! Wines: 178 of them, thirteen results of chemical analysis each (UCI, CC BY 4.0). The library does not contain the table: callers provide it.
 
 use super::Dataset;
-use super::table::{self, STANDARDISE};
+use super::table::{self, STANDARDISE, TableSource};
 use crate::setting::{Choice, Value};
+
+/// The table.
+pub static TABLE: TableSource = TableSource { file: Some("wine.csv"), columns: Some(13), image: None };
 
 /// The dataset's entry.
 pub static DATASET: Dataset = Dataset {
@@ -19,5 +22,5 @@ pub static DATASET: Dataset = Dataset {
         ("sample.start-deviation", Value::Real(1.0)),
         ("model.units", Value::Integer(64)),
     ],
-    build: |settings, table| table::build(settings, table, Some(13)),
+    build: |settings, table| table::build(settings, table, &TABLE),
 };

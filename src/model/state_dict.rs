@@ -12,9 +12,9 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 use super::{Activation, Architecture, Decoder, Network, Scaling, Slot, Unit};
+use crate::io::safetensors::{Archive, Tensor, Values};
 use crate::setting::{SettingError, Value};
 use crate::simd::f32x4;
-use crate::table::safetensors::{Archive, Tensor, Values};
 
 /// What a tensor holds.
 #[derive(Clone, Copy, Debug)]

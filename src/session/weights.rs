@@ -9,10 +9,10 @@ use alloc::vec::Vec;
 
 use super::{Session, Setup, WeightsSnapshot};
 use crate::experiment::MAX_STEPS;
+use crate::io::safetensors::{self, Archive};
 use crate::math::decimal;
 use crate::model::state_dict;
 use crate::setting::{SettingError, Value};
-use crate::table::safetensors::{self, Archive};
 
 /// How far a file's σ may be from the one that the schedule has, relative to it.
 const NEAR: f64 = 1e-9;

@@ -94,13 +94,14 @@ impl<'a> From<&'a SettingError> for DescribedError<'a> {
 }
 
 fn description(experiment: &Experiment, fingerprint: Option<&str>, errors: &[SettingError]) -> JsValue {
+    let source = data::table_source(experiment.dataset());
     to_js(&Description {
         link: experiment.link(),
         fingerprint,
         settings: experiment.entries().iter().map(|entry| DescribedSetting::new(experiment, entry)).collect(),
         errors: errors.iter().map(DescribedError::from).collect(),
-        table: data::table::needed(experiment.dataset()).map(|file| file.unwrap_or("")),
-        image: data::table::image(experiment.dataset()),
+        table: source.map(|source| source.file.unwrap_or("")),
+        image: source.and_then(|source| source.image.as_ref()),
     })
 }
 

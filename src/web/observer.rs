@@ -12,6 +12,7 @@ use wasm_bindgen::prelude::*;
 use super::optimum::OptimumCache;
 use super::{Chains, MAX_NUMBERS, experiment_of, js_error, refuse, table_of};
 use crate::data::view_plane::ViewPlane;
+use crate::io::safetensors;
 use crate::measure::fisher;
 use crate::query::Grid;
 use crate::rng::{Purpose, stream};
@@ -20,7 +21,6 @@ use crate::score::{Exact, Learned, Score};
 use crate::session::{Setup, WeightsSnapshot};
 use crate::setting::SettingError;
 use crate::simd::f32x4;
-use crate::table::safetensors;
 
 /// About so many coordinates of chains' states are recorded, and those of no more chains: up to 256 dimensions a draw of them
 /// has at most 8 KB.

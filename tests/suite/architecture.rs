@@ -5,12 +5,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each module may use itself and those before it.
-const ORDER: [&str; 18] = [
+const ORDER: [&str; 19] = [
     "math",
     "simd",
     "rng",
     "setting",
     "table",
+    "io",
     "data",
     "model",
     "objective",

@@ -128,7 +128,7 @@ fn comparisons_are_near_those_of_exact_draws_for_exact_draws_alone() {
 #[test]
 fn evidence_of_a_table_has_no_fisher_error() {
     let text: String = (0..60).map(|i| format!("{}.{},{}\n", i % 7, i % 10, i % 11)).collect();
-    let table = scorescape::table::read(text.as_bytes()).unwrap();
+    let table = scorescape::io::read_table(text.as_bytes()).unwrap();
     let (experiment, _) = parse("#data=user-data&model.units=16&train.batch=16");
     let session = Session::with_table(experiment, Some(&table)).unwrap();
     let draws: Vec<f64> = (0..80).map(|i| 0.1 * f64::from(i % 13)).collect();

@@ -6,7 +6,7 @@ use scorescape::data::{Mixture, Points};
 use scorescape::experiment::parse;
 use scorescape::measure::denoising_loss;
 use scorescape::rng::{Purpose, stream};
-use scorescape::{Session, table};
+use scorescape::{Session, io};
 
 use crate::support::wiener;
 
@@ -25,9 +25,9 @@ fn wiener_s_loss_on_a_gaussian_is_the_least_there_is() {
 
 #[test]
 fn digits_are_denoised_far_better_than_by_any_linear_map() {
-    let digits = table::read(include_bytes!("../../www/data/digits.npy")).unwrap();
-    let (experiment, errors) = parse("data=digits&model.units=256");
-    assert!(errors.is_empty(), "{errors:?}");
+    let digits = io::read_table(include_bytes!("../../www/data/digits.npy")).unwrap();
+    let (experiment, problems) = parse("data=digits&model.units=256");
+    assert!(problems.is_empty(), "{problems:?}");
     let mut session = Session::with_table(experiment, Some(&digits)).unwrap();
     let start = Instant::now();
     assert!(!session.step(STEPS).diverged);

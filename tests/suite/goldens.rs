@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use scorescape::data::table::needed;
+use scorescape::data::table_source;
+use scorescape::io;
 use scorescape::setting::SettingKind;
-use scorescape::table::{self, Table};
+use scorescape::table::Table;
 use scorescape::{ALGORITHM, Experiment, Session, experiment};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -37,7 +38,7 @@ const CHOICES: [&str; 39] = [
     "data=digits&data.count=200&sample.chains=2&model.layers=4",
     "data=iris&train.objective=contractive&model.layers=2&view.plane=coordinates",
     "data=iris&data.standardise=no&train.optimizer=momentum&train.rate=0.0001",
-    "data=wine&train.objective=implicit&train.sigma=1&model.architecture=plain",
+    "data=wine&train.objective=implicit&train.sigma=1&model.form=plain",
     "data=two-moons&data.count=300&sample.path-rule=simpson&model.activation=relu",
     "data=swiss-roll&data.count=300&sample.path-rule=gauss-legendre&model.activation=relu&train.objective=encoder-contractive",
     "data=s-curve&data.count=300&sample.path-rule=endpoint&model.output-scaling=variance",
@@ -45,16 +46,16 @@ const CHOICES: [&str; 39] = [
     "data=checkerboard&data.count=300&train.patience=100&model.activation=silu&train.objective=implicit&train.sigma=0.3",
     "data=circles&data.count=300&model.activation=sigmoid&train.objective=sliced&train.sigma=0.3",
     "data=ring&data.count=300&train.optimizer=sgd&train.rate=0.1&train.sigma-levels=2&train.schedule=steps",
-    "data=grid&data.count=300&model.layers=3&model.architecture=plain",
-    "data=gaussian&data.count=300&model.activation=identity&model.architecture=plain&model.decoder=transposed&model.initialization=classic",
+    "data=grid&data.count=300&model.layers=3&model.form=plain",
+    "data=gaussian&data.count=300&model.activation=identity&model.form=plain&model.decoder=transposed&model.initialization=classic",
     "data=gaussian&data.count=40&model.activation=identity&train.optimizer=lbfgs&train.replicas=2&train.sigma-levels=3&sample.start=gaussian",
     "data=word&data.count=300&data.word=GOLD&train.optimizer=adam&train.sigma-levels=4&train.schedule=cosine",
     "data=ring&data.count=40&train.objective=contractive&train.optimizer=lbfgs&train.replicas=1&train.lbfgs-memory=3",
     "data=spiral&data.count=300&data.direction=radial&train.objective=walkback&model.decoder=scaled&train.sigma-levels=2",
     "data=spiral&data.count=300&model.output-activation=tanh&model.layers=2&train.objective=walkback",
-    "data=cae-line&model.output-activation=sigmoid&model.architecture=plain&train.objective=contractive&train.l1=0.001",
+    "data=cae-line&model.output-activation=sigmoid&model.form=plain&train.objective=contractive&train.l1=0.001",
     "data=two-moons&data.count=300&model.output-activation=softplus&model.decoder=scaled&train.l1=0.0001&train.optimizer=momentum",
-    "data=digits&data.count=200&sample.chains=2&model.output-activation=relu&model.architecture=plain",
+    "data=digits&data.count=200&sample.chains=2&model.output-activation=relu&model.form=plain",
     "data=ring&data.count=300&model.output-activation=silu&train.objective=sliced&train.sigma=0.3&model.output-scaling=learned",
     "data=user-data&data.digest=0800730927EB&train.objective=contractive",
 ];
@@ -97,14 +98,14 @@ fn experiment_of(link: &str) -> Experiment {
 
 /// The table for data that are one: the page's or one's own.
 fn table_for(experiment: &Experiment) -> Option<Table> {
-    let bytes: &[u8] = match needed(experiment.dataset())? {
+    let bytes: &[u8] = match table_source(experiment.dataset())?.file {
         Some("iris.csv") => include_bytes!("../../www/data/iris.csv"),
         Some("wine.csv") => include_bytes!("../../www/data/wine.csv"),
         Some("digits.npy") => include_bytes!("../../www/data/digits.npy"),
         Some(file) => panic!("{file} is unknown here"),
         None => OWN,
     };
-    Some(table::read(bytes).unwrap())
+    Some(io::read_table(bytes).unwrap())
 }
 
 fn golden(link: &str) -> Option<&'static str> {

@@ -361,7 +361,7 @@ fn c7_path_integral_of_a_trained_tied_network_is_the_difference_of_its_closed_fo
     for (model, data) in [
         ("decoder=scaled", "spiral&data.count=2000"),
         ("decoder=scaled&model.activation=softplus", "ring&data.count=500"),
-        ("decoder=transposed&model.architecture=plain&model.initialization=classic", "ring&data.count=500"),
+        ("decoder=transposed&model.form=plain&model.initialization=classic", "ring&data.count=500"),
         ("decoder=scaled", "gmm-manifold&data.count=1000"),
     ] {
         let link = format!("data={data}&model.{model}&model.units=64&train.batch=128&steps=1500");

@@ -1,7 +1,6 @@
 //! Links and settings from anywhere: each is understood or refused by name, and none is a panic.
 
-use scorescape::data::DATASETS;
-use scorescape::data::table::needed;
+use scorescape::data::{DATASETS, table_source};
 use scorescape::experiment::parse;
 use scorescape::objective::OBJECTIVES;
 use scorescape::optimizer::OPTIMIZERS;
@@ -15,7 +14,7 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 
 const SEEDS: [&str; 5] = [
     "#v=0&data=spiral&data.count=500&data.noise=0.02&data.direction=radial&model.units=128&train.rate=0.001",
-    "#v=0&data=two-bumps&model.decoder=transposed&model.architecture=plain&model.output-scale=40&train.sigma=1e0&steps=300",
+    "#v=0&data=two-bumps&model.decoder=transposed&model.form=plain&model.output-scale=40&train.sigma=1e0&steps=300",
     "#v=0&sample.chains=20&sample.step-size=8e-2&sample.path-intervals=7&sample.start=gaussian&sample.start-deviation=.25&seed=4294967295",
     "#v=0&data=word&data.noise=0.02&data.word=TO+BE+2&train.sigma=0.07&model.units=100",
     "v=0&&train.averaging=0.999&train.batch=1&model.initialization=classic&transitions=10&steps",
@@ -190,13 +189,7 @@ fn every_field_takes_its_ends_and_names_itself_just_outside_of_them() {
 
 /// Rows for data that are a table.
 fn table_for(experiment: &Experiment) -> Option<Table> {
-    needed(experiment.dataset())?;
-    let columns = match experiment.dataset().choice.id {
-        "iris" => 4,
-        "wine" => 13,
-        "digits" => 64,
-        _ => 3,
-    };
+    let columns = table_source(experiment.dataset())?.columns.unwrap_or(3);
     Some(Table::new(columns, (0..30 * columns).map(|i| f64::from((i * i % 17) as u32)).collect(), vec![]).unwrap())
 }
 
@@ -207,7 +200,7 @@ fn assert_runs(experiment: Experiment) {
     let mut session = match Session::with_table(experiment, table.as_ref()) {
         Ok(session) => session,
         Err(error) => {
-            let architecture = "model.architecture must be plain while model.decoder is transposed, got \"residual\"";
+            let architecture = "model.form must be plain while model.decoder is transposed, got \"residual\"";
             let is_without_energy = error.setting == "sample.path-rule" && error.value == "exact";
             assert!(error.to_string() == architecture || is_without_energy, "{error}");
             return;

@@ -1,8 +1,9 @@
 //! What readers refuse: limits, malformed and damaged files, each with its place and what is expected there.
 
+use scorescape::io::safetensors::{self, Archive, Tensor, Values};
+use scorescape::io::{self, Place, ReadError, npy, text};
 use scorescape::rng::Stream;
-use scorescape::table::safetensors::{self, Archive, Tensor, Values};
-use scorescape::table::{self, Place, ReadError, Table, npy, text};
+use scorescape::table::Table;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
@@ -12,7 +13,7 @@ use crate::readers::{FILES, archive, csv_file, npy_bytes, npy_version, pick, rng
 type Reader = fn(&[u8]) -> Result<(), ReadError>;
 
 fn read_table(bytes: &[u8]) -> Result<(), ReadError> {
-    let table = table::read(bytes)?;
+    let table = io::read_table(bytes)?;
     let again = Table::new(table.columns(), table.values().to_vec(), table.names().to_vec());
     assert_eq!(again, Ok(table), "a reader made what the constructor refuses");
     Ok(())
@@ -54,7 +55,7 @@ fn text_names_the_place_and_what_is_expected_there() {
         ("\"a\"b,c\n1,2\n", "line 1: expected a separator or the line's end after the closing quote, found \"b\""),
         ("P\0K", "byte 1: expected text in UTF-8 (CSV, TSV) or a .npy file, found a zero byte"),
     ] {
-        assert_eq!(table::read(file.as_bytes()).unwrap_err().to_string(), message, "{file:?}");
+        assert_eq!(io::read_table(file.as_bytes()).unwrap_err().to_string(), message, "{file:?}");
     }
     let long = text::read("x".repeat(1000).replace("xx", "x,1,").as_bytes()).unwrap_err();
     assert!(long.to_string().chars().count() < 150);

@@ -25,10 +25,10 @@ fn each_choice_of_a_link_is_that_of_the_form() {
         ("model.units=7&model.layers=4", Architecture { units: 7, layers: 4, ..default }),
         ("model.decoder=scaled", Architecture { decoder: Decoder::Scaled, ..default }),
         (
-            "model.decoder=transposed&model.architecture=plain",
+            "model.decoder=transposed&model.form=plain",
             Architecture { decoder: Decoder::Transposed, skip: 0.0, ..default },
         ),
-        ("model.architecture=plain&model.output-scale=2.5", Architecture { skip: 0.0, scale: 2.5, ..default }),
+        ("model.form=plain&model.output-scale=2.5", Architecture { skip: 0.0, scale: 2.5, ..default }),
         ("model.output-scaling=learned", Architecture { scaling: Scaling::Learned, ..default }),
         ("model.output-scaling=per-output", Architecture { scaling: Scaling::PerOutput, ..default }),
         ("model.output-scaling=variance", Architecture { scaling: Scaling::Variance, ..default }),
@@ -50,10 +50,7 @@ fn each_choice_of_a_link_is_that_of_the_form() {
 #[test]
 fn forms_that_make_no_sense_are_refused_with_the_field_at_fault() {
     for (link, message) in [
-        (
-            "model.decoder=transposed",
-            "model.architecture must be plain while model.decoder is transposed, got \"residual\"",
-        ),
+        ("model.decoder=transposed", "model.form must be plain while model.decoder is transposed, got \"residual\""),
         (
             "model.decoder=scaled&model.layers=2",
             "model.layers must be 1 while model.decoder is tied: only a single layer is the gradient of an energy, got \"2\"",

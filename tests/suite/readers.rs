@@ -1,8 +1,8 @@
 //! Readers of tables and tensors against files that other programs wrote and against every valid file.
 
+use scorescape::io::safetensors::{self, Archive, Tensor, Values};
+use scorescape::io::{self, npy, text};
 use scorescape::rng::{Purpose, Stream, stream};
-use scorescape::table::safetensors::{self, Archive, Tensor, Values};
-use scorescape::table::{self, npy, text};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
@@ -223,7 +223,7 @@ fn npy_of_any_type_gives_its_numbers_bit_for_bit() {
     let mut rng = rng(11);
     for _ in 0..FILES {
         let (file, values) = npy_bytes(&mut rng);
-        let table = table::read(&file).unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&file)));
+        let table = io::read_table(&file).unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&file)));
         assert_eq!(bits(table.values()), bits(&values), "{}", String::from_utf8_lossy(&file));
         let written = npy::write(&table);
         assert_eq!(written.len() - 8 * values.len(), 128, "numbers start at a multiple of 64 bytes");

@@ -271,8 +271,8 @@ fn weight_decay_adds_the_weights_squares_to_the_loss_and_leaves_biases_alone() {
         "",
         "&model.layers=3&model.activation=sigmoid",
         "&model.decoder=scaled&model.output-scaling=learned",
-        "&model.decoder=transposed&model.architecture=plain&model.activation=softplus",
-        "&model.output-scaling=per-output&model.architecture=plain",
+        "&model.decoder=transposed&model.form=plain&model.activation=softplus",
+        "&model.output-scaling=per-output&model.form=plain",
     ];
     let (lambda, rate) = (0.25, 0.1);
     for model in models {

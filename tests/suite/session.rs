@@ -17,11 +17,11 @@ pub const TRANSITIONS: u32 = 50;
 pub const LINKS: [&str; 8] = [
     "#v=0",
     "#v=0&data.noise=0.03&data.direction=radial&data.count=500&model.units=50&model.decoder=scaled&train.batch=33&seed=4294967295",
-    "#v=0&data.count=777&model.units=30&model.decoder=transposed&model.architecture=plain&model.output-scale=0.5&train.sigma=0.1&train.batch=61&sample.chains=33&seed=2",
+    "#v=0&data.count=777&model.units=30&model.decoder=transposed&model.form=plain&model.output-scale=0.5&train.sigma=0.1&train.batch=61&sample.chains=33&seed=2",
     "#v=0&data.noise=0&data.count=1&model.units=1&train.batch=1&train.averaging=0&sample.chains=1&sample.path-intervals=1",
-    "#v=0&data.count=300&model.units=61&model.architecture=plain&model.output-scale=2.5&model.initialization=classic&train.batch=50&train.averaging=0.9999&sample.chains=41&sample.start=gaussian",
+    "#v=0&data.count=300&model.units=61&model.form=plain&model.output-scale=2.5&model.initialization=classic&train.batch=50&train.averaging=0.9999&sample.chains=41&sample.start=gaussian",
     "#v=0&data=two-bumps&data.count=1000&model.units=64&model.output-scale=40&train.batch=64&sample.chains=40",
-    "#v=0&data=two-bumps&data.count=999&model.units=17&model.decoder=scaled&model.architecture=plain&train.batch=30&train.rate=0.05&sample.chains=10&sample.path-intervals=7&sample.start=gaussian&seed=0",
+    "#v=0&data=two-bumps&data.count=999&model.units=17&model.decoder=scaled&model.form=plain&train.batch=30&train.rate=0.05&sample.chains=10&sample.path-intervals=7&sample.start=gaussian&seed=0",
     "#v=0&data.count=50&model.units=20&model.decoder=scaled&model.initialization=classic&train.batch=20&train.rate=1&sample.chains=10",
 ];
 

@@ -2,23 +2,24 @@
 
 use crate::support::finite_differences::worse;
 use scorescape::data::table::{Empirical, points};
-use scorescape::data::{Density, Points};
+use scorescape::data::{DATASETS, Density, Points, table_source};
+use scorescape::io;
 use scorescape::rng::{Purpose, stream};
-use scorescape::table::{self, Split, Standardisation, Table, digest};
+use scorescape::table::{Split, Standardisation, Table, digest};
 use scorescape::{Experiment, Session, experiment};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 fn iris() -> Table {
-    table::read(include_bytes!("../../www/data/iris.csv")).unwrap()
+    io::read_table(include_bytes!("../../www/data/iris.csv")).unwrap()
 }
 
 fn wine() -> Table {
-    table::read(include_bytes!("../../www/data/wine.csv")).unwrap()
+    io::read_table(include_bytes!("../../www/data/wine.csv")).unwrap()
 }
 
 fn digits() -> Table {
-    table::read(include_bytes!("../../www/data/digits.npy")).unwrap()
+    io::read_table(include_bytes!("../../www/data/digits.npy")).unwrap()
 }
 
 fn assert_close(found: &[f64], expected: &[f64], tolerance: f64) {
@@ -256,9 +257,19 @@ fn session_on_a_table_says_what_is_missing_or_does_not_fit() {
 }
 
 #[test]
+fn a_dataset_has_a_table_source_if_and_only_if_it_cannot_be_built_without_a_table() {
+    for dataset in DATASETS {
+        let experiment = experiment_on(&format!("#data={}", dataset.choice.id));
+        let refused = (dataset.build)(experiment.settings(), None).err().map(|problem| problem.expected);
+        let expected = table_source(dataset).map(|_| "come with its table of points".to_string());
+        assert_eq!(refused, expected, "{}", dataset.choice.id);
+    }
+}
+
+#[test]
 fn a_table_of_another_file_than_the_link_s_is_refused_by_sessions_and_checkpoints() {
     let (right, wrong) = ("x,y\n1,2\n3,4\n5,7\n0,1\n", "x,y\n1,2\n3,4\n5,7\n0,2\n");
-    let read = |file: &str| table::read(file.as_bytes()).unwrap();
+    let read = |file: &str| io::read_table(file.as_bytes()).unwrap();
     let told = digest(right.as_bytes());
     let link = format!("#data=user-data&data.digest={told}&model.units=4&train.batch=4&seed=2");
     let mut session = Session::with_table(experiment_on(&link), Some(&read(right))).unwrap();
@@ -284,11 +295,11 @@ fn a_table_of_another_file_than_the_link_s_is_refused_by_sessions_and_checkpoint
 #[test]
 fn every_reader_tells_its_file_s_digest_and_equal_tables_need_not_be_of_one_file() {
     let (plain, quoted) = ("1,2\n3,4\n", "\"1\",2\n3,4\n");
-    let [one, other] = [plain, quoted].map(|file| table::text::read(file.as_bytes()).unwrap());
+    let [one, other] = [plain, quoted].map(|file| io::text::read(file.as_bytes()).unwrap());
     assert_eq!(one, other);
     assert_eq!([one.digest(), other.digest()].map(Option::unwrap), [plain, quoted].map(|file| digest(file.as_bytes())));
-    let file = table::npy::write(&one);
-    assert_eq!(table::npy::read(&file).unwrap().digest(), Some(&*digest(&file)));
+    let file = io::npy::write(&one);
+    assert_eq!(io::npy::read(&file).unwrap().digest(), Some(&*digest(&file)));
     assert_eq!(Table::new(1, vec![1.0], vec![]).unwrap().digest(), None);
 }
 
@@ -302,7 +313,7 @@ fn digest_tells_files_apart_as_fnv_does() {
 #[test]
 fn chains_have_no_more_numbers_than_a_table_may_have() {
     let row = vec!["0.5"; 1024].join(",");
-    let table = table::read(format!("{row}\n{}\n", row.replace('5', "7")).as_bytes()).unwrap();
+    let table = io::read_table(format!("{row}\n{}\n", row.replace('5', "7")).as_bytes()).unwrap();
     let plan = |chains: u32| {
         let link = format!("#data=user-data&model.units=4&train.batch=4&sample.chains={chains}");
         Session::with_table(experiment_on(&link), Some(&table)).map(|_| ()).map_err(|error| error.to_string())

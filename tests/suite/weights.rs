@@ -1,11 +1,11 @@
 //! Networks as tensors: out and in again without a changed bit, tensors that mean what their names say, and foreign ones.
 
 use scorescape::experiment::parse;
+use scorescape::io::safetensors::{self, Archive, Tensor, Values};
 use scorescape::model::{Activation, Architecture, Decoder, Scaling, state_dict};
 use scorescape::score::Learned;
 use scorescape::session::Session;
 use scorescape::simd::f32x4;
-use scorescape::table::safetensors::{self, Archive, Tensor, Values};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 

@@ -5,8 +5,8 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::{MAX_NUMBERS, MAX_TENSORS, METADATA, Tensor};
-use crate::table::read_error::{Place, ReadError, quote};
-use crate::table::scanner::Scanner;
+use crate::io::read_error::{Place, ReadError, quote};
+use crate::io::scanner::Scanner;
 
 /// No header is longer.
 const MAX_HEADER: u64 = 1 << 20;

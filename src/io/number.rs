@@ -10,8 +10,8 @@
 use alloc::format;
 use alloc::string::String;
 
-use super::is_cell;
 use crate::math;
+use crate::table::is_cell;
 
 /// 10⁰ to 10²², all exact.
 const POWERS: [f64; 23] = [

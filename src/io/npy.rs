@@ -9,7 +9,7 @@ use alloc::vec::Vec;
 use header::{Header, Number};
 
 use super::read_error::{Place, ReadError};
-use super::{CELL, Table, digest, is_cell};
+use crate::table::{CELL, Table, digest, is_cell};
 
 mod header;
 
@@ -26,15 +26,14 @@ pub fn read(bytes: &[u8]) -> Result<Table, ReadError> {
         let (at, expected) = (data + values.len().min(expected), format!("{expected} bytes of numbers"));
         return Err(ReadError::new(Place::Byte(at), expected, format!("{}", values.len())));
     }
-    let mut table = Table { columns, values: Vec::with_capacity(rows * columns), names: Vec::new(), digest: None };
+    let mut cells = Vec::with_capacity(rows * columns);
     for row in 0..rows {
         for column in 0..columns {
             let i = if is_column_major { column * rows + row } else { row * columns + column };
-            table.values.push(cell(number, &values[i * number.size..][..number.size], data + i * number.size)?);
+            cells.push(cell(number, &values[i * number.size..][..number.size], data + i * number.size)?);
         }
     }
-    table.digest = Some(digest(bytes));
-    Ok(table)
+    Ok(Table::from_file(columns, cells, Vec::new(), digest(bytes)))
 }
 
 fn cell(number: Number, bytes: &[u8], at: usize) -> Result<f64, ReadError> {
@@ -58,11 +57,11 @@ pub fn write(table: &Table) -> Vec<u8> {
     let padding = 64 - (10 + header.len() + 1) % 64;
     header.push_str(&" ".repeat(padding % 64));
     header.push('\n');
-    let mut bytes = Vec::with_capacity(10 + header.len() + 8 * table.values.len());
+    let mut bytes = Vec::with_capacity(10 + header.len() + 8 * table.values().len());
     bytes.extend(MAGIC);
     bytes.extend([1, 0]);
     bytes.extend((header.len() as u16).to_le_bytes());
     bytes.extend(header.as_bytes());
-    table.values.iter().for_each(|value| bytes.extend(value.to_le_bytes()));
+    table.values().iter().for_each(|value| bytes.extend(value.to_le_bytes()));
     bytes
 }

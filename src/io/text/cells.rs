@@ -4,7 +4,7 @@ use alloc::borrow::Cow;
 use alloc::format;
 use alloc::vec::Vec;
 
-use crate::table::read_error::{Place, ReadError, quote};
+use crate::io::read_error::{Place, ReadError, quote};
 
 /// What stands between two cells of a row.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -5,9 +5,9 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::MAGIC;
+use crate::io::read_error::{Place, ReadError, quote};
+use crate::io::scanner::Scanner;
 use crate::table::broken_limit;
-use crate::table::read_error::{Place, ReadError, quote};
-use crate::table::scanner::Scanner;
 
 /// No header is longer; NumPy's own limit is 10,000 bytes.
 const MAX_HEADER: usize = 10_000;

@@ -13,7 +13,7 @@ use cells::{Cell, Cells, Separator};
 
 use super::number::{self, Fault};
 use super::read_error::{Place, ReadError, quote};
-use super::{CELL, MAX_COLUMNS, Table, broken_limit, cut, digest};
+use crate::table::{CELL, MAX_COLUMNS, Table, broken_limit, cut, digest};
 
 mod cells;
 
@@ -33,7 +33,7 @@ pub fn read(bytes: &[u8]) -> Result<Table, ReadError> {
     if values.is_empty() {
         return Err(ReadError::new(Place::Line(first_line), "at least one row of numbers", "the end of the file"));
     }
-    Ok(Table { columns, values, names, digest: Some(digest(bytes)) })
+    Ok(Table::from_file(columns, values, names, digest(bytes)))
 }
 
 /// Text has no zero bytes; UTF-16 has, and almost every binary file.
@@ -150,12 +150,12 @@ pub fn write(table: &Table) -> String {
         }
         text.push('\n');
     };
-    if !table.names.is_empty() {
-        push_row(&mut table.names.iter().map(|name| enclosed(name)));
+    if !table.names().is_empty() {
+        push_row(&mut table.names().iter().map(|name| enclosed(name)));
     }
     table
-        .values
-        .chunks_exact(table.columns)
+        .values()
+        .chunks_exact(table.columns())
         .for_each(|row| push_row(&mut row.iter().map(|value| number::write(*value))));
     text
 }
