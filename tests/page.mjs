@@ -3,24 +3,24 @@
 // Each browser is started once; a test opens the page for itself and leaves nothing behind. All tests run even if some fail. Words
 // after -- run only the tests whose names contain them.
 import assert from 'node:assert/strict';
-import { access } from './page/accessibility.mjs';
+import { accessibility } from './page/accessibility.mjs';
 import { ENGINES, withBrowser } from './page/browser.mjs';
-import { chains, chromiumChains, measuredChains } from './page/chain-tools.mjs';
-import { chromium } from './page/chromium-only.mjs';
-import { chromiumDrawing, drawing } from './page/brush.mjs';
-import { everywhere } from './page/all-engines.mjs';
-import { exported } from './page/exports.mjs';
+import { chainTools, chromiumChainTools, timedChainTools } from './page/chain-tools.mjs';
+import { chromiumOnly } from './page/chromium-only.mjs';
+import { brush, chromiumBrush } from './page/brush.mjs';
+import { allEngines } from './page/all-engines.mjs';
+import { exportFiles } from './page/exports.mjs';
 import { chromiumExamples, examples } from './page/examples.mjs';
 import { images } from './page/images.mjs';
-import { chromiumKeeping, keeping } from './page/persistence.mjs';
-import { measured } from './page/performance.mjs';
-import { own } from './page/user-data.mjs';
-import { pace } from './page/speed-limit.mjs';
+import { chromiumPersistence, persistence } from './page/persistence.mjs';
+import { performanceTests } from './page/performance.mjs';
+import { userData } from './page/user-data.mjs';
+import { speedLimit } from './page/speed-limit.mjs';
 import { Page } from './page/page.mjs';
-import { chromiumProbing, probing } from './page/probe.mjs';
+import { chromiumProbe, probeTool } from './page/probe.mjs';
 import { serve } from './page/server.mjs';
-import { verdicts } from './page/diagnostics.mjs';
-import { ways } from './page/input-methods.mjs';
+import { diagnostics } from './page/diagnostics.mjs';
+import { inputMethods } from './page/input-methods.mjs';
 
 const words = process.argv.slice(2);
 const cut = words.includes('--') ? words.indexOf('--') : words.length;
@@ -60,9 +60,9 @@ async function runAll(engine, all, options) {
 try {
   for (const engine of engines) {
     const start = Date.now();
-    const more = engine === 'chromium' ? { ...chromium, ...chromiumChains, ...chromiumExamples, ...access, ...chromiumProbing, ...chromiumDrawing, ...chromiumKeeping, ...ways } : {};
-    await runAll(engine, { ...everywhere, ...pace, ...verdicts, ...own, ...chains, ...examples, ...exported, ...probing, ...drawing, ...images, ...keeping, ...more });
-    if (engine === 'chromium') await runAll(engine, { ...measured, ...measuredChains }, { ahead: true });
+    const more = engine === 'chromium' ? { ...chromiumOnly, ...chromiumChainTools, ...chromiumExamples, ...accessibility, ...chromiumProbe, ...chromiumBrush, ...chromiumPersistence, ...inputMethods } : {};
+    await runAll(engine, { ...allEngines, ...speedLimit, ...diagnostics, ...userData, ...chainTools, ...examples, ...exportFiles, ...probeTool, ...brush, ...images, ...persistence, ...more });
+    if (engine === 'chromium') await runAll(engine, { ...performanceTests, ...timedChainTools }, { ahead: true });
     console.log(`${engine}: all of it, ${seconds(start)}\n`);
   }
 } finally {

@@ -24,7 +24,7 @@ const PICTURES = [
 async function complete(browser) {
   const told = () => browser.executeScript(`
     const host = document.querySelector('[data-scorescape]');
-    return host?.dataset.scorescape === 'complete' && Boolean(host.shadowRoot.querySelector('.trust'));`);
+    return host?.dataset.scorescape === 'complete' && Boolean(host.shadowRoot.querySelector('.diagnostics'));`);
   await until('a verdict on a complete run', 60_000, told);
   // Plots are drawn when their size is known, in the next frame, which is on the screen when the one after it begins.
   await browser.executeAsyncScript('requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(arguments[0])))');

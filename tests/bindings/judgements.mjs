@@ -1,6 +1,6 @@
 // Whether chains may be believed, as JavaScript learns it: recorded draws, the judgement, the comparison with exact draws.
 import assert from 'node:assert/strict';
-import { csv, npy } from '../../www/drawing/file-formats.js';
+import { toCsv, toNpy } from '../../www/drawing/file-formats.js';
 import { claim, near, refuses } from './assertions.mjs';
 
 const joined = (...parts) => Float64Array.from(parts.flatMap((part) => [...part]));
@@ -68,7 +68,7 @@ export function prove({ Observer, Session, autocorrelation }, link) {
 
   claim('samples that are saved read back as a table of the same numbers, and points of a table go back to its units', () => {
     const samples = Float64Array.from({ length: 30 }, (_, i) => (i % 3 + 1) * Math.sin(i) + 100 * (i % 3));
-    for (const bytes of [csv(samples, 3), npy(samples, 3)]) {
+    for (const bytes of [toCsv(samples, 3), toNpy(samples, 3)]) {
       const table = new Observer('#v=0&data=own', bytes);
       const rows = (numbers) => Array.from({ length: numbers.length / 3 }, (_, i) => [...numbers.subarray(3 * i, 3 * i + 3)]);
       const back = rows(table.tableUnits(table.points()));

@@ -31,7 +31,7 @@ const count = async (page) => Number(/^\d+/.exec(await told(page))?.[0] ?? 0);
 const isDrawn = ({ hash }) => /data=own&data\.digest=[0-9A-F]{12}&data\.standardise=no/.test(hash);
 const takeBack = (page, forth = false) => page.run(`probe.find('[aria-label="${forth ? 'Redo' : 'Undo'}"]').click()`);
 
-export const drawing = {
+export const brush = {
   async 'trains on what is drawn, stroke by stroke, where it was drawn, and takes strokes back'(page) {
     await opened(page);
     const { seen } = await page.reach('an empty page', ({ seen }) => seen.half > 2);
@@ -64,7 +64,7 @@ export const drawing = {
     await takeBack(page);
     await takeBack(page);
     await takeBack(page);
-    await page.reach('the ring', ({ hash, phase }) => hash.includes('data=ring') && phase !== 'asking');
+    await page.reach('the ring', ({ hash, phase }) => hash.includes('data=ring') && phase !== 'needs-file');
     assert.equal((await page.state()).notice, '');
     // What was drawn is put aside, not added to.
     await until('an empty page', 5000, async () => /^Drag over/.test(await told(page)));
@@ -106,10 +106,10 @@ export const drawing = {
   },
 };
 
-export const chromiumDrawing = {
+export const chromiumBrush = {
   async 'draws on points that are there, and takes some away, where they were seen'(page) {
     await openAfresh(page, '#v=0&data=own&steps=1000000');
-    await page.reach('the wish for a file', ({ phase }) => phase === 'asking');
+    await page.reach('the wish for a file', ({ phase }) => phase === 'needs-file');
     await page.choose('ring.csv', RING);
     const { hash, seen } = await page.reach('training', (now) => trainsBeyond(0)(now) && now.seen);
     await until('the brush', 10_000, () => page.run(`return Boolean(probe.button('Draw data'))`));
@@ -135,7 +135,7 @@ export const chromiumDrawing = {
     // Other data's σ and step stay.
     await page.open(LINK);
     const { hash: ring } = await page.reach('training', trainsBeyond(0));
-    const values = () => page.run(`return [probe.find('.transport input[type=range]').value, probe.find('[name="sample.step"]').value]`);
+    const values = () => page.run(`return [probe.find('.toolbar input[type=range]').value, probe.find('[name="sample.step"]').value]`);
     const usual = await values();
     await page.click('Draw data');
     await until('the offer', 5000, () => page.run(`return probe.button('Draw on these data')?.hidden === false`));

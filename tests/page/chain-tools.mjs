@@ -6,8 +6,8 @@ import { ENDLESS, SHORT, complete, program, trainsBeyond } from './shared-runs.m
 
 /** Waits for the tools, which are loaded with the rest of the program. */
 const tools = (page) => until('the tools', 10_000, () => page.run(`return Boolean(probe.button('Start from here'))`));
-const hint = (page) => page.run(`return probe.find('.tools .hint').textContent`);
-const slow = (page) => page.run(`return probe.find('.slow:not([hidden])')?.innerText ?? ''`);
+const hint = (page) => page.run(`return probe.find('.stage-tools .hint').textContent`);
+const slow = (page) => page.run(`return probe.find('.transition-inspector:not([hidden])')?.innerText ?? ''`);
 const pressed = (page, label) => page.run(`return probe.button(arguments[0]).getAttribute('aria-pressed')`, label);
 
 /** The fingerprint that Node computes of a link. */
@@ -28,7 +28,7 @@ const clickStage = (page, across, down) => page.run(`
   const at = { clientX: left + arguments[0] * width, clientY: top + arguments[1] * height, pointerId: 7, button: 0, buttons: 1, bubbles: true, composed: true };
   for (const type of ['pointerdown', 'pointerup']) canvas.dispatchEvent(new PointerEvent(type, at));`, across, down);
 
-export const chains = {
+export const chainTools = {
   async 'samples the exact score and an ideal network\'s without training again, with the bits that Node computes'(page) {
     await page.open(SHORT);
     await page.reach('a complete run', complete, 60_000);
@@ -41,12 +41,12 @@ export const chains = {
       assert.equal(now.fingerprint, await fingerprint(link, 300, 20, 50), target);
     }
     assert.equal(await page.run('return window.least'), 300, 'the weights stay');
-    await until('a verdict', 20_000, () => page.run(`return Boolean(probe.find('.trust'))`));
+    await until('a verdict', 20_000, () => page.run(`return Boolean(probe.find('.diagnostics'))`));
   },
 
   async 'says that a target and an objective do not suit each other, and goes on with others'(page) {
     await page.open('#v=0&train.objective=implicit&sample.target=optimum&data.count=500&model.units=32&steps=1000000');
-    const { notice } = await page.reach('the refusal', ({ phase }) => phase === 'broken');
+    const { notice } = await page.reach('the refusal', ({ phase }) => phase === 'failed');
     assert.match(notice, /sample\.target must be another.*train\.objective.*"optimum"/);
     await page.run(`probe.set('sample.target', 'exact')`);
     await page.reach('training', trainsBeyond(0));
@@ -110,12 +110,12 @@ export const chains = {
       const { Proposals } = await import('./www/stage/proposals.js');
       const proposals = new Proposals();
       const walk = (transitions, places, to, accepted) => ({ transitions, places: Float64Array.from(places), proposals: Float64Array.from(to), accepted: Float64Array.from(accepted) });
-      proposals.follow(walk(1, [1, 1, 0, 0], [1, 1, 5, 5], [1, 0]), [0, 1]);
-      const first = [...proposals.tries.values()];
-      proposals.follow(walk(2, [1, 1, 6, 6], [2, 2, 6, 6], [0, 1]), [0, 1]);
-      const second = [...proposals.tries.values()].map((list) => list.at(-1));
-      for (let t = 3; t < 30; t++) proposals.follow(walk(t, [0, 0, 0, 0], [0, 0, 0, 0], [1, 1]), [1]);
-      return { first, second, kept: [...proposals.tries].map(([chain, list]) => [chain, list.length]) };`);
+      proposals.update(walk(1, [1, 1, 0, 0], [1, 1, 5, 5], [1, 0]), [0, 1]);
+      const first = [...proposals.recent.values()];
+      proposals.update(walk(2, [1, 1, 6, 6], [2, 2, 6, 6], [0, 1]), [0, 1]);
+      const second = [...proposals.recent.values()].map((list) => list.at(-1));
+      for (let t = 3; t < 30; t++) proposals.update(walk(t, [0, 0, 0, 0], [0, 0, 0, 0], [1, 1]), [1]);
+      return { first, second, kept: [...proposals.recent].map(([chain, list]) => [chain, list.length]) };`);
     assert.deepEqual(tries.first, [[{ from: null, to: [1, 1], accepted: true }], [{ from: [0, 0], to: [5, 5], accepted: false }]]);
     assert.deepEqual(tries.second, [{ from: [1, 1], to: [2, 2], accepted: false }, { from: [0, 0], to: [6, 6], accepted: true }]);
     assert.deepEqual(tries.kept, [[1, 8]]);
@@ -138,13 +138,13 @@ export const chains = {
     const off = await until('the tools', 10_000, () => page.run(`return probe.button('One transition, slowly')?.getAttribute('aria-disabled')`));
     assert.ok(['true', 'false'].includes(off));
     await page.reach('a complete run', complete, 60_000);
-    await until('a verdict', 20_000, () => page.run(`return Boolean(probe.find('.trust'))`));
+    await until('a verdict', 20_000, () => page.run(`return Boolean(probe.find('.diagnostics'))`));
     await until('its button', 5000, () => page.run(`return probe.button('One transition, slowly').getAttribute('aria-disabled') === 'false'`));
     // By the keyboard alone, from the button that has the focus.
     await page.run(`probe.button('One transition, slowly').focus()`);
     await page.press(Key.SPACE);
     await until('the chain', 5000, async () => /^Chain 1 is at \(/.test(await slow(page)));
-    const early = await page.run(`return probe.find('.slow [role=status]').textContent`);
+    const early = await page.run(`return probe.find('.transition-inspector [role=status]').textContent`);
     assert.doesNotMatch(early, /log u/);
     await page.run('probe.skip(3500)');
     await until('a node', 5000, async () => / of 21 nodes/.test(await slow(page)));
@@ -161,16 +161,16 @@ export const chains = {
     assert.match(told, /; exactly -?[\d.]/);
     // Arrow keys tell the values along the line.
     const caption = await page.run(`
-      const canvas = probe.find('.slow canvas');
+      const canvas = probe.find('.transition-inspector canvas');
       canvas.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', bubbles: true, composed: true }));
-      return probe.find('.slow figcaption').textContent;`);
+      return probe.find('.transition-inspector figcaption').textContent;`);
     assert.match(caption, /^Share of the way 0: summed 0, exact 0$/);
     // It is what the chain does: the first of the recorded states after.
-    const [before] = [await page.run(`return probe.find('.slow [role=status]').textContent`)];
+    const [before] = [await page.run(`return probe.find('.transition-inspector [role=status]').textContent`)];
     await page.click('Again');
     await until('the chain again', 5000, async () => !/log u/.test(await slow(page)));
     await page.run('probe.skip(10_000)');
-    await until('the same again', 5000, async () => (await page.run(`return probe.find('.slow [role=status]').textContent`)) === before);
+    await until('the same again', 5000, async () => (await page.run(`return probe.find('.transition-inspector [role=status]').textContent`)) === before);
     // Another chain, by a click beside it.
     const chosen = new Set();
     for (const [across, down] of [[0.2, 0.2], [0.8, 0.3], [0.5, 0.9]]) {
@@ -207,11 +207,11 @@ export const chains = {
       ['#v=0&data=wine&sample.chains=20&steps=300&transitions=50', ['Component 1', 'Component 2']]]) {
       await page.open(link);
       await page.reach('a complete run', complete, 60_000);
-      await until('the plots', 20_000, () => page.run(`return Boolean(probe.find('.spread'))`));
-      const plots = () => page.run(`return probe.all('.spread canvas').filter((canvas) =>
+      await until('the plots', 20_000, () => page.run(`return Boolean(probe.find('.marginals'))`));
+      const plots = () => page.run(`return probe.all('.marginals canvas').filter((canvas) =>
         canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.some((value) => value > 0)).length`);
       await until('that they are drawn', 5000, async () => (await plots()) === labels.length);
-      const captions = await page.run(`return probe.all('.spread figure').map((figure) => {
+      const captions = await page.run(`return probe.all('.marginals figure').map((figure) => {
         const [canvas, caption] = [figure.querySelector('canvas'), figure.querySelector('figcaption')];
         const box = canvas.getBoundingClientRect();
         const told = [caption.textContent];
@@ -267,12 +267,12 @@ export const chains = {
   async 'says how many chains left the data behind'(page) {
     await page.open('#v=0&data.count=500&model.units=64&sample.chains=20&sample.kernel=langevin&sample.stride=2&sample.fault=flipped-score&steps=300&transitions=100');
     await page.reach('a complete run', complete, 60_000);
-    await until('the warning', 20_000, async () => /(20|All) of 20 chains left the data far behind|\d+ of 20 chains left the data far behind/.test(await page.run(`return probe.find('.trust')?.textContent ?? ''`)));
-    assert.equal(await page.run(`return probe.find('.level').textContent`), '✗ Do not believe these samples yet.');
+    await until('the warning', 20_000, async () => /(20|All) of 20 chains left the data far behind|\d+ of 20 chains left the data far behind/.test(await page.run(`return probe.find('.diagnostics')?.textContent ?? ''`)));
+    assert.equal(await page.run(`return probe.find('.verdict').textContent`), '✗ Do not believe these samples yet.');
   },
 };
 
-export const chromiumChains = {
+export const chromiumChainTools = {
   async 'starts all chains where a finger taps, and not where it moves the picture'(other) {
     // In a browser of its own: a mouse that another test pressed takes what fingers do.
     await other.elsewhere(async (page) => {
@@ -314,7 +314,7 @@ export const chromiumChains = {
   },
 };
 
-export const measuredChains = {
+export const timedChainTools = {
   async 'keeps the main thread free of long tasks while chains start elsewhere and a transition is shown slowly'(page) {
     await page.open('#v=0&steps=1000000');
     await page.reach('training', trainsBeyond(50));

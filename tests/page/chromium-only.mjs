@@ -13,7 +13,7 @@ const LAYERS = [
 /** A run of a second on points of one's own. */
 const SHORT_OWN = '#v=0&data=own&sample.chains=20&steps=300&transitions=50';
 
-export const chromium = {
+export const chromiumOnly = {
   async 'draws every kind of data: on a line, from tables, in many dimensions, by an energy'(page) {
     const told = [];
     for (const data of ['two-wells', 'iris', 'wine', 'gmm-manifold', 'ninja-star', 'butterfly']) {
@@ -149,7 +149,7 @@ export const chromium = {
     await page.runAsync(`const read = probe.drop('late.csv', arguments[0], host); handle.destroy(); await read();`, RING);
     assert.deepEqual(await page.run('return [host.shadowRoot.childNodes.length, Object.keys(host.dataset), probe.alive().length]'), [0, [], 0]);
     await page.run(`handle = mount(host, '#v=0&data=own')`);
-    await until('the wish for a file', 10_000, async () => (await page.run('return probe.state(host).phase')) === 'asking');
+    await until('the wish for a file', 10_000, async () => (await page.run('return probe.state(host).phase')) === 'needs-file');
     // Pastes elsewhere stay alone: the page around may want them itself.
     assert.deepEqual(await page.run(`return [document.body, probe.find('.stage canvas', host)].map((target) => probe.paste(arguments[0], target))`, RING), [false, true]);
     await until('training', 10_000, async () => trainsBeyond(0)(await page.run('return probe.state(host)')));
@@ -168,7 +168,7 @@ export const chromium = {
     await page.open('#model.units=64&data.count=1000&sample.chains=10&steps=1000000', { query: 'haste=10' });
     await page.reach('training', trainsBeyond(20));
     await page.run(`probe.deaf = 'trainer'`);
-    const { notice } = await page.reach('the end of patience', ({ phase }) => phase === 'broken');
+    const { notice } = await page.reach('the end of patience', ({ phase }) => phase === 'failed');
     assert.match(notice, /settings are too slow.*fewer units or layers, a smaller batch or fewer chains/);
     await page.run(`probe.deaf = ''; probe.set('model.units', '32')`);
     const now = await page.reach('training on other settings', trainsBeyond(20));
@@ -230,31 +230,31 @@ export const chromium = {
 
   async 'says of a link of another version of the arithmetic that it is one'(page) {
     await page.open(`${SHORT}&fingerprint=999.300.50.0123456789abcdef`);
-    const { verdict, fingerprint } = await page.reach('the verdict', ({ phase, verdict }) => phase === 'complete' && verdict);
+    const { note, fingerprint } = await page.reach('the verdict', ({ phase, note }) => phase === 'complete' && note);
     const [version] = fingerprint.split('.');
-    assert.ok(verdict.startsWith(`Differs from the link's fingerprint: the link was made by version 999 of the arithmetic, this page has version ${version}`), verdict);
+    assert.ok(note.startsWith(`Differs from the link's fingerprint: the link was made by version 999 of the arithmetic, this page has version ${version}`), note);
   },
 
   async 'reproduces a link about one\'s own points as soon as it is given them'(page) {
     await page.open(SHORT_OWN);
-    await page.reach('the wish for a file', ({ phase }) => phase === 'asking');
+    await page.reach('the wish for a file', ({ phase }) => phase === 'needs-file');
     await page.runAsync(`await probe.drop('ring.csv', arguments[0])()`, RING);
-    const { hash, fingerprint } = await page.reach('completion', ({ phase, verdict }) => phase === 'complete' && verdict);
+    const { hash, fingerprint } = await page.reach('completion', ({ phase, note }) => phase === 'complete' && note);
     assert.match(hash, /^#v=0&data=own&data\.digest=[0-9A-F]{12}&.*&fingerprint=/);
     assert.ok(hash.endsWith(`&fingerprint=${fingerprint}`), hash);
     await page.open(hash);
-    await page.reach('the wish for that file', ({ phase, own }) => phase === 'asking' && own.includes('with the digest'));
-    assert.equal((await page.state()).verdict, '');
+    await page.reach('the wish for that file', ({ phase, own }) => phase === 'needs-file' && own.includes('with the digest'));
+    assert.equal((await page.state()).note, '');
     await page.runAsync(`await probe.drop('the same.csv', arguments[0])()`, RING);
-    const again = await page.reach('completion', ({ phase, verdict }) => phase === 'complete' && verdict);
-    assert.match(again.verdict, /^Reproduced/);
+    const again = await page.reach('completion', ({ phase, note }) => phase === 'complete' && note);
+    assert.match(again.note, /^Reproduced/);
     assert.deepEqual([again.hash, again.fingerprint], [hash, fingerprint]);
     // Of other points the link says nothing.
     await page.open(hash);
-    await page.reach('the wish for that file', ({ phase }) => phase === 'asking');
+    await page.reach('the wish for that file', ({ phase }) => phase === 'needs-file');
     await page.runAsync(`await probe.drop('other.csv', arguments[0])()`, RING + '0.5,0.5\n');
-    const other = await page.reach('completion', ({ phase, verdict }) => phase === 'complete' && verdict);
-    assert.match(other.verdict, /^Fingerprint /);
+    const other = await page.reach('completion', ({ phase, note }) => phase === 'complete' && note);
+    assert.match(other.note, /^Fingerprint /);
     assert.notEqual(other.fingerprint, fingerprint);
   },
 
@@ -263,11 +263,11 @@ export const chromium = {
     await page.browser.manage().window().setRect({ width: 1300, height: 900 });
     // A complete run on points of one's own has the most to press.
     await page.open(SHORT_OWN);
-    await page.reach('the wish for a file', ({ phase }) => phase === 'asking');
+    await page.reach('the wish for a file', ({ phase }) => phase === 'needs-file');
     await page.choose('ring.csv', RING);
-    await until('a verdict', 20_000, () => page.run(`return Boolean(probe.find('.trust'))`));
+    await until('a verdict', 20_000, () => page.run(`return Boolean(probe.find('.diagnostics'))`));
     await page.run(`
-      probe.find('.own').open = true;
+      probe.find('.user-data').open = true;
       window.stops = probe.all('button, input, select, textarea, summary, [tabindex]')
         .filter((it) => it.checkVisibility({ visibilityProperty: true }));
       document.activeElement.blur();`);
@@ -281,14 +281,14 @@ export const chromium = {
     assert.deepEqual(reached.map((i) => labels[i]), labels);
     // As the eye goes where there is room for three columns.
     const parts = await page.run(`return stops.map((stop) => [...probe.find('.layout').children].find((part) => part.contains(stop)).getAttribute('aria-label'))`);
-    assert.deepEqual(parts.filter((part, i) => part !== parts[i - 1]), ['Transport', 'Experiment', 'Stage', 'Measures']);
+    assert.deepEqual(parts.filter((part, i) => part !== parts[i - 1]), ['Toolbar', 'Experiment', 'Stage', 'Measures']);
     await page.press(Key.TAB);
     assert.notEqual(await focused(), labels.length - 1, 'the last lets go');
     const names = await Promise.all((await page.run('return stops')).map((stop) => stop.getAccessibleName()));
     // A hint, which is there for those who point at it, is no name.
     const hints = await page.run('return stops.map((stop) => stop.title)');
     assert.deepEqual(labels.filter((_, i) => ['', hints[i]].includes(names[i].trim())), [], 'without a name');
-    const roles = await page.run(`return ['.statement', '.verdict', '.level', '.notice', '.own p.refused'].map((part) => probe.find(part).getAttribute('role'))`);
+    const roles = await page.run(`return ['.statement', '.run-note', '.verdict', '.notice', '.user-data p.refused'].map((part) => probe.find(part).getAttribute('role'))`);
     assert.deepEqual(roles, ['status', 'status', 'status', 'alert', 'alert']);
     return `${labels.length} stops`;
   },

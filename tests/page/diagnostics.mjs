@@ -3,24 +3,24 @@ import assert from 'node:assert/strict';
 import { until } from './browser.mjs';
 import { SCATTERED, SHORT, complete, program } from './shared-runs.mjs';
 
-export const verdicts = {
+export const diagnostics = {
   async 'says whether a complete run may be believed, and by what'(page) {
     await page.open(SHORT);
     await page.reach('a complete run', complete, 60_000);
     const trust = () => page.run(`
-      const part = probe.find('.trust');
+      const part = probe.find('.diagnostics');
       const text = (selector) => [...part.querySelectorAll(selector)].map(({ textContent }) => textContent);
-      return part && { level: probe.find('.level').className, readings: text('table:first-of-type td:last-child'),
+      return part && { level: probe.find('.verdict').className, readings: text('table:first-of-type td:last-child'),
         names: text('table:first-of-type th'), measures: text('table:last-of-type th[scope=row]'), captions: text('figcaption') };`);
     const { level, readings, names, measures, captions } = await until('a verdict', 20_000, trust);
     assert.deepEqual(names, ['R̂', 'Effective draws, bulk', 'Effective draws, tails', 'Acceptance', 'Asymmetry of J', 'Circulation', 'Fisher error']);
     const worst = ['green', 'amber', 'red'][Math.max(...readings.map((word) => ['✓good', '!doubtful', '✗bad'].indexOf(word)))];
-    assert.equal(level, `level ${worst}`, readings.join());
+    assert.equal(level, `verdict ${worst}`, readings.join());
     assert.deepEqual(measures, ['Mean log p', 'Sliced W₁', 'Sliced W₂', 'Energy distance', 'MMD²', 'Stein discrepancy²']);
-    const drawn = () => page.run(`return probe.all('.trust canvas').filter((canvas) =>
+    const drawn = () => page.run(`return probe.all('.diagnostics canvas').filter((canvas) =>
       canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.some((value) => value > 0)).length`);
     await until('two plots', 5000, async () => (await drawn()) === 2);
-    await page.run(`probe.all('.trust canvas').forEach((canvas) => {
+    await page.run(`probe.all('.diagnostics canvas').forEach((canvas) => {
       const box = canvas.getBoundingClientRect();
       canvas.dispatchEvent(new PointerEvent('pointermove', { clientX: box.left + box.width / 2, clientY: box.top + 5 }));
     })`);
@@ -28,7 +28,7 @@ export const verdicts = {
     for (const caption of (await trust()).captions) assert.match(caption, /^(Transition|Lag) \d+: -?[\d.]/);
     // So do arrow keys, which then take no step and no training.
     const moved = await page.run(`
-      const [canvas] = probe.all('.trust canvas');
+      const [canvas] = probe.all('.diagnostics canvas');
       const tell = () => canvas.parentElement.querySelector('figcaption').textContent;
       const before = tell();
       canvas.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', bubbles: true, composed: true }));
@@ -38,7 +38,7 @@ export const verdicts = {
     assert.equal(moved[2], 'complete');
     // Each number that is not good has a sentence, and what helps.
     const doubts = readings.filter((word) => word !== '✓good').length;
-    assert.equal(await page.run(`return probe.all('.trust details p').length`), doubts);
+    assert.equal(await page.run(`return probe.all('.diagnostics details p').length`), doubts);
     // Another sampler is offered, for the weights that are there.
     const { step } = await page.state();
     await page.run(`probe.click('Sample again by the no-U-turn sampler')`);
@@ -57,15 +57,15 @@ export const verdicts = {
       await page.open(mixes + fault);
       await page.reach('a complete run', complete, 60_000);
       const words = await until('a verdict', 20_000, () => page.run(`
-        const part = probe.find('.trust');
+        const part = probe.find('.diagnostics');
         return part && [...part.querySelectorAll('table:first-of-type tr')].map((row) => [row.children[0].textContent, row.children[2].textContent]);`));
       assert.equal(words.find(([name]) => name === 'Sampler')?.[1] ?? '', expected);
-      const speed = await page.run(`return probe.find('.trust').innerText`);
+      const speed = await page.run(`return probe.find('.diagnostics').innerText`);
       const [time, size] = /One independent draw in (?:at most )?([\d.]+) transitions.* made (?:at least )?([\d.]+[kM]?) effective draws per second/.exec(speed)?.slice(1) ?? [];
       assert.ok(Number(time) >= 1 && Number(time) < 5 && parseFloat(size) > 0, speed);
       // All else is well.
       assert.deepEqual(words.filter(([name, word]) => name !== 'Sampler' && word !== '✓good'), []);
-      assert.equal(await page.run(`return probe.find('.level').className`), `level ${fault ? 'red' : 'green'}`);
+      assert.equal(await page.run(`return probe.find('.verdict').className`), `verdict ${fault ? 'red' : 'green'}`);
     }
   },
 
@@ -74,7 +74,7 @@ export const verdicts = {
       await page.open(SHORT.replace('sample.chains=20', `sample.chains=${chains}`), { query: 'cores=4' });
       await page.reach('a complete run', complete, 60_000);
       const [shown] = await until('a verdict', 20_000, () => page.run(`
-        const part = probe.find('.trust');
+        const part = probe.find('.diagnostics');
         const row = part && [...part.querySelectorAll('tr')].find((row) => row.textContent.startsWith('Acceptance'));
         return part && [row.children[1].textContent];`));
       assert.ok(Number(shown) > 0.3 && Number(shown) < 0.95, `${chains}: ${shown}`);
@@ -90,13 +90,13 @@ export const verdicts = {
         await probe.frames(1);
       }`);
     await kill;
-    await until('a verdict', 20_000, () => page.run(`return probe.find('.trust') !== null`));
+    await until('a verdict', 20_000, () => page.run(`return probe.find('.diagnostics') !== null`));
   },
 
   async 'leads chains that start anywhere to the data'(page) {
     await page.open(SCATTERED);
     await page.reach('a complete run', complete, 60_000);
-    await until('a verdict', 20_000, () => page.run(`return Boolean(probe.find('.trust'))`));
+    await until('a verdict', 20_000, () => page.run(`return Boolean(probe.find('.diagnostics'))`));
     // What the page would save, where it shows no more than dots.
     const text = await page.runAsync(`
       const saved = new Promise((resolve) => (URL.createObjectURL = (blob) => (resolve(blob.text()), 'data:,')));
@@ -118,7 +118,7 @@ export const verdicts = {
     await page.open(`${SHORT}&sample.step=100`);
     await page.reach('a complete run', complete, 60_000);
     const verdict = await until('a verdict', 20_000, () => page.run(`
-      const [level, trust] = ['.level', '.trust'].map((part) => probe.find(part)?.textContent);
+      const [level, trust] = ['.verdict', '.diagnostics'].map((part) => probe.find(part)?.textContent);
       return trust && { level, trust };`));
     assert.equal(verdict.level, '✗ Do not believe these samples yet.');
     assert.match(verdict.trust, /All chains stand still/);

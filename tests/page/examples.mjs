@@ -22,7 +22,7 @@ export const examples = {
     await page.reach('training', ({ phase, step }) => phase === 'training' && step > 0);
     await page.arrows();
     assert.match(await page.browser.getCurrentUrl(), /data=two-bumps/);
-    assert.match(await page.run(`return probe.find('.about').innerText`), /^Two bumps\. .*In the paper/s);
+    assert.match(await page.run(`return probe.find('.example-note').innerText`), /^Two bumps\. .*In the paper/s);
     assert.equal(await page.run(`return probe.find('.gallery').open`), false);
     return `${count} cards`;
   },
@@ -35,11 +35,11 @@ export const chromiumExamples = {
     await page.open('#v=0&data=ring&steps=1000000');
     await page.reach('training', trainsBeyond(1));
     const wrong = await page.runAsync(`
-      const [{ PRESETS }, { LAYERS }, { describe }] = await Promise.all(['./www/content/examples.js', './www/drawing/layers.js', './scorescape.js'].map((file) => import(file)));
+      const [{ EXAMPLES }, { LAYERS }, { describe }] = await Promise.all(['./www/content/examples.js', './www/drawing/layers.js', './scorescape.js'].map((file) => import(file)));
       const ids = new Set(LAYERS.map(({ id }) => id));
-      return PRESETS.flatMap(({ id, link, layers = [] }, i) => [
+      return EXAMPLES.flatMap(({ id, link, layers = [] }, i) => [
         ...describe(link).problems.map(({ message }) => id + ': ' + message), ...(describe(link).link === link ? [] : [id + ' is ' + describe(link).link]),
-        ...layers.filter((layer) => !ids.has(layer)), ...(PRESETS.findIndex((other) => other.id === id) < i ? [id + ' twice'] : []),
+        ...layers.filter((layer) => !ids.has(layer)), ...(EXAMPLES.findIndex((other) => other.id === id) < i ? [id + ' twice'] : []),
       ]);`);
     assert.deepEqual(wrong, []);
   },

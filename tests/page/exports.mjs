@@ -80,11 +80,11 @@ const readSvg = async (text, selector) => {
   };
 };
 
-export const exported = {
+export const exportFiles = {
   async 'saves numbers, weights, pictures and the experiment, which other programs read'(page) {
     await page.open(RUN);
     await page.reach('a complete run', complete, 60_000);
-    await until('a verdict', 20_000, () => page.run(`return Boolean(probe.find('.trust'))`));
+    await until('a verdict', 20_000, () => page.run(`return Boolean(probe.find('.diagnostics'))`));
     await page.click('Save');
     await until('what can be saved', 20_000, () => page.run(`return Boolean(probe.find('.exports[open] pre'))`));
     const files = {};
@@ -127,7 +127,7 @@ print(json.dumps([np.abs([score(row[:2]) for row in field] - field[:, 2:4]).max(
   async 'saves stage and plots as SVG that other programs draw as the page does'(page) {
     await page.open(`${RUN}&data.count=6000`);
     await page.reach('a complete run', complete, 60_000);
-    await until('a verdict', 20_000, () => page.run(`return Boolean(probe.find('.trust'))`));
+    await until('a verdict', 20_000, () => page.run(`return Boolean(probe.find('.diagnostics'))`));
     await page.click('Save');
     await until('what can be saved', 20_000, () => page.run(`return Boolean(probe.find('.exports[open] pre'))`));
     const { link, fingerprint } = JSON.parse((await take(page, 'Experiment as JSON')).bytes);
@@ -159,12 +159,12 @@ print(json.dumps([np.abs([score(row[:2]) for row in field] - field[:, 2:4]).max(
   async 'saves drawings whole, though some chains have left to infinity'(page) {
     await page.open('#v=0&steps=1000');
     const gaps = await page.runAsync(`
-      const [{ Recorder, file }, { Plate }, { dots, trails }] = await Promise.all(['./www/drawing/svg.js', './www/drawing/viewport.js', './www/drawing/primitives.js'].map((file) => import(file)));
-      const sight = { width: 200, height: 200, ratio: 1, view: { x: 0, y: 0, half: 1 } };
+      const [{ SvgContext, svgDocument }, { Viewport }, { drawDots, drawPaths }] = await Promise.all(['./www/drawing/svg.js', './www/drawing/viewport.js', './www/drawing/primitives.js'].map((file) => import(file)));
+      const scene = { width: 200, height: 200, ratio: 1, view: { x: 0, y: 0, half: 1 } };
       const lost = [[NaN, NaN], [Infinity, 0], [0.3, -Infinity]];
       const paint = (context, far) => {
-        dots(new Plate(context, sight), Float64Array.from([...far, [0, 0], [0.5, 0.5], [-0.5, 0.2]].flat()), '#a01060', 8);
-        trails(new Plate(context, sight), [[-0.8, -0.8, 0.1, -0.7, ...far.flat(), 0.8, -0.2]], '#1060a0');
+        drawDots(new Viewport(context, scene), Float64Array.from([...far, [0, 0], [0.5, 0.5], [-0.5, 0.2]].flat()), '#a01060', 8);
+        drawPaths(new Viewport(context, scene), [[-0.8, -0.8, 0.1, -0.7, ...far.flat(), 0.8, -0.2]], '#1060a0');
         context.fillText('text', 20, 20);
       };
       const raster = async (act) => {
@@ -175,10 +175,10 @@ print(json.dumps([np.abs([score(row[:2]) for row in field] - field[:, 2:4]).max(
         return context.getImageData(0, 0, 200, 200).data;
       };
       const saved = async (far) => {
-        const recorder = new Recorder();
+        const recorder = new SvgContext();
         paint(recorder, far);
         const image = new Image();
-        image.src = 'data:image/svg+xml,' + encodeURIComponent(file(200, 200, 'some', await recorder.markup()));
+        image.src = 'data:image/svg+xml,' + encodeURIComponent(svgDocument(200, 200, 'some', await recorder.markup()));
         await image.decode();
         return raster((context) => context.drawImage(image, 0, 0));
       };

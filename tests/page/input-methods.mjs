@@ -9,7 +9,7 @@ const STARTS = ['#v=0', '#v=0&train.corruption=rare-large', '#v=0&train.levels=3
   '#v=0&model.layers=2', '#v=0&model.decoder=scaled', '#v=0&train.optimizer=momentum', '#v=0&train.optimizer=rmsprop', '#v=0&train.optimizer=lbfgs',
   '#v=0&train.pace=cosine', '#v=0&sample.fault=wrong-sigma', '#v=0&data=gmm-manifold&view.plane=coordinates'];
 
-export const ways = {
+export const inputMethods = {
   async 'gives each control its part in the experiment and in the link'(page) {
     await page.open('#v=0&data=ring&steps=1000000');
     await page.reach('training', trainsBeyond(0));
@@ -33,7 +33,7 @@ export const ways = {
         const { destroy } = mount(host, start, { autoplay: false, onLink: (now) => link = now });
         const shown = () => [...host.shadowRoot.querySelectorAll('.controls [name]')].filter((control) => !control.closest('[hidden]'));
         // Planes to see them in are offered once it is known of how many dimensions the data are.
-        while (host.dataset.scorescape !== 'paused' && host.dataset.scorescape !== 'asking') await probe.frames(1);
+        while (host.dataset.scorescape !== 'paused' && host.dataset.scorescape !== 'needs-file') await probe.frames(1);
         await probe.frames(3);
         for (const { key } of fresh) {
           const control = shown().find(({ name }) => name === key);

@@ -62,7 +62,7 @@
       super.terminate();
     }
     postMessage(message, transfer) {
-      if (message.sight) seen = message.sight;
+      if (message.scene) seen = message.scene;
       this.deaf ||= message.type !== 'open' && this.kind === window.probe.deaf;
       if (this.deaf) return;
       const asked = clock();
@@ -72,11 +72,11 @@
         if (data.id !== message.id) return;
         this.waiting.delete(message.id);
         this.slowest = Math.max(this.slowest, clock() - asked);
-        if (message.type === 'rest') this.rested = clock();
+        if (message.type === 'pause') this.rested = clock();
         this.removeEventListener('message', answered);
       };
       this.addEventListener('message', answered);
-      if (wish.has('arrows') && message.sight) message = { ...message, sight: { ...message.sight, arrows: Number(wish.get('arrows')) } };
+      if (wish.has('arrows') && message.scene) message = { ...message, scene: { ...message.scene, arrowsAcross: Number(wish.get('arrows')) } };
       this.send(message, transfer);
     }
     send(message, transfer) {
@@ -93,8 +93,8 @@
   const state = (host = root()) => ({
     phase: host?.dataset.scorescape, step: Number(host?.dataset.step ?? NaN), error: Number(host?.dataset.error ?? NaN),
     fingerprint: host?.dataset.fingerprint, hash: location.hash, complaints,
-    notice: find('.notice', host)?.textContent ?? '', verdict: find('.verdict', host)?.textContent ?? '',
-    own: find('.own:not([hidden])', host)?.textContent ?? '',
+    notice: find('.notice', host)?.textContent ?? '', note: find('.run-note', host)?.textContent ?? '',
+    own: find('.user-data:not([hidden])', host)?.textContent ?? '',
     workers: alive().length, seen: seen?.view,
   });
 

@@ -74,7 +74,7 @@ export class Page {
     return this.run(`
       const files = new DataTransfer();
       files.items.add(new File([arguments[1]], arguments[0]));
-      const input = probe.find('[name=own]');
+      const input = probe.find('[name=user-file]');
       input.files = files.files;
       input.dispatchEvent(new Event('change'));`, name, text);
   }

@@ -15,7 +15,7 @@ const DRAWN_MS = 20;
 const FIRST_SIGHT_MS = 2000;
 
 /** What takes milliseconds: measured in a browser of its own, which other programs on the machine do not hold up if that can be helped. */
-export const measured = {
+export const performanceTests = {
   async 'shows arrows that learn within two seconds of a reload, the files being at hand'(page) {
     const times = [];
     for (let i = 0; i < 4; i++) {
@@ -33,31 +33,31 @@ export const measured = {
   async 'draws each layer in a frame or so at 48 × 48'(page) {
     await page.open(WIDE);
     const times = await page.runAsync(`
-      const { LAYERS, load, picture } = await import('./www/drawing/layers.js');
+      const { LAYERS, loadLayers, renderLayers } = await import('./www/drawing/layers.js');
       const [columns, rows] = [48, 48];
       const grid = { left: -1, right: 1, bottom: -1, top: 1, columns, rows };
       const places = Float64Array.from({ length: 2 * columns * rows }, (_, i) => -1 + 2 * (Math.floor(i / 2 / (i % 2 ? columns : 1)) % columns + 0.5) / columns);
       const wave = (length, size) => Float64Array.from({ length }, (_, i) => size * Math.sin(i));
       // As smooth as what fields are made of.
       const known = { grid, values: Float64Array.from({ length: columns * rows }, (_, i) => 6 + 6 * Math.sin(6 * places[2 * i]) * Math.cos(5 * places[2 * i + 1])) };
-      const facts = {
+      const fieldData = {
         dim: 2, points: wave(20_000, 1), sigma: 0.05, cell: 2 / columns, places, exact: wave(places.length, 20), learned: wave(places.length, 30),
         maps: Object.fromEntries(LAYERS.map(({ id }) => [id, known])),
-        fixed: Array.from({ length: 64 }, (_, i) => ({ place: [Math.sin(i), Math.cos(i)], stability: ['attracting', 'saddle', 'repelling'][i % 3], spurious: i % 2 > 0 })),
+        fixedPoints: Array.from({ length: 64 }, (_, i) => ({ place: [Math.sin(i), Math.cos(i)], stability: ['attracting', 'saddle', 'repelling'][i % 3], spurious: i % 2 > 0 })),
         // As coarse as the field's worker makes it.
         hessian: { places: places.filter((_, i) => i % 5 < 2), values: wave(1.2 * columns * rows, 400), cell: 3.2 / columns },
       };
-      const inks = Object.fromEntries(['background', 'text', ...LAYERS.flatMap(({ ink, other = ink }) => [ink, other])].map((ink) => [ink, '#0a5fa8']));
-      await load(LAYERS.map(({ id }) => id));
+      const palette = Object.fromEntries(['background', 'text', ...LAYERS.flatMap(({ color, secondColor = color }) => [color, secondColor])].map((name) => [name, '#0a5fa8']));
+      await loadLayers(LAYERS.map(({ id }) => id));
       // The least of many: what the layer takes, not what else the machine does.
-      const time = (id, pace) => Math.min(...Array.from({ length: 25 }, () => {
-        const sight = { view: { x: 0, y: 0, half: 1 }, width: 900, height: 900, ratio: 1, arrows: 48, shown: [id], inks };
+      const time = (id, refresh) => Math.min(...Array.from({ length: 25 }, () => {
+        const scene = { view: { x: 0, y: 0, half: 1 }, width: 900, height: 900, ratio: 1, arrowsAcross: 48, shown: [id], palette };
         const start = performance.now();
-        picture(pace, facts, sight).picture.close();
+        renderLayers(refresh, fieldData, scene).bitmap.close();
         return performance.now() - start;
       }));
-      const empty = time('none', 'look');
-      return LAYERS.filter(({ draw }) => draw).map(({ id, pace }) => [id, time(id, pace) - empty]);`);
+      const empty = time('none', 'perWeights');
+      return LAYERS.filter(({ draw }) => draw).map(({ id, refresh }) => [id, time(id, refresh) - empty]);`);
     const told = times.map(([id, milliseconds]) => `${id} ${milliseconds.toFixed(1)}`).join(', ');
     assert.ok(times.every(([, milliseconds]) => milliseconds < DRAWN_MS), told);
     return told;
@@ -66,21 +66,21 @@ export const measured = {
   async 'moves and draws what flows in a fraction of a frame'(page) {
     await page.open(WIDE);
     const [milliseconds, moved, away] = await page.runAsync(`
-      const [{ Flow }, { Plate }] = await Promise.all(['./www/stage/particles.js', './www/drawing/viewport.js'].map((file) => import(file)));
+      const [{ Particles }, { Viewport }] = await Promise.all(['./www/stage/particles.js', './www/drawing/viewport.js'].map((file) => import(file)));
       const [columns, rows] = [48, 48];
       const grid = { left: -1, right: 1, bottom: -1, top: 1, columns, rows };
       // The score of N(0, 1/25): everything flows inwards.
       const learned = Float64Array.from({ length: 2 * columns * rows }, (_, i) => -25 * (-1 + 2 * (Math.floor(i / 2 / (i % 2 ? columns : 1)) % columns + 0.5) / columns));
-      const client = { dim: 2, look: { current: { grid, learned, sigma: 0.05 } } };
-      const flow = new Flow({ shown: new Set(['flow']) });
+      const controller = { dim: 2, lastRender: { flowField: { grid, learned, sigma: 0.05 } } };
+      const particles = new Particles({ shown: new Set(['flow']) });
       const context = new OffscreenCanvas(900, 900).getContext('2d');
-      const plate = new Plate(context, { view: { x: 0, y: 0, half: 1 }, width: 900, height: 900, ratio: 1 });
+      const viewport = new Viewport(context, { view: { x: 0, y: 0, half: 1 }, width: 900, height: 900, ratio: 1 });
       const times = [];
       for (let i = 0; i < 120; i++) {
         const start = performance.now();
-        const before = flow.look(client);
+        const before = particles.update(controller);
         context.clearRect(0, 0, 900, 900);
-        flow.draw(plate, 2, { learned: '#0a5fa8' });
+        particles.draw(viewport, 2, { learned: '#0a5fa8' });
         times.push(performance.now() - start);
         await probe.frames(1);
       }

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
 import { until } from './browser.mjs';
-import { abandon, kept, openAfresh, putAside, putBefore, reload } from './storage.mjs';
+import { abandon, stored, openAfresh, putAside, putBefore, reload } from './storage.mjs';
 import { complete, ENDLESS, LONGER, ofLonger, RING, SHORT, trainsBeyond } from './shared-runs.mjs';
 
 /** Pauses, and waits until that is kept. */
@@ -10,8 +10,8 @@ async function paused(page) {
   await page.click('Pause');
   const now = await page.reach('a pause', ({ phase }) => phase === 'paused');
   await until('that to be kept', 10_000, async () => {
-    const { run } = await kept(page);
-    return run?.step === now.step && now.hash.startsWith(run.link) && run.runs === false && run.bytes > 0;
+    const { run } = await stored(page);
+    return run?.step === now.step && now.hash.startsWith(run.link) && run.shouldTrain === false && run.bytes > 0;
   });
   return now;
 }
@@ -39,7 +39,7 @@ async function done(page, label) {
   await until('a word', 5000, () => page.run(`return probe.find('.exports').textContent.includes(arguments[0] + ': done')`, label));
 }
 
-export const keeping = {
+export const persistence = {
   async 'waits for no database that does not answer'(page) {
     await page.open(ENDLESS, { query: 'without=database' });
     await page.reach('training', trainsBeyond(0));
@@ -52,15 +52,15 @@ export const keeping = {
   async 'goes on after a reload where it was, to the bits of a run without one'(page) {
     // A file that is kept of an experiment before is none of this one's business.
     await page.open('#v=0&data=own&steps=1000000');
-    await page.reach('the wish for a file', ({ phase }) => phase === 'asking');
+    await page.reach('the wish for a file', ({ phase }) => phase === 'needs-file');
     await page.choose('ring.csv', RING);
-    await until('the file to be kept', 10_000, async () => (await kept(page)).file === 'ring.csv');
+    await until('the file to be kept', 10_000, async () => (await stored(page)).file === 'ring.csv');
     await page.open(LONGER);
     await page.reach('training', trainsBeyond(400));
     const { step, seen: whole } = await paused(page);
     await page.run(`probe.find('[name=difference]').click(); probe.find('.stage canvas').dispatchEvent(new KeyboardEvent('keydown', { key: '+' }))`);
     const { seen } = await page.reach('a closer view', ({ seen }) => seen.half < whole.half);
-    await until('layers and view to be kept', 10_000, async () => { const { run } = await kept(page); return run.layers.includes('difference') && run.view.half === seen.half; });
+    await until('layers and view to be kept', 10_000, async () => { const { run } = await stored(page); return run.layers.includes('difference') && run.view.half === seen.half; });
     await reload(page);
     const now = await page.reach('the pause again', ({ phase }) => phase === 'paused');
     assert.equal(now.step, step);
@@ -75,23 +75,23 @@ export const keeping = {
 
   async 'keeps points of one\'s own, until it is told to forget them'(page) {
     await page.open('#v=0&data=own&steps=1000000');
-    await page.reach('the wish for a file', ({ phase }) => phase === 'asking');
+    await page.reach('the wish for a file', ({ phase }) => phase === 'needs-file');
     await page.choose('ring.csv', RING);
     await page.reach('training', trainsBeyond(50));
     const { hash, step } = await paused(page);
-    assert.equal((await kept(page)).file, 'ring.csv');
+    assert.equal((await stored(page)).file, 'ring.csv');
     await reload(page);
     const now = await page.reach('the pause again', ({ phase }) => phase === 'paused');
     assert.ok(now.step === step && now.hash === hash && /ring\.csv/.test(now.own), JSON.stringify(now));
     assert.match(await saves(page), /this browser keeps/);
     await done(page, 'Forget them');
     const none = { run: null, file: null, before: null };
-    assert.deepEqual(await kept(page), none);
+    assert.deepEqual(await stored(page), none);
     assert.match(await saves(page), /Nothing is kept/);
     await page.run(`probe.find('.exports').close()`);
     assert.deepEqual(await offers(page), []);
     await reload(page);
-    await page.reach('the wish for that file', ({ phase, own }) => phase === 'asking' && /digest/.test(own));
+    await page.reach('the wish for that file', ({ phase, own }) => phase === 'needs-file' && /digest/.test(own));
   },
 
   async 'goes on with a drawing after a reload'(page) {
@@ -118,9 +118,9 @@ export const keeping = {
     await openAfresh(page, link);
     await page.reach('training', trainsBeyond(300));
     const { step } = await paused(page);
-    const good = { link, step, runs: false, layers: ['points'], view: { x: 0, y: 0, half: 1 } };
+    const good = { link, step, shouldTrain: false, layers: ['points'], view: { x: 0, y: 0, half: 1 } };
     for (const bad of [{ ...good, checkpoint: [1, 2] }, { ...good, view: { x: 'NaN' } }, { ...good, layers: 'points' }, { ...good, link: 7 }, 'nonsense', null, { ...good, link: '#v=0&data=spiral' }]) {
-      await kept(page, bad);
+      await stored(page, bad);
       await abandon(page);
       await reload(page);
       await page.reach('training from the start', ({ phase, notice }) => phase === 'training' && notice === '');
@@ -129,13 +129,13 @@ export const keeping = {
       const request = indexedDB.open('scorescape', 1);
       await new Promise((done) => (request.onsuccess = done));
       const store = request.result.transaction('kept', 'readwrite').objectStore('kept');
-      await new Promise((done) => (store.put({ ...arguments[0], runs: true, checkpoint: Uint8Array.from({ length: 5000 }, (_, i) => i) }, 'run').onsuccess = done));
+      await new Promise((done) => (store.put({ ...arguments[0], shouldTrain: true, checkpoint: Uint8Array.from({ length: 5000 }, (_, i) => i) }, 'run').onsuccess = done));
       request.result.close();`, good);
     await abandon(page);
     await reload(page);
     await page.reach('training from the start', (now) => trainsBeyond(0)(now) && now.notice === '');
     const { step: trained } = await paused(page);
-    for (const bad of [[{ kept: { ...good, link: 7 } }], [null, 1], 'nonsense', { length: 1 }]) {
+    for (const bad of [[{ run: { ...good, link: 7 } }], [null, 1], 'nonsense', { length: 1 }]) {
       await putBefore(page, bad);
       await abandon(page);
       await reload(page);
@@ -146,37 +146,37 @@ export const keeping = {
 
   async 'keeps a file at hand while other data run, and gives it to a link that is about it'(page) {
     await openAfresh(page, '#v=0&data=own&steps=1000000');
-    await page.reach('the wish for a file', ({ phase }) => phase === 'asking');
+    await page.reach('the wish for a file', ({ phase }) => phase === 'needs-file');
     await page.choose('ring.csv', RING);
     await page.reach('training', trainsBeyond(0));
     const { hash, step } = await paused(page);
     await page.run(`probe.set('data', 'two-bumps')`);
-    await until('other data to be kept', 10_000, async () => (await kept(page)).run.link.includes('two-bumps'));
+    await until('other data to be kept', 10_000, async () => (await stored(page)).run.link.includes('two-bumps'));
     await reload(page);
     await page.reach('other data', ({ hash, phase }) => hash.includes('two-bumps') && phase === 'paused');
     await offers(page);
     await page.run(`probe.set('data', 'own')`);
     await page.reach('the file', ({ hash: now, own }) => /ring\.csv/.test(own) && now.startsWith(/.*digest=\w+/.exec(hash)[0]));
     // Another tab has kept another experiment, and nothing of this one's but its points.
-    await until('that to be kept', 10_000, async () => (await kept(page)).run.link.includes('digest'));
-    await kept(page, { link: '#v=0&data=spiral', step, runs: false, layers: [], view: { x: 0, y: 0, half: 1 } });
+    await until('that to be kept', 10_000, async () => (await stored(page)).run.link.includes('digest'));
+    await stored(page, { link: '#v=0&data=spiral', step, shouldTrain: false, layers: [], view: { x: 0, y: 0, half: 1 } });
     await abandon(page);
     await reload(page);
     await page.reach('a run on the file', ({ phase, own }) => ['training', 'paused'].includes(phase) && /ring\.csv/.test(own));
     // A visit that begins with a link about it, and one after another file has been kept.
-    await until('that to be kept', 10_000, async () => (await kept(page)).run.link.includes('digest'));
+    await until('that to be kept', 10_000, async () => (await stored(page)).run.link.includes('digest'));
     await page.open(hash);
     await page.reach('a run on the file', (now) => /ring\.csv/.test(now.own) && now.hash.startsWith(hash) && trainsBeyond(0)(now));
     await page.choose('other.csv', RING + '0.5,0.5\n');
     await page.reach('a run on another file', (now) => /other\.csv/.test(now.own) && trainsBeyond(0)(now));
-    await until('that to be kept', 10_000, async () => (await kept(page)).file === 'other.csv');
+    await until('that to be kept', 10_000, async () => (await stored(page)).file === 'other.csv');
     await page.open(hash);
     await page.reach('a run on the first', (now) => /ring\.csv/.test(now.own) && trainsBeyond(0)(now));
   },
 
   async 'keeps what ran in a visit before, however the experiment changes, and says what it was'(page) {
     await openAfresh(page, '#v=0&data=own&steps=1000000');
-    await page.reach('the wish for a file', ({ phase }) => phase === 'asking');
+    await page.reach('the wish for a file', ({ phase }) => phase === 'needs-file');
     await page.choose('ring.csv', RING);
     await page.reach('training', trainsBeyond(100));
     const { hash, step } = await paused(page);
@@ -188,10 +188,10 @@ export const keeping = {
       await page.reach('training', trainsBeyond(0));
       glances.push(['#v=0', (await paused(page)).step, null]);
       const furthest = glances.slice(0, glance).sort(([, one], [, other]) => other - one).slice(0, 1);
-      assert.deepEqual((await kept(page)).before, [...furthest, mine]);
+      assert.deepEqual((await stored(page)).before, [...furthest, mine]);
     }
     await page.run(`probe.set('data', 'two-bumps')`);
-    await until('a change to be kept', 10_000, async () => (await kept(page)).run.link.includes('two-bumps'));
+    await until('a change to be kept', 10_000, async () => (await stored(page)).run.link.includes('two-bumps'));
     await reload(page);
     await page.reach('two bumps', (now) => now.hash.includes('two-bumps') && now.phase === 'paused');
     const [glance, earlier] = await offers(page);
@@ -205,14 +205,14 @@ export const keeping = {
   async 'goes on with what its tab is about, though another tab has written since'(page) {
     await openAfresh(page, SHORT);
     const { fingerprint } = await page.reach('completion', complete);
-    await until('the end to be kept', 10_000, async () => (await kept(page)).run?.step === 300);
+    await until('the end to be kept', 10_000, async () => (await stored(page)).run?.step === 300);
     await pause(1500);
-    const other = { link: '#v=0&data=ring', step: 7, runs: false, layers: [], view: { x: 0, y: 0, half: 1 } };
-    await kept(page, other);
+    const other = { link: '#v=0&data=ring', step: 7, shouldTrain: false, layers: [], view: { x: 0, y: 0, half: 1 } };
+    await stored(page, other);
     // WebKit lets no page write that is left: there, what the visitor comes back to is kept before it can be left.
     if (page.engine === 'webkit') {
       await page.run('probe.hide(true); probe.hide(false)');
-      await until('what is seen to be kept', 10_000, async () => (await kept(page)).run.link === SHORT);
+      await until('what is seen to be kept', 10_000, async () => (await stored(page)).run.link === SHORT);
     }
     await reload(page);
     const now = await page.reach('the end', ({ phase }) => phase && phase !== 'opening');
@@ -220,11 +220,11 @@ export const keeping = {
     assert.equal((await page.reach('completion', complete)).fingerprint, fingerprint);
     // One that could not write goes on with what the other tab has put aside.
     await putAside(page);
-    await kept(page, other);
+    await stored(page, other);
     await abandon(page);
     await reload(page);
     assert.equal((await page.reach('the end', ({ phase }) => phase && phase !== 'opening')).step, 300);
-    await until('the other tab\'s to be put aside', 10_000, async () => (await kept(page)).before[0][0] === other.link);
+    await until('the other tab\'s to be put aside', 10_000, async () => (await stored(page)).before[0][0] === other.link);
   },
 
   async 'forgets what was before and what other tabs run, and keeps again when it is told to'(page) {
@@ -244,7 +244,7 @@ export const keeping = {
       await saves(page);
       await done(page, 'Forget them');
       await pause(2500);
-      assert.deepEqual(await kept(page), { run: null, file: null, before: null });
+      assert.deepEqual(await stored(page), { run: null, file: null, before: null });
       const [second] = (await page.browser.getAllWindowHandles()).filter((handle) => handle !== first);
       await page.browser.switchTo().window(second);
       assert.match(await saves(page), /Nothing is kept/);
@@ -257,7 +257,7 @@ export const keeping = {
     assert.match(await saves(page), /Nothing is kept/);
     await done(page, 'Keep again');
     assert.match(await saves(page), /this browser keeps/);
-    assert.equal((await kept(page)).run.link, ENDLESS);
+    assert.equal((await stored(page)).run.link, ENDLESS);
   },
 
   async 'says that nothing is kept where the browser does not let it'(page) {
@@ -272,7 +272,7 @@ export const keeping = {
     await page.run('IDBObjectStore.prototype.put = window.put');
     await done(page, 'Keep again');
     assert.match(await saves(page), /this browser keeps/);
-    assert.equal((await kept(page)).run.link, ENDLESS);
+    assert.equal((await stored(page)).run.link, ENDLESS);
   },
 
   async 'leaves no gallery behind'(page) {
@@ -286,7 +286,7 @@ export const keeping = {
   },
 };
 
-export const chromiumKeeping = {
+export const chromiumPersistence = {
   async 'offers what ran before its tab was killed'(other) {
     await other.elsewhere(async (page) => {
       await page.open('#v=0&data=two-bumps&steps=1000000');

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { Key } from 'selenium-webdriver';
 import { until } from './browser.mjs';
 import { openAfresh } from './storage.mjs';
-import { probe } from '../../www/workers/probe.js';
+import { probeAt } from '../../www/workers/probe.js';
 import { complete, program, trainsBeyond } from './shared-runs.mjs';
 
 /** A density that is known by heart: N(0, I) once it is blurred by σ = 0.6, as its own variance is 0.64. */
@@ -55,7 +55,7 @@ async function opened(page, link) {
 /** Numbers are told with three digits or four. */
 const close = (a, b, tolerance = 6e-3) => assert.ok(a.length === b.length && a.every((x, i) => Math.abs(x - b[i]) <= tolerance * Math.max(1, Math.abs(b[i]))), `${a} ${b}`);
 
-export const probing = {
+export const probeTool = {
   async 'tells of a place what is known of both scores there, as closed forms have it'(page) {
     await opened(page, NORMAL);
     await page.click('Pause');
@@ -123,7 +123,7 @@ export const probing = {
     await told(page);
     await until('arrows', 5000, async () => (await page.ink('exact')).count > 0);
     await page.run(`probe.set('data', 'own')`);
-    await page.reach('the wish for a file', ({ phase }) => phase === 'asking');
+    await page.reach('the wish for a file', ({ phase }) => phase === 'needs-file');
     await page.frames(20);
     const { caption, angle, ...rows } = await table(page);
     assert.deepEqual([caption, angle, ...new Set(Object.values(rows).flat())], ['–', '', '–']);
@@ -134,7 +134,7 @@ export const probing = {
     // Nor if it was off meanwhile.
     await page.click('Probe');
     await page.run(`probe.set('data', 'own')`);
-    await page.reach('the wish for a file', ({ phase }) => phase === 'asking');
+    await page.reach('the wish for a file', ({ phase }) => phase === 'needs-file');
     await page.click('Probe');
     assert.equal((await table(page)).caption, '–');
   },
@@ -183,7 +183,7 @@ export const probing = {
   },
 };
 
-export const chromiumProbing = {
+export const chromiumProbe = {
   async 'tells the same energies whatever rule the chains integrate by'(page) {
     const energies = {};
     for (const rule of ['trapezoid', 'endpoint']) {
@@ -246,7 +246,7 @@ export const chromiumProbing = {
     const timed = (act) => { const start = performance.now(); return [act(), performance.now() - start]; };
     const [whole, atOnce] = timed(() => observer.exactField(places));
     const answers = [];
-    while (!answers.at(-1)?.[0].settled && answers.length < 100) answers.push(structuredClone(timed(() => probe(observer, question)))); // as a message would
+    while (!answers.at(-1)?.[0].isFinal && answers.length < 100) answers.push(structuredClone(timed(() => probeAt(observer, question)))); // as a message would
     const [[first]] = answers;
     const known = Array.from(first.line.exact, (value, i) => Number.isNaN(value) ? -1 : i).filter((i) => i >= 0);
     assert.ok(known.length > 0 && known.length < 161 && known.includes(80) && known.at(-1) - known[0] === known.length - 1, `at first ${known}`);

@@ -11,17 +11,17 @@ const within = (page, body, ...args) => page.runAsync(`
   try { ${body} } finally { database.close(); }`, ...args);
 
 /** What is kept; a value given takes the place of the run. */
-export const kept = (page, ...values) => within(page, `
+export const stored = (page, ...values) => within(page, `
   const [run, file, before] = [await wait(store.get('run')), await wait(store.get('file')), await wait(store.get('before'))];
   for (const value of arguments[0]) await wait(store.put(value, 'run'));
-  return { run: run && { link: run.link, step: run.step, runs: run.runs, layers: run.layers, view: run.view, bytes: run.checkpoint?.length },
-    file: file && file.name, before: before && before.map(({ kept, file }) => [kept.link, kept.step, file?.name]) };`, values);
+  return { run: run && { link: run.link, step: run.step, shouldTrain: run.shouldTrain, layers: run.layers, view: run.view, bytes: run.checkpoint?.length },
+    file: file && file.name, before: before && before.map(({ run, file }) => [run.link, run.step, file?.name]) };`, values);
 
 /** Replaces what ran before. */
 export const putBefore = (page, value) => within(page, `await wait(store.put(arguments[0], 'before'));`, value);
 
 /** Puts the run with those before, as another tab does. */
-export const putAside = (page) => within(page, `await wait(store.put([{ kept: await wait(store.get('run')) }], 'before'));`);
+export const putAside = (page) => within(page, `await wait(store.put([{ run: await wait(store.get('run')) }], 'before'));`);
 
 /** Deletes what is kept. */
 const empty = (page) => within(page, `await wait(store.clear());`);

@@ -4,10 +4,10 @@ import { until } from './browser.mjs';
 import { openAfresh } from './storage.mjs';
 import { ENDLESS, RING, trainsBeyond } from './shared-runs.mjs';
 
-export const own = {
+export const userData = {
   async 'runs on points of one\'s own, which it names and keeps, and asks for those of a link'(page) {
     await page.open('#v=0&data=own&steps=1000000');
-    await page.reach('the wish for a file', ({ phase, own }) => phase === 'asking' && /Choose a CSV/.test(own));
+    await page.reach('the wish for a file', ({ phase, own }) => phase === 'needs-file' && /Choose a CSV/.test(own));
     await page.choose('ring.csv', RING);
     const now = await page.reach('training', trainsBeyond(0));
     assert.match(now.own, /ring\.csv.*stay on this machine/);
@@ -21,7 +21,7 @@ export const own = {
     await page.reach('training again', (again) => again.hash === now.hash && trainsBeyond(0)(again));
     await openAfresh(page, now.hash);
     const digest = /digest=(\w+)/.exec(now.hash)[1];
-    await page.reach('the wish for that file', ({ phase, own }) => phase === 'asking' && own.includes(`with the digest ${digest}`));
+    await page.reach('the wish for that file', ({ phase, own }) => phase === 'needs-file' && own.includes(`with the digest ${digest}`));
     await page.choose('other.csv', RING + '0.5,0.5\n');
     const { own } = await page.reach('training on another file', trainsBeyond(0));
     assert.ok(/This is not the file that the link was about: its digest is (\w{12}), not (\w{12})/.exec(own)?.[2] === digest, own);
@@ -31,9 +31,9 @@ export const own = {
     await openAfresh(page, '#v=0&steps=1000000');
     await page.reach('training', trainsBeyond(0));
     await page.run(`probe.set('data', 'own')`);
-    await page.reach('the wish for a file', ({ phase }) => phase === 'asking');
+    await page.reach('the wish for a file', ({ phase }) => phase === 'needs-file');
     await page.choose('bad.csv', '1,2\n3,four\n');
-    const { notice } = await page.reach('the reader\'s message', ({ phase, notice }) => phase === 'broken' && notice);
+    const { notice } = await page.reach('the reader\'s message', ({ phase, notice }) => phase === 'failed' && notice);
     assert.match(notice, /^line 2, column 2: expected a number.*"four"/);
     await page.click('Type or paste');
     await page.run(`probe.find('[name=numbers]').value = arguments[0]; probe.click('Use these numbers')`, RING);
@@ -62,18 +62,18 @@ export const own = {
     const before = (await places()).slice(0, 4);
     const same = async (when) => assert.deepEqual((await places()).slice(0, 4), before, when);
     await page.run(`probe.set('data', 'own')`);
-    await page.reach('the wish for a file', ({ phase }) => phase === 'asking');
-    await same('asking');
+    await page.reach('the wish for a file', ({ phase }) => phase === 'needs-file');
+    await same('needs-file');
     await page.choose('bad.csv', '1,2\n3,four\n');
-    await page.reach('the reader\'s message', ({ phase, notice }) => phase === 'broken' && notice);
-    await same('broken');
+    await page.reach('the reader\'s message', ({ phase, notice }) => phase === 'failed' && notice);
+    await same('failed');
     await page.run(`probe.find('.close').focus(); probe.find('.close').click()`);
     assert.ok(await page.run(`return probe.root().shadowRoot.activeElement === probe.find('.stage canvas')`), 'the focus stays in the playground');
     assert.equal((await page.state()).notice, '');
     await page.choose('ring.csv', RING);
     await page.reach('training', trainsBeyond(0));
     await same('with a file');
-    assert.equal(await page.run(`return probe.find('.own').open`), false);
-    assert.equal(await page.run(`return probe.find('.own summary').textContent`), 'Your points: ring.csv');
+    assert.equal(await page.run(`return probe.find('.user-data').open`), false);
+    assert.equal(await page.run(`return probe.find('.user-data summary').textContent`), 'Your points: ring.csv');
   },
 };

@@ -2,13 +2,13 @@
 
 import { change } from "../../scorescape.js";
 import { NO_DIGEST } from "../panels/user-data.js";
-import { training } from "../workers/training-key.js";
+import { trainingKey } from "../workers/training-key.js";
 import { lastFile } from "./user-files.js";
 
 /** @typedef {import("../../scorescape.js").Description} Description */
 
 /** A description of one's own points that names no file is taken to be about the one that was given last. @param {Description} description @returns {Description} */
-export function withFile(description) {
+export function withUserFile(description) {
     const named = description.settings.some(({ key, value }) => key === "data.digest" && value !== NO_DIGEST);
     const last = lastFile();
     if (description.table !== "" || named || !last) return description;
@@ -18,7 +18,7 @@ export function withFile(description) {
 }
 
 /** Whether two experiments differ in their chains alone. @param {Description} before @param {Description} after */
-export const trainsAlike = (before, after) => before !== after && before.link !== after.link && training(before) === training(after);
+export const differInChainsOnly = (before, after) => before !== after && before.link !== after.link && trainingKey(before) === trainingKey(after);
 
 /** Whether an experiment is the default one but for its seed: the first part of the program knows no other. @param {Description} description */
-export const isPlain = ({ settings }) => settings.every(({ key, value, default: usual }) => key === "seed" || value === usual);
+export const isDefaultExceptSeed = ({ settings }) => settings.every(({ key, value, default: usual }) => key === "seed" || value === usual);

@@ -5,46 +5,46 @@ import { KEYS } from "../panels/toolbar.js";
 /**
  * What they act on.
  * @typedef {{
- *     root: HTMLElement, options: import("./playground.js").Options, own?: import("../panels/user-data.js").OwnPoints, desk?: import("../panels/menu.js").Desk,
- *     transport?: import("../panels/toolbar.js").Transport, panel?: import("../panels/layer-panel.js").Panel,
+ *     root: HTMLElement, options: import("./playground.js").Options, userData?: import("../panels/user-data.js").UserData, menu?: import("../panels/menu.js").Menu,
+ *     toolbar?: import("../panels/toolbar.js").Toolbar, layerPanel?: import("../panels/layer-panel.js").LayerPanel,
  * }} Playground
  */
 
 /** @param {Playground} playground @param {AbortSignal} signal */
-export function listen(playground, signal) {
+export function listenForInput(playground, signal) {
     const { root, options } = playground;
-    const reach = options.pageWide ? document : root;
-    reach.addEventListener("keydown", (event) => key(playground, /** @type {KeyboardEvent} */ (event)), { signal });
-    reach.addEventListener("paste", (event) => paste(playground, /** @type {ClipboardEvent} */ (event)), { signal });
+    const target = options.pageWide ? document : root;
+    target.addEventListener("keydown", (event) => key(playground, /** @type {KeyboardEvent} */ (event)), { signal });
+    target.addEventListener("paste", (event) => paste(playground, /** @type {ClipboardEvent} */ (event)), { signal });
     root.addEventListener("dragover", (event) => event.preventDefault(), { signal });
-    root.addEventListener("drop", (event) => playground.own?.receive(event.dataTransfer) && event.preventDefault(), { signal });
+    root.addEventListener("drop", (event) => playground.userData?.acceptTransfer(event.dataTransfer) && event.preventDefault(), { signal });
 }
 
 /** Takes numbers that are pasted into the page where it asks for some. @param {Playground} playground @param {ClipboardEvent} event */
-function paste({ own }, event) {
-    const target = event.composedPath()[0];
-    const typing = target instanceof Element && target.matches("input, select, textarea");
-    if (!typing && own && !own.root.hidden && own.receive(event.clipboardData)) event.preventDefault();
+function paste({ userData }, event) {
+    const element = event.composedPath()[0];
+    const typing = element instanceof Element && element.matches("input, select, textarea");
+    if (!typing && userData && !userData.root.hidden && userData.acceptTransfer(event.clipboardData)) event.preventDefault();
 }
 
 /** @param {Playground} playground @param {KeyboardEvent} event */
-function key({ root, desk, transport, panel }, event) {
-    const [target] = event.composedPath();
-    const elsewhere = target !== document.body && !event.composedPath().includes(root);
-    const typing = target instanceof Element && target.matches("input:not([type=checkbox]), select, textarea");
-    const pressing = target instanceof Element && [" ", "Enter"].includes(event.key) && target.matches("button, input, summary");
+function key({ root, menu, toolbar, layerPanel }, event) {
+    const [element] = event.composedPath();
+    const elsewhere = element !== document.body && !event.composedPath().includes(root);
+    const typing = element instanceof Element && element.matches("input:not([type=checkbox]), select, textarea");
+    const pressing = element instanceof Element && [" ", "Enter"].includes(event.key) && element.matches("button, input, summary");
     if (elsewhere || event.defaultPrevented) return;
     // Text that is typed has an undo of its own.
-    const writing = target instanceof Element && target.matches("input[type=text], textarea");
+    const writing = element instanceof Element && element.matches("input[type=text], textarea");
     if (!writing && (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z") {
         event.preventDefault();
-        return event.shiftKey ? desk?.redo() : desk?.undo();
+        return event.shiftKey ? menu?.redo() : menu?.undo();
     }
     if (typing || pressing || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
-    const known = KEYS.find(({ key }) => key === event.key || key === event.key.toLowerCase());
-    if (desk?.open || transport?.dialog.open && event.key !== "?") return;
-    if (known) transport?.actions[/** @type {"toggle"} */ (known.action)]();
-    else if (event.key === "?") transport?.help();
-    else if (!panel?.press(event.key.toLowerCase())) return;
+    const shortcut = KEYS.find(({ key }) => key === event.key || key === event.key.toLowerCase());
+    if (menu?.isOpen || toolbar?.dialog.open && event.key !== "?") return;
+    if (shortcut) toolbar?.actions[/** @type {"toggle"} */ (shortcut.action)]();
+    else if (event.key === "?") toolbar?.toggleHelp();
+    else if (!layerPanel?.toggleByKey(event.key.toLowerCase())) return;
     event.preventDefault();
 }

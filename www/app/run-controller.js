@@ -3,48 +3,48 @@
 // Nothing is planned ahead. Whenever a worker answers, dies or is replaced, and whenever the user or a frame wants something, the
 // next request follows from the state as it is then; so no order of events leaves a run stuck. Each worker has at most one request.
 
-import { Ensemble } from "../workers/chain-pool.js";
-import { Judging } from "../workers/diagnostics-client.js";
-import { Looking } from "../workers/field-client.js";
-import { BROKEN, Field, OPEN, Sample, Train } from "../workers/protocol.js";
-import { Lost, Remote } from "../workers/worker-client.js";
+import { ChainPool } from "../workers/chain-pool.js";
+import { DiagnosticsClient } from "../workers/diagnostics-client.js";
+import { FieldClient } from "../workers/field-client.js";
+import { TRAINING_FAILED, FieldRequest, OPEN, SamplerRequest, TrainerRequest } from "../workers/protocol.js";
+import { WorkerLost, WorkerClient } from "../workers/worker-client.js";
 
-/** @typedef {"asking" | "opening" | "training" | "paused" | "sampling" | "complete" | "diverged" | "broken"} Phase */
+/** @typedef {"needs-file" | "opening" | "training" | "paused" | "sampling" | "complete" | "diverged" | "failed"} Phase */
 
 const url = (/** @type {string} */ name) => new URL(`../workers/${name}.js`, import.meta.url);
 /** One core is left to the trainer; more samplers than this gain little and cost memory. */
-const SAMPLERS = Math.max(1, Math.min(4, (navigator.hardwareConcurrency || 2) - 1));
+const SAMPLER_COUNT = Math.max(1, Math.min(4, (navigator.hardwareConcurrency || 2) - 1));
 /** Milliseconds after which chains that nobody trains come to rest: what moves for ever distracts, and drains batteries. */
-const LULL = 30_000;
+const IDLE_AFTER = 30_000;
 
-export class Client {
+export class RunController {
     /** @type {import("../../scorescape.js").Progress} */
     progress = { step: 0, loss: NaN, diverged: false, stopped: false };
     stepsPerSecond = 0;
     /** How far from the origin the data reach. @type {number | undefined} */
-    reach;
+    dataExtent;
     /** Of how many dimensions they are. */
     dim = 2;
     /** What is seen of the field. */
-    looking = new Looking();
+    fieldClient = new FieldClient();
     /** The chains. */
-    #ensemble = new Ensemble(0, 0, 0);
+    #chainPool = new ChainPool(0, 0, 0);
     /** The mark of the complete run. @type {string | undefined} */
     fingerprint;
-    #judging = new Judging(url("diagnostics"));
+    #diagnosticsClient = new DiagnosticsClient(url("diagnostics"));
     /** Of the complete run. */
-    lengths = { steps: 1, chains: 1, transitions: 0 };
-    wantsToRun = false;
+    runSize = { steps: 1, chains: 1, transitions: 0 };
+    shouldTrain = false;
     /** The most steps per second, and what the trainer was told of that: slower ones make the same bits. */
-    pace = Infinity;
-    #paced = Infinity;
+    speedLimit = Infinity;
+    #sentSpeedLimit = Infinity;
     /** Whether chains go on moving for a while when nothing is computed. */
-    moves = true;
+    movesWhenIdle = true;
     /** Whether chains stand still while one of them is looked at, and whether their proposals are wanted. */
-    holds = false;
-    tells = false;
+    chainsPaused = false;
+    wantsProposals = false;
     /** Whether it waits for the rest of the program, which the experiment needs, or the lack of which may have killed a worker. */
-    waits = false;
+    waitsForExtra = false;
 
     /** The opening at hand: another object each time, so that answers for an earlier one are told apart. @type {object | undefined} */
     #run;
@@ -52,27 +52,27 @@ export class Client {
     /** The file of points where the page has one. @type {Uint8Array | undefined} */
     #table;
     /** Whether the experiment needs one and it is not there. */
-    #lacksTable = false;
+    #isTableMissing = false;
     /** @type {import("../workers/protocol.js").Weights | undefined} */
     #weights;
     /** @type {Uint8Array | undefined} */
     #checkpoint;
     /** Whether there has been something to show since the opening. */
-    #ready = false;
+    #isReady = false;
     /** Whether the weights are those of a trainer at rest. */
-    #rested = false;
+    #isTrainerPaused = false;
     /** Whether the last step has been reached, even if the trainer was lost since. */
-    #trained = false;
+    #isTrained = false;
     /** Single steps still to be taken. */
-    #owed = 0;
+    #pendingSteps = 0;
     /** When there was training or a wish last. */
-    #stirred = 0;
-    /** The states, the share of accepted proposals and the speed then. @type {{ states: Float64Array, acceptance: number, perSecond: number } | undefined} */
-    #final;
-    #hidden = document.hidden;
+    #lastActive = 0;
+    /** The states, the share of accepted proposals and the speed then. @type {{ states: Float64Array, acceptanceRate: number, transitionsPerSecond: number } | undefined} */
+    #finalSample;
+    #isHidden = document.hidden;
     /** @type {string | undefined} */
-    #broken;
-    #destroyed = false;
+    #failure;
+    #isDestroyed = false;
 
     /**
      * @param {import("../workers/engine.js").Engine} engine
@@ -81,19 +81,19 @@ export class Client {
     constructor(engine, events) {
         this.engine = engine;
         this.events = events;
-        const replaced = (/** @type {string} */ what) => (/** @type {string} */ reason) => {
-            this.waits = !this.engine.rest;
+        const noticeReplaced = (/** @type {string} */ what) => (/** @type {string} */ reason) => {
+            this.waitsForExtra = !this.engine.extra;
             // A run that is over keeps the sentence that says why.
-            if (this.#broken === undefined) events.notice(what.replace("…", `(${reason})`));
-            this.#advance();
+            if (this.#failure === undefined) events.notice(what.replace("…", `(${reason})`));
+            this.#schedule();
         };
-        this.trainer = new Remote(url("trainer"), {
-            onDeath: replaced("Training stopped … and goes on from its last checkpoint."),
-            onTold: (message) => message.type === BROKEN && this.#break(message.refusal),
+        this.trainer = new WorkerClient(url("trainer"), {
+            onReplaced: noticeReplaced("Training stopped … and goes on from its last checkpoint."),
+            onMessage: (message) => message.type === TRAINING_FAILED && this.#fail(message.error),
         });
-        this.field = new Remote(url("field"), { onDeath: replaced("The field stopped … and was replaced.") });
-        this.samplers = Array.from({ length: SAMPLERS }, () =>
-            new Remote(url("sampler"), { onDeath: replaced("The sampler stopped … and was replaced.") }));
+        this.fieldWorker = new WorkerClient(url("field"), { onReplaced: noticeReplaced("The field stopped … and was replaced.") });
+        this.samplers = Array.from({ length: SAMPLER_COUNT }, () =>
+            new WorkerClient(url("sampler"), { onReplaced: noticeReplaced("The sampler stopped … and was replaced.") }));
     }
 
     /**
@@ -102,13 +102,13 @@ export class Client {
      * @returns {Phase}
      */
     get phase() {
-        if (this.#broken !== undefined) return "broken";
-        if (this.#lacksTable) return "asking";
-        if (!this.#ready) return "opening";
+        if (this.#failure !== undefined) return "failed";
+        if (this.#isTableMissing) return "needs-file";
+        if (!this.#isReady) return "opening";
         if (this.fingerprint) return "complete";
         if (this.progress.diverged) return "diverged";
         if (this.#stepsLeft === 0) return "sampling";
-        return this.wantsToRun || !this.#rested ? "training" : "paused";
+        return this.shouldTrain || !this.#isTrainerPaused ? "training" : "paused";
     }
 
     /** Where training could go on from. */
@@ -117,292 +117,292 @@ export class Client {
     }
 
     /** Whether chains move although nothing is computed. */
-    get lively() {
-        return this.moves && performance.now() < this.#stirred + LULL;
+    get isAnimating() {
+        return this.movesWhenIdle && performance.now() < this.#lastActive + IDLE_AFTER;
     }
 
     get #stepsLeft() {
-        return this.progress.stopped ? 0 : Math.max(0, this.lengths.steps - this.progress.step);
+        return this.progress.stopped ? 0 : Math.max(0, this.runSize.steps - this.progress.step);
     }
 
     /**
      * Starts an experiment, in place of the one before.
-     * @param {string} link @param {Client["lengths"]} lengths
-     * @param {{ plain: boolean, table?: Uint8Array, lacksTable: boolean, checkpoint?: Uint8Array }} needs whether the first part of the program is enough;
+     * @param {string} link @param {RunController["runSize"]} runSize
+     * @param {{ firstPartSuffices: boolean, table?: Uint8Array, isTableMissing: boolean, checkpoint?: Uint8Array }} needs whether the first part of the program is enough;
      *     the visitor's own points; whether it is about some that are not there, which leaves nothing to run; where its training goes on from
      */
-    open(link, lengths, { plain, table, lacksTable, checkpoint }) {
-        if (this.#destroyed) return;
+    open(link, runSize, { firstPartSuffices, table, isTableMissing, checkpoint }) {
+        if (this.#isDestroyed) return;
         this.#stopTraining();
-        this.waits = !plain && !this.engine.rest;
+        this.waitsForExtra = !firstPartSuffices && !this.engine.extra;
         [this.progress, this.stepsPerSecond] = [{ step: 0, loss: NaN, diverged: false, stopped: false }, 0];
-        [this.#table, this.#lacksTable] = [table, lacksTable];
-        if (lacksTable) this.looking.forget();
-        [this.#run, this.#link, this.lengths] = [{}, link, lengths];
-        [this.#ready, this.#rested, this.#trained, this.#owed] = [false, false, false, 0];
-        this.#judging.leave();
-        this.#final = undefined;
-        [this.#broken, this.#checkpoint, this.#weights, this.fingerprint] = [undefined, checkpoint, undefined, undefined];
-        [this.reach, this.#ensemble] = [undefined, this.#gather()];
-        this.looking.begin();
-        this.#advance();
+        [this.#table, this.#isTableMissing] = [table, isTableMissing];
+        if (isTableMissing) this.fieldClient.clear();
+        [this.#run, this.#link, this.runSize] = [{}, link, runSize];
+        [this.#isReady, this.#isTrainerPaused, this.#isTrained, this.#pendingSteps] = [false, false, false, 0];
+        this.#diagnosticsClient.cancel();
+        this.#finalSample = undefined;
+        [this.#failure, this.#checkpoint, this.#weights, this.fingerprint] = [undefined, checkpoint, undefined, undefined];
+        [this.dataExtent, this.#chainPool] = [undefined, this.#newChainPool()];
+        this.fieldClient.reset();
+        this.#schedule();
     }
 
     /**
-     * Samples anew by other settings of the chains: what is trained stays. @param {string} link @param {Client["lengths"]} lengths
+     * Samples anew by other settings of the chains: what is trained stays. @param {string} link @param {RunController["runSize"]} runSize
      */
-    resample(link, lengths) {
+    resample(link, runSize) {
         const [before, run] = [this.#run, {}];
-        [this.#run, this.#link, this.lengths, this.waits] = [run, link, lengths, !this.engine.rest];
-        for (const remote of [this.trainer, this.field]) if (remote.opened === before) remote.opened = run;
+        [this.#run, this.#link, this.runSize, this.waitsForExtra] = [run, link, runSize, !this.engine.extra];
+        for (const worker of [this.trainer, this.fieldWorker]) if (worker.openedRun === before) worker.openedRun = run;
         // What the trainer is about to answer is for the run before.
-        [this.#rested, this.#owed] = [this.#rested && this.trainer.idle, 0];
-        this.#judging.leave();
-        [this.#final, this.fingerprint] = [undefined, undefined];
-        this.#ensemble = this.#gather();
-        this.#advance();
+        [this.#isTrainerPaused, this.#pendingSteps] = [this.#isTrainerPaused && this.trainer.isIdle, 0];
+        this.#diagnosticsClient.cancel();
+        [this.#finalSample, this.fingerprint] = [undefined, undefined];
+        this.#chainPool = this.#newChainPool();
+        this.#schedule();
     }
 
-    /** What chain number `chain` will do next; undefined while it cannot be known. @param {number} chain @returns {Promise<import("../workers/protocol.js").Foresight | undefined>} */
-    async foresee(chain) {
-        const [run, [i, own]] = [this.#run, this.#ensemble.find(chain)];
+    /** What chain number `chain` will do next; undefined while it cannot be known. @param {number} chain @returns {Promise<import("../workers/protocol.js").TransitionTrace | undefined>} */
+    async peekTransition(chain) {
+        const [run, [i, index]] = [this.#run, this.#chainPool.locate(chain)];
         const sampler = this.samplers[i];
-        if (!this.engine.rest || !this.#rested || !this.walks[i] || sampler?.opened !== run) return undefined;
-        const answer = await sampler.call(Sample.FORESEE, { engine: this.engine, chain: own }).catch(() => undefined);
-        this.#advance();
+        if (!this.engine.extra || !this.#isTrainerPaused || !this.chainSnapshots[i] || sampler?.openedRun !== run) return undefined;
+        const answer = await sampler.call(SamplerRequest.PEEK_TRANSITION, { engine: this.engine, chain: index }).catch(() => undefined);
+        this.#schedule();
         return run === this.#run ? answer : undefined;
     }
 
-    /** Goes on with the whole program. @param {WebAssembly.Module} rest */
-    enlarge(rest) {
-        [this.engine, this.waits] = [{ ...this.engine, rest }, false];
-        this.#advance();
+    /** Goes on with the whole program. @param {WebAssembly.Module} extra */
+    setExtra(extra) {
+        [this.engine, this.waitsForExtra] = [{ ...this.engine, extra }, false];
+        this.#schedule();
     }
 
     /** Trains on, or stops after the step at hand; chains then start afresh on the weights as they are. */
     toggle() {
-        if (["opening", "training", "paused"].includes(this.phase)) this.wantsToRun = !this.wantsToRun;
-        this.#advance();
+        if (["opening", "training", "paused"].includes(this.phase)) this.shouldTrain = !this.shouldTrain;
+        this.#schedule();
     }
 
     /** Takes one step and no more. */
     step() {
-        if (this.phase === "training" || this.phase === "paused") [this.wantsToRun, this.#owed] = [false, this.#owed + 1];
-        this.#advance();
+        if (this.phase === "training" || this.phase === "paused") [this.shouldTrain, this.#pendingSteps] = [false, this.#pendingSteps + 1];
+        this.#schedule();
     }
 
-    /** Rests while nobody sees the page. @param {boolean} hidden */
-    hide(hidden) {
-        this.#hidden = hidden;
-        this.#advance();
+    /** Rests while nobody sees the page. @param {boolean} isHidden */
+    setHidden(isHidden) {
+        this.#isHidden = isHidden;
+        this.#schedule();
     }
 
     /** Asks whoever is idle for what is new to see; called once a frame. */
-    tick() {
-        this.#advance(true);
+    onFrame() {
+        this.#schedule(true);
     }
 
     /** The last look at the field. */
-    get look() {
-        return this.looking.look;
+    get lastRender() {
+        return this.fieldClient.lastRender;
     }
 
     /** What was painted last. */
     get painted() {
-        return this.looking.painted;
+        return this.fieldClient.painted;
     }
 
     /** What the complete run may be believed by, once that is known. */
-    get verdict() {
-        return this.#judging.verdict;
+    get diagnostics() {
+        return this.#diagnosticsClient.result;
     }
 
     /** Why that cannot be known. */
-    get unjudged() {
-        return this.#judging.unjudged;
+    get diagnosticsError() {
+        return this.#diagnosticsClient.error;
     }
 
     /** No chains yet, for the lengths at hand. */
-    #gather() {
-        return new Ensemble(this.samplers.length, this.lengths.chains, this.lengths.transitions);
+    #newChainPool() {
+        return new ChainPool(this.samplers.length, this.runSize.chains, this.runSize.transitions);
     }
 
     /** Each sampler's chains; a new list each time, so that drawing can tell that something moved. */
-    get walks() {
-        return this.#ensemble.walks;
+    get chainSnapshots() {
+        return this.#chainPool.chainSnapshots;
     }
 
     /** All chains' states in order; undefined until each part has some. */
     get states() {
-        return this.#ensemble.states;
+        return this.#chainPool.states;
     }
 
     /** Where they lie on the stage. */
     get places() {
-        return this.#ensemble.places;
+        return this.#chainPool.places;
     }
 
     /** How many transitions of a chain all samplers made per second. */
-    get perSecond() {
-        return this.#ensemble.perSecond;
+    get transitionsPerSecond() {
+        return this.#chainPool.transitionsPerSecond;
     }
 
     /** The share of proposals that all chains accepted; NaN before the first. */
-    get acceptance() {
-        return this.#ensemble.acceptance;
+    get acceptanceRate() {
+        return this.#chainPool.acceptanceRate;
     }
 
     /** Numbers to take away: data, points (the data as they are seen), field or samples. @param {string} name @param {import("../workers/engine.js").Engine} engine with the whole program @returns {Promise<import("../workers/protocol.js").Table>} */
-    table(name, engine) {
-        return this.inquire(Field.TABLE, { engine, name, sight: this.looking.sight, states: this.states });
+    exportTable(name, engine) {
+        return this.queryField(FieldRequest.EXPORT_TABLE, { engine, name, scene: this.fieldClient.scene, states: this.states });
     }
 
     /** Asks the field's worker, which looks at the weights seen last; this needs the whole program. @param {string} type @param {object} [request] @returns {Promise<any>} */
-    inquire(type, request = {}) {
-        return this.field.call(type, { engine: this.engine, ...request });
+    queryField(type, request = {}) {
+        return this.fieldWorker.call(type, { engine: this.engine, ...request });
     }
 
     /** The averaged weights as a safetensors file. @param {import("../workers/engine.js").Engine} engine with the whole program @returns {Promise<Uint8Array<ArrayBuffer>>} */
-    weights(engine) {
-        return this.trainer.call(Train.WEIGHTS, { engine });
+    exportWeights(engine) {
+        return this.trainer.call(TrainerRequest.EXPORT_WEIGHTS, { engine });
     }
 
     /** Tells the trainer to rest, whatever else it is asked for later: what it trains is no longer wanted. */
     #stopTraining() {
-        if (!this.#rested && this.trainer.opened) this.trainer.call(Train.REST).catch(() => {});
+        if (!this.#isTrainerPaused && this.trainer.openedRun) this.trainer.call(TrainerRequest.PAUSE).catch(() => {});
     }
 
     destroy() {
-        [this.#run, this.#destroyed] = [undefined, true];
-        [this.trainer, this.field, ...this.samplers].forEach((remote) => remote.terminate());
-        this.#judging.leave();
-        this.looking.forget();
+        [this.#run, this.#isDestroyed] = [undefined, true];
+        [this.trainer, this.fieldWorker, ...this.samplers].forEach((worker) => worker.terminate());
+        this.#diagnosticsClient.cancel();
+        this.fieldClient.clear();
     }
 
     /** @param {boolean} [frame] whether there is a frame to be filled: what is only to be seen is asked for no more often */
-    #advance(frame = false) {
-        if (this.#run && !this.waits && !this.#lacksTable && this.#broken === undefined) {
-            this.#ready ||= this.#weights !== undefined && this.field.opened === this.#run;
-            this.#trained ||= this.#ready && this.#stepsLeft === 0;
-            if (this.trainer.idle) this.#askTrainer(frame);
-            if (this.field.idle) this.#askField(frame);
-            this.samplers.forEach((sampler, i) => sampler.idle && this.#ensemble.has(i) && this.#askSampler(i, frame));
-            if (this.#final && this.#ensemble.draws) this.#askJudge(this.#final, this.#ensemble.draws);
+    #schedule(frame = false) {
+        if (this.#run && !this.waitsForExtra && !this.#isTableMissing && this.#failure === undefined) {
+            this.#isReady ||= this.#weights !== undefined && this.fieldWorker.openedRun === this.#run;
+            this.#isTrained ||= this.#isReady && this.#stepsLeft === 0;
+            if (this.trainer.isIdle) this.#scheduleTrainer(frame);
+            if (this.fieldWorker.isIdle) this.#scheduleField(frame);
+            this.samplers.forEach((sampler, i) => sampler.isIdle && this.#chainPool.hasChains(i) && this.#scheduleSampler(i, frame));
+            if (this.#finalSample && this.#chainPool.draws) this.#diagnose(this.#finalSample, this.#chainPool.draws);
         }
-        if (this.#run && this.phase !== "paused" && this.phase !== "complete") this.#stirred = performance.now();
+        if (this.#run && this.phase !== "paused" && this.phase !== "complete") this.#lastActive = performance.now();
         this.events.changed();
     }
 
     /**
-     * @template T @param {Remote} remote @param {string} type @param {object} request
+     * @template T @param {WorkerClient} worker @param {string} type @param {object} request
      * @param {(answer: any) => void} receive gets the answer, if it is still wanted then
      */
-    async #ask(remote, type, request, receive) {
+    async #request(worker, type, request, receive) {
         const run = this.#run;
         try {
-            const answer = await remote.call(type, request);
+            const answer = await worker.call(type, request);
             if (run === this.#run) receive(answer);
         } catch (error) {
             // What was lost with a worker is asked for again as its turn comes.
-            if (!(error instanceof Lost) && run === this.#run) this.#break(error instanceof Error ? error.message : String(error));
+            if (!(error instanceof WorkerLost) && run === this.#run) this.#fail(error instanceof Error ? error.message : String(error));
         }
-        this.#advance();
+        this.#schedule();
     }
 
-    /** @param {Remote} remote @param {object} request @param {(answer: any) => void} [receive] */
-    #open(remote, request, receive) {
+    /** @param {WorkerClient} worker @param {object} request @param {(answer: any) => void} [receive] */
+    #open(worker, request, receive) {
         const run = this.#run;
-        remote.opened = undefined;
-        this.#ask(remote, OPEN, { engine: this.engine, link: this.#link, table: this.#table, ...request }, (answer) => {
-            remote.opened = run;
+        worker.openedRun = undefined;
+        this.#request(worker, OPEN, { engine: this.engine, link: this.#link, table: this.#table, ...request }, (answer) => {
+            worker.openedRun = run;
             receive?.(answer);
         });
     }
 
     /** @param {boolean} frame */
-    #askTrainer(frame) {
+    #scheduleTrainer(frame) {
         const { trainer } = this;
         if (this.fingerprint) return;
-        const atRest = (/** @type {import("../workers/protocol.js").View} */ view) => this.#see(view, true);
-        if (trainer.opened !== this.#run) return this.#open(trainer, { steps: this.lengths.steps, checkpoint: this.#checkpoint }, atRest);
-        const wanted = this.#ready && !this.#hidden && (this.wantsToRun || this.#trained);
+        const receivePaused = (/** @type {import("../workers/protocol.js").WeightsSnapshot} */ view) => this.#receiveWeights(view, true);
+        if (trainer.openedRun !== this.#run) return this.#open(trainer, { steps: this.runSize.steps, checkpoint: this.#checkpoint }, receivePaused);
+        const wanted = this.#isReady && !this.#isHidden && (this.shouldTrain || this.#isTrained);
         const running = wanted && this.#stepsLeft > 0 && !this.progress.diverged;
-        if (running && (this.#rested || this.#paced !== this.pace)) {
-            [this.#rested, this.#paced] = [false, this.pace];
-            return this.#ask(trainer, Train.RUN, { pace: this.pace }, () => {});
+        if (running && (this.#isTrainerPaused || this.#sentSpeedLimit !== this.speedLimit)) {
+            [this.#isTrainerPaused, this.#sentSpeedLimit] = [false, this.speedLimit];
+            return this.#request(trainer, TrainerRequest.RUN, { speedLimit: this.speedLimit }, () => {});
         }
-        if (running) return frame ? this.#ask(trainer, Train.VIEW, {}, (view) => this.#see(view, false)) : undefined;
-        if (!this.#rested) return this.#ask(trainer, Train.REST, {}, atRest);
-        if (this.#owed > 0 && this.#stepsLeft > 0) return this.#ask(trainer, Train.STEP, {}, (view) => (this.#owed--, atRest(view)));
-        if (this.phase === "sampling" && this.#settled) {
+        if (running) return frame ? this.#request(trainer, TrainerRequest.SNAPSHOT, {}, (view) => this.#receiveWeights(view, false)) : undefined;
+        if (!this.#isTrainerPaused) return this.#request(trainer, TrainerRequest.PAUSE, {}, receivePaused);
+        if (this.#pendingSteps > 0 && this.#stepsLeft > 0) return this.#request(trainer, TrainerRequest.STEP, {}, (view) => (this.#pendingSteps--, receivePaused(view)));
+        if (this.phase === "sampling" && this.#areChainsDone) {
             const states = /** @type {Float64Array} */ (this.states);
-            const { acceptance, perSecond } = this;
-            this.#ask(trainer, Train.FINGERPRINT, { states, transitions: this.lengths.transitions }, (mark) => {
-                [this.fingerprint, this.#final] = [mark, { states, acceptance, perSecond }];
-                this.events.complete(mark);
+            const { acceptanceRate, transitionsPerSecond } = this;
+            this.#request(trainer, TrainerRequest.FINGERPRINT, { states, transitions: this.runSize.transitions }, (fingerprint) => {
+                [this.fingerprint, this.#finalSample] = [fingerprint, { states, acceptanceRate, transitionsPerSecond }];
+                this.events.complete(fingerprint);
             });
         }
     }
 
-    /** @param {import("../workers/protocol.js").View} view @param {boolean} rests */
-    #see({ progress, step, parameters, stepsPerSecond, checkpoint }, rests) {
-        [this.progress, this.stepsPerSecond, this.#weights, this.#rested] = [progress, stepsPerSecond, { step, parameters }, rests];
+    /** @param {import("../workers/protocol.js").WeightsSnapshot} view @param {boolean} isPaused */
+    #receiveWeights({ progress, step, parameters, stepsPerSecond, checkpoint }, isPaused) {
+        [this.progress, this.stepsPerSecond, this.#weights, this.#isTrainerPaused] = [progress, stepsPerSecond, { step, parameters }, isPaused];
         this.#checkpoint = checkpoint ?? this.#checkpoint;
     }
 
     /** @param {boolean} frame */
-    #askField(frame) {
-        const { field, looking } = this;
-        if (field.opened !== this.#run) return this.#open(field, {}, ({ reach, dim }) => [this.reach, this.dim] = [reach, dim]);
-        const rests = this.#rested;
-        const request = frame && this.#weights && looking.request(this.engine, this.#weights, rests);
-        if (request) this.#ask(field, Field.LOOK, request, (answer) => looking.receive(answer, request));
+    #scheduleField(frame) {
+        const { fieldWorker, fieldClient } = this;
+        if (fieldWorker.openedRun !== this.#run) return this.#open(fieldWorker, {}, ({ dataExtent, dim }) => [this.dataExtent, this.dim] = [dataExtent, dim]);
+        const isPaused = this.#isTrainerPaused;
+        const request = frame && this.#weights && fieldClient.request(this.engine, this.#weights, isPaused);
+        if (request) this.#request(fieldWorker, FieldRequest.RENDER, request, (answer) => fieldClient.receive(answer, request));
     }
 
-    /** Asks what the complete run may be believed by. @param {{ states: Float64Array, acceptance: number, perSecond: number }} final @param {import("../workers/protocol.js").Draws} record */
-    async #askJudge(final, record) {
-        this.#final = undefined;
-        const { perSecond, ...judged } = final;
-        await this.#judging.ask({ engine: this.engine, link: this.#link, table: this.#table, ...this.#weights, ...record, ...judged }, { ...record, perSecond });
-        this.#advance();
+    /** Asks what the complete run may be believed by. @param {{ states: Float64Array, acceptanceRate: number, transitionsPerSecond: number }} finalSample @param {import("../workers/protocol.js").Draws} record */
+    async #diagnose(finalSample, record) {
+        this.#finalSample = undefined;
+        const { transitionsPerSecond, ...sample } = finalSample;
+        await this.#diagnosticsClient.run({ engine: this.engine, link: this.#link, table: this.#table, ...this.#weights, ...record, ...sample }, { ...record, transitionsPerSecond });
+        this.#schedule();
     }
 
     /** @param {number} i @param {boolean} frame */
-    #askSampler(i, frame) {
-        const [sampler, weights, chains] = [this.samplers[i], this.#weights, this.#ensemble];
-        if (sampler.opened !== this.#run) {
+    #scheduleSampler(i, frame) {
+        const [sampler, weights, chains] = [this.samplers[i], this.#weights, this.#chainPool];
+        if (sampler.openedRun !== this.#run) {
             const [first, last] = chains.range(i);
-            return this.#open(sampler, { first, last }, () => chains.forget(i));
+            return this.#open(sampler, { first, last }, () => chains.clearStart(i));
         }
         if (!weights || !(weights.step > 0) || this.progress.diverged) return;
-        const put = (/** @type {import("../workers/protocol.js").Walk} */ walk) => chains.put(i, walk);
-        const proposals = this.tells ? this.engine.rest && this.engine : undefined;
-        const preview = () => frame && !this.holds && this.#ask(sampler, Sample.PREVIEW, { ...weights, proposals }, put);
-        if (!this.#rested) return void preview();
+        const put = (/** @type {import("../workers/protocol.js").ChainSnapshot} */ snapshot) => chains.setSnapshot(i, snapshot);
+        const proposals = this.wantsProposals ? this.engine.extra && this.engine : undefined;
+        const requestPreview = () => frame && !this.chainsPaused && this.#request(sampler, SamplerRequest.PREVIEW, { ...weights, proposals }, put);
+        if (!this.#isTrainerPaused) return void requestPreview();
         // A run that only rests while nobody sees it needs no chains.
-        if (this.#hidden && !this.#trained) return;
-        if (!chains.started(i, weights)) return this.#ask(sampler, Sample.RESTART, weights, (walk) => chains.start(i, weights, walk));
+        if (this.#isHidden && !this.#isTrained) return;
+        if (!chains.isStarted(i, weights)) return this.#request(sampler, SamplerRequest.RESTART, weights, (snapshot) => chains.setStart(i, weights, snapshot));
         // One that is looked at slowly does not walk away meanwhile.
-        if (!chains.ended(i, weights) && this.holds && !this.#trained) return;
-        if (!chains.ended(i, weights)) return this.#ask(sampler, Sample.WALK, { transitions: this.lengths.transitions, proposals }, put);
-        if (this.#trained && !chains.recorded(i)) {
+        if (!chains.isDone(i, weights) && this.chainsPaused && !this.#isTrained) return;
+        if (!chains.isDone(i, weights)) return this.#request(sampler, SamplerRequest.ADVANCE, { transitions: this.runSize.transitions, proposals }, put);
+        if (this.#isTrained && !chains.hasDraws(i)) {
             // Before they walk on; the whole program is about to come.
-            if (this.engine.rest) this.#ask(sampler, Sample.DRAWS, { engine: this.engine }, (draws) => chains.record(i, draws));
+            if (this.engine.extra) this.#request(sampler, SamplerRequest.DRAWS, { engine: this.engine }, (draws) => chains.setDraws(i, draws));
             return;
         }
-        if (this.#settled && this.phase !== "sampling" && this.lively && !this.holds) preview();
-        else if (frame && proposals && !this.walks[i]?.proposals) this.#ask(sampler, Sample.WALK, { transitions: 0, proposals }, put);
+        if (this.#areChainsDone && this.phase !== "sampling" && this.isAnimating && !this.chainsPaused) requestPreview();
+        else if (frame && proposals && !this.chainSnapshots[i]?.proposals) this.#request(sampler, SamplerRequest.ADVANCE, { transitions: 0, proposals }, put);
     }
 
     /** Whether all chains have made their full length on the weights at rest. */
-    get #settled() {
-        return this.#ensemble.settled(this.#weights);
+    get #areChainsDone() {
+        return this.#chainPool.areAllDone(this.#weights);
     }
 
     /** @param {string} message */
-    #break(message) {
+    #fail(message) {
         this.#stopTraining();
-        this.#broken = message;
+        this.#failure = message;
         this.events.notice(message);
     }
 }

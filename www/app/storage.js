@@ -2,24 +2,24 @@
 
 import { describe, tableDigest } from "../../scorescape.js";
 
-/** @typedef {import("../panels/user-data.js").Own} Own */
-/** @typedef {{ kept: Kept, file: Own | undefined }} Last a run, with its file of points if it is about one */
+/** @typedef {import("../panels/user-data.js").UserFile} UserFile */
+/** @typedef {{ run: StoredRun, file: UserFile | undefined }} RunWithFile a run, with its file of points if it is about one */
 /**
  * What is kept of a run: its link, the step and the state of its training, whether it was to train, which layers were shown of which part of the plane.
- * @typedef {{ link: string, step: number, checkpoint: Uint8Array | undefined, runs: boolean, layers: string[], view: import("../drawing/viewport.js").View }} Kept
+ * @typedef {{ link: string, step: number, checkpoint: Uint8Array | undefined, shouldTrain: boolean, layers: string[], view: import("../drawing/viewport.js").View }} StoredRun
  */
 
 const [DATABASE, STORE, RUN, BEFORE, FILE, DIGEST] = ["scorescape", "kept", "run", "before", "file", "digest"];
 /** The most bytes of a file or a checkpoint, characters of a link, and layers that are believed to be ours. */
-export const MOST_BYTES = 2 ** 26;
-const [MOST_CHARACTERS, MOST_LAYERS] = [2 ** 14, 64];
+export const MAX_BYTES = 2 ** 26;
+const [MAX_CHARACTERS, MAX_LAYERS] = [2 ** 14, 64];
 /** As many runs of visits before are kept beside the one at hand: one that was only glanced at does not take the place of the one that mattered. */
-const MOST_BEFORE = 2;
+const MAX_PREVIOUS = 2;
 
 /** A connection, for as long as the browser leaves it open. @type {Promise<IDBDatabase> | undefined} */
 let connection;
 
-const drop = () => connection = undefined;
+const forgetConnection = () => connection = undefined;
 
 /** @returns {Promise<IDBDatabase>} */
 const open = () => new Promise((resolve, reject) => {
@@ -27,9 +27,9 @@ const open = () => new Promise((resolve, reject) => {
     request.onupgradeneeded = () => request.result.createObjectStore(STORE);
     request.onsuccess = () => {
         const { result } = request;
-        result.onclose = drop;
+        result.onclose = forgetConnection;
         // Whoever deletes the database or brings another form of it does not wait for this page.
-        result.onversionchange = () => (drop(), result.close());
+        result.onversionchange = () => (forgetConnection(), result.close());
         resolve(result);
     };
     request.onerror = () => reject(request.error);
@@ -38,7 +38,7 @@ const open = () => new Promise((resolve, reject) => {
 /** @returns {Promise<IDBDatabase>} */
 function connect() {
     connection ??= open();
-    connection.catch(drop);
+    connection.catch(forgetConnection);
     return connection;
 }
 
@@ -68,66 +68,66 @@ async function access(mode, act) {
 }
 
 /** Milliseconds after which a database that does not answer is one that has nothing: no page waits for what is stuck. */
-const PATIENCE = 1500;
+const READ_TIMEOUT = 1500;
 
 /** Where nothing may be kept, there is nothing. @param {string} key @returns {Promise<unknown>} */
-const read = (key) => Promise.race([access("readonly", (store) => store.get(key)).catch(() => undefined), new Promise((done) => setTimeout(done, PATIENCE))]);
+const read = (key) => Promise.race([access("readonly", (store) => store.get(key)).catch(() => undefined), new Promise((done) => setTimeout(done, READ_TIMEOUT))]);
 
 /** The file that was kept last; it is checked by the whole program. */
-export async function recallFile() {
+export async function readFile() {
     const file = await read(FILE);
     return isFile(file) ? file : undefined;
 }
 
 /** What ran last. */
-export async function recallRun() {
+export async function readRun() {
     const run = await read(RUN);
     return isRun(run) ? run : undefined;
 }
 
-/** What ran in visits before, the latest first. @param {boolean} whole whether the whole program is there, which files are checked by @returns {Promise<Last[]>} */
-export async function recallBefore(whole) {
+/** What ran in visits before, the latest first. @param {boolean} hasExtra whether the whole program is there, which files are checked by @returns {Promise<RunWithFile[]>} */
+export async function readPreviousRuns(hasExtra) {
     const all = await read(BEFORE);
-    const runs = Array.isArray(all) ? all.slice(0, MOST_BEFORE).filter((last) => isRun(last?.kept)) : [];
-    return runs.map(({ kept, file }) => withPoints(kept, whole && isFile(file) ? file : undefined));
+    const runs = Array.isArray(all) ? all.slice(0, MAX_PREVIOUS).filter((last) => isRun(last?.run)) : [];
+    return runs.map(({ run, file }) => withFile(run, hasExtra && isFile(file) ? file : undefined));
 }
 
-/** A run with the file that it is about, if that is it. @param {Kept} kept @param {Own | undefined} file @returns {Last} */
-export const withPoints = (kept, file) => ({ kept, file: file && digestOf(describe(kept.link)) === file.digest ? file : undefined });
+/** A run with the file that it is about, if that is it. @param {StoredRun} run @param {UserFile | undefined} file @returns {RunWithFile} */
+export const withFile = (run, file) => ({ run, file: file && digestOf(describe(run.link)) === file.digest ? file : undefined });
 
 /** Which file an experiment is about, if it is about one. @param {import("../../scorescape.js").Description} description */
 export const digestOf = ({ table, settings }) => table === "" ? settings.find(({ key }) => key === "data.digest")?.value : undefined;
 
-/** Of runs with the same link, which come to the same bits, the furthest; no more than are kept beside the first. @param {Last[]} all @returns {Last[]} */
-export function distinct(all) {
-    /** @type {Map<string, Last>} */
+/** Of runs with the same link, which come to the same bits, the furthest; no more than are kept beside the first. @param {RunWithFile[]} all @returns {RunWithFile[]} */
+export function furthestPerLink(all) {
+    /** @type {Map<string, RunWithFile>} */
     const furthest = new Map();
-    for (const last of all) if (!((furthest.get(last.kept.link)?.kept.step ?? -1) >= last.kept.step)) furthest.set(last.kept.link, last);
-    return [...furthest.values()].slice(0, MOST_BEFORE + 1);
+    for (const last of all) if (!((furthest.get(last.run.link)?.run.step ?? -1) >= last.run.step)) furthest.set(last.run.link, last);
+    return [...furthest.values()].slice(0, MAX_PREVIOUS + 1);
 }
 
-/** @param {any} run @returns {run is Kept} */
+/** @param {any} run @returns {run is StoredRun} */
 function isRun(run) {
-    const { link, step, checkpoint, runs, layers, view } = run ?? {};
-    return typeof link === "string" && link.length <= MOST_CHARACTERS && Number.isInteger(step) && typeof runs === "boolean"
-        && (checkpoint === undefined || isBytes(checkpoint)) && Array.isArray(layers) && layers.length <= MOST_LAYERS && layers.every((layer) => typeof layer === "string")
+    const { link, step, checkpoint, shouldTrain, layers, view } = run ?? {};
+    return typeof link === "string" && link.length <= MAX_CHARACTERS && Number.isInteger(step) && typeof shouldTrain === "boolean"
+        && (checkpoint === undefined || isBytes(checkpoint)) && Array.isArray(layers) && layers.length <= MAX_LAYERS && layers.every((layer) => typeof layer === "string")
         && [view?.x, view?.y, view?.half].every(Number.isFinite);
 }
 
-/** @param {any} file @returns {file is Own} */
-const isFile = (file) => typeof file?.name === "string" && file.name.length <= MOST_CHARACTERS && isBytes(file.bytes) && tableDigest(file.bytes) === file.digest;
+/** @param {any} file @returns {file is UserFile} */
+const isFile = (file) => typeof file?.name === "string" && file.name.length <= MAX_CHARACTERS && isBytes(file.bytes) && tableDigest(file.bytes) === file.digest;
 
 /** @param {any} bytes */
-const isBytes = (bytes) => bytes instanceof Uint8Array && bytes.length <= MOST_BYTES;
+const isBytes = (bytes) => bytes instanceof Uint8Array && bytes.length <= MAX_BYTES;
 
 /**
- * Run and file go together: two tabs write by turns, and the last one stays. @param {Kept} run @param {Own | undefined} file
- * @param {{ before?: Last[], leaving?: boolean }} options what ran in visits before, if that is not written yet; whether nothing can be waited for
+ * Run and file go together: two tabs write by turns, and the last one stays. @param {StoredRun} run @param {UserFile | undefined} file
+ * @param {{ previousRuns?: RunWithFile[], leaving?: boolean }} options what ran in visits before, if that is not written yet; whether nothing can be waited for
  */
-export async function write(run, file, { before, leaving = false }) {
-    const put = (/** @type {boolean} */ whole) => access("readwrite", (store) => {
-        if (before) store.put(before.slice(0, MOST_BEFORE), BEFORE);
-        if (file && whole) {
+export async function writeRun(run, file, { previousRuns, leaving = false }) {
+    const put = (/** @type {boolean} */ hasExtra) => access("readwrite", (store) => {
+        if (previousRuns) store.put(previousRuns.slice(0, MAX_PREVIOUS), BEFORE);
+        if (file && hasExtra) {
             store.put(file, FILE);
             store.put(file.digest, DIGEST);
         }
@@ -136,9 +136,9 @@ export async function write(run, file, { before, leaving = false }) {
     if (!file || leaving) return put(true);
     // A file that is there is not written again each second; another tab may have put its own in its place meanwhile.
     const isThere = async () => await read(DIGEST) === file.digest;
-    const was = await isThere();
-    await put(!was);
-    if (was && !await isThere()) await put(true);
+    const wasThere = await isThere();
+    await put(!wasThere);
+    if (wasThere && !await isThere()) await put(true);
 }
 
-export const clear = () => access("readwrite", (store) => store.clear());
+export const clearStorage = () => access("readwrite", (store) => store.clear());

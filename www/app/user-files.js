@@ -1,21 +1,21 @@
 // Files of points that the visitor gave: the last ones, as long as the page lives.
 
-/** @typedef {import("../panels/user-data.js").Own} Own */
+/** @typedef {import("../panels/user-data.js").UserFile} UserFile */
 
-/** The visitor's own points: the files that were given last, in that order, stay as long as the page does. @type {Own[]} */
-const given = [];
+/** The visitor's own points: the files that were given last, in that order, stay as long as the page does. @type {UserFile[]} */
+const files = [];
 /** As many as have so many bytes together, so that what is taken back has its file again, and always the last one. */
-const KEPT = 32 * 2 ** 20;
+const MAX_KEPT_BYTES = 32 * 2 ** 20;
 
 /** @param {unknown} digest */
-export const fileOf = (digest) => given.find((file) => file.digest === digest);
+export const findFile = (digest) => files.find((file) => file.digest === digest);
 
 /** The one that was given last. */
-export const lastFile = () => given.at(-1);
+export const lastFile = () => files.at(-1);
 
-/** Keeps a file, as the last one. @param {Own} file */
-export function keep(file) {
+/** Keeps a file, as the last one. @param {UserFile} file */
+export function addFile(file) {
     let bytes = file.bytes.length;
-    const others = given.filter(({ digest }) => digest !== file.digest).reverse().filter((other) => (bytes += other.bytes.length) <= KEPT).reverse();
-    given.splice(0, given.length, ...others, file);
+    const others = files.filter(({ digest }) => digest !== file.digest).reverse().filter((other) => (bytes += other.bytes.length) <= MAX_KEPT_BYTES).reverse();
+    files.splice(0, files.length, ...others, file);
 }

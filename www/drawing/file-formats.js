@@ -1,17 +1,17 @@
 // Samples as files: CSV for people and spreadsheets, .npy for NumPy.
 
 /** @param {number} dim */
-export const coordinates = (dim) => Array.from({ length: dim }, (_, k) => `x${k + 1}`);
+export const columnNames = (dim) => Array.from({ length: dim }, (_, k) => `x${k + 1}`);
 
 /** One line for each point. @param {Float64Array} samples @param {number} dim @param {string[]} [columns] their names */
-export function csv(samples, dim, columns = coordinates(dim)) {
+export function toCsv(samples, dim, columns = columnNames(dim)) {
     const names = columns.join(",");
     const lines = Array.from({ length: samples.length / dim }, (_, i) => samples.subarray(i * dim, (i + 1) * dim).join(","));
     return new TextEncoder().encode([names, ...lines, ""].join("\n"));
 }
 
 /** NumPy's format 1.0: an array of points × coordinates. @param {Float64Array} samples @param {number} dim */
-export function npy(samples, dim) {
+export function toNpy(samples, dim) {
     const text = `{'descr': '<f8', 'fortran_order': False, 'shape': (${samples.length / dim}, ${dim}), }`;
     const padded = `${text.padEnd(Math.ceil((text.length + 11) / 64) * 64 - 11)}\n`;
     const bytes = new Uint8Array(10 + padded.length + 8 * samples.length);

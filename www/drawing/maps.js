@@ -1,16 +1,16 @@
 // Layers that give each place a colour: a number there, with a legend that says which colour is which.
 
-import { brief } from "./number-format.js";
-import { ramp } from "./color.js";
-import { hill, level } from "./line.js";
+import { formatShort } from "./number-format.js";
+import { colorRamp } from "./color.js";
+import { fillDensity, drawLevelCurve } from "./line.js";
 
-/** @typedef {import("./viewport.js").Plate} Plate */
-/** @typedef {import("./layers.js").Facts} Facts */
-/** @typedef {import("./layers.js").Paint} Paint */
-/** @typedef {import("../workers/field-queries.js").Known} Known */
+/** @typedef {import("./viewport.js").Viewport} Viewport */
+/** @typedef {import("./layers.js").FieldData} FieldData */
+/** @typedef {import("./layers.js").LayerColors} LayerColors */
+/** @typedef {import("./viewport.js").GridValues} GridValues */
 /**
  * Which colours stand for which numbers: colours at equal distances, and words at shares of the way.
- * @typedef {{ colors: string[], marks: { share: number, text: string }[] }} Legend
+ * @typedef {{ colors: string[], ticks: { share: number, text: string }[] }} Legend
  */
 
 /** How many colours a legend names. */
@@ -20,12 +20,12 @@ const HIGHEST = 12;
 /** Where contours of the energy run. */
 const CONTOURS = [1, 2, 4, 8];
 
-/** @param {(share: number) => number[]} colors @param {Legend["marks"]} marks @returns {Legend} */
-const legend = (colors, marks) =>
-    ({ colors: Array.from({ length: COLORS }, (_, i) => `rgb(${colors(i / (COLORS - 1)).join()})`), marks });
+/** @param {(share: number) => number[]} colors @param {Legend["ticks"]} ticks @returns {Legend} */
+const makeLegend = (colors, ticks) =>
+    ({ colors: Array.from({ length: COLORS }, (_, i) => `rgb(${colors(i / (COLORS - 1)).join()})`), ticks });
 
-/** Paints each cell of a grid by its share in [0, 1]. @param {Plate} plate @param {Known} known @param {(value: number) => number} share @param {(share: number) => number[]} colors */
-function heat(plate, { grid: { left, right, bottom, top, columns, rows }, values }, share, colors) {
+/** Paints each cell of a grid by its share in [0, 1]. @param {Viewport} viewport @param {GridValues} gridValues @param {(value: number) => number} share @param {(share: number) => number[]} colors */
+function drawHeatMap(viewport, { grid: { left, right, bottom, top, columns, rows }, values }, share, colors) {
     const cells = new OffscreenCanvas(columns, rows);
     const context = /** @type {OffscreenCanvasRenderingContext2D} */ (cells.getContext("2d"));
     const image = context.createImageData(columns, rows);
@@ -38,21 +38,21 @@ function heat(plate, { grid: { left, right, bottom, top, columns, rows }, values
     }
     context.putImageData(image, 0, 0);
     // Stretched to the grid, the browser blends the cells.
-    plate.context.drawImage(cells, plate.across(left), plate.down(top), (right - left) * plate.scale, (top - bottom) * plate.scale);
+    viewport.context.drawImage(cells, viewport.toX(left), viewport.toY(top), (right - left) * viewport.scale, (top - bottom) * viewport.scale);
 }
 
-/** Lines along which values on a grid are `wanted` (marching squares). @param {Plate} plate @param {Known} known @param {number} wanted @param {string} ink */
-function contour(plate, { grid: { left, right, bottom, top, columns, rows }, values }, wanted, ink) {
-    const { context } = plate;
+/** Lines along which values on a grid are `wanted` (marching squares). @param {Viewport} viewport @param {GridValues} gridValues @param {number} wanted @param {string} color */
+function drawContour(viewport, { grid: { left, right, bottom, top, columns, rows }, values }, wanted, color) {
+    const { context } = viewport;
     const [width, height] = [(right - left) / columns, (top - bottom) / rows];
     const at = (/** @type {number} */ i, /** @type {number} */ k) => values[i + k * columns];
     const point = (/** @type {number} */ i, /** @type {number} */ k) =>
-        [plate.across(left + (i + 0.5) * width), plate.down(bottom + (k + 0.5) * height)];
+        [viewport.toX(left + (i + 0.5) * width), viewport.toY(bottom + (k + 0.5) * height)];
     const crossing = (/** @type {number[]} */ [a, b], /** @type {number[]} */ [c, d]) => {
         const [from, to, share] = [point(a, b), point(c, d), (wanted - at(a, b)) / (at(c, d) - at(a, b))];
         return from.map((x, axis) => x + share * (to[axis] - x));
     };
-    [context.strokeStyle, context.lineWidth] = [ink, plate.ratio];
+    [context.strokeStyle, context.lineWidth] = [color, viewport.ratio];
     context.beginPath();
     for (let k = 0; k + 1 < rows; k++) {
         for (let i = 0; i + 1 < columns; i++) {
@@ -69,47 +69,47 @@ function contour(plate, { grid: { left, right, bottom, top, columns, rows }, val
     context.stroke();
 }
 
-/** A density by the square root of its share of the greatest: shades of what is rare stay apart. @param {Plate} plate @param {Facts} facts @param {Known} known log-densities @param {Paint} paint */
-function density(plate, { dim }, known, { ink, background }) {
-    const peak = known.values.reduce((a, b) => Math.max(a, b), -Infinity);
-    if (dim === 1) return void hill(plate, known, ink);
-    const colors = ramp([background, ink]);
-    heat(plate, known, (value) => Math.exp(0.5 * (value - peak)), colors);
+/** A density by the square root of its share of the greatest: shades of what is rare stay apart. @param {Viewport} viewport @param {FieldData} fieldData @param {GridValues} gridValues log-densities @param {LayerColors} layerColors */
+function density(viewport, { dim }, gridValues, { color, background }) {
+    const peak = gridValues.values.reduce((a, b) => Math.max(a, b), -Infinity);
+    if (dim === 1) return void fillDensity(viewport, gridValues, color);
+    const colors = colorRamp([background, color]);
+    drawHeatMap(viewport, gridValues, (value) => Math.exp(0.5 * (value - peak)), colors);
     const greatest = Math.exp(peak);
-    return legend(colors, [0, 0.25, 1].map((part) => ({ share: Math.sqrt(part), text: brief(part * greatest) })));
+    return makeLegend(colors, [0, 0.25, 1].map((part) => ({ share: Math.sqrt(part), text: formatShort(part * greatest) })));
 }
 
-/** What layers of a quantity draw, by the layer's id. @type {Record<string, (plate: Plate, facts: Facts, known: Known, paint: Paint) => Legend | void>} */
+/** What layers of a quantity draw, by the layer's id. @type {Record<string, (viewport: Viewport, fieldData: FieldData, gridValues: GridValues, layerColors: LayerColors) => Legend | void>} */
 export const MAPS = {
     clean: density,
     density,
     /** exp(-E), relative to the greatest that is seen: the learned energy has no other zero. */
-    "learned-density": (plate, facts, { grid, values }, paint) => {
-        const drawn = density(plate, facts, { grid, values: values.map((value) => -value) }, paint);
-        return drawn && { ...drawn, marks: [{ share: 0, text: "0" }, { share: 1, text: "greatest" }] };
+    "learned-density": (viewport, fieldData, { grid, values }, layerColors) => {
+        const drawn = density(viewport, fieldData, { grid, values: values.map((value) => -value) }, layerColors);
+        return drawn && { ...drawn, ticks: [{ share: 0, text: "0" }, { share: 1, text: "greatest" }] };
     },
-    energy: (plate, { dim }, known, { ink, background, text }) => {
+    energy: (viewport, { dim }, gridValues, { color, background, text }) => {
         const share = (/** @type {number} */ value) => Math.min(1, value / HIGHEST);
-        if (dim === 1) return level(plate, known, share, ink);
-        const colors = ramp([ink, background]);
-        heat(plate, known, share, colors);
-        for (const height of CONTOURS) contour(plate, known, height, text);
-        return legend(colors, [0, 4, 8, HIGHEST].map((height) => ({ share: height / HIGHEST, text: height === HIGHEST ? `≥ ${HIGHEST}` : String(height) })));
+        if (dim === 1) return drawLevelCurve(viewport, gridValues, share, color);
+        const colors = colorRamp([color, background]);
+        drawHeatMap(viewport, gridValues, share, colors);
+        for (const height of CONTOURS) drawContour(viewport, gridValues, height, text);
+        return makeLegend(colors, [0, 4, 8, HIGHEST].map((height) => ({ share: height / HIGHEST, text: height === HIGHEST ? `≥ ${HIGHEST}` : String(height) })));
     },
     /** ‖r(x) - x‖² beside σ²: no energy, as it is zero at maxima, minima and saddles alike. */
-    error: (plate, { dim, sigma }, known, { ink, background }) => {
+    error: (viewport, { dim, sigma }, gridValues, { color, background }) => {
         const share = (/** @type {number} */ value) => Math.sqrt(value) / (sigma + Math.sqrt(value));
-        if (dim === 1) return level(plate, known, share, ink);
-        const colors = ramp([background, ink]);
-        heat(plate, known, share, colors);
-        return legend(colors, [0, 0.25, 1, 16].map((part) => ({ share: share(part * sigma * sigma), text: brief(part * sigma * sigma) })));
+        if (dim === 1) return drawLevelCurve(viewport, gridValues, share, color);
+        const colors = colorRamp([background, color]);
+        drawHeatMap(viewport, gridValues, share, colors);
+        return makeLegend(colors, [0, 0.25, 1, 16].map((part) => ({ share: share(part * sigma * sigma), text: formatShort(part * sigma * sigma) })));
     },
     /** Curl beside 1/σ², which J - Jᵀ has where it is as great as the identity. */
-    curl: (plate, { sigma }, known, { ink, other, background }) => {
+    curl: (viewport, { sigma }, gridValues, { color, secondColor, background }) => {
         const share = (/** @type {number} */ value) => 0.5 + 0.5 * value * sigma * sigma / (1 + Math.abs(value) * sigma * sigma);
-        const colors = ramp([other, background, ink]);
-        heat(plate, known, share, colors);
-        const marks = [-4, -1, 0, 1, 4].map((part) => part / (sigma * sigma)).map((value) => ({ share: share(value), text: brief(value) }));
-        return legend(colors, marks);
+        const colors = colorRamp([secondColor, background, color]);
+        drawHeatMap(viewport, gridValues, share, colors);
+        const ticks = [-4, -1, 0, 1, 4].map((part) => part / (sigma * sigma)).map((value) => ({ share: share(value), text: formatShort(value) }));
+        return makeLegend(colors, ticks);
     },
 };

@@ -1,9 +1,9 @@
 // Numbers as text.
 
 /** A number as people read it: three significant digits, no exponent where that is short. @param {number | undefined} value @returns {string} */
-export function brief(value) {
+export function formatShort(value) {
     if (value === undefined || Number.isNaN(value)) return "–";
-    if (value < 0) return `-${brief(-value)}`;
+    if (value < 0) return `-${formatShort(-value)}`;
     if (!Number.isFinite(value)) return "∞";
     if (value >= 1e9) return `${Number((value / 1e9).toPrecision(2))} billion`;
     if (value >= 1e6) return `${Number((value / 1e6).toPrecision(2))}M`;
@@ -13,6 +13,6 @@ export function brief(value) {
 }
 
 /** A number to four significant digits. @param {number} value */
-export function precise(value) {
-    return Number.isFinite(value) ? String(Number(value.toPrecision(4))) : brief(value);
+export function formatPrecise(value) {
+    return Number.isFinite(value) ? String(Number(value.toPrecision(4))) : formatShort(value);
 }

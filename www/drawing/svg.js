@@ -1,13 +1,13 @@
 // A 2D context that writes down what is drawn on it as SVG: the code that draws on canvases makes the file too. For the page and for workers.
 
 /** How long a data URL's pieces are that are encoded at once, in bytes. */
-const PIECE = 0x8000;
+const CHUNK = 0x8000;
 const ESCAPES = /** @type {Record<string, string>} */ ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", "\"": "&quot;", "'": "&#39;" });
 const ANCHORS = /** @type {Record<string, string>} */ ({ center: "middle", right: "end", end: "end" });
 const BASELINES = /** @type {Record<string, string>} */ ({ middle: "central", top: "text-before-edge", bottom: "text-after-edge" });
 
 /** Text as XML has it; characters that XML has no word for are left out. @param {string} text */
-export const escaped = (text) => text.replace(/[^\t\n\r\x20-\ud7ff\ue000-\ufffd]/g, "").replace(/[&<>"']/g, (sign) => ESCAPES[sign]);
+export const escapeXml = (text) => text.replace(/[^\t\n\r\x20-\ud7ff\ue000-\ufffd]/g, "").replace(/[&<>"']/g, (sign) => ESCAPES[sign]);
 
 /** @param {number} value */
 const round = (value) => String(Math.round(value * 100) / 100);
@@ -16,11 +16,11 @@ const round = (value) => String(Math.round(value * 100) / 100);
 const allFinite = (...values) => values.every(Number.isFinite);
 
 /** A file of drawings. @param {number} width in CSS pixels @param {number} height @param {string} title @param {string} body */
-export const file = (width, height, title, body) =>
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${round(width)}" height="${round(height)}" viewBox="0 0 ${round(width)} ${round(height)}"><title>${escaped(title)}</title>${body}</svg>\n`;
+export const svgDocument = (width, height, title, body) =>
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${round(width)}" height="${round(height)}" viewBox="0 0 ${round(width)} ${round(height)}"><title>${escapeXml(title)}</title>${body}</svg>\n`;
 
 /** What this program calls of CanvasRenderingContext2D, in place of it. */
-export class Recorder {
+export class SvgContext {
     fillStyle = "#000000";
     strokeStyle = "#000000";
     lineWidth = 1;
@@ -34,7 +34,7 @@ export class Recorder {
     #parts = [];
     #path = "";
     /** Squares of one colour, which become one path. */
-    #squares = { style: "", path: "" };
+    #rectangles = { style: "", path: "" };
     #dash = "";
     #scale = 1;
 
@@ -45,23 +45,23 @@ export class Recorder {
     }
 
     /** @param {string | Promise<string>} part */
-    #add(part) {
+    #append(part) {
         this.#flush();
         this.#parts.push(part);
     }
 
     #flush() {
-        const { style, path } = this.#squares;
+        const { style, path } = this.#rectangles;
         if (path) this.#parts.push(`<path ${style} d="${path}"/>`);
-        this.#squares = { style: "", path: "" };
+        this.#rectangles = { style: "", path: "" };
     }
 
     get #opacity() {
         return this.globalAlpha < 1 ? ` opacity="${round(this.globalAlpha)}"` : "";
     }
 
-    get #filling() {
-        return `fill="${escaped(this.fillStyle)}"${this.#opacity}`;
+    get #fillAttributes() {
+        return `fill="${escapeXml(this.fillStyle)}"${this.#opacity}`;
     }
 
     /** Only one scale for both directions is drawn with here: it changes numbers, not the file. @param {number} scale */
@@ -75,12 +75,12 @@ export class Recorder {
 
     /** @param {number} x @param {number} y */
     moveTo(x, y) {
-        if (allFinite(x, y)) this.#path += `M${this.#at(x)} ${this.#at(y)}`;
+        if (allFinite(x, y)) this.#path += `M${this.#scaled(x)} ${this.#scaled(y)}`;
     }
 
     /** @param {number} x @param {number} y */
     lineTo(x, y) {
-        if (allFinite(x, y)) this.#path += `${this.#path ? "L" : "M"}${this.#at(x)} ${this.#at(y)}`;
+        if (allFinite(x, y)) this.#path += `${this.#path ? "L" : "M"}${this.#scaled(x)} ${this.#scaled(y)}`;
     }
 
     closePath() {
@@ -90,36 +90,36 @@ export class Recorder {
     /** Whole circles only. @param {number} x @param {number} y @param {number} radius */
     arc(x, y, radius) {
         if (!allFinite(x, y, radius)) return;
-        const [r, width] = [this.#at(radius), this.#at(2 * radius)];
-        this.#path += `M${this.#at(x - radius)} ${this.#at(y)}a${r} ${r} 0 1 1 ${width} 0a${r} ${r} 0 1 1 -${width} 0Z`;
+        const [r, width] = [this.#scaled(radius), this.#scaled(2 * radius)];
+        this.#path += `M${this.#scaled(x - radius)} ${this.#scaled(y)}a${r} ${r} 0 1 1 ${width} 0a${r} ${r} 0 1 1 -${width} 0Z`;
     }
 
     /** @param {number} value */
-    #at(value) {
+    #scaled(value) {
         return round(value * this.#scale);
     }
 
     fill() {
-        if (this.#path) this.#add(`<path ${this.#filling} d="${this.#path}"/>`);
+        if (this.#path) this.#append(`<path ${this.#fillAttributes} d="${this.#path}"/>`);
     }
 
     stroke() {
         if (!this.#path) return;
-        const line = `stroke="${escaped(this.strokeStyle)}" stroke-width="${this.#at(this.lineWidth)}" stroke-linecap="${this.lineCap}" stroke-linejoin="${this.lineJoin}"`;
-        this.#add(`<path fill="none" ${line}${this.#dash}${this.#opacity} d="${this.#path}"/>`);
+        const line = `stroke="${escapeXml(this.strokeStyle)}" stroke-width="${this.#scaled(this.lineWidth)}" stroke-linecap="${this.lineCap}" stroke-linejoin="${this.lineJoin}"`;
+        this.#append(`<path fill="none" ${line}${this.#dash}${this.#opacity} d="${this.#path}"/>`);
     }
 
     /** @param {number[]} lengths */
     setLineDash(lengths) {
-        this.#dash = lengths.length > 0 ? ` stroke-dasharray="${lengths.map((length) => this.#at(length)).join(" ")}"` : "";
+        this.#dash = lengths.length > 0 ? ` stroke-dasharray="${lengths.map((length) => this.#scaled(length)).join(" ")}"` : "";
     }
 
     /** @param {number} x @param {number} y @param {number} width @param {number} height */
     fillRect(x, y, width, height) {
         if (!allFinite(x, y, width, height)) return;
-        const style = this.#filling;
-        if (style !== this.#squares.style) this.#flush();
-        this.#squares = { style, path: `${this.#squares.path}M${this.#at(x)} ${this.#at(y)}h${this.#at(width)}v${this.#at(height)}h${this.#at(-width)}z` };
+        const style = this.#fillAttributes;
+        if (style !== this.#rectangles.style) this.#flush();
+        this.#rectangles = { style, path: `${this.#rectangles.path}M${this.#scaled(x)} ${this.#scaled(y)}h${this.#scaled(width)}v${this.#scaled(height)}h${this.#scaled(-width)}z` };
     }
 
     clearRect() {}
@@ -128,22 +128,22 @@ export class Recorder {
     fillText(text, x, y) {
         if (!allFinite(x, y)) return;
         const [, size, family] = /^([\d.]+)px (.*)$/.exec(this.font) ?? ["", "10", "sans-serif"];
-        const place = `x="${this.#at(x)}" y="${this.#at(y)}" text-anchor="${ANCHORS[this.textAlign] ?? "start"}" dominant-baseline="${BASELINES[this.textBaseline] ?? "alphabetic"}"`;
-        this.#add(`<text ${place} font-size="${this.#at(Number(size))}" font-family="${escaped(family)}" ${this.#filling}>${escaped(text)}</text>`);
+        const place = `x="${this.#scaled(x)}" y="${this.#scaled(y)}" text-anchor="${ANCHORS[this.textAlign] ?? "start"}" dominant-baseline="${BASELINES[this.textBaseline] ?? "alphabetic"}"`;
+        this.#append(`<text ${place} font-size="${this.#scaled(Number(size))}" font-family="${escapeXml(family)}" ${this.#fillAttributes}>${escapeXml(text)}</text>`);
     }
 
-    /** A picture stays one. @param {OffscreenCanvas} picture @param {number} x @param {number} y @param {number} width @param {number} height */
-    drawImage(picture, x, y, width = picture.width, height = picture.height) {
+    /** A picture stays one. @param {OffscreenCanvas} image @param {number} x @param {number} y @param {number} width @param {number} height */
+    drawImage(image, x, y, width = image.width, height = image.height) {
         if (!allFinite(x, y, width, height)) return;
-        const place = `x="${this.#at(x)}" y="${this.#at(y)}" width="${this.#at(width)}" height="${this.#at(height)}" preserveAspectRatio="none"${this.#opacity}`;
-        this.#add(dataUrl(picture).then((url) => `<image ${place} href="${url}"/>`));
+        const place = `x="${this.#scaled(x)}" y="${this.#scaled(y)}" width="${this.#scaled(width)}" height="${this.#scaled(height)}" preserveAspectRatio="none"${this.#opacity}`;
+        this.#append(dataUrl(image).then((url) => `<image ${place} href="${url}"/>`));
     }
 }
 
-/** @param {OffscreenCanvas} picture */
-async function dataUrl(picture) {
-    const bytes = new Uint8Array(await (await picture.convertToBlob({ type: "image/png" })).arrayBuffer());
+/** @param {OffscreenCanvas} image */
+async function dataUrl(image) {
+    const bytes = new Uint8Array(await (await image.convertToBlob({ type: "image/png" })).arrayBuffer());
     let text = "";
-    for (let i = 0; i < bytes.length; i += PIECE) text += String.fromCharCode(...bytes.subarray(i, i + PIECE));
+    for (let i = 0; i < bytes.length; i += CHUNK) text += String.fromCharCode(...bytes.subarray(i, i + CHUNK));
     return `data:image/png;base64,${btoa(text)}`;
 }

@@ -20,6 +20,6 @@ export function element(tag, attributes = {}, ...children) {
 }
 
 /** Sets a node's text only if it changed, so that screen readers and layout are not bothered. @param {Node} node @param {string} text */
-export function say(node, text) {
+export function setText(node, text) {
     if (node.textContent !== text) node.textContent = text;
 }

@@ -4,7 +4,7 @@ import { element } from "./element.js";
 import { LAYERS } from "../drawing/layers.js";
 
 /** What is seen, in the words that the page uses. */
-const WORDS = [
+const TERMS = [
     ["score", "the direction in which data get denser, and how fast: the gradient of the density's logarithm"],
     ["learned score", "what the network makes of it: (its reconstruction - the point) / σ²"],
     ["exact score", "that of the data's own density, blurred by σ as the network sees it, where it is known"],
@@ -21,8 +21,8 @@ const WORDS = [
     ["R̂", "how much wider all chains spread together than each on its own; only near 1 have they forgotten where they started"],
 ];
 
-export const sheet = new CSSStyleSheet();
-sheet.replaceSync(`
+export const styles = new CSSStyleSheet();
+styles.replaceSync(`
 dialog[aria-label="Words and keys"] > button { position: sticky; top: 0; }
 dialog h2 { font-size: 1.05rem; margin: 0 0 0.75rem; }
 dialog .words { display: block; margin: 0 0 1rem; }
@@ -32,7 +32,7 @@ dialog kbd { display: inline-block; min-width: 2.5rem; padding: 0 0.3rem; border
 `);
 
 /** @param {{ name: string, does: string }[]} keys @param {() => void} close */
-export function help(keys, close) {
+export function helpContent(keys, close) {
     const rows = [...keys, { name: "?", does: "this help" }, { name: "+ − 0", does: "on the picture: zoom in, out, show all" },
         { name: "w a s d", does: "on the picture: move" },
         { name: "← ↑ ↓ →", does: "while a place is probed, drawn at or chosen: move the cross; Enter takes it, Escape ends that" },
@@ -40,7 +40,7 @@ export function help(keys, close) {
         ...LAYERS.map(({ key, label }) => ({ name: key, does: `layer: ${label}` }))];
     const mouse = "Drag the picture to move it. To zoom, pinch it, or turn the wheel over it after a click there or with Ctrl held down.";
     const list = rows.map(({ name, does }) => element("p", {}, element("kbd", {}, name), ` ${does}`));
-    const words = element("dl", { class: "words" }, ...WORDS.flatMap(([word, means]) => [element("dt", {}, word), element("dd", {}, means)]));
+    const terms = element("dl", { class: "words" }, ...TERMS.flatMap(([term, meaning]) => [element("dt", {}, term), element("dd", {}, meaning)]));
     // The button first, as the focus goes there: at the end it would open long help scrolled to its end.
-    return [element("button", { type: "button", autofocus: true, onclick: close }, "Close"), element("h2", {}, "Words and keys"), words, ...list, element("p", {}, mouse)];
+    return [element("button", { type: "button", autofocus: true, onclick: close }, "Close"), element("h2", {}, "Words and keys"), terms, ...list, element("p", {}, mouse)];
 }

@@ -3,7 +3,7 @@
 import { element } from "./element.js";
 
 /** From so many columns on the experiment stands before the stage. */
-const WIDE = 3;
+const WIDE_COLUMNS = 3;
 
 export class Layout {
     #controls;
@@ -11,17 +11,17 @@ export class Layout {
     /** What it moves must not change sizes while they are told. */
     #observer = new ResizeObserver(() => requestAnimationFrame(() => this.#arrange()));
 
-    /** @param {{ transport: HTMLElement, stage: HTMLElement, readouts: HTMLElement, controls: HTMLElement }} parts */
-    constructor({ transport, stage, readouts, controls }) {
+    /** @param {{ toolbar: HTMLElement, stage: HTMLElement, readouts: HTMLElement, controls: HTMLElement }} parts */
+    constructor({ toolbar, stage, readouts, controls }) {
         this.#controls = controls;
         this.#stage = stage;
-        this.root = element("div", { class: "layout" }, transport, stage, readouts, controls);
+        this.root = element("div", { class: "layout" }, toolbar, stage, readouts, controls);
         this.#observer.observe(this.root);
     }
 
     /** Puts the experiment where it is seen: the Tab key goes as the eye does. */
     #arrange() {
-        const wide = getComputedStyle(this.root).gridTemplateColumns.split(" ").length >= WIDE;
+        const wide = getComputedStyle(this.root).gridTemplateColumns.split(" ").length >= WIDE_COLUMNS;
         if (wide === (this.#controls.nextElementSibling === this.#stage)) return;
         const focused = /** @type {ShadowRoot} */ (this.root.getRootNode()).activeElement;
         if (wide) this.#stage.before(this.#controls);

@@ -7,14 +7,14 @@ const ACTIVATIONS = {
 };
 
 /** The metadata of a safetensors file. @param {Uint8Array} file @returns {Record<string, string>} */
-export function metadata(file) {
+export function readMetadata(file) {
     const length = Number(new DataView(file.buffer, file.byteOffset).getBigUint64(0, true));
     return JSON.parse(new TextDecoder().decode(file.subarray(8, 8 + length))).__metadata__;
 }
 
 /** @param {Uint8Array} file of weights, as a session writes it @param {string} name of it */
-export function snippet(file, name) {
-    const [r, h] = metadata(file).r.replace(/\b(?:encoder|decoder)\.[\w.]+?(?=\.T|\b(?![.\w]))|\bscale\b/g, (tensor) => `w["${tensor}"]`).slice("r = ".length).split(", h = ");
+export function pythonSnippet(file, name) {
+    const [r, h] = readMetadata(file).r.replace(/\b(?:encoder|decoder)\.[\w.]+?(?=\.T|\b(?![.\w]))|\bscale\b/g, (tensor) => `w["${tensor}"]`).slice("r = ".length).split(", h = ");
     const used = Object.keys(ACTIVATIONS).filter((id) => `${r} ${h}`.includes(`${id}(`));
     return [
         "import json, numpy as np",

@@ -1,7 +1,7 @@
 // Why a value is refused: what would happen with it.
 
 /** By key, what is wrong with zero and with what is below. @type {Record<string, { zero: string, negative: string }>} */
-const REASONS = {
+const HINTS = {
     "sample.temperature": {
         zero: "At zero no rise in energy is ever accepted: chains would slide into the nearest peak of the density and stand still there.",
         negative: "Below zero the density would be turned upside down: chains would flee from the data, and there is no bottom for them to rest at.",
@@ -31,9 +31,9 @@ const REASONS = {
 };
 
 /** What a refused value would do, a sentence after a blank, or nothing. @param {string} key @param {string} value */
-export function why(key, value) {
-    const [reasons, number] = [REASONS[key], Number(value)];
-    if (!reasons || value.trim() === "" || !Number.isFinite(number)) return "";
-    const reason = number < 0 ? reasons.negative : number === 0 ? reasons.zero : "";
-    return reason && ` ${reason}`;
+export function settingHint(key, value) {
+    const [hints, number] = [HINTS[key], Number(value)];
+    if (!hints || value.trim() === "" || !Number.isFinite(number)) return "";
+    const hint = number < 0 ? hints.negative : number === 0 ? hints.zero : "";
+    return hint && ` ${hint}`;
 }

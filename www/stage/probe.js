@@ -1,27 +1,27 @@
 // What is known at the place under the pointer, or under a cross that arrow keys move: numbers of both scores, and both along a line.
 
-import { brief, precise } from "../drawing/number-format.js";
-import { element, say } from "../panels/element.js";
-import { Field } from "../workers/protocol.js";
-import { Picking } from "./place-picker.js";
-import { Slice } from "./line-profile.js";
+import { formatShort, formatPrecise } from "../drawing/number-format.js";
+import { element, setText } from "../panels/element.js";
+import { FieldRequest } from "../workers/protocol.js";
+import { PlacePicker } from "./place-picker.js";
+import { LineProfile } from "./line-profile.js";
 
 /** @typedef {import("./stage-tools.js").Playground} Playground */
-/** @typedef {import("../app/run-controller.js").Client} Client */
-/** @typedef {import("../workers/probe.js").Answer} Answer */
-/** @typedef {import("../workers/protocol.js").Local} Local */
+/** @typedef {import("../app/run-controller.js").RunController} RunController */
+/** @typedef {import("../workers/probe.js").ProbeAnswer} Answer */
+/** @typedef {import("../workers/protocol.js").LocalScore} LocalScore */
 
 /** Milliseconds between two questions: nobody reads faster, and training goes on. */
-const ASK_EVERY = 80;
+const REQUEST_INTERVAL = 80;
 /** How far the line goes to both sides, as a share of half the stage. */
 const REACH = 0.6;
 /** The greatest length of a score's arrow, and half a mark, in CSS pixels. */
 const [ARROW, MARK] = [70, 4];
 /** How many eigenvalues are told: the greatest and the least. */
-const TOLD = 4;
+const MAX_EIGENVALUES = 4;
 
-const sheet = new CSSStyleSheet();
-sheet.replaceSync(`
+const styles = new CSSStyleSheet();
+styles.replaceSync(`
 .probe { padding: 0.5rem 0.75rem; background: var(--panel); border-radius: 6px; margin-top: 0.4rem; }
 .probe p { margin: 0.3rem 0 0; font-size: 0.8125rem; min-height: 4.35em; }
 .probe tr > :first-child { width: 4.9rem; }
@@ -29,206 +29,206 @@ sheet.replaceSync(`
 /* One that did not wrap would widen the table. */
 .probe caption { text-align: left; font-weight: 600; min-height: 1.6em; }
 .probe th { text-align: left; font-weight: 400; color: var(--faint); }
-.probe thead th { font-weight: 600; color: var(--text); border-bottom: 3px solid var(--ink); }
+.probe thead th { font-weight: 600; color: var(--text); border-bottom: 3px solid var(--color); }
 .probe td { height: 1.5em; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
 /* Four eigenvalues may take two lines. */
 .probe tbody tr:last-child > * { white-space: normal; vertical-align: top; }
 .probe figure { margin: 0.5rem 0 0; }
-@container (min-width: 66rem) { .probe > .both { display: grid; grid-template-columns: minmax(0, 1.5fr) minmax(0, 1fr); gap: 0 1rem; } .probe .plot { height: 10.5rem; } }
+@container (min-width: 66rem) { .probe > .columns { display: grid; grid-template-columns: minmax(0, 1.5fr) minmax(0, 1fr); gap: 0 1rem; } .probe .plot { height: 10.5rem; } }
 /* Both are seen at once. */
 section:has(.probe:not([hidden])) .stage canvas { max-height: max(15rem, calc(100vh - 29rem)); }
 `);
 
 /** What is told where nothing is known, nothing can be, or nothing yet. */
-const [NOTHING, UNKNOWN, COMING] = ["–", "not known", "being found"];
+const [NO_VALUE, UNKNOWN, PENDING] = ["–", "not known", "being found"];
 
-/** The rows: what each is called, what it means, and its texts, also of what is still being found. @type {{ label: string, help: string, text: (local: Local, coming: boolean) => string }[]} */
+/** The rows: what each is called, what it means, and its texts, also of what is still being found. @type {{ label: string, help: string, text: (local: LocalScore, isPending: boolean) => string }[]} */
 const ROWS = [
-    { label: "score", help: "The direction in which the density grows, and how fast: the gradient of its logarithm", text: ({ score }) => vector(score) },
-    { label: "its length", help: "In all dimensions", text: ({ length }) => precise(length) },
-    { label: "r(x)", help: "Where the network takes x to, or the best network would: x + σ² times the score", text: ({ image }) => vector(image) },
-    { label: "‖r(x) - x‖²", help: "The reconstruction error. It is small at maxima, minima and saddles alike: it is no energy", text: ({ error }) => precise(error) },
-    { label: "energy", help: "Minus the density's logarithm, above that in the middle of the first view (0, 0): the learned one by the integral of the score along the line between", text: ({ energy }) => energy === undefined ? UNKNOWN : precise(energy) },
-    { label: "curvature", help: "Eigenvalues of the Hessian of the density's logarithm, greatest first: about -1/σ² across the data, near 0 along them", text: ({ eigenvalues }, coming) => eigenvalues ? list(eigenvalues) : coming ? COMING : UNKNOWN },
+    { label: "score", help: "The direction in which the density grows, and how fast: the gradient of its logarithm", text: ({ score }) => formatVector(score) },
+    { label: "its length", help: "In all dimensions", text: ({ length }) => formatPrecise(length) },
+    { label: "r(x)", help: "Where the network takes x to, or the best network would: x + σ² times the score", text: ({ image }) => formatVector(image) },
+    { label: "‖r(x) - x‖²", help: "The reconstruction error. It is small at maxima, minima and saddles alike: it is no energy", text: ({ error }) => formatPrecise(error) },
+    { label: "energy", help: "Minus the density's logarithm, above that in the middle of the first view (0, 0): the learned one by the integral of the score along the line between", text: ({ energy }) => energy === undefined ? UNKNOWN : formatPrecise(energy) },
+    { label: "curvature", help: "Eigenvalues of the Hessian of the density's logarithm, greatest first: about -1/σ² across the data, near 0 along them", text: ({ eigenvalues }, isPending) => eigenvalues ? formatList(eigenvalues) : isPending ? PENDING : UNKNOWN },
 ];
 
 export class Probe {
-    static sheet = sheet;
+    static styles = styles;
     #on = false;
     /** @type {[number, number] | undefined} */
     #place;
-    /** What was known last, and of which place. @type {{ known: Answer, at: [number, number] } | undefined} */
-    #answer;
+    /** What was known last, and of which place. @type {{ answer: Answer, at: [number, number] } | undefined} */
+    #shownAnswer;
     /** What it was asked for. @type {unknown[]} */
-    #asked = [];
-    #asking = false;
-    #next = -Infinity;
+    #lastRequest = [];
+    #isRequesting = false;
+    #nextRequestAt = -Infinity;
     /** Another one whenever something has to be drawn anew. */
     #overlay = {};
-    #cells = ROWS.map(() => [element("td", {}, NOTHING), element("td", {}, NOTHING)]);
-    #caption = element("caption", {}, NOTHING);
+    #cells = ROWS.map(() => [element("td", {}, NO_VALUE), element("td", {}, NO_VALUE)]);
+    #caption = element("caption", {}, NO_VALUE);
     #angle = element("p");
     #listeners = new AbortController();
 
-    /** @param {Playground} playground @param {() => void} hold */
-    constructor(playground, hold) {
+    /** @param {Playground} playground @param {() => void} deactivateOthers */
+    constructor(playground, deactivateOthers) {
         this.playground = playground;
-        this.hold = hold;
+        this.deactivateOthers = deactivateOthers;
         const stage = /** @type {import("./stage.js").Stage} */ (playground.stage);
         this.stage = stage;
-        this.picking = new Picking(stage, (place) => this.#go(place), () => this.#turn(false));
+        this.picker = new PlacePicker(stage, (place) => this.#moveTo(place), () => this.#setActive(false));
         stage.canvas.addEventListener("pointermove", (event) => {
-            if (event.pointerType === "mouse" && event.buttons === 0) this.picking.point(stage.placeAt(event.clientX, event.clientY));
+            if (event.pointerType === "mouse" && event.buttons === 0) this.picker.moveTo(stage.placeAt(event.clientX, event.clientY));
         }, { signal: this.#listeners.signal });
-        this.button = element("button", { type: "button", "aria-pressed": "false", title: "Numbers at the place under the pointer, or under a cross that arrow keys move", onclick: () => this.#turn(!this.#on) }, "Probe");
-        this.slice = new Slice(playground, () => this.#asked = []);
-        const column = (/** @type {string} */ name) => element("th", { scope: "col", style: `--ink: var(--${name})` }, name);
+        this.button = element("button", { type: "button", "aria-pressed": "false", title: "Numbers at the place under the pointer, or under a cross that arrow keys move", onclick: () => this.#setActive(!this.#on) }, "Probe");
+        this.profile = new LineProfile(playground, () => this.#lastRequest = []);
+        const column = (/** @type {string} */ name) => element("th", { scope: "col", style: `--color: var(--${name})` }, name);
         const rows = ROWS.map(({ label, help }, i) => element("tr", { title: help }, element("th", { scope: "row" }, label), ...this.#cells[i]));
         const table = element("table", {}, this.#caption, element("thead", {}, element("tr", {}, element("td"), column("learned"), column("exact"))), element("tbody", {}, ...rows));
-        this.panel = element("section", { class: "probe", "aria-label": "Probe", hidden: true }, element("div", { class: "both" }, element("div", {}, table, this.#angle), this.slice.root));
+        this.panel = element("section", { class: "probe", "aria-label": "Probe", hidden: true }, element("div", { class: "columns" }, element("div", {}, table, this.#angle), this.profile.root));
         this.buttons = [this.button];
         this.parts = [this.panel];
     }
 
     /** @param {boolean} on */
-    #turn(on) {
-        if (on) this.hold();
+    #setActive(on) {
+        if (on) this.deactivateOthers();
         this.#on = on;
         this.button.setAttribute("aria-pressed", String(on));
         this.panel.hidden = !on;
-        this.picking.ask(on ? () => {} : undefined);
-        this.#forget();
+        this.picker.setHandler(on ? () => {} : undefined);
+        this.#clear();
     }
 
-    release() {
-        if (this.#on) this.#turn(false);
+    deactivate() {
+        if (this.#on) this.#setActive(false);
     }
 
     /** @param {[number, number] | undefined} place */
-    #go(place) {
+    #moveTo(place) {
         this.#place = place;
         this.#overlay = {};
     }
 
-    /** Asks what is known there if anything has changed. @param {Client} client */
-    look(client) {
-        const { look, dim } = client;
+    /** Asks what is known there if anything has changed. @param {RunController} controller */
+    update(controller) {
+        const { lastRender, dim } = controller;
         // What was known is of an experiment before.
-        if (!look && this.#answer) this.#forget();
-        const wanted = [this.#place, look, this.slice.direction];
-        if (!this.#on || !this.#place || !look || this.#asking || performance.now() < this.#next || wanted.every((part, i) => part === this.#asked[i])) return this.#overlay;
-        this.#asked = wanted;
-        this.#ask(client, dim === 1 ? [this.#place[0], 0] : this.#place);
+        if (!lastRender && this.#shownAnswer) this.#clear();
+        const inputs = [this.#place, lastRender, this.profile.direction];
+        if (!this.#on || !this.#place || !lastRender || this.#isRequesting || performance.now() < this.#nextRequestAt || inputs.every((part, i) => part === this.#lastRequest[i])) return this.#overlay;
+        this.#lastRequest = inputs;
+        this.#request(controller, dim === 1 ? [this.#place[0], 0] : this.#place);
         return this.#overlay;
     }
 
     /** Tells nothing any more, and asks anew. */
-    #forget() {
-        [this.#asked, this.#answer, this.#overlay] = [[], undefined, {}];
-        for (const text of [this.#caption, ...this.#cells.flat()]) say(text, NOTHING);
-        say(this.#angle, "");
-        this.slice.clear();
+    #clear() {
+        [this.#lastRequest, this.#shownAnswer, this.#overlay] = [[], undefined, {}];
+        for (const text of [this.#caption, ...this.#cells.flat()]) setText(text, NO_VALUE);
+        setText(this.#angle, "");
+        this.profile.clear();
     }
 
-    /** @param {Client} client @param {[number, number]} place */
-    async #ask(client, place) {
-        [this.#asking, this.#next] = [true, performance.now() + ASK_EVERY];
-        const request = { place, direction: client.dim === 1 ? [1, 0] : this.slice.direction, reach: REACH * this.stage.view.half };
+    /** @param {RunController} controller @param {[number, number]} place */
+    async #request(controller, place) {
+        [this.#isRequesting, this.#nextRequestAt] = [true, performance.now() + REQUEST_INTERVAL];
+        const request = { place, direction: controller.dim === 1 ? [1, 0] : this.profile.direction, reach: REACH * this.stage.view.half };
         // Who was asked may be replaced, or be busy with another experiment; then the question comes again.
-        const known = await client.inquire(Field.PROBE, request).catch(() => undefined);
-        this.#asking = false;
+        const answer = await controller.queryField(FieldRequest.PROBE, request).catch(() => undefined);
+        this.#isRequesting = false;
         // What takes long is found over several questions.
-        if (!known?.settled) this.#asked = [];
+        if (!answer?.isFinal) this.#lastRequest = [];
         // It may be of an experiment before.
-        if (!known || !this.#on || !client.look) return;
-        this.#answer = { known, at: place };
+        if (!answer || !this.#on || !controller.lastRender) return;
+        this.#shownAnswer = { answer, at: place };
         this.#overlay = {};
-        this.#tell(place, known);
+        this.#show(place, answer);
     }
 
-    /** @param {[number, number]} place @param {Answer} known */
-    #tell(place, known) {
-        const { learned, exact, dim, sigma } = known;
-        const coming = !known.settled && learned.eigenvalues !== undefined;
-        const where = dim === 1 ? precise(place[0]) : vector(Float64Array.from(place));
-        say(this.#caption, `At x = ${where}${dim > 2 ? ` in the plane that is shown, of ${dim} dimensions` : ""}, σ = ${precise(sigma)}`);
-        ROWS.forEach(({ text }, i) => [learned, exact].forEach((local, k) => say(this.#cells[i][k], local ? text(local, coming) : UNKNOWN)));
-        say(this.#angle, comparison(known));
-        this.slice.show(known, place);
+    /** @param {[number, number]} place @param {Answer} answer */
+    #show(place, answer) {
+        const { learned, exact, dim, sigma } = answer;
+        const isPending = !answer.isFinal && learned.eigenvalues !== undefined;
+        const where = dim === 1 ? formatPrecise(place[0]) : formatVector(Float64Array.from(place));
+        setText(this.#caption, `At x = ${where}${dim > 2 ? ` in the plane that is shown, of ${dim} dimensions` : ""}, σ = ${formatPrecise(sigma)}`);
+        ROWS.forEach(({ text }, i) => [learned, exact].forEach((local, k) => setText(this.#cells[i][k], local ? text(local, isPending) : UNKNOWN)));
+        setText(this.#angle, comparisonSentence(answer));
+        this.profile.update(answer, place);
     }
 
-    /** @param {import("../drawing/viewport.js").Plate} plate @param {number} dim @param {Record<string, string>} inks */
-    draw(plate, dim, inks) {
+    /** @param {import("../drawing/viewport.js").Viewport} viewport @param {number} dim @param {Record<string, string>} palette */
+    draw(viewport, dim, palette) {
         if (!this.#on || !this.#place) return;
-        if (dim === 1) return upright(plate, this.#place[0], inks.text);
-        if (this.#answer) {
+        if (dim === 1) return drawVertical(viewport, this.#place[0], palette.text);
+        if (this.#shownAnswer) {
             // Where it was asked about: the cross may be farther by now.
-            const { known, at } = this.#answer;
-            this.slice.draw(plate, at, known.line, inks.text);
-            for (const [local, ink] of /** @type {[Local | undefined, string][]} */ ([[known.exact, inks.exact], [known.learned, inks.learned]])) {
-                if (local) ray(plate, at, local.score, known.sigma, ink);
+            const { answer, at } = this.#shownAnswer;
+            this.profile.draw(viewport, at, answer.line, palette.text);
+            for (const [local, color] of /** @type {[LocalScore | undefined, string][]} */ ([[answer.exact, palette.exact], [answer.learned, palette.learned]])) {
+                if (local) drawScore(viewport, at, local.score, answer.sigma, color);
             }
-            lead(plate, at, known.learned.image, inks.learned);
+            drawReconstruction(viewport, at, answer.learned.image, palette.learned);
         }
-        this.picking.draw(plate, inks.difference);
+        this.picker.draw(viewport, palette.difference);
     }
 
     destroy() {
         this.#listeners.abort();
-        this.picking.destroy();
-        this.slice.destroy();
+        this.picker.destroy();
+        this.profile.destroy();
     }
 }
 
-/** How the learned score compares with the exact one, and what of this is still missing. @param {Answer} known */
-function comparison({ learned, exact, angle, line, settled }) {
+/** How the learned score compares with the exact one, and what of this is still missing. @param {Answer} answer */
+function comparisonSentence({ learned, exact, angle, line, isFinal }) {
     if (!exact) return "The exact score of these data is not known in closed form.";
-    const missing = !settled && line.exact?.some(Number.isNaN) ? " Along the line the exact one takes a while: it grows from the place outwards." : "";
+    const missing = !isFinal && line.exact?.some(Number.isNaN) ? " Along the line the exact one takes a while: it grows from the place outwards." : "";
     if (!(angle >= 0)) return `Where one of the scores is zero there is no angle between them.${missing}`;
-    return `The learned score points ${precise(angle)}° away from the exact one and is ${precise(learned.length / exact.length)} times as long. Energies are counted from that at the origin.${missing}`;
+    return `The learned score points ${formatPrecise(angle)}° away from the exact one and is ${formatPrecise(learned.length / exact.length)} times as long. Energies are counted from that at the origin.${missing}`;
 }
 
 /** Two numbers have to do with the room of one. @param {Float64Array} values */
-const vector = (values) => values.length === 1 ? precise(values[0]) : `(${Array.from(values, short).join(", ")})`;
+const formatVector = (values) => values.length === 1 ? formatPrecise(values[0]) : `(${Array.from(values, formatNarrow).join(", ")})`;
 
 /** A number in seven characters at most, to as many digits as there is room for. @param {number} value */
-function short(value) {
+function formatNarrow(value) {
     const texts = [3, 2].map((digits) => String(Number(value.toPrecision(digits))));
     return texts.find(({ length }) => length <= 7) ?? value.toExponential(1);
 }
 
 /** The greatest and the least of many. @param {Float64Array} values */
-function list(values) {
-    const told = Array.from(values, (value) => brief(value));
-    return told.length <= TOLD ? told.join(", ") : `${told.slice(0, TOLD / 2).join(", ")} … ${told.slice(-TOLD / 2).join(", ")}`;
+function formatList(values) {
+    const texts = Array.from(values, (value) => formatShort(value));
+    return texts.length <= MAX_EIGENVALUES ? texts.join(", ") : `${texts.slice(0, MAX_EIGENVALUES / 2).join(", ")} … ${texts.slice(-MAX_EIGENVALUES / 2).join(", ")}`;
 }
 
-/** A score from its place on, growing as the arrows do. @param {import("../drawing/viewport.js").Plate} plate @param {[number, number]} place @param {Float64Array} score @param {number} sigma @param {string} ink */
-function ray(plate, place, [u, v], sigma, ink) {
-    const { context, ratio } = plate;
+/** A score from its place on, growing as the arrows do. @param {import("../drawing/viewport.js").Viewport} viewport @param {[number, number]} place @param {Float64Array} score @param {number} sigma @param {string} color */
+function drawScore(viewport, place, [u, v], sigma, color) {
+    const { context, ratio } = viewport;
     const push = Math.hypot(u, v) * sigma;
     if (!(push > 0 && push < Infinity)) return;
-    const [x, y] = [plate.across(place[0]), plate.down(place[1])];
+    const [x, y] = [viewport.toX(place[0]), viewport.toY(place[1])];
     const share = ARROW * ratio * sigma / (1 + push);
-    const [endX, endY, turn] = [x + share * u, y - share * v, Math.atan2(-v, u)];
-    [context.strokeStyle, context.fillStyle, context.lineWidth] = [ink, ink, 2.5 * ratio];
+    const [endX, endY, setActive] = [x + share * u, y - share * v, Math.atan2(-v, u)];
+    [context.strokeStyle, context.fillStyle, context.lineWidth] = [color, color, 2.5 * ratio];
     context.beginPath();
     context.moveTo(x, y);
     context.lineTo(endX, endY);
     for (const side of [-1, 1]) {
         context.moveTo(endX, endY);
-        context.lineTo(endX - 2 * MARK * ratio * Math.cos(turn + side * 0.5), endY - 2 * MARK * ratio * Math.sin(turn + side * 0.5));
+        context.lineTo(endX - 2 * MARK * ratio * Math.cos(setActive + side * 0.5), endY - 2 * MARK * ratio * Math.sin(setActive + side * 0.5));
     }
     context.stroke();
 }
 
-/** Where r leads from a place: a ring, and a thin line up to it. @param {import("../drawing/viewport.js").Plate} plate @param {[number, number]} from @param {Float64Array} to @param {string} ink */
-function lead(plate, from, to, ink) {
-    const { context, ratio } = plate;
-    const [[x, y], [endX, endY]] = [from, to].map(([x, y]) => [plate.across(x), plate.down(y)]);
+/** Where r leads from a place: a ring, and a thin line up to it. @param {import("../drawing/viewport.js").Viewport} viewport @param {[number, number]} from @param {Float64Array} to @param {string} color */
+function drawReconstruction(viewport, from, to, color) {
+    const { context, ratio } = viewport;
+    const [[x, y], [endX, endY]] = [from, to].map(([x, y]) => [viewport.toX(x), viewport.toY(y)]);
     const [radius, length] = [MARK * ratio, Math.hypot(endX - x, endY - y)];
     const share = length > radius ? 1 - radius / length : 0;
-    [context.strokeStyle, context.lineWidth] = [ink, ratio];
+    [context.strokeStyle, context.lineWidth] = [color, ratio];
     context.beginPath();
     context.moveTo(x, y);
     context.lineTo(x + share * (endX - x), y + share * (endY - y));
@@ -239,9 +239,9 @@ function lead(plate, from, to, ink) {
     context.stroke();
 }
 
-/** A place on a line. @param {import("../drawing/viewport.js").Plate} plate @param {number} x @param {string} ink */
-function upright(plate, x, ink) {
-    const { context, ratio, height } = plate;
-    context.fillStyle = ink;
-    context.fillRect(plate.across(x) - ratio / 2, 0, ratio, height);
+/** A place on a line. @param {import("../drawing/viewport.js").Viewport} viewport @param {number} x @param {string} color */
+function drawVertical(viewport, x, color) {
+    const { context, ratio, height } = viewport;
+    context.fillStyle = color;
+    context.fillRect(viewport.toX(x) - ratio / 2, 0, ratio, height);
 }

@@ -1,30 +1,30 @@
 // Which chains are astray, as `session::fate` counts them of a complete run: ten times as far from the training points' mean as any
 // of these blurred by σ, or nowhere.
 
-const FAR = 10;
+const ESCAPE_FACTOR = 10;
 
-export class Astray {
+export class ChainHealth {
     #mean;
     /** The square of how far one may be from there. */
-    #reach = 0;
+    #maxSquaredDistance = 0;
     /** Of the states that were near when seen last, and of the others, to tell whether any of them changed. */
     #sums = [NaN, NaN];
     /** After how many transitions one did. */
-    #moved = 0;
+    #lastMoveAt = 0;
 
     /** @param {Float64Array} points one after another @param {number} dim @param {number} sigma */
     constructor(points, dim, sigma) {
         const mean = this.#mean = new Float64Array(dim);
-        const count = points.length / dim;
-        points.forEach((x, i) => mean[i % dim] += x / count);
+        const update = points.length / dim;
+        points.forEach((x, i) => mean[i % dim] += x / update);
         let farthest = 0;
         for (let i = 0; i < points.length; i += dim) farthest = Math.max(farthest, this.#distance(points, i));
-        this.#reach = FAR * FAR * (farthest + sigma * sigma);
+        this.#maxSquaredDistance = ESCAPE_FACTOR * ESCAPE_FACTOR * (farthest + sigma * sigma);
     }
 
     /** Forgets the chains before. */
     restart() {
-        [this.#sums, this.#moved] = [[NaN, NaN], 0];
+        [this.#sums, this.#lastMoveAt] = [[NaN, NaN], 0];
     }
 
     /** The square of how far the point that begins at number i of a list is from the mean. @param {Float64Array} list @param {number} i */
@@ -37,20 +37,20 @@ export class Astray {
     /**
      * How many of the chains are lost, and for how many transitions none of them has moved; all of them where nothing was accepted yet,
      * as a preview's new weights may move what a proposal did not.
-     * @param {Float64Array} states one after another @param {number} transitions @param {number} acceptance
+     * @param {Float64Array} states one after another @param {number} transitions @param {number} acceptanceRate
      */
-    count(states, transitions, acceptance) {
+    update(states, transitions, acceptanceRate) {
         const dim = this.#mean.length;
-        let lost = 0;
+        let escaped = 0;
         // Beside what is far no small move would be seen in a sum.
         const sums = [0, 0];
         for (let i = 0; i < states.length; i += dim) {
             // NaN is not near either.
-            const far = this.#distance(states, i) <= this.#reach ? 0 : 1;
-            lost += far;
+            const far = this.#distance(states, i) <= this.#maxSquaredDistance ? 0 : 1;
+            escaped += far;
             for (let k = i; k < i + dim; k++) sums[far] += states[k];
         }
-        if (!sums.every((sum, i) => Object.is(sum, this.#sums[i]))) [this.#sums, this.#moved] = [sums, transitions];
-        return { lost, idle: acceptance === 0 ? transitions : transitions - this.#moved };
+        if (!sums.every((sum, i) => Object.is(sum, this.#sums[i]))) [this.#sums, this.#lastMoveAt] = [sums, transitions];
+        return { escaped, stalledTransitions: acceptanceRate === 0 ? transitions : transitions - this.#lastMoveAt };
     }
 }

@@ -1,17 +1,17 @@
 // Asks a worker what a complete run may be believed by, of one run at a time.
 
 import { OPEN } from "./protocol.js";
-import { Lost, Remote } from "./worker-client.js";
+import { WorkerLost, WorkerClient } from "./worker-client.js";
 
-/** @typedef {import("./protocol.js").Draws & { perSecond: number }} Kept what goes with a verdict: the draws that it is of, and how fast they were made */
+/** @typedef {import("./protocol.js").Draws & { transitionsPerSecond: number }} RunRecord what goes with a verdict: the draws that it is of, and how fast they were made */
 
-export class Judging {
-    /** What the run may be believed by, once that is known. @type {import("./protocol.js").Verdict & Kept | undefined} */
-    verdict;
+export class DiagnosticsClient {
+    /** What the run may be believed by, once that is known. @type {import("./protocol.js").RunDiagnostics & RunRecord | undefined} */
+    result;
     /** Why that cannot be known. @type {string | undefined} */
-    unjudged;
-    /** Who finds it out. @type {Remote | undefined} */
-    #remote;
+    error;
+    /** Who finds it out. @type {WorkerClient | undefined} */
+    #worker;
 
     /** @param {URL} url of the worker */
     constructor(url) {
@@ -19,22 +19,22 @@ export class Judging {
     }
 
     /** Forgets the run. */
-    leave() {
-        this.#remote?.terminate();
-        [this.#remote, this.verdict, this.unjudged] = [undefined, undefined, undefined];
+    cancel() {
+        this.#worker?.terminate();
+        [this.#worker, this.result, this.error] = [undefined, undefined, undefined];
     }
 
-    /** @param {object} request @param {Kept} kept */
-    async ask(request, kept) {
-        const remote = this.#remote = new Remote(this.url, { onDeath: () => {} });
-        const call = () => remote.call(OPEN, request);
+    /** @param {object} request @param {RunRecord} record */
+    async run(request, record) {
+        const worker = this.#worker = new WorkerClient(this.url, { onReplaced: () => {} });
+        const call = () => worker.call(OPEN, request);
         try {
             // A worker that died is replaced; what it was asked is asked once more.
-            const verdict = await call().catch((error) => error instanceof Lost ? call() : Promise.reject(error));
-            if (remote === this.#remote) this.verdict = { ...verdict, ...kept };
+            const result = await call().catch((error) => error instanceof WorkerLost ? call() : Promise.reject(error));
+            if (worker === this.#worker) this.result = { ...result, ...record };
         } catch (error) {
-            if (remote === this.#remote) this.unjudged = error instanceof Error ? error.message : String(error);
+            if (worker === this.#worker) this.error = error instanceof Error ? error.message : String(error);
         }
-        remote.terminate();
+        worker.terminate();
     }
 }

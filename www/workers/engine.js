@@ -3,40 +3,40 @@
 
 import init from "../../scorescape.js";
 
-/** @typedef {{ first: WebAssembly.Module, rest?: WebAssembly.Module }} Engine what a thread starts with; calls into a rest that is not there trap */
+/** @typedef {{ first: WebAssembly.Module, extra?: WebAssembly.Module }} Engine what a thread starts with; calls into a rest that is not there trap */
 
 /** What has been asked for, remembered until it fails. @type {Map<string, Promise<WebAssembly.Module>>} */
 const parts = new Map();
-let whole = false;
+let hasExtra = false;
 
 /** The first part, after the page's own instance of it has started. */
-export const firstPart = () => part("scorescape_bg.wasm", (first) => start({ first }));
+export const loadFirstPart = () => loadOnce("scorescape_bg.wasm", (first) => instantiate({ first }));
 
 /** The rest, after the page's own instance has it too. @param {WebAssembly.Module} first */
-export const restOf = (first) => part("scorescape_rest.wasm", (rest) => start({ first, rest }));
+export const loadExtraPart = (first) => loadOnce("scorescape_rest.wasm", (extra) => instantiate({ first, extra }));
 
-/** @param {string} name @param {(module: WebAssembly.Module) => Promise<void>} begin */
-function part(name, begin) {
-    const module = parts.get(name) ?? load(name, begin);
+/** @param {string} name @param {(module: WebAssembly.Module) => Promise<void>} onLoad */
+function loadOnce(name, onLoad) {
+    const module = parts.get(name) ?? load(name, onLoad);
     parts.set(name, module);
     module.catch(() => parts.delete(name));
     return module;
 }
 
-/** @param {string} name @param {(module: WebAssembly.Module) => Promise<void>} begin */
-async function load(name, begin) {
+/** @param {string} name @param {(module: WebAssembly.Module) => Promise<void>} onLoad */
+async function load(name, onLoad) {
     requireFeatures();
     const module = await compile(new URL(`../../${name}`, import.meta.url));
-    await begin(module);
+    await onLoad(module);
     return module;
 }
 
 /** Starts the program in this thread; again, it adds the rest if that was missing. @param {Engine} engine */
-export async function start({ first, rest }) {
+export async function instantiate({ first, extra }) {
     const exports = await init({ module_or_path: first });
-    if (!rest || whole) return;
-    await WebAssembly.instantiate(rest, { first: /** @type {any} */ (exports) });
-    whole = true;
+    if (!extra || hasExtra) return;
+    await WebAssembly.instantiate(extra, { first: /** @type {any} */ (exports) });
+    hasExtra = true;
 }
 
 /** A function whose body is one SIMD instruction: a browser without SIMD finds it invalid. */

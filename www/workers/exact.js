@@ -4,24 +4,24 @@
 /** @typedef {{ reach: number, direction: [number, number] }} Line a unit vector, and how far it goes to both sides of the place */
 
 /** How many places are looked at along a line: an odd number, so that the place itself is one of them. */
-export const ALONG = 161;
+export const LINE_POINTS = 161;
 /** How many of them are looked at between two looks at the clock. */
 const BURST = 4;
 
-export class Truth {
-    /** What was asked about the line when it was begun, and the scores' components along it, NaN where they are not known yet. @type {{ asked: string, line: Line, values: Float64Array } | undefined} */
-    #along;
+export class ExactProbe {
+    /** What was asked about the line when it was begun, and the scores' components along it, NaN where they are not known yet. @type {{ key: string, line: Line, values: Float64Array } | undefined} */
+    #profile;
     /** How many of these are known. */
     #done = 0;
     /** @type {Float64Array | undefined} */
     eigenvalues;
 
-    /** @param {Observer} observer @param {[number, number]} place @param {boolean} curved whether eigenvalues are wanted */
-    constructor(observer, place, curved) {
+    /** @param {Observer} observer @param {[number, number]} place @param {boolean} withEigenvalues whether eigenvalues are wanted */
+    constructor(observer, place, withEigenvalues) {
         this.observer = observer;
         this.place = place;
         this.sigma = observer.sigma;
-        this.curved = curved;
+        this.withEigenvalues = withEigenvalues;
         this.x = observer.offStage(Float64Array.from(place));
         this.score = observer.exactScores(this.x);
         this.energy = observer.exactEnergyDifference(observer.offStage(new Float64Array(2)), this.x);
@@ -33,54 +33,54 @@ export class Truth {
     }
 
     /** Whether all is known that there is to know. */
-    get complete() {
-        return !this.score || this.#done === ALONG && (!this.curved || this.eigenvalues !== undefined);
+    get isComplete() {
+        return !this.score || this.#done === LINE_POINTS && (!this.withEigenvalues || this.eigenvalues !== undefined);
     }
 
     /**
      * The line that is looked along: the one that is wanted, but where it turns with what is learned one that was begun is finished first.
-     * @param {Line} wanted @param {boolean} turns
+     * @param {Line} requested @param {boolean} followsScore
      */
-    follow(wanted, turns) {
-        const asked = JSON.stringify([turns || wanted.direction, wanted.reach]);
-        const kept = this.#along?.asked === asked && (turns && !this.complete || isSame(wanted, this.#along.line));
-        if (!this.#along || !kept) [this.#along, this.#done] = [{ asked, line: wanted, values: new Float64Array(ALONG).fill(NaN) }, 0];
-        return this.#along.line;
+    setLine(requested, followsScore) {
+        const key = JSON.stringify([followsScore || requested.direction, requested.reach]);
+        const isKept = this.#profile?.key === key && (followsScore && !this.isComplete || isSameDirection(requested, this.#profile.line));
+        if (!this.#profile || !isKept) [this.#profile, this.#done] = [{ key, line: requested, values: new Float64Array(LINE_POINTS).fill(NaN) }, 0];
+        return this.#profile.line;
     }
 
     /** Looks at more of it, from the place outwards. @param {number} end when to end that */
     advance(end) {
-        while (this.score && this.#along && this.#done < ALONG && performance.now() < end) this.#look(this.#along);
-        if (!this.complete && this.#done === ALONG && performance.now() < end) this.eigenvalues = this.observer.exactCurvature(this.x)?.eigenvalues;
+        while (this.score && this.#profile && this.#done < LINE_POINTS && performance.now() < end) this.#evaluateNext(this.#profile);
+        if (!this.isComplete && this.#done === LINE_POINTS && performance.now() < end) this.eigenvalues = this.observer.exactCurvature(this.x)?.eigenvalues;
     }
 
-    /** @param {{ line: Line, values: Float64Array }} along */
-    #look({ line, values }) {
-        const next = Array.from({ length: Math.min(BURST, ALONG - this.#done) }, (_, k) => outwards(this.#done + k));
-        const scores = this.observer.exactField(placesAlong(this.place, line, next));
-        if (scores) component(scores, line).forEach((value, k) => values[next[k]] = value);
+    /** @param {{ line: Line, values: Float64Array }} profile */
+    #evaluateNext({ line, values }) {
+        const next = Array.from({ length: Math.min(BURST, LINE_POINTS - this.#done) }, (_, k) => fromMiddle(this.#done + k));
+        const scores = this.observer.exactField(pointsOnLine(this.place, line, next));
+        if (scores) componentAlong(scores, line).forEach((value, k) => values[next[k]] = value);
         this.#done += next.length;
     }
 
     /** The exact score's components along the line; undefined where there is no closed form. */
-    get along() {
-        return this.score && this.#along?.values;
+    get profile() {
+        return this.score && this.#profile?.values;
     }
 }
 
 /** @param {Line} a @param {Line} b */
-export const isSame = (a, b) => a.direction[0] === b.direction[0] && a.direction[1] === b.direction[1];
+export const isSameDirection = (a, b) => a.direction[0] === b.direction[0] && a.direction[1] === b.direction[1];
 
 /** From the middle to both ends by turns. @param {number} k */
-const outwards = (k) => (ALONG - 1) / 2 + (k % 2 ? (k + 1) / 2 : -k / 2);
+const fromMiddle = (k) => (LINE_POINTS - 1) / 2 + (k % 2 ? (k + 1) / 2 : -k / 2);
 
 /** @param {[number, number]} place @param {Line} line @param {number} i */
-const placeAlong = (place, { direction, reach }, i) => place.map((value, k) => value + direction[k] * reach * (2 * i / (ALONG - 1) - 1));
+const pointOnLine = (place, { direction, reach }, i) => place.map((value, k) => value + direction[k] * reach * (2 * i / (LINE_POINTS - 1) - 1));
 
 /** Those numbered so, one after another. @param {[number, number]} place @param {Line} line @param {number[]} numbers */
-export const placesAlong = (place, line, numbers) => Float64Array.from(numbers.flatMap((i) => placeAlong(place, line, i)));
+export const pointsOnLine = (place, line, numbers) => Float64Array.from(numbers.flatMap((i) => pointOnLine(place, line, i)));
 
 /** Of vectors on the stage. @param {Float64Array} vectors @param {Line} line */
-export function component(vectors, { direction: [u, v] }) {
+export function componentAlong(vectors, { direction: [u, v] }) {
     return Float64Array.from({ length: vectors.length / 2 }, (_, i) => vectors[2 * i] * u + vectors[2 * i + 1] * v);
 }

@@ -1,48 +1,48 @@
 // Numbers of an experiment as rows and columns, and its layers as a drawing, to be saved.
 
 import { gridPoints } from "../../scorescape.js";
-import { paint } from "../drawing/layers.js";
-import { Plate, gridOf } from "../drawing/viewport.js";
-import { coordinates } from "../drawing/file-formats.js";
-import { Recorder } from "../drawing/svg.js";
+import { paintLayers } from "../drawing/layers.js";
+import { Viewport, gridOfScene } from "../drawing/viewport.js";
+import { columnNames } from "../drawing/file-formats.js";
+import { SvgContext } from "../drawing/svg.js";
 
 /** @typedef {import("../../scorescape.js").Observer} Observer */
 /** @typedef {import("./protocol.js").Table} Table */
 
-/** @param {Observer} observer @param {string} name @param {import("../drawing/viewport.js").Sight} [sight] @param {Float64Array} [states] @returns {Table} */
-export function table(observer, name, sight, states) {
-    if (name === "field") return field(observer, sight ?? missing("field"));
+/** @param {Observer} observer @param {string} name @param {import("../drawing/viewport.js").Scene} [scene] @param {Float64Array} [states] @returns {Table} */
+export function exportTable(observer, name, scene, states) {
+    if (name === "field") return fieldTable(observer, scene ?? failMissing("field"));
     // As they are trained on and seen.
-    if (name === "points") return { values: observer.points(), columns: coordinates(observer.dim) };
-    const points = name === "data" ? observer.points() : states?.length ? states : missing("samples");
-    return { values: observer.tableUnits(points), columns: coordinates(observer.dim) };
+    if (name === "points") return { values: observer.points(), columns: columnNames(observer.dim) };
+    const points = name === "data" ? observer.points() : states?.length ? states : failMissing("samples");
+    return { values: observer.tableUnits(points), columns: columnNames(observer.dim) };
 }
 
 /** @param {string} what @returns {never} */
-function missing(what) {
+function failMissing(what) {
     throw new Error(`there are no ${what} yet.`);
 }
 
-/** The places of the arrows on the stage, and the scores as they are seen there. @param {Observer} observer @param {import("../drawing/viewport.js").Sight} sight @returns {Table} */
-function field(observer, sight) {
-    const { left, right, bottom, top, columns, rows } = gridOf(sight, observer.dim);
+/** The places of the arrows on the stage, and the scores as they are seen there. @param {Observer} observer @param {import("../drawing/viewport.js").Scene} scene @returns {Table} */
+function fieldTable(observer, scene) {
+    const { left, right, bottom, top, columns, rows } = gridOfScene(scene, observer.dim);
     const places = gridPoints(left, right, bottom, top, columns, rows);
     const axes = observer.dim === 1 ? ["x"] : ["x", "y"];
     /** @type {[string, Float64Array | undefined][]} */
     const parts = [["", places], ["learned_", observer.learnedField(places)], ["exact_", observer.exactField(places)]];
-    const known = parts.flatMap(([name, values]) => values ? axes.map((axis, k) => ({ name: name + axis, values, k })) : []);
-    const values = new Float64Array(places.length / 2 * known.length);
-    known.forEach(({ values: from, k }, column) => {
-        for (let i = 0; i < places.length / 2; i++) values[i * known.length + column] = from[2 * i + k];
+    const columnSources = parts.flatMap(([name, values]) => values ? axes.map((axis, k) => ({ name: name + axis, values, k })) : []);
+    const values = new Float64Array(places.length / 2 * columnSources.length);
+    columnSources.forEach(({ values: from, k }, column) => {
+        for (let i = 0; i < places.length / 2; i++) values[i * columnSources.length + column] = from[2 * i + k];
     });
-    return { values, columns: known.map(({ name }) => name) };
+    return { values, columns: columnSources.map(({ name }) => name) };
 }
 
-/** The field's layers as elements of an SVG. @param {import("../drawing/layers.js").Facts} facts @param {import("../drawing/viewport.js").Sight} sight */
-export function drawing(facts, sight) {
-    const recorder = new Recorder();
-    const plate = new Plate(/** @type {any} */ (recorder), sight);
-    paint(plate, "still", facts, sight);
-    paint(plate, "look", facts, sight);
+/** The field's layers as elements of an SVG. @param {import("../drawing/layers.js").FieldData} fieldData @param {import("../drawing/viewport.js").Scene} scene */
+export function exportSvg(fieldData, scene) {
+    const recorder = new SvgContext();
+    const viewport = new Viewport(/** @type {any} */ (recorder), scene);
+    paintLayers(viewport, "static", fieldData, scene);
+    paintLayers(viewport, "perWeights", fieldData, scene);
     return recorder.markup();
 }

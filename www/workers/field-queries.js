@@ -4,125 +4,123 @@
 import { gridPoints } from "../../scorescape.js";
 
 /** @typedef {import("../../scorescape.js").Observer} Observer */
-/** @typedef {import("./protocol.js").Grid} Grid */
-/** Numbers at the middles of a grid's cells, row by row from the bottom. @typedef {{ grid: Grid, values: Float64Array }} Known */
-/** A fixed point of r: where it is on the stage, what it does, and whether it attracts far from all data. @typedef {{ place: Float64Array, stability: string, spurious: boolean }} Found */
+/** @typedef {import("../drawing/viewport.js").Grid} Grid */
 /** Work in slices: `advance` answers whether it is done. @typedef {{ advance: () => boolean, read: () => unknown, free?: () => void }} Job */
 
 /** How many cells, or starts, are worked on between two looks at the clock. */
-const [CELLS, STARTS] = [64, 2];
+const [CELLS_PER_SLICE, STARTS_PER_SLICE] = [64, 2];
 /** How many times finer a map gets than the arrows' grid, first while weights change, then when there is time; and how much coarser glyphs are. */
-const LEVELS = [1, 3];
-const COARSER = 1.6;
+const REFINEMENTS = [1, 3];
+const GLYPH_COARSENING = 1.6;
 /** How many starts of a search for fixed points lie across the grid. */
-const ACROSS = 12;
+const STARTS_ACROSS = 12;
 /** Attracting fixed points farther than so many σ from every training point are spurious. */
-const FAR = 5;
+const SPURIOUS_DISTANCE = 5;
 
 /** @param {Grid} grid @param {number} factor */
-const refined = (grid, factor) => ({ ...grid, columns: Math.max(1, Math.round(grid.columns * factor)), rows: grid.rows === 1 ? 1 : Math.max(1, Math.round(grid.rows * factor)) });
+const scaleGrid = (grid, factor) => ({ ...grid, columns: Math.max(1, Math.round(grid.columns * factor)), rows: grid.rows === 1 ? 1 : Math.max(1, Math.round(grid.rows * factor)) });
 /** @param {Grid} grid */
-const placesOf = ({ left, right, bottom, top, columns, rows }) => gridPoints(left, right, bottom, top, columns, rows);
+const cellMiddles = ({ left, right, bottom, top, columns, rows }) => gridPoints(left, right, bottom, top, columns, rows);
 
-/** A number at each cell that is looked up place by place; undefined where there is no closed form. @param {(places: Float64Array) => Float64Array | undefined} look @returns {(observer: Observer, grid: Grid) => Job} */
-const lookup = (look) => (_, grid) => {
-    const places = placesOf(grid);
+/** A number at each cell that is looked up place by place; undefined where there is no closed form. @param {(places: Float64Array) => Float64Array | undefined} evaluate @returns {(observer: Observer, grid: Grid) => Job} */
+const perPlaceJob = (evaluate) => (_, grid) => {
+    const places = cellMiddles(grid);
     /** @type {Float64Array | undefined} */
     let values = new Float64Array(places.length / 2);
     let done = 0;
     return {
         advance: () => {
-            const answers = look(places.subarray(2 * done, 2 * (done + CELLS)));
+            const answers = evaluate(places.subarray(2 * done, 2 * (done + CELLS_PER_SLICE)));
             if (!answers) values = undefined;
             else values?.set(answers, done);
-            done += CELLS;
+            done += CELLS_PER_SLICE;
             return !values || done >= values.length;
         },
         read: () => values && { grid, values },
     };
 };
 
-/** A quantity of the learned field on a grid. @param {import("../../scorescape.js").Quantity} quantity @returns {(observer: Observer, grid: Grid) => Job} */
-const quantity = (quantity) => (observer, grid) => {
+/** A quantity of the learned field on a grid. @param {import("../../scorescape.js").Quantity} quantityJob @returns {(observer: Observer, grid: Grid) => Job} */
+const quantityJob = (quantityJob) => (observer, grid) => {
     const { left, right, bottom, top, columns, rows } = grid;
-    const query = observer.gridQuery(quantity, Float64Array.of(left, right, bottom, top), columns, rows);
-    return { advance: () => query.advance(CELLS), read: () => ({ grid, values: query.values() }), free: () => query.free() };
+    const query = observer.gridQuery(quantityJob, Float64Array.of(left, right, bottom, top), columns, rows);
+    return { advance: () => query.advance(CELLS_PER_SLICE), read: () => ({ grid, values: query.values() }), free: () => query.free() };
 };
 
 /** @param {Observer} observer @param {Grid} grid @returns {Job} */
 function fixedPoints(observer, grid) {
-    const search = observer.fixedPoints(observer.offStage(placesOf(refined(grid, ACROSS / Math.min(grid.columns, grid.rows === 1 ? grid.columns : grid.rows)))));
+    const search = observer.fixedPoints(observer.offStage(cellMiddles(scaleGrid(grid, STARTS_ACROSS / Math.min(grid.columns, grid.rows === 1 ? grid.columns : grid.rows)))));
     const read = () => search.found().map(({ x, stability, distance }) =>
-        ({ place: observer.onStage(x), stability, spurious: stability === "attracting" && distance > FAR }));
-    return { advance: () => search.advance(STARTS), read, free: () => search.free() };
+        ({ place: observer.onStage(x), stability, spurious: stability === "attracting" && distance > SPURIOUS_DISTANCE }));
+    return { advance: () => search.advance(STARTS_PER_SLICE), read, free: () => search.free() };
 }
 
 /** @param {Observer} observer @param {Grid} grid @returns {Job} */
-function hessian(observer, grid) {
-    const coarse = refined(grid, 1 / COARSER);
-    const [places, cell] = [placesOf(coarse), (coarse.right - coarse.left) / coarse.columns];
+function hessianJob(observer, grid) {
+    const coarse = scaleGrid(grid, 1 / GLYPH_COARSENING);
+    const [places, cell] = [cellMiddles(coarse), (coarse.right - coarse.left) / coarse.columns];
     const values = new Float64Array(places.length / 2 * 3);
     let done = 0;
     return {
         advance: () => {
-            const part = places.subarray(2 * done, 2 * (done + CELLS));
+            const part = places.subarray(2 * done, 2 * (done + CELLS_PER_SLICE));
             values.set(observer.hessianField(part), 3 * done);
-            return 2 * (done += CELLS) >= places.length;
+            return 2 * (done += CELLS_PER_SLICE) >= places.length;
         },
         read: () => ({ places, values, cell }),
     };
 }
 
-/** What the layers ask, by id; what is still does not depend on the weights. @type {Record<string, { still?: boolean, levels?: number[], begin: (observer: Observer, grid: Grid) => Job }>} */
-const QUESTIONS = {
-    "clean": { still: true, levels: LEVELS, begin: (observer, grid) => lookup((places) => observer.cleanDensityField(places))(observer, grid) },
-    "density": { still: true, levels: LEVELS, begin: (observer, grid) => lookup((places) => observer.densityField(places))(observer, grid) },
-    "learned-density": { levels: LEVELS, begin: quantity("energy") },
-    "energy": { levels: LEVELS, begin: quantity("energy") },
-    "error": { levels: LEVELS, begin: quantity("reconstruction-error") },
-    "curl": { levels: LEVELS, begin: quantity("curl") },
-    "fixed": { begin: fixedPoints },
-    "hessian": { begin: hessian },
+/** What the layers ask, by id; what is still does not depend on the weights. @type {Record<string, { isStatic?: boolean, refinements?: number[], startJob: (observer: Observer, grid: Grid) => Job }>} */
+const QUERIES = {
+    "clean": { isStatic: true, refinements: REFINEMENTS, startJob: (observer, grid) => perPlaceJob((places) => observer.cleanDensityField(places))(observer, grid) },
+    "density": { isStatic: true, refinements: REFINEMENTS, startJob: (observer, grid) => perPlaceJob((places) => observer.densityField(places))(observer, grid) },
+    "learned-density": { refinements: REFINEMENTS, startJob: quantityJob("energy") },
+    "energy": { refinements: REFINEMENTS, startJob: quantityJob("energy") },
+    "error": { refinements: REFINEMENTS, startJob: quantityJob("reconstruction-error") },
+    "curl": { refinements: REFINEMENTS, startJob: quantityJob("curl") },
+    "fixed": { startJob: fixedPoints },
+    "hessian": { startJob: hessianJob },
 };
 
 /** One question, its latest answer, and the work on the next. */
-class Inquiry {
+class FieldQuery {
     /** @type {Job | undefined} */
     #job;
     /** For which step, and at which level, the job and the answer are. @type {[number, number]} */
-    #begun = [NaN, -1];
+    #startedFor = [NaN, -1];
     /** @type {[number, number]} */
-    #known = [NaN, -1];
+    #doneFor = [NaN, -1];
     /** @type {any} */
     answer;
     /** How many answers there were. */
     answers = 0;
 
-    /** @param {typeof QUESTIONS[string]} question @param {Grid} grid */
-    constructor({ still = false, levels = [1], begin }, grid) {
-        this.still = still;
-        this.levels = levels;
-        this.begin = begin;
+    /** @param {typeof QUERIES[string]} definition @param {Grid} grid */
+    constructor({ isStatic = false, refinements = [1], startJob }, grid) {
+        this.isStatic = isStatic;
+        this.refinements = refinements;
+        this.startJob = startJob;
         this.grid = grid;
     }
 
-    /** Whether it is answered as finely as can be for the weights of `step`; coarsely is enough while they change. @param {number} step @param {boolean} rests */
-    settled(step, rests) {
-        const finest = rests || this.still ? this.levels.length - 1 : 0;
-        return (this.still ? this.#known[1] >= 0 : this.#known[0] === step) && this.#known[1] >= finest;
+    /** Whether it is answered as finely as can be for the weights of `step`; coarsely is enough while they change. @param {number} step @param {boolean} isPaused */
+    isDone(step, isPaused) {
+        const finest = isPaused || this.isStatic ? this.refinements.length - 1 : 0;
+        return (this.isStatic ? this.#doneFor[1] >= 0 : this.#doneFor[0] === step) && this.#doneFor[1] >= finest;
     }
 
     /** A slice of work. @param {Observer} observer @param {number} step */
     advance(observer, step) {
         if (!this.#job) {
-            const same = this.still || this.#known[0] === step;
-            this.#begun = [step, same ? this.#known[1] + 1 : 0];
-            this.#job = this.begin(observer, refined(this.grid, this.levels[this.#begun[1]]));
+            const same = this.isStatic || this.#doneFor[0] === step;
+            this.#startedFor = [step, same ? this.#doneFor[1] + 1 : 0];
+            this.#job = this.startJob(observer, scaleGrid(this.grid, this.refinements[this.#startedFor[1]]));
         }
         const job = this.#job;
         if (!job.advance()) return;
         [this.answer, this.answers] = [job.read(), this.answers + 1];
-        this.#known = this.#begun;
+        this.#doneFor = this.#startedFor;
         this.free();
     }
 
@@ -133,42 +131,42 @@ class Inquiry {
 }
 
 /** All questions of a sight. */
-export class Inquiries {
-    /** @type {Record<string, Inquiry>} */
-    #all = {};
+export class FieldQueries {
+    /** @type {Record<string, FieldQuery>} */
+    #queries = {};
 
     /** @param {Grid} grid @param {string[]} shown @param {number} dim */
     constructor(grid, shown, dim) {
         for (const id of shown) {
-            const question = Object.hasOwn(QUESTIONS, id) && !(dim === 1 && ["curl", "hessian"].includes(id)) ? QUESTIONS[id] : undefined;
-            if (question) this.#all[id] = new Inquiry(question, grid);
+            const definition = Object.hasOwn(QUERIES, id) && !(dim === 1 && ["curl", "hessian"].includes(id)) ? QUERIES[id] : undefined;
+            if (definition) this.#queries[id] = new FieldQuery(definition, grid);
         }
     }
 
-    /** Works until `end`, by turns; answers whether all is settled. @param {Observer} observer @param {number} step @param {boolean} rests @param {number} end */
-    advance(observer, step, rests, end) {
-        const open = () => Object.values(this.#all).filter((inquiry) => !inquiry.settled(step, rests));
+    /** Works until `end`, by turns; answers whether all is settled. @param {Observer} observer @param {number} step @param {boolean} isPaused @param {number} end */
+    advance(observer, step, isPaused, end) {
+        const open = () => Object.values(this.#queries).filter((query) => !query.isDone(step, isPaused));
         for (let left = open(); left.length > 0; left = open()) {
-            for (const inquiry of left) {
+            for (const query of left) {
                 if (performance.now() >= end) return false;
-                inquiry.advance(observer, step);
+                query.advance(observer, step);
             }
         }
         return true;
     }
 
     /** How many answers there were to questions that are still. */
-    get stills() {
-        return Object.values(this.#all).reduce((sum, { still, answers }) => sum + (still ? answers : 0), 0);
+    get staticAnswers() {
+        return Object.values(this.#queries).reduce((sum, { isStatic, answers }) => sum + (isStatic ? answers : 0), 0);
     }
 
     /** What there is to draw. */
-    get facts() {
-        const answers = Object.fromEntries(Object.entries(this.#all).filter(([, { answer }]) => answer).map(([id, { answer }]) => [id, answer]));
-        return { maps: answers, fixed: answers.fixed, hessian: answers.hessian };
+    get results() {
+        const answers = Object.fromEntries(Object.entries(this.#queries).filter(([, { answer }]) => answer).map(([id, { answer }]) => [id, answer]));
+        return { maps: answers, fixedPoints: answers.fixed, hessian: answers.hessian };
     }
 
     free() {
-        Object.values(this.#all).forEach((inquiry) => inquiry.free());
+        Object.values(this.#queries).forEach((query) => query.free());
     }
 }

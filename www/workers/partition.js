@@ -6,7 +6,7 @@ import { chainGroup } from "../../scorescape.js";
  * The first chain of part number `part` of `parts`, and for part number `parts` the end of the last.
  * @param {number} chains @param {number} part @param {number} parts
  */
-export function cut(chains, part, parts) {
+export function partitionStart(chains, part, parts) {
     const group = chainGroup();
     return Math.min(chains, group * Math.ceil(chains * part / parts / group));
 }

@@ -2,18 +2,18 @@
 // that are final.
 
 import { Observer } from "../../scorescape.js";
-import { cut } from "./partition.js";
-import { start } from "./engine.js";
-import { joined } from "./concat.js";
-import { OPEN, Sample } from "./protocol.js";
-import { Astray } from "./chain-health.js";
-import { serve } from "./serve.js";
-import { tableOf } from "./table-loader.js";
+import { partitionStart } from "./partition.js";
+import { instantiate } from "./engine.js";
+import { concat } from "./concat.js";
+import { OPEN, SamplerRequest } from "./protocol.js";
+import { ChainHealth } from "./chain-health.js";
+import { serveRequests } from "./serve.js";
+import { loadTable } from "./table-loader.js";
 
 /** How long one request may run, in milliseconds; and how much longer to the end of a transition: of many chains it takes minutes. */
-const [SLICE, LONGEST] = [12, 100];
+const [SLICE, MAX_SLICE] = [12, 100];
 /** How many chains move between two looks at the clock, and how many numbers all the shares' copies of the weights may have. */
-const [SHARE, MOST_NUMBERS] = [100, 2 ** 24];
+const [CHAINS_PER_SHARE, MAX_WEIGHT_NUMBERS] = [100, 2 ** 24];
 
 /** @type {Observer | undefined} */
 let observer;
@@ -23,49 +23,49 @@ let shares = [];
 let next = 0;
 /** @type {[number, number]} */
 let range = [0, 1];
-let perSecond = 0;
-/** @type {Astray | undefined} */
-let astray;
+let transitionsPerSecond = 0;
+/** @type {ChainHealth | undefined} */
+let chainHealth;
 
-serve({
+serveRequests({
     async [OPEN]({ engine, link, table, first, last }) {
-        await start(engine);
+        await instantiate(engine);
         free();
         observer?.free();
-        [observer, astray, perSecond, range] = [undefined, undefined, 0, [first, last]];
-        observer = new Observer(link, await tableOf(link, table));
+        [observer, chainHealth, transitionsPerSecond, range] = [undefined, undefined, 0, [first, last]];
+        observer = new Observer(link, await loadTable(link, table));
         return [null];
     },
-    /** One transition on the present weights. @param {import("./protocol.js").Weights & Wish} request */
-    [Sample.PREVIEW]({ step, parameters, proposals }) {
-        const observer = look(step, parameters);
-        if (shares.length === 0) begin(observer, parameters.length);
+    /** One transition on the present weights. @param {import("./protocol.js").Weights & ProposalsWish} request */
+    [SamplerRequest.PREVIEW]({ step, parameters, proposals }) {
+        const observer = setWeights(step, parameters);
+        if (shares.length === 0) startChains(observer, parameters.length);
         else shares.forEach(({ walkers }) => walkers.retarget(observer));
-        return told(walk(transitions() + 1), proposals);
+        return withProposals(advance(transitions() + 1), proposals);
     },
     /** Back to the start, on weights that stay. @param {import("./protocol.js").Weights} request */
-    [Sample.RESTART]({ step, parameters }) {
+    [SamplerRequest.RESTART]({ step, parameters }) {
         free();
-        astray = undefined; // as σ may be another
-        begin(look(step, parameters), parameters.length);
-        return walk(0);
+        chainHealth = undefined; // as σ may be another
+        startChains(setWeights(step, parameters), parameters.length);
+        return advance(0);
     },
     /** What the chains were so far, for the whole program. @param {{ engine: import("./engine.js").Engine }} request */
-    async [Sample.DRAWS]({ engine }) {
-        await start(engine);
+    async [SamplerRequest.DRAWS]({ engine }) {
+        await instantiate(engine);
         if (shares.length === 0) throw new Error("No chain has started.");
-        const draws = join(({ walkers }) => walkers.draws());
+        const draws = concatShares(({ walkers }) => walkers.draws());
         const chains = shares.reduce((sum, { walkers }) => sum + walkers.recorded, 0);
         return [{ draws, chains, spacing: shares[0].walkers.spacing }, [draws.buffer]];
     },
     /** As many transitions as fit a slice, up to `transitions` since the start. */
-    [Sample.WALK]({ transitions, proposals }) {
+    [SamplerRequest.ADVANCE]({ transitions, proposals }) {
         if (shares.length === 0) throw new Error("No chain has started.");
-        return told(walk(transitions), proposals);
+        return withProposals(advance(transitions), proposals);
     },
     /** What chain number `chain` of these will do next. @param {{ engine: import("./engine.js").Engine, chain: number }} request */
-    async [Sample.FORESEE]({ engine, chain }) {
-        await start(engine);
+    async [SamplerRequest.PEEK_TRANSITION]({ engine, chain }) {
+        await instantiate(engine);
         for (const { walkers, count } of shares) {
             if (chain < count) return [/** @type {Observer} */ (observer).foresee(walkers, chain)];
             chain -= count;
@@ -74,18 +74,18 @@ serve({
     },
 });
 
-/** Whether the last proposals are wanted: the whole program, which tells them. @typedef {{ proposals?: import("./engine.js").Engine }} Wish */
+/** Whether the last proposals are wanted: the whole program, which tells them. @typedef {{ proposals?: import("./engine.js").Engine }} ProposalsWish */
 
 /** An answer with them if so. @param {[any, Transferable[]]} answer @param {import("./engine.js").Engine} [engine] @returns {Promise<[unknown, Transferable[]]>} */
-async function told([answer, buffers], engine) {
+async function withProposals([answer, buffers], engine) {
     if (!engine) return [answer, buffers];
-    await start(engine);
-    const [proposals, accepted] = [join(({ walkers }) => walkers.proposalsOnStage()), joined(shares.map(({ walkers }) => Float64Array.from(walkers.accepted())))];
+    await instantiate(engine);
+    const [proposals, accepted] = [concatShares(({ walkers }) => walkers.proposalsOnStage()), concat(shares.map(({ walkers }) => Float64Array.from(walkers.accepted())))];
     return [{ ...answer, proposals, accepted }, [...buffers, proposals.buffer, accepted.buffer]];
 }
 
 /** @param {number} step @param {Float32Array} parameters */
-function look(step, parameters) {
+function setWeights(step, parameters) {
     if (!observer) throw new Error("No experiment is open.");
     observer.look(step, parameters);
     return observer;
@@ -94,15 +94,15 @@ function look(step, parameters) {
 function free() {
     shares.forEach(({ walkers }) => walkers.free());
     [shares, next] = [[], 0];
-    astray?.restart();
+    chainHealth?.restart();
 }
 
 /** Puts the chains at their start. @param {Observer} observer @param {number} size of the weights */
-function begin(observer, size) {
+function startChains(observer, size) {
     const [first, last] = range;
-    astray ??= new Astray(observer.points(), observer.dim, observer.sigma);
-    const parts = Math.max(1, Math.min(Math.ceil((last - first) / SHARE), Math.floor(MOST_NUMBERS / size)));
-    const end = (/** @type {number} */ part) => first + cut(last - first, part, parts);
+    chainHealth ??= new ChainHealth(observer.points(), observer.dim, observer.sigma);
+    const parts = Math.max(1, Math.min(Math.ceil((last - first) / CHAINS_PER_SHARE), Math.floor(MAX_WEIGHT_NUMBERS / size)));
+    const end = (/** @type {number} */ part) => first + partitionStart(last - first, part, parts);
     shares = Array.from({ length: parts }, (_, i) => ({ walkers: observer.chains(end(i), end(i + 1)), count: end(i + 1) - end(i) }));
 }
 
@@ -117,23 +117,23 @@ function proposals() {
 }
 
 /** @param {number} end @returns {[unknown, Transferable[]]} */
-function walk(end) {
+function advance(end) {
     const [start, [before]] = [performance.now(), proposals()];
     let elapsed = 0;
-    while (transitions() < end && elapsed < (next === 0 ? SLICE : LONGEST)) {
+    while (transitions() < end && elapsed < (next === 0 ? SLICE : MAX_SLICE)) {
         shares[next].walkers.step(1);
         next = (next + 1) % shares.length;
         elapsed = performance.now() - start;
     }
     const [made, accepted] = proposals();
-    const present = (made - before) / elapsed * 1000;
-    if (elapsed > 0) perSecond = perSecond ? perSecond + 0.2 * (present - perSecond) : present;
-    const [states, places] = [join(({ walkers }) => walkers.states()), join(({ walkers }) => walkers.onStage())];
-    const answer = { states, places, transitions: transitions(), acceptance: accepted / made, perSecond };
-    return [{ ...answer, ...astray?.count(states, answer.transitions, answer.acceptance) }, [states.buffer, places.buffer]];
+    const current = (made - before) / elapsed * 1000;
+    if (elapsed > 0) transitionsPerSecond = transitionsPerSecond ? transitionsPerSecond + 0.2 * (current - transitionsPerSecond) : current;
+    const [states, places] = [concatShares(({ walkers }) => walkers.states()), concatShares(({ walkers }) => walkers.onStage())];
+    const answer = { states, places, transitions: transitions(), acceptanceRate: accepted / made, transitionsPerSecond };
+    return [{ ...answer, ...chainHealth?.update(states, answer.transitions, answer.acceptanceRate) }, [states.buffer, places.buffer]];
 }
 
 /** @param {(share: typeof shares[0]) => Float64Array} of */
-function join(of) {
-    return joined(shares.map(of));
+function concatShares(of) {
+    return concat(shares.map(of));
 }

@@ -1,75 +1,75 @@
 // A worker as the playground sees it: calls with promises for answers, and a replacement when it dies.
 
 /** How long a request may go unanswered while the page is visible, in milliseconds. */
-const PATIENCE = 10_000;
+const TIMEOUT = 10_000;
 /** How many times as long while it opens an experiment: reading a large table is a single call. */
-const OPENING = 6;
+const OPEN_TIMEOUT_FACTOR = 6;
 /** How often the silence is measured; the page's own stalls then do not count against the worker. */
-const PULSE = 500;
+const CHECK_INTERVAL = 500;
 
 /** A worker that dies this often, each time within so many milliseconds of its start, is not replaced again. */
-const [ATTEMPTS, SHORT_LIFE] = [3, 30_000];
+const [MAX_CRASHES, CRASH_WINDOW] = [3, 30_000];
 
 /** What a call's promise is rejected with when its worker died: the caller's work is lost, not wrong. */
-export class Lost extends Error {}
+export class WorkerLost extends Error {}
 
-export class Remote {
+export class WorkerClient {
     /** What the present worker has opened, for the caller's use; a replacement has opened nothing. @type {object | undefined} */
-    opened;
+    openedRun;
     #url;
-    #onDeath;
-    #onTold;
+    #onReplaced;
+    #onMessage;
     /** @type {Map<number, { resolve: (answer: any) => void, reject: (error: Error) => void }>} */
     #pending = new Map();
     #next = 0;
-    #silence = 0;
-    #deaths = 0;
-    #born = 0;
+    #silentFor = 0;
+    #crashes = 0;
+    #startedAt = 0;
     /** Why there is no worker any more. @type {Error | undefined} */
-    #end;
-    #pulse;
+    #closedWith;
+    #silenceTimer;
     /** @type {Worker} */
     #worker;
 
     /**
      * @param {URL} url of a module worker
-     * @param {{ onDeath: (reason: string) => void, onTold?: (message: any) => void }} events the first after a replacement
+     * @param {{ onReplaced: (reason: string) => void, onMessage?: (message: any) => void }} events the first after a replacement
      *     has been started, the second for what the worker says unasked
      */
-    constructor(url, { onDeath, onTold }) {
+    constructor(url, { onReplaced, onMessage }) {
         this.#url = url;
-        this.#onDeath = onDeath;
-        this.#onTold = onTold;
+        this.#onReplaced = onReplaced;
+        this.#onMessage = onMessage;
         this.#worker = this.#start();
-        this.#pulse = setInterval(() => this.#measureSilence(), PULSE);
+        this.#silenceTimer = setInterval(() => this.#measureSilence(), CHECK_INTERVAL);
     }
 
     #start() {
-        const worker = startModule(this.#url);
-        this.#born = performance.now();
+        const worker = startWorker(this.#url);
+        this.#startedAt = performance.now();
         // What a worker that was replaced still says is about nothing that is wanted.
         worker.onmessage = ({ data }) => worker === this.#worker && this.#receive(data);
         worker.onerror = (event) => {
             event.preventDefault();
-            if (worker === this.#worker) this.#die(event.message || "it could not be loaded");
+            if (worker === this.#worker) this.#restart(event.message || "it could not be loaded");
         };
         return worker;
     }
 
     /** Whether every request has been answered. */
-    get idle() {
+    get isIdle() {
         return this.#pending.size === 0;
     }
 
     /**
-     * Sends a request; the promise gives its answer, or rejects with a refusal or with {@link Lost}.
+     * Sends a request; the promise gives its answer, or rejects with a refusal or with {@link WorkerLost}.
      * @param {string} type @param {object} [request] @returns {Promise<any>}
      */
     call(type, request = {}) {
-        if (this.#end) return Promise.reject(this.#end);
+        if (this.#closedWith) return Promise.reject(this.#closedWith);
         const id = this.#next++;
         return new Promise((resolve, reject) => {
-            if (this.#pending.size === 0) this.#silence = 0;
+            if (this.#pending.size === 0) this.#silentFor = 0;
             this.#pending.set(id, { resolve, reject });
             this.#worker.postMessage({ id, type, ...request });
         });
@@ -78,37 +78,37 @@ export class Remote {
     /** @param {any} message */
     #receive(message) {
         // From here on it is the work that may be too much for it, however long the start took.
-        if (!this.opened) this.#born = performance.now();
-        this.#silence = 0;
-        if (message.trap !== undefined) return this.#die(message.trap);
+        if (!this.openedRun) this.#startedAt = performance.now();
+        this.#silentFor = 0;
+        if (message.trap !== undefined) return this.#restart(message.trap);
         const call = this.#pending.get(message.id);
-        if (!call) return this.#onTold?.(message);
+        if (!call) return this.#onMessage?.(message);
         this.#pending.delete(message.id);
-        if (message.refusal !== undefined) call.reject(new Error(message.refusal));
+        if (message.error !== undefined) call.reject(new Error(message.error));
         else call.resolve(message.answer);
     }
 
     #measureSilence() {
-        if (this.idle || document.hidden) return;
-        this.#silence += PULSE;
-        if (this.#silence >= PATIENCE * (this.opened ? 1 : OPENING)) this.#die("it did not answer", true);
+        if (this.isIdle || document.hidden) return;
+        this.#silentFor += CHECK_INTERVAL;
+        if (this.#silentFor >= TIMEOUT * (this.openedRun ? 1 : OPEN_TIMEOUT_FACTOR)) this.#restart("it did not answer", true);
     }
 
-    /** @param {string} reason @param {boolean} [silently] whether it may only have been too slow */
-    #die(reason, silently = false) {
-        this.#deaths = performance.now() - this.#born - this.#silence < SHORT_LIFE ? this.#deaths + 1 : 1;
-        const hopeless = this.#deaths >= ATTEMPTS;
-        if (hopeless && !silently) return this.#close(unfit(reason));
+    /** @param {string} reason @param {boolean} [wasSilent] whether it may only have been too slow */
+    #restart(reason, wasSilent = false) {
+        this.#crashes = performance.now() - this.#startedAt - this.#silentFor < CRASH_WINDOW ? this.#crashes + 1 : 1;
+        const isHopeless = this.#crashes >= MAX_CRASHES;
+        if (isHopeless && !wasSilent) return this.#close(workersUnavailable(reason));
         this.#worker.terminate();
-        this.opened = undefined;
+        this.openedRun = undefined;
         this.#worker = this.#start();
-        if (hopeless) {
+        if (isHopeless) {
             // Other settings may well work.
-            this.#deaths = 0;
+            this.#crashes = 0;
             return this.#rejectAll(new Error(TOO_SLOW));
         }
-        this.#rejectAll(new Lost(reason));
-        this.#onDeath(reason);
+        this.#rejectAll(new WorkerLost(reason));
+        this.#onReplaced(reason);
     }
 
     /** @param {Error} error */
@@ -120,23 +120,23 @@ export class Remote {
 
     /** @param {Error} error what this and every later call gets */
     #close(error) {
-        this.#end = error;
-        clearInterval(this.#pulse);
+        this.#closedWith = error;
+        clearInterval(this.#silenceTimer);
         this.#worker.terminate();
         this.#rejectAll(error);
     }
 
     terminate() {
-        this.#close(new Lost("closed"));
+        this.#close(new WorkerLost("closed"));
     }
 }
 
 /** @param {URL} url */
-function startModule(url) {
+function startWorker(url) {
     try {
         return new Worker(url, { type: "module" });
     } catch (error) {
-        throw unfit(error instanceof Error ? error.message : String(error));
+        throw workersUnavailable(error instanceof Error ? error.message : String(error));
     }
 }
 
@@ -144,5 +144,5 @@ const TOO_SLOW = "These settings are too slow here: a worker was silent for more
     + " takes that long. Choose fewer units or layers, a smaller batch or fewer chains.";
 
 /** @param {string} reason */
-const unfit = (reason) => new Error("The training needs workers, and this browser does not start them or keep them running"
+const workersUnavailable = (reason) => new Error("The training needs workers, and this browser does not start them or keep them running"
     + ` (${reason}). Any browser from 2023 or later does, unless it is short of memory or set to its strictest protection.`);
