@@ -11,33 +11,33 @@ export async function rehearse(glue, bytes) {
 }
 
 /** Reads links, also bad ones, and tries every setting with good and bad values; answers the default experiment's link. */
-function ask({ algorithm, change, describe, newSeed }) {
-  describe(`#v=0&seed=${newSeed()}`);
-  const { link, settings } = describe(`#v=0&nonsense=1&train.rate=x&fingerprint=${algorithm()}.1.1.00ff`);
+function ask({ algorithmVersion, changeSetting, newSeed, parseLink }) {
+  parseLink(`#v=0&seed=${newSeed()}`);
+  const { link, settings } = parseLink(`#v=0&nonsense=1&train.rate=x&fingerprint=${algorithmVersion()}.1.1.00ff`);
   for (const { key, kind, value } of settings) {
     const tries = [value, kind.min, kind.max, '', 'x', '-1', '1e300', ...(kind.options ?? []).map(({ id }) => id)];
-    tries.forEach((text) => change(link, key, String(text)));
+    tries.forEach((text) => changeSetting(link, key, String(text)));
   }
   return link;
 }
 
 /** Trains, looks, samples and marks the run, as the workers do. */
-function run({ Observer, Session, chainGroup, gridPoints }, link) {
+function run({ Observer, Session, chainsPerGroup, gridPoints }, link) {
   const [session, observer] = [new Session(link), new Observer(link)];
   const places = gridPoints(-1.5, 1.5, -1.5, 1.5, 8, 8);
   for (let burst = 1; burst <= 64; burst *= 2) {
     session.step(burst);
-    observer.look(session.progress().step, session.parameters());
+    observer.setWeights(session.progress().step, session.parameters());
     for (const field of ['learnedField', 'exactField']) observer[field](places);
-    while (!observer.prepare(1024));
+    while (!observer.prepareFisherError(1024));
     observer.fisherError();
   }
-  const facts = [observer.onStage(observer.points()), observer.step, observer.sigma, observer.dim];
-  const walkers = observer.chains(0, chainGroup() + 4);
+  const facts = [observer.toView(observer.points()), observer.step, observer.sigma, observer.dim];
+  const walkers = observer.chains(0, chainsPerGroup() + 4);
   for (let i = 0; i < 20; i++) {
     walkers.step(1);
     walkers.retarget(observer);
-    facts.push(walkers.states(), walkers.onStage(), walkers.acceptanceRate);
+    facts.push(walkers.states(), walkers.toView(), walkers.acceptanceRate);
   }
   session.fingerprint(walkers.states(), walkers.transitions);
   const restored = Session.restore(session.checkpoint());

@@ -54,7 +54,7 @@ fn refuse(error: &SettingError) -> JsValue {
 fn js_error(setting: &str, message: &str) -> JsValue {
     let error = js_sys::Error::new(message);
     // Setting a property on a fresh object cannot fail.
-    let _ = js_sys::Reflect::set(&error, &"field".into(), &setting.into());
+    let _ = js_sys::Reflect::set(&error, &"setting".into(), &setting.into());
     error.into()
 }
 

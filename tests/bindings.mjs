@@ -11,7 +11,7 @@ import * as weights from './bindings/weights.mjs';
 
 const folder = new URL(process.argv[2] ?? '../target/pkg/', import.meta.url);
 const api = await import(new URL('scorescape.js', folder));
-const { Observer, Session, change, describe, gridPoints, initSync, newSeed, algorithm, chainGroup } = api;
+const { Observer, Session, algorithmVersion, chainsPerGroup, changeSetting, gridPoints, initSync, newSeed, parseLink } = api;
 initSync({ module: readFileSync(new URL('scorescape_bg.wasm', folder)) });
 
 const SMALL = '#v=0&data.count=200&model.units=32&train.batch=64';
@@ -26,14 +26,14 @@ claim('five bad links are refused as Errors that name field, value and range', (
   ];
   for (const [field, value, range] of bad) {
     for (const Class of [Session, Observer]) refuses(field, [`"${value}"`, range], () => new Class(`#v=0&${field}=${value}`));
-    const [problem] = describe(`#v=0&${field}=${value}`).problems;
-    assert.deepEqual([problem.field, problem.value], [field, value]);
+    const [error] = parseLink(`#v=0&${field}=${value}`).errors;
+    assert.deepEqual([error.setting, error.value], [field, value]);
   }
 });
 
-claim('describe gives the canonical link, the claimed fingerprint and every setting with its range', () => {
-  const { link, fingerprint, settings, problems } = describe('steps=300&train.rate=5e-3&fingerprint=1.300.50.00ff');
-  assert.deepEqual([link, fingerprint, problems], ['#v=0&steps=300', '1.300.50.00ff', []]);
+claim('parseLink gives the canonical link, the claimed fingerprint and every setting with its range', () => {
+  const { link, fingerprint, settings, errors } = parseLink('steps=300&train.rate=5e-3&fingerprint=1.300.50.00ff');
+  assert.deepEqual([link, fingerprint, errors], ['#v=0&steps=300', '1.300.50.00ff', []]);
   const steps = settings.find(({ key }) => key === 'steps');
   assert.deepEqual([steps.value, steps.default, steps.kind.type, steps.kind.min], [300, 5000, 'integer', 1]);
   for (const { key, label, help, kind, value } of settings) {
@@ -45,16 +45,16 @@ claim('describe gives the canonical link, the claimed fingerprint and every sett
 });
 
 claim('change sets one field, takes over another dataset, and leaves all as it was when it refuses', () => {
-  assert.equal(change('#v=0', 'model.units', '64').link, '#v=0&model.units=64');
-  assert.equal(change('#v=0&model.units=64', 'data', 'two-bumps').link, '#v=0&data=two-bumps&model.units=64');
-  const { link, problems } = change('#v=0&model.units=64', 'model.units', '-1');
-  assert.deepEqual([link, problems.length, problems[0].field], ['#v=0&model.units=64', 1, 'model.units']);
+  assert.equal(changeSetting('#v=0', 'model.units', '64').link, '#v=0&model.units=64');
+  assert.equal(changeSetting('#v=0&model.units=64', 'data', 'two-bumps').link, '#v=0&data=two-bumps&model.units=64');
+  const { link, errors } = changeSetting('#v=0&model.units=64', 'model.units', '-1');
+  assert.deepEqual([link, errors.length, errors[0].setting], ['#v=0&model.units=64', 1, 'model.units']);
 });
 
 claim('newSeed gives seeds that links take, and not always the same', () => {
   const seeds = Array.from({ length: 8 }, newSeed);
   assert(new Set(seeds).size > 1);
-  for (const seed of seeds) assert.deepEqual(describe(`#v=0&seed=${seed}`).problems, []);
+  for (const seed of seeds) assert.deepEqual(parseLink(`#v=0&seed=${seed}`).errors, []);
 });
 
 claim('gridPoints gives the cells\' centres, row by row from the bottom', () => {
@@ -117,7 +117,7 @@ claim('parameters of another number are refused, and change nothing', () => {
   const [point, parameters] = [Float64Array.of(0.3, 0.2), trained.parameters()];
   const before = observer.learnedScores(point);
   const wrong = [parameters.subarray(1), parameters.subarray(4), new Float32Array(0), new Float32Array(parameters.length + 4)];
-  for (const other of wrong) refuses('view', [`"${other.length}"`, String(parameters.length)], () => observer.look(9, other));
+  for (const other of wrong) refuses('view', [`"${other.length}"`, String(parameters.length)], () => observer.setWeights(9, other));
   assert.deepEqual([observer.step, observer.learnedScores(point)], [400, before]);
 });
 
@@ -134,7 +134,7 @@ claim('chains outside of the experiment\'s are refused; those within move and co
 });
 
 claim('parts of groups are refused while there is a warm-up, and whole groups are not', () => {
-  const [group, adapting] = [chainGroup(), new Observer(`${SMALL}&sample.warm-up=5`)];
+  const [group, adapting] = [chainsPerGroup(), new Observer(`${SMALL}&sample.warm-up=5`)];
   for (const range of [[1, group], [0, group + 1]]) {
     refuses('chains', [range.join(' to '), `whole groups of ${group}`], () => adapting.chains(...range));
   }
@@ -163,20 +163,20 @@ claim('a damaged checkpoint is refused with the reason in full', () => {
   const changed = (at, byte) => whole.map((old, i) => (i === at ? byte : old));
   const reasons = [
     [new Uint8Array(0), 'this is not a checkpoint of Scorescape'],
-    [changed(4, 99), `the checkpoint is of algorithm 99, this is algorithm ${algorithm()}`],
+    [changed(4, 99), `the checkpoint is of algorithm 99, this is algorithm ${algorithmVersion()}`],
     [changed(whole.length - 20, whole.at(-20) ^ 1), 'the checkpoint is damaged'],
     [whole.subarray(0, -1), 'the checkpoint is damaged'],
   ];
   for (const [bytes, message] of reasons) {
     const error = thrown(() => Session.restore(bytes));
-    assert.deepEqual([error.message, error.field], [message, 'checkpoint']);
+    assert.deepEqual([error.message, error.setting], [message, 'checkpoint']);
   }
 });
 
 claim('a file of points is taken for the link that tells its digest, and refused for another', () => {
   const bytes = new TextEncoder().encode('1,2\n3,4\n5,7\n8,1\n');
   const digest = api.tableDigest(bytes);
-  const session = new Session(`#v=0&data=own&data.digest=${digest}`, bytes);
+  const session = new Session(`#v=0&data=user-data&data.digest=${digest}`, bytes);
   const other = new TextEncoder().encode('1,2\n3,4\n5,7\n8,2\n');
   for (const Class of [Session, Observer]) {
     refuses('data.digest', [digest, api.tableDigest(other)], () => new Class(session.link(), other));
@@ -194,8 +194,8 @@ optima.prove(api);
 /** The fingerprint after the experiment's chains, in so many parts, made their transitions. */
 const fingerprint = (session, parts, transitions) => {
   const observer = session.observer();
-  const chains = describe(session.link()).settings.find(({ key }) => key === 'sample.chains').value;
-  const end = (part) => Math.min(chains, chainGroup() * Math.ceil((part * chains) / parts / chainGroup()));
+  const chains = parseLink(session.link()).settings.find(({ key }) => key === 'sample.chains').value;
+  const end = (part) => Math.min(chains, chainsPerGroup() * Math.ceil((part * chains) / parts / chainsPerGroup()));
   const ranges = Array.from({ length: parts }, (_, part) => [end(part), end(part + 1)]).filter(([first, last]) => first < last);
   const states = ranges.map(([first, last]) => {
     const walkers = observer.chains(first, last);
@@ -207,7 +207,7 @@ const fingerprint = (session, parts, transitions) => {
 
 /** The bytes of the table for data that are one: the page's, or for one's own points those of the goldens. */
 const tableOf = (link) => {
-  const file = describe(link).table;
+  const file = parseLink(link).table;
   if (file === undefined) return undefined;
   return readFileSync(new URL(file ? `../www/data/${file}` : 'fixtures/own.csv', import.meta.url));
 };
@@ -218,13 +218,13 @@ for (const [link, golden] of goldens.map((line) => line.split(' '))) {
   claim(`${golden} again, in slices, from a checkpoint and with chains in parts: ${link}`, () => {
     const [, steps, transitions] = golden.split('.').map(Number);
     const first = new Session(link, tableOf(link));
-    assert.equal(first.link(), describe(link).link);
+    assert.equal(first.link(), parseLink(link).link);
     first.step(Math.floor(steps / 3));
     const second = Session.restore(first.checkpoint(), tableOf(link));
     assert.deepEqual(second.progress(), first.progress());
     for (const session of [first, second]) assert.equal(session.step(steps - Math.floor(steps / 3)).step, steps);
     assert.equal(fingerprint(first, 1, transitions), golden);
-    const chains = describe(link).settings.find(({ key }) => key === 'sample.chains').value;
+    const chains = parseLink(link).settings.find(({ key }) => key === 'sample.chains').value;
     assert.equal(fingerprint(second, Math.min(4, chains), transitions), golden);
     assert.deepEqual(first.checkpoint(), second.checkpoint());
   });

@@ -4,19 +4,19 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 
 const file = (name) => readFileSync(new URL(`../${name}`, import.meta.url));
-const { Observer, Session, describe, initSync } = await import(new URL('../dist/scorescape.js', import.meta.url).href);
+const { Observer, Session, parseLink, initSync } = await import(new URL('../dist/scorescape.js', import.meta.url).href);
 const exports = initSync({ module: file('dist/scorescape_bg.wasm') });
 const goldens = String(file('tests/goldens.txt')).split('\n').filter((line) => line.startsWith('#v=')).map((line) => line.split(' '));
 
 function assertGolden([link, golden]) {
-  const { table, settings } = describe(link);
+  const { table, settings } = parseLink(link);
   const bytes = table === undefined ? undefined : file(table ? `www/data/${table}` : 'tests/fixtures/own.csv');
   const [, steps, transitions] = golden.split('.').map(Number);
   const session = new Session(link, bytes);
   session.step(steps);
   const chains = settings.find(({ key }) => key === 'sample.chains').value;
   const observer = new Observer(link, bytes);
-  observer.look(steps, session.parameters());
+  observer.setWeights(steps, session.parameters());
   const walkers = observer.chains(0, chains);
   walkers.step(transitions);
   assert.equal(session.fingerprint(walkers.states(), transitions), golden, link);

@@ -20,7 +20,7 @@ export const thrown = (attempt) => {
 /** Asserts that `attempt` throws an Error about `field` whose message says all of `words`. */
 export const refuses = (field, words, attempt) => {
   const error = thrown(attempt);
-  assert.equal(error.field, field, error.message);
+  assert.equal(error.setting, field, error.message);
   for (const word of [field, ...words]) assert(error.message.includes(word), `"${error.message}" lacks ${word}`);
 };
 

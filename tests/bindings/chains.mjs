@@ -23,22 +23,22 @@ export function prove({ Observer, Session }) {
   });
 
   claim('chains start at the point of the link, and tell what they proposed', () => {
-    const observer = new Observer(`${SMALL}&sample.start=point&sample.x=0.25&sample.y=-1&sample.target=exact`);
+    const observer = new Observer(`${SMALL}&sample.start=point&sample.start-x1=0.25&sample.start-x2=-1&sample.target=exact`);
     const walkers = observer.chains(0, 5);
-    assert.deepEqual([...walkers.onStage()].slice(0, 4), [0.25, -1, 0.25, -1]);
-    assert.deepEqual([...walkers.proposalsOnStage()], [...walkers.onStage()]);
-    const before = walkers.onStage();
+    assert.deepEqual([...walkers.toView()].slice(0, 4), [0.25, -1, 0.25, -1]);
+    assert.deepEqual([...walkers.proposalsInView()], [...walkers.toView()]);
+    const before = walkers.toView();
     walkers.step(1);
-    const [after, proposals, accepted] = [walkers.onStage(), walkers.proposalsOnStage(), walkers.accepted()];
+    const [after, proposals, accepted] = [walkers.toView(), walkers.proposalsInView(), walkers.accepted()];
     assert.equal(accepted.length, 5);
     accepted.forEach((went, i) => assert.deepEqual([...after.subarray(2 * i, 2 * i + 2)], [...(went ? proposals : before).subarray(2 * i, 2 * i + 2)]));
   });
 
   claim('what is foreseen of a chain is what it does, with the sums along the line beside the exact energy', () => {
-    const observer = new Observer(`${SMALL}&sample.target=exact&sample.intervals=4`);
+    const observer = new Observer(`${SMALL}&sample.target=exact&sample.path-intervals=4`);
     const walkers = observer.chains(0, 5);
     for (let i = 0; i < 10; i++) {
-      const { from, proposal, ends, places, nodes, edges, sums, exact, energyDifference, logAcceptance, logUniform, accepted } = observer.foresee(walkers, 3);
+      const { from, proposal, ends, places, nodes, edges, sums, exact, energyDifference, logAcceptance, logUniform, accepted } = observer.peekTransition(walkers, 3);
       near(nodes, [0, 0.25, 0.5, 0.75, 1], 1e-12);
       near(edges, [0.125, 0.375, 0.625, 0.875, 1], 1e-12);
       // The trapezoid has a linear score's integral.
@@ -50,7 +50,7 @@ export function prove({ Observer, Session }) {
       walkers.step(1);
       near(walkers.states().subarray(6, 8), accepted ? proposal : from, 0);
     }
-    refuses('chain', ['below 5', '"5"'], () => observer.foresee(walkers, 5));
+    refuses('chain', ['below 5', '"5"'], () => observer.peekTransition(walkers, 5));
   });
 
   claim('energy differences have a rule with samplers that integrate along no line, too', () => {

@@ -1,6 +1,6 @@
 // Whether chains may be believed, as JavaScript learns it: recorded draws, the judgement, the comparison with exact draws.
 import assert from 'node:assert/strict';
-import { csv, npy } from '../../www/drawing/file-formats.js';
+import { toCsv, toNpy } from '../../www/drawing/file-formats.js';
 import { claim, near, refuses } from './assertions.mjs';
 
 const joined = (...parts) => Float64Array.from(parts.flatMap((part) => [...part]));
@@ -24,13 +24,13 @@ export function prove({ Observer, Session, autocorrelation }, link) {
   });
 
   claim('judge reads the draws, the states and the field, and counts chains that are lost', () => {
-    const judge = (draws, states) => observer.judge(draws, 256, states, whole.acceptanceRate);
-    const { level, readings, stuck, escaped } = judge(whole.draws(), whole.states());
+    const judge = (draws, states) => observer.diagnose(draws, 256, states, whole.acceptanceRate);
+    const { level, diagnostics, stuck, escaped } = judge(whole.draws(), whole.states());
     const ids = ['r-hat', 'bulk-size', 'tail-size', 'acceptance', 'asymmetry', 'circulation', 'fisher-error'];
-    assert.deepEqual(readings.map(({ id }) => id), ids);
-    assert(['green', 'amber', 'red'].includes(level) && readings.every(({ label, help }) => label && help));
-    assert.equal(readings[3].value, whole.acceptanceRate);
-    assert.equal(readings[6].value, observer.fisherError());
+    assert.deepEqual(diagnostics.map(({ id }) => id), ids);
+    assert(['green', 'amber', 'red'].includes(level) && diagnostics.every(({ label, help }) => label && help));
+    assert.equal(diagnostics[3].value, whole.acceptanceRate);
+    assert.equal(diagnostics[6].value, observer.fisherError());
     assert.deepEqual([stuck, escaped], [0, 0]);
     const states = whole.states();
     states.set([NaN, 0, 1e9, 0]);
@@ -40,7 +40,7 @@ export function prove({ Observer, Session, autocorrelation }, link) {
   });
 
   claim('judge refuses draws that are not whole, and states of another dimension', () => {
-    const judge = (draws, chains, states) => () => observer.judge(new Float64Array(draws), chains, new Float64Array(states), 0.5);
+    const judge = (draws, chains, states) => () => observer.diagnose(new Float64Array(draws), chains, new Float64Array(states), 0.5);
     refuses('draws', ['"7"'], judge(7, 2, 2));
     refuses('draws', ['"8"'], judge(8, 0, 2));
     refuses('draws', ['4194304'], judge(2 ** 22 + 2, 1, 2));
@@ -48,14 +48,14 @@ export function prove({ Observer, Session, autocorrelation }, link) {
   });
 
   claim('compare sets measures of the states beside those of exact draws', () => {
-    const measures = observer.compare(whole.states());
+    const measures = observer.compareWithExact(whole.states());
     assert.deepEqual(measures.map(({ id }) => id), ['log-density', 'wasserstein', 'wasserstein-2', 'energy', 'mmd', 'stein']);
-    const far = observer.compare(whole.states().map((x) => 2 * x));
+    const far = observer.compareWithExact(whole.states().map((x) => 2 * x));
     measures.forEach(({ exact, value }, i) => {
       assert.equal(exact, far[i].exact);
       assert(Math.abs(far[i].value - exact) > Math.abs(value - exact));
     });
-    assert.deepEqual(observer.compare(new Float64Array(2)), []);
+    assert.deepEqual(observer.compareWithExact(new Float64Array(2)), []);
   });
 
   claim('autocorrelation is that of the direct sums', () => {
@@ -68,13 +68,13 @@ export function prove({ Observer, Session, autocorrelation }, link) {
 
   claim('samples that are saved read back as a table of the same numbers, and points of a table go back to its units', () => {
     const samples = Float64Array.from({ length: 30 }, (_, i) => (i % 3 + 1) * Math.sin(i) + 100 * (i % 3));
-    for (const bytes of [csv(samples, 3), npy(samples, 3)]) {
-      const table = new Observer('#v=0&data=own', bytes);
+    for (const bytes of [toCsv(samples, 3), toNpy(samples, 3)]) {
+      const table = new Observer('#v=0&data=user-data', bytes);
       const rows = (numbers) => Array.from({ length: numbers.length / 3 }, (_, i) => [...numbers.subarray(3 * i, 3 * i + 3)]);
-      const back = rows(table.tableUnits(table.points()));
+      const back = rows(table.toTableUnits(table.points()));
       assert(back.length >= 5, `${back.length} of ten rows are trained on`);
       for (const row of back) assert(rows(samples).some((sample) => sample.every((x, k) => Math.abs(x - row[k]) < 1e-12 * 300)), String(row));
     }
-    assert.deepEqual(observer.tableUnits(samples), samples);
+    assert.deepEqual(observer.toTableUnits(samples), samples);
   });
 }

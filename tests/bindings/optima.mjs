@@ -17,10 +17,10 @@ export function prove({ Observer }) {
   const places = Float64Array.of(0.3, 0.2, -0.2, 0.45, 0, -0.3);
 
   claim('the denoising optimum is the mean of the training points under a Gaussian kernel, for the present σ', () => {
-    const observer = new Observer('#v=0&data.count=300&train.levels=3&train.first=4&model.units=8&steps=30');
+    const observer = new Observer('#v=0&data.count=300&train.sigma-levels=3&train.sigma-first=4&model.units=8&steps=30');
     const initial = new Float32Array(4 * (2 * 5 + 1));
     for (const step of [1, 15, 30]) {
-      observer.look(step, initial);
+      observer.setWeights(step, initial);
       const expected = [0, 2, 4].flatMap((i) => blurred(observer.points(), 2, observer.sigma, [...places.subarray(i, i + 2)]));
       for (let again = 0; again < 2; again += 1) near(observer.optimalField('denoising', places), expected, 1e-4 / observer.sigma);
     }

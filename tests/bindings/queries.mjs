@@ -32,12 +32,12 @@ export function prove({ Observer, Session, gridPoints }, link) {
       return [slope(0, 0), slope(1, 0), slope(0, 1), slope(1, 1)];
     });
     // Single precision leaves 1e-7 of each reconstruction.
-    near(observer.jacobians(points), differences.flat(), 0.01 / sigma ** 2);
+    near(observer.scoreJacobians(points), differences.flat(), 0.01 / sigma ** 2);
   });
 
   claim('curvature gives orthonormal eigenvectors of the symmetric part, the greatest eigenvalue first, and counts tangents', () => {
     const { eigenvalues, eigenvectors, tangents } = observer.curvature(points);
-    const jacobians = observer.jacobians(points);
+    const jacobians = observer.scoreJacobians(points);
     for (let i = 0; i < 20; i += 1) {
       const [a, b, c, d] = jacobians.subarray(4 * i, 4 * i + 4);
       const [first, second] = eigenvalues.subarray(2 * i, 2 * i + 2);
@@ -71,25 +71,25 @@ export function prove({ Observer, Session, gridPoints }, link) {
   });
 
   claim('hessianField gives the symmetric part in the plane of the stage, and offStage the points that are seen there', () => {
-    const jacobians = observer.jacobians(points);
+    const jacobians = observer.scoreJacobians(points);
     const expected = Array.from({ length: 20 }, (_, i) => [...jacobians.subarray(4 * i, 4 * i + 4)]).flatMap(([a, b, c, d]) => [a, (b + c) / 2, d]);
     assert.deepEqual([...observer.hessianField(points)], expected);
-    assert.deepEqual([...observer.offStage(points)], [...points]);
+    assert.deepEqual([...observer.fromView(points)], [...points]);
     const space = new Observer('#v=0&data=iris', IRIS);
     const [h, places] = [0.04 * space.sigma, floats(0.5, -0.4, -1.1, 0.3)];
     const scores = pairs(places).map(([x, y]) => [[x + h, y], [x - h, y], [x, y + h], [x, y - h]].map((place) => [...space.learnedField(floats(place))]));
     const slopes = scores.flatMap(([right, left, above, below]) => [right[0] - left[0], (right[1] - left[1] + above[0] - below[0]) / 2, above[1] - below[1]]);
     near(space.hessianField(places), slopes.map((slope) => slope / (2 * h)), 0.01 / space.sigma ** 2);
-    near(space.onStage(space.offStage(places)), places, 1e-12);
-    refuses('places', ['4194304'], () => observer.offStage(new Float64Array(2 ** 22 + 2)));
+    near(space.toView(space.fromView(places)), places, 1e-12);
+    refuses('places', ['4194304'], () => observer.fromView(new Float64Array(2 ** 22 + 2)));
   });
 
   claim('cleanDensityField is the density that no noise has blurred', () => {
     const gaussian = new Observer('#v=0&data=gaussian');
     const blurred = new Observer('#v=0&data=gaussian&train.sigma=0.001');
-    near(gaussian.cleanDensityField(points), blurred.densityField(points), 0.02);
-    assert.notDeepEqual([...gaussian.cleanDensityField(points)], [...gaussian.densityField(points)]);
-    assert.equal(new Observer('#v=0&data=iris', IRIS).cleanDensityField(points), undefined);
+    near(gaussian.cleanLogDensityField(points), blurred.logDensityField(points), 0.02);
+    assert.notDeepEqual([...gaussian.cleanLogDensityField(points)], [...gaussian.logDensityField(points)]);
+    assert.equal(new Observer('#v=0&data=iris', IRIS).cleanLogDensityField(points), undefined);
   });
 
   claim('energyDifference sums scores along the line by the rule and the intervals of the link', () => {
@@ -99,7 +99,7 @@ export function prove({ Observer, Session, gridPoints }, link) {
     const inner = Array.from({ length: 19 }, (_, i) => at((i + 1) / 20)).reduce((a, b) => a + b);
     near([observer.energyDifference(from, to)], [-(at(0) / 2 + inner + at(1) / 2) / 20], 1e-4);
     near([observer.energyDifference(to, from)], [-observer.energyDifference(from, to)], 1e-4);
-    const endpoint = trained(Session, `${link}&sample.rule=endpoint`);
+    const endpoint = trained(Session, `${link}&sample.path-rule=endpoint`);
     near([endpoint.energyDifference(from, to)], [-along(endpoint.learnedScores(from))], 1e-4);
   });
 
@@ -134,7 +134,7 @@ export function prove({ Observer, Session, gridPoints }, link) {
     const data = pairs(observer.points());
     for (const { x, stability, radius, distance } of found) {
       assert(norm(observer.learnedScores(x)) * sigma ** 2 < 0.01 * sigma);
-      const moduli = eigenmoduli([...observer.jacobians(x)].map((s, i) => sigma ** 2 * s + (i % 3 === 0 ? 1 : 0)));
+      const moduli = eigenmoduli([...observer.scoreJacobians(x)].map((s, i) => sigma ** 2 * s + (i % 3 === 0 ? 1 : 0)));
       near([radius], [Math.max(...moduli)], 1e-6);
       const inside = moduli.filter((modulus) => modulus < 1).length;
       assert.equal(stability, ['repelling', 'saddle', 'attracting'][inside]);
@@ -183,7 +183,7 @@ export function prove({ Observer, Session, gridPoints }, link) {
       assert.deepEqual([query.remainderShare, query.remainder()], [undefined, undefined]);
       return query.values();
     };
-    const [scores, jacobians] = [observer.learnedScores(points), observer.jacobians(points)];
+    const [scores, jacobians] = [observer.learnedScores(points), observer.scoreJacobians(points)];
     // Points are asked for in other groups of four lanes, whose bits are the same.
     near(values('score'), scores, 0);
     near(values('hessian-eigenvalues'), observer.curvature(points).eigenvalues, 0);
@@ -225,7 +225,7 @@ export function prove({ Observer, Session, gridPoints }, link) {
     const places = gridPoints(-1, 1, -1, 1, 3, 3);
     assert.deepEqual([manifold.dim, section.values().length], [4, 36]);
     // On the stage as learnedField sees it.
-    const shown = manifold.onStage(section.values()).map((x, i) => x - manifold.onStage(new Float64Array(4))[i % 2]);
+    const shown = manifold.toView(section.values()).map((x, i) => x - manifold.toView(new Float64Array(4))[i % 2]);
     assert(norm(shown) > 1);
     near(shown, manifold.learnedField(places), 1e-3);
   });

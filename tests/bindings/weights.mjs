@@ -52,10 +52,10 @@ export function prove({ Observer, Session }, link) {
 
   claim('an observer that looks at weights sees what the session saw, with or without metadata', () => {
     const observer = new Observer(link);
-    observer.lookAt(file);
+    observer.loadWeights(file);
     assert.deepEqual([observer.step, observer.learnedScores(points)], [200, scores]);
     const other = new Observer(link);
-    other.lookAt(write({}, tensors));
+    other.loadWeights(write({}, tensors));
     assert.deepEqual([other.step, other.learnedScores(points)], [5000, scores]);
   });
 
@@ -71,10 +71,10 @@ export function prove({ Observer, Session }, link) {
       ['activation', ['tanh', 'silu'], write({ ...metadata, activation: 'silu' }, tensors)],
       ['sigma', ['0.05', '0.1'], write({ ...metadata, sigma: '0.1' }, tensors)],
     ];
-    for (const [field, words, bytes] of wrong) refuses(field, words, () => observer.lookAt(bytes));
+    for (const [field, words, bytes] of wrong) refuses(field, words, () => observer.loadWeights(bytes));
     const nan = changed('decoder.bias', { shape: [2], numbers: [0, NaN] });
     for (const bytes of [new Uint8Array(0), file.subarray(1), file.subarray(0, -4), nan]) {
-      assert.equal(thrown(() => observer.lookAt(bytes)).field, 'weights');
+      assert.equal(thrown(() => observer.loadWeights(bytes)).setting, 'weights');
     }
     assert.deepEqual([observer.step, observer.learnedScores(points)], [200, scores]);
   });

@@ -28,7 +28,7 @@ const stroke = (page, ...places) => page.run(`
 
 const told = (page) => page.run(`return probe.find('.brush p').textContent`);
 const count = async (page) => Number(/^\d+/.exec(await told(page))?.[0] ?? 0);
-const isDrawn = ({ hash }) => /data=own&data\.digest=[0-9A-F]{12}&data\.standardise=no/.test(hash);
+const isDrawn = ({ hash }) => /data=user-data&data\.digest=[0-9A-F]{12}&data\.standardise=no/.test(hash);
 const takeBack = (page, forth = false) => page.run(`probe.find('[aria-label="${forth ? 'Redo' : 'Undo'}"]').click()`);
 
 export const brush = {
@@ -83,7 +83,7 @@ export const brush = {
     // A file after a drawing is standardised again; what was drawn comes back with its link, also after a reload.
     const { hash } = await page.state();
     await page.choose('ring.csv', RING);
-    await page.reach('training on a file', (now) => /data=own/.test(now.hash) && !/standardise/.test(now.hash) && trainsBeyond(0)(now));
+    await page.reach('training on a file', (now) => /data=user-data/.test(now.hash) && !/standardise/.test(now.hash) && trainsBeyond(0)(now));
     await takeBack(page);
     await page.reach('training on the drawing', (now) => now.hash === hash && trainsBeyond(0)(now));
     const drawn = await count(page);
@@ -108,7 +108,7 @@ export const brush = {
 
 export const chromiumBrush = {
   async 'draws on points that are there, and takes some away, where they were seen'(page) {
-    await openAfresh(page, '#v=0&data=own&steps=1000000');
+    await openAfresh(page, '#v=0&data=user-data&steps=1000000');
     await page.reach('the wish for a file', ({ phase }) => phase === 'needs-file');
     await page.choose('ring.csv', RING);
     const { hash, seen } = await page.reach('training', (now) => trainsBeyond(0)(now) && now.seen);
@@ -135,7 +135,7 @@ export const chromiumBrush = {
     // Other data's σ and step stay.
     await page.open(LINK);
     const { hash: ring } = await page.reach('training', trainsBeyond(0));
-    const values = () => page.run(`return [probe.find('.toolbar input[type=range]').value, probe.find('[name="sample.step"]').value]`);
+    const values = () => page.run(`return [probe.find('.toolbar input[type=range]').value, probe.find('[name="sample.step-size"]').value]`);
     const usual = await values();
     await page.click('Draw data');
     await until('the offer', 5000, () => page.run(`return probe.button('Draw on these data')?.hidden === false`));

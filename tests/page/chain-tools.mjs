@@ -66,7 +66,7 @@ export const chainTools = {
     const x = Number(/sample\.x=([\d.]+)/.exec(clicked.hash)[1]);
     const shape = await page.run(`const { width, height } = probe.find('.stage canvas'); return width / Math.min(width, height)`);
     assert.ok(Math.abs(x - (seen.x + 0.5 * seen.half * shape)) < 0.02 * seen.half, `${x} of ${JSON.stringify(seen)}`);
-    assert.ok(!clicked.hash.includes('sample.y') || Math.abs(Number(/sample\.y=(-?[\d.]+)/.exec(clicked.hash)[1])) < 0.02 * seen.half, clicked.hash);
+    assert.ok(!clicked.hash.includes('sample.start-x2') || Math.abs(Number(/sample\.y=(-?[\d.]+)/.exec(clicked.hash)[1])) < 0.02 * seen.half, clicked.hash);
     assert.match(await hint(page), /^All chains start at \(/);
     // By keys: they go to the stage, move the cross and take no training step.
     await page.press(Key.ARROW_UP + Key.ARROW_UP + Key.ARROW_LEFT + Key.ENTER);
@@ -90,7 +90,7 @@ export const chainTools = {
       await clickStage(page, 0.6, 0.4);
       const { hash } = await page.reach('samples', (now) => complete(now) && now.hash.includes('point'), 60_000);
       assert.match(hash, wanted);
-      assert.equal(await page.run(`return probe.find('[name="sample.y"]').closest('.field').hidden`), data === 'two-wells');
+      assert.equal(await page.run(`return probe.find('[name="sample.start-x2"]').closest('.setting').hidden`), data === 'two-wells');
     }
   },
 
@@ -134,7 +134,7 @@ export const chainTools = {
   },
 
   async 'shows one transition slowly, in words and numbers, as the chain will make it'(page) {
-    await page.open(SHORT.replace('sample.chains=20', 'sample.chains=20&sample.rule=simpson'));
+    await page.open(SHORT.replace('sample.chains=20', 'sample.chains=20&sample.path-rule=simpson'));
     const off = await until('the tools', 10_000, () => page.run(`return probe.button('One transition, slowly')?.getAttribute('aria-disabled')`));
     assert.ok(['true', 'false'].includes(off));
     await page.reach('a complete run', complete, 60_000);
@@ -229,12 +229,12 @@ export const chainTools = {
   },
 
   async 'says of a temperature or a step that is not positive what would happen, in a link and at the control'(page) {
-    await page.open('#v=0&sample.temperature=-1&sample.step=0&steps=1000000');
+    await page.open('#v=0&sample.temperature=-1&sample.step-size=0&steps=1000000');
     const { notice } = await page.reach('the reasons', (now) => now.notice.includes('flee'));
-    for (const part of ['sample.temperature must lie in [0.01, 100], got "-1"', 'flee from the data', 'sample.step must lie in [0.0001, 100], got "0"', 'nothing would ever move']) {
+    for (const part of ['sample.temperature must lie in [0.01, 100], got "-1"', 'flee from the data', 'sample.step-size must lie in [0.0001, 100], got "0"', 'nothing would ever move']) {
       assert.ok(notice.includes(part), `${part} in ${notice}`);
     }
-    for (const [key, value, words] of [['sample.temperature', '0', /Temperature T must lie in \[0\.01, 100\], got "0"\. .*stand still/], ['sample.step', '-2', /Step size τ must lie in \[0\.0001, 100\], got "-2"\. .*distance/]]) {
+    for (const [key, value, words] of [['sample.temperature', '0', /Temperature T must lie in \[0\.01, 100\], got "0"\. .*stand still/], ['sample.step-size', '-2', /Step size τ must lie in \[0\.0001, 100\], got "-2"\. .*distance/]]) {
       await page.run('probe.set(arguments[0], arguments[1])', key, value);
       const note = () => page.run(`return probe.find('[id="setting-' + arguments[0] + '-note"]').textContent`, key);
       await until(`the reason of ${key}`, 5000, async () => words.test(await note()));
@@ -244,7 +244,7 @@ export const chainTools = {
 
   async 'says while they are on their way that chains left the data behind, or stand still'(page) {
     const told = () => page.run(`return probe.find('.statement').textContent`);
-    const flight = 'sample.kernel=langevin&sample.stride=2&sample.fault=flipped-score';
+    const flight = 'sample.kernel=langevin&sample.step-size-in-sigma=2&sample.fault=flipped-score';
     await page.open(`#v=0&data.count=500&model.units=64&sample.chains=20&${flight}&steps=1000000`);
     await page.reach('training', trainsBeyond(0));
     await until('that they flee', 30_000, async () => /^(Some|Most|All) chains are far outside of the data/.test(await told()));
@@ -257,15 +257,15 @@ export const chainTools = {
       await page.open(`#v=0&data.count=500&sample.chains=${chains}&steps=300&transitions=1000000`);
       await page.reach('its last steps', (now) => now.phase === 'sampling', 30_000);
       assert.doesNotMatch(await told(), /stand still|far outside/);
-      await page.run(`probe.set('sample.step', '100')`);
+      await page.run(`probe.set('sample.step-size', '100')`);
       await until('that they stand still', 20_000, async () => (await told()).startsWith('All chains stand still'));
-      await page.run(`probe.set('sample.step', '0.1')`);
+      await page.run(`probe.set('sample.step-size', '0.1')`);
       await until('that they walk', 20_000, async () => (await told()).startsWith('Training is done'));
     }
   },
 
   async 'says how many chains left the data behind'(page) {
-    await page.open('#v=0&data.count=500&model.units=64&sample.chains=20&sample.kernel=langevin&sample.stride=2&sample.fault=flipped-score&steps=300&transitions=100');
+    await page.open('#v=0&data.count=500&model.units=64&sample.chains=20&sample.kernel=langevin&sample.step-size-in-sigma=2&sample.fault=flipped-score&steps=300&transitions=100');
     await page.reach('a complete run', complete, 60_000);
     await until('the warning', 20_000, async () => /(20|All) of 20 chains left the data far behind|\d+ of 20 chains left the data far behind/.test(await page.run(`return probe.find('.diagnostics')?.textContent ?? ''`)));
     assert.equal(await page.run(`return probe.find('.verdict').textContent`), '✗ Do not believe these samples yet.');

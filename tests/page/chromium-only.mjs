@@ -11,7 +11,7 @@ const LAYERS = [
   'samples', 'flow',
 ];
 /** A run of a second on points of one's own. */
-const SHORT_OWN = '#v=0&data=own&sample.chains=20&steps=300&transitions=50';
+const SHORT_OWN = '#v=0&data=user-data&sample.chains=20&steps=300&transitions=50';
 
 export const chromiumOnly = {
   async 'draws every kind of data: on a line, from tables, in many dimensions, by an energy'(page) {
@@ -124,7 +124,7 @@ export const chromiumOnly = {
     await page.run(`probe.set('model.units', '64')`);
     await page.runAsync('await quick()');
     const { hash } = await page.reach('training on the last', (now) => /quick\.csv/.test(now.own) && trainsBeyond(0)(now));
-    assert.match(hash, /data=own&data\.digest=\w{12}&model\.units=64/);
+    assert.match(hash, /data=user-data&data\.digest=\w{12}&model\.units=64/);
     await page.runAsync('await slow()');
     const late = await page.state();
     assert.ok(late.hash === hash && /quick\.csv/.test(late.own), 'the first is read too late');
@@ -148,7 +148,7 @@ export const chromiumOnly = {
     await until('training', 10_000, async () => trainsBeyond(0)(await page.run('return probe.state(host)')));
     await page.runAsync(`const read = probe.drop('late.csv', arguments[0], host); handle.destroy(); await read();`, RING);
     assert.deepEqual(await page.run('return [host.shadowRoot.childNodes.length, Object.keys(host.dataset), probe.alive().length]'), [0, [], 0]);
-    await page.run(`handle = mount(host, '#v=0&data=own')`);
+    await page.run(`handle = mount(host, '#v=0&data=user-data')`);
     await until('the wish for a file', 10_000, async () => (await page.run('return probe.state(host).phase')) === 'needs-file');
     // Pastes elsewhere stay alone: the page around may want them itself.
     assert.deepEqual(await page.run(`return [document.body, probe.find('.stage canvas', host)].map((target) => probe.paste(arguments[0], target))`, RING), [false, true]);
@@ -240,7 +240,7 @@ export const chromiumOnly = {
     await page.reach('the wish for a file', ({ phase }) => phase === 'needs-file');
     await page.runAsync(`await probe.drop('ring.csv', arguments[0])()`, RING);
     const { hash, fingerprint } = await page.reach('completion', ({ phase, note }) => phase === 'complete' && note);
-    assert.match(hash, /^#v=0&data=own&data\.digest=[0-9A-F]{12}&.*&fingerprint=/);
+    assert.match(hash, /^#v=0&data=user-data&data\.digest=[0-9A-F]{12}&.*&fingerprint=/);
     assert.ok(hash.endsWith(`&fingerprint=${fingerprint}`), hash);
     await page.open(hash);
     await page.reach('the wish for that file', ({ phase, own }) => phase === 'needs-file' && own.includes('with the digest'));

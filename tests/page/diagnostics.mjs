@@ -10,12 +10,12 @@ export const diagnostics = {
     const trust = () => page.run(`
       const part = probe.find('.diagnostics');
       const text = (selector) => [...part.querySelectorAll(selector)].map(({ textContent }) => textContent);
-      return part && { level: probe.find('.verdict').className, readings: text('table:first-of-type td:last-child'),
+      return part && { level: probe.find('.verdict').className, diagnostics: text('table:first-of-type td:last-child'),
         names: text('table:first-of-type th'), measures: text('table:last-of-type th[scope=row]'), captions: text('figcaption') };`);
-    const { level, readings, names, measures, captions } = await until('a verdict', 20_000, trust);
+    const { level, diagnostics, names, measures, captions } = await until('a verdict', 20_000, trust);
     assert.deepEqual(names, ['R̂', 'Effective draws, bulk', 'Effective draws, tails', 'Acceptance', 'Asymmetry of J', 'Circulation', 'Fisher error']);
-    const worst = ['green', 'amber', 'red'][Math.max(...readings.map((word) => ['✓good', '!doubtful', '✗bad'].indexOf(word)))];
-    assert.equal(level, `verdict ${worst}`, readings.join());
+    const worst = ['green', 'amber', 'red'][Math.max(...diagnostics.map((word) => ['✓good', '!doubtful', '✗bad'].indexOf(word)))];
+    assert.equal(level, `verdict ${worst}`, diagnostics.join());
     assert.deepEqual(measures, ['Mean log p', 'Sliced W₁', 'Sliced W₂', 'Energy distance', 'MMD²', 'Stein discrepancy²']);
     const drawn = () => page.run(`return probe.all('.diagnostics canvas').filter((canvas) =>
       canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.some((value) => value > 0)).length`);
@@ -37,7 +37,7 @@ export const diagnostics = {
     assert.match(moved[1], /^Transition \d+: /);
     assert.equal(moved[2], 'complete');
     // Each number that is not good has a sentence, and what helps.
-    const doubts = readings.filter((word) => word !== '✓good').length;
+    const doubts = diagnostics.filter((word) => word !== '✓good').length;
     assert.equal(await page.run(`return probe.all('.diagnostics details p').length`), doubts);
     // Another sampler is offered, for the weights that are there.
     const { step } = await page.state();
@@ -115,7 +115,7 @@ export const diagnostics = {
   },
 
   async 'says that all chains stand still where each proposal is rejected'(page) {
-    await page.open(`${SHORT}&sample.step=100`);
+    await page.open(`${SHORT}&sample.step-size=100`);
     await page.reach('a complete run', complete, 60_000);
     const verdict = await until('a verdict', 20_000, () => page.run(`
       const [level, trust] = ['.verdict', '.diagnostics'].map((part) => probe.find(part)?.textContent);

@@ -35,10 +35,10 @@ export const chromiumExamples = {
     await page.open('#v=0&data=ring&steps=1000000');
     await page.reach('training', trainsBeyond(1));
     const wrong = await page.runAsync(`
-      const [{ EXAMPLES }, { LAYERS }, { describe }] = await Promise.all(['./www/content/examples.js', './www/drawing/layers.js', './scorescape.js'].map((file) => import(file)));
+      const [{ EXAMPLES }, { LAYERS }, { parseLink }] = await Promise.all(['./www/content/examples.js', './www/drawing/layers.js', './scorescape.js'].map((file) => import(file)));
       const ids = new Set(LAYERS.map(({ id }) => id));
       return EXAMPLES.flatMap(({ id, link, layers = [] }, i) => [
-        ...describe(link).problems.map(({ message }) => id + ': ' + message), ...(describe(link).link === link ? [] : [id + ' is ' + describe(link).link]),
+        ...parseLink(link).errors.map(({ message }) => id + ': ' + message), ...(parseLink(link).link === link ? [] : [id + ' is ' + parseLink(link).link]),
         ...layers.filter((layer) => !ids.has(layer)), ...(EXAMPLES.findIndex((other) => other.id === id) < i ? [id + ' twice'] : []),
       ]);`);
     assert.deepEqual(wrong, []);

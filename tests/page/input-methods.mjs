@@ -5,28 +5,28 @@ import { until } from './browser.mjs';
 import { SHORT, trainsBeyond } from './shared-runs.mjs';
 
 /** Experiments that show every control between them; those of each kernel, objective and dataset are added. */
-const STARTS = ['#v=0', '#v=0&train.corruption=rare-large', '#v=0&train.levels=3', '#v=0&sample.start=gaussian', '#v=0&sample.start=point',
+const STARTS = ['#v=0', '#v=0&train.corruption=rare-large', '#v=0&train.sigma-levels=3', '#v=0&sample.start=gaussian', '#v=0&sample.start=point',
   '#v=0&model.layers=2', '#v=0&model.decoder=scaled', '#v=0&train.optimizer=momentum', '#v=0&train.optimizer=rmsprop', '#v=0&train.optimizer=lbfgs',
-  '#v=0&train.pace=cosine', '#v=0&sample.fault=wrong-sigma', '#v=0&data=gmm-manifold&view.plane=coordinates'];
+  '#v=0&train.schedule=cosine', '#v=0&sample.fault=wrong-sigma', '#v=0&data=gmm-manifold&view.plane=coordinates'];
 
 export const inputMethods = {
   async 'gives each control its part in the experiment and in the link'(page) {
     await page.open('#v=0&data=ring&steps=1000000');
     await page.reach('training', trainsBeyond(0));
     const { unchanged, controls, hidden } = await page.runAsync(`
-      const [{ change, describe }, { mount }] = await Promise.all(['./scorescape.js', './www/mount.js'].map((file) => import(file)));
-      const chosen = (key) => describe('#v=0').settings.find((setting) => setting.key === key).kind.options.map(({ id }) => '#v=0&' + key + '=' + id);
-      const starts = [...arguments[0], ...['data', 'sample.kernel', 'train.objective'].flatMap(chosen)].filter((link) => describe(link).problems.length === 0);
+      const [{ changeSetting, parseLink }, { mount }] = await Promise.all(['./scorescape.js', './www/mount.js'].map((file) => import(file)));
+      const chosen = (key) => parseLink('#v=0').settings.find((setting) => setting.key === key).kind.options.map(({ id }) => '#v=0&' + key + '=' + id);
+      const starts = [...arguments[0], ...['data', 'sample.kernel', 'train.objective'].flatMap(chosen)].filter((link) => parseLink(link).errors.length === 0);
       const [unchanged, seen, all] = [[], new Set(), new Set()];
       /** Another value that the setting may have in this experiment. */
       const another = (link, { key, kind, value }) => {
         const near = [value * 2, value / 2, value + 1, value - 1, 1, 2].filter((x) => x !== value).map(String);
         const tries = kind.type === 'choice' ? kind.options.map(({ id }) => id).filter((id) => id !== value) : kind.type === 'text' ? ['AB', '3,2,1'] : near;
-        return tries.find((text) => change(link, key, text).problems.length === 0);
+        return tries.find((text) => changeSetting(link, key, text).errors.length === 0);
       };
       for (const start of starts) {
-        const fresh = describe(start).settings.filter(({ key, matters }) => matters && !seen.has(key));
-        describe(start).settings.forEach(({ key }) => all.add(key));
+        const fresh = parseLink(start).settings.filter(({ key, matters }) => matters && !seen.has(key));
+        parseLink(start).settings.forEach(({ key }) => all.add(key));
         if (fresh.length === 0) continue;
         let link;
         const host = document.body.appendChild(document.createElement('div'));
@@ -37,14 +37,14 @@ export const inputMethods = {
         await probe.frames(3);
         for (const { key } of fresh) {
           const control = shown().find(({ name }) => name === key);
-          const before = describe(link).settings.find((setting) => setting.key === key);
+          const before = parseLink(link).settings.find((setting) => setting.key === key);
           const value = control && before && another(link, before);
           if (value === undefined) continue;
           const set = (text) => {
             const now = shown().find(({ name }) => name === key);
             now.value = text;
             now.dispatchEvent(new Event('change', { bubbles: true }));
-            return String(describe(link).settings.find((setting) => setting.key === key)?.value);
+            return String(parseLink(link).settings.find((setting) => setting.key === key)?.value);
           };
           seen.add(key);
           const after = set(value);

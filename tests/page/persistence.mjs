@@ -51,7 +51,7 @@ export const persistence = {
 
   async 'goes on after a reload where it was, to the bits of a run without one'(page) {
     // A file that is kept of an experiment before is none of this one's business.
-    await page.open('#v=0&data=own&steps=1000000');
+    await page.open('#v=0&data=user-data&steps=1000000');
     await page.reach('the wish for a file', ({ phase }) => phase === 'needs-file');
     await page.choose('ring.csv', RING);
     await until('the file to be kept', 10_000, async () => (await stored(page)).file === 'ring.csv');
@@ -74,7 +74,7 @@ export const persistence = {
   },
 
   async 'keeps points of one\'s own, until it is told to forget them'(page) {
-    await page.open('#v=0&data=own&steps=1000000');
+    await page.open('#v=0&data=user-data&steps=1000000');
     await page.reach('the wish for a file', ({ phase }) => phase === 'needs-file');
     await page.choose('ring.csv', RING);
     await page.reach('training', trainsBeyond(50));
@@ -102,7 +102,7 @@ export const persistence = {
     const touch = () => page.run(`probe.find('.stage canvas').dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter' }))`);
     const count = () => page.run(`return /^\\d+/.exec(probe.find('.brush p')?.textContent)?.[0]`);
     await touch();
-    await page.reach('training on a touch', (now) => /data=own/.test(now.hash) && trainsBeyond(0)(now));
+    await page.reach('training on a touch', (now) => /data=user-data/.test(now.hash) && trainsBeyond(0)(now));
     await paused(page);
     await reload(page);
     await page.reach('the pause again', ({ phase }) => phase === 'paused');
@@ -145,7 +145,7 @@ export const persistence = {
   },
 
   async 'keeps a file at hand while other data run, and gives it to a link that is about it'(page) {
-    await openAfresh(page, '#v=0&data=own&steps=1000000');
+    await openAfresh(page, '#v=0&data=user-data&steps=1000000');
     await page.reach('the wish for a file', ({ phase }) => phase === 'needs-file');
     await page.choose('ring.csv', RING);
     await page.reach('training', trainsBeyond(0));
@@ -175,7 +175,7 @@ export const persistence = {
   },
 
   async 'keeps what ran in a visit before, however the experiment changes, and says what it was'(page) {
-    await openAfresh(page, '#v=0&data=own&steps=1000000');
+    await openAfresh(page, '#v=0&data=user-data&steps=1000000');
     await page.reach('the wish for a file', ({ phase }) => phase === 'needs-file');
     await page.choose('ring.csv', RING);
     await page.reach('training', trainsBeyond(100));

@@ -188,7 +188,7 @@ export const chromiumProbe = {
     const energies = {};
     for (const rule of ['trapezoid', 'endpoint']) {
       // The same steps make the same weights.
-      const manner = rule === 'endpoint' ? '&sample.rule=endpoint' : '';
+      const manner = rule === 'endpoint' ? '&sample.path-rule=endpoint' : '';
       await page.open(`${NORMAL.replace('1000000', '3000')}&sample.chains=10&transitions=1${manner}`);
       await page.reach('the end', complete, 60_000);
       await until('the probe', 10_000, () => page.run(`return Boolean(probe.button('Probe'))`));
@@ -239,7 +239,7 @@ export const chromiumProbe = {
     const [count, dim] = [16384, 64];
     const numbers = Array.from({ length: count * dim }, (_, i) => Math.sin(i * i * 0.7 + i).toFixed(3));
     const text = Array.from({ length: count }, (_, i) => numbers.slice(i * dim, (i + 1) * dim).join()).join('\n');
-    const observer = new Observer('#v=0&data=own&train.sigma=5', new TextEncoder().encode(text));
+    const observer = new Observer('#v=0&data=user-data&train.sigma=5', new TextEncoder().encode(text));
     const question = { place: [0.3, 0.2], direction: [1, 0], reach: 1 };
     const places = Float64Array.from({ length: 322 }, (_, i) => i % 2 ? 0.2 : 0.3 + (i / 160 - 1));
     observer.exactField(places.slice(0, 2)); // plants the tree of its points
@@ -252,7 +252,7 @@ export const chromiumProbe = {
     assert.ok(known.length > 0 && known.length < 161 && known.includes(80) && known.at(-1) - known[0] === known.length - 1, `at first ${known}`);
     const [last] = answers.at(-1);
     assert.deepEqual(Array.from(last.line.exact), Array.from({ length: 161 }, (_, i) => whole[2 * i]));
-    assert.deepEqual(last.exact.eigenvalues, observer.exactCurvature(observer.offStage(Float64Array.from(question.place))).eigenvalues);
+    assert.deepEqual(last.exact.eigenvalues, observer.exactCurvature(observer.fromView(Float64Array.from(question.place))).eigenvalues);
     const [slowest] = answers.map(([, time]) => time).sort((a, b) => b - a);
     assert.ok(slowest < atOnce, `${slowest} ms of ${atOnce}`);
     return `${answers.length} questions of ${slowest.toFixed(0)} ms at most, ${atOnce.toFixed(0)} ms at once`;

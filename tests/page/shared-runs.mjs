@@ -6,7 +6,7 @@ const PACKAGE = new URL('../../target/pkg/', import.meta.url);
 /** A run of a second or two, in its canonical form. */
 export const SHORT = '#v=0&data.count=2000&sample.chains=20&steps=300&transitions=50';
 /** One whose chains start all over the plane, where few data are. */
-export const SCATTERED = '#v=0&data.count=2000&sample.chains=100&sample.start=gaussian&sample.spread=1&steps=1500&transitions=400';
+export const SCATTERED = '#v=0&data.count=2000&sample.chains=100&sample.start=gaussian&sample.start-deviation=1&steps=1500&transitions=400';
 /** One that takes long enough to be interrupted. */
 export const LONGER = '#v=0&data.count=2000&model.units=512&sample.chains=60&steps=5000&transitions=300';
 /** One that no test sees the end of. */

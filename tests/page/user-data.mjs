@@ -6,12 +6,12 @@ import { ENDLESS, RING, trainsBeyond } from './shared-runs.mjs';
 
 export const userData = {
   async 'runs on points of one\'s own, which it names and keeps, and asks for those of a link'(page) {
-    await page.open('#v=0&data=own&steps=1000000');
+    await page.open('#v=0&data=user-data&steps=1000000');
     await page.reach('the wish for a file', ({ phase, own }) => phase === 'needs-file' && /Choose a CSV/.test(own));
     await page.choose('ring.csv', RING);
     const now = await page.reach('training', trainsBeyond(0));
     assert.match(now.own, /ring\.csv.*stay on this machine/);
-    assert.match(now.hash, /^#v=0&data=own&data\.digest=[0-9A-F]{12}&steps=1000000$/);
+    assert.match(now.hash, /^#v=0&data=user-data&data\.digest=[0-9A-F]{12}&steps=1000000$/);
     await page.arrows();
     await until('the data', 5000, async () => (await page.ink('data')).count > 20);
     // The page keeps the file while it lives.

@@ -1,6 +1,6 @@
 // What descriptions of experiments say of each other, and of the visitor's own points.
 
-import { change } from "../../scorescape.js";
+import { changeSetting } from "../../scorescape.js";
 import { NO_DIGEST } from "../panels/user-data.js";
 import { trainingKey } from "../workers/training-key.js";
 import { lastFile } from "./user-files.js";
@@ -12,9 +12,9 @@ export function withUserFile(description) {
     const named = description.settings.some(({ key, value }) => key === "data.digest" && value !== NO_DIGEST);
     const last = lastFile();
     if (description.table !== "" || named || !last) return description;
-    const about = change(description.link, "data.digest", last.digest);
+    const about = changeSetting(description.link, "data.digest", last.digest);
     // A drawing stays in the units in which it was drawn.
-    return { ...last.drawn ? change(about.link, "data.standardise", "no") : about, problems: description.problems };
+    return { ...last.drawn ? changeSetting(about.link, "data.standardise", "no") : about, errors: description.errors };
 }
 
 /** Whether two experiments differ in their chains alone. @param {Description} before @param {Description} after */

@@ -1,7 +1,7 @@
 // Keeps on this machine what the page is about, so that a reload or a crash loses nothing: the running experiment with its last checkpoint, what is
 // seen of it, one's own points, and what ran in visits before. Loaded when there is something to keep, or on a reload.
 
-import { describe } from "../../scorescape.js";
+import { parseLink } from "../../scorescape.js";
 import { findFile, addFile, lastFile } from "./user-files.js";
 import { loadExtraPart } from "../workers/engine.js";
 import { clearStorage, digestOf, furthestPerLink, MAX_BYTES, readPreviousRuns, readFile, readRun, withFile, writeRun } from "./storage.js";
@@ -43,7 +43,7 @@ export async function restoreRun(playground, first, description) {
 export function resumeRun(playground, { run: { link, checkpoint, layers, view, shouldTrain }, file }) {
     if (file) addFile(file);
     const { claimedFingerprint } = playground;
-    playground.open(describe(link), true, true, checkpoint);
+    playground.open(parseLink(link), true, true, checkpoint);
     [playground.claimedFingerprint, playground.targetView] = [claimedFingerprint, view];
     playground.layerPanel?.showOnly(layers);
     if (playground.controller) playground.controller.shouldTrain = shouldTrain;

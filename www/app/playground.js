@@ -1,6 +1,6 @@
 // A playground in an element: mount(root, link, options) -> { destroy }. Several may stand on one page.
 
-import { change, describe, newSeed, tableDigest } from "../../scorescape.js";
+import { changeSetting, newSeed, parseLink, tableDigest } from "../../scorescape.js";
 import { RunController } from "./run-controller.js";
 import { isDefaultExceptSeed, differInChainsOnly, withUserFile } from "./experiments.js";
 import { findFile, addFile } from "./user-files.js";
@@ -15,7 +15,7 @@ import { drawHistogram } from "../drawing/line.js";
 import { drawDots, drawPaths } from "../drawing/primitives.js";
 import { NO_DIGEST, UserData } from "../panels/user-data.js";
 import { PALETTE, LayerPanel } from "../panels/layer-panel.js";
-import { rejectionHint, showProblems } from "../panels/problems.js";
+import { rejectionHint, showSettingErrors } from "../panels/setting-errors.js";
 import { Readouts } from "../panels/readouts.js";
 import { styles } from "../panels/styles.js";
 import { Stage } from "../stage/stage.js";
@@ -80,7 +80,7 @@ class Playground {
             const first = await loadFirstPart();
             if (!this.isMounted) return;
             this.build(first);
-            const description = describe(link);
+            const description = parseLink(link);
             this.claimedFingerprint = description.fingerprint;
             this.isRestored = Boolean(this.options.restore) && await import("./persistence.js").then(({ restoreRun }) => restoreRun(this, first, description)).catch((error) => (console.warn(error), false));
             if (!this.isMounted) return;
@@ -148,7 +148,7 @@ class Playground {
     /** Runs an example, and says what it is about. @param {import("../content/examples.js").Example} example */
     openExample({ title, link, layers, view, caption, lookFor, paperSection }) {
         this.claimedFingerprint = undefined;
-        this.open(withUserFile(describe(link)), true);
+        this.open(withUserFile(parseLink(link)), true);
         this.targetView = view;
         if (layers) this.layerPanel?.showOnly(layers);
         this.exampleNote.replaceChildren(element("b", {}, title), `. ${caption} ${lookFor} `, element("small", {}, `In the paper (Alain and Bengio 2014): ${paperSection}.`));
@@ -157,7 +157,7 @@ class Playground {
     /** Goes to another state of the experiment. @param {string} link */
     openLink(link) {
         this.claimedFingerprint = undefined;
-        this.open(describe(link), false, false);
+        this.open(parseLink(link), false, false);
         this.needsFit &&= !this.stageTools?.keepsView;
     }
 
@@ -184,10 +184,10 @@ class Playground {
         if (!keepsView && findFile(linkDigest)?.drawn) values = { "data.standardise": "yes", ...values };
         addFile({ name, bytes, digest, drawn: keepsView });
         if (wantedDigest !== digest) this.claimedFingerprint = undefined;
-        const settings = Object.entries({ data: "own", "data.digest": digest, ...values });
+        const settings = Object.entries({ data: "user-data", "data.digest": digest, ...values });
         const { controller } = this;
         if (keepsView && controller) controller.shouldTrain = true;
-        this.open(settings.reduce((changed, [key, value]) => change(changed.link, key, value), description), !keepsView);
+        this.open(settings.reduce((changed, [key, value]) => changeSetting(changed.link, key, value), description), !keepsView);
         if (keepsView) this.needsFit = false;
         if (wantedDigest !== NO_DIGEST && wantedDigest !== digest) {
             this.userData?.showError(`This is not the file that the link was about: its digest is ${digest}, not ${wantedDigest}. What runs now is about this file.`);
@@ -214,7 +214,7 @@ class Playground {
         this.description = description;
         delete this.root.dataset.fingerprint;
         this.needsFit = showsAll || dataChanged;
-        showProblems(this.notice, description.problems);
+        showSettingErrors(this.notice, description.errors);
         this.controls?.show(description.settings);
         const sigma = description.settings.find(({ key }) => key === "train.sigma");
         if (sigma) this.toolbar?.showSigma(sigma);
@@ -240,8 +240,8 @@ class Playground {
         if (!this.description || changes.length === 0) return undefined;
         let changed = this.description;
         for (const [key, value] of changes) {
-            changed = change(changed.link, key, value);
-            if (changed.problems.length > 0) return changed.problems[0].message;
+            changed = changeSetting(changed.link, key, value);
+            if (changed.errors.length > 0) return changed.errors[0].message;
         }
         this.claimedFingerprint = undefined;
         if ("data" in values) this.userData?.cancelRead();
@@ -251,7 +251,7 @@ class Playground {
     }
 
     reset() {
-        if (this.description) this.open({ ...this.description, problems: [] });
+        if (this.description) this.open({ ...this.description, errors: [] });
     }
 
     trainAgain() {
@@ -352,7 +352,7 @@ class Playground {
     draw(controller, stage, layerPanel) {
         const style = getComputedStyle(this.root);
         const colorOf = (/** @type {string} */ name) => style.getPropertyValue(`--${name}`).trim();
-        const scene = stage.scene([...layerPanel.shown], Object.fromEntries(PALETTE.map((ink) => [ink, colorOf(ink)])));
+        const scene = stage.scene([...layerPanel.shown], Object.fromEntries(PALETTE.map((name) => [name, colorOf(name)])));
         controller.fieldClient.needsExtra = layerPanel.needsExtra;
         if (!this.needsFit) controller.fieldClient.scene = scene;
         this.trail.update(controller.chainSnapshots.find((snapshot) => snapshot?.places.length));

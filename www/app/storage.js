@@ -1,6 +1,6 @@
 // What is kept on this machine, as the browser's database has it: whatever stands there, only what it should be is believed.
 
-import { describe, tableDigest } from "../../scorescape.js";
+import { parseLink, tableDigest } from "../../scorescape.js";
 
 /** @typedef {import("../panels/user-data.js").UserFile} UserFile */
 /** @typedef {{ run: StoredRun, file: UserFile | undefined }} RunWithFile a run, with its file of points if it is about one */
@@ -93,7 +93,7 @@ export async function readPreviousRuns(hasExtra) {
 }
 
 /** A run with the file that it is about, if that is it. @param {StoredRun} run @param {UserFile | undefined} file @returns {RunWithFile} */
-export const withFile = (run, file) => ({ run, file: file && digestOf(describe(run.link)) === file.digest ? file : undefined });
+export const withFile = (run, file) => ({ run, file: file && digestOf(parseLink(run.link)) === file.digest ? file : undefined });
 
 /** Which file an experiment is about, if it is about one. @param {import("../../scorescape.js").Description} description */
 export const digestOf = ({ table, settings }) => table === "" ? settings.find(({ key }) => key === "data.digest")?.value : undefined;

@@ -31,7 +31,7 @@ export const EXAMPLES = [
         paperSection: "Sampling with Metropolis-Hastings",
     },
     {
-        id: "sigma", title: "σ from wide to narrow", link: "#v=0&data=two-wells&train.sigma=0.05&train.levels=5&train.first=10&steps=6000", layers: ["points", "exact", "learned", "density", "samples"],
+        id: "sigma", title: "σ from wide to narrow", link: "#v=0&data=two-wells&train.sigma=0.05&train.sigma-levels=5&train.sigma-first=10&steps=6000", layers: ["points", "exact", "learned", "density", "samples"],
         caption: "Two wells on a line; σ falls in five levels, each going on from the weights of the one before.",
         lookFor: "With much noise both wells are one. As σ falls the score gets the detail that was blurred away.",
         paperSection: "Simple Numerical Example",
@@ -61,7 +61,7 @@ export const EXAMPLES = [
         paperSection: "Sampling with Metropolis-Hastings",
     },
     {
-        id: "ninja", title: "The ninja star", link: "#v=0&data=ninja-star&sample.rule=endpoint", layers: ["density", "points", "samples"],
+        id: "ninja", title: "The ninja star", link: "#v=0&data=ninja-star&sample.path-rule=endpoint", layers: ["density", "points", "samples"],
         caption: "An energy with four arms, sampled with ΔE taken from one end of each step: the short cut of the first experiments.",
         lookFor: "The short cut is biased. Set Path rule to trapezoid, train again, and compare the distances to exact draws.",
         paperSection: "Sampling with Metropolis-Hastings",
@@ -85,7 +85,7 @@ export const EXAMPLES = [
         paperSection: "Sampling with Metropolis-Hastings",
     },
     {
-        id: "own", title: "Your own points", link: "#v=0&data=own", layers: ["points", "learned", "samples"],
+        id: "user-data", title: "Your own points", link: "#v=0&data=user-data", layers: ["points", "learned", "samples"],
         caption: "From a CSV, TSV or .npy file, or pasted. They stay on your machine.",
         lookFor: "Start with a σ near the distance between neighbours.",
         paperSection: "Perfect World Scenario",

@@ -12,8 +12,8 @@ const SECTIONS = [
     { title: "Sampling", prefix: /^sample\./ }, { title: "Run", prefix: /^(seed|steps|transitions)$/ }, { title: "View", prefix: /^view\./ },
 ];
 /** What few people ever change: folded away while it is as usual. */
-const ADVANCED = new Set(["data.direction", "model.decoder", "model.output", "model.scale", "model.scaling", "model.initial", "train.pace", "train.levels",
-    "train.first", "train.list", "train.decay", "train.l1", "train.average", "train.patience", "sample.temperature", "sample.rule", "sample.intervals",
+const ADVANCED = new Set(["data.direction", "model.decoder", "model.output-activation", "model.output-scale", "model.output-scaling", "model.initialization", "train.schedule", "train.sigma-levels",
+    "train.sigma-first", "train.sigma-list", "train.weight-decay", "train.l1", "train.averaging", "train.patience", "sample.temperature", "sample.path-rule", "sample.path-intervals",
     "sample.warm-up", "sample.fault"]);
 /** A choice of more characters has a line of its own. */
 const WIDE_FROM = 16;
@@ -70,9 +70,9 @@ export class Controls {
     #updateVisibility() {
         for (const { key, matters } of this.#settings) {
             const row = this.#controls.get(key)?.row;
-            if (row) row.hidden = !matters || this.#dim <= 2 && key.startsWith("view.") || this.#dim === 1 && key === "sample.y";
+            if (row) row.hidden = !matters || this.#dim <= 2 && key.startsWith("view.") || this.#dim === 1 && key === "sample.start-x2";
         }
-        for (const section of this.root.querySelectorAll("fieldset, details")) /** @type {HTMLElement} */ (section).hidden = !section.querySelector(".field:not([hidden])");
+        for (const section of this.root.querySelectorAll("fieldset, details")) /** @type {HTMLElement} */ (section).hidden = !section.querySelector(".setting:not([hidden])");
     }
 
     /** Makes controls for settings that have none; the others stay where they are, so that who types in one or goes through its choices goes on. @param {Setting[]} settings */
@@ -106,7 +106,7 @@ export class Controls {
             : element("input", { ...attributes, type: "text", inputmode: kind.type === "text" ? "text" : "decimal", autocomplete: "off", spellcheck: "false" });
         const note = element("small", { id: `${id}-note` }, hint);
         const isWide = kind.type === "choice" && kind.options.some((option) => option.label.length > WIDE_FROM);
-        const row = element("div", { class: isWide ? "field wide" : "field" }, element("label", { for: id, title: help }, label), input, note);
+        const row = element("div", { class: isWide ? "setting wide" : "setting" }, element("label", { for: id, title: help }, label), input, note);
         return { input, note, hint, label, row, makings: makingsOf(setting) };
     }
 
@@ -130,7 +130,7 @@ const makingsOf = ({ label, unit, help, kind }) => JSON.stringify([label, unit, 
 
 /** Has `rows` follow the heading of `parent`, and moves none that is there. @param {HTMLElement} parent @param {HTMLElement[]} rows */
 function placeRows(parent, rows) {
-    for (const row of parent.querySelectorAll(":scope > .field")) if (!rows.includes(/** @type {HTMLElement} */ (row))) row.remove();
+    for (const row of parent.querySelectorAll(":scope > .setting")) if (!rows.includes(/** @type {HTMLElement} */ (row))) row.remove();
     /** @type {Element | null} */
     let next = parent.children[1] ?? null;
     for (const row of rows) {

@@ -41,8 +41,8 @@ const FIT_REMEDY = "Of a learned score, more training steps, more hidden units o
 const CURL_REMEDY = "A learned score with a scaled or transposed decoder and one output scale has none.";
 /** What helps where a number is not good, by its id. @type {Record<string, string>} */
 const REMEDIES = {
-    "r-hat": MIX_REMEDY, "bulk-size": MIX_REMEDY, "tail-size": MIX_REMEDY, "fisher-error": FIT_REMEDY, asymmetry: CURL_REMEDY, circulation: CURL_REMEDY,
-    shortcut: "A sampler that is not marked inexact, with another path rule than the endpoint and no deliberate fault, leaves out nothing.",
+    "r-hat": MIX_REMEDY, "ess-bulk": MIX_REMEDY, "ess-tail": MIX_REMEDY, "fisher-error": FIT_REMEDY, asymmetry: CURL_REMEDY, circulation: CURL_REMEDY,
+    bias: "A sampler that is not marked inexact, with another path rule than the endpoint and no deliberate fault, leaves out nothing.",
     acceptance: "Larger steps are accepted less often, smaller ones more often; a warm-up finds the right size.",
 };
 /** So many chains are drawn, and so many give the autocorrelation. */
@@ -57,20 +57,20 @@ export function diagnosticsSection(diagnostics, dim, context) {
     const warnings = chainLosses(diagnostics, dim).map((text) => element("p", {}, text));
     if (!context.shown.has("samples")) warnings.push(element("p", {}, "They are not shown now: the layer samples beneath the picture shows them."));
     return element("section", { class: "diagnostics", "aria-label": "Whether to believe the samples" },
-        ...warnings, ...samplerRemedy(diagnostics, context), readings(diagnostics), element("p", {}, speedSentence(diagnostics, dim)), ...explanations(diagnostics), ...comparisons(diagnostics), ...chainCharts(diagnostics, dim, context), downloadButtons(diagnostics, dim));
+        ...warnings, ...samplerRemedy(diagnostics, context), diagnosticsTable(diagnostics), element("p", {}, speedSentence(diagnostics, dim)), ...explanations(diagnostics), ...comparisons(diagnostics), ...chainCharts(diagnostics, dim, context), downloadButtons(diagnostics, dim));
 }
 
 /** Another sampler, where chains do not mix and it may help. @param {RunDiagnostics} diagnostics @param {DiagnosticsContext} context */
-function samplerRemedy({ readings }, { kernel, change }) {
-    const mixesSlowly = readings.some(({ id, level }) => REMEDIES[id] === MIX_REMEDY && level !== "green");
+function samplerRemedy({ diagnostics }, { kernel, change }) {
+    const mixesSlowly = diagnostics.some(({ id, level }) => REMEDIES[id] === MIX_REMEDY && level !== "green");
     if (!mixesSlowly || kernel === "nuts") return [];
     const button = element("button", { type: "button", onclick: () => change({ "sample.kernel": "nuts" }) }, "Sample again by the no-U-turn sampler");
     return [element("p", {}, "The chains go too slowly to have seen everything. ", button)];
 }
 
 /** What each number that is not good says, and what helps. @param {RunDiagnostics} diagnostics */
-function explanations({ readings }) {
-    const doubtful = readings.filter(({ level }) => level !== "green");
+function explanations({ diagnostics }) {
+    const doubtful = diagnostics.filter(({ level }) => level !== "green");
     const list = doubtful.map(({ id, label, help }) => element("p", {}, element("b", {}, `${label}: `), `${help} ${REMEDIES[id] ?? ""}`));
     return list.length ? [element("details", {}, element("summary", {}, "What that means, and what helps"), ...list)] : [];
 }
@@ -85,19 +85,19 @@ function chainLosses({ stuck, escaped, chains, samples }, dim) {
 }
 
 /** @param {RunDiagnostics} diagnostics */
-function readings({ readings }) {
-    const row = (/** @type {import("../../scorescape.js").Reading} */ { label, help, value, level }) => {
+function diagnosticsTable({ diagnostics }) {
+    const row = (/** @type {import("../../scorescape.js").Diagnostic} */ { label, help, value, level }) => {
         const { sign, word } = LEVELS[level];
         return element("tr", { title: help }, element("th", { scope: "row" }, label), element("td", {}, formatPrecise(value)),
             element("td", { class: level }, element("b", { "aria-hidden": "true" }, sign), word));
     };
-    return element("table", {}, element("caption", {}, "May they be believed?"), ...readings.map(row));
+    return element("table", {}, element("caption", {}, "May they be believed?"), ...diagnostics.map(row));
 }
 
 /** How soon chains forget, and how many independent draws a second are worth: as far as the later half of their records tells. @param {RunDiagnostics} diagnostics @param {number} dim */
-function speedSentence({ readings, time, draws, spacing, transitionsPerSecond }, dim) {
-    const reading = (/** @type {string} */ id) => readings.find((reading) => reading.id === id);
-    const size = reading("bulk-size")?.value ?? NaN;
+function speedSentence({ diagnostics, time, draws, spacing, transitionsPerSecond }, dim) {
+    const reading = (/** @type {string} */ id) => diagnostics.find((reading) => reading.id === id);
+    const size = reading("ess-bulk")?.value ?? NaN;
     if (!Number.isFinite(time * size) || reading("r-hat")?.level === "red") return "The chains have not mixed: how soon they forget where they were cannot be told.";
     const transitions = draws.length / dim / 2 * spacing;
     // Of draws that are far apart nobody knows how soon they became independent.

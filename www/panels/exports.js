@@ -1,6 +1,6 @@
 // What can be taken away from a run: pictures, numbers, weights, the experiment, and how to cite it. Loaded when it is first asked for.
 
-import { algorithm } from "../../scorescape.js";
+import { algorithmVersion } from "../../scorescape.js";
 import { element, setText } from "./element.js";
 import { pythonSnippet } from "./python-snippet.js";
 import { FieldRequest } from "../workers/protocol.js";
@@ -111,7 +111,7 @@ const encode = (text) => new TextEncoder().encode(text);
 function experimentJson({ controller, description, toAddress }) {
     const { link, settings } = description();
     const values = Object.fromEntries(settings.map(({ key, value }) => [key, value]));
-    const state = { algorithm: algorithm(), step: controller.progress.step, loss: controller.progress.loss, relativeFisherError: controller.lastRender?.error, fingerprint: controller.fingerprint };
+    const state = { algorithm: algorithmVersion(), step: controller.progress.step, loss: controller.progress.loss, relativeFisherError: controller.lastRender?.error, fingerprint: controller.fingerprint };
     return `${JSON.stringify({ link: toAddress(link), settings: values, ...state }, undefined, 2)}\n`;
 }
 
@@ -129,7 +129,7 @@ function bibtexEntry({ controller, description, toAddress }) {
 @misc{scorescape,
   title = {Scorescape: an experiment on the score that an auto-encoder learns},
   howpublished = {\\url{${toAddress(link)}}},
-  note = {algorithm ${algorithm()}${controller.fingerprint ? `, fingerprint ${controller.fingerprint}` : ""}}
+  note = {algorithm ${algorithmVersion()}${controller.fingerprint ? `, fingerprint ${controller.fingerprint}` : ""}}
 }
 `;
 }

@@ -1,6 +1,6 @@
 // A gallery of experiments and data to choose from by what they look like. Loaded when it is first opened.
 
-import { change, describe } from "../../scorescape.js";
+import { changeSetting, parseLink } from "../../scorescape.js";
 import { OPEN, ThumbnailRequest } from "../workers/protocol.js";
 import { EXAMPLES } from "../content/examples.js";
 import { WorkerClient } from "../workers/worker-client.js";
@@ -52,13 +52,13 @@ export function fillGallery(dialog, engine, datasets, onChoose, previousRuns, co
         element("div", { class: "cards" }, ...previousRuns.map((previous) => card("What you had before", describeRun(previous, datasets), undefined, () => onChoose.previousRuns(previous))),
             ...EXAMPLES.map((example) => card(example.title, example.caption, example.link, () => onChoose.example(example), example.view))),
         element("h2", {}, "Data"),
-        element("div", { class: "cards" }, ...datasets.map(({ id, label, help }) => card(label, help, change("#v=0", "data", id).link, () => onChoose.data(id)))),
+        element("div", { class: "cards" }, ...datasets.map(({ id, label, help }) => card(label, help, changeSetting("#v=0", "data", id).link, () => onChoose.data(id)))),
     );
 }
 
 /** What a run is about that was kept. @param {RunWithFile} previous @param {Option[]} datasets */
 function describeRun({ run: { link, step }, file }, datasets) {
-    const data = describe(link).settings.find(({ key }) => key === "data")?.value;
+    const data = parseLink(link).settings.find(({ key }) => key === "data")?.value;
     const label = datasets.find(({ id }) => id === data)?.label ?? "An experiment";
     return `${file ? `${label}, ${file.name}` : label}, at step ${step}. Kept on this machine.`;
 }

@@ -34,7 +34,7 @@ export class LayerPanel {
     #row({ id, label, help, key, color }) {
         const box = element("input", { type: "checkbox", name: id, checked: this.shown.has(id), "aria-keyshortcuts": key,
             onchange: () => this.shown[box.checked ? "add" : "delete"](id) });
-        const row = element("label", { title: `${help} (Key ${key})` }, box, element("span", { class: "swatch", style: `--ink: var(--${color})` }), label);
+        const row = element("label", { title: `${help} (Key ${key})` }, box, element("span", { class: "swatch", style: `--color: var(--${color})` }), label);
         this.#boxes.set(id, { box, row });
         return row;
     }

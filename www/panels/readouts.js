@@ -1,6 +1,6 @@
 // Numbers and curves of the run, and a sentence that says what is being seen.
 
-import { algorithm, Plot } from "../../scorescape.js";
+import { algorithmVersion, Plot } from "../../scorescape.js";
 import { formatShort } from "../drawing/number-format.js";
 import { element, setText } from "./element.js";
 
@@ -76,9 +76,9 @@ export class Readouts {
         });
         const list = element("dl", {}, ...this.#numbers.flatMap(({ name, value }) => [element("dt", {}, name), value]));
         this.canvas = element("canvas", { class: "plot", role: "img", "aria-label": "Loss and relative Fisher error against training steps" });
-        this.errorLabel = element("span", {}, element("b", { style: "--ink: var(--learned)" }, "relative Fisher error"), " and ");
+        this.errorLabel = element("span", {}, element("b", { style: "--color: var(--learned)" }, "relative Fisher error"), " and ");
         this.caption = element("p", { class: "caption" }, this.errorLabel,
-            element("b", { style: "--ink: var(--samples)" }, "loss"), " by step, on a logarithmic scale");
+            element("b", { style: "--color: var(--samples)" }, "loss"), " by step, on a logarithmic scale");
         this.runNote = element("p", { class: "run-note", role: "status" });
         /** Whether the complete run may be believed, and by what. */
         this.verdictLine = element("p", { class: "verdict", role: "status" });
@@ -178,8 +178,8 @@ function fingerprintSentence(fingerprint, claimedFingerprint) {
     if (claimedFingerprint === undefined) return `Fingerprint ${fingerprint}: who opens the link gets the same bits.`;
     if (claimedFingerprint === fingerprint) return `Reproduced: every weight and every sample has the bits that the link promises (${fingerprint}).`;
     const [version] = claimedFingerprint.split(".");
-    const reason = Number(version) !== algorithm()
-        ? `the link was made by version ${version} of the arithmetic, this page has version ${algorithm()}`
+    const reason = Number(version) !== algorithmVersion()
+        ? `the link was made by version ${version} of the arithmetic, this page has version ${algorithmVersion()}`
         : "the link's settings were changed after its fingerprint was taken, or this browser computes differently";
     return `Differs from the link's fingerprint: ${reason} (${claimedFingerprint} there, ${fingerprint} here).`;
 }

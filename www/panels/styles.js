@@ -52,7 +52,7 @@ button[aria-disabled="true"] { opacity: 0.5; cursor: default; }
 .layers { display: flex; flex-wrap: wrap; gap: 0.15rem 0.9rem; margin: 0.5rem 0; }
 .layers label { display: inline-flex; gap: 0.35rem; align-items: center; cursor: pointer; min-height: 1.8rem; }
 .layers input { margin: 0; accent-color: var(--accent); }
-.swatch { width: 0.85em; height: 0.85em; border-radius: 50%; background: var(--ink); }
+.swatch { width: 0.85em; height: 0.85em; border-radius: 50%; background: var(--color); }
 .example-note { margin: 0.5rem 0; }
 .example-note:empty { display: none; }
 .layers .advanced { flex: 1 1 100%; }
@@ -84,17 +84,17 @@ dt { color: var(--faint); }
 dd { margin: 0; text-align: right; font-variant-numeric: tabular-nums; }
 .plot { display: block; width: 100%; height: 9.5rem; }
 .caption { margin: 0 0 0.25rem; color: var(--faint); font-size: 0.8125rem; }
-.caption b { font-weight: 600; color: var(--ink); }
+.caption b { font-weight: 600; color: var(--color); }
 fieldset { border: 0; margin: 0 0 0.75rem; padding: 0; min-width: 0; break-inside: avoid; }
 legend { padding: 0; font-weight: 600; margin-bottom: 0.25rem; }
-.field { display: flex; flex-wrap: wrap; gap: 0 0.5rem; align-items: center; margin-bottom: 0.35rem; }
-.field label { flex: 1 1 min-content; }
-.field input, .field select { width: 9.6rem; }
-.field.wide label { flex-basis: 100%; }
-.field.wide select { width: 100%; }
-.field small { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; white-space: nowrap; }
-.field:focus-within small, .field small.refused { all: revert; flex-basis: 100%; font-size: 0.8125rem; color: var(--faint); }
-.field small.refused { color: var(--difference); }
+.setting { display: flex; flex-wrap: wrap; gap: 0 0.5rem; align-items: center; margin-bottom: 0.35rem; }
+.setting label { flex: 1 1 min-content; }
+.setting input, .setting select { width: 9.6rem; }
+.setting.wide label { flex-basis: 100%; }
+.setting.wide select { width: 100%; }
+.setting small { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; white-space: nowrap; }
+.setting:focus-within small, .setting small.refused { all: revert; flex-basis: 100%; font-size: 0.8125rem; color: var(--faint); }
+.setting small.refused { color: var(--difference); }
 @media (pointer: coarse) { button, .button, select, input[type="text"], .layers label, summary { min-height: 2.6rem; } }
 dialog > button { float: right; margin-left: 0.75rem; }
 dialog { max-width: 40rem; border: 1px solid var(--grid); border-radius: 8px; background: var(--background); color: var(--text); }

@@ -1,6 +1,6 @@
 // Drawing data: a brush that sprays points on the stage, an eraser, and a word to be traced.
 
-import { change } from "../../scorescape.js";
+import { changeSetting } from "../../scorescape.js";
 import { DrawnPoints, MIN_POINTS, MAX_POINTS } from "./drawn-points.js";
 import { formatShort } from "../drawing/number-format.js";
 import { element, setText } from "../panels/element.js";
@@ -130,7 +130,7 @@ export class Brush {
     get #isExperimentDrawn() {
         const { playground } = this;
         const seenDescription = (/** @type {string} */ key) => playground.setting(`data${key}`);
-        return this.#drawn.digest !== "" && seenDescription("") === "own" && seenDescription(".digest") === this.#drawn.digest && seenDescription(".standardise") === "no";
+        return this.#drawn.digest !== "" && seenDescription("") === "user-data" && seenDescription(".digest") === this.#drawn.digest && seenDescription(".standardise") === "no";
     }
 
     /** In units of the plane. */
@@ -234,7 +234,7 @@ export class Brush {
     /** What the choice of one's own points would set beside them, as it is now. */
     get #otherSettings() {
         const now = (/** @type {string} */ key) => this.playground.setting(key);
-        const { settings } = change(String(this.playground.description?.link), "data", "own");
+        const { settings } = changeSetting(String(this.playground.description?.link), "data", "user-data");
         const otherSettings = settings.filter(({ key, value }) => !/^(data|view)/.test(key) && now(key) !== undefined && now(key) !== value);
         return Object.fromEntries(otherSettings.map(({ key }) => [key, String(now(key))]));
     }
@@ -270,7 +270,7 @@ export class Brush {
         if (this.#on && this.#seenDescription !== playground.description) this.#updateStatus();
         this.copy.hidden = !this.#isCopyable;
         this.#seenDescription = playground.description;
-        const digest = playground.setting("data") === "own" ? String(playground.setting("data.digest")) : "";
+        const digest = playground.setting("data") === "user-data" ? String(playground.setting("data.digest")) : "";
         if (this.#stroke || digest === this.#seenDigest) return this.#overlay;
         this.#seenDigest = digest;
         if (digest === this.#drawn.digest) return this.#overlay;

@@ -92,7 +92,7 @@ export class ChainTools {
         // As many digits as the place was chosen to.
         const digits = Math.min(12, Math.max(0, Math.ceil(-Math.log10(2 * stage.view.half / Math.min(stage.canvas.clientWidth, stage.canvas.clientHeight)))));
         const [x, y] = place.map((value) => String(Number(value.toFixed(digits))));
-        const values = { "sample.start": "point", "sample.x": x, ...controller.dim > 1 ? { "sample.y": y } : {} };
+        const values = { "sample.start": "point", "sample.start-x1": x, ...controller.dim > 1 ? { "sample.start-x2": y } : {} };
         const rejection = change.call(this.playground, values);
         const when = controller.progress.step > 0 ? "" : " as soon as there is something learned to follow";
         setText(this.#hint, rejection ?? `All chains start at ${controller.dim > 1 ? `(${x}, ${y})` : x}${when}. ${HINTS.start}`);
@@ -120,7 +120,7 @@ export class ChainTools {
         this.#chartAbort = new AbortController();
         const colorOf = (/** @type {string} */ name) => getComputedStyle(root).getPropertyValue(`--${name}`).trim();
         const settingOf = (/** @type {string} */ key) => setting.call(this.playground, key);
-        const kernel = { id: String(settingOf("sample.kernel")), isAdjusted: settingOf("sample.accept") !== "always", temperature: Number(settingOf("sample.temperature") ?? 1), faulty: settingOf("sample.fault") !== "off", dim: controller.dim };
+        const kernel = { id: String(settingOf("sample.kernel")), isAdjusted: settingOf("sample.accept-rule") !== "always", temperature: Number(settingOf("sample.temperature") ?? 1), faulty: settingOf("sample.fault") !== "off", dim: controller.dim };
         const skipsAnimation = matchMedia("(prefers-reduced-motion: reduce)").matches;
         this.inspector = new TransitionInspector(chain, trace, kernel, { colorOf, signal: this.#chartAbort.signal }, skipsAnimation);
         const againButton = element("button", { type: "button", onclick: () => this.#inspect(chain) }, "Again");

@@ -66,7 +66,7 @@ export class ImagePanel {
     }
 
     /** Asks for images if there are any, they are seen, and something has changed. @param {RunController} controller */
-    look(controller) {
+    update(controller) {
         const { description } = this.playground;
         const image = description?.image;
         if (this.panel.hidden !== !image) this.panel.hidden = !image;
@@ -100,14 +100,14 @@ export class ImagePanel {
     /** @param {RunController} controller @param {Image} image */
     async #request(controller, image) {
         [this.#isRequesting, this.#nextRequestAt] = [true, performance.now() + REQUEST_INTERVAL];
-        const seenDescription = this.#seenDescription;
+        const requested = this.#seenDescription;
         const states = controller.states?.slice(0, COUNT * controller.dim) ?? new Float64Array();
         const strip = Float64Array.from(this.#frames.flatMap((frame) => [...frame]));
         // Who was asked may be replaced; then the question comes again.
         const shown = await controller.queryField(FieldRequest.IMAGES, { count: COUNT, states, strip }).catch(() => undefined);
         this.#isRequesting = false;
         if (!shown) return void (this.#lastRequest = []);
-        if (seenDescription === this.#seenDescription) this.#show(shown, image);
+        if (requested === this.#seenDescription) this.#show(shown, image);
     }
 
     /** @param {ImageRows} shown @param {Image} image */

@@ -29,7 +29,7 @@ styles.replaceSync(`
 /* One that did not wrap would widen the table. */
 .probe caption { text-align: left; font-weight: 600; min-height: 1.6em; }
 .probe th { text-align: left; font-weight: 400; color: var(--faint); }
-.probe thead th { font-weight: 600; color: var(--text); border-bottom: 3px solid var(--ink); }
+.probe thead th { font-weight: 600; color: var(--text); border-bottom: 3px solid var(--color); }
 .probe td { height: 1.5em; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
 /* Four eigenvalues may take two lines. */
 .probe tbody tr:last-child > * { white-space: normal; vertical-align: top; }
@@ -82,7 +82,7 @@ export class Probe {
         }, { signal: this.#listeners.signal });
         this.button = element("button", { type: "button", "aria-pressed": "false", title: "Numbers at the place under the pointer, or under a cross that arrow keys move", onclick: () => this.#setActive(!this.#on) }, "Probe");
         this.profile = new LineProfile(playground, () => this.#lastRequest = []);
-        const column = (/** @type {string} */ name) => element("th", { scope: "col", style: `--ink: var(--${name})` }, name);
+        const column = (/** @type {string} */ name) => element("th", { scope: "col", style: `--color: var(--${name})` }, name);
         const rows = ROWS.map(({ label, help }, i) => element("tr", { title: help }, element("th", { scope: "row" }, label), ...this.#cells[i]));
         const table = element("table", {}, this.#caption, element("thead", {}, element("tr", {}, element("td"), column("learned"), column("exact"))), element("tbody", {}, ...rows));
         this.panel = element("section", { class: "probe", "aria-label": "Probe", hidden: true }, element("div", { class: "columns" }, element("div", {}, table, this.#angle), this.profile.root));

@@ -22,7 +22,7 @@ const CORRECTED = "To -ΔE/T comes how likely the way back is.";
 const ALWAYS = "This sampler accepts whatever comes, and asks for no energy; the sum is shown all the same.";
 /** What is special about a sampler's moves. @type {Record<string, string>} */
 const KERNEL_NOTES = {
-    "random-walk": STRAIGHT, mala: CORRECTED, "reconstruct-mh": CORRECTED, "merge-x": CORRECTED, "noise-r": CORRECTED, "noise-e": CORRECTED,
+    "random-walk": STRAIGHT, mala: CORRECTED, "reconstruct-mh": CORRECTED, "relaxed-reconstruct-mh": CORRECTED, "interpolate-mh": CORRECTED, "error-move-mh": CORRECTED,
     hmc: "The point rolled there along a curve. The straight line stands for it: where the score is a gradient, energy differs as much along any way. log α also weighs the momentum.",
     nuts: "A trajectory was doubled until it turned back, and one of its points taken: there is no single proposal that is accepted or not. The straight line leads to the point.",
     langevin: ALWAYS, reconstruct: ALWAYS, walkback: ALWAYS,

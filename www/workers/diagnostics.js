@@ -10,9 +10,9 @@ serveRequests({
     async [OPEN]({ engine, link, table, step, parameters, draws, chains, states, acceptanceRate }) {
         await instantiate(engine);
         const observer = new Observer(link, await loadTable(link, table));
-        observer.look(step, parameters);
-        const samples = observer.tableUnits(states);
-        const diagnostics = { ...observer.judge(draws, chains, states, acceptanceRate), comparisons: observer.compare(states), marginals: observer.marginals(states), samples };
+        observer.setWeights(step, parameters);
+        const samples = observer.toTableUnits(states);
+        const diagnostics = { ...observer.diagnose(draws, chains, states, acceptanceRate), comparisons: observer.compareWithExact(states), marginals: observer.marginals(states), samples };
         return [diagnostics, [samples.buffer]];
     },
 });

@@ -22,9 +22,9 @@ export class ExactProbe {
         this.place = place;
         this.sigma = observer.sigma;
         this.withEigenvalues = withEigenvalues;
-        this.x = observer.offStage(Float64Array.from(place));
+        this.x = observer.fromView(Float64Array.from(place));
         this.score = observer.exactScores(this.x);
-        this.energy = observer.exactEnergyDifference(observer.offStage(new Float64Array(2)), this.x);
+        this.energy = observer.exactEnergyDifference(observer.fromView(new Float64Array(2)), this.x);
     }
 
     /** Whether it is that of a place. @param {Observer} observer @param {[number, number]} place */

@@ -15,7 +15,7 @@ export function exportTable(observer, name, scene, states) {
     // As they are trained on and seen.
     if (name === "points") return { values: observer.points(), columns: columnNames(observer.dim) };
     const points = name === "data" ? observer.points() : states?.length ? states : failMissing("samples");
-    return { values: observer.tableUnits(points), columns: columnNames(observer.dim) };
+    return { values: observer.toTableUnits(points), columns: columnNames(observer.dim) };
 }
 
 /** @param {string} what @returns {never} */

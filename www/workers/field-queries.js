@@ -49,9 +49,9 @@ const quantityJob = (quantityJob) => (observer, grid) => {
 
 /** @param {Observer} observer @param {Grid} grid @returns {Job} */
 function fixedPoints(observer, grid) {
-    const search = observer.fixedPoints(observer.offStage(cellMiddles(scaleGrid(grid, STARTS_ACROSS / Math.min(grid.columns, grid.rows === 1 ? grid.columns : grid.rows)))));
+    const search = observer.fixedPoints(observer.fromView(cellMiddles(scaleGrid(grid, STARTS_ACROSS / Math.min(grid.columns, grid.rows === 1 ? grid.columns : grid.rows)))));
     const read = () => search.found().map(({ x, stability, distance }) =>
-        ({ place: observer.onStage(x), stability, spurious: stability === "attracting" && distance > SPURIOUS_DISTANCE }));
+        ({ place: observer.toView(x), stability, spurious: stability === "attracting" && distance > SPURIOUS_DISTANCE }));
     return { advance: () => search.advance(STARTS_PER_SLICE), read, free: () => search.free() };
 }
 
@@ -73,8 +73,8 @@ function hessianJob(observer, grid) {
 
 /** What the layers ask, by id; what is still does not depend on the weights. @type {Record<string, { isStatic?: boolean, refinements?: number[], startJob: (observer: Observer, grid: Grid) => Job }>} */
 const QUERIES = {
-    "clean": { isStatic: true, refinements: REFINEMENTS, startJob: (observer, grid) => perPlaceJob((places) => observer.cleanDensityField(places))(observer, grid) },
-    "density": { isStatic: true, refinements: REFINEMENTS, startJob: (observer, grid) => perPlaceJob((places) => observer.densityField(places))(observer, grid) },
+    "clean": { isStatic: true, refinements: REFINEMENTS, startJob: (observer, grid) => perPlaceJob((places) => observer.cleanLogDensityField(places))(observer, grid) },
+    "density": { isStatic: true, refinements: REFINEMENTS, startJob: (observer, grid) => perPlaceJob((places) => observer.logDensityField(places))(observer, grid) },
     "learned-density": { refinements: REFINEMENTS, startJob: quantityJob("energy") },
     "energy": { refinements: REFINEMENTS, startJob: quantityJob("energy") },
     "error": { refinements: REFINEMENTS, startJob: quantityJob("reconstruction-error") },
@@ -163,7 +163,7 @@ export class FieldQueries {
     /** What there is to draw. */
     get results() {
         const answers = Object.fromEntries(Object.entries(this.#queries).filter(([, { answer }]) => answer).map(([id, { answer }]) => [id, answer]));
-        return { maps: answers, fixedPoints: answers.fixed, hessianJob: answers.hessianJob };
+        return { maps: answers, fixedPoints: answers.fixed, hessian: answers.hessian };
     }
 
     free() {

@@ -75,7 +75,7 @@ serveRequests({
         observer = new Observer(link, await loadTable(link, table));
         survey?.queries?.free();
         [survey, error, errorStep] = [undefined, undefined, -Infinity];
-        points = observer.onStage(observer.points());
+        points = observer.toView(observer.points());
         return [{ dataExtent: points.reduce((extent, value) => Math.max(extent, Math.abs(value)), 0), dim: observer.dim }];
     },
     /** @param {import("./protocol.js").Weights & { scene: import("../drawing/viewport.js").Scene, isPaused: boolean, engine?: import("./engine.js").Engine }} request */
@@ -84,7 +84,7 @@ serveRequests({
         // Layers beyond the first few need the whole program.
         const queriesModule = engine && (await Promise.all([import("./field-queries.js"), instantiate(engine), loadLayers(scene.shown)]))[0];
         const end = performance.now() + RENDER_BUDGET;
-        observer.look(step, parameters);
+        observer.setWeights(step, parameters);
         const key = JSON.stringify([scene, observer.sigma, Boolean(engine)]);
         const isNew = survey?.key !== key;
         if (isNew) survey?.queries?.free();
@@ -94,7 +94,7 @@ serveRequests({
         while (!fieldSurvey.complete && performance.now() < end) fieldSurvey.advance(observer);
         const areQueriesDone = fieldSurvey.queries?.advance(observer, step, isPaused, end) ?? true;
         let ready = false;
-        while (fieldSurvey.complete && !ready && performance.now() < end) ready = observer.prepare(SCORES_PER_SLICE);
+        while (fieldSurvey.complete && !ready && performance.now() < end) ready = observer.prepareFisherError(SCORES_PER_SLICE);
         const due = step < errorStep || step >= errorStep + STEPS_PER_ERROR || isPaused && step !== errorStep;
         if (ready && due) [error, errorStep] = [observer.fisherError(), step];
         const fieldData = { ...fieldSurvey.fieldData, dim: observer.dim, points, sigma: observer.sigma, learned: observer.learnedField(fieldSurvey.places) };

@@ -11,6 +11,6 @@ export function imageRows(observer, { count, states, strip }) {
     const data = observer.points().subarray(0, count * observer.dim);
     const corrupted = observer.corrupted(data);
     const rows = { data, corrupted, reconstructed: observer.reconstructed(corrupted), samples: states, strip };
-    const shown = Object.entries(rows).map(([id, points]) => [id, observer.tableUnits(points)]);
+    const shown = Object.entries(rows).map(([id, points]) => [id, observer.toTableUnits(points)]);
     return { sigma: observer.sigma, rows: Object.fromEntries(shown) };
 }

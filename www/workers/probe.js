@@ -21,7 +21,7 @@ let exactProbe;
 /** @param {Observer} observer @param {ProbeRequest} question @returns {ProbeAnswer} */
 export function probeAt(observer, { place, direction, reach }) {
     const { sigma, dim } = observer;
-    const [x, middle, withEigenvalues] = [observer.offStage(Float64Array.from(place)), observer.offStage(new Float64Array(2)), dim <= MAX_EIGENVALUE_DIM];
+    const [x, middle, withEigenvalues] = [observer.fromView(Float64Array.from(place)), observer.fromView(new Float64Array(2)), dim <= MAX_EIGENVALUE_DIM];
     const score = observer.learnedScores(x);
     const learned = localScore(observer, x, score, energyRise(observer, middle, x), withEigenvalues ? observer.curvature(x).eigenvalues : undefined);
     if (!exactProbe?.isAt(observer, place)) exactProbe = new ExactProbe(observer, place, withEigenvalues);
@@ -50,7 +50,7 @@ function energyRise(observer, from, to) {
 function localScore(observer, x, score, energy, eigenvalues) {
     const step = observer.sigma ** 2;
     // Data on a line are seen on a line.
-    const seen = (/** @type {Float64Array} */ point) => observer.onStage(point).slice(0, Math.min(2, observer.dim));
+    const seen = (/** @type {Float64Array} */ point) => observer.toView(point).slice(0, Math.min(2, observer.dim));
     const [from, image] = [seen(x), seen(x.map((value, i) => value + step * score[i]))];
     const length = Math.hypot(...score);
     return { score: image.map((value, i) => (value - from[i]) / step), length, image, error: (step * length) ** 2, energy, eigenvalues };

@@ -62,15 +62,15 @@ export const TRAINING_FAILED = "training-failed";
  * @typedef {{ values: Float64Array, columns: string[] }} Table
  *
  * The judge's answer to OPEN: what the run may be believed by, how its samples are spread, and these in the units of the table that they are of.
- * @typedef {import("../../scorescape.js").Judgement & {
- *     comparisons: import("../../scorescape.js").Comparison[] | undefined, marginals: import("../../scorescape.js").Marginal[], samples: Float64Array,
+ * @typedef {import("../../scorescape.js").Diagnosis & {
+ *     comparisons: import("../../scorescape.js").SampleQuality[] | undefined, marginals: import("../../scorescape.js").Marginal[], samples: Float64Array,
  * }} RunDiagnostics
  *
  * A sampler's answer to DRAWS: evenly spaced draws of those of its chains that are recorded, one chain after another.
  * @typedef {{ draws: Float64Array, chains: number, spacing: number }} Draws
  *
  * A sampler's answer to PEEK_TRANSITION: what the next transition of one of its chains will come to.
- * @typedef {import("../../scorescape.js").Foresight} TransitionTrace
+ * @typedef {import("../../scorescape.js").TransitionTrace} TransitionTrace
  *
  * A sampler's answer to all else: its chains' states as they are now, and where they lie on the stage; how many of them are lost, and
  * for how many transitions none has moved; where their last proposals lie, and which of these were accepted, if that was asked for.

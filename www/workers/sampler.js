@@ -17,7 +17,7 @@ const [CHAINS_PER_SHARE, MAX_WEIGHT_NUMBERS] = [100, 2 ** 24];
 
 /** @type {Observer | undefined} */
 let observer;
-/** The chains in shares, each with how many it has. @type {{ walkers: import("../../scorescape.js").Walkers, count: number }[]} */
+/** The chains in shares, each with how many it has. @type {{ walkers: import("../../scorescape.js").Chains, count: number }[]} */
 let shares = [];
 /** The share whose turn it is. */
 let next = 0;
@@ -67,7 +67,7 @@ serveRequests({
     async [SamplerRequest.PEEK_TRANSITION]({ engine, chain }) {
         await instantiate(engine);
         for (const { walkers, count } of shares) {
-            if (chain < count) return [/** @type {Observer} */ (observer).foresee(walkers, chain)];
+            if (chain < count) return [/** @type {Observer} */ (observer).peekTransition(walkers, chain)];
             chain -= count;
         }
         throw new Error("There is no such chain.");
@@ -80,14 +80,14 @@ serveRequests({
 async function withProposals([answer, buffers], engine) {
     if (!engine) return [answer, buffers];
     await instantiate(engine);
-    const [proposals, accepted] = [concatShares(({ walkers }) => walkers.proposalsOnStage()), concat(shares.map(({ walkers }) => Float64Array.from(walkers.accepted())))];
+    const [proposals, accepted] = [concatShares(({ walkers }) => walkers.proposalsInView()), concat(shares.map(({ walkers }) => Float64Array.from(walkers.accepted())))];
     return [{ ...answer, proposals, accepted }, [...buffers, proposals.buffer, accepted.buffer]];
 }
 
 /** @param {number} step @param {Float32Array} parameters */
 function setWeights(step, parameters) {
     if (!observer) throw new Error("No experiment is open.");
-    observer.look(step, parameters);
+    observer.setWeights(step, parameters);
     return observer;
 }
 
@@ -128,7 +128,7 @@ function advance(end) {
     const [made, accepted] = proposals();
     const current = (made - before) / elapsed * 1000;
     if (elapsed > 0) transitionsPerSecond = transitionsPerSecond ? transitionsPerSecond + 0.2 * (current - transitionsPerSecond) : current;
-    const [states, places] = [concatShares(({ walkers }) => walkers.states()), concatShares(({ walkers }) => walkers.onStage())];
+    const [states, places] = [concatShares(({ walkers }) => walkers.states()), concatShares(({ walkers }) => walkers.toView())];
     const answer = { states, places, transitions: transitions(), acceptanceRate: accepted / made, transitionsPerSecond };
     return [{ ...answer, ...chainHealth?.update(states, answer.transitions, answer.acceptanceRate) }, [states.buffer, places.buffer]];
 }

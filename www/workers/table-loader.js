@@ -1,10 +1,10 @@
 // The file of points that a link's data come from, where they are a table.
 
-import { describe } from "../../scorescape.js";
+import { parseLink } from "../../scorescape.js";
 
 /** Its bytes, the visitor's `own` or those of a file beside the page; undefined for data that are drawn. @param {string} link @param {Uint8Array} [userTable] @returns {Promise<Uint8Array | undefined>} */
 export async function loadTable(link, userTable) {
-    const { table } = describe(link);
+    const { table } = parseLink(link);
     if (!table) return userTable;
     // From the worker's own place: to ask for import.meta here once ended the whole page's process in Chromium 156, where the page was being left as it seems.
     const response = await fetch(new URL(`../data/${table}`, location.href));

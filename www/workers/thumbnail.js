@@ -1,6 +1,6 @@
 // A worker that shows, for one gallery, what data look like: a few hundred of their points on the stage.
 
-import { change, Observer } from "../../scorescape.js";
+import { changeSetting, Observer } from "../../scorescape.js";
 import { instantiate } from "./engine.js";
 import { OPEN, ThumbnailRequest } from "./protocol.js";
 import { serveRequests } from "./serve.js";
@@ -13,9 +13,9 @@ serveRequests({
     },
     /** Of so many points, if they are drawn. @param {{ link: string, count: number }} request */
     async [ThumbnailRequest.POINTS]({ link, count }) {
-        const few = change(link, "data.count", String(count));
-        const observer = new Observer(few.problems.length ? link : few.link, await loadTable(link));
-        const places = observer.onStage(observer.points());
+        const few = changeSetting(link, "data.count", String(count));
+        const observer = new Observer(few.errors.length ? link : few.link, await loadTable(link));
+        const places = observer.toView(observer.points());
         const { dim } = observer;
         observer.free();
         return [{ places, dim }, [places.buffer]];

@@ -1,6 +1,6 @@
 // A worker that trains one experiment in slices of a few milliseconds.
 
-import { describe, Session } from "../../scorescape.js";
+import { parseLink, Session } from "../../scorescape.js";
 import { trainingKey } from "./training-key.js";
 import { instantiate } from "./engine.js";
 import { TRAINING_FAILED, OPEN, TrainerRequest } from "./protocol.js";
@@ -88,7 +88,7 @@ class TrainingRun {
 function restoreSession(checkpoint, link, table) {
     try {
         const session = Session.restore(checkpoint, table);
-        if (trainingKey(describe(session.link())) === trainingKey(describe(link))) return session;
+        if (trainingKey(parseLink(session.link())) === trainingKey(parseLink(link))) return session;
         session.free();
     } catch {
         // Training starts anew.
