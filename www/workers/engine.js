@@ -1,5 +1,5 @@
 // The compiled program: fetched and compiled once for the page, shared with every worker. It comes in two parts: the first is all
-// that the default experiment needs, the rest can wait until there is something to see, or another experiment (see split.mjs).
+// that the default experiment needs, the rest can wait until there is something to see, or another experiment (see tools/wasm-split.mjs).
 
 import init from "../../scorescape.js";
 

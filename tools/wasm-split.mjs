@@ -1,5 +1,5 @@
 // Splits the module of a built site in two: what the default experiment needs, which a page loads first, and the rest, which it
-// loads once arrows are there or another experiment is chosen. node split.mjs FOLDER
+// loads once arrows are there or another experiment is chosen. node tools/wasm-split.mjs FOLDER
 //
 // What comes first is found by rehearsing the default experiment on a copy that notes which functions it enters, so nothing in
 // the sources says where a function goes. A function that moves to the rest leaves a stub, which calls it through a table that
@@ -10,7 +10,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import binaryen from 'binaryen';
-import { rehearse } from './rehearsal.mjs';
+import { rehearse } from './wasm-profile.mjs';
 
 const folder = pathToFileURL(`${resolve(process.argv[2])}/`);
 const [firstFile, restFile] = ['scorescape_bg.wasm', 'scorescape_rest.wasm'].map((name) => new URL(name, folder));
