@@ -50,7 +50,7 @@ function complaints(file) {
     ];
 }
 
-const files = [...sources("www/", true), ...sources("tests/", true), ...sources("", false)];
+const files = [...sources("www/", true), ...sources("tests/", true), ...sources("tools/", true)];
 const found = files.flatMap(complaints);
 for (const complaint of found) {
     console.log(complaint);

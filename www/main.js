@@ -17,7 +17,10 @@ const options = {
 };
 
 /** Whether this page was here before, and goes on: it was reloaded, or its tab comes back. */
-const restore = () => performance.getEntriesByType("navigation").some((entry) => ["reload", "back_forward"].includes(/** @type {PerformanceNavigationTiming} */ (entry).type));
+const restore = () =>
+    performance
+        .getEntriesByType("navigation")
+        .some((entry) => ["reload", "back_forward"].includes(/** @type {PerformanceNavigationTiming} */ (entry).type));
 
 let playground = mount(root, location.hash, { ...options, restore: restore() });
 addEventListener("hashchange", () => {

@@ -1,9 +1,9 @@
 // What takes milliseconds, in Chromium.
-import assert from 'node:assert/strict';
-import { until } from './browser.mjs';
-import { trainsBeyond } from './shared-runs.mjs';
+import assert from "node:assert/strict";
+import { until } from "./browser.mjs";
+import { trainsBeyond } from "./shared-runs.mjs";
 
-const WIDE = '#v=0&model.units=1000&steps=1000000';
+const WIDE = "#v=0&model.units=1000&steps=1000000";
 const TIMES = 20;
 const ACKNOWLEDGED_MS = 100;
 const TASK_MS = 50;
@@ -14,25 +14,36 @@ const FRAMES = 30;
 const DRAWN_MS = 20;
 const FIRST_SIGHT_MS = 2000;
 
-/** What takes milliseconds: measured in a browser of its own, which other programs on the machine do not hold up if that can be helped. */
+/**
+ * What takes milliseconds: measured in a browser of its own, which other programs on the machine do not hold up if that
+ * can be helped.
+ */
 export const performanceTests = {
-  async 'shows arrows that learn within two seconds of a reload, the files being at hand'(page) {
-    const times = [];
-    for (let i = 0; i < 4; i++) {
-      await page.open('', { query: 'watch', base: page.site.keptUrl });
-      times.push(await until('arrows that learn', 20_000, () => page.run('return probe.watched.learns && probe.watched')));
-    }
-    // The first fills the browser's cache, and only the second may find compiled code there.
-    const fetched = await page.run(`return performance.getEntriesByType('resource').filter(({ name, transferSize }) => /wasm|js$/.test(name) && transferSize > 0).length`);
-    assert.equal(fetched, 0, 'no file comes from the host again');
-    const [arrows, learns] = ['arrows', 'learns'].map((key) => Math.max(...times.slice(1).map((time) => time[key])));
-    assert.ok(learns < FIRST_SIGHT_MS, `${learns} ms`);
-    return `arrows after ${arrows.toFixed(0)} ms, that have moved after ${learns.toFixed(0)} ms, at worst of three; ${times[0].learns.toFixed(0)} ms the first time`;
-  },
+    async "shows arrows that learn within two seconds of a reload, the files being at hand"(page) {
+        const times = [];
+        for (let i = 0; i < 4; i++) {
+            await page.open("", { query: "watch", base: page.site.keptUrl });
+            times.push(
+                await until("arrows that learn", 20_000, () =>
+                    page.run("return probe.watched.learns && probe.watched"),
+                ),
+            );
+        }
+        // The first fills the browser's cache, and only the second may find compiled code there.
+        const fetched = await page.run(
+            `return performance.getEntriesByType('resource').filter(({ name, transferSize }) => /wasm|js$/.test(name) && transferSize > 0).length`,
+        );
+        assert.equal(fetched, 0, "no file comes from the host again");
+        const [arrows, learns] = ["arrows", "learns"].map((key) =>
+            Math.max(...times.slice(1).map((time) => time[key])),
+        );
+        assert.ok(learns < FIRST_SIGHT_MS, `${learns} ms`);
+        return `arrows after ${arrows.toFixed(0)} ms, that have moved after ${learns.toFixed(0)} ms, at worst of three; ${times[0].learns.toFixed(0)} ms the first time`;
+    },
 
-  async 'draws each layer in a frame or so at 48 × 48'(page) {
-    await page.open(WIDE);
-    const times = await page.runAsync(`
+    async "draws each layer in a frame or so at 48 × 48"(page) {
+        await page.open(WIDE);
+        const times = await page.runAsync(`
       const { LAYERS, loadLayers, renderLayers } = await import('./www/drawing/layers.js');
       const [columns, rows] = [48, 48];
       const grid = { left: -1, right: 1, bottom: -1, top: 1, columns, rows };
@@ -58,14 +69,17 @@ export const performanceTests = {
       }));
       const empty = time('none', 'perWeights');
       return LAYERS.filter(({ draw }) => draw).map(({ id, refresh }) => [id, time(id, refresh) - empty]);`);
-    const told = times.map(([id, milliseconds]) => `${id} ${milliseconds.toFixed(1)}`).join(', ');
-    assert.ok(times.every(([, milliseconds]) => milliseconds < DRAWN_MS), told);
-    return told;
-  },
+        const told = times.map(([id, milliseconds]) => `${id} ${milliseconds.toFixed(1)}`).join(", ");
+        assert.ok(
+            times.every(([, milliseconds]) => milliseconds < DRAWN_MS),
+            told,
+        );
+        return told;
+    },
 
-  async 'moves and draws what flows in a fraction of a frame'(page) {
-    await page.open(WIDE);
-    const [milliseconds, moved, away] = await page.runAsync(`
+    async "moves and draws what flows in a fraction of a frame"(page) {
+        await page.open(WIDE);
+        const [milliseconds, moved, away] = await page.runAsync(`
       const [{ Particles }, { Viewport }] = await Promise.all(['./www/stage/particles.js', './www/drawing/viewport.js'].map((file) => import(file)));
       const [columns, rows] = [48, 48];
       const grid = { left: -1, right: 1, bottom: -1, top: 1, columns, rows };
@@ -89,16 +103,17 @@ export const performanceTests = {
       for (let i = 3; i < data.length; i += 4) if (data[i] > 100) { count++; sum += Math.hypot((i >> 2) % 900 - 450, Math.floor((i >> 2) / 900) - 450); }
       times.sort((a, b) => a - b);
       return [times[60], count, sum / count];`);
-    assert.ok(milliseconds < 4, `${milliseconds} ms`);
-    // Spread evenly over the square, the mean distance is 344.
-    assert.ok(moved > 100 && away < 320, `${moved} pixels, ${away} from the middle`);
-    return `${milliseconds.toFixed(2)} ms a frame; ${away.toFixed(0)} pixels from the middle, evenly it were 344`;
-  },
+        assert.ok(milliseconds < 4, `${milliseconds} ms`);
+        // Spread evenly over the square, the mean distance is 344.
+        assert.ok(moved > 100 && away < 320, `${moved} pixels, ${away} from the middle`);
+        return `${milliseconds.toFixed(2)} ms a frame; ${away.toFixed(0)} pixels from the middle, evenly it were 344`;
+    },
 
-  async 'acknowledges pause, reset and a changed setting within 100 ms at 1000 units'(page) {
-    await page.open(WIDE);
-    await page.reach('training', trainsBeyond(3));
-    const times = await page.runAsync(`
+    async "acknowledges pause, reset and a changed setting within 100 ms at 1000 units"(page) {
+        await page.open(WIDE);
+        await page.reach("training", trainsBeyond(3));
+        const times = await page.runAsync(
+            `
       const until = (ready) => probe.delay(() => {}, ready);
       const trains = ({ phase, step }) => phase === 'training' && step > 1;
       const times = { pause: [], reset: [], change: [], 'pause, reset, change until trained again': [] };
@@ -112,25 +127,30 @@ export const performanceTests = {
         await until(trains);
         times['pause, reset, change until trained again'].push((performance.now() - start) / 2);
       }
-      return times;`, TIMES);
-    const percentile = (list) => list.sort((a, b) => a - b)[Math.ceil(0.95 * list.length) - 1];
-    const { pause, reset, change } = times;
-    for (const [name, list] of Object.entries({ pause, reset, change })) {
-      assert.equal(list.length, TIMES);
-      assert.ok(percentile(list) < ACKNOWLEDGED_MS, `${name}: ${percentile(list)} ms`);
-    }
-    const restart = percentile(times['pause, reset, change until trained again']);
-    return `95th of 100: pause ${percentile(pause).toFixed(0)} ms, reset ${percentile(reset).toFixed(0)} ms, change ${percentile(change).toFixed(0)} ms;`
-      + ` trains again after ${restart.toFixed(0)} ms`;
-  },
+      return times;`,
+            TIMES,
+        );
+        const percentile = (list) => list.sort((a, b) => a - b)[Math.ceil(0.95 * list.length) - 1];
+        const { pause, reset, change } = times;
+        for (const [name, list] of Object.entries({ pause, reset, change })) {
+            assert.equal(list.length, TIMES);
+            assert.ok(percentile(list) < ACKNOWLEDGED_MS, `${name}: ${percentile(list)} ms`);
+        }
+        const restart = percentile(times["pause, reset, change until trained again"]);
+        return (
+            `95th of 100: pause ${percentile(pause).toFixed(0)} ms, reset ${percentile(reset).toFixed(0)} ms, change ${percentile(change).toFixed(0)} ms;` +
+            ` trains again after ${restart.toFixed(0)} ms`
+        );
+    },
 
-  async 'keeps the main thread free of long tasks while 1000 units train beside 48 × 48 arrows'(page) {
-    await page.browser.manage().window().setRect({ width: 1280, height: 860 });
-    await page.open(WIDE, { query: 'arrows=48' });
-    await page.reach('training', trainsBeyond(3));
-    await page.arrows();
-    const before = await page.state();
-    const { tasks, canary, frames } = await page.runAsync(`
+    async "keeps the main thread free of long tasks while 1000 units train beside 48 × 48 arrows"(page) {
+        await page.browser.manage().window().setRect({ width: 1280, height: 860 });
+        await page.open(WIDE, { query: "arrows=48" });
+        await page.reach("training", trainsBeyond(3));
+        await page.arrows();
+        const before = await page.state();
+        const { tasks, canary, frames } = await page.runAsync(
+            `
       const [tasks, duration] = [[], arguments[0]];
       let frames = 0;
       const count = () => (frames++, requestAnimationFrame(count));
@@ -145,33 +165,40 @@ export const performanceTests = {
       setTimeout(() => { const from = performance.now(); while (performance.now() < from + 80); });
       await new Promise((done) => setTimeout(done, 300));
       tasks.push(...observer.takeRecords().map((entry) => ({ start: entry.startTime, duration: entry.duration })));
-      return { frames: counted, tasks: tasks.filter(({ start }) => start < end).map(({ duration }) => duration), canary: tasks.some(({ start }) => start >= end) };`, WATCHED_MS);
-    const after = await page.state();
-    assert.ok(canary, 'the browser reports long tasks');
-    assert.ok(after.step > before.step && after.phase === 'training');
-    assert.deepEqual(tasks.filter((duration) => duration > TASK_MS), []);
-    assert.ok(frames > FRAMES, `${frames} frames per second`);
-    return `none over ${TASK_MS} ms in ${WATCHED_MS / 1000} s and ${after.step - before.step} steps, ${frames.toFixed(1)} frames per second`;
-  },
+      return { frames: counted, tasks: tasks.filter(({ start }) => start < end).map(({ duration }) => duration), canary: tasks.some(({ start }) => start >= end) };`,
+            WATCHED_MS,
+        );
+        const after = await page.state();
+        assert.ok(canary, "the browser reports long tasks");
+        assert.ok(after.step > before.step && after.phase === "training");
+        assert.deepEqual(
+            tasks.filter((duration) => duration > TASK_MS),
+            [],
+        );
+        assert.ok(frames > FRAMES, `${frames} frames per second`);
+        return `none over ${TASK_MS} ms in ${WATCHED_MS / 1000} s and ${after.step - before.step} steps, ${frames.toFixed(1)} frames per second`;
+    },
 
-  async 'shows digits in 64 dimensions, whose exact score takes seconds, and keeps no worker silent for one'(page) {
-    await page.open('#v=0&data=digits&steps=1000000');
-    await page.arrows();
-    const seen = await page.ink('data');
-    assert.ok(seen.count > 100, `${seen.count} pixels of data`);
-    const { error, notice } = await page.reach('the error', ({ error, step }) => step > 0 && error > 0);
-    assert.ok(error < 2 && notice === '', JSON.stringify({ error, notice }));
-    const slowest = await page.run(`return probe.alive('field')[0].slowest`);
-    assert.ok(slowest < 1000, `${slowest} ms until an answer`);
-    return `at most ${slowest.toFixed(0)} ms until an answer`;
-  },
+    async "shows digits in 64 dimensions, whose exact score takes seconds, and keeps no worker silent for one"(page) {
+        await page.open("#v=0&data=digits&steps=1000000");
+        await page.arrows();
+        const seen = await page.ink("data");
+        assert.ok(seen.count > 100, `${seen.count} pixels of data`);
+        const { error, notice } = await page.reach("the error", ({ error, step }) => step > 0 && error > 0);
+        assert.ok(error < 2 && notice === "", JSON.stringify({ error, notice }));
+        const slowest = await page.run(`return probe.alive('field')[0].slowest`);
+        assert.ok(slowest < 1000, `${slowest} ms until an answer`);
+        return `at most ${slowest.toFixed(0)} ms until an answer`;
+    },
 
-  async 'keeps no sampler silent for a second with 20,000 chains, which take seconds for a transition'(page) {
-    await page.open('#v=0&model.units=4096&sample.chains=20000&steps=1000000', { query: 'cores=2' });
-    await page.reach('training', trainsBeyond(20));
-    await until('a transition of all chains', 30_000, async () => (await page.run(`return probe.find('.readouts dl').innerText`)).match(/Transitions\n[1-9]/));
-    const slowest = await page.run(`return probe.alive('sampler')[0].slowest`);
-    assert.ok(slowest < 1000, `${slowest} ms until an answer`);
-    return `at most ${slowest.toFixed(0)} ms until an answer`;
-  },
+    async "keeps no sampler silent for a second with 20,000 chains, which take seconds for a transition"(page) {
+        await page.open("#v=0&model.units=4096&sample.chains=20000&steps=1000000", { query: "cores=2" });
+        await page.reach("training", trainsBeyond(20));
+        await until("a transition of all chains", 30_000, async () =>
+            (await page.run(`return probe.find('.readouts dl').innerText`)).match(/Transitions\n[1-9]/),
+        );
+        const slowest = await page.run(`return probe.alive('sampler')[0].slowest`);
+        assert.ok(slowest < 1000, `${slowest} ms until an answer`);
+        return `at most ${slowest.toFixed(0)} ms until an answer`;
+    },
 };

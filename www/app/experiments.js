@@ -7,18 +7,32 @@ import { lastFile } from "./user-files.js";
 
 /** @typedef {import("../../scorescape.js").Description} Description */
 
-/** A description of one's own points that names no file is taken to be about the one that was given last. @param {Description} description @returns {Description} */
+/**
+ * A description of one's own points that names no file is taken to be about the one that was given last.
+ * @param {Description} description
+ * @returns {Description}
+ */
 export function withUserFile(description) {
     const named = description.settings.some(({ key, value }) => key === "data.digest" && value !== NO_DIGEST);
     const last = lastFile();
-    if (description.table !== "" || named || !last) return description;
+    if (description.table !== "" || named || !last) {
+        return description;
+    }
     const about = changeSetting(description.link, "data.digest", last.digest);
     // A drawing stays in the units in which it was drawn.
-    return { ...last.drawn ? changeSetting(about.link, "data.standardise", "no") : about, errors: description.errors };
+    return {
+        ...(last.drawn ? changeSetting(about.link, "data.standardise", "no") : about),
+        errors: description.errors,
+    };
 }
 
 /** Whether two experiments differ in their chains alone. @param {Description} before @param {Description} after */
-export const differInChainsOnly = (before, after) => before !== after && before.link !== after.link && trainingKey(before) === trainingKey(after);
+export const differInChainsOnly = (before, after) =>
+    before !== after && before.link !== after.link && trainingKey(before) === trainingKey(after);
 
-/** Whether an experiment is the default one but for its seed: the first part of the program knows no other. @param {Description} description */
-export const isDefaultExceptSeed = ({ settings }) => settings.every(({ key, value, default: usual }) => key === "seed" || value === usual);
+/**
+ * Whether an experiment is the default one but for its seed: the first part of the program knows no other.
+ * @param {Description} description
+ */
+export const isDefaultExceptSeed = ({ settings }) =>
+    settings.every(({ key, value, default: usual }) => key === "seed" || value === usual);

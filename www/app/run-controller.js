@@ -1,20 +1,26 @@
-// One experiment's run as the page sees it: says what each idle worker does next, and holds the latest of what they made.
+// One experiment's run as the page sees it: says what each idle worker does next, and holds the latest of what they
+// made.
 //
-// Nothing is planned ahead. Whenever a worker answers, dies or is replaced, and whenever the user or a frame wants something, the
-// next request follows from the state as it is then; so no order of events leaves a run stuck. Each worker has at most one request.
+// Nothing is planned ahead. Whenever a worker answers, dies or is replaced, and whenever the user or a frame wants
+// something, the next request follows from the state as it is then; so no order of events leaves a run stuck. Each
+// worker has at most one request.
 
 import { ChainPool } from "../workers/chain-pool.js";
 import { DiagnosticsClient } from "../workers/diagnostics-client.js";
 import { FieldClient } from "../workers/field-client.js";
-import { TRAINING_FAILED, FieldRequest, OPEN, SamplerRequest, TrainerRequest } from "../workers/protocol.js";
-import { WorkerLost, WorkerClient } from "../workers/worker-client.js";
+import { FieldRequest, OPEN, SamplerRequest, TRAINING_FAILED, TrainerRequest } from "../workers/protocol.js";
+import { WorkerClient, WorkerLost } from "../workers/worker-client.js";
 
-/** @typedef {"needs-file" | "opening" | "training" | "paused" | "sampling" | "complete" | "diverged" | "failed"} Phase */
+/**
+ * @typedef {"needs-file" | "opening" | "training" | "paused" | "sampling" | "complete" | "diverged" | "failed"} Phase
+ */
 
 const url = (/** @type {string} */ name) => new URL(`../workers/${name}.js`, import.meta.url);
 /** One core is left to the trainer; more samplers than this gain little and cost memory. */
 const SAMPLER_COUNT = Math.max(1, Math.min(4, (navigator.hardwareConcurrency || 2) - 1));
-/** Milliseconds after which chains that nobody trains come to rest: what moves for ever distracts, and drains batteries. */
+/**
+ * Milliseconds after which chains that nobody trains come to rest: what moves for ever distracts, and drains batteries.
+ */
 const IDLE_AFTER = 30_000;
 
 export class RunController {
@@ -43,10 +49,16 @@ export class RunController {
     /** Whether chains stand still while one of them is looked at, and whether their proposals are wanted. */
     chainsPaused = false;
     wantsProposals = false;
-    /** Whether it waits for the rest of the program, which the experiment needs, or the lack of which may have killed a worker. */
+    /**
+     * Whether it waits for the rest of the program, which the experiment needs, or the lack of which may have killed a
+     * worker.
+     */
     waitsForExtra = false;
 
-    /** The opening at hand: another object each time, so that answers for an earlier one are told apart. @type {object | undefined} */
+    /**
+     * The opening at hand: another object each time, so that answers for an earlier one are told apart.
+     * @type {object | undefined}
+     */
     #run;
     #link = "";
     /** The file of points where the page has one. @type {Uint8Array | undefined} */
@@ -67,7 +79,10 @@ export class RunController {
     #pendingSteps = 0;
     /** When there was training or a wish last. */
     #lastActive = 0;
-    /** The states, the share of accepted proposals and the speed then. @type {{ states: Float64Array, acceptanceRate: number, transitionsPerSecond: number } | undefined} */
+    /**
+     * The states, the share of accepted proposals and the speed then.
+     * @type {{ states: Float64Array, acceptanceRate: number, transitionsPerSecond: number } | undefined}
+     */
     #finalSample;
     #isHidden = document.hidden;
     /** @type {string | undefined} */
@@ -84,16 +99,25 @@ export class RunController {
         const noticeReplaced = (/** @type {string} */ what) => (/** @type {string} */ reason) => {
             this.waitsForExtra = !this.engine.extra;
             // A run that is over keeps the sentence that says why.
-            if (this.#failure === undefined) events.notice(what.replace("…", `(${reason})`));
+            if (this.#failure === undefined) {
+                events.notice(what.replace("…", `(${reason})`));
+            }
             this.#schedule();
         };
         this.trainer = new WorkerClient(url("trainer"), {
             onReplaced: noticeReplaced("Training stopped … and goes on from its last checkpoint."),
             onMessage: (message) => message.type === TRAINING_FAILED && this.#fail(message.error),
         });
-        this.fieldWorker = new WorkerClient(url("field"), { onReplaced: noticeReplaced("The field stopped … and was replaced.") });
-        this.samplers = Array.from({ length: SAMPLER_COUNT }, () =>
-            new WorkerClient(url("sampler"), { onReplaced: noticeReplaced("The sampler stopped … and was replaced.") }));
+        this.fieldWorker = new WorkerClient(url("field"), {
+            onReplaced: noticeReplaced("The field stopped … and was replaced."),
+        });
+        this.samplers = Array.from(
+            { length: SAMPLER_COUNT },
+            () =>
+                new WorkerClient(url("sampler"), {
+                    onReplaced: noticeReplaced("The sampler stopped … and was replaced."),
+                }),
+        );
     }
 
     /**
@@ -102,12 +126,24 @@ export class RunController {
      * @returns {Phase}
      */
     get phase() {
-        if (this.#failure !== undefined) return "failed";
-        if (this.#isTableMissing) return "needs-file";
-        if (!this.#isReady) return "opening";
-        if (this.fingerprint) return "complete";
-        if (this.progress.diverged) return "diverged";
-        if (this.#stepsLeft === 0) return "sampling";
+        if (this.#failure !== undefined) {
+            return "failed";
+        }
+        if (this.#isTableMissing) {
+            return "needs-file";
+        }
+        if (!this.#isReady) {
+            return "opening";
+        }
+        if (this.fingerprint) {
+            return "complete";
+        }
+        if (this.progress.diverged) {
+            return "diverged";
+        }
+        if (this.#stepsLeft === 0) {
+            return "sampling";
+        }
         return this.shouldTrain || !this.#isTrainerPaused ? "training" : "paused";
     }
 
@@ -128,66 +164,109 @@ export class RunController {
     /**
      * Starts an experiment, in place of the one before.
      * @param {string} link @param {RunController["runSize"]} runSize
-     * @param {{ firstPartSuffices: boolean, table?: Uint8Array, isTableMissing: boolean, checkpoint?: Uint8Array }} needs whether the first part of the program is enough;
-     *     the visitor's own points; whether it is about some that are not there, which leaves nothing to run; where its training goes on from
+     * @param {{ firstPartSuffices: boolean, table?: Uint8Array, isTableMissing: boolean, checkpoint?: Uint8Array }}
+     *     needs whether the first part of the program is enough;
+     *     the visitor's own points; whether it is about some that are not there, which leaves nothing to run; where its
+     *     training goes on from
      */
     open(link, runSize, { firstPartSuffices, table, isTableMissing, checkpoint }) {
-        if (this.#isDestroyed) return;
+        if (this.#isDestroyed) {
+            return;
+        }
         this.#stopTraining();
         this.waitsForExtra = !firstPartSuffices && !this.engine.extra;
-        [this.progress, this.stepsPerSecond] = [{ step: 0, loss: NaN, diverged: false, stopped: false }, 0];
-        [this.#table, this.#isTableMissing] = [table, isTableMissing];
-        if (isTableMissing) this.fieldClient.clear();
-        [this.#run, this.#link, this.runSize] = [{}, link, runSize];
-        [this.#isReady, this.#isTrainerPaused, this.#isTrained, this.#pendingSteps] = [false, false, false, 0];
+        this.progress = { step: 0, loss: NaN, diverged: false, stopped: false };
+        this.stepsPerSecond = 0;
+        this.#table = table;
+        this.#isTableMissing = isTableMissing;
+        if (isTableMissing) {
+            this.fieldClient.clear();
+        }
+        this.#run = {};
+        this.#link = link;
+        this.runSize = runSize;
+        this.#isReady = false;
+        this.#isTrainerPaused = false;
+        this.#isTrained = false;
+        this.#pendingSteps = 0;
         this.#diagnosticsClient.cancel();
         this.#finalSample = undefined;
-        [this.#failure, this.#checkpoint, this.#weights, this.fingerprint] = [undefined, checkpoint, undefined, undefined];
+        this.#failure = undefined;
+        this.#checkpoint = checkpoint;
+        this.#weights = undefined;
+        this.fingerprint = undefined;
         [this.dataExtent, this.#chainPool] = [undefined, this.#newChainPool()];
         this.fieldClient.reset();
         this.#schedule();
     }
 
     /**
-     * Samples anew by other settings of the chains: what is trained stays. @param {string} link @param {RunController["runSize"]} runSize
+     * Samples anew by other settings of the chains: what is trained stays.
+     * @param {string} link
+     * @param {RunController["runSize"]} runSize
      */
     resample(link, runSize) {
-        const [before, run] = [this.#run, {}];
-        [this.#run, this.#link, this.runSize, this.waitsForExtra] = [run, link, runSize, !this.engine.extra];
-        for (const worker of [this.trainer, this.fieldWorker]) if (worker.openedRun === before) worker.openedRun = run;
+        const before = this.#run;
+        const run = {};
+        this.#run = run;
+        this.#link = link;
+        this.runSize = runSize;
+        this.waitsForExtra = !this.engine.extra;
+        for (const worker of [this.trainer, this.fieldWorker]) {
+            if (worker.openedRun === before) {
+                worker.openedRun = run;
+            }
+        }
         // What the trainer is about to answer is for the run before.
-        [this.#isTrainerPaused, this.#pendingSteps] = [this.#isTrainerPaused && this.trainer.isIdle, 0];
+        this.#isTrainerPaused = this.#isTrainerPaused && this.trainer.isIdle;
+        this.#pendingSteps = 0;
         this.#diagnosticsClient.cancel();
-        [this.#finalSample, this.fingerprint] = [undefined, undefined];
+        this.#finalSample = undefined;
+        this.fingerprint = undefined;
         this.#chainPool = this.#newChainPool();
         this.#schedule();
     }
 
-    /** What chain number `chain` will do next; undefined while it cannot be known. @param {number} chain @returns {Promise<import("../workers/protocol.js").TransitionTrace | undefined>} */
+    /**
+     * What chain number `chain` will do next; undefined while it cannot be known.
+     * @param {number} chain
+     * @returns {Promise<import("../workers/protocol.js").TransitionTrace | undefined>}
+     */
     async peekTransition(chain) {
-        const [run, [i, index]] = [this.#run, this.#chainPool.locate(chain)];
+        const run = this.#run;
+        const [i, index] = this.#chainPool.locate(chain);
         const sampler = this.samplers[i];
-        if (!this.engine.extra || !this.#isTrainerPaused || !this.chainSnapshots[i] || sampler?.openedRun !== run) return undefined;
-        const answer = await sampler.call(SamplerRequest.PEEK_TRANSITION, { engine: this.engine, chain: index }).catch(() => undefined);
+        if (!this.engine.extra || !this.#isTrainerPaused || !this.chainSnapshots[i] || sampler?.openedRun !== run) {
+            return undefined;
+        }
+        const answer = await sampler
+            .call(SamplerRequest.PEEK_TRANSITION, { engine: this.engine, chain: index })
+            .catch(() => undefined);
         this.#schedule();
         return run === this.#run ? answer : undefined;
     }
 
     /** Goes on with the whole program. @param {WebAssembly.Module} extra */
     setExtra(extra) {
-        [this.engine, this.waitsForExtra] = [{ ...this.engine, extra }, false];
+        this.engine = { ...this.engine, extra };
+        this.waitsForExtra = false;
         this.#schedule();
     }
 
     /** Trains on, or stops after the step at hand; chains then start afresh on the weights as they are. */
     toggle() {
-        if (["opening", "training", "paused"].includes(this.phase)) this.shouldTrain = !this.shouldTrain;
+        if (["opening", "training", "paused"].includes(this.phase)) {
+            this.shouldTrain = !this.shouldTrain;
+        }
         this.#schedule();
     }
 
     /** Takes one step and no more. */
     step() {
-        if (this.phase === "training" || this.phase === "paused") [this.shouldTrain, this.#pendingSteps] = [false, this.#pendingSteps + 1];
+        if (this.phase === "training" || this.phase === "paused") {
+            this.shouldTrain = false;
+            this.#pendingSteps += 1;
+        }
         this.#schedule();
     }
 
@@ -252,44 +331,83 @@ export class RunController {
         return this.#chainPool.acceptanceRate;
     }
 
-    /** Numbers to take away: data, points (the data as they are seen), field or samples. @param {string} name @param {import("../workers/engine.js").Engine} engine with the whole program @returns {Promise<import("../workers/protocol.js").Table>} */
+    /**
+     * Numbers to take away: data, points (the data as they are seen), field or samples.
+     * @param {string} name
+     * @param {import("../workers/engine.js").Engine} engine with the whole program
+     * @returns {Promise<import("../workers/protocol.js").Table>}
+     */
     exportTable(name, engine) {
-        return this.queryField(FieldRequest.EXPORT_TABLE, { engine, name, scene: this.fieldClient.scene, states: this.states });
+        return this.queryField(FieldRequest.EXPORT_TABLE, {
+            engine,
+            name,
+            scene: this.fieldClient.scene,
+            states: this.states,
+        });
     }
 
-    /** Asks the field's worker, which looks at the weights seen last; this needs the whole program. @param {string} type @param {object} [request] @returns {Promise<any>} */
+    /**
+     * Asks the field's worker, which looks at the weights seen last; this needs the whole program.
+     * @param {string} type
+     * @param {object} [request]
+     * @returns {Promise<any>}
+     */
     queryField(type, request = {}) {
         return this.fieldWorker.call(type, { engine: this.engine, ...request });
     }
 
-    /** The averaged weights as a safetensors file. @param {import("../workers/engine.js").Engine} engine with the whole program @returns {Promise<Uint8Array<ArrayBuffer>>} */
+    /**
+     * The averaged weights as a safetensors file.
+     * @param {import("../workers/engine.js").Engine} engine with the whole program
+     * @returns {Promise<Uint8Array<ArrayBuffer>>}
+     */
     exportWeights(engine) {
         return this.trainer.call(TrainerRequest.EXPORT_WEIGHTS, { engine });
     }
 
     /** Tells the trainer to rest, whatever else it is asked for later: what it trains is no longer wanted. */
     #stopTraining() {
-        if (!this.#isTrainerPaused && this.trainer.openedRun) this.trainer.call(TrainerRequest.PAUSE).catch(() => {});
+        if (!this.#isTrainerPaused && this.trainer.openedRun) {
+            this.trainer.call(TrainerRequest.PAUSE).catch(() => {});
+        }
     }
 
     destroy() {
-        [this.#run, this.#isDestroyed] = [undefined, true];
-        [this.trainer, this.fieldWorker, ...this.samplers].forEach((worker) => worker.terminate());
+        this.#run = undefined;
+        this.#isDestroyed = true;
+        [this.trainer, this.fieldWorker, ...this.samplers].forEach((worker) => {
+            worker.terminate();
+        });
         this.#diagnosticsClient.cancel();
         this.fieldClient.clear();
     }
 
-    /** @param {boolean} [frame] whether there is a frame to be filled: what is only to be seen is asked for no more often */
+    /**
+     * @param {boolean} [frame] whether there is a frame to be filled: what is only to be seen is asked for no more
+     *     often
+     */
     #schedule(frame = false) {
         if (this.#run && !this.waitsForExtra && !this.#isTableMissing && this.#failure === undefined) {
             this.#isReady ||= this.#weights !== undefined && this.fieldWorker.openedRun === this.#run;
             this.#isTrained ||= this.#isReady && this.#stepsLeft === 0;
-            if (this.trainer.isIdle) this.#scheduleTrainer(frame);
-            if (this.fieldWorker.isIdle) this.#scheduleField(frame);
-            this.samplers.forEach((sampler, i) => sampler.isIdle && this.#chainPool.hasChains(i) && this.#scheduleSampler(i, frame));
-            if (this.#finalSample && this.#chainPool.draws) this.#diagnose(this.#finalSample, this.#chainPool.draws);
+            if (this.trainer.isIdle) {
+                this.#scheduleTrainer(frame);
+            }
+            if (this.fieldWorker.isIdle) {
+                this.#scheduleField(frame);
+            }
+            this.samplers.forEach((sampler, i) => {
+                if (sampler.isIdle && this.#chainPool.hasChains(i)) {
+                    this.#scheduleSampler(i, frame);
+                }
+            });
+            if (this.#finalSample && this.#chainPool.draws) {
+                this.#diagnose(this.#finalSample, this.#chainPool.draws);
+            }
         }
-        if (this.#run && this.phase !== "paused" && this.phase !== "complete") this.#lastActive = performance.now();
+        if (this.#run && this.phase !== "paused" && this.phase !== "complete") {
+            this.#lastActive = performance.now();
+        }
         this.events.changed();
     }
 
@@ -301,10 +419,14 @@ export class RunController {
         const run = this.#run;
         try {
             const answer = await worker.call(type, request);
-            if (run === this.#run) receive(answer);
+            if (run === this.#run) {
+                receive(answer);
+            }
         } catch (error) {
             // What was lost with a worker is asked for again as its turn comes.
-            if (!(error instanceof WorkerLost) && run === this.#run) this.#fail(error instanceof Error ? error.message : String(error));
+            if (!(error instanceof WorkerLost) && run === this.#run) {
+                this.#fail(error instanceof Error ? error.message : String(error));
+            }
         }
         this.#schedule();
     }
@@ -313,85 +435,166 @@ export class RunController {
     #open(worker, request, receive) {
         const run = this.#run;
         worker.openedRun = undefined;
-        this.#request(worker, OPEN, { engine: this.engine, link: this.#link, table: this.#table, ...request }, (answer) => {
-            worker.openedRun = run;
-            receive?.(answer);
-        });
+        this.#request(
+            worker,
+            OPEN,
+            { engine: this.engine, link: this.#link, table: this.#table, ...request },
+            (answer) => {
+                worker.openedRun = run;
+                receive?.(answer);
+            },
+        );
     }
 
     /** @param {boolean} frame */
     #scheduleTrainer(frame) {
         const { trainer } = this;
-        if (this.fingerprint) return;
-        const receivePaused = (/** @type {import("../workers/protocol.js").WeightsSnapshot} */ view) => this.#receiveWeights(view, true);
-        if (trainer.openedRun !== this.#run) return this.#open(trainer, { steps: this.runSize.steps, checkpoint: this.#checkpoint }, receivePaused);
+        if (this.fingerprint) {
+            return;
+        }
+        const receivePaused = (/** @type {import("../workers/protocol.js").WeightsSnapshot} */ view) =>
+            this.#receiveWeights(view, true);
+        if (trainer.openedRun !== this.#run) {
+            return this.#open(trainer, { steps: this.runSize.steps, checkpoint: this.#checkpoint }, receivePaused);
+        }
         const wanted = this.#isReady && !this.#isHidden && (this.shouldTrain || this.#isTrained);
         const running = wanted && this.#stepsLeft > 0 && !this.progress.diverged;
         if (running && (this.#isTrainerPaused || this.#sentSpeedLimit !== this.speedLimit)) {
-            [this.#isTrainerPaused, this.#sentSpeedLimit] = [false, this.speedLimit];
+            this.#isTrainerPaused = false;
+            this.#sentSpeedLimit = this.speedLimit;
             return this.#request(trainer, TrainerRequest.RUN, { speedLimit: this.speedLimit }, () => {});
         }
-        if (running) return frame ? this.#request(trainer, TrainerRequest.SNAPSHOT, {}, (view) => this.#receiveWeights(view, false)) : undefined;
-        if (!this.#isTrainerPaused) return this.#request(trainer, TrainerRequest.PAUSE, {}, receivePaused);
-        if (this.#pendingSteps > 0 && this.#stepsLeft > 0) return this.#request(trainer, TrainerRequest.STEP, {}, (view) => (this.#pendingSteps--, receivePaused(view)));
+        if (running) {
+            return frame
+                ? this.#request(trainer, TrainerRequest.SNAPSHOT, {}, (view) => this.#receiveWeights(view, false))
+                : undefined;
+        }
+        if (!this.#isTrainerPaused) {
+            return this.#request(trainer, TrainerRequest.PAUSE, {}, receivePaused);
+        }
+        if (this.#pendingSteps > 0 && this.#stepsLeft > 0) {
+            return this.#request(
+                trainer,
+                TrainerRequest.STEP,
+                {},
+                (view) => (this.#pendingSteps--, receivePaused(view)),
+            );
+        }
         if (this.phase === "sampling" && this.#areChainsDone) {
             const states = /** @type {Float64Array} */ (this.states);
             const { acceptanceRate, transitionsPerSecond } = this;
-            this.#request(trainer, TrainerRequest.FINGERPRINT, { states, transitions: this.runSize.transitions }, (fingerprint) => {
-                [this.fingerprint, this.#finalSample] = [fingerprint, { states, acceptanceRate, transitionsPerSecond }];
-                this.events.complete(fingerprint);
-            });
+            this.#request(
+                trainer,
+                TrainerRequest.FINGERPRINT,
+                { states, transitions: this.runSize.transitions },
+                (fingerprint) => {
+                    this.fingerprint = fingerprint;
+                    this.#finalSample = { states, acceptanceRate, transitionsPerSecond };
+                    this.events.complete(fingerprint);
+                },
+            );
         }
     }
 
     /** @param {import("../workers/protocol.js").WeightsSnapshot} view @param {boolean} isPaused */
     #receiveWeights({ progress, step, parameters, stepsPerSecond, checkpoint }, isPaused) {
-        [this.progress, this.stepsPerSecond, this.#weights, this.#isTrainerPaused] = [progress, stepsPerSecond, { step, parameters }, isPaused];
+        this.progress = progress;
+        this.stepsPerSecond = stepsPerSecond;
+        this.#weights = { step, parameters };
+        this.#isTrainerPaused = isPaused;
         this.#checkpoint = checkpoint ?? this.#checkpoint;
     }
 
     /** @param {boolean} frame */
     #scheduleField(frame) {
         const { fieldWorker, fieldClient } = this;
-        if (fieldWorker.openedRun !== this.#run) return this.#open(fieldWorker, {}, ({ dataExtent, dim }) => [this.dataExtent, this.dim] = [dataExtent, dim]);
+        if (fieldWorker.openedRun !== this.#run) {
+            return this.#open(
+                fieldWorker,
+                {},
+                ({ dataExtent, dim }) => ([this.dataExtent, this.dim] = [dataExtent, dim]),
+            );
+        }
         const isPaused = this.#isTrainerPaused;
         const request = frame && this.#weights && fieldClient.request(this.engine, this.#weights, isPaused);
-        if (request) this.#request(fieldWorker, FieldRequest.RENDER, request, (answer) => fieldClient.receive(answer, request));
+        if (request) {
+            this.#request(fieldWorker, FieldRequest.RENDER, request, (answer) => fieldClient.receive(answer, request));
+        }
     }
 
-    /** Asks what the complete run may be believed by. @param {{ states: Float64Array, acceptanceRate: number, transitionsPerSecond: number }} finalSample @param {import("../workers/protocol.js").Draws} record */
+    /**
+     * Asks what the complete run may be believed by.
+     * @param {{ states: Float64Array, acceptanceRate: number, transitionsPerSecond: number }} finalSample
+     * @param {import("../workers/protocol.js").Draws} record
+     */
     async #diagnose(finalSample, record) {
         this.#finalSample = undefined;
         const { transitionsPerSecond, ...sample } = finalSample;
-        await this.#diagnosticsClient.run({ engine: this.engine, link: this.#link, table: this.#table, ...this.#weights, ...record, ...sample }, { ...record, transitionsPerSecond });
+        await this.#diagnosticsClient.run(
+            { engine: this.engine, link: this.#link, table: this.#table, ...this.#weights, ...record, ...sample },
+            { ...record, transitionsPerSecond },
+        );
         this.#schedule();
     }
 
     /** @param {number} i @param {boolean} frame */
     #scheduleSampler(i, frame) {
-        const [sampler, weights, chains] = [this.samplers[i], this.#weights, this.#chainPool];
+        const sampler = this.samplers[i];
+        const weights = this.#weights;
+        const chains = this.#chainPool;
         if (sampler.openedRun !== this.#run) {
             const [first, last] = chains.range(i);
             return this.#open(sampler, { first, last }, () => chains.clearStart(i));
         }
-        if (!weights || !(weights.step > 0) || this.progress.diverged) return;
-        const put = (/** @type {import("../workers/protocol.js").ChainSnapshot} */ snapshot) => chains.setSnapshot(i, snapshot);
-        const proposals = this.wantsProposals ? this.engine.extra && this.engine : undefined;
-        const requestPreview = () => frame && !this.chainsPaused && this.#request(sampler, SamplerRequest.PREVIEW, { ...weights, proposals }, put);
-        if (!this.#isTrainerPaused) return void requestPreview();
-        // A run that only rests while nobody sees it needs no chains.
-        if (this.#isHidden && !this.#isTrained) return;
-        if (!chains.isStarted(i, weights)) return this.#request(sampler, SamplerRequest.RESTART, weights, (snapshot) => chains.setStart(i, weights, snapshot));
-        // One that is looked at slowly does not walk away meanwhile.
-        if (!chains.isDone(i, weights) && this.chainsPaused && !this.#isTrained) return;
-        if (!chains.isDone(i, weights)) return this.#request(sampler, SamplerRequest.ADVANCE, { transitions: this.runSize.transitions, proposals }, put);
-        if (this.#isTrained && !chains.hasDraws(i)) {
-            // Before they walk on; the whole program is about to come.
-            if (this.engine.extra) this.#request(sampler, SamplerRequest.DRAWS, { engine: this.engine }, (draws) => chains.setDraws(i, draws));
+        if (!weights || !(weights.step > 0) || this.progress.diverged) {
             return;
         }
-        if (this.#areChainsDone && this.phase !== "sampling" && this.isAnimating && !this.chainsPaused) requestPreview();
-        else if (frame && proposals && !this.chainSnapshots[i]?.proposals) this.#request(sampler, SamplerRequest.ADVANCE, { transitions: 0, proposals }, put);
+        const put = (/** @type {import("../workers/protocol.js").ChainSnapshot} */ snapshot) =>
+            chains.setSnapshot(i, snapshot);
+        const proposals = this.wantsProposals ? this.engine.extra && this.engine : undefined;
+        const requestPreview = () =>
+            frame &&
+            !this.chainsPaused &&
+            this.#request(sampler, SamplerRequest.PREVIEW, { ...weights, proposals }, put);
+        if (!this.#isTrainerPaused) {
+            requestPreview();
+            return;
+        }
+        // A run that only rests while nobody sees it needs no chains.
+        if (this.#isHidden && !this.#isTrained) {
+            return;
+        }
+        if (!chains.isStarted(i, weights)) {
+            return this.#request(sampler, SamplerRequest.RESTART, weights, (snapshot) =>
+                chains.setStart(i, weights, snapshot),
+            );
+        }
+        // One that is looked at slowly does not walk away meanwhile.
+        if (!chains.isDone(i, weights) && this.chainsPaused && !this.#isTrained) {
+            return;
+        }
+        if (!chains.isDone(i, weights)) {
+            return this.#request(
+                sampler,
+                SamplerRequest.ADVANCE,
+                { transitions: this.runSize.transitions, proposals },
+                put,
+            );
+        }
+        if (this.#isTrained && !chains.hasDraws(i)) {
+            // Before they walk on; the whole program is about to come.
+            if (this.engine.extra) {
+                this.#request(sampler, SamplerRequest.DRAWS, { engine: this.engine }, (draws) =>
+                    chains.setDraws(i, draws),
+                );
+            }
+            return;
+        }
+        if (this.#areChainsDone && this.phase !== "sampling" && this.isAnimating && !this.chainsPaused) {
+            requestPreview();
+        } else if (frame && proposals && !this.chainSnapshots[i]?.proposals) {
+            this.#request(sampler, SamplerRequest.ADVANCE, { transitions: 0, proposals }, put);
+        }
     }
 
     /** Whether all chains have made their full length on the weights at rest. */

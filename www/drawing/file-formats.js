@@ -3,10 +3,17 @@
 /** @param {number} dim */
 export const columnNames = (dim) => Array.from({ length: dim }, (_, k) => `x${k + 1}`);
 
-/** One line for each point. @param {Float64Array} samples @param {number} dim @param {string[]} [columns] their names */
+/**
+ * One line for each point.
+ * @param {Float64Array} samples
+ * @param {number} dim
+ * @param {string[]} [columns] their names
+ */
 export function toCsv(samples, dim, columns = columnNames(dim)) {
     const names = columns.join(",");
-    const lines = Array.from({ length: samples.length / dim }, (_, i) => samples.subarray(i * dim, (i + 1) * dim).join(","));
+    const lines = Array.from({ length: samples.length / dim }, (_, i) =>
+        samples.subarray(i * dim, (i + 1) * dim).join(","),
+    );
     return new TextEncoder().encode([names, ...lines, ""].join("\n"));
 }
 
@@ -18,6 +25,8 @@ export function toNpy(samples, dim) {
     bytes.set([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, padded.length & 255, padded.length >> 8]);
     bytes.set(new TextEncoder().encode(padded), 10);
     const view = new DataView(bytes.buffer, 10 + padded.length);
-    samples.forEach((value, i) => view.setFloat64(8 * i, value, true));
+    samples.forEach((value, i) => {
+        view.setFloat64(8 * i, value, true);
+    });
     return bytes;
 }

@@ -11,15 +11,25 @@
 export function element(tag, attributes = {}, ...children) {
     const node = document.createElement(tag);
     for (const [name, value] of Object.entries(attributes)) {
-        if (typeof value === "function") node.addEventListener(name.slice(2), value);
-        else if (value === true) node.setAttribute(name, "");
-        else if (value !== false && value !== undefined) node.setAttribute(name, String(value));
+        if (typeof value === "function") {
+            node.addEventListener(name.slice(2), value);
+        } else if (value === true) {
+            node.setAttribute(name, "");
+        } else if (value !== false && value !== undefined) {
+            node.setAttribute(name, String(value));
+        }
     }
     node.append(...children);
     return node;
 }
 
-/** Sets a node's text only if it changed, so that screen readers and layout are not bothered. @param {Node} node @param {string} text */
+/**
+ * Sets a node's text only if it changed, so that screen readers and layout are not bothered.
+ * @param {Node} node
+ * @param {string} text
+ */
 export function setText(node, text) {
-    if (node.textContent !== text) node.textContent = text;
+    if (node.textContent !== text) {
+        node.textContent = text;
+    }
 }

@@ -1,4 +1,5 @@
-// Where the parts of a playground are: the stage first, or, where there is room for three columns, the experiment beside it first.
+// Where the parts of a playground are: the stage first, or, where there is room for three columns, the experiment
+// beside it first.
 
 import { element } from "./element.js";
 
@@ -22,12 +23,19 @@ export class Layout {
     /** Puts the experiment where it is seen: the Tab key goes as the eye does. */
     #arrange() {
         const wide = getComputedStyle(this.root).gridTemplateColumns.split(" ").length >= WIDE_COLUMNS;
-        if (wide === (this.#controls.nextElementSibling === this.#stage)) return;
+        if (wide === (this.#controls.nextElementSibling === this.#stage)) {
+            return;
+        }
         const focused = /** @type {ShadowRoot} */ (this.root.getRootNode()).activeElement;
-        if (wide) this.#stage.before(this.#controls);
-        else this.root.append(this.#controls);
+        if (wide) {
+            this.#stage.before(this.#controls);
+        } else {
+            this.root.append(this.#controls);
+        }
         // What is moved loses the focus.
-        if (focused instanceof HTMLElement && this.#controls.contains(focused)) focused.focus({ preventScroll: true });
+        if (focused instanceof HTMLElement && this.#controls.contains(focused)) {
+            focused.focus({ preventScroll: true });
+        }
     }
 
     destroy() {

@@ -1,5 +1,5 @@
-// What lies around an experiment: examples to choose from, what can be taken away, and the way back. Its dialogs are filled by parts
-// of the page that nobody needs before.
+// What lies around an experiment: examples to choose from, what can be taken away, and the way back. Its dialogs are
+// filled by parts of the page that nobody needs before.
 
 import { loadExtraPart } from "../workers/engine.js";
 import { element, setText } from "./element.js";
@@ -8,11 +8,15 @@ import { element, setText } from "./element.js";
 /**
  * What it works for.
  * @typedef {import("../app/persistence.js").Playground & {
- *     controller?: import("../app/run-controller.js").RunController, stage?: import("../stage/stage.js").Stage, toolbar?: import("./toolbar.js").Toolbar, shadow: ShadowRoot, description: Description | undefined,
+ *     controller?: import("../app/run-controller.js").RunController, stage?: import("../stage/stage.js").Stage,
+ *     toolbar?: import("./toolbar.js").Toolbar, shadow: ShadowRoot, description: Description | undefined,
  *     loadPersistence: () => Promise<import("../app/persistence.js").Persistence | undefined>,
- *     options: { toAddress?: (fragment: string) => string }, notice: HTMLElement, colorOf: (name: string) => string, addStyles: (style: CSSStyleSheet) => void,
- *     change: (values: Record<string, string>) => string | undefined, openLink: (link: string) => void, openExample: (example: import("../content/examples.js").Example) => void,
- *     drawScene: (seen: Pick<import("../app/run-controller.js").RunController, "painted" | "places" | "dim">, viewport: import("../drawing/viewport.js").Viewport, scene: import("../drawing/viewport.js").Scene) => void,
+ *     options: { toAddress?: (fragment: string) => string }, notice: HTMLElement, colorOf: (name: string) => string,
+ *     addStyles: (style: CSSStyleSheet) => void,
+ *     change: (values: Record<string, string>) => string | undefined, openLink: (link: string) => void, openExample:
+ *     (example: import("../content/examples.js").Example) => void,
+ *     drawScene: (seen: Pick<import("../app/run-controller.js").RunController, "painted" | "places" | "dim">, viewport:
+ *     import("../drawing/viewport.js").Viewport, scene: import("../drawing/viewport.js").Scene) => void,
  * }} Playground
  */
 
@@ -36,12 +40,20 @@ export class Menu {
         return this.dialogs.some(({ open }) => open);
     }
 
-    /** Opens a dialog once its part and the whole program are there. @template {{ styles: CSSStyleSheet }} T @param {HTMLDialogElement} dialog @param {Promise<T>} loading @param {(part: T, engine: import("../workers/engine.js").Engine) => void} fill */
+    /**
+     * Opens a dialog once its part and the whole program are there.
+     * @template {{ styles: CSSStyleSheet }} T
+     * @param {HTMLDialogElement} dialog
+     * @param {Promise<T>} loading
+     * @param {(part: T, engine: import("../workers/engine.js").Engine) => void} fill
+     */
     async #show(dialog, loading, fill) {
         const { playground, firstPart } = this;
         try {
             const [part, extra] = await Promise.all([loading, loadExtraPart(firstPart)]);
-            if (!playground.isMounted || this.isOpen) return;
+            if (!playground.isMounted || this.isOpen) {
+                return;
+            }
             playground.addStyles(part.styles);
             fill(part, { first: firstPart, extra });
             dialog.showModal();
@@ -54,7 +66,9 @@ export class Menu {
     async #resumePrevious(previousRuns) {
         const { playground } = this;
         const part = await import("../app/persistence.js").catch(() => undefined);
-        if (!part || !playground.isMounted) return;
+        if (!part || !playground.isMounted) {
+            return;
+        }
         playground.claimedFingerprint = undefined;
         part.resumeRun(playground, previousRuns);
     }
@@ -62,11 +76,27 @@ export class Menu {
     /** Offers experiments and data. */
     async openExamples() {
         const { playground } = this;
-        const previousRuns = await (await playground.loadPersistence())?.previousRuns ?? [];
+        const previousRuns = (await (await playground.loadPersistence())?.previousRuns) ?? [];
         return this.#show(this.#gallery, import("./gallery.js"), (part, engine) => {
             const kind = playground.description?.settings.find(({ key }) => key === "data")?.kind;
-            const onChoose = { example: (/** @type {import("../content/examples.js").Example} */ example) => playground.openExample(example), data: (/** @type {string} */ data) => void playground.change({ data }), previousRuns: (/** @type {import("../app/storage.js").RunWithFile} */ last) => void this.#resumePrevious(last) };
-            part.fillGallery(this.#gallery, engine, kind?.type === "choice" ? kind.options : [], onChoose, previousRuns, playground.colorOf);
+            const onChoose = {
+                example: (/** @type {import("../content/examples.js").Example} */ example) =>
+                    playground.openExample(example),
+                data: (/** @type {string} */ data) => {
+                    playground.change({ data });
+                },
+                previousRuns: (/** @type {import("../app/storage.js").RunWithFile} */ last) => {
+                    this.#resumePrevious(last);
+                },
+            };
+            part.fillGallery(
+                this.#gallery,
+                engine,
+                kind?.type === "choice" ? kind.options : [],
+                onChoose,
+                previousRuns,
+                playground.colorOf,
+            );
         });
     }
 
@@ -76,17 +106,34 @@ export class Menu {
         const persistence = await playground.loadPersistence();
         return this.#show(this.#exports, import("./exports.js"), (part, engine) => {
             const { controller, stage, shadow, colorOf } = playground;
-            if (!controller || !stage) return;
+            if (!controller || !stage) {
+                return;
+            }
             const plots = () => /** @type {HTMLCanvasElement[]} */ ([...shadow.querySelectorAll(".readouts canvas")]);
             const description = () => /** @type {Description} */ (playground.description);
-            const drawScene = (/** @type {import("../drawing/viewport.js").Viewport} */ viewport, /** @type {import("../drawing/viewport.js").Scene} */ scene) => playground.drawScene({ painted: {}, places: controller.places, dim: controller.dim }, viewport, scene);
-            part.fillExports(this.#exports, { drawScene, controller, engine, stage: stage.canvas, plots, description, colorOf, toAddress: (link) => playground.options.toAddress?.(link) ?? link, persistence });
+            const drawScene = (
+                /** @type {import("../drawing/viewport.js").Viewport} */ viewport,
+                /** @type {import("../drawing/viewport.js").Scene} */ scene,
+            ) => playground.drawScene({ painted: {}, places: controller.places, dim: controller.dim }, viewport, scene);
+            part.fillExports(this.#exports, {
+                drawScene,
+                controller,
+                engine,
+                stage: stage.canvas,
+                plots,
+                description,
+                colorOf,
+                toAddress: (link) => playground.options.toAddress?.(link) ?? link,
+                persistence,
+            });
         });
     }
 
     /** What dialogs hold is let go when they are closed, and they are not by being taken away. */
     destroy() {
-        for (const dialog of this.dialogs) dialog.close();
+        for (const dialog of this.dialogs) {
+            dialog.close();
+        }
     }
 
     /** Keeps the link of an experiment that another one takes the place of. @param {string} link */
@@ -110,8 +157,11 @@ export class Menu {
 
     /** Goes to the last link of `from`, keeping the present one in `to`. @param {string[]} from @param {string[]} to */
     #rewind(from, to) {
-        const [link, current] = [from.pop(), this.playground.description?.link];
-        if (link === undefined || current === undefined) return;
+        const link = from.pop();
+        const current = this.playground.description?.link;
+        if (link === undefined || current === undefined) {
+            return;
+        }
         to.push(current);
         this.playground.openLink(link);
         this.#showHistory();

@@ -2,8 +2,12 @@
 
 /** What NumPy has no name for. @type {Record<string, string>} */
 const ACTIVATIONS = {
-    tanh: "np.tanh", sigmoid: "lambda u: 1 / (1 + np.exp(-u))", softplus: "lambda u: np.logaddexp(0, u)", relu: "lambda u: np.maximum(u, 0)",
-    silu: "lambda u: u / (1 + np.exp(-u))", identity: "lambda u: u",
+    tanh: "np.tanh",
+    sigmoid: "lambda u: 1 / (1 + np.exp(-u))",
+    softplus: "lambda u: np.logaddexp(0, u)",
+    relu: "lambda u: np.maximum(u, 0)",
+    silu: "lambda u: u / (1 + np.exp(-u))",
+    identity: "lambda u: u",
 };
 
 /** The metadata of a safetensors file. @param {Uint8Array} file @returns {Record<string, string>} */
@@ -14,7 +18,10 @@ export function readMetadata(file) {
 
 /** @param {Uint8Array} file of weights, as a session writes it @param {string} name of it */
 export function pythonSnippet(file, name) {
-    const [r, h] = readMetadata(file).r.replace(/\b(?:encoder|decoder)\.[\w.]+?(?=\.T|\b(?![.\w]))|\bscale\b/g, (tensor) => `w["${tensor}"]`).slice("r = ".length).split(", h = ");
+    const [r, h] = readMetadata(file)
+        .r.replace(/\b(?:encoder|decoder)\.[\w.]+?(?=\.T|\b(?![.\w]))|\bscale\b/g, (tensor) => `w["${tensor}"]`)
+        .slice("r = ".length)
+        .split(", h = ");
     const used = Object.keys(ACTIVATIONS).filter((id) => `${r} ${h}`.includes(`${id}(`));
     return [
         "import json, numpy as np",

@@ -1,10 +1,12 @@
-// Points that are drawn: sprayed and erased in circles, cleared and brought back, and written as files that know them again.
+// Points that are drawn: sprayed and erased in circles, cleared and brought back, and written as files that know them
+// again.
 
 import { tableDigest } from "../../scorescape.js";
 import { findFile } from "../app/user-files.js";
 
 /** The fewest that are trained on, and the most. */
-export const [MIN_POINTS, MAX_POINTS] = [10, 20_000];
+export const MIN_POINTS = 10;
+export const MAX_POINTS = 20_000;
 
 /** The most that are taken over from elsewhere, which leaves room to draw. */
 const MAX_COPIED = MAX_POINTS / 2;
@@ -12,7 +14,12 @@ const MAX_COPIED = MAX_POINTS / 2;
 /** The points of a drawing that was kept. @param {import("../panels/user-data.js").UserFile | undefined} file */
 function parseFile(file) {
     const points = file?.drawn ? new TextDecoder().decode(file.bytes).trim().split(/[\n,]/).map(Number) : [];
-    return points.length > 0 && points.length <= 2 * MAX_POINTS && points.length % 2 === 0 && points.every(Number.isFinite) ? points : undefined;
+    return points.length > 0 &&
+        points.length <= 2 * MAX_POINTS &&
+        points.length % 2 === 0 &&
+        points.every(Number.isFinite)
+        ? points
+        : undefined;
 }
 
 /** As many digits as a place has that is seen in a view of this half width; at most nine. @param {number} half */
@@ -37,11 +44,18 @@ export class DrawnPoints {
         return this.count === 0 && this.#cleared.length > 0;
     }
 
-    /** Sprays points within a circle, to the digits that places have in a view of that half width. @param {number[]} middle @param {number} radius @param {number} count @param {number} half */
+    /**
+     * Sprays points within a circle, to the digits that places have in a view of that half width.
+     * @param {number[]} middle
+     * @param {number} radius
+     * @param {number} count
+     * @param {number} half
+     */
     spray([x, y], radius, count, half) {
         const round = (/** @type {number} */ value) => Number(value.toFixed(digitsForView(half)));
         for (let i = 0; i < count && this.count < MAX_POINTS; i++) {
-            const [angle, distance] = [2 * Math.PI * Math.random(), radius * Math.sqrt(Math.random())];
+            const angle = 2 * Math.PI * Math.random();
+            const distance = radius * Math.sqrt(Math.random());
             this.points.push(round(x + distance * Math.cos(angle)), round(y + distance * Math.sin(angle)));
         }
     }
@@ -49,7 +63,9 @@ export class DrawnPoints {
     /** Takes the points within a circle away. @param {number[]} middle @param {number} radius */
     erase([x, y], radius) {
         const { points } = this;
-        this.points = points.filter((_, i) => Math.hypot(points[i - i % 2] - x, points[i - i % 2 + 1] - y) > radius);
+        this.points = points.filter(
+            (_, i) => Math.hypot(points[i - (i % 2)] - x, points[i - (i % 2) + 1] - y) > radius,
+        );
     }
 
     /** Begins with points of the plane: pairs of coordinates. @param {Float64Array} points */
@@ -63,7 +79,8 @@ export class DrawnPoints {
     }
 
     restore() {
-        [this.points, this.#cleared] = [this.#cleared, []];
+        this.points = this.#cleared;
+        this.#cleared = [];
     }
 
     /** Writes it as a file. */
@@ -78,7 +95,10 @@ export class DrawnPoints {
     /** Becomes what was written to the file of that digest, if that is known; whether it is. @param {string} digest */
     load(digest) {
         const points = this.#files.get(digest) ?? parseFile(findFile(digest));
-        if (points) [this.digest, this.points] = [digest, [...points]];
+        if (points) {
+            this.digest = digest;
+            this.points = [...points];
+        }
         return points !== undefined;
     }
 }

@@ -19,10 +19,18 @@ const FRAME_SPACING = 20;
 /** @type {{ id: keyof ImageRows["rows"], label: (sigma: string) => string, help: string }[]} */
 const ROWS = [
     { id: "data", label: () => "data", help: "The first training points" },
-    { id: "corrupted", label: (sigma) => `noise, σ = ${sigma}`, help: "The same with normal noise on every pixel, always alike" },
+    {
+        id: "corrupted",
+        label: (sigma) => `noise, σ = ${sigma}`,
+        help: "The same with normal noise on every pixel, always alike",
+    },
     { id: "reconstructed", label: () => "reconstructed", help: "What the network makes of the noisy ones, r(x)" },
     { id: "samples", label: () => "samples", help: "Where the first chains are now" },
-    { id: "strip", label: () => "one chain", help: `The first chain, a frame every ${FRAME_SPACING} transitions or more, newest on the right` },
+    {
+        id: "strip",
+        label: () => "one chain",
+        help: `The first chain, a frame every ${FRAME_SPACING} transitions or more, newest on the right`,
+    },
 ];
 
 const styles = new CSSStyleSheet();
@@ -52,16 +60,31 @@ export class ImagePanel {
     /** What frames and rows are about. @type {unknown} */
     #seenDescription;
     #scale = element("p");
-    #rows = ROWS.map(({ help }) => ({ label: element("dt", { title: help }), canvas: element("canvas", { role: "img", width: 1, height: 1 }) }));
+    #rows = ROWS.map(({ help }) => ({
+        label: element("dt", { title: help }),
+        canvas: element("canvas", { role: "img", width: 1, height: 1 }),
+    }));
 
     /** @param {Playground} playground */
     constructor(playground) {
         this.playground = playground;
-        const list = element("dl", {}, ...this.#rows.flatMap(({ label, canvas }) => [label, element("dd", {}, canvas)]));
-        this.panel = element("details", { class: "images", open: true, hidden: true }, element("summary", {}, "Images"), list, this.#scale);
+        const list = element(
+            "dl",
+            {},
+            ...this.#rows.flatMap(({ label, canvas }) => [label, element("dd", {}, canvas)]),
+        );
+        this.panel = element(
+            "details",
+            { class: "images", open: true, hidden: true },
+            element("summary", {}, "Images"),
+            list,
+            this.#scale,
+        );
         this.parts = [this.panel];
         // Folded away, scrolled away or hidden there is nothing to do.
-        this.visibilityObserver = new IntersectionObserver((entries) => this.#isVisible = entries[entries.length - 1].isIntersecting);
+        this.visibilityObserver = new IntersectionObserver(
+            (entries) => (this.#isVisible = entries[entries.length - 1].isIntersecting),
+        );
         this.visibilityObserver.observe(list);
     }
 
@@ -69,13 +92,27 @@ export class ImagePanel {
     update(controller) {
         const { description } = this.playground;
         const image = description?.image;
-        if (this.panel.hidden !== !image) this.panel.hidden = !image;
-        if (!image || !controller.lastRender) return undefined;
-        if (this.#seenDescription !== description) this.#reset();
+        if (this.panel.hidden !== !image) {
+            this.panel.hidden = !image;
+        }
+        if (!image || !controller.lastRender) {
+            return undefined;
+        }
+        if (this.#seenDescription !== description) {
+            this.#reset();
+        }
         this.#seenDescription = description;
         this.#recordFrame(controller);
         const inputs = [controller.lastRender, controller.chainSnapshots, description];
-        if (!this.#isVisible || document.hidden || this.#isRequesting || performance.now() < this.#nextRequestAt || inputs.every((part, i) => part === this.#lastRequest[i])) return undefined;
+        if (
+            !this.#isVisible ||
+            document.hidden ||
+            this.#isRequesting ||
+            performance.now() < this.#nextRequestAt ||
+            inputs.every((part, i) => part === this.#lastRequest[i])
+        ) {
+            return undefined;
+        }
         this.#lastRequest = inputs;
         this.#request(controller, image);
         return undefined;
@@ -83,18 +120,32 @@ export class ImagePanel {
 
     /** Nothing of an experiment before is shown with this one's words. */
     #reset() {
-        [this.#frames, this.#transitions, this.#lastRequest] = [[], -1, []];
-        for (const { canvas } of this.#rows) [canvas.width, canvas.height] = [1, 1];
+        this.#frames = [];
+        this.#transitions = -1;
+        this.#lastRequest = [];
+        for (const { canvas } of this.#rows) {
+            canvas.width = 1;
+            canvas.height = 1;
+        }
     }
 
     /** Keeps where the first chain is, now and then. @param {RunController} controller */
     #recordFrame({ chainSnapshots: [snapshot], dim }) {
-        if (!snapshot?.states.length) return;
-        if (snapshot.transitions < this.#transitions) [this.#frames, this.#transitions] = [[], -1];
-        if (this.#transitions >= 0 && snapshot.transitions < this.#transitions + FRAME_SPACING) return;
+        if (!snapshot?.states.length) {
+            return;
+        }
+        if (snapshot.transitions < this.#transitions) {
+            this.#frames = [];
+            this.#transitions = -1;
+        }
+        if (this.#transitions >= 0 && snapshot.transitions < this.#transitions + FRAME_SPACING) {
+            return;
+        }
         this.#transitions = snapshot.transitions;
         this.#frames.push(snapshot.states.slice(0, dim));
-        if (this.#frames.length > COUNT) this.#frames.shift();
+        if (this.#frames.length > COUNT) {
+            this.#frames.shift();
+        }
     }
 
     /** @param {RunController} controller @param {Image} image */
@@ -104,10 +155,17 @@ export class ImagePanel {
         const states = controller.states?.slice(0, COUNT * controller.dim) ?? new Float64Array();
         const strip = Float64Array.from(this.#frames.flatMap((frame) => [...frame]));
         // Who was asked may be replaced; then the question comes again.
-        const shown = await controller.queryField(FieldRequest.IMAGES, { count: COUNT, states, strip }).catch(() => undefined);
+        const shown = await controller
+            .queryField(FieldRequest.IMAGES, { count: COUNT, states, strip })
+            .catch(() => undefined);
         this.#isRequesting = false;
-        if (!shown) return void (this.#lastRequest = []);
-        if (requested === this.#seenDescription) this.#show(shown, image);
+        if (!shown) {
+            this.#lastRequest = [];
+            return;
+        }
+        if (requested === this.#seenDescription) {
+            this.#show(shown, image);
+        }
     }
 
     /** @param {ImageRows} shown @param {Image} image */
@@ -115,13 +173,20 @@ export class ImagePanel {
         const { width, height, black, white } = image;
         ROWS.forEach(({ id, label, help }, i) => {
             const { canvas, label: place } = this.#rows[i];
-            const [text, count] = [label(formatShort(sigma)), Math.floor(rows[id].length / (width * height))];
+            const text = label(formatShort(sigma));
+            const count = Math.floor(rows[id].length / (width * height));
             setText(place, text);
-            const description = count > 0 ? `${text}: ${count} images of ${width} × ${height} pixels. ${help}.` : `${text}: none yet`;
-            if (canvas.getAttribute("aria-label") !== description) canvas.setAttribute("aria-label", description);
+            const description =
+                count > 0 ? `${text}: ${count} images of ${width} × ${height} pixels. ${help}.` : `${text}: none yet`;
+            if (canvas.getAttribute("aria-label") !== description) {
+                canvas.setAttribute("aria-label", description);
+            }
             drawImages(canvas, rows[id], image);
         });
-        setText(this.#scale, `Pixels from ${black} (black) to ${white} (white); what lies beyond is clipped. The chain's frames are ${FRAME_SPACING} transitions or more apart.`);
+        setText(
+            this.#scale,
+            `Pixels from ${black} (black) to ${white} (white); what lies beyond is clipped. The chain's frames are ${FRAME_SPACING} transitions or more apart.`,
+        );
     }
 
     destroy() {
@@ -129,17 +194,26 @@ export class ImagePanel {
     }
 }
 
-/** Images side by side, a pixel apart, in the table's units. @param {HTMLCanvasElement} canvas @param {Float64Array} values @param {Image} image */
+/**
+ * Images side by side, a pixel apart, in the table's units.
+ * @param {HTMLCanvasElement} canvas
+ * @param {Float64Array} values
+ * @param {Image} image
+ */
 function drawImages(canvas, values, { width, height, black, white }) {
     const across = COUNT * (width + 1) - 1;
-    if (canvas.width !== across || canvas.height !== height) [canvas.width, canvas.height] = [across, height];
+    if (canvas.width !== across || canvas.height !== height) {
+        canvas.width = across;
+        canvas.height = height;
+    }
     const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
     const picture = context.createImageData(across, height);
     for (let i = 0; i < values.length; i++) {
-        const [which, pixel] = [Math.floor(i / (width * height)), i % (width * height)];
-        const at = 4 * (Math.floor(pixel / width) * across + which * (width + 1) + pixel % width);
+        const which = Math.floor(i / (width * height));
+        const pixel = i % (width * height);
+        const at = 4 * (Math.floor(pixel / width) * across + which * (width + 1) + (pixel % width));
         // The array clamps and rounds.
-        picture.data.fill(255 * (values[i] - black) / (white - black), at, at + 3);
+        picture.data.fill((255 * (values[i] - black)) / (white - black), at, at + 3);
         picture.data[at + 3] = 255;
     }
     context.putImageData(picture, 0, 0);

@@ -17,14 +17,24 @@ const DIRECTIONS = [
 export class LineProfile {
     #line;
     #chartAbort = new AbortController();
-    /** The chart, and for what axis and how many curves it was made. @type {{ draw: () => void, curves: import("../panels/chart.js").Curve[], key: string } | undefined} */
+    /**
+     * The chart, and for what axis and how many curves it was made.
+     * @type {{ draw: () => void, curves: import("../panels/chart.js").Curve[], key: string } | undefined}
+     */
     #chart;
     #place = element("div");
 
-    /** @param {{ colorOf: (name: string) => string }} context @param {() => void} changed told when another direction is chosen */
+    /**
+     * @param {{ colorOf: (name: string) => string }} context
+     * @param {() => void} changed told when another direction is chosen
+     */
     constructor(context, changed) {
         this.context = context;
-        this.#line = element("select", { name: "direction", onchange: changed }, ...DIRECTIONS.map(({ id, label }) => element("option", { value: id }, label)));
+        this.#line = element(
+            "select",
+            { name: "direction", onchange: changed },
+            ...DIRECTIONS.map(({ id, label }) => element("option", { value: id }, label)),
+        );
         this.choice = element("label", {}, "Along a line through it ", this.#line);
         this.root = element("div", {}, this.choice, this.#place);
     }
@@ -39,10 +49,16 @@ export class LineProfile {
         this.choice.hidden = dim === 1;
         const from = dim === 1 ? place[0] : 0;
         const key = [dim === 1, exact !== undefined].join();
-        if (this.#chart?.key !== key) this.#makeChart(key, dim, learned.length, exact !== undefined);
-        if (!this.#chart) return;
+        if (this.#chart?.key !== key) {
+            this.#makeChart(key, dim, learned.length, exact !== undefined);
+        }
+        if (!this.#chart) {
+            return;
+        }
         const [{ steps }] = this.#chart.curves;
-        steps.forEach((_, i) => steps[i] = from + reach * (2 * i / (steps.length - 1) - 1));
+        steps.forEach((_, i) => {
+            steps[i] = from + reach * ((2 * i) / (steps.length - 1) - 1);
+        });
         this.#setValues(exact ? [learned, exact] : [learned]);
     }
 
@@ -53,26 +69,49 @@ export class LineProfile {
 
     /** @param {Float64Array[]} values of each curve */
     #setValues(values) {
-        values.forEach((list, i) => this.#chart?.curves[i].values.set(list));
+        values.forEach((list, i) => {
+            this.#chart?.curves[i].values.set(list);
+        });
         this.#chart?.draw();
     }
 
-    /** Another chart, whose curves have their steps in common. @param {string} key @param {number} dim @param {number} length @param {boolean} hasExact */
+    /**
+     * Another chart, whose curves have their steps in common.
+     * @param {string} key
+     * @param {number} dim
+     * @param {number} length
+     * @param {boolean} hasExact
+     */
     #makeChart(key, dim, length, hasExact) {
         this.#chartAbort.abort();
         this.#chartAbort = new AbortController();
         const steps = new Float64Array(length);
-        const curves = [...hasExact ? ["learned", "exact"] : ["learned"]].map((name) => ({ color: name, name, steps, values: new Float64Array(length) }));
+        const curves = [...(hasExact ? ["learned", "exact"] : ["learned"])].map((name) => ({
+            color: name,
+            name,
+            steps,
+            values: new Float64Array(length),
+        }));
         const label = `${dim === 1 ? "Score" : "Component of the score along the line"}: learned, (r(x) - x)/σ², in blue${hasExact ? ", exact in orange" : ""}`;
-        const { root, draw } = updatableChart(label, dim === 1 ? "x" : "Way from the place", curves, { colorOf: this.context.colorOf, signal: this.#chartAbort.signal });
+        const { root, draw } = updatableChart(label, dim === 1 ? "x" : "Way from the place", curves, {
+            colorOf: this.context.colorOf,
+            signal: this.#chartAbort.signal,
+        });
         this.#place.replaceChildren(root);
         this.#chart = { draw, curves, key };
     }
 
-    /** The line on the stage. @param {import("../drawing/viewport.js").Viewport} viewport @param {[number, number]} place @param {ProbeResult["line"]} line @param {string} color */
+    /**
+     * The line on the stage.
+     * @param {import("../drawing/viewport.js").Viewport} viewport
+     * @param {[number, number]} place
+     * @param {ProbeResult["line"]} line
+     * @param {string} color
+     */
     draw(viewport, [x, y], { reach, direction: [u, v] }, color) {
         const { context, ratio } = viewport;
-        [context.strokeStyle, context.lineWidth] = [color, ratio];
+        context.strokeStyle = color;
+        context.lineWidth = ratio;
         context.setLineDash([4 * ratio, 4 * ratio]);
         context.beginPath();
         context.moveTo(viewport.toX(x - reach * u), viewport.toY(y - reach * v));

@@ -1,20 +1,27 @@
 // A run's chains as the page has them from its samplers: each has a part of them, cut between groups.
 
-import { partitionStart } from "./partition.js";
 import { concat } from "./concat.js";
+import { partitionStart } from "./partition.js";
 
 /** @typedef {import("./protocol.js").ChainSnapshot} ChainSnapshot */
 /** @typedef {import("./protocol.js").Draws} Draws */
 
 export class ChainPool {
-    /** Each part's chains; a new list each time, so that drawing can tell that something moved. @type {(ChainSnapshot | undefined)[]} */
+    /**
+     * Each part's chains; a new list each time, so that drawing can tell that something moved.
+     * @type {(ChainSnapshot | undefined)[]}
+     */
     chainSnapshots = [];
     /** The weights on which each part was started. @type {(object | undefined)[]} */
     #startWeights = [];
     /** What each part was when it had made its full length. @type {(Draws | undefined)[]} */
     #draws = [];
 
-    /** @param {number} parts as many as there are samplers @param {number} chains @param {number} transitions of a complete run */
+    /**
+     * @param {number} parts as many as there are samplers
+     * @param {number} chains
+     * @param {number} transitions of a complete run
+     */
     constructor(parts, chains, transitions) {
         this.parts = Array.from({ length: parts }, (_, i) => i);
         this.chains = chains;
@@ -39,7 +46,11 @@ export class ChainPool {
         return this.#count(i) > 0;
     }
 
-    /** Where the chain of that number is: its part, and its number there. @param {number} chain @returns {[number, number]} */
+    /**
+     * Where the chain of that number is: its part, and its number there.
+     * @param {number} chain
+     * @returns {[number, number]}
+     */
     locate(chain) {
         const i = this.parts.findIndex((i) => chain < this.range(i)[1]);
         return [i, chain - this.range(i)[0]];
@@ -47,10 +58,15 @@ export class ChainPool {
 
     /** @param {number} i @param {ChainSnapshot} snapshot */
     setSnapshot(i, snapshot) {
-        this.chainSnapshots = this.chainSnapshots.map((other, k) => k === i ? snapshot : other);
+        this.chainSnapshots = this.chainSnapshots.map((other, k) => (k === i ? snapshot : other));
     }
 
-    /** Part i has been started on `weights`, and recorded nothing. @param {number} i @param {object} weights @param {ChainSnapshot} snapshot */
+    /**
+     * Part i has been started on `weights`, and recorded nothing.
+     * @param {number} i
+     * @param {object} weights
+     * @param {ChainSnapshot} snapshot
+     */
     setStart(i, weights, snapshot) {
         [this.#startWeights[i], this.#draws[i]] = [weights, undefined];
         this.setSnapshot(i, snapshot);
@@ -66,7 +82,11 @@ export class ChainPool {
         return this.#startWeights[i] === weights;
     }
 
-    /** Whether part i has made its full length on these weights. @param {number} i @param {object | undefined} weights */
+    /**
+     * Whether part i has made its full length on these weights.
+     * @param {number} i
+     * @param {object | undefined} weights
+     */
     isDone(i, weights) {
         return this.isStarted(i, weights) && (this.chainSnapshots[i]?.transitions ?? -1) >= this.transitions;
     }
@@ -88,9 +108,15 @@ export class ChainPool {
 
     /** All that was recorded; undefined until each part is. @returns {Draws | undefined} */
     get draws() {
-        if (!this.parts.every((i) => !this.hasChains(i) || this.hasDraws(i))) return undefined;
+        if (!this.parts.every((i) => !this.hasChains(i) || this.hasDraws(i))) {
+            return undefined;
+        }
         const parts = this.#draws.filter((part) => part !== undefined);
-        return { draws: concat(parts.map((part) => part.draws)), chains: parts.reduce((sum, part) => sum + part.chains, 0), spacing: parts[0].spacing };
+        return {
+            draws: concat(parts.map((part) => part.draws)),
+            chains: parts.reduce((sum, part) => sum + part.chains, 0),
+            spacing: parts[0].spacing,
+        };
     }
 
     /** All chains' states in order; undefined until each part has some. */
@@ -105,8 +131,12 @@ export class ChainPool {
 
     /** @param {(snapshot: ChainSnapshot) => Float64Array} of */
     #concatAll(of) {
-        const parts = this.chainSnapshots.filter((_, i) => this.hasChains(i)).map((snapshot) => snapshot && of(snapshot));
-        if (parts.length === 0 || parts.includes(undefined)) return undefined;
+        const parts = this.chainSnapshots
+            .filter((_, i) => this.hasChains(i))
+            .map((snapshot) => snapshot && of(snapshot));
+        if (parts.length === 0 || parts.includes(undefined)) {
+            return undefined;
+        }
         return concat(/** @type {Float64Array[]} */ (parts));
     }
 
@@ -117,7 +147,9 @@ export class ChainPool {
 
     /** The share of proposals that all chains accepted; NaN before the first. */
     get acceptanceRate() {
-        const shares = this.chainSnapshots.map((snapshot, i) => this.hasChains(i) ? this.#count(i) * (snapshot?.acceptanceRate ?? NaN) : 0);
+        const shares = this.chainSnapshots.map((snapshot, i) =>
+            this.hasChains(i) ? this.#count(i) * (snapshot?.acceptanceRate ?? NaN) : 0,
+        );
         return shares.reduce((a, b) => a + b, 0) / this.chains;
     }
 }

@@ -12,7 +12,12 @@ serveRequests({
         const observer = new Observer(link, await loadTable(link, table));
         observer.setWeights(step, parameters);
         const samples = observer.toTableUnits(states);
-        const diagnostics = { ...observer.diagnose(draws, chains, states, acceptanceRate), comparisons: observer.compareWithExact(states), marginals: observer.marginals(states), samples };
+        const diagnostics = {
+            ...observer.diagnose(draws, chains, states, acceptanceRate),
+            comparisons: observer.compareWithExact(states),
+            marginals: observer.marginals(states),
+            samples,
+        };
         return [diagnostics, [samples.buffer]];
     },
 });

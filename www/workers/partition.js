@@ -8,5 +8,5 @@ import { chainsPerGroup } from "../../scorescape.js";
  */
 export function partitionStart(chains, part, parts) {
     const group = chainsPerGroup();
-    return Math.min(chains, group * Math.ceil(chains * part / parts / group));
+    return Math.min(chains, group * Math.ceil((chains * part) / parts / group));
 }

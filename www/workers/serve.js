@@ -6,10 +6,13 @@ export const nextTurn = (() => {
     /** @type {(() => void)[]} */
     const waiting = [];
     port1.onmessage = () => waiting.shift()?.();
-    return () => /** @type {Promise<void>} */ (new Promise((resolve) => {
-        waiting.push(resolve);
-        port2.postMessage(null);
-    }));
+    return () =>
+        /** @type {Promise<void>} */ (
+            new Promise((resolve) => {
+                waiting.push(resolve);
+                port2.postMessage(null);
+            })
+        );
 })();
 
 /**

@@ -8,13 +8,17 @@ const OPEN_TIMEOUT_FACTOR = 6;
 const CHECK_INTERVAL = 500;
 
 /** A worker that dies this often, each time within so many milliseconds of its start, is not replaced again. */
-const [MAX_CRASHES, CRASH_WINDOW] = [3, 30_000];
+const MAX_CRASHES = 3;
+const CRASH_WINDOW = 30_000;
 
 /** What a call's promise is rejected with when its worker died: the caller's work is lost, not wrong. */
 export class WorkerLost extends Error {}
 
 export class WorkerClient {
-    /** What the present worker has opened, for the caller's use; a replacement has opened nothing. @type {object | undefined} */
+    /**
+     * What the present worker has opened, for the caller's use; a replacement has opened nothing.
+     * @type {object | undefined}
+     */
     openedRun;
     #url;
     #onReplaced;
@@ -33,7 +37,8 @@ export class WorkerClient {
 
     /**
      * @param {URL} url of a module worker
-     * @param {{ onReplaced: (reason: string) => void, onMessage?: (message: any) => void }} events the first after a replacement
+     * @param {{ onReplaced: (reason: string) => void, onMessage?: (message: any) => void }} events the first after a
+     *     replacement
      *     has been started, the second for what the worker says unasked
      */
     constructor(url, { onReplaced, onMessage }) {
@@ -51,7 +56,9 @@ export class WorkerClient {
         worker.onmessage = ({ data }) => worker === this.#worker && this.#receive(data);
         worker.onerror = (event) => {
             event.preventDefault();
-            if (worker === this.#worker) this.#restart(event.message || "it could not be loaded");
+            if (worker === this.#worker) {
+                this.#restart(event.message || "it could not be loaded");
+            }
         };
         return worker;
     }
@@ -66,10 +73,14 @@ export class WorkerClient {
      * @param {string} type @param {object} [request] @returns {Promise<any>}
      */
     call(type, request = {}) {
-        if (this.#closedWith) return Promise.reject(this.#closedWith);
+        if (this.#closedWith) {
+            return Promise.reject(this.#closedWith);
+        }
         const id = this.#next++;
         return new Promise((resolve, reject) => {
-            if (this.#pending.size === 0) this.#silentFor = 0;
+            if (this.#pending.size === 0) {
+                this.#silentFor = 0;
+            }
             this.#pending.set(id, { resolve, reject });
             this.#worker.postMessage({ id, type, ...request });
         });
@@ -78,27 +89,42 @@ export class WorkerClient {
     /** @param {any} message */
     #receive(message) {
         // From here on it is the work that may be too much for it, however long the start took.
-        if (!this.openedRun) this.#startedAt = performance.now();
+        if (!this.openedRun) {
+            this.#startedAt = performance.now();
+        }
         this.#silentFor = 0;
-        if (message.trap !== undefined) return this.#restart(message.trap);
+        if (message.trap !== undefined) {
+            return this.#restart(message.trap);
+        }
         const call = this.#pending.get(message.id);
-        if (!call) return this.#onMessage?.(message);
+        if (!call) {
+            return this.#onMessage?.(message);
+        }
         this.#pending.delete(message.id);
-        if (message.error !== undefined) call.reject(new Error(message.error));
-        else call.resolve(message.answer);
+        if (message.error === undefined) {
+            call.resolve(message.answer);
+        } else {
+            call.reject(new Error(message.error));
+        }
     }
 
     #measureSilence() {
-        if (this.isIdle || document.hidden) return;
+        if (this.isIdle || document.hidden) {
+            return;
+        }
         this.#silentFor += CHECK_INTERVAL;
-        if (this.#silentFor >= TIMEOUT * (this.openedRun ? 1 : OPEN_TIMEOUT_FACTOR)) this.#restart("it did not answer", true);
+        if (this.#silentFor >= TIMEOUT * (this.openedRun ? 1 : OPEN_TIMEOUT_FACTOR)) {
+            this.#restart("it did not answer", true);
+        }
     }
 
     /** @param {string} reason @param {boolean} [wasSilent] whether it may only have been too slow */
     #restart(reason, wasSilent = false) {
         this.#crashes = performance.now() - this.#startedAt - this.#silentFor < CRASH_WINDOW ? this.#crashes + 1 : 1;
         const isHopeless = this.#crashes >= MAX_CRASHES;
-        if (isHopeless && !wasSilent) return this.#close(workersUnavailable(reason));
+        if (isHopeless && !wasSilent) {
+            return this.#close(workersUnavailable(reason));
+        }
         this.#worker.terminate();
         this.openedRun = undefined;
         this.#worker = this.#start();
@@ -115,7 +141,9 @@ export class WorkerClient {
     #rejectAll(error) {
         const calls = [...this.#pending.values()];
         this.#pending.clear();
-        calls.forEach(({ reject }) => reject(error));
+        calls.forEach(({ reject }) => {
+            reject(error);
+        });
     }
 
     /** @param {Error} error what this and every later call gets */
@@ -140,9 +168,13 @@ function startWorker(url) {
     }
 }
 
-const TOO_SLOW = "These settings are too slow here: a worker was silent for more than ten seconds three times, as a single step of its work"
-    + " takes that long. Choose fewer units or layers, a smaller batch or fewer chains.";
+const TOO_SLOW =
+    "These settings are too slow here: a worker was silent for more than ten seconds three times, as a single step of its work" +
+    " takes that long. Choose fewer units or layers, a smaller batch or fewer chains.";
 
 /** @param {string} reason */
-const workersUnavailable = (reason) => new Error("The training needs workers, and this browser does not start them or keep them running"
-    + ` (${reason}). Any browser from 2023 or later does, unless it is short of memory or set to its strictest protection.`);
+const workersUnavailable = (reason) =>
+    new Error(
+        "The training needs workers, and this browser does not start them or keep them running" +
+            ` (${reason}). Any browser from 2023 or later does, unless it is short of memory or set to its strictest protection.`,
+    );
