@@ -4,7 +4,6 @@
 use crate::table::Table;
 
 pub mod npy;
-mod number;
 pub mod read_error;
 pub mod safetensors;
 mod scanner;

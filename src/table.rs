@@ -8,9 +8,11 @@ use alloc::vec::Vec;
 
 use crate::field::{Problem, Value};
 
+pub(crate) mod cell;
 pub mod split;
 pub mod standardisation;
 
+pub use cell::MAX_MAGNITUDE;
 pub use split::Split;
 pub use standardisation::Standardisation;
 
@@ -20,12 +22,8 @@ pub const MAX_ROWS: usize = 1_000_000;
 pub const MAX_COLUMNS: usize = 1024;
 /// Maximum number of cells, which take 32 MB.
 pub const MAX_CELLS: usize = 1 << 22;
-/// Maximum magnitude of a cell: the sum of squares of a column stays finite.
-pub const MAX_MAGNITUDE: f64 = 1e100;
 /// Maximum number of characters of a column name.
 const MAX_NAME: usize = 100;
-/// What a cell must be, for error messages.
-pub(crate) const CELL: &str = "a number between -1e100 and 1e100";
 
 /// n rows and d columns of numbers, n and d at least 1. Tables are equal if their numbers and names are; the digest of the
 /// file does not count.
@@ -56,13 +54,13 @@ impl Table {
         if let Some(limit) = broken_limit((values.len() / columns) as u64, columns as u64) {
             return Err(Problem::new("values", values.len(), format!("be {limit}")));
         }
-        if let Some(value) = values.iter().find(|value| !is_cell(**value)) {
-            return Err(Problem::new("values", Value::Real(*value), format!("each be {CELL}")));
+        if let Some(value) = values.iter().find(|value| !cell::is_in_range(**value)) {
+            return Err(Problem::new("values", Value::Real(*value), format!("each be {}", cell::RANGE)));
         }
         if !(names.is_empty() || names.len() == columns) {
             return Err(Problem::new("names", names.len(), format!("be none or {columns}")));
         }
-        if let Some(name) = names.iter().find(|name| name.trim_ascii().parse::<f64>().is_ok()) {
+        if let Some(name) = names.iter().find(|name| cell::is_number(name.as_bytes().trim_ascii())) {
             return Err(Problem::new("names", name, "not be numbers"));
         }
         Ok(Self { columns, values, names: names.iter().map(|name| cut(name)).collect(), digest: None })
@@ -123,11 +121,6 @@ pub(crate) fn broken_limit(rows: u64, columns: u64) -> Option<String> {
     } else {
         None
     }
-}
-
-/// Whether `value` is in range for a cell; false for NaN.
-pub(crate) fn is_cell(value: f64) -> bool {
-    value.abs() <= MAX_MAGNITUDE
 }
 
 /// `name`, or its first 99 characters and `…`, which keeps a long name from becoming a number.
