@@ -77,6 +77,7 @@ mod tests {
             // Halfway between two numbers, and one part in 10³⁰ above.
             ("9007199254740993", 0x4340_0000_0000_0000),
             ("9007199254740993.00000000000001", 0x4340_0000_0000_0001),
+            ("1e100", 0x54b2_49ad_2594_c37d),
             ("1e-310", 0x0000_1268_8b70_e62b),
             ("1e-999999999999", 0),
         ] {
@@ -100,7 +101,7 @@ mod tests {
             assert_eq!(read(text.as_bytes()), Err(CellError::NotANumber), "{text}");
         }
         assert_eq!(read(b"1\xff"), Err(CellError::NotANumber));
-        for text in ["nan", "-NaN", "inf", "+Infinity", "1.1e100", "-1e101", "1e999999999999"] {
+        for text in ["nan", "-NaN", "inf", "+Infinity", "1.0000000000000002e100", "-1e101", "1e999999999999"] {
             assert_eq!(read(text.as_bytes()), Err(CellError::OutOfRange), "{text}");
         }
     }
