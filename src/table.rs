@@ -25,8 +25,8 @@ pub const MAX_CELLS: usize = 1 << 22;
 /// Maximum number of characters of a column name.
 const MAX_NAME: usize = 100;
 
-/// n rows and d columns of numbers, n and d at least 1. Tables are equal if their numbers and names are; the digest of the
-/// file does not count.
+/// n rows and d columns of numbers, n and d at least 1. Tables are equal if their numbers and names are; the digest of
+/// the file does not count.
 #[derive(Clone, Debug)]
 pub struct Table {
     columns: usize,
@@ -45,8 +45,8 @@ impl PartialEq for Table {
 }
 
 impl Table {
-    /// A table of `values` (n×`columns`, row-major) with one name per column, or no names. Fails if a size or a value is out
-    /// of range, or if a name is a number: readers could not tell it from a row.
+    /// A table of `values` (n×`columns`, row-major) with one name per column, or no names. Fails if a size or a value
+    /// is out of range, or if a name is a number: readers could not tell it from a row.
     pub fn new(columns: usize, values: Vec<f64>, names: Vec<String>) -> Result<Self, Problem> {
         if columns == 0 || values.is_empty() || !values.len().is_multiple_of(columns) {
             return Err(Problem::new("values", values.len(), format!("fill at least one row of {columns} columns")));

@@ -32,8 +32,8 @@ impl From<&Table> for Points {
     }
 }
 
-/// Splits the rows of `table` by `seed`. If `standardise`, all points are standardised by the training points' means and
-/// deviations, as new points would be.
+/// Splits the rows of `table` by `seed`. If `standardise`, all points are standardised by the training points' means
+/// and deviations, as new points would be.
 pub fn points(table: &Table, standardise: bool, seed: u32) -> Parts {
     let split = Split::new(table.rows(), seed);
     let of = |rows: &[u32]| -> Vec<f64> { rows.iter().flat_map(|row| table.row(*row as usize)).copied().collect() };
@@ -109,8 +109,8 @@ pub(crate) fn check_digest(settings: &Settings, table: &Table) -> Result<(), Pro
     Err(Problem::new(key, expected.as_str(), format!("be {found}, as that is this file's")))
 }
 
-/// Builds the density of a dataset from its table, which `source` describes. Fails if the table is missing, is another file
-/// or has another number of columns.
+/// Builds the density of a dataset from its table, which `source` describes. Fails if the table is missing, is another
+/// file or has another number of columns.
 pub(super) fn build(
     settings: &Settings,
     table: Option<&Table>,
@@ -131,7 +131,8 @@ pub(super) fn build(
 /// Maximum number of Gaussians in the smoothed density. With a million, 64 evaluations would take a second.
 pub const MOST_SMOOTHED: usize = 1 << 14;
 
-/// The empirical distribution: probability 1/n at each of n points. It has no density, but its smoothed version has one.
+/// The empirical distribution: probability 1/n at each of n points. It has no density, but its smoothed version has
+/// one.
 #[derive(Clone, Debug)]
 pub struct Empirical {
     points: Points,
@@ -139,8 +140,8 @@ pub struct Empirical {
 }
 
 impl Empirical {
-    /// Of at least one point. The order must be random if there are more than 16,384: [`Density::smoothed`] uses the first
-    /// 16,384.
+    /// Of at least one point. The order must be random if there are more than 16,384: [`Density::smoothed`] uses the
+    /// first 16,384.
     ///
     /// # Panics
     ///
@@ -176,7 +177,8 @@ impl Density for Empirical {
         None
     }
 
-    /// A mixture with a Gaussian at each of the first 16,384 points. Rows of a table are shuffled, so these are a random sample.
+    /// A mixture with a Gaussian at each of the first 16,384 points. Rows of a table are shuffled, so these are a
+    /// random sample.
     fn smoothed(&self, sigma: f64) -> Option<Box<dyn Density>> {
         let Points { dim, values } = &self.points;
         let count = self.points.len().min(MOST_SMOOTHED);

@@ -1,8 +1,7 @@
 //! NumPy's `.npy` files (Kern, *A Simple File Format for NumPy Arrays*, NEP 1, 2007).
 //!
-//! Readers accept versions 1 to 3, booleans, integers, f4 and f8, and both orders. Arrays of one dimension become tables of
-//! one column.
-//! Integers beyond 2⁵³ are rounded to the nearest `f64`. The writer uses `f8` in C order.
+//! Readers accept versions 1 to 3, booleans, integers, f4 and f8, and both orders. Arrays of one dimension become
+//! tables of one column. Integers beyond 2⁵³ are rounded to the nearest `f64`. The writer uses `f8` in C order.
 
 use alloc::format;
 use alloc::vec::Vec;

@@ -1,12 +1,12 @@
-//! Named tensors in the safetensors format (Hugging Face, *Safetensors*, 2022), which exchanges a network's parameters with
-//! other programs.
+//! Named tensors in the safetensors format (Hugging Face, *Safetensors*, 2022), which exchanges a network's parameters
+//! with other programs.
 //!
-//! A file has the length of its header (u64, little-endian), the header (JSON: type, shape and byte offsets of each tensor)
-//! and the numbers in C order. Readers accept `F32` and `F64` and refuse NaN and infinity.
+//! A file has the length of its header (u64, little-endian), the header (JSON: type, shape and byte offsets of each
+//! tensor) and the numbers in C order. Readers accept `F32` and `F64` and refuse NaN and infinity.
 //!
 //! The `safetensors` crate accepts repeated names, loses the order of metadata, names no byte in most errors, and takes
-//! 30 times the size of a hostile header before it refuses it. `serde_json` has none of these faults, but the tables and
-//! messages behind it would add 14 KB to what a page loads first.
+//! 30 times the size of a hostile header before it refuses it. `serde_json` has none of these faults, but the tables
+//! and messages behind it would add 14 KB to what a page loads first.
 
 use alloc::format;
 use alloc::string::String;
@@ -112,8 +112,8 @@ fn tensor(entry: Entry, bytes: &[u8], data: usize) -> Result<Tensor, ReadError> 
     Ok(Tensor { name, shape, values })
 }
 
-/// Writes a file, `F64` tensors first: each number is then aligned to its size. Fails if a name is not unique, a shape does not
-/// fit its numbers or a number is not finite.
+/// Writes a file, `F64` tensors first: each number is then aligned to its size. Fails if a name is not unique, a shape
+/// does not fit its numbers or a number is not finite.
 pub fn write(archive: &Archive) -> Result<Vec<u8>, Problem> {
     let Archive { metadata, tensors } = archive;
     for (i, Tensor { name, shape, values }) in tensors.iter().enumerate() {

@@ -1,9 +1,9 @@
 //! Tables as text: CSV, TSV and columns separated by blanks.
 //!
-//! The separator is the first of tab, semicolon, comma and blanks that divides the first ten rows into equally many cells.
-//! Quoted cells may contain separators and line ends; a doubled quote stands for one (RFC 4180). A first row without numbers
-//! holds the column names. Empty lines, lines that start with `#` and a byte order mark are skipped. Lines end in LF, CRLF or
-//! CR. Numbers have a decimal point. The writer uses commas and LF.
+//! The separator is the first of tab, semicolon, comma and blanks that divides the first ten rows into equally many
+//! cells. Quoted cells may contain separators and line ends; a doubled quote stands for one (RFC 4180). A first row
+//! without numbers holds the column names. Empty lines, lines that start with `#` and a byte order mark are skipped.
+//! Lines end in LF, CRLF or CR. Numbers have a decimal point. The writer uses commas and LF.
 
 use alloc::format;
 use alloc::string::String;
@@ -44,8 +44,8 @@ fn refuse_binary(bytes: &[u8]) -> Result<(), ReadError> {
     }
 }
 
-/// The first separator that divides all rows of the sample into the same number of cells, two or more. If there is none, the
-/// first that divides any row: the error then names the row of another length.
+/// The first separator that divides all rows of the sample into the same number of cells, two or more. If there is
+/// none, the first that divides any row: the error then names the row of another length.
 fn separator(text: &[u8]) -> Separator {
     let lengths = Separator::ALL.map(|separator| row_lengths(text, separator));
     let divides_all =
@@ -60,7 +60,8 @@ fn separator(text: &[u8]) -> Separator {
     found.map_or(Separator::Comma, |i| Separator::ALL[i])
 }
 
-/// Number of cells in each row of the sample. The last is 0 for a malformed row, or MAX_COLUMNS + 1 for one that is too long.
+/// Number of cells in each row of the sample. The last is 0 for a malformed row, or MAX_COLUMNS + 1 for one that is too
+/// long.
 fn row_lengths(text: &[u8], separator: Separator) -> Vec<usize> {
     let mut cells = Cells::new(text, separator);
     let mut lengths = Vec::new();

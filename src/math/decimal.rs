@@ -1,8 +1,8 @@
 //! Decimal numbers of up to fifteen digits, for settings, links and axis labels: a small substitute for the standard
 //! library's conversions, whose tables and code would add a third to the module that a page loads first.
 //!
-//! Each number is m/10ᵏ or m·10ᵏ with m < 2⁵³ and k ≤ 22. Both operands are exact, so one division or multiplication gives
-//! the nearest `f64` (Clinger, *How to Read Floating Point Numbers Accurately*, 1990).
+//! Each number is m/10ᵏ or m·10ᵏ with m < 2⁵³ and k ≤ 22. Both operands are exact, so one division or multiplication
+//! gives the nearest `f64` (Clinger, *How to Read Floating Point Numbers Accurately*, 1990).
 
 use alloc::format;
 use alloc::string::String;
@@ -12,8 +12,8 @@ const MAX_POWER: i32 = 22;
 /// 10¹⁵: integers below have at most fifteen digits.
 const MANTISSA_LIMIT: u64 = 1_000_000_000_000_000;
 
-/// Reads a decimal number: optional minus, digits with at most one point, optional exponent such as `e-3`. Rounds to fifteen
-/// significant digits and 22 decimal places. `None` for other texts and for powers of ten above 22.
+/// Reads a decimal number: optional minus, digits with at most one point, optional exponent such as `e-3`. Rounds to
+/// fifteen significant digits and 22 decimal places. `None` for other texts and for powers of ten above 22.
 pub fn parse(text: &str) -> Option<f64> {
     let (sign, text) = text.strip_prefix('-').map_or((1.0, text), |rest| (-1.0, rest));
     let (digits, exponent) = match text.split_once(['e', 'E']) {
@@ -75,8 +75,8 @@ pub fn scale(mantissa: u64, power: i32) -> Option<f64> {
     }
 }
 
-/// The shortest text without exponent that [`parse`] turns back into `value`. Rounds to fifteen digits. Numbers from 10¹⁵ on
-/// and NaN become words.
+/// The shortest text without exponent that [`parse`] turns back into `value`. Rounds to fifteen digits. Numbers from
+/// 10¹⁵ on and NaN become words.
 pub fn format(value: f64) -> String {
     let magnitude = value.abs();
     let sign = if value < 0.0 { "-" } else { "" };

@@ -1,4 +1,5 @@
-//! The header of a safetensors file: a JSON object with an entry for each tensor. Their bytes fill the rest of the file.
+//! The header of a safetensors file: a JSON object with an entry for each tensor. Their bytes fill the rest of the
+//! file.
 
 use alloc::format;
 use alloc::string::String;

@@ -1,7 +1,7 @@
 //! A tokenizer that divides text into rows and cells.
 //!
-//! `csv-core` reads no columns between runs of blanks, accepts quotes that do not end and text after a closing quote, and
-//! counts no lines that end in CR.
+//! `csv-core` reads no columns between runs of blanks, accepts quotes that do not end and text after a closing quote,
+//! and counts no lines that end in CR.
 
 use alloc::borrow::Cow;
 use alloc::format;
