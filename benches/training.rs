@@ -12,8 +12,8 @@ fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
     let link = arguments.first().map_or("", String::as_str);
     let milliseconds = arguments.get(1).map_or(1000, |text| text.parse().expect("milliseconds: a whole number"));
-    let (experiment, problems) = experiment::parse(link);
-    assert!(problems.is_empty(), "{link}: {problems:?}");
+    let (experiment, errors) = experiment::parse(link);
+    assert!(errors.is_empty(), "{link}: {errors:?}");
     let mut session = Session::new(experiment).expect("the experiment is in range");
     steps_per_second(&mut session, Duration::from_millis(milliseconds / 10));
     println!("{:.1}", steps_per_second(&mut session, Duration::from_millis(milliseconds)));

@@ -4,8 +4,8 @@ use alloc::boxed::Box;
 use alloc::vec;
 use alloc::vec::Vec;
 
-use crate::field::{self, Choice, Field, Kind, Problem, Settings, Variant};
 use crate::rng::{Purpose, Stream, stream};
+use crate::setting::{self, Choice, Setting, SettingError, SettingKind, Settings, Variant};
 use crate::table::Table;
 
 pub mod atoms;
@@ -13,9 +13,9 @@ pub mod curve;
 pub mod energy;
 pub mod mixture;
 pub mod rectangles;
-pub mod section;
 pub mod smoothed;
 pub mod table;
+pub mod view_plane;
 
 pub use mixture::Mixture;
 pub use smoothed::Smoothed;
@@ -47,14 +47,14 @@ pub trait Density: Send + Sync {
     fn smoothed(&self, sigma: f64) -> Option<Box<dyn Density>>;
 }
 
-/// Builds a density from its settings and, for data that are one, a table; an error names the field at fault.
-pub type Builder = fn(&Settings, Option<&Table>) -> Result<Box<dyn Density>, Problem>;
+/// Builds a density from its settings and, for data that are one, a table; an error names the setting at fault.
+pub type Builder = fn(&Settings, Option<&Table>) -> Result<Box<dyn Density>, SettingError>;
 
 /// A dataset that can be chosen: its name, its own fields, the defaults it asks of other fields, and how to build it.
 pub type Dataset = Variant<Builder>;
 
 // One file and one line each.
-field::variants! {
+setting::variants! {
     /// Every dataset, in the order in which they are offered.
     DATASETS: Dataset, DATASET in
     spiral
@@ -87,27 +87,27 @@ field::variants! {
     banana
     gaussian
     word
-    own
+    user_data
 }
 
-static CHOICES: [&Choice; DATASETS.len()] = field::choices(DATASETS);
+static CHOICES: [&Choice; DATASETS.len()] = setting::choices(DATASETS);
 
 /// Which dataset is used.
-pub static DATASET: Field = Field {
+pub static DATASET: Setting = Setting {
     key: "data",
     label: "Data",
     unit: "",
     help: "The density that the training points are drawn from.",
-    kind: Kind::Choice { default: "spiral", options: &CHOICES },
+    kind: SettingKind::Choice { default: "spiral", options: &CHOICES },
 };
 
 /// How many training points are drawn.
-pub static COUNT: Field = Field {
+pub static COUNT: Setting = Setting {
     key: "data.count",
     label: "Points",
     unit: "points",
     help: "How many training points are drawn, or at most taken from a table, whose exact score is that of up to 16,384 of them.",
-    kind: Kind::Integer { default: 10_000, min: 1, max: 1_000_000 },
+    kind: SettingKind::Integer { default: 10_000, min: 1, max: 1_000_000 },
 };
 
 /// The datasets that are read from a table, each with what is known of that table.
@@ -115,7 +115,7 @@ static TABLE_SOURCES: [(&Dataset, &TableSource); 4] = [
     (&digits::DATASET, &digits::TABLE),
     (&iris::DATASET, &iris::TABLE),
     (&wine::DATASET, &wine::TABLE),
-    (&own::DATASET, &own::TABLE),
+    (&user_data::DATASET, &user_data::TABLE),
 ];
 
 /// What is known of the table of `dataset`; `None` for a dataset that is drawn from a density.

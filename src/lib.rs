@@ -20,7 +20,7 @@
 //! let mut chains = session.chains(0..100);
 //! chains.step(&learned, 10);
 //! assert!(chains.acceptance_rate() > 0.2);
-//! # Ok::<(), scorescape::field::Problem>(())
+//! # Ok::<(), scorescape::setting::SettingError>(())
 //! ```
 //!
 //! Without features the crate is `no_std` with `alloc` and knows nothing of clocks, threads or JavaScript. The same
@@ -35,9 +35,7 @@ extern crate std;
 
 pub mod data;
 pub mod experiment;
-pub mod field;
 pub mod io;
-pub mod lane;
 pub mod math;
 pub mod measure;
 pub mod model;
@@ -50,6 +48,8 @@ pub mod rng;
 pub mod sample;
 pub mod score;
 pub mod session;
+pub mod setting;
+pub mod simd;
 pub mod table;
 pub mod train;
 #[cfg(all(feature = "web", target_arch = "wasm32", target_os = "unknown"))]

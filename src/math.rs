@@ -2,7 +2,7 @@
 //!
 //! `f64::exp` and its kin go to the platform's own library and differ in the last bits between native and wasm builds.
 //! Only operations that IEEE 754 rounds correctly (`+ - * /`, square root, rounding) are the same everywhere; all other
-//! functions of a float in this crate come from here or, four lanes at a time, from [`crate::lane`].
+//! functions of a float in this crate come from here or, four lanes at a time, from [`crate::simd`].
 
 pub mod cosine;
 pub mod decimal;
@@ -10,11 +10,11 @@ pub mod eigen;
 pub mod elimination;
 pub mod fourier;
 pub mod interpolation;
-pub mod linear;
-pub mod normal;
+pub mod linear_solve;
+pub mod normal_distribution;
 pub mod normal_quantile;
-pub mod order;
 pub mod quadrature;
+pub mod sort;
 
 pub mod tridiagonal;
 

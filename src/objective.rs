@@ -2,27 +2,27 @@
 
 use alloc::boxed::Box;
 
-use crate::field::{self, Choice, Field, Kind, Problem, Settings, Variant};
 use crate::rng::Stream;
+use crate::setting::{self, Choice, Setting, SettingError, SettingKind, Settings, Variant};
 
 pub mod evaluator;
-pub mod group;
 pub mod score_matching;
 mod tape;
+pub mod tile;
 
 pub use contractive::Contractive;
 pub use denoising::Denoising;
 pub use encoder_contractive::EncoderContractive;
 pub use evaluator::Evaluator;
-pub use group::{GROUP, Group};
 pub use score_matching::ScoreMatching;
+pub use tile::{EXAMPLES_PER_TILE, Tile};
 pub use walkback::Walkback;
 
-/// Builds an objective from the settings, σ and the dimension; an error names the field at fault.
-pub type Builder = fn(&Settings, f64, usize) -> Result<Box<dyn Objective>, Problem>;
+/// Builds an objective from the settings, σ and the dimension; an error names the setting at fault.
+pub type Builder = fn(&Settings, f64, usize) -> Result<Box<dyn Objective>, SettingError>;
 
 // One file and one line each.
-field::variants! {
+setting::variants! {
     /// Every objective, in the order in which they are offered.
     OBJECTIVES: Variant<Builder>, VARIANT in
     denoising
@@ -33,47 +33,47 @@ field::variants! {
     walkback
 }
 
-static CHOICES: [&Choice; OBJECTIVES.len()] = field::choices(OBJECTIVES);
+static CHOICES: [&Choice; OBJECTIVES.len()] = setting::choices(OBJECTIVES);
 
 /// Which objective is used.
-pub static OBJECTIVE: Field = Field {
+pub static OBJECTIVE: Setting = Setting {
     key: "train.objective",
     label: "Objective",
     unit: "",
     help: "What training makes small.",
-    kind: Kind::Choice { default: "denoising", options: &CHOICES },
+    kind: SettingKind::Choice { default: "denoising", options: &CHOICES },
 };
 
 /// The corruption's size.
-pub static SIGMA: Field = Field {
+pub static SIGMA: Setting = Setting {
     key: "train.sigma",
     label: "Noise σ",
     unit: "data units",
     help: "Standard deviation of the noise that the network learns to remove; its score is that of the data blurred by σ.",
-    kind: Kind::Real { default: 0.05, min: 0.001, max: 10.0 },
+    kind: SettingKind::Real { default: 0.05, min: 0.001, max: 10.0 },
 };
 
 /// The number of examples in a step.
-pub static BATCH: Field = Field {
+pub static BATCH: Setting = Setting {
     key: "train.batch",
     label: "Batch",
     unit: "examples",
     help: "How many corrupted examples each step averages.",
-    kind: Kind::Integer { default: 512, min: 1, max: 65_536 },
+    kind: SettingKind::Integer { default: 512, min: 1, max: 65_536 },
 };
 
 /// What the code costs.
-pub const SPARSITY: Field = Field {
+pub const SPARSITY: Setting = Setting {
     key: "train.l1",
     label: "Code sparsity",
     unit: "",
     help: "How much the sum of |h| over the last hidden layer costs, an L1 penalty; pushes units towards silence.",
-    kind: Kind::Real { default: 0.0, min: 0.0, max: 1.0 },
+    kind: SettingKind::Real { default: 0.0, min: 0.0, max: 1.0 },
 };
 
 /// A loss of the reconstruction of examples, and how it depends on what the network puts out.
 ///
-/// An evaluator calls `weigh` once for a batch and, for each group of four examples, `corrupt`, then `judge` and `advance` as
+/// An evaluator calls `weigh` once for a batch and, for each tile of four examples, `corrupt`, then `judge` and `advance` as
 /// long as the latter says that there is more.
 pub trait Objective: Send {
     /// Along how many directions J is needed in R^`dim`.
@@ -84,25 +84,25 @@ pub trait Objective: Send {
     /// The order of magnitude of its losses in R^`dim`: what r(x) = x costs, or would if noise did not average out.
     fn unit(&self, dim: usize) -> f64;
 
-    /// Sets how much each example counts (1 so far) from the standard normal noise of all, laid out group by group.
+    /// Sets how much each example counts (1 so far) from the standard normal noise of all, laid out tile by tile.
     fn weigh(&mut self, _dim: usize, _noise: &[f32], _weights: &mut [f64]) {}
 
     /// Sets where r is evaluated, and along which directions, from the training points and standard normal noise; unless an
     /// objective says otherwise, at the points themselves along each coordinate.
-    fn corrupt(&mut self, group: &mut Group, _noise: &[f32], _rng: &mut Stream) {
-        group.look_along_coordinates();
+    fn corrupt(&mut self, tile: &mut Tile, _noise: &[f32], _rng: &mut Stream) {
+        tile.look_along_coordinates();
     }
 
-    /// Returns the weighted sum of the group's losses and writes its slopes by all that came out.
-    fn judge(&mut self, group: &mut Group) -> f64;
+    /// Returns the weighted sum of the tile's losses and writes its slopes by all that came out.
+    fn judge(&mut self, tile: &mut Tile) -> f64;
 
-    /// Moves the group on to further terms of its loss; false if there are none.
-    fn advance(&mut self, _group: &mut Group, _rng: &mut Stream) -> bool {
+    /// Moves the tile on to further terms of its loss; false if there are none.
+    fn advance(&mut self, _group: &mut Tile, _rng: &mut Stream) -> bool {
         false
     }
 }
 
 /// The objective chosen in `settings`, for noise `sigma` in R^`dim`.
-pub fn from_settings(settings: &Settings, sigma: f64, dim: usize) -> Result<Box<dyn Objective>, Problem> {
-    (field::variant(OBJECTIVES, settings.choice(OBJECTIVE.key)).build)(settings, sigma, dim)
+pub fn from_settings(settings: &Settings, sigma: f64, dim: usize) -> Result<Box<dyn Objective>, SettingError> {
+    (setting::variant(OBJECTIVES, settings.choice(OBJECTIVE.key)).build)(settings, sigma, dim)
 }

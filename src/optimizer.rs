@@ -2,9 +2,9 @@
 
 use alloc::boxed::Box;
 
-use crate::field::{self, Choice, Field, Kind, Settings, Variant};
-use crate::lane::{Lane, f32x4};
 use crate::model::Network;
+use crate::setting::{self, Choice, Setting, SettingKind, Settings, Variant};
+use crate::simd::{Simd, f32x4};
 
 mod line_search;
 
@@ -26,7 +26,7 @@ pub struct Builder {
 }
 
 // One file and one line each.
-field::variants! {
+setting::variants! {
     /// Every optimiser, in the order in which they are offered.
     OPTIMIZERS: Variant<Builder>, VARIANT in
     adam
@@ -36,34 +36,34 @@ field::variants! {
     lbfgs
 }
 
-static CHOICES: [&Choice; OPTIMIZERS.len()] = field::choices(OPTIMIZERS);
+static CHOICES: [&Choice; OPTIMIZERS.len()] = setting::choices(OPTIMIZERS);
 
 /// Which optimiser is used.
-pub static OPTIMIZER: Field = Field {
+pub static OPTIMIZER: Setting = Setting {
     key: "train.optimizer",
     label: "Optimiser",
     unit: "",
     help: "How each gradient changes the weights.",
-    kind: Kind::Choice { default: "adam", options: &CHOICES },
+    kind: SettingKind::Choice { default: "adam", options: &CHOICES },
 };
 
 /// The key of the step size, which each rule of descent has with a default of its own.
 pub const RATE: &str = "train.rate";
 
 /// The step size with a rule's own default.
-const fn rate(default: f64) -> Field {
-    Field {
+const fn rate(default: f64) -> Setting {
+    Setting {
         key: RATE,
         label: "Learning rate",
         unit: "",
         help: "How far each step goes; too far and training diverges.",
-        kind: Kind::Real { default, min: 1e-6, max: 1.0 },
+        kind: SettingKind::Real { default, min: 1e-6, max: 1.0 },
     }
 }
 
 /// The builder of the optimiser chosen in `settings`.
 pub fn chosen(settings: &Settings) -> &'static Builder {
-    &field::variant(OPTIMIZERS, settings.choice(OPTIMIZER.key)).build
+    &setting::variant(OPTIMIZERS, settings.choice(OPTIMIZER.key)).build
 }
 
 /// Gradients, memories and parameters below this are taken as zero. Units can shrink towards zero for good; without a floor
@@ -74,7 +74,7 @@ const NEGLIGIBLE: f64 = 1e-13;
 pub type Oracle<'a, L> = dyn FnMut(&Network<L>, &mut [L]) -> f64 + 'a;
 
 /// A rule that turns losses and gradients into steps.
-pub trait Optimizer<L: Lane>: Send {
+pub trait Optimizer<L: Simd>: Send {
     /// Takes step number `step` (from 0) with `pace` times the rule's rate; `gradient` is room for gradients. Returns the loss
     /// before the step, which is not taken if that is not finite.
     fn step(
@@ -97,7 +97,7 @@ pub trait Optimizer<L: Lane>: Send {
 }
 
 /// A rule that needs nothing but the gradient.
-pub trait Descent<L: Lane>: Send {
+pub trait Descent<L: Simd>: Send {
     /// Takes step number `step` (from 0) along `gradient` with `pace` times the rule's rate.
     fn descend(&mut self, step: u32, pace: f64, parameters: &mut [L], gradient: &[L]);
 
@@ -112,7 +112,7 @@ pub trait Descent<L: Lane>: Send {
 #[derive(Clone, Debug)]
 pub struct Descending<D>(pub D);
 
-impl<L: Lane, D: Descent<L>> Optimizer<L> for Descending<D> {
+impl<L: Simd, D: Descent<L>> Optimizer<L> for Descending<D> {
     fn step(
         &mut self,
         step: u32,

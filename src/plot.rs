@@ -54,7 +54,7 @@ pub struct Ink {
     pub grid: [u8; 3],
 }
 
-/// Room left of the curves for labels of values, and below for labels of steps, in pixels.
+/// Workspace left of the curves for labels of values, and below for labels of steps, in pixels.
 const MARGINS: (i32, i32) = (48, 20);
 /// The height of labels in pixels.
 const FONT_SIZE: i32 = 11;

@@ -12,7 +12,7 @@ pub mod grid;
 pub mod grid_query;
 pub mod helmholtz;
 pub mod hessian;
-pub mod line;
+pub mod line_integral;
 pub mod streamline;
 
 pub use asymmetry::{asymmetry, curl};
@@ -22,5 +22,5 @@ pub use grid::Grid;
 pub use grid_query::{GridQuery, Quantity};
 pub use helmholtz::Split;
 pub use hessian::Hessian;
-pub use line::Line;
+pub use line_integral::LineIntegral;
 pub use streamline::{End, Streamline, Tracer};

@@ -8,8 +8,8 @@ use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
 use wide::{f32x4, i32x4, u32x4};
 
-use crate::lane::polynomial;
 use crate::math;
+use crate::simd::polynomial;
 
 /// What a stream is drawn for. The numbers are part of every result: never reuse or renumber them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,7 +90,7 @@ impl Stream {
     /// Fills `out` with standard normals in single precision, four lanes at a time; magnitudes end at 6.7.
     pub fn fill_normal(&mut self, out: &mut [f32]) {
         for chunk in out.chunks_mut(8) {
-            let pair = self.normal_lanes();
+            let pair = self.normal_vectors();
             let values = [pair[0].to_array(), pair[1].to_array()];
             chunk.copy_from_slice(&values.as_flattened()[..chunk.len()]);
         }
@@ -98,7 +98,7 @@ impl Stream {
 
     /// Eight standard normals. With φ uniform on (-π/4, π/4) and two free signs the Box-Muller pair is
     /// ±√(-ln u) (cos φ ∓ sin φ), which needs no reduction of the angle.
-    fn normal_lanes(&mut self) -> [f32x4; 2] {
+    fn normal_vectors(&mut self) -> [f32x4; 2] {
         let mut words = || u32x4::new(core::array::from_fn(|_| self.word()));
         let (radius_bits, angle_bits) = (words(), words());
         let radius = (-ln(unit_interval(radius_bits >> 1, 31))).sqrt();
@@ -173,9 +173,9 @@ mod tests {
             assert!(error.abs() < 2e-7 * math::ln(f64::from(x)).abs().max(0.5), "ln({x}) errs by {error}");
             let angle = ((f64::from(i) - 5e4) * 1.57e-5) as f32;
             let (sine, cosine) = sin_cos_octant(f32x4::splat(angle));
-            let truth = math::sin_cos(f64::from(angle));
-            assert!((f64::from(sine.to_array()[0]) - truth.0).abs() < 2e-7, "sin({angle})");
-            assert!((f64::from(cosine.to_array()[3]) - truth.1).abs() < 2e-7, "cos({angle})");
+            let exact = math::sin_cos(f64::from(angle));
+            assert!((f64::from(sine.to_array()[0]) - exact.0).abs() < 2e-7, "sin({angle})");
+            assert!((f64::from(cosine.to_array()[3]) - exact.1).abs() < 2e-7, "cos({angle})");
         }
     }
 
@@ -183,9 +183,9 @@ mod tests {
     fn assert_moments_are_normal(z: &[f64]) {
         let n = z.len() as f64;
         let moment = |k: i32| z.iter().map(|z| (0..k).fold(1.0, |p, _| p * z)).sum::<f64>() / n;
-        for (k, truth, variance) in [(1, 0.0, 1.0), (2, 1.0, 2.0), (3, 0.0, 15.0), (4, 3.0, 96.0)] {
+        for (k, exact, variance) in [(1, 0.0, 1.0), (2, 1.0, 2.0), (3, 0.0, 15.0), (4, 3.0, 96.0)] {
             let bound = 4.5 * math::sqrt(variance / n);
-            assert!((moment(k) - truth).abs() < bound, "moment {k} is {}, not {truth}", moment(k));
+            assert!((moment(k) - exact).abs() < bound, "moment {k} is {}, not {exact}", moment(k));
         }
         let lagged = z.windows(2).map(|w| w[0] * w[1]).sum::<f64>() / n;
         assert!(lagged.abs() < 4.5 / math::sqrt(n), "neighbours correlate: {lagged}");

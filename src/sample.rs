@@ -5,26 +5,26 @@
 
 use alloc::boxed::Box;
 
-use crate::field::{self, Choice, Field, Kind, Problem, Settings, Variant};
 use crate::math;
 use crate::rng::Stream;
 use crate::score::{Score, path};
+use crate::setting::{self, Choice, Setting, SettingError, SettingKind, Settings, Variant};
 
 pub mod acceptance;
 pub mod adaptation;
 pub mod chains;
 pub mod energy_rule;
-pub mod fault;
+pub mod fault_injection;
+pub mod fixed_point_inverse;
 pub mod infos;
-pub mod inverse;
 mod leapfrog;
-mod merge;
+mod relaxation;
 pub mod start;
 pub mod states;
 pub mod target;
-mod turns;
+mod u_turn;
 
-field::variants! {
+setting::variants! {
     /// Every kernel, in the order in which they are offered.
     KERNELS: Variant<Builder>, VARIANT in
     random_walk
@@ -34,24 +34,24 @@ field::variants! {
     nuts
     reconstruct
     reconstruct_mh
-    merge_x
-    noise_r
-    noise_e
-    walkback
+    relaxed_reconstruct_mh
+    interpolate_mh
+    error_move_mh
+    dae_chain
 }
 
 pub use acceptance::Acceptance;
 pub use adaptation::Adaptive;
 pub use chains::Chains;
 pub use energy_rule::EnergyRule;
-pub use fault::Fault;
+pub use error_move_mh::ErrorMoveMh;
+pub use fault_injection::Fault;
+pub use fixed_point_inverse::Inverse;
 pub use hmc::Hmc;
 pub use infos::{Info, Infos, InfosMut};
-pub use inverse::Inverse;
+pub use interpolate_mh::InterpolateMh;
 pub use langevin::Langevin;
 pub use mala::Mala;
-pub use noise_e::NoiseE;
-pub use noise_r::NoiseR;
 pub use nuts::Nuts;
 pub use random_walk::RandomWalk;
 pub use reconstruct::Reconstruct;
@@ -60,59 +60,59 @@ pub use start::Start;
 pub use states::States;
 pub use target::Target;
 
-/// Builds a kernel from the settings, the corruption σ of the score and the dimension; an error names the field at fault.
-pub type Builder = fn(&Settings, f64, usize) -> Result<Box<dyn Sampler>, Problem>;
+/// Builds a kernel from the settings, the corruption σ of the score and the dimension; an error names the setting at fault.
+pub type Builder = fn(&Settings, f64, usize) -> Result<Box<dyn Sampler>, SettingError>;
 
 /// How many chains move together: those whose numbers have the same quotient by it.
-pub const GROUP: usize = 16;
+pub const CHAINS_PER_GROUP: usize = 16;
 
-static CHOICES: [&Choice; KERNELS.len()] = field::choices(KERNELS);
+static CHOICES: [&Choice; KERNELS.len()] = setting::choices(KERNELS);
 
 /// Which kernel moves the chains.
-pub static KERNEL: Field = Field {
+pub static KERNEL: Setting = Setting {
     key: "sample.kernel",
     label: "Sampler",
     unit: "",
     help: "How each chain moves.",
-    kind: Kind::Choice { default: "random-walk", options: &CHOICES },
+    kind: SettingKind::Choice { default: "random-walk", options: &CHOICES },
 };
 
 /// The key of the step size of the kernels that follow the score, each with a default of its own.
-pub const STRIDE: &str = "sample.stride";
+pub const STEP_SIZE_IN_SIGMA: &str = "sample.step-size-in-sigma";
 
 /// The step size with a kernel's own default. The energy of what is blurred by σ curves upwards by at most 1/σ², so that
 /// leapfrog steps of up to 2σ√T are stable whatever the data.
-const fn stride(default: f64) -> Field {
-    Field {
-        key: STRIDE,
+const fn step_size_in_sigma(default: f64) -> Setting {
+    Setting {
+        key: STEP_SIZE_IN_SIGMA,
         label: "Step size",
         unit: "σ",
         help: "How far each step goes, in units of the noise; below that the learned density has no detail.",
-        kind: Kind::Real { default, min: 1e-3, max: 100.0 },
+        kind: SettingKind::Real { default, min: 1e-3, max: 100.0 },
     }
 }
 
 /// The kernel chosen in `settings`, for a score learned with corruption `sigma` in R^`dim`; an error if its settings do not
 /// suit each other.
-pub fn from_settings(settings: &Settings, sigma: f64, dim: usize) -> Result<Box<dyn Sampler>, Problem> {
+pub fn from_settings(settings: &Settings, sigma: f64, dim: usize) -> Result<Box<dyn Sampler>, SettingError> {
     let fault = Fault::from_settings(settings);
-    let kernel = field::variant(KERNELS, settings.choice(KERNEL.key));
+    let kernel = setting::variant(KERNELS, settings.choice(KERNEL.key));
     let sampler = (kernel.build)(settings, fault.sigma(sigma), dim)?;
     let warm_up = adaptation::WARM_UP.key;
     let warm_up = if settings.has(warm_up) { settings.integer(warm_up) } else { 0 };
-    Ok(fault.mislead(Adaptive::wrap(sampler, warm_up, dim)))
+    Ok(fault.inject(Adaptive::wrap(sampler, warm_up, dim)))
 }
 
 /// The share of proposals that the kernel chosen in `settings` accepts at its best, warm-up or not; `None` where the share says
 /// nothing.
-pub fn ideal_share(settings: &Settings, sigma: f64, dim: usize) -> Result<Option<f64>, Problem> {
-    let kernel = (field::variant(KERNELS, settings.choice(KERNEL.key)).build)(settings, sigma, dim)?;
-    Ok(kernel.ideal_acceptance(dim).filter(|_| kernel.proposes_once()))
+pub fn target_acceptance_rate(settings: &Settings, sigma: f64, dim: usize) -> Result<Option<f64>, SettingError> {
+    let kernel = (setting::variant(KERNELS, settings.choice(KERNEL.key)).build)(settings, sigma, dim)?;
+    Ok(kernel.target_acceptance(dim).filter(|_| kernel.single_proposal()))
 }
 
 /// What makes the chains' law another than that of the score's energy, however long they run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shortcut {
+pub enum Bias {
     /// A kernel that weighs nothing, or energy differences from one end of a move.
     Inexact,
     /// A deliberate mistake.
@@ -120,26 +120,26 @@ pub enum Shortcut {
 }
 
 /// The shortcut that the kernel and the rules chosen in `settings` take.
-pub fn shortcut(settings: &Settings, sigma: f64, dim: usize) -> Result<Option<Shortcut>, Problem> {
+pub fn bias(settings: &Settings, sigma: f64, dim: usize) -> Result<Option<Bias>, SettingError> {
     if Fault::from_settings(settings) != Fault::None {
-        return Ok(Some(Shortcut::Fault));
+        return Ok(Some(Bias::Fault));
     }
-    let kernel = (field::variant(KERNELS, settings.choice(KERNEL.key)).build)(settings, sigma, dim)?;
+    let kernel = (setting::variant(KERNELS, settings.choice(KERNEL.key)).build)(settings, sigma, dim)?;
     let rule = path::RULE.key;
-    let is_exact = kernel.weighs() && !(settings.has(rule) && settings.choice(rule) == path::ENDPOINT.id);
-    Ok((!is_exact).then_some(Shortcut::Inexact))
+    let is_exact = kernel.is_adjusted() && !(settings.has(rule) && settings.choice(rule) == path::ENDPOINT.id);
+    Ok((!is_exact).then_some(Bias::Inexact))
 }
 
-/// A Markov transition kernel, which moves up to [`GROUP`] chains together. What a transition does depends on generators and
+/// A Markov transition kernel, which moves up to [`CHAINS_PER_GROUP`] chains together. What a transition does depends on generators and
 /// states only: fields are settings and room to work in.
 pub trait Sampler: Send {
     /// How many numbers it keeps for each chain in R^`dim` beside its position.
-    fn memory(&self, _dim: usize) -> usize {
+    fn state_len(&self, _dim: usize) -> usize {
         0
     }
 
     /// How many numbers it keeps for a group as a whole: none unless chains move as others of their group did.
-    fn common(&self) -> usize {
+    fn group_state_len(&self) -> usize {
         0
     }
 
@@ -149,33 +149,33 @@ pub trait Sampler: Send {
     }
 
     /// Makes what it keeps of chains that start at `states`, and may move them to where such memories belong.
-    fn begin(&mut self, _target: &dyn Score, _states: &mut States<'_>) {}
+    fn init(&mut self, _target: &dyn Score, _states: &mut States<'_>) {}
 
     /// The acceptance in R^`dim` at which its size is best; `None` for kernels that no warm-up adapts.
-    fn ideal_acceptance(&self, _dim: usize) -> Option<f64> {
+    fn target_acceptance(&self, _dim: usize) -> Option<f64> {
         None
     }
 
     /// Whether a transition accepts one proposal or none; else the share that were accepted is not that acceptance.
-    fn proposes_once(&self) -> bool {
+    fn single_proposal(&self) -> bool {
         true
     }
 
     /// Whether moves are weighed before they are accepted; else the draws are not those of the density.
-    fn weighs(&self) -> bool {
+    fn is_adjusted(&self) -> bool {
         true
     }
 
     /// How many times its size its steps may have: at least 1.
-    fn largest_factor(&self) -> f64 {
+    fn max_step_scale(&self) -> f64 {
         f64::INFINITY
     }
 
     /// Makes its steps `factor` times the size that they were made with.
-    fn resize(&mut self, _factor: f64) {}
+    fn scale_step(&mut self, _factor: f64) {}
 
     /// Makes `states` ones of the present size and of `target`, where that matters.
-    fn settle(&mut self, _target: &dyn Score, _states: &mut States<'_>) {}
+    fn refresh(&mut self, _target: &dyn Score, _states: &mut States<'_>) {}
 
     /// Moves each chain by one transition for `target`, with a generator of its own, and tells in `infos` what happened;
     /// allocates nothing of its own.

@@ -8,10 +8,10 @@ pub mod contractive_plane;
 pub mod exact;
 pub mod kernel_mean;
 pub mod learned;
-mod passes;
+mod pass_cache;
 pub mod path;
 pub mod reconstruction;
-pub mod room;
+pub mod workspace;
 
 pub use contractive_line::ContractiveLine;
 pub use contractive_plane::{Cells, ContractivePlane};
@@ -20,7 +20,7 @@ pub use kernel_mean::KernelMean;
 pub use learned::Learned;
 pub use path::Path;
 pub use reconstruction::Reconstruction;
-pub use room::{InRoom, Room, Roomy};
+pub use workspace::{UsesWorkspace, WithWorkspace, Workspace};
 
 /// A vector field s on R^d that is, or estimates, the gradient of a log-density.
 pub trait Score {
@@ -40,7 +40,7 @@ pub trait Score {
     }
 
     /// The same score for those who give it room to work in; `None` where it takes no memory anyway.
-    fn roomy(&self) -> Option<&dyn Roomy> {
+    fn uses_workspace(&self) -> Option<&dyn UsesWorkspace> {
         None
     }
 

@@ -7,28 +7,28 @@ use serde::Serialize;
 
 use crate::data::Points;
 use crate::experiment::{Experiment, MAX_STEPS};
-use crate::field::Problem;
-use crate::measure::denoising;
+use crate::measure::denoising_loss;
 use crate::objective;
 use crate::rng::{Purpose, stream};
 use crate::sample::Chains;
 use crate::score::Learned;
+use crate::setting::SettingError;
 use crate::table::Table;
 use crate::train::{self, Status, Trainer};
 
+pub mod chain_health;
 pub mod checkpoint;
-pub mod comparison;
-pub mod evidence;
-pub mod fate;
+pub mod diagnostics;
 pub mod fingerprint;
 pub mod marginal;
 pub mod optimum;
+pub mod sample_quality;
 pub mod setup;
 pub mod target;
 pub mod weights;
 
 pub use checkpoint::Damage;
-pub use evidence::Observed;
+pub use diagnostics::ChainOutput;
 pub use fingerprint::fingerprint;
 pub use setup::Setup;
 
@@ -50,7 +50,7 @@ pub struct Progress {
 
 /// What others need to draw and sample a run: the averaged parameters at a step.
 #[derive(Clone, Debug, PartialEq)]
-pub struct View {
+pub struct WeightsSnapshot {
     /// The step.
     pub step: u32,
     /// The averaged parameters, padding included.
@@ -65,17 +65,17 @@ pub struct Session {
 }
 
 impl Session {
-    /// Draws the data and the first weights; an error names the field at fault.
-    pub fn new(experiment: Experiment) -> Result<Self, Problem> {
+    /// Draws the data and the first weights; an error names the setting at fault.
+    pub fn new(experiment: Experiment) -> Result<Self, SettingError> {
         Self::with_table(experiment, None)
     }
 
     /// The same for data that are a table, which then must be there.
-    pub fn with_table(experiment: Experiment, table: Option<&Table>) -> Result<Self, Problem> {
+    pub fn with_table(experiment: Experiment, table: Option<&Table>) -> Result<Self, SettingError> {
         Setup::with_table(experiment, table).and_then(Self::at_start)
     }
 
-    fn at_start(setup: Setup) -> Result<Self, Problem> {
+    fn at_start(setup: Setup) -> Result<Self, SettingError> {
         let trainer = Trainer::new(setup.settings(), setup.initial_network(), setup.experiment().seed())?;
         Ok(Self { validation: setup.validation_points(), setup, trainer })
     }
@@ -115,14 +115,17 @@ impl Session {
         let sigma = schedule.sigma_after(self.trainer.progress().step);
         let batch = self.setup.settings().integer(objective::BATCH.key) as usize;
         let mut rng = stream(self.setup.experiment().seed(), Purpose::Validation, 1);
-        let truth = self.setup.truth_at(sigma)?;
-        Some(denoising::loss(&truth, sigma, &self.validation, batch, &mut rng))
+        let exact = self.setup.exact_at(sigma)?;
+        Some(denoising_loss::loss(&exact, sigma, &self.validation, batch, &mut rng))
     }
 
     /// The averaged parameters as they are now.
-    pub fn view(&self) -> View {
-        let lanes = self.trainer.average().parameters().iter();
-        View { step: self.trainer.progress().step, parameters: lanes.flat_map(|lane| lane.to_array()).collect() }
+    pub fn snapshot(&self) -> WeightsSnapshot {
+        let vectors = self.trainer.average().parameters().iter();
+        WeightsSnapshot {
+            step: self.trainer.progress().step,
+            parameters: vectors.flat_map(|vector| vector.to_array()).collect(),
+        }
     }
 
     /// The score learned so far, of the averaged parameters.

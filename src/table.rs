@@ -6,7 +6,7 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::field::{Problem, Value};
+use crate::setting::{SettingError, Value};
 
 pub(crate) mod cell;
 pub mod split;
@@ -47,21 +47,25 @@ impl PartialEq for Table {
 impl Table {
     /// A table of `values` (n×`columns`, row-major) with one name per column, or no names. Fails if a size or a value
     /// is out of range, or if a name is a number: readers could not tell it from a row.
-    pub fn new(columns: usize, values: Vec<f64>, names: Vec<String>) -> Result<Self, Problem> {
+    pub fn new(columns: usize, values: Vec<f64>, names: Vec<String>) -> Result<Self, SettingError> {
         if columns == 0 || values.is_empty() || !values.len().is_multiple_of(columns) {
-            return Err(Problem::new("values", values.len(), format!("fill at least one row of {columns} columns")));
+            return Err(SettingError::new(
+                "values",
+                values.len(),
+                format!("fill at least one row of {columns} columns"),
+            ));
         }
         if let Some(limit) = broken_limit((values.len() / columns) as u64, columns as u64) {
-            return Err(Problem::new("values", values.len(), format!("be {limit}")));
+            return Err(SettingError::new("values", values.len(), format!("be {limit}")));
         }
         if let Some(value) = values.iter().find(|value| !cell::is_in_range(**value)) {
-            return Err(Problem::new("values", Value::Real(*value), format!("each be {}", cell::RANGE)));
+            return Err(SettingError::new("values", Value::Real(*value), format!("each be {}", cell::RANGE)));
         }
         if !(names.is_empty() || names.len() == columns) {
-            return Err(Problem::new("names", names.len(), format!("be none or {columns}")));
+            return Err(SettingError::new("names", names.len(), format!("be none or {columns}")));
         }
         if let Some(name) = names.iter().find(|name| cell::is_number(name.as_bytes().trim_ascii())) {
-            return Err(Problem::new("names", name, "not be numbers"));
+            return Err(SettingError::new("names", name, "not be numbers"));
         }
         Ok(Self { columns, values, names: names.iter().map(|name| cut(name)).collect(), digest: None })
     }

@@ -5,36 +5,36 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 use crate::data::Points;
-use crate::field::{Field, Kind, Problem, Settings};
-use crate::lane::{Lane, f32x4};
-use crate::model::{Form, Network};
+use crate::model::{Architecture, Network};
 use crate::objective::{self, Evaluator};
 use crate::optimizer::{self, Optimizer};
 use crate::rng::{Purpose, stream};
+use crate::setting::{Setting, SettingError, SettingKind, Settings};
+use crate::simd::{Simd, f32x4};
 
-mod decay;
 mod patience;
 pub mod schedule;
+mod weight_decay;
 
 use patience::Patience;
 pub use schedule::Schedule;
 
 /// Training's settings besides those of objective and optimiser.
-pub static FIELDS: &[Field] = &[
+pub static SETTINGS: &[Setting] = &[
     schedule::PACE,
     schedule::LEVELS,
     schedule::FIRST,
     schedule::LIST,
-    decay::FIELD,
+    weight_decay::SETTING,
     objective::SPARSITY,
-    Field {
-        key: "train.average",
+    Setting {
+        key: "train.averaging",
         label: "Averaging",
         unit: "",
         help: "How much of the running average of the weights each step keeps; 0 shows the last weights themselves.",
-        kind: Kind::Real { default: 0.99, min: 0.0, max: 0.9999 },
+        kind: SettingKind::Real { default: 0.99, min: 0.0, max: 0.9999 },
     },
-    patience::FIELD,
+    patience::SETTING,
 ];
 
 /// During the first steps of each level the average follows the parameters, which still move fast.
@@ -94,21 +94,21 @@ pub struct Trainer {
 }
 
 impl Trainer {
-    /// Starts from `network` with the training fields of `settings`; an error names the field at fault.
-    pub fn new(settings: &Settings, network: Network<f32x4>, seed: u32) -> Result<Self, Problem> {
+    /// Starts from `network` with the training fields of `settings`; an error names the setting at fault.
+    pub fn new(settings: &Settings, network: Network<f32x4>, seed: u32) -> Result<Self, SettingError> {
         let schedule = Schedule::from_settings(settings)?;
-        memory_lanes(settings, network.form())?;
+        state_vectors(settings, network.architecture())?;
         let length = network.parameters().len();
         let builder = optimizer::chosen(settings);
         Ok(Self {
             seed,
-            evaluator: evaluator(settings, network.form(), schedule.sigma(0))?,
+            evaluator: evaluator(settings, network.architecture(), schedule.sigma(0))?,
             optimizer: (builder.build)(settings, length),
             replicas: (builder.replicas)(settings),
             gradient: network.parameters().to_vec(),
             average: network.clone(),
-            keep: settings.real("train.average"),
-            decay: settings.real(decay::FIELD.key),
+            keep: settings.real("train.averaging"),
+            decay: settings.real(weight_decay::SETTING.key),
             network,
             schedule,
             level: 0,
@@ -161,7 +161,7 @@ impl Trainer {
                 0 => evaluator.gradient(network, points, &mut rng, gradient),
                 replicas => evaluator.full_gradient(network, points, replicas, &mut rng, gradient),
             };
-            loss + decay::add(*decay, network, gradient)
+            loss + weight_decay::add(*decay, network, gradient)
         };
         let pace = self.schedule.pace(progress.step);
         self.optimizer.step(progress.step, pace, &mut self.network, &mut self.gradient, &mut oracle)
@@ -182,7 +182,7 @@ impl Trainer {
         self.level = level;
         let sigma = self.schedule.sigma_of(level);
         // The settings made an evaluator before, and σ cannot make them wrong.
-        if let Ok(evaluator) = evaluator(&self.settings, self.network.form(), sigma) {
+        if let Ok(evaluator) = evaluator(&self.settings, self.network.architecture(), sigma) {
             self.evaluator = evaluator;
         }
     }
@@ -259,12 +259,14 @@ impl Trainer {
     }
 
     /// Whether nothing that training leaves alone has another value in parameters, average or optimiser memory, as it can
-    /// after they were overwritten: see [`Form::permits`].
+    /// after they were overwritten: see [`Architecture::permits`].
     pub fn is_well_formed(&self) -> bool {
-        let form = self.network.form();
+        let architecture = self.network.architecture();
         let [parameters, average, memory] = self.state();
         let mut copies = memory.chunks_exact(parameters.len());
-        form.permits(parameters, 1.0) && form.permits(average, 1.0) && copies.all(|copy| form.permits(copy, 0.0))
+        architecture.permits(parameters, 1.0)
+            && architecture.permits(average, 1.0)
+            && copies.all(|copy| architecture.permits(copy, 0.0))
     }
 
     /// Takes over a checkpoint's place in the run.
@@ -275,23 +277,24 @@ impl Trainer {
     }
 }
 
-fn evaluator(settings: &Settings, form: &Form, sigma: f64) -> Result<Evaluator<f32x4>, Problem> {
+fn evaluator(settings: &Settings, architecture: &Architecture, sigma: f64) -> Result<Evaluator<f32x4>, SettingError> {
     let batch = settings.integer(objective::BATCH.key) as usize;
-    let evaluator = Evaluator::new(form, objective::from_settings(settings, sigma, form.dim)?, sigma, batch);
-    Ok(evaluator.with_sparsity(form, settings.real(objective::SPARSITY.key)))
+    let evaluator =
+        Evaluator::new(architecture, objective::from_settings(settings, sigma, architecture.dim)?, sigma, batch);
+    Ok(evaluator.with_sparsity(architecture, settings.real(objective::SPARSITY.key)))
 }
 
 /// How many lanes the chosen optimiser remembers for networks of `form`; an error if that is too many.
-pub fn memory_lanes(settings: &Settings, form: &Form) -> Result<usize, Problem> {
-    let lanes = (optimizer::chosen(settings).memory)(settings, form.lanes(f32x4::WIDTH));
-    if lanes > MAX_MEMORY {
-        return Err(Problem::new(
+pub fn state_vectors(settings: &Settings, architecture: &Architecture) -> Result<usize, SettingError> {
+    let vectors = (optimizer::chosen(settings).memory)(settings, architecture.vectors(f32x4::WIDTH));
+    if vectors > MAX_MEMORY {
+        return Err(SettingError::new(
             "model.units",
-            form.units,
-            "be fewer, or train.memory less: the optimiser would need over 512 MB",
+            architecture.units,
+            "be fewer, or train.lbfgs-memory less: the optimiser would need over 512 MB",
         ));
     }
-    Ok(lanes)
+    Ok(vectors)
 }
 
 #[cfg(test)]
@@ -303,20 +306,25 @@ mod tests {
     #[cfg(target_arch = "wasm32")]
     use wasm_bindgen_test::wasm_bindgen_test as test;
 
-    static STEPS: Field =
-        Field { key: "steps", label: "", unit: "", help: "", kind: Kind::Integer { default: 1, min: 1, max: 9 } };
+    static STEPS: Setting = Setting {
+        key: "steps",
+        label: "",
+        unit: "",
+        help: "",
+        kind: SettingKind::Integer { default: 1, min: 1, max: 9 },
+    };
 
     #[test]
     fn training_diverges_at_the_step_that_overflows_though_its_loss_is_finite() {
         let mut settings = Settings::default();
         let own = [&objective::OBJECTIVE, &objective::SIGMA, &objective::BATCH, &optimizer::OPTIMIZER];
-        own.into_iter().for_each(|field| settings.add(field));
-        let chosen = [objective::OBJECTIVES[0].fields, optimizer::OPTIMIZERS[0].fields, FIELDS];
-        chosen.into_iter().flatten().for_each(|field| settings.add(field));
+        own.into_iter().for_each(|setting| settings.add(setting));
+        let chosen = [objective::OBJECTIVES[0].settings, optimizer::OPTIMIZERS[0].settings, SETTINGS];
+        chosen.into_iter().flatten().for_each(|setting| settings.add(setting));
         settings.add(&STEPS);
         settings.set("train.batch", "1").unwrap();
         let points = Points::draw(&Mixture::isotropic(1, &[1.0], vec![3.0], 1e-6).unwrap(), 1, 1);
-        let mut network = Network::<f32x4>::zeros(Form::default());
+        let mut network = Network::<f32x4>::zeros(Architecture::default());
         // h is tanh of about 3: the output 2.98e38 is a single-precision number, twice it, the loss's slope, is none.
         network.set(0, Slot::Encoder(0), 1.0);
         network.set(0, Slot::Decoder(0), 3e38);

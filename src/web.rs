@@ -10,33 +10,33 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use crate::experiment::{self, Experiment};
-use crate::field::Problem;
 use crate::io;
+use crate::setting::SettingError;
 use crate::table::Table;
 
 #[cfg(feature = "plot")]
 mod canvas;
-pub mod description;
+pub mod chains;
+pub mod derivatives;
+pub mod diagnostics;
 pub mod fixed_points;
 pub mod grid_query;
-pub mod judgement;
-pub mod local;
+pub mod link;
 pub mod marginals;
 pub mod observer;
-pub mod on_stage;
 pub mod optimum;
 #[cfg(feature = "plot")]
 mod plots;
 pub mod session;
-pub mod slowly;
 pub mod streamlines;
-pub mod walkers;
+pub mod transition;
+pub mod view_plane;
 
+pub use chains::Chains;
 pub use fixed_points::FixedPoints;
 pub use grid_query::GridQuery;
 pub use observer::Observer;
 pub use session::Session;
-pub use walkers::Walkers;
 
 /// No request may ask for more numbers than this at once.
 const MAX_NUMBERS: usize = 1 << 22;
@@ -47,14 +47,14 @@ fn start() {
 }
 
 /// An `Error` with the problem's message and field.
-fn refuse(problem: &Problem) -> JsValue {
-    error(&problem.field, &problem.to_string())
+fn refuse(error: &SettingError) -> JsValue {
+    js_error(&error.setting, &error.to_string())
 }
 
-fn error(field: &str, message: &str) -> JsValue {
+fn js_error(setting: &str, message: &str) -> JsValue {
     let error = js_sys::Error::new(message);
     // Setting a property on a fresh object cannot fail.
-    let _ = js_sys::Reflect::set(&error, &"field".into(), &field.into());
+    let _ = js_sys::Reflect::set(&error, &"setting".into(), &setting.into());
     error.into()
 }
 
@@ -84,11 +84,11 @@ fn wholes(counts: &[u32]) -> JsValue {
 
 /// The experiment of a link; its first problem is thrown.
 fn experiment_of(link: &str) -> Result<Experiment, JsValue> {
-    let (experiment, problems) = experiment::parse(link);
-    problems.first().map_or(Ok(experiment), |problem| Err(refuse(problem)))
+    let (experiment, errors) = experiment::parse(link);
+    errors.first().map_or(Ok(experiment), |error| Err(refuse(error)))
 }
 
 /// The table in a file's bytes; what is wrong with it is thrown as an `Error` whose field is `data.table`.
 fn table_of(bytes: Option<&[u8]>) -> Result<Option<Table>, JsValue> {
-    bytes.map(|bytes| io::read_table(bytes).map_err(|fault| error("data.table", &fault.to_string()))).transpose()
+    bytes.map(|bytes| io::read_table(bytes).map_err(|fault| js_error("data.table", &fault.to_string()))).transpose()
 }

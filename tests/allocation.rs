@@ -13,8 +13,8 @@ use scorescape::score::Score;
 use scorescape::session::Damage;
 use scorescape::{ALGORITHM, Session, experiment};
 
-#[path = "suite/sealed.rs"]
-mod sealed;
+#[path = "suite/support/checkpoint_hash.rs"]
+mod checkpoint_hash;
 
 struct Counting;
 
@@ -182,14 +182,14 @@ fn links_with_giant_numbers_are_refused_before_memory_is_taken() {
         for value in ["1e308", "18446744073709551616", "-1e999", &digits] {
             let link = format!("#v=0&{key}={value}");
             assert_frugal(&link[..link.len().min(60)], link.as_bytes(), rest + link.len(), |link| {
-                let (_, problems) = experiment::parse(std::str::from_utf8(link).expect("a link"));
-                problems.into_iter().next().map_or(Ok(()), Err)
+                let (_, errors) = experiment::parse(std::str::from_utf8(link).expect("a link"));
+                errors.into_iter().next().map_or(Ok(()), Err)
             });
         }
     }
     let long = "&a=b".repeat(1_000_000);
-    let ([bytes, _], (_, problems)) = taken(|| experiment::parse(&long));
-    assert!(problems.len() == 1 && bytes <= rest + MESSAGE, "{bytes} bytes");
+    let ([bytes, _], (_, errors)) = taken(|| experiment::parse(&long));
+    assert!(errors.len() == 1 && bytes <= rest + MESSAGE, "{bytes} bytes");
 }
 
 /// Sizes that single fields may have, but not together.
@@ -197,25 +197,25 @@ fn links_with_giant_numbers_are_refused_before_memory_is_taken() {
 fn experiments_and_checkpoints_that_are_too_large_are_refused_before_their_points_and_weights_are_made() {
     let link = "data=gmm-manifold&data.dim=100&data.count=1000000";
     let ([bytes, _], refused) = taken(|| Session::new(experiment::parse(link).0).err());
-    assert_eq!(refused.expect("800 MB of points").field, "data.count");
+    assert_eq!(refused.expect("800 MB of points").setting, "data.count");
     println!("{link}: {bytes} bytes");
     assert!(bytes < 400_000, "{bytes} bytes");
     // 128 MB of weights, averages and optimiser's memory by its link, and none that come with it.
     let link = "#v=0&model.units=2000&model.layers=3&data.count=4000";
     let head = [b"SCOR", &ALGORITHM.to_le_bytes()[..], &(link.len() as u32).to_le_bytes(), link.as_bytes()].concat();
-    let forged = sealed::sealed([&head[..], &[0; 64]].concat());
+    let forged = checkpoint_hash::sealed([&head[..], &[0; 64]].concat());
     let ([bytes, _], refused) = taken(|| Session::restore(&forged).err());
     println!("a checkpoint of 128 MB: {bytes} bytes");
     assert!(refused == Some(Damage::Corrupt) && bytes < 200_000, "{refused:?}, {bytes} bytes");
-    let forged = sealed::sealed([&head[..8], &u32::MAX.to_le_bytes()].concat());
+    let forged = checkpoint_hash::sealed([&head[..8], &u32::MAX.to_le_bytes()].concat());
     let ([bytes, _], refused) = taken(|| Session::restore(&forged).err());
     assert!(refused == Some(Damage::Corrupt) && bytes < MESSAGE, "{refused:?}, {bytes} bytes");
 }
 
 /// What a run of `link` takes in `more` steps after the first few.
 fn taken_by_steps(link: &str, more: u32) -> [usize; 2] {
-    let (experiment, problems) = experiment::parse(link);
-    assert!(problems.is_empty(), "{link}: {problems:?}");
+    let (experiment, errors) = experiment::parse(link);
+    assert!(errors.is_empty(), "{link}: {errors:?}");
     let mut session = Session::new(experiment).expect("a valid experiment");
     session.step(3);
     let (taken, progress) = taken(|| session.step(more));
@@ -246,17 +246,17 @@ fn training_steps_take_no_memory_after_the_first_but_where_a_level_begins() {
     let trainings = [
         "train.corruption=rare-large",
         "train.corruption=weighted",
-        "train.objective=walkback&train.kick=0.1",
+        "train.objective=walkback&train.walkback-kick=0.1",
         "train.optimizer=sgd",
         "train.optimizer=momentum&train.rate=0.0001",
         "train.optimizer=rmsprop",
         "train.optimizer=lbfgs",
         "train.optimizer=lbfgs&train.objective=contractive",
-        "train.decay=0.001",
-        "train.pace=cosine",
-        "train.pace=steps",
-        "model.output=tanh",
-        "model.output=relu&model.layers=2&train.objective=contractive",
+        "train.weight-decay=0.001",
+        "train.schedule=cosine",
+        "train.schedule=steps",
+        "model.output-activation=tanh",
+        "model.output-activation=relu&model.layers=2&train.objective=contractive",
         "train.l1=0.001",
         "train.l1=0.001&train.objective=sliced",
     ];
@@ -268,12 +268,12 @@ fn training_steps_take_no_memory_after_the_first_but_where_a_level_begins() {
 
 /// What chains of `link` on the score that `target` picks of its run take after their first few transitions.
 fn taken_by_transitions(link: &str, is_learned: bool) -> [usize; 2] {
-    let (experiment, problems) = experiment::parse(link);
-    assert!(problems.is_empty(), "{link}: {problems:?}");
+    let (experiment, errors) = experiment::parse(link);
+    assert!(errors.is_empty(), "{link}: {errors:?}");
     let mut session = Session::new(experiment).expect("a valid experiment");
     session.step(20);
     let (learned, setup) = (session.learned(), session.setup());
-    let target: &dyn Score = if is_learned { &learned } else { setup.truth().expect("a closed form") };
+    let target: &dyn Score = if is_learned { &learned } else { setup.exact().expect("a closed form") };
     let mut chains = setup.chains(0..16);
     chains.step(target, 5);
     taken(|| chains.step(target, 20)).0
@@ -281,20 +281,20 @@ fn taken_by_transitions(link: &str, is_learned: bool) -> [usize; 2] {
 
 const KERNELS: [&str; 15] = [
     "random-walk",
-    "random-walk&sample.rule=exact",
-    "random-walk&sample.rule=endpoint",
+    "random-walk&sample.path-rule=exact",
+    "random-walk&sample.path-rule=endpoint",
     "random-walk&sample.warm-up=100",
     "mala",
     "langevin",
     "hmc",
     "nuts",
-    "noise-e",
-    "noise-r",
-    "merge-x",
+    "error-move-mh",
+    "interpolate-mh",
+    "relaxed-reconstruct-mh",
     "reconstruct",
     "reconstruct-mh",
-    "walkback",
-    "noise-e&sample.accept=always",
+    "dae-chain",
+    "error-move-mh&sample.accept-rule=always",
 ];
 
 #[test]
@@ -313,13 +313,14 @@ fn transitions_on_a_learned_score_take_no_memory_after_the_first() {
         ("ring", "decoder=untied"),
         ("ring", "activation=relu"),
         ("gmm-manifold", "decoder=scaled"),
-        ("ring", "layers=3&model.scaling=per-output"),
-        ("ring", "layers=2&model.output=tanh"),
+        ("ring", "layers=3&model.output-scaling=per-output"),
+        ("ring", "layers=2&model.output-activation=tanh"),
         // More dimensions than fit the stack.
         ("gmm-manifold&data.dim=70", "decoder=untied"),
     ] {
         for kernel in KERNELS {
-            let kernel = if model == "decoder=scaled" { kernel } else { kernel.trim_end_matches("&sample.rule=exact") };
+            let kernel =
+                if model == "decoder=scaled" { kernel } else { kernel.trim_end_matches("&sample.path-rule=exact") };
             let link = format!("data={data}&{SMALL}&model.{model}&sample.kernel={kernel}");
             assert_eq!(taken_by_transitions(&link, true), [0, 0], "{link}");
         }

@@ -1,20 +1,22 @@
 // Fails when what a visitor has to load first, or the rest of the program, outgrows its bound.
-import { readFileSync } from 'node:fs';
-import { brotliCompressSync, constants } from 'node:zlib';
+import { readFileSync } from "node:fs";
+import { brotliCompressSync, constants } from "node:zlib";
 
-/** In bytes by brotli; the first leaves 35 KB of what a page may load before its first arrows to everything else. */
-const LIMITS = { 'scorescape_bg.wasm': 97 * 1024, 'scorescape_rest.wasm': 137 * 1024 };
+/** In bytes by brotli; the first leaves 43 KB of what a page may load before its first arrows to everything else. */
+const LIMITS = { "scorescape_bg.wasm": 97 * 1024, "scorescape_rest.wasm": 137 * 1024 };
 
-const kilobytes = (bytes) => (bytes / 1024).toFixed(1) + ' KB';
+const kilobytes = (bytes) => `${(bytes / 1024).toFixed(1)} KB`;
 for (const [name, limit] of Object.entries(LIMITS)) {
-  const module = readFileSync(new URL(`../dist/${name}`, import.meta.url));
-  const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: module.length };
-  const size = brotliCompressSync(module, { params }).length;
-  console.log(`${name}: ${kilobytes(module.length)}, by brotli ${kilobytes(size)} of ${kilobytes(limit)}`);
-  if (size > limit) process.exitCode = 1;
-  // 8 KB of float formatting come with the message of f64::clamp.
-  if (module.includes('min > max, or either was NaN')) {
-    console.log(`${name} has f64::clamp between variables in it`);
-    process.exitCode = 1;
-  }
+    const module = readFileSync(new URL(`../dist/${name}`, import.meta.url));
+    const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: module.length };
+    const size = brotliCompressSync(module, { params }).length;
+    console.log(`${name}: ${kilobytes(module.length)}, by brotli ${kilobytes(size)} of ${kilobytes(limit)}`);
+    if (size > limit) {
+        process.exitCode = 1;
+    }
+    // 8 KB of float formatting come with the message of f64::clamp.
+    if (module.includes("min > max, or either was NaN")) {
+        console.log(`${name} has f64::clamp between variables in it`);
+        process.exitCode = 1;
+    }
 }

@@ -7,8 +7,8 @@ use std::time::Instant;
 
 use scorescape::Experiment;
 use scorescape::data::{Points, dataset};
-use scorescape::lane::f32x4;
 use scorescape::score::{Cells, ContractivePlane, KernelMean, Score};
+use scorescape::simd::f32x4;
 
 fn square(half: f64, count: usize) -> Cells {
     Cells { left: -half, bottom: -half, size: 2.0 * half / count as f64, columns: count, rows: count }

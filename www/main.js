@@ -5,7 +5,7 @@ import { mount } from "./mount.js";
 const root = /** @type {HTMLElement} */ (document.getElementById("playground"));
 const options = {
     pageWide: true,
-    keeps: true,
+    persist: true,
     onLink: (/** @type {string} */ link) => {
         try {
             history.replaceState(null, "", link);
@@ -13,13 +13,16 @@ const options = {
             // Safari takes a hundred changes in half a minute; the next one tells all.
         }
     },
-    linkOf: (/** @type {string} */ link) => new URL(link, location.href).href,
+    toAddress: (/** @type {string} */ link) => new URL(link, location.href).href,
 };
 
 /** Whether this page was here before, and goes on: it was reloaded, or its tab comes back. */
-const returns = () => performance.getEntriesByType("navigation").some((entry) => ["reload", "back_forward"].includes(/** @type {PerformanceNavigationTiming} */ (entry).type));
+const restore = () =>
+    performance
+        .getEntriesByType("navigation")
+        .some((entry) => ["reload", "back_forward"].includes(/** @type {PerformanceNavigationTiming} */ (entry).type));
 
-let playground = mount(root, location.hash, { ...options, returns: returns() });
+let playground = mount(root, location.hash, { ...options, restore: restore() });
 addEventListener("hashchange", () => {
     playground.destroy();
     playground = mount(root, location.hash, options);

@@ -86,6 +86,6 @@ impl Walk {
 
     /// The least effective size of a coordinate's bulk for each second.
     pub fn size_per_second(&self) -> f64 {
-        self.convergence.bulk_size / self.seconds
+        self.convergence.ess_bulk / self.seconds
     }
 }

@@ -4,14 +4,14 @@
 
 #[path = "../../tests/suite/invariance.rs"]
 mod invariance;
-#[path = "../../tests/suite/kolmogorov.rs"]
-mod kolmogorov;
-#[path = "../../tests/suite/side_by_side.rs"]
-mod side_by_side;
 #[path = "../../tests/suite/spurious_maxima.rs"]
 mod spurious_maxima;
-#[path = "../../tests/suite/wiener.rs"]
-mod wiener;
+#[path = "../../tests/suite/support"]
+mod support {
+    pub mod kolmogorov;
+    pub mod parallel;
+    pub mod wiener;
+}
 
 mod chains;
 mod kernels;

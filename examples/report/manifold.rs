@@ -10,7 +10,7 @@ use scorescape::session::Setup;
 use crate::chains::{Reference, Walk, median};
 use crate::invariance::Remembering;
 use crate::planes::{KERNELS, trained, walk};
-use crate::side_by_side::side_by_side;
+use crate::support::parallel::side_by_side;
 
 const LINK: &str = "data=gmm-manifold&data.dim=10";
 const PROPOSALS: usize = 20_000;
@@ -22,7 +22,7 @@ const CHAINS: u32 = 500;
 pub fn tables() {
     let session = trained(LINK);
     let setup = session.setup();
-    let truth = setup.truth().expect("a closed form");
+    let truth = setup.exact().expect("a closed form");
     let count = setup.settings().integer("sample.chains");
     let reference = Reference::new(setup, truth, count as usize);
     learned(&session, &reference);
@@ -43,7 +43,7 @@ fn learned(session: &Session, reference: &Reference) {
         println!(
             "{name:<24} {accepted:>8.2} {ratio:>6.2} {:>6.2} {:>7.0} {:>9.0}",
             convergence.r_hat,
-            convergence.bulk_size,
+            convergence.ess_bulk,
             walk.size_per_second()
         );
     }
@@ -80,7 +80,7 @@ fn rules(setup: &Setup, truth: &Exact, reference: &Reference) {
     let rules: Vec<Rule> = [("endpoint", 1, true)].into_iter().chain(paths).chain([("exact", 0, true)]).collect();
     let draws = setup.draws(truth.density(), PROPOSALS, 100);
     let starts = setup.draws(truth.density(), CHAINS as usize, 101);
-    for step in STEPS.map(|factor| factor * setup.settings().real("sample.step")) {
+    for step in STEPS.map(|factor| factor * setup.settings().real("sample.step-size")) {
         let rows = side_by_side(rules.clone(), |(name, n, walks)| {
             let walk = walks.then(|| {
                 let walk = Box::new(RandomWalk::new(step, rule(name, n)));

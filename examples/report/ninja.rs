@@ -9,7 +9,7 @@ use scorescape::score::Exact;
 
 use crate::chains::median;
 use crate::invariance::{Remembering, draws};
-use crate::side_by_side::side_by_side;
+use crate::support::parallel::side_by_side;
 
 /// λ = σ², so that r(x) = x + λ s(x) and the noise has the variance 2λ.
 const LAMBDA: f64 = 0.01;

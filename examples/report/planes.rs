@@ -9,7 +9,7 @@ use scorescape::session::Setup;
 
 use crate::chains::{Reference, Walk};
 use crate::invariance::Remembering;
-use crate::side_by_side::side_by_side;
+use crate::support::parallel::side_by_side;
 
 pub const KERNELS: [&str; 4] = ["random-walk", "mala", "hmc", "nuts"];
 /// Distances in units of exact pairs' up to this are taken for right.
@@ -62,7 +62,7 @@ fn print_run(run: &Run) {
             run.chance,
             run.exact.ratio,
             convergence.r_hat,
-            convergence.bulk_size,
+            convergence.ess_bulk,
             walk.size_per_second(),
             if *ratio > LIMIT { "  above" } else { "" }
         );
@@ -77,8 +77,8 @@ fn print_run(run: &Run) {
 
 /// The session of a dataset at the end of its training.
 pub fn trained(link: &str) -> Session {
-    let (experiment, problems) = experiment::parse(link);
-    assert!(problems.is_empty(), "{link}: {problems:?}");
+    let (experiment, errors) = experiment::parse(link);
+    assert!(errors.is_empty(), "{link}: {errors:?}");
     let steps = experiment.settings().integer("steps");
     let mut session = Session::new(experiment).expect("a valid experiment");
     session.step(steps);
@@ -99,11 +99,11 @@ fn measure(id: &'static str) -> Option<Run> {
     }
     let session = trained(&format!("data={id}"));
     let setup = session.setup();
-    let truth = setup.truth()?;
+    let truth = setup.exact()?;
     let count = setup.settings().integer("sample.chains");
     let reference = Reference::new(setup, truth, count as usize);
     let error = |session: &Session| session.setup().fisher_error(&session.learned()).unwrap_or(f64::NAN);
-    let step = RandomWalk::new(setup.settings().real("sample.step"), EnergyRule::Exact);
+    let step = RandomWalk::new(setup.settings().real("sample.step-size"), EnergyRule::Exact);
     let start = Start::from_settings(setup.settings(), setup.points());
     let chains = Chains::new(Box::new(step), start, setup.experiment().seed(), 0..count);
     let exact = Walk::new(chains, count as usize, &Remembering::new(truth), &reference);

@@ -6,21 +6,21 @@ use std::time::Instant;
 
 use scorescape::data::{DATASETS, table_source};
 use scorescape::experiment::Experiment;
-use scorescape::measure::denoising;
+use scorescape::measure::denoising_loss;
 use scorescape::query::Grid;
 use scorescape::rng::{Purpose, stream};
 use scorescape::score::{Cells, ContractivePlane, KernelMean, Score};
 use scorescape::session::Setup;
 use scorescape::{Session, experiment, io};
 
-use crate::wiener;
+use crate::support::wiener;
 
 /// What is reported, by its difference from the default experiment.
 const EXPERIMENTS: &[(&str, &str)] = &[
     ("spiral, untied", ""),
     ("spiral, tied and scaled", "&model.decoder=scaled&train.rate=0.001&steps=10000"),
     ("spiral, radial noise", "&data.direction=radial"),
-    ("spiral, classic weights", "&model.initial=classic"),
+    ("spiral, classic weights", "&model.initialization=classic"),
     ("two bumps", "&data=two-bumps"),
 ];
 const SEEDS: u32 = 5;
@@ -65,8 +65,8 @@ pub fn datasets() {
 
 /// Prints a line about a dataset, if it is one of the plane; returns by which share its loss exceeds the optimum's.
 fn excess(id: &str, changes: &str) -> f64 {
-    let (experiment, problems) = experiment::parse(&format!("#v=0&data={id}&model.units=256{changes}"));
-    assert!(problems.is_empty(), "{problems:?}");
+    let (experiment, errors) = experiment::parse(&format!("#v=0&data={id}&model.units=256{changes}"));
+    assert!(errors.is_empty(), "{errors:?}");
     let (steps, sigma) = (experiment.settings().integer("steps"), experiment.settings().real("train.sigma"));
     let mut session = Session::new(experiment).expect("a valid experiment");
     if session.setup().points().dim() != 2 {
@@ -111,7 +111,7 @@ pub fn tables() {
         let setup = session.setup();
         let (sigma, parts) = (setup.sigma(), setup.density().parts().expect("a table's"));
         let (batch, mut rng) = (parts.test.len(), stream(setup.experiment().seed(), Purpose::Measure, 1));
-        let test = denoising::loss(&session.learned(), sigma, &parts.test, batch, &mut rng);
+        let test = denoising_loss::loss(&session.learned(), sigma, &parts.test, batch, &mut rng);
         let (d, linear) = (parts.test.dim(), wiener::loss(&parts.training, &parts.test, sigma));
         let noise = d as f64 * sigma * sigma;
         println!(
@@ -156,8 +156,8 @@ struct Row {
 
 /// Trains for a share of the experiment's steps.
 fn measure(changes: &str, seed: u32, share: f64) -> Row {
-    let (experiment, problems) = experiment::parse(&format!("#v=0&seed={seed}{changes}"));
-    assert!(problems.is_empty(), "{problems:?}");
+    let (experiment, errors) = experiment::parse(&format!("#v=0&seed={seed}{changes}"));
+    assert!(errors.is_empty(), "{errors:?}");
     let steps = (share * f64::from(experiment.settings().integer("steps"))) as u32;
     let mut session = Session::new(experiment).expect("a valid experiment");
     let start = Instant::now();

@@ -5,12 +5,12 @@ use alloc::boxed::Box;
 
 use super::Dataset;
 use super::curve::{Curve, Law, NoisyCurve, noise};
-use crate::field::Choice;
+use crate::setting::Choice;
 
 /// The dataset's entry.
 pub static DATASET: Dataset = Dataset {
     choice: Choice { id: "banana", label: "Banana", help: "A bent ridge, dense in its middle and thin at its tips." },
-    fields: &[noise(0.05)],
+    settings: &[noise(0.05)],
     suggest: &[],
     build: |settings, _| Ok(Box::new(NoisyCurve::new(CURVE, settings.real("data.noise"))?)),
 };

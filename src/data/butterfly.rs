@@ -6,16 +6,16 @@ use alloc::boxed::Box;
 
 use super::Dataset;
 use super::energy::{Energy, Gibbs};
-use crate::field::{Choice, Value};
+use crate::setting::{Choice, Value};
 
 /// The dataset's entry.
 pub static DATASET: Dataset = Dataset {
     choice: Choice { id: "butterfly", label: "Butterfly", help: "Four peaks in the plane, two on each wing." },
-    fields: &[],
+    settings: &[],
     suggest: &[
         ("train.sigma", Value::Real(0.2)),
-        ("sample.step", Value::Real(1.2)),
-        ("sample.spread", Value::Real(2.0)),
+        ("sample.step-size", Value::Real(1.2)),
+        ("sample.start-deviation", Value::Real(2.0)),
     ],
     build: |_, _| Ok(Box::new(Gibbs::new(Butterfly))),
 };

@@ -7,9 +7,9 @@ use alloc::boxed::Box;
 
 use super::rectangles::{Rectangle, Rectangles};
 use super::{Dataset, Density, Smoothed};
-use crate::field::{Choice, Value};
 use crate::math::{self, quadrature::gauss_legendre};
 use crate::rng::Stream;
+use crate::setting::{Choice, Value};
 
 /// x lies between these two.
 const ENDS: [f64; 2] = [0.2, 0.8];
@@ -22,8 +22,8 @@ const LEAST_WIDTH: f64 = 0.001;
 /// The dataset's entry.
 pub static DATASET: Dataset = Dataset {
     choice: Choice { id: "cae-line", label: "Line", help: "A thin band along the diagonal with sharp edges." },
-    fields: &[],
-    suggest: &[("data.count", Value::Integer(100)), ("sample.spread", Value::Real(0.7))],
+    settings: &[],
+    suggest: &[("data.count", Value::Integer(100)), ("sample.start-deviation", Value::Real(0.7))],
     build: |_, _| Ok(Box::new(Band)),
 };
 

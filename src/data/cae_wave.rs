@@ -11,9 +11,9 @@ use core::f64::consts::PI;
 use super::curve::{Curve, LEAST_WIDTH, Law};
 use super::mixture::Variances;
 use super::{Dataset, Density, Mixture, Smoothed};
-use crate::field::{Choice, Value};
 use crate::math::{self, TAU};
 use crate::rng::Stream;
+use crate::setting::{Choice, Value};
 
 const NOISE: f64 = 0.01;
 const HEIGHT: f64 = 0.3;
@@ -32,8 +32,8 @@ const CURVE: Curve = Curve {
 /// The dataset's entry.
 pub static DATASET: Dataset = Dataset {
     choice: Choice { id: "cae-wave", label: "Wave", help: "A wave with a little noise in its height." },
-    fields: &[],
-    suggest: &[("data.count", Value::Integer(100)), ("sample.spread", Value::Real(0.7))],
+    settings: &[],
+    suggest: &[("data.count", Value::Integer(100)), ("sample.start-deviation", Value::Real(0.7))],
     build: |_, _| Ok(Box::new(Wave)),
 };
 

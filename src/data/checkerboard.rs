@@ -4,7 +4,7 @@ use alloc::boxed::Box;
 
 use super::Dataset;
 use super::rectangles::{Rectangle, Rectangles};
-use crate::field::{Choice, Value};
+use crate::setting::{Choice, Value};
 
 /// Half the side of a square.
 const HALF: f64 = 0.2;
@@ -12,7 +12,7 @@ const HALF: f64 = 0.2;
 /// The dataset's entry.
 pub static DATASET: Dataset = Dataset {
     choice: Choice { id: "checkerboard", label: "Checkerboard", help: "Eight squares with sharp edges." },
-    fields: &[],
+    settings: &[],
     suggest: &[("train.sigma", Value::Real(0.06))],
     build: |_, _| Ok(Box::new(Rectangles::new((0..8).map(square).collect(), 0.0))),
 };

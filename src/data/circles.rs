@@ -4,13 +4,13 @@ use alloc::boxed::Box;
 
 use super::Dataset;
 use super::curve::{Curve, Law, NoisyCurve, noise};
-use crate::field::Choice;
 use crate::math::{self, TAU};
+use crate::setting::Choice;
 
 /// The dataset's entry.
 pub static DATASET: Dataset = Dataset {
     choice: Choice { id: "circles", label: "Circles", help: "A circle within a circle." },
-    fields: &[noise(0.02)],
+    settings: &[noise(0.02)],
     suggest: &[],
     build: |settings, _| Ok(Box::new(NoisyCurve::new(CURVE, settings.real("data.noise"))?)),
 };

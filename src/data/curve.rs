@@ -10,9 +10,9 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 use super::{Density, Mixture, Smoothed};
-use crate::field::{Field, Kind, Problem, Value};
 use crate::math::{self, quadrature::gauss_legendre};
 use crate::rng::Stream;
+use crate::setting::{Setting, SettingError, SettingKind, Value};
 
 /// How many more nodes noise takes, which widens the page.
 const MORE_FOR_NOISE: f64 = 3.1;
@@ -25,13 +25,13 @@ pub(super) const LEAST_WIDTH: f64 = 0.001;
 pub(super) const MOST_NOISE: f64 = 0.3;
 
 /// The field that says how much noise there is around a curve.
-pub(super) const fn noise(default: f64) -> Field {
-    Field {
+pub(super) const fn noise(default: f64) -> Setting {
+    Setting {
         key: "data.noise",
         label: "Scatter",
         unit: "data units",
         help: "Standard deviation of the points around the curve.",
-        kind: Kind::Real { default, min: 0.0, max: MOST_NOISE },
+        kind: SettingKind::Real { default, min: 0.0, max: MOST_NOISE },
     }
 }
 
@@ -158,9 +158,9 @@ pub struct NoisyCurve {
 
 impl NoisyCurve {
     /// `curve` with `noise` of the given standard deviation, finite and not negative.
-    pub fn new(curve: Curve, noise: f64) -> Result<Self, Problem> {
+    pub fn new(curve: Curve, noise: f64) -> Result<Self, SettingError> {
         if !(noise >= 0.0 && noise.is_finite()) {
-            return Err(Problem::new("data.noise", Value::Real(noise), "be finite and not negative"));
+            return Err(SettingError::new("data.noise", Value::Real(noise), "be finite and not negative"));
         }
         Ok(Self { curve, noise, mixture: curve.mixture(noise, 0.0) })
     }

@@ -2,7 +2,7 @@
 
 use super::Dataset;
 use super::table::{self, Image, TableSource};
-use crate::field::{Choice, Value};
+use crate::setting::{Choice, Value};
 
 /// The table.
 pub static TABLE: TableSource = TableSource {
@@ -18,14 +18,14 @@ pub static DATASET: Dataset = Dataset {
         label: "Digits",
         help: "1797 handwritten digits, 8×8 pixels each, in 64 dimensions; Alpaydin and Kaynak 1998, UCI, CC BY 4.0.",
     },
-    fields: &[],
+    settings: &[],
     suggest: &[
         ("data.count", Value::Integer(1797)),
         ("train.sigma", Value::Real(2.0)),
         ("train.rate", Value::Real(0.001)),
         ("train.batch", Value::Integer(128)),
-        ("sample.step", Value::Real(0.4)),
-        ("sample.spread", Value::Real(5.0)),
+        ("sample.step-size", Value::Real(0.4)),
+        ("sample.start-deviation", Value::Real(5.0)),
         ("sample.chains", Value::Integer(100)),
     ],
     build: |settings, table| table::build(settings, table, &TABLE),

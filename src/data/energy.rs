@@ -8,19 +8,19 @@ use alloc::boxed::Box;
 use alloc::sync::Arc;
 
 use super::Density;
-use super::smoothed::{Form, Smoothed};
+use super::smoothed::{ClosedForm, Smoothed};
 use crate::math;
 use crate::rng::Stream;
 
 pub mod lattice;
-pub mod local;
+pub mod local_quadrature;
 pub mod posterior;
 pub mod proposal;
 pub mod table;
 pub mod wells;
 
 use lattice::Lattice;
-use local::Local;
+use local_quadrature::Local;
 use posterior::Tweedie;
 use proposal::Proposal;
 use table::Table;
@@ -103,7 +103,7 @@ impl Density for Gibbs {
             return Some(Box::new(self.clone()));
         }
         let lattice = Lattice::new(&*self.energy, self.energy.frame(), sigma, self.log_z);
-        let form: Box<dyn Form> = match lattice {
+        let form: Box<dyn ClosedForm> = match lattice {
             Some(lattice) => Box::new(Tweedie(lattice)),
             None => Box::new(Tweedie(Local::new(self.energy.clone(), sigma, self.log_z)?)),
         };

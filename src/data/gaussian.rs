@@ -5,36 +5,36 @@ use alloc::vec;
 
 use super::mixture::Variances;
 use super::{Dataset, Mixture};
-use crate::field::{Choice, Field, Kind, Value};
 use crate::math::{self, TAU};
+use crate::setting::{Choice, Setting, SettingKind, Value};
 
 /// The dataset's entry.
 pub static DATASET: Dataset = Dataset {
     choice: Choice { id: "gaussian", label: "Gaussian", help: "A single Gaussian, for which everything is linear." },
-    fields: &[
-        Field {
+    settings: &[
+        Setting {
             key: "data.length",
             label: "Length",
             unit: "data units",
             help: "Standard deviation along the first axis.",
-            kind: Kind::Real { default: 0.4, min: 1e-3, max: 10.0 },
+            kind: SettingKind::Real { default: 0.4, min: 1e-3, max: 10.0 },
         },
-        Field {
+        Setting {
             key: "data.width",
             label: "Width",
             unit: "data units",
             help: "Standard deviation across it.",
-            kind: Kind::Real { default: 0.2, min: 1e-3, max: 10.0 },
+            kind: SettingKind::Real { default: 0.2, min: 1e-3, max: 10.0 },
         },
-        Field {
+        Setting {
             key: "data.angle",
             label: "Angle",
             unit: "degrees",
             help: "How far the first axis is turned from the horizontal.",
-            kind: Kind::Real { default: 30.0, min: -180.0, max: 180.0 },
+            kind: SettingKind::Real { default: 30.0, min: -180.0, max: 180.0 },
         },
     ],
-    suggest: &[("train.sigma", Value::Real(0.1)), ("sample.step", Value::Real(0.3))],
+    suggest: &[("train.sigma", Value::Real(0.1)), ("sample.step-size", Value::Real(0.3))],
     build: |settings, _| {
         let [along, across] = ["data.length", "data.width"].map(|key| settings.real(key) * settings.real(key));
         let (sine, cosine) = math::sin_cos(TAU / 360.0 * settings.real("data.angle"));

@@ -9,9 +9,9 @@ use alloc::vec::Vec;
 
 use super::mixture::Variances;
 use super::{Dataset, Mixture};
-use crate::field::{Choice, Field, Kind, Problem, Settings, Value};
 use crate::math::{self, TAU};
 use crate::rng::{Purpose, stream};
+use crate::setting::{Choice, Setting, SettingError, SettingKind, Settings, Value};
 
 /// The dataset's entry.
 pub static DATASET: Dataset = Dataset {
@@ -20,34 +20,34 @@ pub static DATASET: Dataset = Dataset {
         label: "Mixture along a curve",
         help: "Gaussians strung along a random curve in two to a hundred dimensions.",
     },
-    fields: &[
-        Field {
+    settings: &[
+        Setting {
             key: "data.dim",
             label: "Dimension d",
             unit: "",
             help: "How many coordinates a point has.",
-            kind: Kind::Integer { default: 2, min: 2, max: 100 },
+            kind: SettingKind::Integer { default: 2, min: 2, max: 100 },
         },
-        Field {
+        Setting {
             key: "data.components",
             label: "Components K",
             unit: "",
             help: "How many Gaussians there are.",
-            kind: Kind::Integer { default: 25, min: 2, max: 200 },
+            kind: SettingKind::Integer { default: 25, min: 2, max: 200 },
         },
-        Field {
+        Setting {
             key: "data.thickness",
             label: "Thickness ρ",
             unit: "",
             help: "How wide each Gaussian is across the curve, as a share of its length.",
-            kind: Kind::Real { default: 0.1, min: 0.01, max: 1.0 },
+            kind: SettingKind::Real { default: 0.1, min: 0.01, max: 1.0 },
         },
     ],
     suggest: &[("train.sigma", Value::Real(0.1))],
     build: |settings, _| Ok(Box::new(build(settings)?)),
 };
 
-fn build(settings: &Settings) -> Result<Mixture, Problem> {
+fn build(settings: &Settings) -> Result<Mixture, SettingError> {
     let (dim, count) = (settings.integer("data.dim") as usize, settings.integer("data.components") as usize);
     let means = means(dim, count, settings.integer("seed"));
     let thickness = settings.real("data.thickness");

@@ -5,14 +5,14 @@ use alloc::vec::Vec;
 
 use super::ring::deviation;
 use super::{Dataset, Mixture};
-use crate::field::Choice;
+use crate::setting::Choice;
 
 const SPACING: f64 = 0.3;
 
 /// The dataset's entry.
 pub static DATASET: Dataset = Dataset {
     choice: Choice { id: "grid", label: "Grid of Gaussians", help: "Five rows of five equal Gaussians." },
-    fields: &[deviation(0.03)],
+    settings: &[deviation(0.03)],
     suggest: &[],
     build: |settings, _| {
         let deviation = settings.real("data.noise");

@@ -7,14 +7,14 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 use super::Density;
-use crate::field::{Problem, Value};
 use crate::math;
 use crate::rng::Stream;
+use crate::setting::{SettingError, Value};
 
-mod spread;
+mod covariance;
 
-use spread::Spread;
-pub use spread::Variances;
+use covariance::Covariance;
+pub use covariance::Variances;
 
 /// Components whose exponent lies this far below the greatest are left out: together they weigh less than a rounding error.
 const NEGLIGIBLE: f64 = -45.0;
@@ -22,8 +22,8 @@ const NEGLIGIBLE: f64 = -45.0;
 /// So many numbers are kept without an allocation, which for more is nothing beside what is done with them.
 const FEW: usize = 256;
 
-/// Room for `count` numbers: that of `few` if it suffices.
-fn room<'a>(few: &'a mut [f64; FEW], many: &'a mut Vec<f64>, count: usize) -> &'a mut [f64] {
+/// Workspace for `count` numbers: that of `few` if it suffices.
+fn workspace<'a>(few: &'a mut [f64; FEW], many: &'a mut Vec<f64>, count: usize) -> &'a mut [f64] {
     if count > FEW {
         many.resize(count, 0.0);
         return many;
@@ -41,18 +41,18 @@ pub struct Mixture {
     weights: Vec<f64>,
     /// K×d
     means: Vec<f64>,
-    spread: Spread,
+    spread: Covariance,
 }
 
 impl Mixture {
     /// Components N(m_k, `variance` I) with weights proportional to `weights`; `means` is K×d.
-    pub fn isotropic(dim: usize, weights: &[f64], means: Vec<f64>, variance: f64) -> Result<Self, Problem> {
-        Self::assemble(dim, weights, means, Spread::isotropic(variance)?)
+    pub fn isotropic(dim: usize, weights: &[f64], means: Vec<f64>, variance: f64) -> Result<Self, SettingError> {
+        Self::assemble(dim, weights, means, Covariance::isotropic(variance)?)
     }
 
     /// Components N(m_k, C_k) with weights proportional to `weights`; `means` is K×d, `covariances` K×d×d.
-    pub fn full(dim: usize, weights: &[f64], means: Vec<f64>, covariances: Vec<f64>) -> Result<Self, Problem> {
-        Self::assemble(dim, weights, means, Spread::full(dim, weights.len(), covariances)?)
+    pub fn full(dim: usize, weights: &[f64], means: Vec<f64>, covariances: Vec<f64>) -> Result<Self, SettingError> {
+        Self::assemble(dim, weights, means, Covariance::full(dim, weights.len(), covariances)?)
     }
 
     /// Components N(m_k, C_k) with weights proportional to `weights`, where C_k has `variances[k]` about the unit vector
@@ -63,17 +63,17 @@ impl Mixture {
         means: Vec<f64>,
         axes: Vec<f64>,
         variances: Vec<Variances>,
-    ) -> Result<Self, Problem> {
-        Self::assemble(dim, weights, means, Spread::spiked(dim, weights.len(), axes, variances)?)
+    ) -> Result<Self, SettingError> {
+        Self::assemble(dim, weights, means, Covariance::spiked(dim, weights.len(), axes, variances)?)
     }
 
-    fn assemble(dim: usize, weights: &[f64], means: Vec<f64>, spread: Spread) -> Result<Self, Problem> {
+    fn assemble(dim: usize, weights: &[f64], means: Vec<f64>, spread: Covariance) -> Result<Self, SettingError> {
         if weights.is_empty() || means.len() != weights.len() * dim || means.iter().any(|m| !m.is_finite()) {
-            return Err(Problem::new("means", means.len(), "hold one finite point for each weight"));
+            return Err(SettingError::new("means", means.len(), "hold one finite point for each weight"));
         }
         let total: f64 = weights.iter().sum();
         if let Some(weight) = weights.iter().find(|w| !(**w > 0.0 && total.is_finite())) {
-            return Err(Problem::new("weights", Value::Real(*weight), "be positive and finite"));
+            return Err(SettingError::new("weights", Value::Real(*weight), "be positive and finite"));
         }
         let log_scale = |(k, w): (usize, &f64)| math::ln(w / total) - 0.5 * spread.log_det(k, dim);
         let log_scales = weights.iter().enumerate().map(log_scale).collect();
@@ -114,7 +114,7 @@ impl Mixture {
     /// log p = the one + ln of the other.
     fn weigh(&self, x: &[f64], mut visit: impl FnMut(usize, f64)) -> (f64, f64) {
         let (mut few, mut many) = ([0.0; FEW], Vec::new());
-        let exponents = room(&mut few, &mut many, self.len());
+        let exponents = workspace(&mut few, &mut many, self.len());
         exponents.iter_mut().enumerate().for_each(|(k, exponent)| *exponent = self.exponent(k, x));
         let top = exponents.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         let mut total = 0.0;
@@ -157,7 +157,7 @@ impl Density for Mixture {
     fn hessian(&self, x: &[f64], out: &mut [f64]) -> Option<()> {
         let d = self.dim;
         let (mut few, mut many) = ([0.0; FEW], Vec::new());
-        let (score, pull) = room(&mut few, &mut many, 2 * d).split_at_mut(d);
+        let (score, pull) = workspace(&mut few, &mut many, 2 * d).split_at_mut(d);
         self.score(x, score)?;
         out.fill(0.0);
         let (_, total) = self.weigh(x, |k, weight| {
@@ -190,7 +190,7 @@ mod tests {
 
     #[test]
     fn mixture_names_what_it_refuses() {
-        let refused = |result: Result<Mixture, Problem>| result.unwrap_err().field;
+        let refused = |result: Result<Mixture, SettingError>| result.unwrap_err().setting;
         assert_eq!(refused(Mixture::isotropic(1, &[1.0], vec![0.0], 0.0)), "variance");
         assert_eq!(refused(Mixture::isotropic(2, &[1.0], vec![0.0], 1.0)), "means");
         assert_eq!(refused(Mixture::isotropic(1, &[], vec![], 1.0)), "means");

@@ -6,17 +6,17 @@ use alloc::boxed::Box;
 
 use super::Dataset;
 use super::energy::{Energy, Gibbs};
-use crate::field::{Choice, Value};
 use crate::math;
+use crate::setting::{Choice, Value};
 
 /// The dataset's entry.
 pub static DATASET: Dataset = Dataset {
     choice: Choice { id: "ninja-star", label: "Ninja star", help: "Four sharp points in the plane, hardly connected." },
-    fields: &[],
+    settings: &[],
     suggest: &[
         ("train.sigma", Value::Real(0.15)),
-        ("sample.step", Value::Real(0.8)),
-        ("sample.spread", Value::Real(2.0)),
+        ("sample.step-size", Value::Real(0.8)),
+        ("sample.start-deviation", Value::Real(2.0)),
     ],
     build: |_, _| Ok(Box::new(Gibbs::new(NinjaStar))),
 };

@@ -5,16 +5,16 @@ use alloc::boxed::Box;
 use super::Dataset;
 use super::energy::Gibbs;
 use super::energy::wells::Wells;
-use crate::field::{Choice, Value};
+use crate::setting::{Choice, Value};
 
 /// The dataset's entry.
 pub static DATASET: Dataset = Dataset {
     choice: Choice { id: "one-well", label: "One well", help: "A density on the line with one peak, a little askew." },
-    fields: &[],
+    settings: &[],
     suggest: &[
         ("model.units", Value::Integer(64)),
         ("train.sigma", Value::Real(0.1)),
-        ("sample.step", Value::Real(0.5)),
+        ("sample.step-size", Value::Real(0.5)),
     ],
     build: |_, _| Ok(Box::new(Gibbs::new(WELLS))),
 };

@@ -5,8 +5,8 @@ use alloc::boxed::Box;
 
 use super::Dataset;
 use super::curve::{Curve, Law, NoisyCurve, noise};
-use crate::field::Choice;
 use crate::math::{self, TAU};
+use crate::setting::Choice;
 
 /// The dataset's entry.
 pub static DATASET: Dataset = Dataset {
@@ -15,7 +15,7 @@ pub static DATASET: Dataset = Dataset {
         label: "Pinwheel",
         help: "Five arms that bend the more the farther out they are.",
     },
-    fields: &[noise(0.03)],
+    settings: &[noise(0.03)],
     suggest: &[],
     build: |settings, _| Ok(Box::new(NoisyCurve::new(CURVE, settings.real("data.noise"))?)),
 };

@@ -5,9 +5,9 @@ use alloc::boxed::Box;
 
 use super::Dataset;
 use super::energy::{Energy, Gibbs};
-use crate::field::{Choice, Value};
 use crate::math;
 use crate::rng::{Purpose, Stream, stream};
+use crate::setting::{Choice, Value};
 
 /// The dataset's entry.
 pub static DATASET: Dataset = Dataset {
@@ -16,12 +16,12 @@ pub static DATASET: Dataset = Dataset {
         label: "Random line",
         help: "A random density on the line, another for each seed.",
     },
-    fields: &[],
+    settings: &[],
     suggest: &[
         ("model.units", Value::Integer(64)),
         ("train.sigma", Value::Real(0.15)),
-        ("sample.step", Value::Real(1.5)),
-        ("sample.spread", Value::Real(3.0)),
+        ("sample.step-size", Value::Real(1.5)),
+        ("sample.start-deviation", Value::Real(3.0)),
     ],
     build: |settings, _| Ok(Box::new(Gibbs::new(RandomLine::new(settings.integer("seed"))))),
 };

@@ -8,9 +8,9 @@ use alloc::boxed::Box;
 
 use super::Dataset;
 use super::energy::{Energy, Gibbs};
-use crate::field::{Choice, Value};
 use crate::math;
 use crate::rng::{Purpose, stream};
+use crate::setting::{Choice, Value};
 
 /// The dataset's entry.
 pub static DATASET: Dataset = Dataset {
@@ -19,11 +19,11 @@ pub static DATASET: Dataset = Dataset {
         label: "Random energy",
         help: "A random density in the plane, another for each seed.",
     },
-    fields: &[],
+    settings: &[],
     suggest: &[
         ("train.sigma", Value::Real(0.5)),
-        ("sample.step", Value::Real(2.5)),
-        ("sample.spread", Value::Real(3.0)),
+        ("sample.step-size", Value::Real(2.5)),
+        ("sample.start-deviation", Value::Real(3.0)),
     ],
     build: |settings, _| Ok(Box::new(Gibbs::new(RandomEnergy::new(settings.integer("seed"))))),
 };

@@ -4,8 +4,8 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 use super::{Dataset, Mixture};
-use crate::field::{Choice, Field, Kind};
 use crate::math::{self, TAU};
+use crate::setting::{Choice, Setting, SettingKind};
 
 const COUNT: usize = 8;
 const RADIUS: f64 = 0.6;
@@ -13,7 +13,7 @@ const RADIUS: f64 = 0.6;
 /// The dataset's entry.
 pub static DATASET: Dataset = Dataset {
     choice: Choice { id: "ring", label: "Ring of Gaussians", help: "Eight equal Gaussians on a circle." },
-    fields: &[deviation(0.05)],
+    settings: &[deviation(0.05)],
     suggest: &[],
     build: |settings, _| {
         let deviation = settings.real("data.noise");
@@ -25,12 +25,12 @@ pub static DATASET: Dataset = Dataset {
 };
 
 /// The field that says how wide each of several Gaussians is.
-pub(super) const fn deviation(default: f64) -> Field {
-    Field {
+pub(super) const fn deviation(default: f64) -> Setting {
+    Setting {
         key: "data.noise",
         label: "Width",
         unit: "data units",
         help: "Standard deviation of each Gaussian.",
-        kind: Kind::Real { default, min: 1e-3, max: 1.0 },
+        kind: SettingKind::Real { default, min: 1e-3, max: 1.0 },
     }
 }

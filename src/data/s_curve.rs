@@ -6,13 +6,13 @@ use core::f64::consts::PI;
 
 use super::Dataset;
 use super::curve::{Curve, Law, NoisyCurve, noise};
-use crate::field::Choice;
 use crate::math;
+use crate::setting::Choice;
 
 /// The dataset's entry.
 pub static DATASET: Dataset = Dataset {
     choice: Choice { id: "s-curve", label: "S-curve", help: "A sheet bent to an S, seen from its end." },
-    fields: &[noise(0.02)],
+    settings: &[noise(0.02)],
     suggest: &[],
     build: |settings, _| Ok(Box::new(NoisyCurve::new(CURVE, settings.real("data.noise"))?)),
 };

@@ -4,14 +4,14 @@ use alloc::boxed::Box;
 
 use super::Dataset;
 use super::curve::{Curve, Law, NoisyCurve, noise};
-use crate::field::{Choice, Value};
 use crate::math::{self, TAU};
+use crate::setting::{Choice, Value};
 
 /// The dataset's entry.
 pub static DATASET: Dataset = Dataset {
     choice: Choice { id: "sine", label: "Sine", help: "Two periods of a sine, evenly spread over its argument." },
-    fields: &[noise(0.0)],
-    suggest: &[("data.count", Value::Integer(1000)), ("sample.spread", Value::Real(0.7))],
+    settings: &[noise(0.0)],
+    suggest: &[("data.count", Value::Integer(1000)), ("sample.start-deviation", Value::Real(0.7))],
     build: |settings, _| Ok(Box::new(NoisyCurve::new(CURVE, settings.real("data.noise"))?)),
 };
 

@@ -7,7 +7,7 @@ use crate::math;
 use crate::rng::Stream;
 
 /// Log-density, score and Hessian, as of [`Density`] but without the draws.
-pub trait Form: Send + Sync {
+pub trait ClosedForm: Send + Sync {
     /// log p(x).
     fn log_density(&self, x: &[f64]) -> Option<f64>;
 
@@ -18,7 +18,7 @@ pub trait Form: Send + Sync {
     fn hessian(&self, x: &[f64], out: &mut [f64]) -> Option<()>;
 }
 
-impl<D: Density> Form for D {
+impl<D: Density> ClosedForm for D {
     fn log_density(&self, x: &[f64]) -> Option<f64> {
         Density::log_density(self, x)
     }
@@ -36,12 +36,12 @@ impl<D: Density> Form for D {
 pub struct Smoothed {
     original: Box<dyn Density>,
     sigma: f64,
-    form: Box<dyn Form>,
+    form: Box<dyn ClosedForm>,
 }
 
 impl Smoothed {
     /// `form` is that of `original` blurred by `sigma`.
-    pub fn new(original: Box<dyn Density>, sigma: f64, form: Box<dyn Form>) -> Self {
+    pub fn new(original: Box<dyn Density>, sigma: f64, form: Box<dyn ClosedForm>) -> Self {
         Self { original, sigma, form }
     }
 }

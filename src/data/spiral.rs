@@ -11,9 +11,9 @@ use alloc::vec::Vec;
 use super::curve::{Curve, LEAST_WIDTH, Law, MOST_NOISE, NoisyCurve, noise};
 use super::mixture::Variances;
 use super::{Dataset, Density, Mixture, Smoothed};
-use crate::field::{Choice, Field, Kind, Problem, Settings, Value};
 use crate::math::{self, TAU};
 use crate::rng::Stream;
+use crate::setting::{Choice, Setting, SettingError, SettingKind, Settings, Value};
 
 const START: f64 = 3.0;
 const END: f64 = 15.0;
@@ -45,14 +45,14 @@ static RADIAL: Choice = Choice { id: "radial", label: "along the radius", help: 
 /// The dataset's entry.
 pub static DATASET: Dataset = Dataset {
     choice: Choice { id: "spiral", label: "Spiral", help: "A thin spiral: one dimension curled up in two." },
-    fields: &[
+    settings: &[
         noise(0.01),
-        Field {
+        Setting {
             key: "data.direction",
             label: "Scatter direction",
             unit: "",
             help: "Whether points lie off the curve in any direction, or only along the radius.",
-            kind: Kind::Choice { default: "isotropic", options: &[&ISOTROPIC, &RADIAL] },
+            kind: SettingKind::Choice { default: "isotropic", options: &[&ISOTROPIC, &RADIAL] },
         },
     ],
     suggest: &[],
@@ -69,15 +69,15 @@ pub struct Spiral {
 
 impl Spiral {
     /// A spiral with `noise` in [0, 0.3], radial or isotropic.
-    pub fn new(noise: f64, radial: bool) -> Result<Self, Problem> {
+    pub fn new(noise: f64, radial: bool) -> Result<Self, SettingError> {
         if !(0.0..=MOST_NOISE).contains(&noise) {
-            return Err(Problem::new("data.noise", Value::Real(noise), "lie in [0, 0.3]"));
+            return Err(SettingError::new("data.noise", Value::Real(noise), "lie in [0, 0.3]"));
         }
         let isotropic = if radial { None } else { Some(NoisyCurve::new(CURVE, noise)?) };
         Ok(Self { noise, isotropic })
     }
 
-    fn from_settings(settings: &Settings) -> Result<Self, Problem> {
+    fn from_settings(settings: &Settings) -> Result<Self, SettingError> {
         Self::new(settings.real("data.noise"), settings.choice("data.direction") == RADIAL.id)
     }
 }

@@ -5,7 +5,7 @@ use core::f64::consts::PI;
 use super::Dataset;
 use super::curve::noise;
 use super::spiral_weighted::{LAW, build};
-use crate::field::Choice;
+use crate::setting::Choice;
 
 /// The dataset's entry.
 pub static DATASET: Dataset = Dataset {
@@ -14,7 +14,7 @@ pub static DATASET: Dataset = Dataset {
         label: "Spiral, wide noise",
         help: "The weighted spiral with more turns and more noise.",
     },
-    fields: &[noise(0.05), LAW],
+    settings: &[noise(0.05), LAW],
     suggest: &[],
     build: |settings, _| build(settings, PI, 4.75 * PI),
 };

@@ -5,19 +5,19 @@ use alloc::boxed::Box;
 
 use super::curve::{Curve, Law, NoisyCurve, noise};
 use super::{Dataset, Density, spiral};
-use crate::field::{Choice, Field, Kind, Problem, Settings};
+use crate::setting::{Choice, Setting, SettingError, SettingKind, Settings};
 
 static RISING: Choice = Choice { id: "rising", label: "∝ t", help: "Nearly even along the curve." };
 static UNIFORM: Choice = Choice { id: "uniform", label: "uniform", help: "Each turn has the same mass." };
 static FALLING: Choice = Choice { id: "falling", label: "∝ 1/t", help: "Most of the mass near the centre." };
 
 /// How t is distributed.
-pub(super) const LAW: Field = Field {
+pub(super) const LAW: Setting = Setting {
     key: "data.law",
     label: "Density of t",
     unit: "",
     help: "How the mass is spread over the turns of the spiral.",
-    kind: Kind::Choice { default: "rising", options: &[&RISING, &UNIFORM, &FALLING] },
+    kind: SettingKind::Choice { default: "rising", options: &[&RISING, &UNIFORM, &FALLING] },
 };
 
 /// The dataset's entry.
@@ -27,15 +27,15 @@ pub static DATASET: Dataset = Dataset {
         label: "Spiral, weighted",
         help: "The spiral with its mass spread over the turns in a chosen way.",
     },
-    fields: &[
+    settings: &[
         noise(0.01),
         LAW,
-        Field {
+        Setting {
             key: "data.length",
             label: "Length a",
             unit: "",
             help: "How far the spiral goes on: to the angle 12a.",
-            kind: Kind::Real { default: 1.0, min: 0.26, max: 1.0 },
+            kind: SettingKind::Real { default: 1.0, min: 0.26, max: 1.0 },
         },
     ],
     suggest: &[],
@@ -43,7 +43,7 @@ pub static DATASET: Dataset = Dataset {
 };
 
 /// The curve from the angle `start` to `end` with the chosen density of t.
-pub(super) fn build(settings: &Settings, start: f64, end: f64) -> Result<Box<dyn Density>, Problem> {
+pub(super) fn build(settings: &Settings, start: f64, end: f64) -> Result<Box<dyn Density>, SettingError> {
     let law = match settings.choice("data.law") {
         id if id == RISING.id => Law::Rising,
         id if id == UNIFORM.id => Law::Uniform,

@@ -6,12 +6,12 @@ use core::f64::consts::PI;
 use super::Dataset;
 use super::curve::{Curve, Law, NoisyCurve, noise};
 use super::spiral::winding;
-use crate::field::Choice;
+use crate::setting::Choice;
 
 /// The dataset's entry.
 pub static DATASET: Dataset = Dataset {
     choice: Choice { id: "swiss-roll", label: "Swiss roll", help: "A sheet rolled up, seen from its end." },
-    fields: &[noise(0.02)],
+    settings: &[noise(0.02)],
     suggest: &[],
     build: |settings, _| Ok(Box::new(NoisyCurve::new(CURVE, settings.real("data.noise"))?)),
 };

@@ -8,8 +8,8 @@ use alloc::vec::Vec;
 use serde::Serialize;
 
 use super::{Density, Mixture, Points};
-use crate::field::{Choice, Field, Kind, Problem, Settings, Text};
 use crate::rng::Stream;
+use crate::setting::{Choice, Setting, SettingError, SettingKind, Settings, Text};
 use crate::table::{Split, Standardisation, Table};
 
 /// The split rows of a table, and the standardisation that was applied to them.
@@ -49,12 +49,12 @@ pub fn points(table: &Table, standardise: bool, seed: u32) -> Parts {
 }
 
 /// Whether each column is brought to mean 0 and standard deviation 1.
-pub const STANDARDISE: Field = Field {
+pub const STANDARDISE: Setting = Setting {
     key: "data.standardise",
     label: "Standardise",
     unit: "",
     help: "Whether every column is shifted and scaled to mean 0 and standard deviation 1 first.",
-    kind: Kind::Choice { default: YES.id, options: &[&YES, &NO] },
+    kind: SettingKind::Choice { default: YES.id, options: &[&YES, &NO] },
 };
 
 static YES: Choice = Choice { id: "yes", label: "yes", help: "All columns count alike." };
@@ -64,12 +64,12 @@ static NO: Choice = Choice { id: "no", label: "no", help: "The data stay in thei
 const ANY_FILE: &str = "0";
 
 /// The [`digest`](crate::table::digest) of the file that a link refers to.
-pub const DIGEST: Field = Field {
+pub const DIGEST: Setting = Setting {
     key: "data.digest",
     label: "File",
     unit: "",
     help: "Tells this file of points from others; the points themselves stay on your machine.",
-    kind: Kind::Text { default: Text::new(ANY_FILE), max: 12, allowed: "0123456789ABCDEF" },
+    kind: SettingKind::Text { default: Text::new(ANY_FILE), max: 12, allowed: "0123456789ABCDEF" },
 };
 
 /// What is known in advance of a dataset's table.
@@ -97,7 +97,7 @@ pub struct Image {
 }
 
 /// Fails if `settings` name another file than that of `table`. A table without a file passes.
-pub(crate) fn check_digest(settings: &Settings, table: &Table) -> Result<(), Problem> {
+pub(crate) fn check_digest(settings: &Settings, table: &Table) -> Result<(), SettingError> {
     let key = DIGEST.key;
     let Some(found) = table.digest().filter(|_| settings.has(key)) else {
         return Ok(());
@@ -106,7 +106,7 @@ pub(crate) fn check_digest(settings: &Settings, table: &Table) -> Result<(), Pro
     if [ANY_FILE, found].contains(&expected.as_str()) {
         return Ok(());
     }
-    Err(Problem::new(key, expected.as_str(), format!("be {found}, as that is this file's")))
+    Err(SettingError::new(key, expected.as_str(), format!("be {found}, as that is this file's")))
 }
 
 /// Builds the density of a dataset from its table, which `source` describes. Fails if the table is missing, is another
@@ -115,12 +115,12 @@ pub(super) fn build(
     settings: &Settings,
     table: Option<&Table>,
     source: &TableSource,
-) -> Result<Box<dyn Density>, Problem> {
+) -> Result<Box<dyn Density>, SettingError> {
     let id = settings.choice(super::DATASET.key);
-    let table = table.ok_or_else(|| Problem::new(super::DATASET.key, id, "come with its table of points"))?;
+    let table = table.ok_or_else(|| SettingError::new(super::DATASET.key, id, "come with its table of points"))?;
     check_digest(settings, table)?;
     if let Some(expected) = source.columns.filter(|columns| *columns != table.columns()) {
-        return Err(Problem::new(super::DATASET.key, table.columns(), format!("have {expected} columns")));
+        return Err(SettingError::new(super::DATASET.key, table.columns(), format!("have {expected} columns")));
     }
     let standardise = settings.has(STANDARDISE.key) && settings.choice(STANDARDISE.key) == YES.id;
     let mut parts = points(table, standardise, settings.integer("seed"));

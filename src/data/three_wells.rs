@@ -6,7 +6,7 @@ use alloc::boxed::Box;
 use super::Dataset;
 use super::energy::Gibbs;
 use super::energy::wells::Wells;
-use crate::field::{Choice, Value};
+use crate::setting::{Choice, Value};
 
 /// The dataset's entry.
 pub static DATASET: Dataset = Dataset {
@@ -15,11 +15,11 @@ pub static DATASET: Dataset = Dataset {
         label: "Three wells",
         help: "A density on the line with one great peak and two that are hard to find.",
     },
-    fields: &[],
+    settings: &[],
     suggest: &[
         ("model.units", Value::Integer(64)),
         ("train.sigma", Value::Real(0.06)),
-        ("sample.step", Value::Real(0.5)),
+        ("sample.step-size", Value::Real(0.5)),
     ],
     build: |_, _| Ok(Box::new(Gibbs::new(WELLS))),
 };

@@ -5,16 +5,16 @@ use alloc::boxed::Box;
 use alloc::vec;
 
 use super::{Dataset, Mixture};
-use crate::field::{Choice, Value};
+use crate::setting::{Choice, Value};
 
 /// The dataset's entry.
 pub static DATASET: Dataset = Dataset {
     choice: Choice { id: "two-bumps", label: "Two bumps", help: "Two long Gaussians, mirror images of each other." },
-    fields: &[],
+    settings: &[],
     suggest: &[
         ("train.sigma", Value::Real(1.0)),
-        ("sample.step", Value::Real(3.0)),
-        ("sample.spread", Value::Real(10.0)),
+        ("sample.step-size", Value::Real(3.0)),
+        ("sample.start-deviation", Value::Real(10.0)),
     ],
     build: |_, _| {
         let covariances = vec![22.5, 17.5, 17.5, 22.5, 22.5, -17.5, -17.5, 22.5];

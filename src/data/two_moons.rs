@@ -5,13 +5,13 @@ use core::f64::consts::PI;
 
 use super::Dataset;
 use super::curve::{Curve, Law, NoisyCurve, noise};
-use crate::field::Choice;
 use crate::math;
+use crate::setting::Choice;
 
 /// The dataset's entry.
 pub static DATASET: Dataset = Dataset {
     choice: Choice { id: "two-moons", label: "Two moons", help: "Two half circles, each reaching into the other." },
-    fields: &[noise(0.03)],
+    settings: &[noise(0.03)],
     suggest: &[],
     build: |settings, _| Ok(Box::new(NoisyCurve::new(CURVE, settings.real("data.noise"))?)),
 };

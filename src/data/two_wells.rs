@@ -7,16 +7,16 @@ use alloc::boxed::Box;
 use super::Dataset;
 use super::energy::Gibbs;
 use super::energy::wells::Wells;
-use crate::field::{Choice, Value};
+use crate::setting::{Choice, Value};
 
 /// The dataset's entry.
 pub static DATASET: Dataset = Dataset {
     choice: Choice { id: "two-wells", label: "Two wells", help: "A density on the line with two peaks." },
-    fields: &[],
+    settings: &[],
     suggest: &[
         ("model.units", Value::Integer(64)),
         ("train.sigma", Value::Real(0.1)),
-        ("sample.step", Value::Real(0.8)),
+        ("sample.step-size", Value::Real(0.8)),
     ],
     build: |_, _| Ok(Box::new(Gibbs::new(WELLS))),
 };

@@ -6,8 +6,8 @@ use alloc::vec::Vec;
 use super::Dataset;
 use super::curve::noise;
 use super::rectangles::{Rectangle, Rectangles};
-use crate::field::{Choice, Field, Kind, Text, Value};
 use crate::math;
+use crate::setting::{Choice, Setting, SettingKind, Text, Value};
 
 mod font;
 
@@ -17,20 +17,24 @@ const UNIT: f64 = 0.1;
 /// The dataset's entry.
 pub static DATASET: Dataset = Dataset {
     choice: Choice { id: "word", label: "Word", help: "Whatever you type, in thin strokes." },
-    fields: &[
-        Field {
+    settings: &[
+        Setting {
             key: "data.word",
             label: "Word",
             unit: "",
             help: "The letters that the data trace.",
-            kind: Kind::Text { default: Text::new("SCORE"), max: 12, allowed: "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 " },
+            kind: SettingKind::Text {
+                default: Text::new("SCORE"),
+                max: 12,
+                allowed: "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 ",
+            },
         },
         noise(0.01),
     ],
     suggest: &[
         ("model.units", Value::Integer(384)),
         ("train.sigma", Value::Real(0.06)),
-        ("sample.spread", Value::Real(1.0)),
+        ("sample.start-deviation", Value::Real(1.0)),
     ],
     build: |settings, _| {
         Ok(Box::new(Rectangles::new(strokes(&settings.text("data.word")), settings.real("data.noise"))))

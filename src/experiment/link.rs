@@ -1,5 +1,5 @@
 //! Links: an experiment as readable text, `#v=0&data.noise=0.02&steps=2000`, in table order and only what differs from the
-//! defaults. Links are untrusted: whatever cannot be used becomes a [`Problem`], the rest takes effect.
+//! defaults. Links are untrusted: whatever cannot be used becomes a [`SettingError`], the rest takes effect.
 //!
 //! Version 0 promises nothing yet about what an old link means later.
 
@@ -8,36 +8,36 @@ use alloc::vec::Vec;
 use core::fmt::Write;
 
 use super::Experiment;
-use crate::field::Problem;
+use crate::setting::SettingError;
 
 const VERSION: &str = "0";
 /// Says what a complete run of the link came to where it was shared; no part of the experiment.
 const FINGERPRINT: &str = "fingerprint";
 /// Longer links are refused before anything is taken from them.
 const MAX_LENGTH: usize = 8192;
-/// More problems than a person would read are not collected.
+/// More errors than a person would read are not collected.
 const MAX_PROBLEMS: usize = 20;
 
 /// Reads a link's fragment, with or without its `#`. Bad parts are named and leave their defaults.
-pub fn parse(link: &str) -> (Experiment, Vec<Problem>) {
+pub fn parse(link: &str) -> (Experiment, Vec<SettingError>) {
     let mut experiment = Experiment::default();
     let text = link.strip_prefix('#').unwrap_or(link);
     if text.len() > MAX_LENGTH {
-        let length = Problem::new("link", text.len(), "have at most 8192 bytes");
+        let length = SettingError::new("link", text.len(), "have at most 8192 bytes");
         return (experiment, Vec::from([length]));
     }
     let pairs =
         || text.split('&').filter(|pair| !pair.is_empty()).map(|pair| pair.split_once('=').unwrap_or((pair, "")));
     if let Some((key, version)) = pairs().find(|(key, version)| *key == "v" && *version != VERSION) {
-        return (experiment, Vec::from([Problem::new(key, version, "be 0, the version this page reads")]));
+        return (experiment, Vec::from([SettingError::new(key, version, "be 0, the version this page reads")]));
     }
-    // Some fields decide which others there are, so they come first wherever they stand.
+    // Some settings decide which others there are, so they come first wherever they stand.
     let is_first = |key: &str| Experiment::is_selector(key);
     let ordered = pairs().filter(|(key, _)| is_first(key)).chain(pairs().filter(|(key, _)| !is_first(key)));
     let ordered = ordered.filter(|(key, _)| *key != "v" && *key != FINGERPRINT);
-    let problems = ordered.filter_map(|(key, value)| experiment.set(key, value).err());
-    let problems = problems.take(MAX_PROBLEMS).collect();
-    (experiment, problems)
+    let errors = ordered.filter_map(|(key, value)| experiment.set(key, value).err());
+    let errors = errors.take(MAX_PROBLEMS).collect();
+    (experiment, errors)
 }
 
 /// The fingerprint that a link claims for its complete run; `None` if there is none or it is none.
@@ -49,11 +49,11 @@ pub fn fingerprint(link: &str) -> Option<&str> {
 }
 
 impl Experiment {
-    /// The link's fragment; [`parse`] of it is this experiment without problems.
+    /// The link's fragment; [`parse`] of it is this experiment without errors.
     pub fn link(&self) -> String {
         let mut link = String::from("#v=0");
         for entry in self.changes() {
-            write!(link, "&{}={}", entry.field.key, entry.value).expect("writing to memory");
+            write!(link, "&{}={}", entry.setting.key, entry.value).expect("writing to memory");
         }
         link
     }
@@ -68,7 +68,7 @@ mod tests {
     use wasm_bindgen_test::wasm_bindgen_test as test;
 
     fn messages(link: &str) -> Vec<String> {
-        parse(link).1.iter().map(|problem| format!("{problem}")).collect()
+        parse(link).1.iter().map(|error| format!("{error}")).collect()
     }
 
     #[test]
@@ -81,8 +81,8 @@ mod tests {
 
     #[test]
     fn link_of_another_dataset_starts_from_its_defaults() {
-        let (experiment, problems) = parse("#train.rate=0.001&data=two-bumps");
-        assert_eq!((problems.len(), experiment.link().as_str()), (0, "#v=0&data=two-bumps&train.rate=0.001"));
+        let (experiment, errors) = parse("#train.rate=0.001&data=two-bumps");
+        assert_eq!((errors.len(), experiment.link().as_str()), (0, "#v=0&data=two-bumps&train.rate=0.001"));
         assert_eq!(experiment.settings().real("train.sigma"), 1.0);
         assert_eq!(parse(&experiment.link()).0.link(), experiment.link());
     }

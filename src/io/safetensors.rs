@@ -13,7 +13,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::read_error::{Place, ReadError};
-use crate::field::Problem;
+use crate::setting::SettingError;
 use header::{Dtype, Entry, Header};
 
 mod header;
@@ -114,17 +114,17 @@ fn tensor(entry: Entry, bytes: &[u8], data: usize) -> Result<Tensor, ReadError> 
 
 /// Writes a file, `F64` tensors first: each number is then aligned to its size. Fails if a name is not unique, a shape
 /// does not fit its numbers or a number is not finite.
-pub fn write(archive: &Archive) -> Result<Vec<u8>, Problem> {
+pub fn write(archive: &Archive) -> Result<Vec<u8>, SettingError> {
     let Archive { metadata, tensors } = archive;
     for (i, Tensor { name, shape, values }) in tensors.iter().enumerate() {
         if name == METADATA || tensors[..i].iter().any(|other| other.name == *name) {
-            return Err(Problem::new("name", name, "be that of one tensor"));
+            return Err(SettingError::new("name", name, "be that of one tensor"));
         }
         if shape.iter().try_fold(1usize, |product, length| product.checked_mul(*length)) != Some(values.len()) {
-            return Err(Problem::new("shape", name, format!("fit {} numbers", values.len())));
+            return Err(SettingError::new("shape", name, format!("fit {} numbers", values.len())));
         }
         if !values.are_finite() {
-            return Err(Problem::new("values", name, "all be finite"));
+            return Err(SettingError::new("values", name, "all be finite"));
         }
     }
     let doubles = tensors.iter().filter(|tensor| tensor.values.dtype() == Dtype::F64);

@@ -25,11 +25,11 @@ pub fn read(bytes: &[u8]) -> Result<Table, ReadError> {
     refuse_binary(bytes)?;
     let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let mut cells = Cells::new(text, separator(text));
-    let mut reading = Reading::start(&mut cells)?;
+    let mut reader = TableReader::start(&mut cells)?;
     while cells.seek_row() {
-        reading.read_row(&mut cells)?;
+        reader.read_row(&mut cells)?;
     }
-    let Reading { columns, values, names, first_line } = reading;
+    let TableReader { columns, values, names, first_line } = reader;
     if values.is_empty() {
         return Err(ReadError::new(Place::Line(first_line), "at least one row of numbers", "the end of the file"));
     }
@@ -79,8 +79,8 @@ fn row_lengths(text: &[u8], separator: Separator) -> Vec<usize> {
     lengths
 }
 
-/// The rows read so far.
-struct Reading {
+/// A table under construction.
+struct TableReader {
     columns: usize,
     values: Vec<f64>,
     names: Vec<String>,
@@ -88,7 +88,7 @@ struct Reading {
     first_line: usize,
 }
 
-impl Reading {
+impl TableReader {
     /// Reads the first row: it decides the number of columns and may hold their names.
     fn start(cells: &mut Cells<'_>) -> Result<Self, ReadError> {
         cells.seek_row();
@@ -101,13 +101,13 @@ impl Reading {
             }
             row.push(cells.next_cell()?);
         }
-        let mut reading = Self { columns: row.len(), values: Vec::new(), names: Vec::new(), first_line };
+        let mut reader = Self { columns: row.len(), values: Vec::new(), names: Vec::new(), first_line };
         if row.iter().any(|cell| cell::is_number(cell.trimmed())) {
-            reading.values = row.iter().zip(1..).map(|(cell, column)| value(cell, column)).collect::<Result<_, _>>()?;
+            reader.values = row.iter().zip(1..).map(|(cell, column)| value(cell, column)).collect::<Result<_, _>>()?;
         } else {
-            reading.names = row.iter().map(|cell| cut(&String::from_utf8_lossy(&cell.text))).collect();
+            reader.names = row.iter().map(|cell| cut(&String::from_utf8_lossy(&cell.text))).collect();
         }
-        Ok(reading)
+        Ok(reader)
     }
 
     fn read_row(&mut self, cells: &mut Cells<'_>) -> Result<(), ReadError> {

@@ -75,8 +75,8 @@ mod tests {
             cosine.forward(&line, &mut transform);
             for (k, value) in transform.iter().enumerate() {
                 let wave = |i: usize| sin_cos(0.5 * TAU * k as f64 * (i as f64 + 0.5) / n as f64).1;
-                let truth: f64 = line.iter().enumerate().map(|(i, x)| x * wave(i)).sum();
-                assert!((value - truth).abs() < 1e-11, "n = {n}, k = {k}: {value} against {truth}");
+                let exact: f64 = line.iter().enumerate().map(|(i, x)| x * wave(i)).sum();
+                assert!((value - exact).abs() < 1e-11, "n = {n}, k = {k}: {value} against {exact}");
             }
             cosine.inverse(&transform, &mut back);
             assert!(line.iter().zip(&back).all(|(a, b)| (a - b).abs() < 1e-13), "n = {n}: {line:?} {back:?}");

@@ -26,7 +26,7 @@ pub struct SymmetricEigen {
 }
 
 impl SymmetricEigen {
-    /// Room for matrices of `d` rows; at first the eigenvalues of zero.
+    /// Workspace for matrices of `d` rows; at first the eigenvalues of zero.
     pub fn new(d: usize) -> Self {
         let mut eigen = Self { d, matrix: vec![0.0; d * d], values: vec![0.0; d], vectors: vec![0.0; d * d] };
         eigen.start_from_identity();
@@ -128,7 +128,7 @@ pub struct SpectralRadius {
 }
 
 impl SpectralRadius {
-    /// Room for matrices of `d` rows.
+    /// Workspace for matrices of `d` rows.
     pub fn new(d: usize) -> Self {
         Self { d, power: vec![0.0; d * d], square: vec![0.0; d * d] }
     }
@@ -208,12 +208,12 @@ mod tests {
             eigen.decompose(&matrix);
             for k in 0..d {
                 let angle = core::f64::consts::PI * (d - k) as f64 / (d + 1) as f64;
-                let truth = 2.0 - 2.0 * sin_cos(angle).1;
-                assert!((eigen.values()[k] - truth).abs() < 1e-13, "d = {d}: {} against {truth}", eigen.values()[k]);
+                let exact = 2.0 - 2.0 * sin_cos(angle).1;
+                assert!((eigen.values()[k] - exact).abs() < 1e-13, "d = {d}: {} against {exact}", eigen.values()[k]);
                 let vector = eigen.vector(k);
                 for i in 0..d {
                     let image = dot(&matrix[i * d..(i + 1) * d], vector);
-                    assert!((image - truth * vector[i]).abs() < 1e-12, "d = {d}, vector {k}, row {i}");
+                    assert!((image - exact * vector[i]).abs() < 1e-12, "d = {d}, vector {k}, row {i}");
                     let product = dot(vector, eigen.vector(i));
                     assert!((product - f64::from(u8::from(i == k))).abs() < 1e-13, "vectors {i} and {k}: {product}");
                 }
@@ -255,10 +255,10 @@ mod tests {
             ([-1.0, 2.0, 3.0, -2.0], 4.0),
             ([1.0, 100.0, 0.0, 1.0], 1.0),
         ];
-        for (matrix, truth) in plane {
+        for (matrix, exact) in plane {
             let by_squaring = SpectralRadius::new(2).by_squaring(&matrix);
             let radius = SpectralRadius::new(2).of(&matrix);
-            assert!((radius - truth).abs() < 1e-14 && (by_squaring - truth).abs() < 1e-13, "{radius}, {by_squaring}");
+            assert!((radius - exact).abs() < 1e-14 && (by_squaring - exact).abs() < 1e-13, "{radius}, {by_squaring}");
         }
         // The companion matrix of (x - 2)(x² + 2x + 9) = x³ + 5x - 18, whose complex roots have modulus 3.
         let companion = [0.0, -5.0, 18.0, 1.0, 0.0, 0.0, 0.0, 1.0, 0.0];

@@ -89,16 +89,16 @@ mod tests {
     fn elimination_finds_the_values_that_forces_are_made_of() {
         for (columns, rows) in [(1, 1), (1, 7), (7, 1), (2, 5), (9, 4), (20, 30)] {
             let mut cells = cells(columns, rows, 1, if columns * rows == 1 { 1.0 } else { 0.3 });
-            let truth = |i: usize, side: usize| if side == 0 { (i * i % 17) as f64 - 8.0 } else { 3.0 - i as f64 };
+            let exact = |i: usize, side: usize| if side == 0 { (i * i % 17) as f64 - 8.0 } else { 3.0 - i as f64 };
             for (i, cell) in cells.iter_mut().enumerate() {
                 let places = [i + 1, i.wrapping_sub(1), i + columns, i.wrapping_sub(columns)];
                 cell.forces = [0, 1].map(|side| {
                     let around = cell.weights.iter().zip(places).filter(|(weight, _)| **weight > 0.0);
-                    truth(i, side) - around.map(|(weight, j)| weight * truth(j, side)).sum::<f64>()
+                    exact(i, side) - around.map(|(weight, j)| weight * exact(j, side)).sum::<f64>()
                 });
             }
             for (i, value) in solve(columns, &cells).into_iter().enumerate() {
-                let gap = [0, 1].map(|side| (value[side] - truth(i, side)).abs());
+                let gap = [0, 1].map(|side| (value[side] - exact(i, side)).abs());
                 assert!(gap[0].max(gap[1]) < 1e-11, "{columns} × {rows}, cell {i}: {gap:?}");
             }
         }

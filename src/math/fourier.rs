@@ -72,14 +72,14 @@ mod tests {
             let mut transform = values.clone();
             FourierTransform::new(n).apply(&mut transform);
             for (k, found) in transform.iter().enumerate() {
-                let mut truth = [0.0; 2];
+                let mut exact = [0.0; 2];
                 for (j, value) in values.iter().enumerate() {
                     let (sine, cosine) = sin_cos(TAU * ((j * k) % n) as f64 / n as f64);
                     let term = product(*value, [cosine, -sine]);
-                    truth = [truth[0] + term[0], truth[1] + term[1]];
+                    exact = [exact[0] + term[0], exact[1] + term[1]];
                 }
-                let gap = (found[0] - truth[0]).abs() + (found[1] - truth[1]).abs();
-                assert!(gap < 1e-11, "n = {n}, k = {k}: {found:?} against {truth:?}");
+                let gap = (found[0] - exact[0]).abs() + (found[1] - exact[1]).abs();
+                assert!(gap < 1e-11, "n = {n}, k = {k}: {found:?} against {exact:?}");
             }
         }
     }

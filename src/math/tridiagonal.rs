@@ -51,13 +51,13 @@ mod tests {
     #[cfg(target_arch = "wasm32")]
     use wasm_bindgen_test::wasm_bindgen_test as test;
 
-    fn chain(n: usize, row: impl Fn(usize) -> (f64, f64, f64), truth: &[f64]) -> Vec<Row> {
+    fn chain(n: usize, row: impl Fn(usize) -> (f64, f64, f64), exact: &[f64]) -> Vec<Row> {
         let build = |i: usize| {
             let (excess, left, right) = row(i);
             let (left, right) = (if i == 0 { 0.0 } else { left }, if i + 1 == n { 0.0 } else { right });
-            let before = if i == 0 { 0.0 } else { left * (truth[i] - truth[i - 1]) };
-            let after = if i + 1 == n { 0.0 } else { right * (truth[i] - truth[i + 1]) };
-            Row { excess, left, right, force: excess * truth[i] + before + after }
+            let before = if i == 0 { 0.0 } else { left * (exact[i] - exact[i - 1]) };
+            let after = if i + 1 == n { 0.0 } else { right * (exact[i] - exact[i + 1]) };
+            Row { excess, left, right, force: excess * exact[i] + before + after }
         };
         (0..n).map(build).collect()
     }
@@ -65,9 +65,9 @@ mod tests {
     #[test]
     fn solve_finds_the_vector_that_made_the_forces() {
         for n in [1, 2, 3, 50] {
-            let truth: Vec<f64> = (0..n).map(|i| ((7 * i + 3) % 11) as f64 - 4.0).collect();
-            let rows = chain(n, |i| (0.5 + (i % 3) as f64, 1.0 + (i % 5) as f64, 3.0 - (i % 2) as f64), &truth);
-            let gap = solve(&rows).iter().zip(&truth).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
+            let exact: Vec<f64> = (0..n).map(|i| ((7 * i + 3) % 11) as f64 - 4.0).collect();
+            let rows = chain(n, |i| (0.5 + (i % 3) as f64, 1.0 + (i % 5) as f64, 3.0 - (i % 2) as f64), &exact);
+            let gap = solve(&rows).iter().zip(&exact).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
             assert!(gap < 1e-13, "{n} nodes: {gap:e}");
         }
     }

@@ -60,8 +60,8 @@ mod tests {
                     let mean = mean(chain);
                     chain.iter().zip(&chain[lag..]).map(|(a, b)| (a - mean) * (b - mean)).sum::<f64>() / draws as f64
                 };
-                let truth = values.chunks_exact(draws).map(direct).sum::<f64>() / chains as f64;
-                assert!((found - truth).abs() < 1e-13, "{chains} chains of {draws}, lag {lag}: {found}, not {truth}");
+                let exact = values.chunks_exact(draws).map(direct).sum::<f64>() / chains as f64;
+                assert!((found - exact).abs() < 1e-13, "{chains} chains of {draws}, lag {lag}: {found}, not {exact}");
             }
         }
     }

@@ -1,7 +1,7 @@
 //! The energy distance 2 E‖a - b‖ - E‖a - a'‖ - E‖b - b'‖, the unbiased estimate: zero for equal laws, and needing no bandwidth
 //! (Székely and Rizzo 2013).
 
-use super::two_samples::discrepancy;
+use super::kernel_two_sample::discrepancy;
 use crate::math;
 
 /// The distance of two samples of two or more points in R^`dim`; may be negative, as unbiased estimates are.

@@ -25,11 +25,11 @@ impl Reference {
     }
 
     /// Evaluates `truth` at the next `count` draws, or as many as are left; whether none is left then.
-    pub fn advance(&mut self, truth: &dyn Score, count: usize) -> bool {
+    pub fn advance(&mut self, exact: &dyn Score, count: usize) -> bool {
         let start = self.scores.len();
         let end = self.draws.len().min(start.saturating_add(count.saturating_mul(self.dim)));
         self.scores.resize(end, 0.0);
-        truth.scores(&self.draws[start..end], &mut self.scores[start..]);
+        exact.scores(&self.draws[start..end], &mut self.scores[start..]);
         end == self.draws.len()
     }
 
@@ -63,13 +63,13 @@ mod tests {
     #[test]
     fn relative_error_counts_the_draws_that_were_evaluated_and_is_the_same_bit_by_bit() {
         let draws: Vec<f64> = (0..1400).map(|i| math::sin_cos(f64::from(i)).0).collect();
-        let (truth, estimate) = (normal(1.0), normal(0.5));
+        let (exact, estimate) = (normal(1.0), normal(0.5));
         let [mut slowly, mut at_once] = [(); 2].map(|()| Reference::new(2, draws.clone()));
-        assert!(at_once.advance(&truth, usize::MAX));
-        assert!(!slowly.advance(&truth, 300));
+        assert!(at_once.advance(&exact, usize::MAX));
+        assert!(!slowly.advance(&exact, 300));
         // -2x for -x: all of ‖t‖² too much, at any draws.
         assert!((slowly.relative_error(&estimate) - 1.0).abs() < 1e-12);
-        assert!(!slowly.advance(&truth, 399) && slowly.advance(&truth, 1));
+        assert!(!slowly.advance(&exact, 399) && slowly.advance(&exact, 1));
         let skewed = Exact::new(Box::new(Mixture::isotropic(2, &[1.0], vec![1.0, 0.0], 1.0).unwrap())).unwrap();
         assert_eq!(slowly.relative_error(&skewed).to_bits(), at_once.relative_error(&skewed).to_bits());
     }

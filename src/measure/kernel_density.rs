@@ -4,9 +4,9 @@
 use alloc::vec;
 use alloc::vec::Vec;
 
-use super::two_samples::evenly;
-use crate::field::{Problem, Value};
+use super::kernel_two_sample::evenly;
 use crate::math::{self, TAU};
+use crate::setting::{SettingError, Value};
 
 /// How many points the bandwidth is chosen by.
 const VALIDATION_POINTS: usize = 1024;
@@ -31,12 +31,12 @@ impl KernelDensity {
     /// The estimate from `points` of R^`dim`, one after another, with h chosen by at most 1024 evenly spaced ones of them and
     /// scaled to the number of all by n^(-1/(d + 4)). An error unless they are finite and two of those that h is chosen by
     /// differ. Equal points, as chains that reject leave them, count as one that weighs more.
-    pub fn new(points: &[f64], dim: usize) -> Result<Self, Problem> {
+    pub fn new(points: &[f64], dim: usize) -> Result<Self, SettingError> {
         check(points, dim)?;
         let chosen_by: Vec<f64> = evenly(points, dim, VALIDATION_POINTS).flatten().copied().collect();
         let spread = spread(&chosen_by, dim);
         if spread == 0.0 {
-            return Err(Problem::new("points", points.len() / dim, "not all be the same"));
+            return Err(SettingError::new("points", points.len() / dim, "not all be the same"));
         }
         let power = |n: usize| math::exp(-math::ln((n / dim) as f64) / (dim + 4) as f64);
         let validated = best_bandwidth(&chosen_by, dim, spread * power(chosen_by.len()));
@@ -44,10 +44,10 @@ impl KernelDensity {
     }
 
     /// The estimate with a given h; an error unless it is positive and the points, at least one, are finite.
-    pub fn with_bandwidth(points: &[f64], dim: usize, bandwidth: f64) -> Result<Self, Problem> {
+    pub fn with_bandwidth(points: &[f64], dim: usize, bandwidth: f64) -> Result<Self, SettingError> {
         check(points, dim)?;
         if !(bandwidth > 0.0 && bandwidth.is_finite()) {
-            return Err(Problem::new("bandwidth", Value::Real(bandwidth), "be positive and finite"));
+            return Err(SettingError::new("bandwidth", Value::Real(bandwidth), "be positive and finite"));
         }
         Ok(Self { dim, points: points.to_vec(), bandwidth })
     }
@@ -82,9 +82,9 @@ impl KernelDensity {
     }
 }
 
-fn check(points: &[f64], dim: usize) -> Result<(), Problem> {
+fn check(points: &[f64], dim: usize) -> Result<(), SettingError> {
     if dim == 0 || points.is_empty() || !points.len().is_multiple_of(dim) || points.iter().any(|x| !x.is_finite()) {
-        return Err(Problem::new("points", points.len(), "be one or more points of finite coordinates"));
+        return Err(SettingError::new("points", points.len(), "be one or more points of finite coordinates"));
     }
     Ok(())
 }

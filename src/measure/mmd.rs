@@ -1,12 +1,12 @@
 //! Squared maximum mean discrepancy with a Gaussian kernel, the unbiased estimate (Gretton et al. 2012, lemma 6).
 
-use super::two_samples::discrepancy;
+use super::kernel_two_sample::discrepancy;
 use crate::math;
 
 /// MMD² of two samples in R^`dim` under exp(-‖x - y‖²/2h²), h = `bandwidth`, usually [`median_distance`] of the two; may be
 /// negative, as unbiased estimates are.
 ///
-/// [`median_distance`]: super::two_samples::median_distance
+/// [`median_distance`]: super::kernel_two_sample::median_distance
 pub fn squared(a: &[f64], b: &[f64], dim: usize, bandwidth: f64) -> f64 {
     let factor = -0.5 / (bandwidth * bandwidth);
     discrepancy(a, b, dim, &|square| math::exp(factor * square))
@@ -28,7 +28,7 @@ mod tests {
         // E k = h/√(h² + 2) exp(-m²/2(h² + 2)) for a difference N(m, 2).
         let h = 0.5;
         let mean = |m: f64| h / math::sqrt(h * h + 2.0) * math::exp(-0.5 * m * m / (h * h + 2.0));
-        let truth = 2.0 * mean(0.0) - 2.0 * mean(1.0);
-        assert!((squared(&a, &b, 1, h) - truth).abs() < 0.01, "{} against {truth}", squared(&a, &b, 1, h));
+        let exact = 2.0 * mean(0.0) - 2.0 * mean(1.0);
+        assert!((squared(&a, &b, 1, h) - exact).abs() < 0.01, "{} against {exact}", squared(&a, &b, 1, h));
     }
 }

@@ -1,7 +1,7 @@
 //! Rank-normalised split-R̂: how much wider all chains' halves spread together than each on its own (Vehtari, Gelman, Simpson,
 //! Carpenter and Bürkner 2021, section 4). 1 for chains that have forgotten their starts; above 1.01 they have not.
 
-use super::rank::normalise;
+use super::rank_normalization::normalise;
 use super::trace::{Trace, mean, quantile, variance};
 use crate::math;
 

@@ -2,8 +2,8 @@
 
 use alloc::vec::Vec;
 
-use crate::field::Problem;
-use crate::math::order;
+use crate::math::sort;
+use crate::setting::SettingError;
 
 /// Chains shorter than this tell nothing.
 const LEAST_DRAWS: usize = 4;
@@ -19,18 +19,18 @@ pub struct Trace {
 impl Trace {
     /// `values` of a number of `chains` of equal length, one chain after another; an error if they are not. They may be NaN or
     /// infinite: then what is computed from them is NaN.
-    pub fn new(values: Vec<f64>, chains: usize) -> Result<Self, Problem> {
+    pub fn new(values: Vec<f64>, chains: usize) -> Result<Self, SettingError> {
         if chains == 0 || values.is_empty() || !values.len().is_multiple_of(chains) {
-            return Err(Problem::new("chains", chains, "divide a positive number of values"));
+            return Err(SettingError::new("chains", chains, "divide a positive number of values"));
         }
         Ok(Self { draws: values.len() / chains, values })
     }
 
     /// Coordinate `k` of states in R^`dim`, recorded in rounds: the first state of each chain, then each chain's second, and so
     /// on; an error unless they are whole rounds.
-    pub fn of_rounds(states: &[f64], chains: usize, dim: usize, k: usize) -> Result<Self, Problem> {
+    pub fn of_rounds(states: &[f64], chains: usize, dim: usize, k: usize) -> Result<Self, SettingError> {
         if chains == 0 || k >= dim || states.is_empty() || !states.len().is_multiple_of(chains * dim) {
-            return Err(Problem::new("states", states.len(), "be whole rounds of a state for each chain"));
+            return Err(SettingError::new("states", states.len(), "be whole rounds of a state for each chain"));
         }
         let chain = |c: usize| states[c * dim + k..].iter().step_by(chains * dim).copied();
         Self::new((0..chains).flat_map(chain).collect(), chains)
@@ -90,7 +90,7 @@ impl Trace {
     /// The values in ascending order.
     pub(super) fn sorted(&self) -> Vec<f64> {
         let mut sorted = self.values.clone();
-        order::sort(&mut sorted);
+        sort::sort(&mut sorted);
         sorted
     }
 }
@@ -125,10 +125,10 @@ mod tests {
     #[test]
     fn trace_refuses_chains_of_unequal_lengths() {
         for (values, chains) in [(5, 2), (0, 1), (3, 0)] {
-            assert_eq!(Trace::new(vec![0.0; values], chains).unwrap_err().field, "chains");
+            assert_eq!(Trace::new(vec![0.0; values], chains).unwrap_err().setting, "chains");
         }
         for (states, chains, dim, k) in [(7, 2, 2, 0), (0, 1, 1, 0), (4, 0, 1, 0), (4, 2, 2, 2)] {
-            assert_eq!(Trace::of_rounds(&vec![0.0; states], chains, dim, k).unwrap_err().field, "states");
+            assert_eq!(Trace::of_rounds(&vec![0.0; states], chains, dim, k).unwrap_err().setting, "states");
         }
     }
 

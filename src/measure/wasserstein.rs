@@ -4,7 +4,7 @@
 use alloc::vec;
 use alloc::vec::Vec;
 
-use crate::math::{self, order};
+use crate::math::{self, sort};
 use crate::rng::{Purpose, stream};
 
 /// How many directions the distances that are shown take.
@@ -62,7 +62,7 @@ impl Slices {
 /// The projections on a unit vector, ascending.
 fn project(points: &[f64], direction: &[f64]) -> Vec<f64> {
     let mut values: Vec<f64> = points.chunks_exact(direction.len()).map(|x| math::dot(direction, x)).collect();
-    order::sort(&mut values);
+    sort::sort(&mut values);
     values
 }
 

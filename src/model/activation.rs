@@ -1,8 +1,8 @@
 //! The activation a of the hidden units, or of the output, with its first two derivatives and its antiderivative A.
 
-use crate::field::{Choice, Field, Kind};
-use crate::lane::Lane;
 use crate::math;
+use crate::setting::{Choice, Setting, SettingKind};
+use crate::simd::Simd;
 
 /// What a hidden unit, or an output, makes of its input.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -32,21 +32,21 @@ static UNBENT: Choice =
     Choice { id: "identity", label: "identity", help: "Each output is a sum over the hidden units." };
 
 /// Which activation is used.
-pub const FIELD: Field = Field {
+pub const SETTING: Setting = Setting {
     key: "model.activation",
     label: "Activation",
     unit: "",
     help: "What each hidden unit makes of its input.",
-    kind: Kind::Choice { default: "tanh", options: &[&TANH, &SIGMOID, &SOFTPLUS, &RELU, &SILU, &IDENTITY] },
+    kind: SettingKind::Choice { default: "tanh", options: &[&TANH, &SIGMOID, &SOFTPLUS, &RELU, &SILU, &IDENTITY] },
 };
 
 /// Which activation the output has.
-pub(super) const OUTPUT: Field = Field {
-    key: "model.output",
+pub(super) const OUTPUT: Setting = Setting {
+    key: "model.output-activation",
     label: "Output activation",
     unit: "",
     help: "What each output passes through before it is scaled; only the identity can leave the field an energy.",
-    kind: Kind::Choice { default: "identity", options: &[&UNBENT, &TANH, &SIGMOID, &SOFTPLUS, &RELU, &SILU] },
+    kind: SettingKind::Choice { default: "identity", options: &[&UNBENT, &TANH, &SIGMOID, &SOFTPLUS, &RELU, &SILU] },
 };
 
 impl Activation {
@@ -67,13 +67,13 @@ impl Activation {
 
     /// The activation with the given id; tanh for an unknown one.
     pub fn named(id: &str) -> Self {
-        let Kind::Choice { options, .. } = FIELD.kind else { return Self::Tanh };
+        let SettingKind::Choice { options, .. } = SETTING.kind else { return Self::Tanh };
         options.iter().position(|option| option.id == id).map_or(Self::Tanh, |i| Self::ALL[i])
     }
 
     /// a(u).
     #[inline(always)]
-    pub fn value<L: Lane>(self, u: L) -> L {
+    pub fn value<L: Simd>(self, u: L) -> L {
         match self {
             Self::Tanh => L::tanh(u),
             Self::Sigmoid => u.sigmoid(),
@@ -86,7 +86,7 @@ impl Activation {
 
     /// a(u), a'(u) and a''(u); the derivatives are made of the same approximations as the value.
     #[inline(always)]
-    pub fn jet<L: Lane>(self, u: L) -> [L; 3] {
+    pub fn jet<L: Simd>(self, u: L) -> [L; 3] {
         let one = L::splat(1.0);
         match self {
             Self::Tanh => {
@@ -166,7 +166,7 @@ impl Activation {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lane::f32x4;
+    use crate::simd::f32x4;
     #[cfg(target_arch = "wasm32")]
     use wasm_bindgen_test::wasm_bindgen_test as test;
 

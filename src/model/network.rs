@@ -3,8 +3,8 @@
 use alloc::vec;
 use alloc::vec::Vec;
 
-use super::{Decoder, Form, Scaling};
-use crate::lane::Lane;
+use super::{Architecture, Decoder, Scaling};
+use crate::simd::Simd;
 
 /// A hidden unit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,37 +35,37 @@ pub enum Slot {
     Factor,
 }
 
-/// The parameters of a network in lanes of precision `L`, laid out as [`Form`] says. Padding units have no weights into the
+/// The parameters of a network in lanes of precision `L`, laid out as [`Architecture`] says. Padding units have no weights into the
 /// output, so that they never count.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Network<L> {
-    form: Form,
+    architecture: Architecture,
     parameters: Vec<L>,
 }
 
-impl<L: Lane> Network<L> {
+impl<L: Simd> Network<L> {
     /// A network of zeros; for [`Decoder::Transposed`] the factors v are ones, and a learned scale is where it starts.
-    pub fn zeros(form: Form) -> Self {
-        let mut network = Self { form, parameters: vec![L::default(); form.lanes(L::WIDTH)] };
-        if form.decoder == Decoder::Transposed {
-            (0..form.units).for_each(|unit| network.set(unit, Slot::Factor, 1.0));
+    pub fn zeros(architecture: Architecture) -> Self {
+        let mut network = Self { architecture, parameters: vec![L::default(); architecture.vectors(L::WIDTH)] };
+        if architecture.decoder == Decoder::Transposed {
+            (0..architecture.units).for_each(|unit| network.set(unit, Slot::Factor, 1.0));
         }
-        match form.scaling {
+        match architecture.scaling {
             Scaling::Fixed | Scaling::Variance => {}
-            Scaling::Learned => network.set_scale(0, form.scale),
-            Scaling::PerOutput => (0..form.dim).for_each(|k| network.set_scale(k, form.scale)),
+            Scaling::Learned => network.set_scale(0, architecture.scale),
+            Scaling::PerOutput => (0..architecture.dim).for_each(|k| network.set_scale(k, architecture.scale)),
         }
         network
     }
 
-    /// The network of given parameters; `None` unless they are as many as it has and [`Form::permits`] them.
-    pub fn from_parameters(form: Form, parameters: Vec<L>) -> Option<Self> {
-        form.permits(&parameters, 1.0).then_some(Self { form, parameters })
+    /// The network of given parameters; `None` unless they are as many as it has and [`Architecture::permits`] them.
+    pub fn from_parameters(architecture: Architecture, parameters: Vec<L>) -> Option<Self> {
+        architecture.permits(&parameters, 1.0).then_some(Self { architecture, parameters })
     }
 
     /// The network's form.
-    pub fn form(&self) -> &Form {
-        &self.form
+    pub fn architecture(&self) -> &Architecture {
+        &self.architecture
     }
 
     /// All parameters, padding included.
@@ -80,46 +80,46 @@ impl<L: Lane> Network<L> {
 
     /// The lanes of a layer's units.
     pub(crate) fn layer(&self, layer: usize) -> &[L] {
-        &self.parameters[self.form.offset(L::WIDTH, layer)..self.form.offset(L::WIDTH, layer + 1)]
+        &self.parameters[self.architecture.offset(L::WIDTH, layer)..self.architecture.offset(L::WIDTH, layer + 1)]
     }
 
     /// Where the output bias begins among the parameters.
     pub(crate) fn bias_offset(&self) -> usize {
-        self.form.offset(L::WIDTH, self.form.layers)
+        self.architecture.offset(L::WIDTH, self.architecture.layers)
     }
 
     /// The lane and the element that hold `slot` of `unit`.
     fn place(&self, unit: Unit, slot: Slot) -> (usize, usize) {
         let Unit { layer, index } = unit;
-        assert!(index < self.form.units && layer < self.form.layers);
-        let inputs = self.form.inputs(layer);
+        assert!(index < self.architecture.units && layer < self.architecture.layers);
+        let inputs = self.architecture.inputs(layer);
         let slot = match slot {
             Slot::Encoder(k) => k,
             Slot::Bias => inputs,
             Slot::Decoder(k) => inputs + 1 + k,
             Slot::Factor => inputs + 1,
         };
-        let block = index / L::WIDTH * self.form.stride(layer);
-        (self.form.offset(L::WIDTH, layer) + block + slot, index % L::WIDTH)
+        let block = index / L::WIDTH * self.architecture.stride(layer);
+        (self.architecture.offset(L::WIDTH, layer) + block + slot, index % L::WIDTH)
     }
 
     /// One parameter of one unit.
     pub fn get(&self, unit: impl Into<Unit>, slot: Slot) -> f64 {
-        let (lane, element) = self.place(unit.into(), slot);
-        self.parameters[lane].get(element)
+        let (vector, element) = self.place(unit.into(), slot);
+        self.parameters[vector].get(element)
     }
 
     /// Sets one parameter of one unit.
     pub fn set(&mut self, unit: impl Into<Unit>, slot: Slot, value: f64) {
-        let (lane, element) = self.place(unit.into(), slot);
-        self.write(lane, element, value);
+        let (vector, element) = self.place(unit.into(), slot);
+        self.write(vector, element, value);
     }
 
     // Never inlined, as the first weights are set in many places: that keeps the page's module small.
     #[inline(never)]
-    fn write(&mut self, lane: usize, element: usize, value: f64) {
-        let old = self.parameters[lane];
-        self.parameters[lane] = L::from_fn(|i| if i == element { value } else { old.get(i) });
+    fn write(&mut self, vector: usize, element: usize, value: f64) {
+        let old = self.parameters[vector];
+        self.parameters[vector] = L::from_fn(|i| if i == element { value } else { old.get(i) });
     }
 
     /// Coordinate `k` of the output bias b.
@@ -134,10 +134,11 @@ impl<L: Lane> Network<L> {
 
     /// The factor s₀ on output coordinate `k` for corruption `sigma`.
     pub fn scale(&self, k: usize, sigma: f64) -> f64 {
-        let learned = |k: usize| self.parameters[self.form.scale_offset(L::WIDTH) + k / L::WIDTH].get(k % L::WIDTH);
-        match self.form.scaling {
-            Scaling::Fixed => self.form.scale,
-            Scaling::Variance => self.form.scale * sigma * sigma,
+        let learned =
+            |k: usize| self.parameters[self.architecture.scale_offset(L::WIDTH) + k / L::WIDTH].get(k % L::WIDTH);
+        match self.architecture.scaling {
+            Scaling::Fixed => self.architecture.scale,
+            Scaling::Variance => self.architecture.scale * sigma * sigma,
             Scaling::Learned => learned(0),
             Scaling::PerOutput => learned(k),
         }
@@ -145,13 +146,13 @@ impl<L: Lane> Network<L> {
 
     /// Sets the learned factor s₀ number `k`.
     pub fn set_scale(&mut self, k: usize, value: f64) {
-        self.write(self.form.scale_offset(L::WIDTH) + k / L::WIDTH, k % L::WIDTH, value);
+        self.write(self.architecture.scale_offset(L::WIDTH) + k / L::WIDTH, k % L::WIDTH, value);
     }
 
     /// V's entry for output coordinate `k` and unit number `index` of the last layer, whatever the decoder.
     pub fn decoder_weight(&self, index: usize, k: usize) -> f64 {
-        let unit = Unit { layer: self.form.layers - 1, index };
-        match self.form.decoder {
+        let unit = Unit { layer: self.architecture.layers - 1, index };
+        match self.architecture.decoder {
             Decoder::Untied => self.get(unit, Slot::Decoder(k)),
             _ => self.get(unit, Slot::Encoder(k)) * self.get(unit, Slot::Factor),
         }
@@ -161,23 +162,23 @@ impl<L: Lane> Network<L> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lane::f32x4;
     use crate::model::Decoder;
+    use crate::simd::f32x4;
     #[cfg(target_arch = "wasm32")]
     use wasm_bindgen_test::wasm_bindgen_test as test;
 
-    fn form(decoder: Decoder) -> Form {
-        Form { dim: 2, units: 6, decoder, skip: 0.0, ..Form::default() }
+    fn architecture(decoder: Decoder) -> Architecture {
+        Architecture { dim: 2, units: 6, decoder, skip: 0.0, ..Architecture::default() }
     }
 
     /// How many numbers of a network may not become 7, and whether each may become NaN.
-    fn constants<L: Lane>(decoder: Decoder) -> usize {
-        let sound = Network::<L>::zeros(form(decoder));
+    fn constants<L: Simd>(decoder: Decoder) -> usize {
+        let sound = Network::<L>::zeros(architecture(decoder));
         let changed = |i: usize, value: f64| {
             let mut parameters = sound.parameters().to_vec();
             let old = parameters[i / L::WIDTH];
             parameters[i / L::WIDTH] = L::from_fn(|e| if e == i % L::WIDTH { value } else { old.get(e) });
-            Network::from_parameters(form(decoder), parameters)
+            Network::from_parameters(architecture(decoder), parameters)
         };
         let numbers = 0..sound.parameters().len() * L::WIDTH;
         assert!(numbers.clone().all(|i| changed(i, f64::NAN).is_some()));
@@ -195,11 +196,11 @@ mod tests {
 
     #[test]
     fn network_is_refused_when_it_has_another_number_of_parameters() {
-        let sound = Network::<f32x4>::zeros(form(Decoder::Untied));
+        let sound = Network::<f32x4>::zeros(architecture(Decoder::Untied));
         for length in [0, sound.parameters().len() - 1, sound.parameters().len() + 1] {
             let mut parameters = sound.parameters().to_vec();
             parameters.resize(length, f32x4::default());
-            assert_eq!(Network::from_parameters(*sound.form(), parameters), None);
+            assert_eq!(Network::from_parameters(*sound.architecture(), parameters), None);
         }
     }
 }

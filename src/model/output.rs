@@ -1,4 +1,4 @@
-//! The output's activation a₂, applied to u = V h + b of a group of examples, with derivatives along directions.
+//! The output's activation a₂, applied to u = V h + b of a tile of examples, with derivatives along directions.
 //!
 //! As in a hidden layer (see [`super::pass`]) y = a₂(u) and ẏ = a₂'(u) u̇; on the way back, with slopes ȳ and ẏ̄ of a loss by
 //! both, ū = a₂'(u) ȳ + a₂''(u) Σ u̇ ẏ̄ and u̇̄ = a₂'(u) ẏ̄. All in f64: there are few outputs.
@@ -6,8 +6,8 @@
 use alloc::vec;
 use alloc::vec::Vec;
 
-use super::kernel::GROUP;
-use super::{Activation, Form};
+use super::fused::EXAMPLES_PER_TILE;
+use super::{Activation, Architecture};
 
 /// a₂(u). Never inlined: networks without output activation, the page's first, need not load it.
 #[inline(never)]
@@ -29,10 +29,10 @@ pub struct Output {
 
 impl Output {
     /// For networks of `form`, with `directions` directions; `None` if the output stays as it is.
-    pub fn new(form: &Form, directions: usize) -> Option<Self> {
-        let width = form.dim * GROUP;
-        (form.output != Activation::Identity).then(|| Self {
-            activation: form.output,
+    pub fn new(architecture: &Architecture, directions: usize) -> Option<Self> {
+        let width = architecture.dim * EXAMPLES_PER_TILE;
+        (architecture.output != Activation::Identity).then(|| Self {
+            activation: architecture.output,
             along: vec![0.0; directions * width],
             slopes: vec![0.0; width],
             curvatures: vec![0.0; width],

@@ -1,4 +1,4 @@
-//! A group of examples on its way through all layers and back, with derivatives along directions.
+//! A tile of examples on its way through all layers and back, with derivatives along directions.
 //!
 //! Beside the point x itself, K directions t are carried: each layer takes h = a(u), u = W x + c, and ḣ = a'(u) u̇,
 //! u̇ = W t, so that the output of a direction is J t. On the way back, with slopes h̄ and ḣ̄ of a loss by both,
@@ -8,15 +8,15 @@
 use alloc::vec;
 use alloc::vec::Vec;
 
-use super::kernel::{GROUP, Hidden, dot};
-use super::layers::Slab;
-use super::{Form, Network};
-use crate::lane::Lane;
+use super::fused::{EXAMPLES_PER_TILE, Hidden, dot};
+use super::matmul::Slab;
+use super::{Architecture, Network};
+use crate::simd::Simd;
 
 /// The buffers of a pass. All streams of a kind lie one after another.
 #[derive(Clone, Debug)]
 pub struct Pass<L> {
-    form: Form,
+    architecture: Architecture,
     streams: usize,
     layers: Vec<Layer<L>>,
     /// v h of tied networks.
@@ -31,15 +31,15 @@ pub struct Pass<L> {
 #[derive(Clone, Copy, Debug)]
 pub struct CodeSlopes {
     /// By [`Pass::code_power`].
-    pub power: [f64; GROUP],
+    pub power: [f64; EXAMPLES_PER_TILE],
     /// By [`Pass::code_size`].
-    pub size: [f64; GROUP],
+    pub size: [f64; EXAMPLES_PER_TILE],
 }
 
 /// What a layer makes of its inputs.
 #[derive(Clone, Debug)]
 struct Layer<L> {
-    /// Inputs of all streams, spread: entry j * GROUP + e in every element.
+    /// Inputs of all streams, spread: entry j * EXAMPLES_PER_TILE + e in every element.
     inputs: Vec<L>,
     /// a(u), then ḣ for each direction; on the way back the slopes ū and u̇̄.
     values: Vec<Hidden<L>>,
@@ -51,29 +51,33 @@ struct Layer<L> {
     curvatures: Vec<Hidden<L>>,
 }
 
-impl<L: Lane> Pass<L> {
+impl<L: Simd> Pass<L> {
     /// For networks of `form`, with `directions` directions.
-    pub fn new(form: &Form, directions: usize) -> Self {
-        let (streams, blocks) = (directions + 1, form.blocks(L::WIDTH));
-        let zero = [L::default(); GROUP];
+    pub fn new(architecture: &Architecture, directions: usize) -> Self {
+        let (streams, blocks) = (directions + 1, architecture.blocks(L::WIDTH));
+        let zero = [L::default(); EXAMPLES_PER_TILE];
         let layer = |layer| Layer {
-            inputs: vec![L::default(); streams * form.inputs(layer) * GROUP],
+            inputs: vec![L::default(); streams * architecture.inputs(layer) * EXAMPLES_PER_TILE],
             values: vec![zero; streams * blocks],
             affine: vec![zero; streams * blocks],
             slopes: vec![zero; blocks],
             curvatures: vec![zero; blocks],
         };
         Self {
-            form: *form,
+            architecture: *architecture,
             streams,
-            layers: (0..form.layers).map(layer).collect(),
-            scaled: vec![zero; if form.is_tied() { streams * blocks } else { 0 }],
+            layers: (0..architecture.layers).map(layer).collect(),
+            scaled: vec![zero; if architecture.is_tied() { streams * blocks } else { 0 }],
             slopes: vec![zero; streams * blocks],
-            sums: vec![0.0; form.dim.max(if form.layers > 1 { form.units } else { 0 }) * GROUP],
+            sums: vec![
+                0.0;
+                architecture.dim.max(if architecture.layers > 1 { architecture.units } else { 0 })
+                    * EXAMPLES_PER_TILE
+            ],
         }
     }
 
-    /// The buffer for the inputs of all streams: coordinate k of example e of stream s at (s d + k) GROUP + e, in every
+    /// The buffer for the inputs of all streams: coordinate k of example e of stream s at (s d + k) EXAMPLES_PER_TILE + e, in every
     /// element.
     pub fn inputs_mut(&mut self) -> &mut [L] {
         &mut self.layers[0].inputs
@@ -83,91 +87,96 @@ impl<L: Lane> Pass<L> {
     // Never inlined, like `backward`: a page that trains one plain layer need not load them.
     #[inline(never)]
     pub fn forward(&mut self, network: &Network<L>, out: &mut [f64]) {
-        for layer in 0..self.form.layers {
+        for layer in 0..self.architecture.layers {
             self.activate(network, layer);
-            if layer + 1 < self.form.layers {
+            if layer + 1 < self.architecture.layers {
                 self.spread(layer);
             }
         }
-        self.read_out(network, out);
+        self.readout(network, out);
     }
 
     /// The sum over units of ‖ḣ‖² of the last layer for each example: ‖∂f/∂x‖² if the directions are the coordinates'.
-    pub fn code_power(&self) -> [f64; GROUP] {
-        let mut power = [L::default(); GROUP];
-        let blocks = self.form.blocks(L::WIDTH);
-        for hidden in &self.layers[self.form.layers - 1].values[blocks..] {
-            (0..GROUP).for_each(|e| power[e] += hidden[e] * hidden[e]);
+    pub fn code_power(&self) -> [f64; EXAMPLES_PER_TILE] {
+        let mut power = [L::default(); EXAMPLES_PER_TILE];
+        let blocks = self.architecture.blocks(L::WIDTH);
+        for hidden in &self.layers[self.architecture.layers - 1].values[blocks..] {
+            (0..EXAMPLES_PER_TILE).for_each(|e| power[e] += hidden[e] * hidden[e]);
         }
         power.map(L::sum)
     }
 
     /// The sum over units of |h| of the last layer for each example.
-    pub fn code_size(&self) -> [f64; GROUP] {
-        let mut size = [L::default(); GROUP];
-        let blocks = self.form.blocks(L::WIDTH);
-        for (block, hidden) in self.layers[self.form.layers - 1].values[..blocks].iter().enumerate() {
-            let is_unit = self.form.is_unit::<L>(block);
-            (0..GROUP).for_each(|e| size[e] += is_unit * hidden[e].max(-hidden[e]));
+    pub fn code_size(&self) -> [f64; EXAMPLES_PER_TILE] {
+        let mut size = [L::default(); EXAMPLES_PER_TILE];
+        let blocks = self.architecture.blocks(L::WIDTH);
+        for (block, hidden) in self.layers[self.architecture.layers - 1].values[..blocks].iter().enumerate() {
+            let is_unit = self.architecture.is_unit::<L>(block);
+            (0..EXAMPLES_PER_TILE).for_each(|e| size[e] += is_unit * hidden[e].max(-hidden[e]));
         }
         size.map(L::sum)
     }
 
     /// The code of the first example: the last layer's values of stream `stream`, unit by unit.
     pub fn code(&self, stream: usize) -> impl Iterator<Item = f64> + '_ {
-        let (last, blocks) = (self.form.layers - 1, self.form.blocks(L::WIDTH));
+        let (last, blocks) = (self.architecture.layers - 1, self.architecture.blocks(L::WIDTH));
         let values = &self.layers[last].values[stream * blocks..][..blocks];
-        (0..self.form.units).map(|unit| values[unit / L::WIDTH][0].get(unit % L::WIDTH))
+        (0..self.architecture.units).map(|unit| values[unit / L::WIDTH][0].get(unit % L::WIDTH))
     }
 
     fn activate(&mut self, network: &Network<L>, layer: usize) {
         let (weights, rows) = (network.layer(layer), self.rows(layer));
-        let blocks = self.form.blocks(L::WIDTH);
+        let blocks = self.architecture.blocks(L::WIDTH);
         let this = &mut self.layers[layer];
-        let streams = this.affine.chunks_exact_mut(blocks).zip(this.inputs.chunks_exact(rows.count * GROUP));
+        let streams =
+            this.affine.chunks_exact_mut(blocks).zip(this.inputs.chunks_exact(rows.count * EXAMPLES_PER_TILE));
         for (stream, (affine, inputs)) in streams.enumerate() {
             for (affine, unit) in affine.iter_mut().zip(weights.chunks_exact(rows.stride)) {
-                *affine = [if stream == 0 { unit[rows.count] } else { L::default() }; GROUP];
+                *affine = [if stream == 0 { unit[rows.count] } else { L::default() }; EXAMPLES_PER_TILE];
             }
             rows.multiply(weights, inputs, affine);
         }
-        this.bend(self.form, blocks);
+        this.activate(self.architecture, blocks);
     }
 
     fn rows(&self, layer: usize) -> Slab {
-        Slab { stride: self.form.stride(layer), first: 0, count: self.form.inputs(layer) }
+        Slab { stride: self.architecture.stride(layer), first: 0, count: self.architecture.inputs(layer) }
     }
 
     /// Spreads the values of `layer` as inputs of the next.
     fn spread(&mut self, layer: usize) {
-        let (units, blocks) = (self.form.units, self.form.blocks(L::WIDTH));
+        let (units, blocks) = (self.architecture.units, self.architecture.blocks(L::WIDTH));
         let (before, after) = self.layers.split_at_mut(layer + 1);
         let values = before[layer].values.chunks_exact(blocks);
-        for (values, inputs) in values.zip(after[0].inputs.chunks_exact_mut(units * GROUP)) {
-            for (inputs, values) in inputs.chunks_mut(L::WIDTH * GROUP).zip(values) {
-                inputs.iter_mut().enumerate().for_each(|(i, input)| *input = values[i % GROUP].broadcast(i / GROUP));
+        for (values, inputs) in values.zip(after[0].inputs.chunks_exact_mut(units * EXAMPLES_PER_TILE)) {
+            for (inputs, values) in inputs.chunks_mut(L::WIDTH * EXAMPLES_PER_TILE).zip(values) {
+                inputs
+                    .iter_mut()
+                    .enumerate()
+                    .for_each(|(i, input)| *input = values[i % EXAMPLES_PER_TILE].broadcast(i / EXAMPLES_PER_TILE));
             }
         }
     }
 
-    fn read_out(&mut self, network: &Network<L>, out: &mut [f64]) {
-        let (last, blocks, dim) = (self.form.layers - 1, self.form.blocks(L::WIDTH), self.form.dim);
+    fn readout(&mut self, network: &Network<L>, out: &mut [f64]) {
+        let (last, blocks, dim) =
+            (self.architecture.layers - 1, self.architecture.blocks(L::WIDTH), self.architecture.dim);
         let (weights, decoder) = (network.layer(last), self.decoder());
-        if self.form.is_tied() {
+        if self.architecture.is_tied() {
             self.scaled.copy_from_slice(&self.layers[last].values);
             scale_by_factors(weights, dim, &mut self.scaled);
         }
-        let hidden = if self.form.is_tied() { &self.scaled } else { &self.layers[last].values };
-        for (hidden, out) in hidden.chunks_exact(blocks).zip(out.chunks_exact_mut(dim * GROUP)) {
+        let hidden = if self.architecture.is_tied() { &self.scaled } else { &self.layers[last].values };
+        for (hidden, out) in hidden.chunks_exact(blocks).zip(out.chunks_exact_mut(dim * EXAMPLES_PER_TILE)) {
             decoder.multiply_transposed(weights, hidden, out);
         }
     }
 
     /// The slots whose transposed product with the code is the output.
     fn decoder(&self) -> Slab {
-        let last = self.form.layers - 1;
-        let first = if self.form.is_tied() { 0 } else { self.form.inputs(last) + 1 };
-        Slab { stride: self.form.stride(last), first, count: self.form.dim }
+        let last = self.architecture.layers - 1;
+        let first = if self.architecture.is_tied() { 0 } else { self.architecture.inputs(last) + 1 };
+        Slab { stride: self.architecture.stride(last), first, count: self.architecture.dim }
     }
 
     /// Adds to `gradient` (laid out as the parameters, without output bias and scale) the derivative of the sum over streams
@@ -175,8 +184,8 @@ impl<L: Lane> Pass<L> {
     /// after each [`Pass::forward`], whose values it overwrites.
     #[inline(never)]
     pub fn backward(&mut self, network: &Network<L>, g: &[L], code: CodeSlopes, gradient: &mut [L]) {
-        let last = self.form.layers - 1;
-        self.pull_through_decoder(network, g, layer_of(&self.form, gradient, last));
+        let last = self.architecture.layers - 1;
+        self.pull_through_decoder(network, g, layer_of(&self.architecture, gradient, last));
         if code.power.iter().any(|slope| *slope != 0.0) {
             self.add_power_slopes(code.power);
         }
@@ -185,7 +194,7 @@ impl<L: Lane> Pass<L> {
         }
         for layer in (0..=last).rev() {
             self.pull_through_activation(layer);
-            self.add_gradient(layer, layer_of(&self.form, gradient, layer));
+            self.add_gradient(layer, layer_of(&self.architecture, gradient, layer));
             if layer > 0 {
                 self.pull_through_rows(network, layer);
             }
@@ -194,47 +203,48 @@ impl<L: Lane> Pass<L> {
 
     /// h̄ = Vᵀ g into `slopes`, and the gradient of V, or of v and, through V, of W.
     fn pull_through_decoder(&mut self, network: &Network<L>, g: &[L], gradient: &mut [L]) {
-        let (last, blocks, dim) = (self.form.layers - 1, self.form.blocks(L::WIDTH), self.form.dim);
+        let (last, blocks, dim) =
+            (self.architecture.layers - 1, self.architecture.blocks(L::WIDTH), self.architecture.dim);
         let (weights, decoder) = (network.layer(last), self.decoder());
-        self.slopes.fill([L::default(); GROUP]);
-        for (stream, g) in g.chunks_exact(dim * GROUP).enumerate() {
+        self.slopes.fill([L::default(); EXAMPLES_PER_TILE]);
+        for (stream, g) in g.chunks_exact(dim * EXAMPLES_PER_TILE).enumerate() {
             let range = stream * blocks..(stream + 1) * blocks;
             decoder.multiply(weights, g, &mut self.slopes[range.clone()]);
-            let hidden = if self.form.is_tied() { &self.scaled } else { &self.layers[last].values };
+            let hidden = if self.architecture.is_tied() { &self.scaled } else { &self.layers[last].values };
             decoder.add_outer(gradient, &hidden[range], g);
         }
-        if self.form.is_tied() {
+        if self.architecture.is_tied() {
             add_factor_gradient(&self.layers[last].values, &self.slopes, dim, gradient);
             scale_by_factors(weights, dim, &mut self.slopes);
         }
     }
 
     /// The slopes of `power` Σ ‖ḣ‖².
-    fn add_power_slopes(&mut self, power: [f64; GROUP]) {
-        let blocks = self.form.blocks(L::WIDTH);
+    fn add_power_slopes(&mut self, power: [f64; EXAMPLES_PER_TILE]) {
+        let blocks = self.architecture.blocks(L::WIDTH);
         let twice = power.map(|weight| L::splat(2.0 * weight));
-        let values = &self.layers[self.form.layers - 1].values;
+        let values = &self.layers[self.architecture.layers - 1].values;
         for (slope, value) in self.slopes[blocks..].iter_mut().zip(&values[blocks..]) {
-            (0..GROUP).for_each(|e| slope[e] += twice[e] * value[e]);
+            (0..EXAMPLES_PER_TILE).for_each(|e| slope[e] += twice[e] * value[e]);
         }
     }
 
     /// The slopes of `size` Σ |h|, none where h is zero.
-    fn add_size_slopes(&mut self, size: [f64; GROUP]) {
-        let (size, blocks) = (size.map(L::splat), self.form.blocks(L::WIDTH));
-        let values = &self.layers[self.form.layers - 1].values[..blocks];
+    fn add_size_slopes(&mut self, size: [f64; EXAMPLES_PER_TILE]) {
+        let (size, blocks) = (size.map(L::splat), self.architecture.blocks(L::WIDTH));
+        let values = &self.layers[self.architecture.layers - 1].values[..blocks];
         for (block, (slope, value)) in self.slopes.iter_mut().zip(values).enumerate() {
-            let is_unit = self.form.is_unit::<L>(block);
-            (0..GROUP).for_each(|e| slope[e] += size[e] * is_unit * (value[e].step() - (-value[e]).step()));
+            let is_unit = self.architecture.is_unit::<L>(block);
+            (0..EXAMPLES_PER_TILE).for_each(|e| slope[e] += size[e] * is_unit * (value[e].step() - (-value[e]).step()));
         }
     }
 
     /// Turns h̄ and ḣ̄ of a layer into ū and u̇̄, which replace its values.
     fn pull_through_activation(&mut self, layer: usize) {
-        let blocks = self.form.blocks(L::WIDTH);
+        let blocks = self.architecture.blocks(L::WIDTH);
         let Layer { values, affine, slopes, curvatures, .. } = &mut self.layers[layer];
         for block in 0..blocks {
-            for e in 0..GROUP {
+            for e in 0..EXAMPLES_PER_TILE {
                 let mut along = L::default();
                 for stream in 1..self.streams {
                     let i = stream * blocks + block;
@@ -247,9 +257,9 @@ impl<L: Lane> Pass<L> {
     }
 
     fn add_gradient(&self, layer: usize, gradient: &mut [L]) {
-        let (rows, blocks) = (self.rows(layer), self.form.blocks(L::WIDTH));
+        let (rows, blocks) = (self.rows(layer), self.architecture.blocks(L::WIDTH));
         let Layer { values, inputs, .. } = &self.layers[layer];
-        for (values, inputs) in values.chunks_exact(blocks).zip(inputs.chunks_exact(rows.count * GROUP)) {
+        for (values, inputs) in values.chunks_exact(blocks).zip(inputs.chunks_exact(rows.count * EXAMPLES_PER_TILE)) {
             rows.add_outer(gradient, values, inputs);
         }
         for (unit, u) in gradient.chunks_exact_mut(rows.stride).zip(&values[..blocks]) {
@@ -259,44 +269,44 @@ impl<L: Lane> Pass<L> {
 
     /// Wᵀ ū and Wᵀ u̇̄ of a layer into `slopes`, for the layer before.
     fn pull_through_rows(&mut self, network: &Network<L>, layer: usize) {
-        let (rows, blocks) = (self.rows(layer), self.form.blocks(L::WIDTH));
+        let (rows, blocks) = (self.rows(layer), self.architecture.blocks(L::WIDTH));
         let weights = network.layer(layer);
-        let sums = &mut self.sums[..rows.count * GROUP];
+        let sums = &mut self.sums[..rows.count * EXAMPLES_PER_TILE];
         let values = self.layers[layer].values.chunks_exact(blocks);
         for (values, slopes) in values.zip(self.slopes.chunks_exact_mut(blocks)) {
             rows.multiply_transposed(weights, values, sums);
             for (block, slope) in slopes.iter_mut().enumerate() {
-                let entry = |e: usize, i: usize| sums.get((block * L::WIDTH + i) * GROUP + e).copied();
+                let entry = |e: usize, i: usize| sums.get((block * L::WIDTH + i) * EXAMPLES_PER_TILE + e).copied();
                 *slope = core::array::from_fn(|e| L::from_fn(|i| entry(e, i).unwrap_or(0.0)));
             }
         }
     }
 }
 
-impl<L: Lane> Layer<L> {
+impl<L: Simd> Layer<L> {
     /// a(u), a'(u), a''(u) and ḣ from u and u̇.
-    fn bend(&mut self, form: Form, blocks: usize) {
+    fn activate(&mut self, architecture: Architecture, blocks: usize) {
         for block in 0..blocks {
-            for e in 0..GROUP {
-                let [value, slope, curvature] = form.activation.jet(self.affine[block][e]);
+            for e in 0..EXAMPLES_PER_TILE {
+                let [value, slope, curvature] = architecture.activation.jet(self.affine[block][e]);
                 self.values[block][e] = value;
                 self.slopes[block][e] = slope;
                 self.curvatures[block][e] = curvature;
             }
         }
         for (i, value) in self.values.iter_mut().enumerate().skip(blocks) {
-            (0..GROUP).for_each(|e| value[e] = self.slopes[i % blocks][e] * self.affine[i][e]);
+            (0..EXAMPLES_PER_TILE).for_each(|e| value[e] = self.slopes[i % blocks][e] * self.affine[i][e]);
         }
     }
 }
 
 /// The part of a gradient that belongs to a layer.
-fn layer_of<'a, L: Lane>(form: &Form, gradient: &'a mut [L], layer: usize) -> &'a mut [L] {
-    &mut gradient[form.offset(L::WIDTH, layer)..form.offset(L::WIDTH, layer + 1)]
+fn layer_of<'a, L: Simd>(architecture: &Architecture, gradient: &'a mut [L], layer: usize) -> &'a mut [L] {
+    &mut gradient[architecture.offset(L::WIDTH, layer)..architecture.offset(L::WIDTH, layer + 1)]
 }
 
 /// Multiplies the hidden values of all streams by v.
-fn scale_by_factors<L: Lane>(weights: &[L], dim: usize, hidden: &mut [Hidden<L>]) {
+fn scale_by_factors<L: Simd>(weights: &[L], dim: usize, hidden: &mut [Hidden<L>]) {
     let units = weights.chunks_exact(dim + 2);
     for hidden in hidden.chunks_exact_mut(units.len()) {
         hidden.iter_mut().zip(units.clone()).for_each(|(hidden, unit)| *hidden = hidden.map(|h| h * unit[dim + 1]));
@@ -304,7 +314,7 @@ fn scale_by_factors<L: Lane>(weights: &[L], dim: usize, hidden: &mut [Hidden<L>]
 }
 
 /// Adds Σ h (W g) over examples and streams to the gradient of v.
-fn add_factor_gradient<L: Lane>(hidden: &[Hidden<L>], pulls: &[Hidden<L>], dim: usize, gradient: &mut [L]) {
+fn add_factor_gradient<L: Simd>(hidden: &[Hidden<L>], pulls: &[Hidden<L>], dim: usize, gradient: &mut [L]) {
     let units = gradient.chunks_exact_mut(dim + 2);
     let blocks = units.len();
     for (block, unit) in units.enumerate() {

@@ -3,8 +3,8 @@
 
 use alloc::boxed::Box;
 
-use super::{Builder, GROUP, Group, Objective};
-use crate::field::{Choice, Variant};
+use super::{Builder, EXAMPLES_PER_TILE, Objective, Tile};
+use crate::setting::{Choice, Variant};
 
 /// Its entry.
 pub static VARIANT: Variant<Builder> = Variant {
@@ -13,7 +13,7 @@ pub static VARIANT: Variant<Builder> = Variant {
         label: "contractive",
         help: "Reconstruct, but as flatly as possible: ‖r(x) - x‖² + σ²‖∂r/∂x‖².",
     },
-    fields: &[],
+    settings: &[],
     suggest: &[],
     build: |_, sigma, _| Ok(Box::new(Contractive::new(sigma))),
 };
@@ -40,12 +40,12 @@ impl Objective for Contractive {
         dim
     }
 
-    fn judge(&mut self, group: &mut Group) -> f64 {
-        let mut loss = group.squared_error();
-        for (i, derivative) in group.derivatives.iter().enumerate() {
-            let weight = self.penalty * group.weights[i % GROUP];
+    fn judge(&mut self, tile: &mut Tile) -> f64 {
+        let mut loss = tile.squared_error();
+        for (i, derivative) in tile.derivatives.iter().enumerate() {
+            let weight = self.penalty * tile.weights[i % EXAMPLES_PER_TILE];
             loss += weight * derivative * derivative;
-            group.derivative_slopes[i] = 2.0 * weight * derivative;
+            tile.derivative_slopes[i] = 2.0 * weight * derivative;
         }
         loss
     }

@@ -7,10 +7,10 @@
 
 use alloc::boxed::Box;
 
-use super::{Builder, GROUP, Group, Objective};
-use crate::field::{Choice, Field, Kind, Problem, Settings, Variant};
+use super::{Builder, EXAMPLES_PER_TILE, Objective, Tile};
 use crate::math;
 use crate::rng::Stream;
+use crate::setting::{Choice, Setting, SettingError, SettingKind, Settings, Variant};
 
 /// How many times σ rare large noise is.
 pub(super) const LARGE: f64 = 10.0;
@@ -34,20 +34,20 @@ static WEIGHTED: Choice = Choice {
 /// Its entry.
 pub static VARIANT: Variant<Builder> = Variant {
     choice: Choice { id: "denoising", label: "denoising", help: "Take noise away: ‖r(x + σε) - x‖²." },
-    fields: &[
-        Field {
+    settings: &[
+        Setting {
             key: "train.corruption",
             label: "Noise is",
             unit: "",
             help: "Whether all points are corrupted alike.",
-            kind: Kind::Choice { default: "plain", options: &[&PLAIN, &RARE, &WEIGHTED] },
+            kind: SettingKind::Choice { default: "plain", options: &[&PLAIN, &RARE, &WEIGHTED] },
         },
-        Field {
-            key: "train.large",
+        Setting {
+            key: "train.large-noise",
             label: "Large noise",
             unit: "of the points",
             help: "The share of points that get noise of 10σ, where noise is rarely large.",
-            kind: Kind::Real { default: 0.05, min: 0.0, max: 1.0 },
+            kind: SettingKind::Real { default: 0.05, min: 0.0, max: 1.0 },
         },
     ],
     suggest: &[],
@@ -69,14 +69,14 @@ impl Denoising {
         Self { sigma, large: 0.0, is_weighted: false }
     }
 
-    fn from_settings(settings: &Settings, sigma: f64, dim: usize) -> Result<Self, Problem> {
+    fn from_settings(settings: &Settings, sigma: f64, dim: usize) -> Result<Self, SettingError> {
         let corruption = settings.choice("train.corruption");
         let is_weighted = corruption == WEIGHTED.id;
         if is_weighted && dim > MOST_WEIGHTED_DIMENSIONS {
             let expected = "be another choice in more than 2 dimensions, where hardly any example would keep a weight";
-            return Err(Problem::new("train.corruption", corruption, expected));
+            return Err(SettingError::new("train.corruption", corruption, expected));
         }
-        let large = if corruption == RARE.id { settings.real("train.large") } else { 0.0 };
+        let large = if corruption == RARE.id { settings.real("train.large-noise") } else { 0.0 };
         Ok(Self { sigma, large, is_weighted })
     }
 }
@@ -91,8 +91,8 @@ impl Objective for Denoising {
             return;
         }
         let power = |i: usize| {
-            let (first, e) = (i / GROUP * GROUP * dim, i % GROUP);
-            (0..dim).map(|k| f64::from(noise[first + k * GROUP + e])).map(|z| z * z).sum::<f64>()
+            let (first, e) = (i / EXAMPLES_PER_TILE * EXAMPLES_PER_TILE * dim, i % EXAMPLES_PER_TILE);
+            (0..dim).map(|k| f64::from(noise[first + k * EXAMPLES_PER_TILE + e])).map(|z| z * z).sum::<f64>()
         };
         // ‖δ‖² = 16σ²‖z‖², so the exponent is -½‖z‖²(16 - 1).
         let exponent = |i: usize| -0.5 * power(i) * (WIDE * WIDE - 1.0);
@@ -100,17 +100,17 @@ impl Objective for Denoising {
         weights.iter_mut().enumerate().for_each(|(i, w)| *w = top * math::exp(exponent(i)));
     }
 
-    fn corrupt(&mut self, group: &mut Group, noise: &[f32], rng: &mut Stream) {
-        let mut sizes = [if self.is_weighted { WIDE * self.sigma } else { self.sigma }; GROUP];
+    fn corrupt(&mut self, tile: &mut Tile, noise: &[f32], rng: &mut Stream) {
+        let mut sizes = [if self.is_weighted { WIDE * self.sigma } else { self.sigma }; EXAMPLES_PER_TILE];
         if self.large > 0.0 {
             sizes = sizes.map(|size| if rng.uniform() < self.large { LARGE * size } else { size });
         }
-        for (i, input) in group.input.iter_mut().enumerate() {
-            *input = group.clean[i] + sizes[i % GROUP] * f64::from(noise[i]);
+        for (i, input) in tile.input.iter_mut().enumerate() {
+            *input = tile.clean[i] + sizes[i % EXAMPLES_PER_TILE] * f64::from(noise[i]);
         }
     }
 
-    fn judge(&mut self, group: &mut Group) -> f64 {
-        group.squared_error()
+    fn judge(&mut self, tile: &mut Tile) -> f64 {
+        tile.squared_error()
     }
 }

@@ -3,8 +3,8 @@
 
 use alloc::boxed::Box;
 
-use super::{Builder, Group, Objective};
-use crate::field::{Choice, Field, Kind, Variant};
+use super::{Builder, Objective, Tile};
+use crate::setting::{Choice, Setting, SettingKind, Variant};
 
 /// Its entry.
 pub static VARIANT: Variant<Builder> = Variant {
@@ -13,12 +13,12 @@ pub static VARIANT: Variant<Builder> = Variant {
         label: "encoder-contractive",
         help: "Reconstruct from a code that changes as little as possible: ‖r(x) - x‖² + λ‖∂f/∂x‖².",
     },
-    fields: &[Field {
+    settings: &[Setting {
         key: "train.penalty",
         label: "Penalty λ",
         unit: "",
         help: "How much the slope of the code costs.",
-        kind: Kind::Real { default: 1e-4, min: 0.0, max: 100.0 },
+        kind: SettingKind::Real { default: 1e-4, min: 0.0, max: 100.0 },
     }],
     suggest: &[],
     build: |settings, _, _| Ok(Box::new(EncoderContractive::new(settings.real("train.penalty")))),
@@ -46,9 +46,9 @@ impl Objective for EncoderContractive {
         dim
     }
 
-    fn judge(&mut self, group: &mut Group) -> f64 {
-        group.code_slopes = group.weights.map(|weight| self.penalty * weight);
-        let penalty: f64 = group.code_slopes.iter().zip(&group.code_power).map(|(slope, power)| slope * power).sum();
-        group.squared_error() + penalty
+    fn judge(&mut self, tile: &mut Tile) -> f64 {
+        tile.code_slopes = tile.weights.map(|weight| self.penalty * weight);
+        let penalty: f64 = tile.code_slopes.iter().zip(&tile.code_power).map(|(slope, power)| slope * power).sum();
+        tile.squared_error() + penalty
     }
 }

@@ -9,11 +9,11 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 use super::tape::Tape;
-use super::{GROUP, Group, Objective};
+use super::{EXAMPLES_PER_TILE, Objective, Tile};
 use crate::data::Points;
-use crate::lane::Lane;
-use crate::model::{Form, Network};
+use crate::model::{Architecture, Network};
 use crate::rng::Stream;
+use crate::simd::Simd;
 
 /// An objective with all the buffers to evaluate it; evaluating allocates nothing.
 pub struct Evaluator<L> {
@@ -23,41 +23,41 @@ pub struct Evaluator<L> {
     indices: Vec<usize>,
     noise: Vec<f32>,
     weights: Vec<f64>,
-    group: Group,
+    tile: Tile,
     tape: Tape<L>,
 }
 
-impl<L: Lane> Evaluator<L> {
+impl<L: Simd> Evaluator<L> {
     /// For networks of `form`, with corruption `sigma` and at most `batch` examples at a time.
     ///
     /// # Panics
     ///
     /// Unless `sigma` is positive and finite and `batch` positive.
-    pub fn new(form: &Form, objective: Box<dyn Objective>, sigma: f64, batch: usize) -> Self {
+    pub fn new(architecture: &Architecture, objective: Box<dyn Objective>, sigma: f64, batch: usize) -> Self {
         assert!(sigma > 0.0 && sigma.is_finite() && batch > 0);
-        let examples = batch.next_multiple_of(GROUP);
-        let directions = objective.directions(form.dim);
+        let examples = batch.next_multiple_of(EXAMPLES_PER_TILE);
+        let directions = objective.directions(architecture.dim);
         Self {
             objective,
             sigma,
             batch,
             indices: vec![0; examples],
-            noise: vec![0.0; examples * form.dim],
+            noise: vec![0.0; examples * architecture.dim],
             weights: vec![0.0; examples],
-            group: Group::new(form.dim, directions),
-            tape: Tape::new(form, directions, 0.0),
+            tile: Tile::new(architecture.dim, directions),
+            tape: Tape::new(architecture, directions, 0.0),
         }
     }
 
     /// The same with the penalty λ = `sparsity` ≥ 0 on the code.
-    pub fn with_sparsity(self, form: &Form, sparsity: f64) -> Self {
-        let directions = self.group.direction_count();
-        Self { tape: Tape::new(form, directions, sparsity), ..self }
+    pub fn with_sparsity(self, architecture: &Architecture, sparsity: f64) -> Self {
+        let directions = self.tile.direction_count();
+        Self { tape: Tape::new(architecture, directions, sparsity), ..self }
     }
 
     /// The order of magnitude of the losses, see [`Objective::unit`].
     pub fn unit(&self) -> f64 {
-        self.objective.unit(self.group.dim)
+        self.objective.unit(self.tile.dim)
     }
 
     /// Draws a batch of `points` with `rng`, writes the gradient of its mean loss to `gradient` (laid out as the network's
@@ -103,7 +103,7 @@ impl<L: Lane> Evaluator<L> {
         let mut loss = 0.0;
         for first in (0..total).step_by(self.batch) {
             let count = self.batch.min(total - first);
-            // What pads the last group is any point there is.
+            // What pads the last tile is any point there is.
             self.indices.fill(0);
             (0..count).for_each(|i| self.indices[i] = (first + i) % points.len());
             loss += self.accumulate(network, points, rng, count, 1.0 / total as f64, gradient.as_deref_mut());
@@ -121,22 +121,26 @@ impl<L: Lane> Evaluator<L> {
         share: f64,
         mut gradient: Option<&mut [L]>,
     ) -> f64 {
-        let (dim, examples) = (points.dim(), count.next_multiple_of(GROUP));
+        let (dim, examples) = (points.dim(), count.next_multiple_of(EXAMPLES_PER_TILE));
         rng.fill_normal(&mut self.noise[..examples * dim]);
         self.weights.fill(0.0);
         self.weights[..count].fill(1.0);
-        self.objective.weigh(dim, &self.noise[..count.next_multiple_of(GROUP) * dim], &mut self.weights[..count]);
+        self.objective.weigh(
+            dim,
+            &self.noise[..count.next_multiple_of(EXAMPLES_PER_TILE) * dim],
+            &mut self.weights[..count],
+        );
         let mut loss = 0.0;
-        for first in (0..count).step_by(GROUP) {
+        for first in (0..count).step_by(EXAMPLES_PER_TILE) {
             self.load(points, first, rng);
             loop {
-                self.tape.forward(network, self.sigma, &mut self.group);
-                loss += self.objective.judge(&mut self.group);
+                self.tape.forward(network, self.sigma, &mut self.tile);
+                loss += self.objective.judge(&mut self.tile);
                 if let Some(gradient) = gradient.as_deref_mut() {
-                    loss += self.tape.penalty(&self.group);
-                    self.tape.backward(network, self.sigma, &self.group, share, gradient);
+                    loss += self.tape.penalty(&self.tile);
+                    self.tape.backward(network, self.sigma, &self.tile, share, gradient);
                 }
-                if !self.objective.advance(&mut self.group, rng) {
+                if !self.objective.advance(&mut self.tile, rng) {
                     break;
                 }
             }
@@ -145,12 +149,12 @@ impl<L: Lane> Evaluator<L> {
     }
 
     fn load(&mut self, points: &Points, first: usize, rng: &mut Stream) {
-        let group = &mut self.group;
-        for (e, index) in self.indices[first..first + GROUP].iter().enumerate() {
-            points.point(*index).iter().enumerate().for_each(|(k, x)| group.clean[k * GROUP + e] = *x);
+        let tile = &mut self.tile;
+        for (e, index) in self.indices[first..first + EXAMPLES_PER_TILE].iter().enumerate() {
+            points.point(*index).iter().enumerate().for_each(|(k, x)| tile.clean[k * EXAMPLES_PER_TILE + e] = *x);
         }
-        group.weights.copy_from_slice(&self.weights[first..first + GROUP]);
-        let noise = &self.noise[first * points.dim()..][..GROUP * points.dim()];
-        self.objective.corrupt(group, noise, rng);
+        tile.weights.copy_from_slice(&self.weights[first..first + EXAMPLES_PER_TILE]);
+        let noise = &self.noise[first * points.dim()..][..EXAMPLES_PER_TILE * points.dim()];
+        self.objective.corrupt(tile, noise, rng);
     }
 }

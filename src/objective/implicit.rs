@@ -3,7 +3,7 @@
 use alloc::boxed::Box;
 
 use super::{Builder, ScoreMatching};
-use crate::field::{Choice, Variant};
+use crate::setting::{Choice, Variant};
 
 /// Its entry.
 pub static VARIANT: Variant<Builder> = Variant {
@@ -12,7 +12,7 @@ pub static VARIANT: Variant<Builder> = Variant {
         label: "implicit score matching",
         help: "Match the score by its divergence: ½‖s‖² + div s; its field is that of the data themselves, not blurred.",
     },
-    fields: &[],
+    settings: &[],
     suggest: &[],
     build: |_, sigma, _| Ok(Box::new(ScoreMatching::implicit(sigma))),
 };

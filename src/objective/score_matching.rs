@@ -1,7 +1,7 @@
 //! Score matching without noise: the mean of ½‖s‖² + tr ∂s/∂x with s = (r - x)/σ² (Hyvärinen 2005), the trace exact, or along
 //! one random direction v of signs a point, ½‖s‖² + v·(∂s/∂x)v (sliced, variance-reduced: Song et al. 2019).
 
-use super::{GROUP, Group, Objective};
+use super::{EXAMPLES_PER_TILE, Objective, Tile};
 use crate::rng::Stream;
 
 /// Either objective.
@@ -24,11 +24,11 @@ impl ScoreMatching {
     }
 
     /// ½‖s‖² with its slopes by r.
-    fn power(&self, group: &mut Group) -> f64 {
+    fn power(&self, tile: &mut Tile) -> f64 {
         let mut loss = 0.0;
-        for (i, slope) in group.slopes.iter_mut().enumerate() {
-            let weight = group.weights[i % GROUP];
-            let score = (group.output[i] - group.input[i]) * self.precision;
+        for (i, slope) in tile.slopes.iter_mut().enumerate() {
+            let weight = tile.weights[i % EXAMPLES_PER_TILE];
+            let score = (tile.output[i] - tile.input[i]) * self.precision;
             loss += weight * 0.5 * score * score;
             *slope = weight * self.precision * score;
         }
@@ -45,22 +45,22 @@ impl Objective for ScoreMatching {
         if self.is_sliced { 1 } else { dim }
     }
 
-    fn corrupt(&mut self, group: &mut Group, _: &[f32], rng: &mut Stream) {
+    fn corrupt(&mut self, tile: &mut Tile, _: &[f32], rng: &mut Stream) {
         if self.is_sliced {
-            group.input.copy_from_slice(&group.clean);
-            group.directions.fill_with(|| if rng.index(2) == 0 { -1.0 } else { 1.0 });
+            tile.input.copy_from_slice(&tile.clean);
+            tile.directions.fill_with(|| if rng.index(2) == 0 { -1.0 } else { 1.0 });
         } else {
-            group.look_along_coordinates();
+            tile.look_along_coordinates();
         }
     }
 
     /// Σ t·(J t - t)/σ² over the directions is the trace, or its estimate.
-    fn judge(&mut self, group: &mut Group) -> f64 {
-        let mut loss = self.power(group);
-        for (i, direction) in group.directions.iter().enumerate() {
-            let slope = group.weights[i % GROUP] * self.precision * direction;
-            loss += slope * (group.derivatives[i] - direction);
-            group.derivative_slopes[i] = slope;
+    fn judge(&mut self, tile: &mut Tile) -> f64 {
+        let mut loss = self.power(tile);
+        for (i, direction) in tile.directions.iter().enumerate() {
+            let slope = tile.weights[i % EXAMPLES_PER_TILE] * self.precision * direction;
+            loss += slope * (tile.derivatives[i] - direction);
+            tile.derivative_slopes[i] = slope;
         }
         loss
     }

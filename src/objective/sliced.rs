@@ -3,7 +3,7 @@
 use alloc::boxed::Box;
 
 use super::{Builder, ScoreMatching};
-use crate::field::{Choice, Variant};
+use crate::setting::{Choice, Variant};
 
 /// Its entry.
 pub static VARIANT: Variant<Builder> = Variant {
@@ -12,7 +12,7 @@ pub static VARIANT: Variant<Builder> = Variant {
         label: "sliced score matching",
         help: "The same along one random direction a point, which costs the same in any dimension.",
     },
-    fields: &[],
+    settings: &[],
     suggest: &[],
     build: |_, sigma, _| Ok(Box::new(ScoreMatching::sliced(sigma))),
 };

@@ -1,4 +1,4 @@
-//! A group of four examples on its way through the network and back.
+//! A tile of four examples on its way through the network and back.
 //!
 //! One hidden layer without directions goes by the fused kernel, everything else by a `Pass`. With r_k = s_k y_k + s₊ x_k,
 //! y = a₂(u), u = V h + b, the slope by y_k is s_k times that by r_k, and derivatives along directions go the same way
@@ -8,14 +8,14 @@ use alloc::boxed::Box;
 use alloc::vec;
 use alloc::vec::Vec;
 
-use super::{GROUP, Group};
-use crate::lane::Lane;
-use crate::model::kernel::{self, Code, Hidden};
+use super::{EXAMPLES_PER_TILE, Tile};
+use crate::model::fused::{self, Code, Hidden};
 use crate::model::output::Output;
 use crate::model::pass::{CodeSlopes, Pass};
-use crate::model::{Activation, Form, Network, Scaling};
+use crate::model::{Activation, Architecture, Network, Scaling};
+use crate::simd::Simd;
 
-/// The buffers of a group's way.
+/// The buffers of a tile's way.
 pub struct Tape<L> {
     route: Route<L>,
     output: Option<Output>,
@@ -26,7 +26,7 @@ pub struct Tape<L> {
     /// y for the points and ẏ for the directions.
     sums: Vec<f64>,
     /// The loss's slopes by those, then by V h and V ḣ.
-    pulls: Vec<f64>,
+    output_slopes: Vec<f64>,
     /// The latter, spread.
     slopes: Vec<L>,
     bias_slopes: Vec<f64>,
@@ -40,29 +40,33 @@ enum Route<L> {
     Layered(Box<Pass<L>>),
 }
 
-impl<L: Lane> Route<L> {
-    fn fused(form: &Form) -> Self {
-        let hidden = vec![[L::default(); GROUP]; form.blocks(L::WIDTH)];
-        let needs_slopes = form.activation != Activation::Tanh;
+impl<L: Simd> Route<L> {
+    fn fused(architecture: &Architecture) -> Self {
+        let hidden = vec![[L::default(); EXAMPLES_PER_TILE]; architecture.blocks(L::WIDTH)];
+        let needs_slopes = architecture.activation != Activation::Tanh;
         Self::Fused { slopes: if needs_slopes { hidden.clone() } else { Vec::new() }, hidden }
     }
 }
 
-impl<L: Lane> Tape<L> {
+impl<L: Simd> Tape<L> {
     /// For networks of `form`, with `directions` directions and the penalty `sparsity` on the code.
-    pub fn new(form: &Form, directions: usize, sparsity: f64) -> Self {
-        let size = (1 + directions) * form.dim * GROUP;
-        let is_fused = form.layers == 1 && directions == 0 && sparsity == 0.0;
+    pub fn new(architecture: &Architecture, directions: usize, sparsity: f64) -> Self {
+        let size = (1 + directions) * architecture.dim * EXAMPLES_PER_TILE;
+        let is_fused = architecture.layers == 1 && directions == 0 && sparsity == 0.0;
         Self {
-            route: if is_fused { Route::fused(form) } else { Route::Layered(Box::new(Pass::new(form, directions))) },
-            output: Output::new(form, directions),
+            route: if is_fused {
+                Route::fused(architecture)
+            } else {
+                Route::Layered(Box::new(Pass::new(architecture, directions)))
+            },
+            output: Output::new(architecture, directions),
             sparsity,
             inputs: vec![L::default(); size],
             sums: vec![0.0; size],
-            pulls: vec![0.0; size],
+            output_slopes: vec![0.0; size],
             slopes: vec![L::default(); size],
-            bias_slopes: vec![0.0; form.dim],
-            scale_slopes: vec![0.0; form.dim],
+            bias_slopes: vec![0.0; architecture.dim],
+            scale_slopes: vec![0.0; architecture.dim],
         }
     }
 
@@ -73,107 +77,119 @@ impl<L: Lane> Tape<L> {
         self.scale_slopes.fill(0.0);
     }
 
-    /// Writes the slopes of output bias and scale to the gradient of all groups since `begin`.
+    /// Writes the slopes of output bias and scale to the gradient of all tiles since `begin`.
     pub fn finish(&self, network: &Network<L>, gradient: &mut [L]) {
-        let form = network.form();
-        form.freeze(gradient);
+        let architecture = network.architecture();
+        architecture.freeze(gradient);
         write(&self.bias_slopes, &mut gradient[network.bias_offset()..]);
-        let scales = &mut gradient[form.scale_offset(L::WIDTH)..];
-        match form.scaling {
+        let scales = &mut gradient[architecture.scale_offset(L::WIDTH)..];
+        match architecture.scaling {
             Scaling::Learned => write(&[self.scale_slopes.iter().sum()], scales),
             _ => write(&self.scale_slopes, scales),
         }
     }
 
-    /// Fills in the group's output and derivatives.
-    pub fn forward(&mut self, network: &Network<L>, sigma: f64, group: &mut Group) {
-        let form = network.form();
-        let points = group.input.iter().chain(&group.directions);
-        self.inputs.iter_mut().zip(points).for_each(|(lane, x)| *lane = L::splat(*x));
+    /// Fills in the tile's output and derivatives.
+    pub fn forward(&mut self, network: &Network<L>, sigma: f64, tile: &mut Tile) {
+        let architecture = network.architecture();
+        let points = tile.input.iter().chain(&tile.directions);
+        self.inputs.iter_mut().zip(points).for_each(|(vector, x)| *vector = L::splat(*x));
         match &mut self.route {
             Route::Fused { hidden, slopes } => {
-                kernel::activate(form, network.layer(0), &self.inputs, hidden, slopes);
-                kernel::read_out(form, network.layer(0), hidden, &mut self.sums);
+                fused::activate(architecture, network.layer(0), &self.inputs, hidden, slopes);
+                fused::readout(architecture, network.layer(0), hidden, &mut self.sums);
             }
             Route::Layered(pass) => {
                 pass.inputs_mut().copy_from_slice(&self.inputs);
                 pass.forward(network, &mut self.sums);
-                group.code_power = pass.code_power();
+                tile.code_power = pass.code_power();
             }
         }
-        self.put_out(network, sigma, group);
+        self.output_forward(network, sigma, tile);
     }
 
     /// r and J t from V h and V ḣ.
-    fn put_out(&mut self, network: &Network<L>, sigma: f64, group: &mut Group) {
-        let (dim, skip) = (group.dim, network.form().skip);
-        for (k, sums) in self.sums.chunks_exact_mut(GROUP).take(dim).enumerate() {
+    fn output_forward(&mut self, network: &Network<L>, sigma: f64, tile: &mut Tile) {
+        let (dim, skip) = (tile.dim, network.architecture().skip);
+        for (k, sums) in self.sums.chunks_exact_mut(EXAMPLES_PER_TILE).take(dim).enumerate() {
             let bias = network.output_bias(k);
             sums.iter_mut().for_each(|sum| *sum += bias);
         }
         if let Some(output) = &mut self.output {
             output.forward(&mut self.sums);
         }
-        let outputs = group.output.chunks_exact_mut(GROUP).chain(group.derivatives.chunks_exact_mut(GROUP));
-        let inputs = group.input.chunks_exact(GROUP).chain(group.directions.chunks_exact(GROUP));
-        let coordinates = outputs.zip(inputs).zip(self.sums.chunks_exact(GROUP)).zip((0..dim).cycle());
+        let outputs =
+            tile.output.chunks_exact_mut(EXAMPLES_PER_TILE).chain(tile.derivatives.chunks_exact_mut(EXAMPLES_PER_TILE));
+        let inputs = tile.input.chunks_exact(EXAMPLES_PER_TILE).chain(tile.directions.chunks_exact(EXAMPLES_PER_TILE));
+        let coordinates = outputs.zip(inputs).zip(self.sums.chunks_exact(EXAMPLES_PER_TILE)).zip((0..dim).cycle());
         for (((output, input), sums), k) in coordinates {
             let scale = network.scale(k, sigma);
-            (0..GROUP).for_each(|e| output[e] = scale * sums[e] + skip * input[e]);
+            (0..EXAMPLES_PER_TILE).for_each(|e| output[e] = scale * sums[e] + skip * input[e]);
         }
     }
 
-    /// The weighted sum over the group of the penalty on the code, whose gradient `backward` adds.
-    pub fn penalty(&self, group: &Group) -> f64 {
+    /// The weighted sum over the tile of the penalty on the code, whose gradient `backward` adds.
+    pub fn penalty(&self, tile: &Tile) -> f64 {
         match &self.route {
             Route::Layered(pass) if self.sparsity > 0.0 => {
                 let sizes = pass.code_size();
-                self.sparsity * (0..GROUP).map(|e| group.weights[e] * sizes[e]).sum::<f64>()
+                self.sparsity * (0..EXAMPLES_PER_TILE).map(|e| tile.weights[e] * sizes[e]).sum::<f64>()
             }
             _ => 0.0,
         }
     }
 
-    /// Adds `share` times the gradient that the group's slopes bring. Call it once after each `forward`.
-    pub fn backward(&mut self, network: &Network<L>, sigma: f64, group: &Group, share: f64, gradient: &mut [L]) {
-        self.pull(network, sigma, group, share);
+    /// Adds `share` times the gradient that the tile's slopes bring. Call it once after each `forward`.
+    pub fn backward(&mut self, network: &Network<L>, sigma: f64, tile: &Tile, share: f64, gradient: &mut [L]) {
+        self.output_backward(network, sigma, tile, share);
         match &mut self.route {
             Route::Fused { hidden, slopes } => {
                 let code = Code { values: hidden, slopes };
                 let units = &mut gradient[..network.bias_offset()];
-                kernel::back_propagate(network.form(), network.layer(0), &self.inputs, &self.slopes, code, units);
+                fused::back_propagate(
+                    network.architecture(),
+                    network.layer(0),
+                    &self.inputs,
+                    &self.slopes,
+                    code,
+                    units,
+                );
             }
             Route::Layered(pass) => {
-                let power = group.code_slopes.map(|slope| share * slope);
-                let size = group.weights.map(|weight| share * self.sparsity * weight);
+                let power = tile.code_slopes.map(|slope| share * slope);
+                let size = tile.weights.map(|weight| share * self.sparsity * weight);
                 pass.backward(network, &self.slopes, CodeSlopes { power, size }, gradient);
             }
         }
     }
 
     /// `share` times the slopes by V h and V ḣ, and what they add to those of bias and scale.
-    fn pull(&mut self, network: &Network<L>, sigma: f64, group: &Group, share: f64) {
-        let slopes = group.slopes.chunks_exact(GROUP).chain(group.derivative_slopes.chunks_exact(GROUP));
-        let sums = self.sums.chunks_exact(GROUP).zip(self.pulls.chunks_exact_mut(GROUP));
-        for ((slopes, (sums, pulls)), k) in slopes.zip(sums).zip((0..group.dim).cycle()) {
+    fn output_backward(&mut self, network: &Network<L>, sigma: f64, tile: &Tile, share: f64) {
+        let slopes =
+            tile.slopes.chunks_exact(EXAMPLES_PER_TILE).chain(tile.derivative_slopes.chunks_exact(EXAMPLES_PER_TILE));
+        let sums =
+            self.sums.chunks_exact(EXAMPLES_PER_TILE).zip(self.output_slopes.chunks_exact_mut(EXAMPLES_PER_TILE));
+        for ((slopes, (sums, output_slopes)), k) in slopes.zip(sums).zip((0..tile.dim).cycle()) {
             let factor = share * network.scale(k, sigma);
-            for e in 0..GROUP {
+            for e in 0..EXAMPLES_PER_TILE {
                 self.scale_slopes[k] += share * slopes[e] * sums[e];
-                pulls[e] = factor * slopes[e];
+                output_slopes[e] = factor * slopes[e];
             }
         }
         if let Some(output) = &self.output {
-            output.backward(&mut self.pulls);
+            output.backward(&mut self.output_slopes);
         }
-        for (slope, pulls) in self.bias_slopes.iter_mut().zip(self.pulls.chunks_exact(GROUP)) {
-            pulls.iter().for_each(|pull| *slope += pull);
+        for (bias_slope, output_slopes) in
+            self.bias_slopes.iter_mut().zip(self.output_slopes.chunks_exact(EXAMPLES_PER_TILE))
+        {
+            output_slopes.iter().for_each(|slope| *bias_slope += slope);
         }
-        self.slopes.iter_mut().zip(&self.pulls).for_each(|(slope, pull)| *slope = L::splat(*pull));
+        self.slopes.iter_mut().zip(&self.output_slopes).for_each(|(spread, slope)| *spread = L::splat(*slope));
     }
 }
 
-fn write<L: Lane>(values: &[f64], lanes: &mut [L]) {
-    for (lane, values) in lanes.iter_mut().zip(values.chunks(L::WIDTH)) {
-        *lane = L::from_fn(|i| values.get(i).copied().unwrap_or(0.0));
+fn write<L: Simd>(values: &[f64], vectors: &mut [L]) {
+    for (vector, values) in vectors.iter_mut().zip(values.chunks(L::WIDTH)) {
+        *vector = L::from_fn(|i| values.get(i).copied().unwrap_or(0.0));
     }
 }

@@ -5,9 +5,9 @@
 use alloc::boxed::Box;
 
 use super::denoising::LARGE;
-use super::{Builder, GROUP, Group, Objective};
-use crate::field::{Choice, Field, Kind, Variant};
+use super::{Builder, EXAMPLES_PER_TILE, Objective, Tile};
 use crate::rng::Stream;
+use crate::setting::{Choice, Setting, SettingKind, Variant};
 
 const MOST_STEPS: u32 = 10;
 
@@ -18,25 +18,29 @@ pub static VARIANT: Variant<Builder> = Variant {
         label: "walkback",
         help: "Let the reconstruction wander off and train it to find back: removes maxima where no data are.",
     },
-    fields: &[
-        Field {
-            key: "train.stop",
+    settings: &[
+        Setting {
+            key: "train.walkback-probability",
             label: "Walk's end",
             unit: "a step",
             help: "With which probability each walk ends after a step; small values walk far.",
-            kind: Kind::Real { default: 0.5, min: 0.1, max: 1.0 },
+            kind: SettingKind::Real { default: 0.5, min: 0.1, max: 1.0 },
         },
-        Field {
-            key: "train.kick",
+        Setting {
+            key: "train.walkback-kick",
             label: "Kicks",
             unit: "of the steps",
             help: "With which probability a step's noise is 10σ.",
-            kind: Kind::Real { default: 0.0, min: 0.0, max: 1.0 },
+            kind: SettingKind::Real { default: 0.0, min: 0.0, max: 1.0 },
         },
     ],
     suggest: &[],
     build: |settings, sigma, _| {
-        Ok(Box::new(Walkback::new(sigma, settings.real("train.stop"), settings.real("train.kick"))))
+        Ok(Box::new(Walkback::new(
+            sigma,
+            settings.real("train.walkback-probability"),
+            settings.real("train.walkback-kick"),
+        )))
     },
 };
 
@@ -46,7 +50,7 @@ pub struct Walkback {
     sigma: f64,
     stop: f64,
     kick: f64,
-    /// Steps taken by the group at hand.
+    /// Steps taken by the tile at hand.
     taken: u32,
 }
 
@@ -56,8 +60,9 @@ impl Walkback {
         Self { sigma, stop, kick, taken: 0 }
     }
 
-    fn sizes(&self, rng: &mut Stream) -> [f64; GROUP] {
-        [self.sigma; GROUP].map(|size| if self.kick > 0.0 && rng.uniform() < self.kick { LARGE * size } else { size })
+    fn sizes(&self, rng: &mut Stream) -> [f64; EXAMPLES_PER_TILE] {
+        [self.sigma; EXAMPLES_PER_TILE]
+            .map(|size| if self.kick > 0.0 && rng.uniform() < self.kick { LARGE * size } else { size })
     }
 }
 
@@ -66,31 +71,31 @@ impl Objective for Walkback {
         dim as f64 * self.sigma * self.sigma
     }
 
-    fn corrupt(&mut self, group: &mut Group, noise: &[f32], rng: &mut Stream) {
+    fn corrupt(&mut self, tile: &mut Tile, noise: &[f32], rng: &mut Stream) {
         self.taken = 1;
         let sizes = self.sizes(rng);
-        for (i, input) in group.input.iter_mut().enumerate() {
-            *input = group.clean[i] + sizes[i % GROUP] * f64::from(noise[i]);
+        for (i, input) in tile.input.iter_mut().enumerate() {
+            *input = tile.clean[i] + sizes[i % EXAMPLES_PER_TILE] * f64::from(noise[i]);
         }
     }
 
-    fn judge(&mut self, group: &mut Group) -> f64 {
-        group.squared_error()
+    fn judge(&mut self, tile: &mut Tile) -> f64 {
+        tile.squared_error()
     }
 
-    fn advance(&mut self, group: &mut Group, rng: &mut Stream) -> bool {
+    fn advance(&mut self, tile: &mut Tile, rng: &mut Stream) -> bool {
         self.taken += 1;
-        for weight in &mut group.weights {
+        for weight in &mut tile.weights {
             if rng.uniform() < self.stop || self.taken > MOST_STEPS {
                 *weight = 0.0;
             }
         }
         let sizes = self.sizes(rng);
-        for (i, input) in group.input.iter_mut().enumerate() {
-            let next = group.output[i] + sizes[i % GROUP] * rng.normal();
+        for (i, input) in tile.input.iter_mut().enumerate() {
+            let next = tile.output[i] + sizes[i % EXAMPLES_PER_TILE] * rng.normal();
             // A walk that has ended rests at its start: if it went on it could overflow, and zero times that is no number.
-            *input = if group.weights[i % GROUP] > 0.0 { next } else { group.clean[i] };
+            *input = if tile.weights[i % EXAMPLES_PER_TILE] > 0.0 { next } else { tile.clean[i] };
         }
-        group.weights.iter().any(|weight| *weight > 0.0)
+        tile.weights.iter().any(|weight| *weight > 0.0)
     }
 }

@@ -5,9 +5,9 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 use super::{Builder, Descending, Descent, NEGLIGIBLE, RATE, rate};
-use crate::field::{Choice, Variant};
-use crate::lane::Lane;
 use crate::math;
+use crate::setting::{Choice, Variant};
+use crate::simd::Simd;
 
 const BETA_1: f64 = 0.9;
 const BETA_2: f64 = 0.999;
@@ -16,12 +16,12 @@ const EPSILON: f64 = 1e-8;
 /// Its entry.
 pub static VARIANT: Variant<Builder> = Variant {
     choice: Choice { id: "adam", label: "Adam", help: "Momentum, each weight in units of its gradient's usual size." },
-    fields: &[rate(5e-3)],
+    settings: &[rate(5e-3)],
     suggest: &[],
     build: Builder {
-        memory: |_, lanes| 2 * lanes,
+        memory: |_, vectors| 2 * vectors,
         replicas: |_| 0,
-        build: |settings, lanes| Box::new(Descending(Adam::new(settings.real(RATE), lanes))),
+        build: |settings, vectors| Box::new(Descending(Adam::new(settings.real(RATE), vectors))),
     },
 };
 
@@ -32,14 +32,14 @@ pub struct Adam<L> {
     moments: Vec<L>,
 }
 
-impl<L: Lane> Adam<L> {
+impl<L: Simd> Adam<L> {
     /// For `length` lanes of parameters.
     pub fn new(rate: f64, length: usize) -> Self {
         Self { rate, moments: vec![L::default(); 2 * length] }
     }
 }
 
-impl<L: Lane> Descent<L> for Adam<L> {
+impl<L: Simd> Descent<L> for Adam<L> {
     fn descend(&mut self, step: u32, pace: f64, parameters: &mut [L], gradient: &[L]) {
         let time = f64::from(step) + 1.0;
         let keep = [L::splat(BETA_1), L::splat(BETA_2)];

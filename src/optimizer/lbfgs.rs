@@ -8,12 +8,12 @@ use alloc::vec::Vec;
 
 use super::line_search::{Point, search};
 use super::{Builder, Optimizer, Oracle};
-use crate::field::{Choice, Field, Kind, Value, Variant};
-use crate::lane::Lane;
 use crate::math;
 use crate::model::Network;
+use crate::setting::{Choice, Setting, SettingKind, Value, Variant};
+use crate::simd::Simd;
 
-const MEMORY: &str = "train.memory";
+const MEMORY: &str = "train.lbfgs-memory";
 const REPLICAS: &str = "train.replicas";
 
 /// Its entry.
@@ -23,33 +23,33 @@ pub static VARIANT: Variant<Builder> = Variant {
         label: "L-BFGS",
         help: "Quasi-Newton steps on all the data at once: few, long and dear.",
     },
-    fields: &[
-        Field {
+    settings: &[
+        Setting {
             key: MEMORY,
             label: "Memory",
             unit: "steps",
             help: "How many past steps tell of the loss's curvature.",
-            kind: Kind::Integer { default: 10, min: 1, max: 25 },
+            kind: SettingKind::Integer { default: 10, min: 1, max: 25 },
         },
-        Field {
+        Setting {
             key: REPLICAS,
             label: "Corruptions",
             unit: "a point",
             help: "How many corruptions of each point the loss averages.",
-            kind: Kind::Integer { default: 10, min: 1, max: 50 },
+            kind: SettingKind::Integer { default: 10, min: 1, max: 50 },
         },
     ],
-    suggest: &[("train.average", Value::Real(0.0)), ("steps", Value::Integer(200))],
+    suggest: &[("train.averaging", Value::Real(0.0)), ("steps", Value::Integer(200))],
     build: Builder {
-        memory: |settings, lanes| memory(settings.integer(MEMORY) as usize, lanes),
+        memory: |settings, vectors| memory(settings.integer(MEMORY) as usize, vectors),
         replicas: |settings| settings.integer(REPLICAS) as usize,
-        build: |settings, lanes| Box::new(Lbfgs::new(settings.integer(MEMORY) as usize, lanes)),
+        build: |settings, vectors| Box::new(Lbfgs::new(settings.integer(MEMORY) as usize, vectors)),
     },
 };
 
 /// Two copies of the parameters for each past step; then the two counts.
-fn memory(pairs: usize, lanes: usize) -> usize {
-    2 * pairs * lanes + 2
+fn memory(pairs: usize, vectors: usize) -> usize {
+    2 * pairs * vectors + 2
 }
 
 /// Copies of the parameters that are only used within a step: the start, the gradient there and the direction.
@@ -61,12 +61,12 @@ pub struct Lbfgs<L> {
     length: usize,
     pairs: usize,
     /// Start, gradient, direction, (s, y) pairs in a ring, then how many pairs there are and which comes next.
-    lanes: Vec<L>,
-    /// Room for the recursion.
+    vectors: Vec<L>,
+    /// Workspace for the recursion.
     weights: Vec<f64>,
 }
 
-impl<L: Lane> Lbfgs<L> {
+impl<L: Simd> Lbfgs<L> {
     /// For `length` lanes of parameters, remembering `pairs` steps.
     ///
     /// # Panics
@@ -77,29 +77,29 @@ impl<L: Lane> Lbfgs<L> {
         Self {
             length,
             pairs,
-            lanes: vec![L::default(); SCRATCH * length + memory(pairs, length)],
+            vectors: vec![L::default(); SCRATCH * length + memory(pairs, length)],
             weights: vec![0.0; pairs],
         }
     }
 
     /// How many pairs are remembered and where the next one goes; a forged memory's counts are brought into range.
     fn counts(&self) -> (usize, usize) {
-        let count = |i: usize| self.lanes[self.lanes.len() - 2 + i].get(0) as usize;
+        let count = |i: usize| self.vectors[self.vectors.len() - 2 + i].get(0) as usize;
         (count(0).min(self.pairs), count(1) % self.pairs)
     }
 
     fn set_counts(&mut self, count: usize, next: usize) {
-        let end = self.lanes.len();
-        self.lanes[end - 2] = L::splat(count as f64);
-        self.lanes[end - 1] = L::splat(next as f64);
+        let end = self.vectors.len();
+        self.vectors[end - 2] = L::splat(count as f64);
+        self.vectors[end - 1] = L::splat(next as f64);
     }
 
     fn copy(&self, i: usize) -> &[L] {
-        &self.lanes[i * self.length..(i + 1) * self.length]
+        &self.vectors[i * self.length..(i + 1) * self.length]
     }
 
     fn copy_mut(&mut self, i: usize) -> &mut [L] {
-        &mut self.lanes[i * self.length..(i + 1) * self.length]
+        &mut self.vectors[i * self.length..(i + 1) * self.length]
     }
 
     /// s and y of the pair that is `age` steps old, by copy numbers.
@@ -111,7 +111,7 @@ impl<L: Lane> Lbfgs<L> {
 
     /// Writes the direction -H g for the gradient at the start.
     fn aim(&mut self) {
-        self.lanes.copy_within(self.length..2 * self.length, 2 * self.length);
+        self.vectors.copy_within(self.length..2 * self.length, 2 * self.length);
         let (count, _) = self.counts();
         for age in 0..count {
             let (s, y) = self.pair(age);
@@ -122,14 +122,14 @@ impl<L: Lane> Lbfgs<L> {
         if count > 0 {
             let (s, y) = self.pair(0);
             let size = L::splat(dot(self.copy(s), self.copy(y)) / dot(self.copy(y), self.copy(y)));
-            self.copy_mut(2).iter_mut().for_each(|lane| *lane = *lane * size);
+            self.copy_mut(2).iter_mut().for_each(|vector| *vector = *vector * size);
         }
         for age in (0..count).rev() {
             let (s, y) = self.pair(age);
             let weight = dot(self.copy(y), self.copy(2)) / dot(self.copy(s), self.copy(y));
             self.add_to_direction(s, self.weights[age] - weight);
         }
-        self.copy_mut(2).iter_mut().for_each(|lane| *lane = -*lane);
+        self.copy_mut(2).iter_mut().for_each(|vector| *vector = -*vector);
     }
 
     /// The loss's slope along the direction; not finite where the gradient is not, or is too large to be squared.
@@ -139,9 +139,9 @@ impl<L: Lane> Lbfgs<L> {
 
     fn add_to_direction(&mut self, copy: usize, weight: f64) {
         let (length, weight) = (self.length, L::splat(weight));
-        let (head, tail) = self.lanes.split_at_mut(SCRATCH * length);
+        let (head, tail) = self.vectors.split_at_mut(SCRATCH * length);
         let other = &tail[(copy - SCRATCH) * length..][..length];
-        head[2 * length..].iter_mut().zip(other).for_each(|(lane, other)| *lane += weight * *other);
+        head[2 * length..].iter_mut().zip(other).for_each(|(vector, other)| *vector += weight * *other);
     }
 
     /// Remembers the change from the start to the network as it is, if its curvature is of any use; otherwise only the oldest
@@ -149,11 +149,11 @@ impl<L: Lane> Lbfgs<L> {
     fn remember(&mut self, network: &Network<L>, gradient: &[L]) {
         let (count, next) = self.counts();
         let (s, y) = (SCRATCH + 2 * next, SCRATCH + 2 * next + 1);
-        let (scratch, ring) = self.lanes.split_at_mut(SCRATCH * self.length);
+        let (scratch, ring) = self.vectors.split_at_mut(SCRATCH * self.length);
         let pair = &mut ring[2 * next * self.length..][..2 * self.length];
         let [start, slope] = [&scratch[..self.length], &scratch[self.length..]];
         let changes = network.parameters().iter().zip(start).chain(gradient.iter().zip(slope));
-        pair.iter_mut().zip(changes).for_each(|(lane, (new, old))| *lane = *new - *old);
+        pair.iter_mut().zip(changes).for_each(|(vector, (new, old))| *vector = *new - *old);
         let curvature = dot(self.copy(s), self.copy(y));
         if curvature > 1e-10 * dot(self.copy(y), self.copy(y)) {
             self.set_counts((count + 1).min(self.pairs), (next + 1) % self.pairs);
@@ -185,12 +185,12 @@ impl<L: Lane> Lbfgs<L> {
 
     fn place(&self, network: &mut Network<L>, t: f64) {
         let t = L::splat(t);
-        let lanes = self.copy(0).iter().zip(self.copy(2));
-        network.parameters_mut().iter_mut().zip(lanes).for_each(|(p, (start, along))| *p = *start + t * *along);
+        let vectors = self.copy(0).iter().zip(self.copy(2));
+        network.parameters_mut().iter_mut().zip(vectors).for_each(|(p, (start, along))| *p = *start + t * *along);
     }
 }
 
-impl<L: Lane> Optimizer<L> for Lbfgs<L> {
+impl<L: Simd> Optimizer<L> for Lbfgs<L> {
     fn step(
         &mut self,
         _: u32,
@@ -227,11 +227,11 @@ impl<L: Lane> Optimizer<L> for Lbfgs<L> {
     }
 
     fn memory(&self) -> &[L] {
-        &self.lanes[SCRATCH * self.length..]
+        &self.vectors[SCRATCH * self.length..]
     }
 
     fn memory_mut(&mut self) -> &mut [L] {
-        &mut self.lanes[SCRATCH * self.length..]
+        &mut self.vectors[SCRATCH * self.length..]
     }
 
     fn restart(&mut self) {
@@ -239,6 +239,6 @@ impl<L: Lane> Optimizer<L> for Lbfgs<L> {
     }
 }
 
-fn dot<L: Lane>(a: &[L], b: &[L]) -> f64 {
+fn dot<L: Simd>(a: &[L], b: &[L]) -> f64 {
     a.iter().zip(b).map(|(a, b)| (*a * *b).sum()).sum()
 }

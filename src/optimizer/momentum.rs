@@ -5,28 +5,28 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 use super::{Builder, Descending, Descent, NEGLIGIBLE, RATE, rate};
-use crate::field::{Choice, Field, Kind, Variant};
-use crate::lane::Lane;
+use crate::setting::{Choice, Setting, SettingKind, Variant};
+use crate::simd::Simd;
 
 /// Its entry.
 pub static VARIANT: Variant<Builder> = Variant {
     choice: Choice { id: "momentum", label: "momentum", help: "Gradient descent that keeps some of its speed." },
-    fields: &[
+    settings: &[
         rate(0.01),
-        Field {
+        Setting {
             key: "train.momentum",
             label: "Momentum",
             unit: "",
             help: "How much of its speed each step keeps.",
-            kind: Kind::Real { default: 0.9, min: 0.0, max: 0.999 },
+            kind: SettingKind::Real { default: 0.9, min: 0.0, max: 0.999 },
         },
     ],
     suggest: &[],
     build: Builder {
-        memory: |_, lanes| lanes,
+        memory: |_, vectors| vectors,
         replicas: |_| 0,
-        build: |settings, lanes| {
-            Box::new(Descending(Momentum::new(settings.real(RATE), settings.real("train.momentum"), lanes)))
+        build: |settings, vectors| {
+            Box::new(Descending(Momentum::new(settings.real(RATE), settings.real("train.momentum"), vectors)))
         },
     },
 };
@@ -39,14 +39,14 @@ pub struct Momentum<L> {
     velocity: Vec<L>,
 }
 
-impl<L: Lane> Momentum<L> {
+impl<L: Simd> Momentum<L> {
     /// For `length` lanes of parameters, keeping the share `keep` of the velocity.
     pub fn new(rate: f64, keep: f64, length: usize) -> Self {
         Self { rate, keep, velocity: vec![L::default(); length] }
     }
 }
 
-impl<L: Lane> Descent<L> for Momentum<L> {
+impl<L: Simd> Descent<L> for Momentum<L> {
     fn descend(&mut self, _: u32, pace: f64, parameters: &mut [L], gradient: &[L]) {
         let (rate, keep) = (L::splat(pace * self.rate), L::splat(self.keep));
         for ((parameter, &g), v) in parameters.iter_mut().zip(gradient).zip(&mut self.velocity) {

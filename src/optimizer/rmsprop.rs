@@ -5,8 +5,8 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 use super::{Builder, Descending, Descent, NEGLIGIBLE, RATE, rate};
-use crate::field::{Choice, Variant};
-use crate::lane::Lane;
+use crate::setting::{Choice, Variant};
+use crate::simd::Simd;
 
 const KEEP: f64 = 0.9;
 const EPSILON: f64 = 1e-8;
@@ -18,12 +18,12 @@ pub static VARIANT: Variant<Builder> = Variant {
         label: "RMSProp",
         help: "Each weight's step in units of its gradient's usual size.",
     },
-    fields: &[rate(1e-3)],
+    settings: &[rate(1e-3)],
     suggest: &[],
     build: Builder {
-        memory: |_, lanes| lanes,
+        memory: |_, vectors| vectors,
         replicas: |_| 0,
-        build: |settings, lanes| Box::new(Descending(RmsProp::new(settings.real(RATE), lanes))),
+        build: |settings, vectors| Box::new(Descending(RmsProp::new(settings.real(RATE), vectors))),
     },
 };
 
@@ -34,14 +34,14 @@ pub struct RmsProp<L> {
     squares: Vec<L>,
 }
 
-impl<L: Lane> RmsProp<L> {
+impl<L: Simd> RmsProp<L> {
     /// For `length` lanes of parameters.
     pub fn new(rate: f64, length: usize) -> Self {
         Self { rate, squares: vec![L::default(); length] }
     }
 }
 
-impl<L: Lane> Descent<L> for RmsProp<L> {
+impl<L: Simd> Descent<L> for RmsProp<L> {
     fn descend(&mut self, _: u32, pace: f64, parameters: &mut [L], gradient: &[L]) {
         let (rate, epsilon) = (L::splat(pace * self.rate), L::splat(EPSILON));
         let (keep, take) = (L::splat(KEEP), L::splat(1.0 - KEEP));

@@ -3,13 +3,13 @@
 use alloc::boxed::Box;
 
 use super::{Builder, Descending, Descent, NEGLIGIBLE, RATE, rate};
-use crate::field::{Choice, Variant};
-use crate::lane::Lane;
+use crate::setting::{Choice, Variant};
+use crate::simd::Simd;
 
 /// Its entry.
 pub static VARIANT: Variant<Builder> = Variant {
     choice: Choice { id: "sgd", label: "gradient descent", help: "Straight down each batch's gradient." },
-    fields: &[rate(0.01)],
+    settings: &[rate(0.01)],
     suggest: &[],
     build: Builder {
         memory: |_, _| 0,
@@ -31,7 +31,7 @@ impl Sgd {
     }
 }
 
-impl<L: Lane> Descent<L> for Sgd {
+impl<L: Simd> Descent<L> for Sgd {
     fn descend(&mut self, _: u32, pace: f64, parameters: &mut [L], gradient: &[L]) {
         let rate = L::splat(pace * self.rate);
         for (parameter, &g) in parameters.iter_mut().zip(gradient) {

@@ -1,17 +1,17 @@
 //! The circulation ∮ s·dx of a score along a closed polyline: zero for the gradient of an energy, the curl's integral over
 //! the enclosed area in the plane.
 
-use crate::field::Problem;
 use crate::score::{Path, Score};
+use crate::setting::SettingError;
 
 /// ∮ s·dx along the segments between successive `vertices` (one after another, each of d coordinates) and back from the last
 /// to the first, each integrated by `path`: [`Path::gauss_legendre`] errs least for its cost. An error unless there are two
 /// or more whole vertices with finite coordinates.
-pub fn circulation(score: &dyn Score, vertices: &[f64], path: &mut Path) -> Result<f64, Problem> {
+pub fn circulation(score: &dyn Score, vertices: &[f64], path: &mut Path) -> Result<f64, SettingError> {
     let dim = score.dim();
     if vertices.len() < 2 * dim || !vertices.len().is_multiple_of(dim) || !vertices.iter().all(|x| x.is_finite()) {
         let expected = alloc::format!("be two or more points of {dim} finite coordinates each");
-        return Err(Problem::new("vertices", vertices.len(), expected));
+        return Err(SettingError::new("vertices", vertices.len(), expected));
     }
     let last = &vertices[vertices.len() - dim..];
     let mut sum = -score.path_energy_difference(last, &vertices[..dim], path);

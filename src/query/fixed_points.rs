@@ -5,11 +5,11 @@
 use alloc::vec;
 use alloc::vec::Vec;
 
-use crate::field::{Problem, Value};
 use crate::math;
 use crate::math::eigen::SpectralRadius;
-use crate::math::linear;
+use crate::math::linear_solve;
 use crate::score::Score;
+use crate::setting::{SettingError, Value};
 
 /// Starts that are iterated together.
 const BATCH: usize = 32;
@@ -96,14 +96,14 @@ pub struct FixedPointSearch {
 impl FixedPointSearch {
     /// A search from `starts` (one after another, each of `dim` finite coordinates) for a score trained with corruption
     /// `sigma`; an error unless there is one and `sigma` is positive and finite.
-    pub fn new(starts: Vec<f64>, dim: usize, sigma: f64) -> Result<Self, Problem> {
+    pub fn new(starts: Vec<f64>, dim: usize, sigma: f64) -> Result<Self, SettingError> {
         if !(sigma > 0.0 && sigma.is_finite()) {
-            return Err(Problem::new("sigma", Value::Real(sigma), "be positive and finite"));
+            return Err(SettingError::new("sigma", Value::Real(sigma), "be positive and finite"));
         }
         let is_whole = dim > 0 && starts.len().is_multiple_of(dim) && (dim..=MAX_NUMBERS).contains(&starts.len());
         if !is_whole || !starts.iter().all(|x| x.is_finite()) {
             let expected = "be one or more points of finite coordinates, at most 4194304 of them";
-            return Err(Problem::new("starts", starts.len(), expected));
+            return Err(SettingError::new("starts", starts.len(), expected));
         }
         let bounds = bounds(&starts, dim, REACH * sigma);
         let room = vec![0.0; BATCH * dim];
@@ -200,7 +200,7 @@ impl FixedPointSearch {
         inverse.iter_mut().step_by(dim + 1).for_each(|entry| *entry = 1.0);
         let stability = if radius < 1.0 {
             Stability::Attracting
-        } else if linear::solve(jacobian, inverse, dim) && self.radius.of(inverse) < 1.0 {
+        } else if linear_solve::solve(jacobian, inverse, dim) && self.radius.of(inverse) < 1.0 {
             Stability::Repelling
         } else {
             Stability::Saddle
@@ -217,7 +217,7 @@ struct Newton {
     score: Vec<f64>,
     step: Vec<f64>,
     jacobian: Vec<f64>,
-    /// Room for another matrix.
+    /// Workspace for another matrix.
     square: Vec<f64>,
 }
 
@@ -234,7 +234,7 @@ impl Newton {
         for _ in 0..NEWTON_STEPS {
             score.jacobian(&self.x, &mut self.jacobian);
             self.step.iter_mut().zip(&self.score).for_each(|(step, s)| *step = -s);
-            if !linear::solve(&mut self.jacobian, &mut self.step, self.x.len()) || !is_within(bounds, &self.x) {
+            if !linear_solve::solve(&mut self.jacobian, &mut self.step, self.x.len()) || !is_within(bounds, &self.x) {
                 return false;
             }
             let length = math::sqrt(math::dot(&self.step, &self.step));

@@ -5,9 +5,9 @@ use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
 
-use crate::data::section::Section;
-use crate::field::{Problem, Value};
+use crate::data::view_plane::ViewPlane;
 use crate::math;
+use crate::setting::{SettingError, Value};
 
 /// No grid has more coordinates than this.
 const MAX_NUMBERS: u64 = 1 << 22;
@@ -27,64 +27,75 @@ pub struct Grid {
 
 impl Grid {
     /// Cells of the interval [`left`, `right`].
-    pub fn line(left: f64, right: f64, columns: u32) -> Result<Self, Problem> {
+    pub fn line(left: f64, right: f64, columns: u32) -> Result<Self, SettingError> {
         check_edges(["left", "right"], [left, right])?;
         Self::new(vec![left], vec![right - left], vec![0.0], columns, 1)
     }
 
     /// Cells of the rectangle [`left`, `right`] × [`bottom`, `top`].
-    pub fn plane(left: f64, right: f64, bottom: f64, top: f64, columns: u32, rows: u32) -> Result<Self, Problem> {
+    pub fn plane(left: f64, right: f64, bottom: f64, top: f64, columns: u32, rows: u32) -> Result<Self, SettingError> {
         check_edges(["left", "right"], [left, right])?;
         check_edges(["bottom", "top"], [bottom, top])?;
         Self::new(vec![left, bottom], vec![right - left, 0.0], vec![0.0, top - bottom], columns, rows)
     }
 
     /// Cells of the rectangle in R^d, d ≥ 2, with a given corner and the two perpendicular edges that leave it.
-    pub fn section(corner: Vec<f64>, across: Vec<f64>, up: Vec<f64>, columns: u32, rows: u32) -> Result<Self, Problem> {
+    pub fn view_plane(
+        corner: Vec<f64>,
+        across: Vec<f64>,
+        up: Vec<f64>,
+        columns: u32,
+        rows: u32,
+    ) -> Result<Self, SettingError> {
         for (name, vector) in [("corner", &corner), ("across", &across), ("up", &up)] {
             if vector.len() != corner.len().max(2) || !vector.iter().all(|v| is_tame(*v)) {
                 let expected = "have at least two coordinates, as many as the others and within 1e100 of zero";
-                return Err(Problem::new(name, vector.len(), expected));
+                return Err(SettingError::new(name, vector.len(), expected));
             }
         }
         let lengths = [length(&across), length(&up)];
         // NaN fails too.
         if !(lengths[0] > 0.0 && lengths[1] > 0.0) {
             let name = if lengths[0] > 0.0 { "up" } else { "across" };
-            return Err(Problem::new(name, Value::Real(0.0), "have a positive length"));
+            return Err(SettingError::new(name, Value::Real(0.0), "have a positive length"));
         }
         let cosine = math::dot(&across, &up) / lengths[0] / lengths[1];
         if cosine.abs() > PERPENDICULAR {
-            return Err(Problem::new("up", Value::Real(cosine), "be perpendicular to across, with cosine zero"));
+            return Err(SettingError::new("up", Value::Real(cosine), "be perpendicular to across, with cosine zero"));
         }
         Self::new(corner, across, up, columns, rows)
     }
 
     /// Cells of a rectangle on the stage: of the plane that `section` lays through R^d, of the plane itself, or of the interval
     /// [`left`, `right`] of a line, which has one row.
-    pub fn on_stage(section: &Section, edges: [f64; 4], columns: u32, rows: u32) -> Result<Self, Problem> {
+    pub fn on_view_plane(
+        view_plane: &ViewPlane,
+        edges: [f64; 4],
+        columns: u32,
+        rows: u32,
+    ) -> Result<Self, SettingError> {
         let [left, right, bottom, top] = edges;
         let plane = Self::plane(left, right, bottom, top, columns, rows)?;
-        match section.dim() {
-            1 if rows > 1 => Err(Problem::new("rows", rows, "be 1 for data on a line")),
+        match view_plane.dim() {
+            1 if rows > 1 => Err(SettingError::new("rows", rows, "be 1 for data on a line")),
             1 => Self::line(left, right, columns),
             2 => Ok(plane),
             _ => {
-                let corner = section.lift(&[left, bottom]);
-                let edge = |end: [f64; 2]| section.lift(&end).iter().zip(&corner).map(|(end, c)| end - c).collect();
+                let corner = view_plane.lift(&[left, bottom]);
+                let edge = |end: [f64; 2]| view_plane.lift(&end).iter().zip(&corner).map(|(end, c)| end - c).collect();
                 let (across, up) = (edge([right, bottom]), edge([left, top]));
-                Self::section(corner, across, up, columns, rows)
+                Self::view_plane(corner, across, up, columns, rows)
             }
         }
     }
 
-    fn new(corner: Vec<f64>, across: Vec<f64>, up: Vec<f64>, columns: u32, rows: u32) -> Result<Self, Problem> {
+    fn new(corner: Vec<f64>, across: Vec<f64>, up: Vec<f64>, columns: u32, rows: u32) -> Result<Self, SettingError> {
         let most = MAX_NUMBERS / corner.len() as u64;
         // In 64 bits, because a product of two counts wraps a page's 32-bit sizes.
         if !(1..=most).contains(&(u64::from(columns) * u64::from(rows))) {
-            let (field, value) = if rows == 0 { ("rows", rows) } else { ("columns", columns) };
+            let (setting, value) = if rows == 0 { ("rows", rows) } else { ("columns", columns) };
             let expected = format!("leave from 1 to {most} cells, in columns by {rows} rows");
-            return Err(Problem::new(field, value, expected));
+            return Err(SettingError::new(setting, value, expected));
         }
         Ok(Self { corner, across, up, columns, rows })
     }
@@ -153,8 +164,8 @@ fn is_tame(x: f64) -> bool {
 }
 
 /// Refuses two opposite edges that are not finite, or not in order.
-fn check_edges(names: [&str; 2], [low, high]: [f64; 2]) -> Result<(), Problem> {
-    let (field, edge, expected) = if !is_tame(low) {
+fn check_edges(names: [&str; 2], [low, high]: [f64; 2]) -> Result<(), SettingError> {
+    let (setting, edge, expected) = if !is_tame(low) {
         (names[0], low, String::from("lie within 1e100 of zero"))
     } else if !is_tame(high) {
         (names[1], high, String::from("lie within 1e100 of zero"))
@@ -163,7 +174,7 @@ fn check_edges(names: [&str; 2], [low, high]: [f64; 2]) -> Result<(), Problem> {
     } else {
         return Ok(());
     };
-    Err(Problem::new(field, Value::Real(edge), expected))
+    Err(SettingError::new(setting, Value::Real(edge), expected))
 }
 
 fn length(vector: &[f64]) -> f64 {
@@ -188,27 +199,28 @@ mod tests {
         assert_eq!(grid.points(), [-0.5, 1.0, 0.5, 1.0, -0.5, 3.0, 0.5, 3.0]);
         assert_eq!((grid.spacing(), grid.across(), grid.up()), ([1.0, 2.0], vec![1.0, 0.0], vec![0.0, 1.0]));
         assert_eq!(Grid::line(0.0, 3.0, 3).unwrap().points(), [0.5, 1.5, 2.5]);
-        let section = Grid::section(vec![0.0, 0.0, 1.0], vec![2.0, 2.0, 0.0], vec![-3.0, 3.0, 0.0], 1, 3).unwrap();
+        let view_plane =
+            Grid::view_plane(vec![0.0, 0.0, 1.0], vec![2.0, 2.0, 0.0], vec![-3.0, 3.0, 0.0], 1, 3).unwrap();
         let mut point = [0.0; 3];
-        section.point(2, &mut point);
+        view_plane.point(2, &mut point);
         assert_eq!(point, [-1.5, 3.5, 1.0]);
-        section.point_near(2, -0.5, 0.5, &mut point);
+        view_plane.point_near(2, -0.5, 0.5, &mut point);
         assert_eq!(point, [-3.0, 3.0, 1.0]);
     }
 
     #[test]
     fn grid_names_what_it_refuses() {
-        let refused = |grid: Result<Grid, Problem>| grid.unwrap_err().field;
+        let refused = |grid: Result<Grid, SettingError>| grid.unwrap_err().setting;
         assert_eq!(refused(Grid::plane(f64::NAN, 1.0, 0.0, 1.0, 2, 2)), "left");
         assert_eq!(refused(Grid::plane(0.0, f64::INFINITY, 0.0, 1.0, 2, 2)), "right");
         assert_eq!(refused(Grid::plane(0.0, 1.0, 1.0, 1.0, 2, 2)), "top");
         assert_eq!(refused(Grid::plane(0.0, 1.0, 0.0, 1.0, 2, 0)), "rows");
         assert_eq!(refused(Grid::plane(0.0, 1.0, 0.0, 1.0, 1 << 16, 1 << 16)), "columns");
         assert_eq!(refused(Grid::line(0.0, 1.0, 0)), "columns");
-        assert_eq!(refused(Grid::section(vec![0.0; 3], vec![1.0, 0.0], vec![0.0, 1.0], 2, 2)), "across");
-        assert_eq!(refused(Grid::section(vec![0.0; 2], vec![1.0, 0.0], vec![0.0; 2], 2, 2)), "up");
-        assert_eq!(refused(Grid::section(vec![], vec![], vec![], 2, 2)), "corner");
-        let skew = Grid::section(vec![0.0; 2], vec![1.0, 0.0], vec![3.0, 4.0], 2, 2).unwrap_err();
+        assert_eq!(refused(Grid::view_plane(vec![0.0; 3], vec![1.0, 0.0], vec![0.0, 1.0], 2, 2)), "across");
+        assert_eq!(refused(Grid::view_plane(vec![0.0; 2], vec![1.0, 0.0], vec![0.0; 2], 2, 2)), "up");
+        assert_eq!(refused(Grid::view_plane(vec![], vec![], vec![], 2, 2)), "corner");
+        let skew = Grid::view_plane(vec![0.0; 2], vec![1.0, 0.0], vec![3.0, 4.0], 2, 2).unwrap_err();
         assert_eq!(skew.to_string(), "up must be perpendicular to across, with cosine zero, got \"0.6\"");
     }
 }

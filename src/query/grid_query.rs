@@ -4,10 +4,10 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 use super::{Grid, Split, asymmetry, curl};
-use crate::field::{Problem, Value};
 use crate::math;
 use crate::math::eigen::SymmetricEigen;
 use crate::score::Score;
+use crate::setting::{SettingError, Value};
 
 /// Points that the score is asked for at once.
 const BATCH: usize = 64;
@@ -58,9 +58,9 @@ pub struct GridQuery {
 impl GridQuery {
     /// Asks for `quantity` at the cells of `grid`, of a score trained with corruption `sigma`; an error unless `sigma` is
     /// positive and finite.
-    pub fn new(grid: Grid, quantity: Quantity, sigma: f64) -> Result<Self, Problem> {
+    pub fn new(grid: Grid, quantity: Quantity, sigma: f64) -> Result<Self, SettingError> {
         if !(sigma > 0.0 && sigma.is_finite()) {
-            return Err(Problem::new("sigma", Value::Real(sigma), "be positive and finite"));
+            return Err(SettingError::new("sigma", Value::Real(sigma), "be positive and finite"));
         }
         let dim = grid.dim();
         Ok(Self {

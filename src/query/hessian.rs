@@ -17,13 +17,13 @@ pub struct Hessian {
 }
 
 impl Hessian {
-    /// Room for scores on R^`dim`.
+    /// Workspace for scores on R^`dim`.
     pub fn new(dim: usize) -> Self {
         Self { dim, jacobian: vec![0.0; dim * dim], eigen: SymmetricEigen::new(dim) }
     }
 
     /// Looks at `score` at `x` (length d).
-    pub fn look(&mut self, score: &dyn Score, x: &[f64]) {
+    pub fn update(&mut self, score: &dyn Score, x: &[f64]) {
         score.jacobian(x, &mut self.jacobian);
         self.eigen.decompose(&self.jacobian);
     }

@@ -4,9 +4,9 @@
 use alloc::vec;
 use alloc::vec::Vec;
 
-use crate::field::{Problem, Value};
 use crate::math;
 use crate::score::Score;
+use crate::setting::{SettingError, Value};
 
 /// The least cosine between the field's directions within a step: the line turns by at most a quarter radian.
 const STRAIGHT: f64 = 0.97;
@@ -62,15 +62,15 @@ pub struct Tracer {
 impl Tracer {
     /// Lines within the box from `low` to `high`, in steps of length `step` at most and at most `steps` of them each way; an
     /// error unless the box has an inside, `step` is positive and finite, and `steps` from 1 to 100,000.
-    pub fn new(step: f64, steps: usize, low: Vec<f64>, high: Vec<f64>) -> Result<Self, Problem> {
+    pub fn new(step: f64, steps: usize, low: Vec<f64>, high: Vec<f64>) -> Result<Self, SettingError> {
         if !(step > 0.0 && step.is_finite()) {
-            return Err(Problem::new("step", Value::Real(step), "be positive and finite"));
+            return Err(SettingError::new("step", Value::Real(step), "be positive and finite"));
         }
         if !(1..=MAX_STEPS).contains(&steps) {
-            return Err(Problem::new("steps", steps, "lie in [1, 100000]"));
+            return Err(SettingError::new("steps", steps, "lie in [1, 100000]"));
         }
         if low.is_empty() || low.len() != high.len() || !low.iter().zip(&high).all(|(low, high)| low < high) {
-            return Err(Problem::new("low", low.len(), "have as many coordinates as high, each less than its"));
+            return Err(SettingError::new("low", low.len(), "have as many coordinates as high, each less than its"));
         }
         let room = vec![0.0; low.len()];
         let directions = [room.clone(), room.clone(), room.clone(), room.clone()];

@@ -2,17 +2,17 @@
 //! determinant where the proposal is a map of something that has a density.
 
 use super::{EnergyRule, Fault, InfosMut, accept};
-use crate::field::{Field, Kind, Problem, Settings};
 use crate::rng::Stream;
 use crate::score::{Path, Score};
+use crate::setting::{Setting, SettingError, SettingKind, Settings};
 
 /// The temperature.
-pub const TEMPERATURE: Field = Field {
+pub const TEMPERATURE: Setting = Setting {
     key: "sample.temperature",
     label: "Temperature T",
     unit: "",
     help: "Chains draw from the density raised to the power 1/T: flatter above 1, sharper below.",
-    kind: Kind::Real { default: 1.0, min: 0.01, max: 100.0 },
+    kind: SettingKind::Real { default: 1.0, min: 0.01, max: 100.0 },
 };
 
 /// How moves are weighed: the energy's rule, the temperature T and a mistake to make.
@@ -32,12 +32,12 @@ impl From<EnergyRule> for Acceptance {
 
 impl Acceptance {
     /// What is chosen in `settings` for moves in R^`dim`; an error if the path's settings do not suit each other.
-    pub fn from_settings(settings: &Settings, dim: usize) -> Result<Self, Problem> {
+    pub fn from_settings(settings: &Settings, dim: usize) -> Result<Self, SettingError> {
         Self::with_energy(settings, EnergyRule::from_settings(settings, dim)?, dim)
     }
 
     /// The same with another rule for the energy.
-    pub(super) fn with_energy(settings: &Settings, energy: EnergyRule, dim: usize) -> Result<Self, Problem> {
+    pub(super) fn with_energy(settings: &Settings, energy: EnergyRule, dim: usize) -> Result<Self, SettingError> {
         let rule = Self::from(energy).at(settings.real(TEMPERATURE.key));
         Ok(rule.with_fault(Fault::from_settings(settings), dim))
     }

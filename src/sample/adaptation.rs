@@ -8,10 +8,10 @@ use alloc::boxed::Box;
 use alloc::format;
 
 use super::{InfosMut, Sampler, States};
-use crate::field::{Field, Kind, Problem, Settings};
 use crate::math;
 use crate::rng::Stream;
 use crate::score::Score;
+use crate::setting::{Setting, SettingError, SettingKind, Settings};
 
 const GAMMA: f64 = 0.05;
 const T_0: f64 = 10.0;
@@ -20,17 +20,17 @@ const KAPPA: f64 = 0.75;
 const WIDEST: f64 = 12.0;
 
 /// How long the step size is adapted.
-pub const WARM_UP: Field = Field {
+pub const WARM_UP: Setting = Setting {
     key: "sample.warm-up",
     label: "Warm-up",
     unit: "transitions",
     help: "For how many transitions the chains, a few together, adapt the size of their steps, from the one that is set \
            on; 0 to keep that.",
-    kind: Kind::Integer { default: 0, min: 0, max: 100_000 },
+    kind: SettingKind::Integer { default: 0, min: 0, max: 100_000 },
 };
 
 /// The acceptance at which a random walk in R^`dim` mixes best (Gelman, Roberts and Gilks 1996).
-pub(super) fn ideal_of_random_walk(dim: usize) -> f64 {
+pub(super) fn random_walk_target_acceptance(dim: usize) -> f64 {
     match dim {
         0..=5 => [0.44, 0.44, 0.35, 0.32, 0.3, 0.27][dim],
         6..=9 => 0.25,
@@ -39,19 +39,19 @@ pub(super) fn ideal_of_random_walk(dim: usize) -> f64 {
 }
 
 /// The same for proposals that lean along the score (Roberts and Rosenthal 1998).
-pub(super) const IDEAL_OF_LANGEVIN: f64 = 0.574;
+pub(super) const LANGEVIN_TARGET_ACCEPTANCE: f64 = 0.574;
 
 /// The same for Hamiltonian moves (Hoffman and Gelman 2014).
 pub(super) const IDEAL_OF_HAMILTONIAN: f64 = 0.8;
 
 /// Refuses a warm-up that reaches into the later half of a run, which is what runs are judged by: there sizes are frozen.
-pub fn check(settings: &Settings) -> Result<(), Problem> {
+pub fn check(settings: &Settings) -> Result<(), SettingError> {
     let (key, half) = (WARM_UP.key, settings.integer("transitions") / 2);
     if !settings.has(key) || settings.integer(key) <= half {
         return Ok(());
     }
     let expected = format!("be at most half of transitions, {half}: the later half of a run is what it is judged by");
-    Err(Problem::new(key, settings.integer(key), expected))
+    Err(SettingError::new(key, settings.integer(key), expected))
 }
 
 /// A kernel whose steps are adapted in its first transitions.
@@ -64,7 +64,7 @@ pub struct Adaptive {
 impl Adaptive {
     /// `kernel` in R^`dim` adapted for `warm_up` transitions; as it is if it has no size or there is no warm-up.
     pub fn wrap(kernel: Box<dyn Sampler>, warm_up: u32, dim: usize) -> Box<dyn Sampler> {
-        match kernel.ideal_acceptance(dim) {
+        match kernel.target_acceptance(dim) {
             Some(ideal) if warm_up > 0 => Box::new(Self { kernel, warm_up, ideal }),
             _ => kernel,
         }
@@ -124,34 +124,34 @@ fn mean_acceptance(log_acceptances: &[f64]) -> f64 {
 
 /// What the kernel keeps, and what is kept here.
 fn parted<'a>(states: &'a mut States<'_>) -> (States<'a>, &'a mut [f64]) {
-    let (common, own) = states.common.split_at_mut(states.common.len() - DualAverage::SIZE);
-    (States { positions: states.positions, memories: states.memories, common }, own)
+    let (group_state, own) = states.group_state.split_at_mut(states.group_state.len() - DualAverage::SIZE);
+    (States { positions: states.positions, chain_states: states.chain_states, group_state }, own)
 }
 
 impl Sampler for Adaptive {
-    fn memory(&self, dim: usize) -> usize {
-        self.kernel.memory(dim)
+    fn state_len(&self, dim: usize) -> usize {
+        self.kernel.state_len(dim)
     }
 
-    fn common(&self) -> usize {
-        self.kernel.common() + DualAverage::SIZE
+    fn group_state_len(&self) -> usize {
+        self.kernel.group_state_len() + DualAverage::SIZE
     }
 
     fn warm_up(&self) -> u32 {
         self.warm_up
     }
 
-    fn begin(&mut self, target: &dyn Score, states: &mut States<'_>) {
+    fn init(&mut self, target: &dyn Score, states: &mut States<'_>) {
         let (mut inner, own) = parted(states);
         DualAverage::default().write(own);
-        self.kernel.resize(1.0);
-        self.kernel.begin(target, &mut inner);
+        self.kernel.scale_step(1.0);
+        self.kernel.init(target, &mut inner);
     }
 
-    fn settle(&mut self, target: &dyn Score, states: &mut States<'_>) {
+    fn refresh(&mut self, target: &dyn Score, states: &mut States<'_>) {
         let (mut inner, own) = parted(states);
-        self.kernel.resize(math::exp(DualAverage::read(own).log_factor));
-        self.kernel.settle(target, &mut inner);
+        self.kernel.scale_step(math::exp(DualAverage::read(own).log_factor));
+        self.kernel.refresh(target, &mut inner);
     }
 
     fn transition(
@@ -163,17 +163,17 @@ impl Sampler for Adaptive {
     ) {
         let (mut inner, own) = parted(states);
         let mut average = DualAverage::read(own);
-        self.kernel.resize(math::exp(average.log_factor));
+        self.kernel.scale_step(math::exp(average.log_factor));
         self.kernel.transition(target, rngs, &mut inner, infos);
         if average.count >= f64::from(self.warm_up) {
             return;
         }
-        average.add(mean_acceptance(infos.log_acceptances), self.ideal, self.kernel.largest_factor());
+        average.add(mean_acceptance(infos.log_acceptances), self.ideal, self.kernel.max_step_scale());
         if average.count >= f64::from(self.warm_up) {
             average.log_factor = average.log_average;
         }
-        self.kernel.resize(math::exp(average.log_factor));
-        self.kernel.settle(target, &mut inner);
+        self.kernel.scale_step(math::exp(average.log_factor));
+        self.kernel.refresh(target, &mut inner);
         average.write(own);
     }
 }

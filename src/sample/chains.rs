@@ -7,18 +7,18 @@ use alloc::vec::Vec;
 use core::ops::Range;
 
 use super::states::row;
-use super::{GROUP, Info, Infos, Sampler, Start, States};
-use crate::field::{Field, Kind};
+use super::{CHAINS_PER_GROUP, Info, Infos, Sampler, Start, States};
 use crate::rng::{Purpose, Stream, stream};
-use crate::score::{InRoom, Room, Score};
+use crate::score::{Score, WithWorkspace, Workspace};
+use crate::setting::{Setting, SettingKind};
 
 /// How many chains there are.
-pub static COUNT: Field = Field {
+pub static COUNT: Setting = Setting {
     key: "sample.chains",
     label: "Chains",
     unit: "chains",
     help: "How many Markov chains run side by side.",
-    kind: Kind::Integer { default: 500, min: 1, max: 20_000 },
+    kind: SettingKind::Integer { default: 500, min: 1, max: 20_000 },
 };
 
 /// A range of an experiment's chains. Chain i depends on the seed, i and the target only, and in a warm-up on the others of its
@@ -27,11 +27,11 @@ pub struct Chains {
     sampler: Box<dyn Sampler>,
     /// The number of the first chain in its group.
     offset: usize,
-    kept: Kept,
+    store: StateStore,
     streams: Vec<Stream>,
     infos: Infos,
     /// For the target.
-    room: Room,
+    workspace: Workspace,
     transitions: u32,
     /// How many proposals were accepted, and since which transition they are counted.
     accepted: u64,
@@ -39,25 +39,25 @@ pub struct Chains {
 }
 
 /// Where chains are, and what is kept beside that.
-struct Kept {
+struct StateStore {
     dim: usize,
     positions: Vec<f64>,
-    /// What the sampler keeps for each chain beside its position, one chain after another: `memory` numbers for each.
-    memories: Vec<f64>,
-    memory: usize,
-    /// What it keeps for each group, one group after another: `common` numbers for each.
-    commons: Vec<f64>,
-    common: usize,
+    /// What the sampler keeps for each chain beside its position, one chain after another: `chain_state_len` numbers each.
+    chain_states: Vec<f64>,
+    chain_state_len: usize,
+    /// What it keeps for each group, one group after another: `group_state_len` numbers each.
+    group_states: Vec<f64>,
+    group_state_len: usize,
 }
 
-impl Kept {
+impl StateStore {
     /// The states of `chains`, which are those of group number `group`.
     fn states(&mut self, group: usize, chains: &Range<usize>) -> States<'_> {
         let numbers = |size: usize| chains.start * size..chains.end * size;
         States {
             positions: &mut self.positions[numbers(self.dim)],
-            memories: &mut self.memories[numbers(self.memory)],
-            common: &mut self.commons[group * self.common..(group + 1) * self.common],
+            chain_states: &mut self.chain_states[numbers(self.chain_state_len)],
+            group_state: &mut self.group_states[group * self.group_state_len..(group + 1) * self.group_state_len],
         }
     }
 }
@@ -70,20 +70,20 @@ impl Chains {
     ///
     /// If the sampler adapts and the range begins within a group.
     pub fn new(sampler: Box<dyn Sampler>, start: Start<'_>, seed: u32, range: Range<u32>) -> Self {
-        let (dim, count, offset) = (start.dim(), range.len(), range.start as usize % GROUP);
-        assert!(offset == 0 || sampler.common() == 0, "chains that adapt begin with a whole group");
+        let (dim, count, offset) = (start.dim(), range.len(), range.start as usize % CHAINS_PER_GROUP);
+        assert!(offset == 0 || sampler.group_state_len() == 0, "chains that adapt begin with a whole group");
         let mut positions = vec![0.0; count * dim];
         for (chain, position) in range.clone().zip(positions.chunks_exact_mut(dim)) {
             start.draw(&mut stream(seed, Purpose::Start, u64::from(chain)), position);
         }
-        let [memory, common] = [sampler.memory(dim), sampler.common()];
-        let memories = vec![0.0; count * memory];
-        let commons = vec![0.0; (offset + count).div_ceil(GROUP) * common];
+        let [chain_state_len, group_state_len] = [sampler.state_len(dim), sampler.group_state_len()];
+        let chain_states = vec![0.0; count * chain_state_len];
+        let group_states = vec![0.0; (offset + count).div_ceil(CHAINS_PER_GROUP) * group_state_len];
         let streams = range.map(|chain| stream(seed, Purpose::Proposal, u64::from(chain))).collect();
         let infos = Infos { proposals: positions.clone(), ..Infos::new(count, dim) };
-        let kept = Kept { dim, positions, memories, memory, commons, common };
-        let room = Room::default();
-        Self { sampler, offset, kept, streams, infos, room, transitions: 0, accepted: 0, counted: 0 }
+        let store = StateStore { dim, positions, chain_states, chain_state_len, group_states, group_state_len };
+        let workspace = Workspace::default();
+        Self { sampler, offset, store, streams, infos, workspace, transitions: 0, accepted: 0, counted: 0 }
     }
 
     /// Moves every chain by `transitions` transitions for `target`; the count of them ends at `u32::MAX`.
@@ -103,14 +103,18 @@ impl Chains {
             first = chains.end;
             self.step_group(target, group, chains, transitions);
         }
-        self.room.shed();
+        self.workspace.shed();
         self.transitions = self.transitions.saturating_add(transitions);
     }
 
     /// The number of the group of chain number `i` of these, and which of these are in it.
     fn group_of(&self, i: usize) -> (usize, Range<usize>) {
-        let group = (self.offset + i) / GROUP;
-        (group, (group * GROUP).saturating_sub(self.offset)..self.streams.len().min((group + 1) * GROUP - self.offset))
+        let group = (self.offset + i) / CHAINS_PER_GROUP;
+        (
+            group,
+            (group * CHAINS_PER_GROUP).saturating_sub(self.offset)
+                ..self.streams.len().min((group + 1) * CHAINS_PER_GROUP - self.offset),
+        )
     }
 
     /// Goes on for another target than before: what is kept of the chains' positions becomes that of `target`.
@@ -119,16 +123,16 @@ impl Chains {
         while first < self.streams.len() && self.transitions > 0 {
             let (group, chains) = self.group_of(first);
             first = chains.end;
-            let target = InRoom::new(target, &mut self.room);
-            self.sampler.settle(&target, &mut self.kept.states(group, &chains));
+            let target = WithWorkspace::new(target, &mut self.workspace);
+            self.sampler.refresh(&target, &mut self.store.states(group, &chains));
         }
     }
 
     fn step_group(&mut self, target: &dyn Score, group: usize, chains: Range<usize>, transitions: u32) {
-        let target = &InRoom::new(target, &mut self.room);
-        let mut states = self.kept.states(group, &chains);
+        let target = &WithWorkspace::new(target, &mut self.workspace);
+        let mut states = self.store.states(group, &chains);
         if self.transitions == 0 && transitions > 0 {
-            self.sampler.begin(target, &mut states);
+            self.sampler.init(target, &mut states);
         }
         let (rngs, mut infos) = (&mut self.streams[chains.clone()], self.infos.of(chains));
         for _ in 0..transitions {
@@ -143,15 +147,17 @@ impl Chains {
     /// # Panics
     ///
     /// Unless there is such a chain.
-    pub fn foresee(&mut self, target: &dyn Score, i: usize) -> (Vec<f64>, Info) {
+    pub fn peek_transition(&mut self, target: &dyn Score, i: usize) -> (Vec<f64>, Info) {
         let (group, chains) = self.group_of(i);
-        let dim = self.kept.dim;
-        let States { positions, memories, common } = self.kept.states(group, &chains);
-        let (mut positions, mut memories, mut common) = (positions.to_vec(), memories.to_vec(), common.to_vec());
-        let mut states = States { positions: &mut positions, memories: &mut memories, common: &mut common };
+        let dim = self.store.dim;
+        let States { positions, chain_states, group_state } = self.store.states(group, &chains);
+        let (mut positions, mut chain_states, mut group_state) =
+            (positions.to_vec(), chain_states.to_vec(), group_state.to_vec());
+        let mut states =
+            States { positions: &mut positions, chain_states: &mut chain_states, group_state: &mut group_state };
         let (mut rngs, mut infos) = (self.streams[chains.clone()].to_vec(), Infos::new(chains.len(), dim));
         if self.transitions == 0 {
-            self.sampler.begin(target, &mut states);
+            self.sampler.init(target, &mut states);
         }
         let i = i - chains.start;
         let from = row(states.positions, dim, i).to_vec();
@@ -161,7 +167,7 @@ impl Chains {
 
     /// The chains' positions, one after another.
     pub fn states(&self) -> &[f64] {
-        &self.kept.positions
+        &self.store.positions
     }
 
     /// What happened in the last transition, chain by chain; before the first nothing was proposed but the start.

@@ -1,18 +1,18 @@
 //! How a sampler gets E(x*) - E(x) from a score: by a path integral (Alain and Bengio 2014), or exactly.
 
 use super::states::row;
-use crate::field::{Problem, Settings};
-use crate::model::Form;
+use crate::model::Architecture;
 use crate::score::{Path, Score, path};
+use crate::setting::{SettingError, Settings};
 
 /// Refuses the exact rule for networks of a `form` that has no energy in closed form.
-pub fn check(settings: &Settings, form: &Form) -> Result<(), Problem> {
+pub fn check(settings: &Settings, architecture: &Architecture) -> Result<(), SettingError> {
     let rule = path::RULE.key;
-    if form.has_energy() || !settings.has(rule) || settings.choice(rule) != path::EXACT.id {
+    if architecture.has_energy() || !settings.has(rule) || settings.choice(rule) != path::EXACT.id {
         return Ok(());
     }
-    let expected = "be another while model.decoder is untied, model.scaling is per-output or model.output is not identity: there is no energy";
-    Err(Problem::new(rule, path::EXACT.id, expected))
+    let expected = "be another while model.decoder is untied, model.output-scaling is per-output or model.output-activation is not identity: there is no energy";
+    Err(SettingError::new(rule, path::EXACT.id, expected))
 }
 
 /// How a sampler gets E(x*) - E(x) from a score.
@@ -26,7 +26,7 @@ pub enum EnergyRule {
 
 impl EnergyRule {
     /// The rule chosen in `settings` for R^`dim`; an error if the path's intervals do not suit it.
-    pub fn from_settings(settings: &Settings, dim: usize) -> Result<Self, Problem> {
+    pub fn from_settings(settings: &Settings, dim: usize) -> Result<Self, SettingError> {
         if settings.choice(path::RULE.key) == path::EXACT.id {
             return Ok(Self::Exact);
         }

@@ -7,12 +7,12 @@ use alloc::vec::Vec;
 
 use super::acceptance::{Acceptance, TEMPERATURE, decide};
 use super::adaptation::{IDEAL_OF_HAMILTONIAN, WARM_UP};
-use super::fault::FAULT;
+use super::fault_injection::FAULT;
 use super::leapfrog::{self, Bodies, Leapfrog};
-use super::{Builder, GROUP, InfosMut, STRIDE, Sampler, States, stride};
-use crate::field::{Choice, Field, Kind, Variant};
+use super::{Builder, CHAINS_PER_GROUP, InfosMut, STEP_SIZE_IN_SIGMA, Sampler, States, step_size_in_sigma};
 use crate::rng::Stream;
 use crate::score::Score;
+use crate::setting::{Choice, Setting, SettingKind, Variant};
 
 /// Its entry.
 pub static VARIANT: Variant<Builder> = Variant {
@@ -22,27 +22,28 @@ pub static VARIANT: Variant<Builder> = Variant {
         help: "Give the point a push and let it roll through the energy's landscape; it comes far and is mostly accepted; \
                exact where the score is the gradient of an energy.",
     },
-    fields: &[stride(1.0), LEAPS, TEMPERATURE, leapfrog::RULE, WARM_UP, FAULT],
+    settings: &[step_size_in_sigma(1.0), LEAPFROG_STEPS, TEMPERATURE, leapfrog::RULE, WARM_UP, FAULT],
     suggest: &[],
     build: |settings, sigma, dim| {
-        let (step_size, leaps) = (sigma * settings.real(STRIDE), settings.integer(LEAPS.key));
-        Ok(Box::new(Hmc::new(step_size, leaps, leapfrog::acceptance(settings, dim)?, dim)))
+        let (step_size, leapfrog_steps) =
+            (sigma * settings.real(STEP_SIZE_IN_SIGMA), settings.integer(LEAPFROG_STEPS.key));
+        Ok(Box::new(Hmc::new(step_size, leapfrog_steps, leapfrog::acceptance(settings, dim)?, dim)))
     },
 };
 
 /// The trajectory's length.
-const LEAPS: Field = Field {
-    key: "sample.leaps",
+const LEAPFROG_STEPS: Setting = Setting {
+    key: "sample.leapfrog_steps",
     label: "Leapfrog steps",
     unit: "steps",
     help: "How many steps the point rolls before it is accepted or not.",
-    kind: Kind::Integer { default: 10, min: 1, max: 1000 },
+    kind: SettingKind::Integer { default: 10, min: 1, max: 1000 },
 };
 
 /// The kernel with its step size ε and number of steps L.
 #[derive(Clone, Debug)]
 pub struct Hmc {
-    leaps: u32,
+    leapfrog_steps: u32,
     leapfrog: Leapfrog,
     bodies: Bodies,
     /// ½‖p‖² at the start.
@@ -55,18 +56,23 @@ impl Hmc {
     /// # Panics
     ///
     /// Unless `step_size` is positive and finite.
-    pub fn new(step_size: f64, leaps: u32, acceptance: impl Into<Acceptance>, dim: usize) -> Self {
-        let leapfrog = Leapfrog::new(step_size, acceptance.into(), GROUP, dim);
-        Self { leaps, leapfrog, bodies: Bodies::new(GROUP, dim), kinetic_energies: vec![0.0; GROUP] }
+    pub fn new(step_size: f64, leapfrog_steps: u32, acceptance: impl Into<Acceptance>, dim: usize) -> Self {
+        let leapfrog = Leapfrog::new(step_size, acceptance.into(), CHAINS_PER_GROUP, dim);
+        Self {
+            leapfrog_steps,
+            leapfrog,
+            bodies: Bodies::new(CHAINS_PER_GROUP, dim),
+            kinetic_energies: vec![0.0; CHAINS_PER_GROUP],
+        }
     }
 }
 
 impl Sampler for Hmc {
-    fn ideal_acceptance(&self, _: usize) -> Option<f64> {
+    fn target_acceptance(&self, _: usize) -> Option<f64> {
         Some(IDEAL_OF_HAMILTONIAN)
     }
 
-    fn resize(&mut self, factor: f64) {
+    fn scale_step(&mut self, factor: f64) {
         self.leapfrog.factor = factor;
     }
 
@@ -77,13 +83,13 @@ impl Sampler for Hmc {
         states: &mut States<'_>,
         infos: &mut InfosMut<'_>,
     ) {
-        let Self { leaps, leapfrog, bodies, kinetic_energies } = self;
+        let Self { leapfrog_steps, leapfrog, bodies, kinetic_energies } = self;
         bodies.start(target, rngs, states.positions);
         kinetic_energies
             .iter_mut()
             .zip(0..rngs.len())
             .for_each(|(energy, chain)| *energy = bodies.kinetic_energy(chain));
-        (0..*leaps).for_each(|_| leapfrog.step(target, bodies, &[1.0; GROUP]));
+        (0..*leapfrog_steps).for_each(|_| leapfrog.step(target, bodies, &[1.0; CHAINS_PER_GROUP]));
         infos.proposals.copy_from_slice(&bodies.positions);
         infos.energy_differences.copy_from_slice(&bodies.energies);
         for (chain, difference) in bodies.energies.iter().enumerate() {

@@ -20,7 +20,7 @@ pub struct Infos {
 }
 
 impl Infos {
-    /// Room for what happens to `chains` chains in R^`dim`.
+    /// Workspace for what happens to `chains` chains in R^`dim`.
     pub fn new(chains: usize, dim: usize) -> Self {
         Self {
             proposals: vec![0.0; chains * dim],

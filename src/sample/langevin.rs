@@ -6,12 +6,12 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 use super::acceptance::{TEMPERATURE, always};
-use super::fault::FAULT;
+use super::fault_injection::FAULT;
 use super::mala::Drift;
-use super::{Builder, GROUP, InfosMut, STRIDE, Sampler, States, stride};
-use crate::field::{Choice, Variant};
+use super::{Builder, CHAINS_PER_GROUP, InfosMut, STEP_SIZE_IN_SIGMA, Sampler, States, step_size_in_sigma};
 use crate::rng::Stream;
 use crate::score::Score;
+use crate::setting::{Choice, Variant};
 
 /// Its entry.
 pub static VARIANT: Variant<Builder> = Variant {
@@ -20,10 +20,10 @@ pub static VARIANT: Variant<Builder> = Variant {
         label: "Langevin (inexact)",
         help: "Step along the score, add noise and accept whatever comes; right for small steps only.",
     },
-    fields: &[stride(0.5), TEMPERATURE, FAULT],
+    settings: &[step_size_in_sigma(0.5), TEMPERATURE, FAULT],
     suggest: &[],
     build: |settings, sigma, dim| {
-        Ok(Box::new(Langevin::new(sigma * settings.real(STRIDE), settings.real(TEMPERATURE.key), dim)))
+        Ok(Box::new(Langevin::new(sigma * settings.real(STEP_SIZE_IN_SIGMA), settings.real(TEMPERATURE.key), dim)))
     },
 };
 
@@ -41,12 +41,12 @@ impl Langevin {
     ///
     /// Unless `step_size` is positive and finite.
     pub fn new(step_size: f64, temperature: f64, dim: usize) -> Self {
-        Self { drift: Drift::new(step_size, temperature), scores: vec![0.0; GROUP * dim] }
+        Self { drift: Drift::new(step_size, temperature), scores: vec![0.0; CHAINS_PER_GROUP * dim] }
     }
 }
 
 impl Sampler for Langevin {
-    fn weighs(&self) -> bool {
+    fn is_adjusted(&self) -> bool {
         false
     }
 

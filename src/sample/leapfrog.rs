@@ -9,22 +9,25 @@ use alloc::vec::Vec;
 
 use super::states::{fill_normal, fit, row, set};
 use super::{Acceptance, EnergyRule};
-use crate::field::{Field, Kind, Problem, Settings};
 use crate::math;
 use crate::rng::Stream;
 use crate::score::{Path, Score, path};
+use crate::setting::{Setting, SettingError, SettingKind, Settings};
 
 /// How the energy gained on a segment is taken.
-pub(super) const RULE: Field = Field {
+pub(super) const RULE: Setting = Setting {
     key: path::RULE.key,
     label: "Segment rule",
     unit: "",
     help: "How the score is integrated along each leapfrog step: three nodes either way.",
-    kind: Kind::Choice { default: "gauss-legendre", options: &[&path::GAUSS_LEGENDRE, &path::SIMPSON, &path::EXACT] },
+    kind: SettingKind::Choice {
+        default: "gauss-legendre",
+        options: &[&path::GAUSS_LEGENDRE, &path::SIMPSON, &path::EXACT],
+    },
 };
 
 /// What is chosen in `settings` for the segments in R^`dim`.
-pub(super) fn acceptance(settings: &Settings, dim: usize) -> Result<Acceptance, Problem> {
+pub(super) fn acceptance(settings: &Settings, dim: usize) -> Result<Acceptance, SettingError> {
     let energy = match settings.choice(RULE.key) {
         id if id == path::EXACT.id => EnergyRule::Exact,
         id if id == path::SIMPSON.id => EnergyRule::Path(Path::simpson(2, dim)?),
@@ -46,7 +49,7 @@ pub(super) struct Bodies {
 }
 
 impl Bodies {
-    /// Room for `count` bodies in R^`dim`.
+    /// Workspace for `count` bodies in R^`dim`.
     #[inline(never)]
     pub(super) fn new(count: usize, dim: usize) -> Self {
         let zeros = || vec![0.0; count * dim];

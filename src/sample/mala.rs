@@ -7,13 +7,13 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 use super::acceptance::{Acceptance, TEMPERATURE, decide};
-use super::adaptation::{IDEAL_OF_LANGEVIN, WARM_UP};
-use super::fault::FAULT;
+use super::adaptation::{LANGEVIN_TARGET_ACCEPTANCE, WARM_UP};
+use super::fault_injection::FAULT;
 use super::states::{fill_normal, row};
-use super::{Builder, GROUP, InfosMut, STRIDE, Sampler, States, stride};
-use crate::field::{Choice, Variant};
+use super::{Builder, CHAINS_PER_GROUP, InfosMut, STEP_SIZE_IN_SIGMA, Sampler, States, step_size_in_sigma};
 use crate::rng::Stream;
 use crate::score::{Score, path};
+use crate::setting::{Choice, Variant};
 
 /// Its entry.
 pub static VARIANT: Variant<Builder> = Variant {
@@ -23,10 +23,10 @@ pub static VARIANT: Variant<Builder> = Variant {
         help: "Propose a step that leans along the score, and correct for the lean when it is accepted or not; \
                exact where the score is the gradient of an energy.",
     },
-    fields: &[stride(1.0), TEMPERATURE, path::RULE, path::INTERVALS, WARM_UP, FAULT],
+    settings: &[step_size_in_sigma(1.0), TEMPERATURE, path::RULE, path::INTERVALS, WARM_UP, FAULT],
     suggest: &[],
     build: |settings, sigma, dim| {
-        let step_size = sigma * settings.real(STRIDE);
+        let step_size = sigma * settings.real(STEP_SIZE_IN_SIGMA);
         Ok(Box::new(Mala::new(step_size, Acceptance::from_settings(settings, dim)?, dim)))
     },
 };
@@ -51,7 +51,13 @@ impl Mala {
     pub fn new(step_size: f64, acceptance: impl Into<Acceptance>, dim: usize) -> Self {
         let acceptance = acceptance.into();
         let drift = Drift::new(step_size, acceptance.temperature());
-        Self { step_size, drift, acceptance, here: vec![0.0; GROUP * dim], there: vec![0.0; GROUP * dim] }
+        Self {
+            step_size,
+            drift,
+            acceptance,
+            here: vec![0.0; CHAINS_PER_GROUP * dim],
+            there: vec![0.0; CHAINS_PER_GROUP * dim],
+        }
     }
 
     /// log q(to | from) up to a constant, `score` being that at `from`.
@@ -67,11 +73,11 @@ impl Mala {
 }
 
 impl Sampler for Mala {
-    fn ideal_acceptance(&self, _: usize) -> Option<f64> {
-        Some(IDEAL_OF_LANGEVIN)
+    fn target_acceptance(&self, _: usize) -> Option<f64> {
+        Some(LANGEVIN_TARGET_ACCEPTANCE)
     }
 
-    fn resize(&mut self, factor: f64) {
+    fn scale_step(&mut self, factor: f64) {
         self.drift = Drift::new(factor * self.step_size, self.acceptance.temperature());
     }
 

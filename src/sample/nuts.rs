@@ -12,15 +12,15 @@ use alloc::vec::Vec;
 
 use super::acceptance::{Acceptance, TEMPERATURE};
 use super::adaptation::{IDEAL_OF_HAMILTONIAN, WARM_UP};
-use super::fault::FAULT;
+use super::fault_injection::FAULT;
 use super::leapfrog::{self, Bodies, Leapfrog};
 use super::states::set;
-use super::turns::Turns;
-use super::{Builder, GROUP, InfosMut, STRIDE, Sampler, States, stride};
-use crate::field::{Choice, Field, Kind, Variant};
+use super::u_turn::Turns;
+use super::{Builder, CHAINS_PER_GROUP, InfosMut, STEP_SIZE_IN_SIGMA, Sampler, States, step_size_in_sigma};
 use crate::math;
 use crate::rng::Stream;
 use crate::score::Score;
+use crate::setting::{Choice, Setting, SettingKind, Variant};
 
 /// Its entry.
 pub static VARIANT: Variant<Builder> = Variant {
@@ -30,21 +30,21 @@ pub static VARIANT: Variant<Builder> = Variant {
         help: "A point rolls through the energy's landscape until it would turn back, then one place of its way is drawn; \
                exact where the score is the gradient of an energy.",
     },
-    fields: &[stride(1.0), DEPTH, TEMPERATURE, leapfrog::RULE, WARM_UP, FAULT],
+    settings: &[step_size_in_sigma(1.0), MAX_DEPTH, TEMPERATURE, leapfrog::RULE, WARM_UP, FAULT],
     suggest: &[],
     build: |settings, sigma, dim| {
-        let (step_size, depth) = (sigma * settings.real(STRIDE), settings.integer(DEPTH.key));
+        let (step_size, depth) = (sigma * settings.real(STEP_SIZE_IN_SIGMA), settings.integer(MAX_DEPTH.key));
         Ok(Box::new(Nuts::new(step_size, depth, leapfrog::acceptance(settings, dim)?, dim)))
     },
 };
 
 /// The greatest number of doublings.
-const DEPTH: Field = Field {
-    key: "sample.depth",
+const MAX_DEPTH: Setting = Setting {
+    key: "sample.max-depth",
     label: "Most doublings",
     unit: "doublings",
     help: "How often a trajectory may double before it ends without turning back.",
-    kind: Kind::Integer { default: 7, min: 1, max: 10 },
+    kind: SettingKind::Integer { default: 7, min: 1, max: 10 },
 };
 
 /// A trajectory that gained this much in H is given up: the steps are too large for where it went.
@@ -58,7 +58,7 @@ pub struct Nuts {
     trajectories: Vec<Trajectory>,
     /// The ends at which trajectories grow, and their directions of time.
     growing: Bodies,
-    directions: [f64; GROUP],
+    directions: [f64; CHAINS_PER_GROUP],
 }
 
 /// A trajectory and the subtree that grows at one of its ends.
@@ -97,11 +97,11 @@ impl Nuts {
     pub fn new(step_size: f64, depth: u32, acceptance: impl Into<Acceptance>, dim: usize) -> Self {
         Self {
             depth,
-            leapfrog: Leapfrog::new(step_size, acceptance.into(), GROUP, dim),
+            leapfrog: Leapfrog::new(step_size, acceptance.into(), CHAINS_PER_GROUP, dim),
             // One after another: code that copies them would be loaded for this alone.
-            trajectories: (0..GROUP).map(|_| Trajectory::new(depth, dim)).collect(),
-            growing: Bodies::new(GROUP, dim),
-            directions: [1.0; GROUP],
+            trajectories: (0..CHAINS_PER_GROUP).map(|_| Trajectory::new(depth, dim)).collect(),
+            growing: Bodies::new(CHAINS_PER_GROUP, dim),
+            directions: [1.0; CHAINS_PER_GROUP],
         }
     }
 
@@ -245,15 +245,15 @@ impl Trajectory {
 }
 
 impl Sampler for Nuts {
-    fn ideal_acceptance(&self, _: usize) -> Option<f64> {
+    fn target_acceptance(&self, _: usize) -> Option<f64> {
         Some(IDEAL_OF_HAMILTONIAN)
     }
 
-    fn proposes_once(&self) -> bool {
+    fn single_proposal(&self) -> bool {
         false
     }
 
-    fn resize(&mut self, factor: f64) {
+    fn scale_step(&mut self, factor: f64) {
         self.leapfrog.factor = factor;
     }
 

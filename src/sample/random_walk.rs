@@ -4,13 +4,13 @@
 use alloc::boxed::Box;
 
 use super::acceptance::{Acceptance, TEMPERATURE, decide};
-use super::adaptation::{WARM_UP, ideal_of_random_walk};
-use super::fault::FAULT;
+use super::adaptation::{WARM_UP, random_walk_target_acceptance};
+use super::fault_injection::FAULT;
 use super::states::corrupt;
 use super::{Builder, InfosMut, Sampler, States};
-use crate::field::{Choice, Field, Kind, Variant};
 use crate::rng::Stream;
 use crate::score::{Score, path};
+use crate::setting::{Choice, Setting, SettingKind, Variant};
 
 /// Its entry.
 pub static VARIANT: Variant<Builder> = Variant {
@@ -20,7 +20,7 @@ pub static VARIANT: Variant<Builder> = Variant {
         help: "Propose a step in a random direction, and take it if the energy does not rise too much; \
                exact where the score is the gradient of an energy.",
     },
-    fields: &[STEP, TEMPERATURE, path::RULE, path::INTERVALS, WARM_UP, FAULT],
+    settings: &[STEP, TEMPERATURE, path::RULE, path::INTERVALS, WARM_UP, FAULT],
     suggest: &[],
     build: |settings, _, dim| {
         Ok(Box::new(RandomWalk::new(settings.real(STEP.key), Acceptance::from_settings(settings, dim)?)))
@@ -28,12 +28,12 @@ pub static VARIANT: Variant<Builder> = Variant {
 };
 
 /// The proposals' size.
-pub const STEP: Field = Field {
-    key: "sample.step",
+pub const STEP: Setting = Setting {
+    key: "sample.step-size",
     label: "Step size τ",
     unit: "data units",
     help: "Standard deviation of the proposals; small steps are accepted more often but lead less far.",
-    kind: Kind::Real { default: 0.08, min: 1e-4, max: 100.0 },
+    kind: SettingKind::Real { default: 0.08, min: 1e-4, max: 100.0 },
 };
 
 /// The kernel with its step size τ.
@@ -58,11 +58,11 @@ impl RandomWalk {
 }
 
 impl Sampler for RandomWalk {
-    fn ideal_acceptance(&self, dim: usize) -> Option<f64> {
-        Some(ideal_of_random_walk(dim))
+    fn target_acceptance(&self, dim: usize) -> Option<f64> {
+        Some(random_walk_target_acceptance(dim))
     }
 
-    fn resize(&mut self, factor: f64) {
+    fn scale_step(&mut self, factor: f64) {
         self.factor = factor;
     }
 

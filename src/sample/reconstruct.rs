@@ -6,14 +6,14 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 use super::acceptance::{TEMPERATURE, always};
-use super::fault::FAULT;
-use super::merge::{NOISE, reconstruction};
+use super::fault_injection::FAULT;
+use super::relaxation::{NOISE, reconstruction};
 use super::states::corrupt;
-use super::{Builder, GROUP, InfosMut, Sampler, States};
-use crate::field::{Choice, Variant};
+use super::{Builder, CHAINS_PER_GROUP, InfosMut, Sampler, States};
 use crate::math;
 use crate::rng::Stream;
 use crate::score::Score;
+use crate::setting::{Choice, Variant};
 
 /// Its entry.
 pub static VARIANT: Variant<Builder> = Variant {
@@ -22,7 +22,7 @@ pub static VARIANT: Variant<Builder> = Variant {
         label: "reconstruct (inexact)",
         help: "Add noise, reconstruct, and accept whatever comes.",
     },
-    fields: &[NOISE, TEMPERATURE, FAULT],
+    settings: &[NOISE, TEMPERATURE, FAULT],
     suggest: &[],
     build: |settings, sigma, dim| {
         let variance = 2.0 * settings.real(NOISE.key) * settings.real(TEMPERATURE.key);
@@ -46,12 +46,12 @@ impl Reconstruct {
     /// Unless `sigma` and `noise` are positive and finite.
     pub fn new(sigma: f64, noise: f64, dim: usize) -> Self {
         assert!([sigma, noise].iter().all(|size| *size > 0.0 && size.is_finite()));
-        Self { sigma, noise, corrupted: vec![0.0; GROUP * dim] }
+        Self { sigma, noise, corrupted: vec![0.0; CHAINS_PER_GROUP * dim] }
     }
 }
 
 impl Sampler for Reconstruct {
-    fn weighs(&self) -> bool {
+    fn is_adjusted(&self) -> bool {
         false
     }
 

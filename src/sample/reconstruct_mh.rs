@@ -15,15 +15,15 @@ use alloc::vec::Vec;
 use core::mem::take;
 
 use super::acceptance::{Acceptance, TEMPERATURE, decide};
-use super::adaptation::IDEAL_OF_LANGEVIN;
-use super::fault::FAULT;
-use super::merge::{Determinants, NOISE, reconstruction};
+use super::adaptation::LANGEVIN_TARGET_ACCEPTANCE;
+use super::fault_injection::FAULT;
+use super::relaxation::{Determinants, NOISE, reconstruction};
 use super::states::{corrupt, row};
-use super::{Builder, GROUP, InfosMut, Sampler, States};
-use crate::field::{Choice, Variant};
+use super::{Builder, CHAINS_PER_GROUP, InfosMut, Sampler, States};
 use crate::math;
 use crate::rng::Stream;
 use crate::score::{Score, path};
+use crate::setting::{Choice, Variant};
 
 /// Its entry.
 pub static VARIANT: Variant<Builder> = Variant {
@@ -33,7 +33,7 @@ pub static VARIANT: Variant<Builder> = Variant {
         help: "Propose a noisy point's reconstruction, and correct for how likely the way back is; exact where r is \
                one to one and onto, and the score the gradient of an energy.",
     },
-    fields: &[NOISE, TEMPERATURE, path::RULE, path::INTERVALS, FAULT],
+    settings: &[NOISE, TEMPERATURE, path::RULE, path::INTERVALS, FAULT],
     suggest: &[],
     build: |settings, sigma, dim| {
         let acceptance = Acceptance::from_settings(settings, dim)?;
@@ -46,7 +46,7 @@ pub static VARIANT: Variant<Builder> = Variant {
 #[derive(Clone, Debug)]
 pub struct ReconstructMh {
     /// Where it merges: the true σ, and β as it was set.
-    merging: Option<(f64, f64)>,
+    relaxed: Option<(f64, f64)>,
     sigma: f64,
     noise: f64,
     acceptance: Acceptance,
@@ -64,9 +64,9 @@ impl ReconstructMh {
     /// Unless `sigma` and `noise` are positive and finite.
     pub fn new(sigma: f64, noise: f64, acceptance: impl Into<Acceptance>, dim: usize) -> Self {
         assert!([sigma, noise].iter().all(|size| *size > 0.0 && size.is_finite()));
-        let (corrupted, logarithms) = (vec![0.0; GROUP * dim], vec![0.0; GROUP]);
+        let (corrupted, logarithms) = (vec![0.0; CHAINS_PER_GROUP * dim], vec![0.0; CHAINS_PER_GROUP]);
         let (acceptance, determinants) = (acceptance.into(), Determinants::new(dim));
-        Self { merging: None, sigma, noise, acceptance, corrupted, logarithms, determinants }
+        Self { relaxed: None, sigma, noise, acceptance, corrupted, logarithms, determinants }
     }
 
     /// The same with m(y) = (1 - β) y + β r(y) in place of r, β = `merge` (at most 1), and s² = 2Tβσ².
@@ -74,11 +74,11 @@ impl ReconstructMh {
     /// # Panics
     ///
     /// Unless `sigma` and `merge` are positive and finite.
-    pub fn merging(sigma: f64, merge: f64, acceptance: impl Into<Acceptance>, dim: usize) -> Self {
+    pub fn relaxed(sigma: f64, merge: f64, acceptance: impl Into<Acceptance>, dim: usize) -> Self {
         assert!(merge > 0.0 && merge.is_finite());
         let mut kernel = Self::new(sigma, sigma, acceptance, dim);
-        kernel.merging = Some((sigma, merge));
-        kernel.resize(1.0);
+        kernel.relaxed = Some((sigma, merge));
+        kernel.scale_step(1.0);
         kernel
     }
 
@@ -108,7 +108,7 @@ impl ReconstructMh {
         let dim = infos.dim();
         self.acceptance.energy_differences(target, states.positions, infos.proposals, infos.energy_differences);
         for (chain, difference) in infos.energy_differences.iter().enumerate() {
-            let (y, logarithm) = row(states.memories, dim + 1, chain).split_at(dim);
+            let (y, logarithm) = row(states.chain_states, dim + 1, chain).split_at(dim);
             let from = (row(states.positions, dim, chain), y);
             let to = (infos.proposal(chain), row(&self.corrupted, dim, chain));
             let jacobian = self.logarithms[chain] - logarithm[0];
@@ -117,9 +117,9 @@ impl ReconstructMh {
     }
 
     /// Keeps y* and log|det m'(y*)| of each proposal that was accepted.
-    fn remember(&self, memories: &mut [f64], infos: &InfosMut<'_>) {
+    fn remember(&self, chain_states: &mut [f64], infos: &InfosMut<'_>) {
         let dim = infos.dim();
-        for (chain, memory) in memories.chunks_exact_mut(dim + 1).enumerate() {
+        for (chain, memory) in chain_states.chunks_exact_mut(dim + 1).enumerate() {
             if infos.accepted[chain] {
                 memory[..dim].copy_from_slice(row(&self.corrupted, dim, chain));
                 memory[dim] = self.logarithms[chain];
@@ -129,44 +129,44 @@ impl ReconstructMh {
 }
 
 impl Sampler for ReconstructMh {
-    fn memory(&self, dim: usize) -> usize {
+    fn state_len(&self, dim: usize) -> usize {
         dim + 1
     }
 
-    fn ideal_acceptance(&self, _: usize) -> Option<f64> {
-        self.merging.map(|_| IDEAL_OF_LANGEVIN)
+    fn target_acceptance(&self, _: usize) -> Option<f64> {
+        self.relaxed.map(|_| LANGEVIN_TARGET_ACCEPTANCE)
     }
 
-    fn largest_factor(&self) -> f64 {
-        self.merging.map_or(f64::INFINITY, |(_, merge)| 1.0 / merge)
+    fn max_step_scale(&self) -> f64 {
+        self.relaxed.map_or(f64::INFINITY, |(_, merge)| 1.0 / merge)
     }
 
-    fn resize(&mut self, factor: f64) {
-        if let Some((sigma, merge)) = self.merging {
+    fn scale_step(&mut self, factor: f64) {
+        if let Some((sigma, merge)) = self.relaxed {
             self.sigma = sigma * math::sqrt(factor * merge);
             self.noise = self.sigma * math::sqrt(2.0 * self.acceptance.temperature());
         }
     }
 
     /// The starts are taken for y, and x = m(y).
-    fn begin(&mut self, target: &dyn Score, states: &mut States<'_>) {
+    fn init(&mut self, target: &dyn Score, states: &mut States<'_>) {
         let dim = target.dim();
-        for (memory, x) in states.memories.chunks_exact_mut(dim + 1).zip(states.positions.chunks_exact(dim)) {
+        for (memory, x) in states.chain_states.chunks_exact_mut(dim + 1).zip(states.positions.chunks_exact(dim)) {
             memory[..dim].copy_from_slice(x);
         }
-        self.settle(target, states);
+        self.refresh(target, states);
     }
 
     /// Each y stays, and x = m(y).
-    fn settle(&mut self, target: &dyn Score, states: &mut States<'_>) {
+    fn refresh(&mut self, target: &dyn Score, states: &mut States<'_>) {
         let dim = target.dim();
         let (mut points, mut logarithms) = (take(&mut self.corrupted), take(&mut self.logarithms));
         let chains = states.positions.len() / dim;
-        for (y, memory) in points.chunks_exact_mut(dim).zip(states.memories.chunks_exact(dim + 1)) {
+        for (y, memory) in points.chunks_exact_mut(dim).zip(states.chain_states.chunks_exact(dim + 1)) {
             y.copy_from_slice(&memory[..dim]);
         }
         self.images(target, &points[..chains * dim], states.positions, &mut logarithms[..chains]);
-        for (chain, memory) in states.memories.chunks_exact_mut(dim + 1).enumerate() {
+        for (chain, memory) in states.chain_states.chunks_exact_mut(dim + 1).enumerate() {
             memory[dim] = logarithms[chain];
         }
         stay_finite(states.positions, &points, dim);
@@ -187,7 +187,7 @@ impl Sampler for ReconstructMh {
         (self.corrupted, self.logarithms) = (points, logarithms);
         self.weigh(target, states, infos);
         decide(rngs, states.positions, infos);
-        self.remember(states.memories, infos);
+        self.remember(states.chain_states, infos);
     }
 }
 

@@ -3,9 +3,9 @@
 use alloc::vec::Vec;
 
 use crate::data::Points;
-use crate::data::section::Section;
-use crate::field::{Choice, Field, Kind, Settings};
+use crate::data::view_plane::ViewPlane;
 use crate::rng::Stream;
+use crate::setting::{Choice, Setting, SettingKind, Settings};
 
 static FROM_DATA: Choice =
     Choice { id: "data", label: "at the data", help: "Each chain starts at a random training point." };
@@ -17,34 +17,34 @@ static FROM_GAUSSIAN: Choice = Choice {
 static FROM_POINT: Choice = Choice { id: "point", label: "at one point", help: "All chains start at the same place." };
 
 /// Where chains start.
-pub static FIELDS: &[Field] = &[
-    Field {
+pub static SETTINGS: &[Setting] = &[
+    Setting {
         key: "sample.start",
         label: "Start",
         unit: "",
         help: "Where the chains begin.",
-        kind: Kind::Choice { default: "data", options: &[&FROM_DATA, &FROM_GAUSSIAN, &FROM_POINT] },
+        kind: SettingKind::Choice { default: "data", options: &[&FROM_DATA, &FROM_GAUSSIAN, &FROM_POINT] },
     },
-    Field {
-        key: "sample.spread",
+    Setting {
+        key: "sample.start-deviation",
         label: "Start spread",
         unit: "data units",
         help: "Standard deviation of the Gaussian that chains start from.",
-        kind: Kind::Real { default: 0.5, min: 0.0, max: 1000.0 },
+        kind: SettingKind::Real { default: 0.5, min: 0.0, max: 1000.0 },
     },
-    Field {
-        key: "sample.x",
+    Setting {
+        key: "sample.start-x1",
         label: "Start, across",
         unit: "data units",
         help: "Where all chains begin, from left to right in the plane that is shown.",
-        kind: Kind::Real { default: 0.0, min: -1e6, max: 1e6 },
+        kind: SettingKind::Real { default: 0.0, min: -1e6, max: 1e6 },
     },
-    Field {
-        key: "sample.y",
+    Setting {
+        key: "sample.start-x2",
         label: "Start, up",
         unit: "data units",
         help: "The same upwards.",
-        kind: Kind::Real { default: 0.0, min: -1e6, max: 1e6 },
+        kind: SettingKind::Real { default: 0.0, min: -1e6, max: 1e6 },
     },
 ];
 
@@ -70,10 +70,10 @@ impl<'a> Start<'a> {
         let real = |key| settings.real(key);
         match settings.choice("sample.start") {
             id if id == FROM_DATA.id => Self::Data(points),
-            id if id == FROM_POINT.id => {
-                Self::Point(Section::from_settings(settings, points).lift(&[real("sample.x"), real("sample.y")]))
-            }
-            _ => Self::Gaussian { dim: points.dim(), spread: real("sample.spread") },
+            id if id == FROM_POINT.id => Self::Point(
+                ViewPlane::from_settings(settings, points).lift(&[real("sample.start-x1"), real("sample.start-x2")]),
+            ),
+            _ => Self::Gaussian { dim: points.dim(), spread: real("sample.start-deviation") },
         }
     }
 

@@ -9,16 +9,16 @@ use crate::rng::Stream;
 pub struct States<'a> {
     /// The points: n d numbers.
     pub positions: &'a mut [f64],
-    /// For each chain as many numbers as [`super::Sampler::memory`] says.
-    pub memories: &'a mut [f64],
-    /// For all of them as many as [`super::Sampler::common`] says.
-    pub common: &'a mut [f64],
+    /// For each chain as many numbers as [`super::Sampler::state_len`] says.
+    pub chain_states: &'a mut [f64],
+    /// For all of them as many as [`super::Sampler::group_state_len`] says.
+    pub group_state: &'a mut [f64],
 }
 
 impl<'a> States<'a> {
     /// States of a kernel that keeps nothing beside the positions.
     pub fn at(positions: &'a mut [f64]) -> Self {
-        Self { positions, memories: &mut [], common: &mut [] }
+        Self { positions, chain_states: &mut [], group_state: &mut [] }
     }
 }
 

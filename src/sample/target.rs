@@ -1,6 +1,6 @@
 //! Whose score the chains follow: the learned one, or one that it is compared with.
 
-use crate::field::{Choice, Field, Kind, Settings};
+use crate::setting::{Choice, Setting, SettingKind, Settings};
 
 static LEARNED: Choice = Choice { id: "learned", label: "learned score", help: "What the network has learned so far." };
 static EXACT: Choice = Choice {
@@ -15,12 +15,12 @@ static OPTIMUM: Choice = Choice {
 };
 
 /// Whose score the chains follow.
-pub static TARGET: Field = Field {
+pub static TARGET: Setting = Setting {
     key: "sample.target",
     label: "Target",
     unit: "",
     help: "Whose score the chains follow.",
-    kind: Kind::Choice { default: "learned", options: &[&LEARNED, &EXACT, &OPTIMUM] },
+    kind: SettingKind::Choice { default: "learned", options: &[&LEARNED, &EXACT, &OPTIMUM] },
 };
 
 /// Whose score the chains follow.

@@ -10,10 +10,10 @@ use alloc::vec::Vec;
 
 use super::Score;
 use crate::data::Density;
-use crate::field::{Problem, Value};
 use crate::math;
 use crate::math::interpolation::{hermite, hermite_slope};
 use crate::math::tridiagonal::{Row, solve};
+use crate::setting::{SettingError, Value};
 
 /// The most nodes.
 const MOST_NODES: usize = 1_000_000;
@@ -33,19 +33,19 @@ pub struct ContractiveLine {
 impl ContractiveLine {
     /// The optimum for corruption `sigma` and a density with `log_densities`, up to a constant, at ascending `nodes`; there
     /// are 3 to a million of them, and the density should be negligible at the ends.
-    pub fn new(nodes: &[f64], log_densities: &[f64], sigma: f64) -> Result<Self, Problem> {
+    pub fn new(nodes: &[f64], log_densities: &[f64], sigma: f64) -> Result<Self, SettingError> {
         let variance = sigma * sigma;
         if !(sigma > 0.0 && variance.is_finite() && (1.0 / variance).is_finite()) {
-            return Err(Problem::new("sigma", Value::Real(sigma), "be positive and finite, and its square too"));
+            return Err(SettingError::new("sigma", Value::Real(sigma), "be positive and finite, and its square too"));
         }
         if !(3..=MOST_NODES).contains(&nodes.len()) {
-            return Err(Problem::new("nodes", nodes.len(), "be 3 to a million"));
+            return Err(SettingError::new("nodes", nodes.len(), "be 3 to a million"));
         }
         if !nodes.windows(2).all(|pair| pair[1] > pair[0] && (pair[1] - pair[0]).is_finite()) {
-            return Err(Problem::new("nodes", nodes.len(), "be finite and ascend"));
+            return Err(SettingError::new("nodes", nodes.len(), "be finite and ascend"));
         }
         if log_densities.len() != nodes.len() || !log_densities.iter().all(|log| log.is_finite()) {
-            return Err(Problem::new("log_densities", log_densities.len(), "be finite, one for each node"));
+            return Err(SettingError::new("log_densities", log_densities.len(), "be finite, one for each node"));
         }
         let scores = solve(&rows(nodes, log_densities, variance));
         let slopes = slopes(nodes, &scores);
@@ -53,12 +53,12 @@ impl ContractiveLine {
     }
 
     /// The optimum for `density` on `count` equally spaced nodes from `left` to `right`.
-    pub fn of(density: &dyn Density, left: f64, right: f64, count: usize, sigma: f64) -> Result<Self, Problem> {
+    pub fn of(density: &dyn Density, left: f64, right: f64, count: usize, sigma: f64) -> Result<Self, SettingError> {
         if density.dim() != 1 {
-            return Err(Problem::new("density", density.dim(), "have one dimension"));
+            return Err(SettingError::new("density", density.dim(), "have one dimension"));
         }
         if !(3..=MOST_NODES).contains(&count) {
-            return Err(Problem::new("nodes", count, "be 3 to a million"));
+            return Err(SettingError::new("nodes", count, "be 3 to a million"));
         }
         let width = (right - left) / (count - 1) as f64;
         let nodes: Vec<f64> = (0..count).map(|i| left + i as f64 * width).collect();
@@ -92,8 +92,8 @@ impl ContractiveLine {
 }
 
 /// What is said of a density that has no closed form.
-pub(super) fn no_closed_form() -> Problem {
-    Problem::new("density", "none", "have a closed form")
+pub(super) fn no_closed_form() -> SettingError {
+    SettingError::new("density", "none", "have a closed form")
 }
 
 /// How many times as dense the second place is.

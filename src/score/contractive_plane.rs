@@ -10,9 +10,9 @@ use alloc::vec::Vec;
 use super::Score;
 use super::contractive_line::{no_closed_form, ratio};
 use crate::data::Density;
-use crate::field::{Problem, Value};
 use crate::math::elimination::{Cell, solve};
 use crate::math::interpolation::{chordal, hermite, hermite_slope};
+use crate::setting::{SettingError, Value};
 
 /// The fewest columns, and rows: as many as a cubic needs.
 const FEWEST: usize = 4;
@@ -45,16 +45,16 @@ impl Cells {
         (0..columns * rows).map(centre)
     }
 
-    fn check(&self) -> Result<(), Problem> {
+    fn check(&self) -> Result<(), SettingError> {
         let Self { left, bottom, size, columns, rows } = *self;
         let allowed = FEWEST..=MOST;
         if let Some(count) = [columns, rows].into_iter().find(|count| !allowed.contains(count)) {
-            return Err(Problem::new("cells", count, "be 4 to 256 in each direction"));
+            return Err(SettingError::new("cells", count, "be 4 to 256 in each direction"));
         }
         // Centres must differ, and squares must stay finite; NaN fails every comparison.
         let farthest = left.abs() + bottom.abs() + size * (columns + rows) as f64;
         if !(size > 1e-12 * farthest && size > 1e-100 && farthest < 1e100) {
-            return Err(Problem::new("size", Value::Real(size), "be positive and the rectangle finite"));
+            return Err(SettingError::new("size", Value::Real(size), "be positive and the rectangle finite"));
         }
         Ok(())
     }
@@ -73,23 +73,23 @@ pub struct ContractivePlane {
 impl ContractivePlane {
     /// The optimum for corruption `sigma` of 0.01 to 100 cells and a density with `log_densities`, up to a constant, at the
     /// cells' centres, row by row from the bottom. The density should be negligible at the border.
-    pub fn new(cells: Cells, log_densities: &[f64], sigma: f64) -> Result<Self, Problem> {
+    pub fn new(cells: Cells, log_densities: &[f64], sigma: f64) -> Result<Self, SettingError> {
         cells.check()?;
         if !WIDTHS.contains(&(sigma / cells.size)) {
-            return Err(Problem::new("sigma", Value::Real(sigma), "be 0.01 to 100 times the size of a cell"));
+            return Err(SettingError::new("sigma", Value::Real(sigma), "be 0.01 to 100 times the size of a cell"));
         }
         if log_densities.len() != cells.columns * cells.rows || !log_densities.iter().all(|log| log.is_finite()) {
-            return Err(Problem::new("log_densities", log_densities.len(), "be finite, one for each cell"));
+            return Err(SettingError::new("log_densities", log_densities.len(), "be finite, one for each cell"));
         }
         let scores = solve(cells.columns, &equations(&cells, log_densities, sigma));
         Ok(Self { cells, variance: sigma * sigma, scores })
     }
 
     /// The optimum for `density` on the given cells.
-    pub fn of(density: &dyn Density, cells: Cells, sigma: f64) -> Result<Self, Problem> {
+    pub fn of(density: &dyn Density, cells: Cells, sigma: f64) -> Result<Self, SettingError> {
         cells.check()?;
         if density.dim() != 2 {
-            return Err(Problem::new("density", density.dim(), "have two dimensions"));
+            return Err(SettingError::new("density", density.dim(), "have two dimensions"));
         }
         let log_densities = cells.centres().map(|x| density.log_density(&x)).collect::<Option<Vec<f64>>>();
         Self::new(cells, &log_densities.ok_or_else(no_closed_form)?, sigma)

@@ -13,9 +13,9 @@ use alloc::vec::Vec;
 use core::ops::Range;
 
 use super::Score;
-use crate::field::{Problem, Value};
-use crate::lane::{Lane, f32x4};
 use crate::math;
+use crate::setting::{SettingError, Value};
+use crate::simd::{Simd, f32x4};
 
 /// The most points of a leaf.
 const LEAF: usize = 128;
@@ -53,7 +53,7 @@ struct Node {
     groups: Range<usize>,
 }
 
-/// Room to work in, and the leaf that is being looked at.
+/// Workspace to work in, and the leaf that is being looked at.
 struct Leaf<L> {
     /// (y - c)/σ
     offset: Vec<f64>,
@@ -64,17 +64,21 @@ struct Leaf<L> {
     moments: Vec<L>,
 }
 
-impl<L: Lane> KernelMean<L> {
+impl<L: Simd> KernelMean<L> {
     /// The kernel mean of `points` (N×`dim`, one after another) with a kernel of standard deviation `sigma`.
-    pub fn new(dim: usize, points: &[f64], sigma: f64) -> Result<Self, Problem> {
+    pub fn new(dim: usize, points: &[f64], sigma: f64) -> Result<Self, SettingError> {
         if !(sigma > 0.0 && sigma.is_finite() && (1.0 / sigma).is_finite()) {
-            return Err(Problem::new("sigma", Value::Real(sigma), "be positive and finite, and its inverse too"));
+            return Err(SettingError::new("sigma", Value::Real(sigma), "be positive and finite, and its inverse too"));
         }
         if points.is_empty() || dim == 0 || !points.len().is_multiple_of(dim) || points.len() > MOST_COORDINATES {
-            return Err(Problem::new("points", points.len(), "be up to two million coordinates, d for each point"));
+            return Err(SettingError::new(
+                "points",
+                points.len(),
+                "be up to two million coordinates, d for each point",
+            ));
         }
         if let Some(x) = points.iter().find(|x| !x.is_finite()) {
-            return Err(Problem::new("points", Value::Real(*x), "be finite"));
+            return Err(SettingError::new("points", Value::Real(*x), "be finite"));
         }
         let count = points.len() / dim;
         let mut tree =
@@ -274,7 +278,7 @@ fn sort(order: &mut [u32]) {
 
 /// Fills `exponents` with q·v - ½‖v‖² for each of the groups and returns the greatest.
 #[inline(always)]
-fn exponents<L: Lane>(dim: usize, groups: &[L], query: &[L], exponents: &mut Vec<L>) -> L {
+fn exponents<L: Simd>(dim: usize, groups: &[L], query: &[L], exponents: &mut Vec<L>) -> L {
     let mut top = L::splat(f64::NEG_INFINITY);
     exponents.resize(groups.len() / (dim + 1), L::default());
     for (exponent, group) in exponents.iter_mut().zip(groups.chunks_exact(dim + 1)) {
@@ -286,7 +290,7 @@ fn exponents<L: Lane>(dim: usize, groups: &[L], query: &[L], exponents: &mut Vec
 
 /// Turns exponents into weights over the `greatest` and sums up their moments.
 #[inline(always)]
-fn moments<L: Lane>(dim: usize, groups: &[L], greatest: f64, weights: &mut [L], moments: &mut [L]) {
+fn moments<L: Simd>(dim: usize, groups: &[L], greatest: f64, weights: &mut [L], moments: &mut [L]) {
     let shift = L::splat(greatest);
     let mut total = L::default();
     for weight in weights.iter_mut() {
@@ -303,13 +307,13 @@ fn moments<L: Lane>(dim: usize, groups: &[L], greatest: f64, weights: &mut [L], 
     moments[dim] = total;
 }
 
-impl<L: Lane> Leaf<L> {
+impl<L: Simd> Leaf<L> {
     fn moment(&self, k: usize) -> f64 {
         self.moments[k].sum()
     }
 }
 
-impl<L: Lane + Send + Sync> Score for KernelMean<L> {
+impl<L: Simd + Send + Sync> Score for KernelMean<L> {
     fn dim(&self) -> usize {
         self.dim
     }

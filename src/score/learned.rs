@@ -3,14 +3,14 @@
 use alloc::vec;
 use alloc::vec::Vec;
 
-use super::passes::{Along, Passes};
-use super::{Path, Room, Roomy, Score};
-use crate::lane::{Lane, f32x4};
+use super::pass_cache::{Along, PassCache};
+use super::{Path, Score, UsesWorkspace, Workspace};
 use crate::math;
-use crate::model::kernel::{self, GROUP};
+use crate::model::fused::{self, EXAMPLES_PER_TILE};
 use crate::model::output;
 use crate::model::pass::Pass;
-use crate::model::{Activation, Form, Network, Scaling, Slot};
+use crate::model::{Activation, Architecture, Network, Scaling, Slot};
+use crate::simd::{Simd, f32x4};
 
 /// Blocks of units whose hidden values are kept at a time.
 const TILE: usize = 32;
@@ -25,7 +25,7 @@ pub struct Learned<L = f32x4> {
     inverse_variance: f64,
 }
 
-impl<L: Lane> Learned<L> {
+impl<L: Simd> Learned<L> {
     /// The score of `network` trained with corruption `sigma`.
     ///
     /// # Panics
@@ -48,79 +48,93 @@ impl<L: Lane> Learned<L> {
 
     /// Writes r(x) to `out` for each of the points in `points`, one after another.
     pub fn reconstruct(&self, points: &[f64], out: &mut [f64]) {
-        self.reconstruct_in(&mut Passes::default(), points, out);
+        self.reconstruct_in(&mut PassCache::default(), points, out);
     }
 
     /// The same with `room`, which for one layer and up to `MOST_ON_STACK` dimensions it does not need.
     // Never inlined, like what it calls: that keeps the page's module small.
     #[inline(never)]
-    fn reconstruct_in(&self, room: &mut Passes<L>, points: &[f64], out: &mut [f64]) {
-        let dim = self.network.form().dim;
+    fn reconstruct_in(&self, workspace: &mut PassCache<L>, points: &[f64], out: &mut [f64]) {
+        let dim = self.network.architecture().dim;
         match dim {
-            0..=2 => self.reconstruct_by(room, &mut [L::default(); 2 * GROUP], &mut [0.0; 4 * GROUP], points, out),
+            0..=2 => self.reconstruct_by(
+                workspace,
+                &mut [L::default(); 2 * EXAMPLES_PER_TILE],
+                &mut [0.0; 4 * EXAMPLES_PER_TILE],
+                points,
+                out,
+            ),
             3..=MOST_ON_STACK => {
-                let (mut input, mut sums) = ([L::default(); MOST_ON_STACK * GROUP], [0.0; 2 * MOST_ON_STACK * GROUP]);
-                self.reconstruct_by(room, &mut input, &mut sums, points, out);
+                let (mut input, mut sums) =
+                    ([L::default(); MOST_ON_STACK * EXAMPLES_PER_TILE], [0.0; 2 * MOST_ON_STACK * EXAMPLES_PER_TILE]);
+                self.reconstruct_by(workspace, &mut input, &mut sums, points, out);
             }
             _ => {
-                let (mut input, mut sums) = room.take_wide(dim);
-                self.reconstruct_by(room, &mut input, &mut sums, points, out);
-                room.wide = (input, sums);
+                let (mut input, mut sums) = workspace.take_wide(dim);
+                self.reconstruct_by(workspace, &mut input, &mut sums, points, out);
+                workspace.wide = (input, sums);
             }
         }
     }
 
     /// The same with at least one and two numbers for each coordinate of a group to work in.
     #[inline(never)]
-    fn reconstruct_by(&self, room: &mut Passes<L>, input: &mut [L], sums: &mut [f64], points: &[f64], out: &mut [f64]) {
-        let dim = self.network.form().dim;
-        let (input, sums) = (&mut input[..dim * GROUP], &mut sums[..2 * dim * GROUP]);
-        let mut pass = (self.network.form().layers > 1).then(|| room.alone(self.network.form()));
-        for (points, out) in points.chunks(dim * GROUP).zip(out.chunks_mut(dim * GROUP)) {
+    fn reconstruct_by(
+        &self,
+        workspace: &mut PassCache<L>,
+        input: &mut [L],
+        sums: &mut [f64],
+        points: &[f64],
+        out: &mut [f64],
+    ) {
+        let dim = self.network.architecture().dim;
+        let (input, sums) = (&mut input[..dim * EXAMPLES_PER_TILE], &mut sums[..2 * dim * EXAMPLES_PER_TILE]);
+        let mut pass = (self.network.architecture().layers > 1).then(|| workspace.alone(self.network.architecture()));
+        for (points, out) in points.chunks(dim * EXAMPLES_PER_TILE).zip(out.chunks_mut(dim * EXAMPLES_PER_TILE)) {
             for (i, lane) in input.iter_mut().enumerate() {
-                let (k, e) = (i / GROUP, i % GROUP);
+                let (k, e) = (i / EXAMPLES_PER_TILE, i % EXAMPLES_PER_TILE);
                 *lane = L::splat(points.get(e * dim + k).copied().unwrap_or(0.0));
             }
             match &mut pass {
-                None => self.read_out(input, sums),
+                None => self.readout(input, sums),
                 Some(pass) => {
                     pass.inputs_mut().copy_from_slice(input);
-                    pass.forward(&self.network, &mut sums[..dim * GROUP]);
+                    pass.forward(&self.network, &mut sums[..dim * EXAMPLES_PER_TILE]);
                 }
             }
             for (i, out) in out.iter_mut().enumerate() {
                 let (e, k) = (i / dim, i % dim);
-                *out = self.put_out(sums[k * GROUP + e], k, points[i]);
+                *out = self.output_forward(sums[k * EXAMPLES_PER_TILE + e], k, points[i]);
             }
         }
     }
 
     /// s_k a₂(`output` + b_k) + s₊ x_k.
-    fn put_out(&self, output: f64, k: usize, x: f64) -> f64 {
-        let (form, u) = (self.network.form(), output + self.network.output_bias(k));
-        let bent = if form.output == Activation::Identity { u } else { output::value(form.output, u) };
-        self.network.scale(k, self.sigma) * bent + form.skip * x
+    fn output_forward(&self, output: f64, k: usize, x: f64) -> f64 {
+        let (architecture, u) = (self.network.architecture(), output + self.network.output_bias(k));
+        let bent = if architecture.output == Activation::Identity { u } else { output::value(architecture.output, u) };
+        self.network.scale(k, self.sigma) * bent + architecture.skip * x
     }
 
     /// V h for one group into the first half of `sums`, tile by tile; the second half is room to work in.
-    fn read_out(&self, input: &[L], sums: &mut [f64]) {
-        let form = self.network.form();
-        let mut hidden = [[L::default(); GROUP]; TILE];
-        let (sums, part) = sums.split_at_mut(form.dim * GROUP);
+    fn readout(&self, input: &[L], sums: &mut [f64]) {
+        let architecture = self.network.architecture();
+        let mut hidden = [[L::default(); EXAMPLES_PER_TILE]; TILE];
+        let (sums, part) = sums.split_at_mut(architecture.dim * EXAMPLES_PER_TILE);
         sums.fill(0.0);
-        for units in self.network.layer(0).chunks(TILE * form.stride(0)) {
-            let hidden = &mut hidden[..units.len() / form.stride(0)];
-            kernel::activate(form, units, input, hidden, &mut []);
-            kernel::read_out(form, units, hidden, part);
+        for units in self.network.layer(0).chunks(TILE * architecture.stride(0)) {
+            let hidden = &mut hidden[..units.len() / architecture.stride(0)];
+            fused::activate(architecture, units, input, hidden, &mut []);
+            fused::readout(architecture, units, hidden, part);
             sums.iter_mut().zip(&*part).for_each(|(sum, part)| *sum += part);
         }
     }
 
     /// The code's Jacobian ∂f_u/∂x_j at x, f the last hidden layer (H×d, row-major).
     pub fn code_jacobian(&self, x: &[f64]) -> Vec<f64> {
-        let Form { dim, units, .. } = *self.network.form();
-        let mut room = Passes::default();
-        let Along { pass, sums, .. } = room.along_coordinates(self.network.form());
+        let Architecture { dim, units, .. } = *self.network.architecture();
+        let mut workspace = PassCache::default();
+        let Along { pass, sums, .. } = workspace.along_coordinates(self.network.architecture());
         self.go_along_coordinates(x, pass, sums);
         let mut jacobian = vec![0.0; units * dim];
         for j in 0..dim {
@@ -131,12 +145,12 @@ impl<L: Lane> Learned<L> {
 
     /// A pass at up to four points along all coordinates, with V h and V ḣ in `sums`.
     fn go_along_coordinates(&self, points: &[f64], pass: &mut Pass<L>, sums: &mut [f64]) {
-        let dim = self.network.form().dim;
+        let dim = self.network.architecture().dim;
         let inputs = pass.inputs_mut();
         for (i, x) in points.iter().enumerate() {
             let (e, k) = (i / dim, i % dim);
-            inputs[k * GROUP + e] = L::splat(*x);
-            inputs[((1 + k) * dim + k) * GROUP + e] = L::splat(1.0);
+            inputs[k * EXAMPLES_PER_TILE + e] = L::splat(*x);
+            inputs[((1 + k) * dim + k) * EXAMPLES_PER_TILE + e] = L::splat(1.0);
         }
         pass.forward(&self.network, sums);
     }
@@ -144,8 +158,9 @@ impl<L: Lane> Learned<L> {
     /// The energy -log p up to a constant, E(x) = (½(1 - s₊)‖x‖² - s₀ b·x - s₀ Σ_j v_j A(w_j·x + c_j))/σ² with A' = a, whose
     /// gradient is minus the score; `None` unless the weights are tied, s₀ is one number and a₂ the identity.
     pub fn energy(&self, x: &[f64]) -> Option<f64> {
-        let (network, Form { dim, units, skip, activation, .. }) = (&self.network, *self.network.form());
-        if !network.form().has_energy() {
+        let (network, Architecture { dim, units, skip, activation, .. }) =
+            (&self.network, *self.network.architecture());
+        if !network.architecture().has_energy() {
             return None;
         }
         let input = |u: usize| (0..dim).map(|k| network.get(u, Slot::Encoder(k)) * x[k]).sum::<f64>();
@@ -157,30 +172,30 @@ impl<L: Lane> Learned<L> {
     }
 }
 
-impl<L: Lane> Learned<L> {
+impl<L: Simd> Learned<L> {
     fn dim(&self) -> usize {
-        self.network.form().dim
+        self.network.architecture().dim
     }
 
-    fn scores_by(&self, room: &mut Passes<L>, points: &[f64], out: &mut [f64]) {
-        self.reconstruct_in(room, points, out);
+    fn scores_by(&self, workspace: &mut PassCache<L>, points: &[f64], out: &mut [f64]) {
+        self.reconstruct_in(workspace, points, out);
         out.iter_mut().zip(points).for_each(|(r, x)| *r = (*r - x) * self.inverse_variance);
     }
 
     /// ∂s_i/∂x_j = (s_i a₂'(u_i) V_i·∂h/∂x_j + (s₊ - 1) δ_ij)/σ², four points at a time.
-    fn jacobians_by(&self, room: &mut Passes<L>, points: &[f64], out: &mut [f64]) {
+    fn jacobians_by(&self, workspace: &mut PassCache<L>, points: &[f64], out: &mut [f64]) {
         let d = self.dim();
-        let Along { pass, sums, output } = room.along_coordinates(self.network.form());
-        for (points, out) in points.chunks(d * GROUP).zip(out.chunks_mut(d * d * GROUP)) {
+        let Along { pass, sums, output } = workspace.along_coordinates(self.network.architecture());
+        for (points, out) in points.chunks(d * EXAMPLES_PER_TILE).zip(out.chunks_mut(d * d * EXAMPLES_PER_TILE)) {
             self.go_along_coordinates(points, pass, sums);
             if let Some(output) = output {
-                (0..d * GROUP).for_each(|i| sums[i] += self.network.output_bias(i / GROUP));
+                (0..d * EXAMPLES_PER_TILE).for_each(|i| sums[i] += self.network.output_bias(i / EXAMPLES_PER_TILE));
                 output.forward(sums);
             }
             for (n, out) in out.iter_mut().enumerate() {
                 let (e, i, j) = (n / (d * d), n / d % d, n % d);
-                let slope = self.network.scale(i, self.sigma) * sums[((1 + j) * d + i) * GROUP + e];
-                let skip = if i == j { self.network.form().skip - 1.0 } else { 0.0 };
+                let slope = self.network.scale(i, self.sigma) * sums[((1 + j) * d + i) * EXAMPLES_PER_TILE + e];
+                let skip = if i == j { self.network.architecture().skip - 1.0 } else { 0.0 };
                 *out = (slope + skip) * self.inverse_variance;
             }
         }
@@ -197,15 +212,15 @@ impl Score for Learned<f64> {
     }
 
     fn scores(&self, points: &[f64], out: &mut [f64]) {
-        self.scores_by(&mut Passes::default(), points, out);
+        self.scores_by(&mut PassCache::default(), points, out);
     }
 
     fn jacobian(&self, x: &[f64], out: &mut [f64]) {
-        self.jacobians_by(&mut Passes::default(), x, out);
+        self.jacobians_by(&mut PassCache::default(), x, out);
     }
 
     fn jacobians(&self, points: &[f64], out: &mut [f64]) -> Option<()> {
-        self.jacobians_by(&mut Passes::default(), points, out);
+        self.jacobians_by(&mut PassCache::default(), points, out);
         Some(())
     }
 
@@ -214,13 +229,13 @@ impl Score for Learned<f64> {
     }
 }
 
-impl Roomy for Learned<f32x4> {
-    fn scores_in(&self, room: &mut Room, points: &[f64], out: &mut [f64]) {
-        self.scores_by(room, points, out);
+impl UsesWorkspace for Learned<f32x4> {
+    fn scores_in(&self, workspace: &mut Workspace, points: &[f64], out: &mut [f64]) {
+        self.scores_by(workspace, points, out);
     }
 
-    fn jacobians_in(&self, room: &mut Room, points: &[f64], out: &mut [f64]) {
-        self.jacobians_by(room, points, out);
+    fn jacobians_in(&self, workspace: &mut Workspace, points: &[f64], out: &mut [f64]) {
+        self.jacobians_by(workspace, points, out);
     }
 }
 
@@ -234,19 +249,19 @@ impl Score for Learned<f32x4> {
     }
 
     fn scores(&self, points: &[f64], out: &mut [f64]) {
-        self.scores_by(&mut Passes::default(), points, out);
+        self.scores_by(&mut PassCache::default(), points, out);
     }
 
     fn jacobian(&self, x: &[f64], out: &mut [f64]) {
-        self.jacobians_by(&mut Passes::default(), x, out);
+        self.jacobians_by(&mut PassCache::default(), x, out);
     }
 
     fn jacobians(&self, points: &[f64], out: &mut [f64]) -> Option<()> {
-        self.jacobians_by(&mut Passes::default(), points, out);
+        self.jacobians_by(&mut PassCache::default(), points, out);
         Some(())
     }
 
-    fn roomy(&self) -> Option<&dyn Roomy> {
+    fn uses_workspace(&self) -> Option<&dyn UsesWorkspace> {
         Some(self)
     }
 
@@ -258,20 +273,23 @@ impl Score for Learned<f32x4> {
     /// integral only through V h·δ = Σ_u (V_u·δ) h_u(t), δ = to - from: one activation for each unit and node. The rest of
     /// r(x) - x is linear in t, and the rule's mean of it stands for all nodes.
     fn path_energy_difference(&self, from: &[f64], to: &[f64], path: &mut Path) -> f64 {
-        let form = self.network.form();
-        if form.layers > 1 || form.scaling == Scaling::PerOutput || form.output != Activation::Identity {
-            let mut room = path.room.take().unwrap_or_default();
-            let difference = path.integrate(from, to, |points, out| self.scores_by(&mut room, points, out));
-            path.room = Some(room);
+        let architecture = self.network.architecture();
+        if architecture.layers > 1
+            || architecture.scaling == Scaling::PerOutput
+            || architecture.output != Activation::Identity
+        {
+            let mut workspace = path.workspace.take().unwrap_or_default();
+            let difference = path.integrate(from, to, |points, out| self.scores_by(&mut workspace, points, out));
+            path.workspace = Some(workspace);
             return difference;
         }
-        let output = match form.activation {
-            Activation::Tanh => self.output_along(from, to, path, Lane::tanh),
+        let output = match architecture.activation {
+            Activation::Tanh => self.output_along(from, to, path, Simd::tanh),
             activation => self.output_along(from, to, path, |u| activation.value(u)),
         };
-        let linear: f64 = (0..form.dim)
+        let linear: f64 = (0..architecture.dim)
             .map(|k| (path.mean(from[k], to[k]), k))
-            .map(|(x, k)| (self.put_out(0.0, k, x) - x) * (to[k] - from[k]))
+            .map(|(x, k)| (self.output_forward(0.0, k, x) - x) * (to[k] - from[k]))
             .sum();
         -(self.network.scale(0, self.sigma) * output + linear) * self.inverse_variance
     }
@@ -281,12 +299,12 @@ impl Learned {
     /// ∫ V h·δ dt by the path's rule.
     #[inline(always)]
     fn output_along(&self, from: &[f64], to: &[f64], path: &Path, activation: impl Fn(f32x4) -> f32x4) -> f64 {
-        let form = self.network.form();
+        let architecture = self.network.architecture();
         let mut total = f32x4::default();
-        for unit in self.network.layer(0).chunks_exact(form.stride(0)) {
-            let line = UnitLine::new(form, unit, from, to);
+        for unit in self.network.layer(0).chunks_exact(architecture.stride(0)) {
+            let line = UnitLine::new(architecture, unit, from, to);
             let mut integral = f32x4::default();
-            for &(t, weight) in path.lanes() {
+            for &(t, weight) in path.vectors() {
                 integral += weight * activation(line.start + t * line.slope);
             }
             total += line.output * integral;
@@ -304,18 +322,18 @@ struct UnitLine {
 
 impl UnitLine {
     #[inline(always)]
-    fn new(form: &Form, unit: &[f32x4], from: &[f64], to: &[f64]) -> Self {
-        let dim = form.dim;
+    fn new(architecture: &Architecture, unit: &[f32x4], from: &[f64], to: &[f64]) -> Self {
+        let dim = architecture.dim;
         let (mut start, mut slope, mut output) = (unit[dim], f32x4::default(), f32x4::default());
         for k in 0..dim {
-            let delta = <f32x4 as Lane>::splat(to[k] - from[k]);
-            start += unit[k] * <f32x4 as Lane>::splat(from[k]);
+            let delta = <f32x4 as Simd>::splat(to[k] - from[k]);
+            start += unit[k] * <f32x4 as Simd>::splat(from[k]);
             slope += unit[k] * delta;
-            if !form.is_tied() {
+            if !architecture.is_tied() {
                 output += unit[dim + 1 + k] * delta;
             }
         }
-        if form.is_tied() {
+        if architecture.is_tied() {
             output = slope * unit[dim + 1];
         }
         Self { start, slope, output }

@@ -8,11 +8,11 @@ use alloc::boxed::Box;
 use alloc::vec;
 use alloc::vec::Vec;
 
-use super::Room;
-use crate::field::{Choice, Field, Kind, Problem, Settings};
-use crate::lane::{Lane, f32x4};
+use super::Workspace;
 use crate::math;
 use crate::math::quadrature::gauss_legendre;
+use crate::setting::{Choice, Setting, SettingError, SettingKind, Settings};
+use crate::simd::{Simd, f32x4};
 
 static TRAPEZOID: Choice = Choice {
     id: "trapezoid",
@@ -43,21 +43,24 @@ pub(crate) static EXACT: Choice = Choice {
 };
 
 /// How the integral is taken.
-pub const RULE: Field = Field {
-    key: "sample.rule",
+pub const RULE: Setting = Setting {
+    key: "sample.path-rule",
     label: "Path rule",
     unit: "",
     help: "How the score is integrated along the line of each proposal.",
-    kind: Kind::Choice { default: "trapezoid", options: &[&TRAPEZOID, &SIMPSON, &GAUSS_LEGENDRE, &ENDPOINT, &EXACT] },
+    kind: SettingKind::Choice {
+        default: "trapezoid",
+        options: &[&TRAPEZOID, &SIMPSON, &GAUSS_LEGENDRE, &ENDPOINT, &EXACT],
+    },
 };
 
 /// The number of intervals.
-pub const INTERVALS: Field = Field {
-    key: "sample.intervals",
+pub const INTERVALS: Setting = Setting {
+    key: "sample.path-intervals",
     label: "Path intervals",
     unit: "intervals",
     help: "Into how many pieces the line of each proposal is cut to integrate the score along it; nodes for Gauss-Legendre.",
-    kind: Kind::Integer { default: 20, min: 1, max: 200 },
+    kind: SettingKind::Integer { default: 20, min: 1, max: 200 },
 };
 
 /// A quadrature rule on [0, 1] with the buffers to apply it; applying it allocates nothing.
@@ -66,18 +69,18 @@ pub struct Path {
     /// Nodes t and weights.
     nodes: Vec<(f64, f64)>,
     /// The same, each in every element of a lane.
-    lanes: Vec<(f32x4, f32x4)>,
+    vectors: Vec<(f32x4, f32x4)>,
     /// The rule's mean of t.
     mean_node: f64,
     points: Vec<f64>,
     scores: Vec<f64>,
     /// For scores along it.
-    pub(super) room: Option<Box<Room>>,
+    pub(super) workspace: Option<Box<Workspace>>,
 }
 
 impl Path {
     /// The rule chosen in `settings` for paths in R^`dim`; an error if the intervals do not suit it.
-    pub fn from_settings(settings: &Settings, dim: usize) -> Result<Self, Problem> {
+    pub fn from_settings(settings: &Settings, dim: usize) -> Result<Self, SettingError> {
         let intervals = settings.integer(INTERVALS.key) as usize;
         match settings.choice(RULE.key) {
             id if id == SIMPSON.id => Self::simpson(intervals, dim),
@@ -100,9 +103,9 @@ impl Path {
     }
 
     /// Simpson's rule on `intervals` equal pieces, two for each parabola; an error unless they are positive and even.
-    pub fn simpson(intervals: usize, dim: usize) -> Result<Self, Problem> {
+    pub fn simpson(intervals: usize, dim: usize) -> Result<Self, SettingError> {
         if intervals == 0 || !intervals.is_multiple_of(2) {
-            return Err(Problem::new(INTERVALS.key, intervals, "be even and positive for Simpson's rule"));
+            return Err(SettingError::new(INTERVALS.key, intervals, "be even and positive for Simpson's rule"));
         }
         let width = 1.0 / intervals as f64;
         let factor = |i: usize| match i {
@@ -115,9 +118,9 @@ impl Path {
     }
 
     /// The Gauss-Legendre rule of `nodes` nodes; an error if there is none.
-    pub fn gauss_legendre(nodes: usize, dim: usize) -> Result<Self, Problem> {
+    pub fn gauss_legendre(nodes: usize, dim: usize) -> Result<Self, SettingError> {
         if nodes == 0 {
-            return Err(Problem::new(INTERVALS.key, nodes, "be positive"));
+            return Err(SettingError::new(INTERVALS.key, nodes, "be positive"));
         }
         Ok(Self::symmetric(gauss_legendre(nodes, 0.0, 1.0), dim))
     }
@@ -132,9 +135,9 @@ impl Path {
     }
 
     fn new(nodes: Vec<(f64, f64)>, mean_node: f64, dim: usize) -> Self {
-        let lanes = nodes.iter().map(|(t, weight)| (Lane::splat(*t), Lane::splat(*weight))).collect();
+        let vectors = nodes.iter().map(|(t, weight)| (Simd::splat(*t), Simd::splat(*weight))).collect();
         let size = nodes.len() * dim;
-        Self { nodes, lanes, mean_node, points: vec![0.0; size], scores: vec![0.0; size], room: None }
+        Self { nodes, vectors, mean_node, points: vec![0.0; size], scores: vec![0.0; size], workspace: None }
     }
 
     /// Nodes t in [0, 1] and their weights, which add up to 1.
@@ -143,8 +146,8 @@ impl Path {
     }
 
     /// Nodes and weights as lanes.
-    pub(crate) fn lanes(&self) -> &[(f32x4, f32x4)] {
-        &self.lanes
+    pub(crate) fn vectors(&self) -> &[(f32x4, f32x4)] {
+        &self.vectors
     }
 
     /// The rule applied to what goes linearly from `from` to `to`.

@@ -5,7 +5,7 @@
 //! formula and selection bias*, 2011).
 
 use super::Score;
-use crate::field::{Problem, Value};
+use crate::setting::{SettingError, Value};
 
 /// The reconstruction x + σ² s(x) of any score s.
 #[derive(Clone, Copy)]
@@ -16,10 +16,10 @@ pub struct Reconstruction<'a> {
 
 impl<'a> Reconstruction<'a> {
     /// The reconstruction by `score` for corruption `sigma`.
-    pub fn new(score: &'a dyn Score, sigma: f64) -> Result<Self, Problem> {
+    pub fn new(score: &'a dyn Score, sigma: f64) -> Result<Self, SettingError> {
         let variance = sigma * sigma;
         if !(sigma > 0.0 && variance > 0.0 && variance.is_finite()) {
-            return Err(Problem::new("sigma", Value::Real(sigma), "be positive and finite, and its square too"));
+            return Err(SettingError::new("sigma", Value::Real(sigma), "be positive and finite, and its square too"));
         }
         Ok(Self { score, variance })
     }

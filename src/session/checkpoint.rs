@@ -14,8 +14,8 @@ use super::setup::Plan;
 use super::{ALGORITHM, Session, Setup};
 use crate::data::table::check_digest;
 use crate::experiment::{self, Experiment, MAX_STEPS};
-use crate::field::Problem;
-use crate::lane::{Lane, f32x4};
+use crate::setting::SettingError;
+use crate::simd::{Simd, f32x4};
 use crate::table::Table;
 use crate::train::{self, Status};
 
@@ -33,7 +33,7 @@ pub enum Damage {
     /// Its experiment is refused, with the message.
     Experiment(String),
     /// Its experiment is about another file than the table given was read from.
-    OtherTable(Problem),
+    OtherTable(SettingError),
 }
 
 impl fmt::Display for Damage {
@@ -45,7 +45,7 @@ impl fmt::Display for Damage {
             }
             Self::Corrupt => f.write_str("the checkpoint is damaged"),
             Self::Experiment(message) => write!(f, "the checkpoint's experiment is refused: {message}"),
-            Self::OtherTable(problem) => write!(f, "the checkpoint is of another table: {problem}"),
+            Self::OtherTable(error) => write!(f, "the checkpoint is of another table: {error}"),
         }
     }
 }
@@ -67,8 +67,8 @@ impl Session {
         }
         bytes.extend(progress.looks_since.to_le_bytes());
         bytes.push(progress.status as u8);
-        let lanes = self.trainer.state().into_iter().flatten();
-        lanes.flat_map(|lane| lane.to_array()).for_each(|float| bytes.extend(float.to_le_bytes()));
+        let vectors = self.trainer.state().into_iter().flatten();
+        vectors.flat_map(|vector| vector.to_array()).for_each(|float| bytes.extend(float.to_le_bytes()));
         bytes.extend(hash(&bytes).to_le_bytes());
         bytes
     }
@@ -115,8 +115,8 @@ impl Session {
             Some([2]) => Status::Stopped,
             _ => return Err(Damage::Corrupt),
         };
-        for lane in self.trainer.state_mut().into_iter().flatten() {
-            *lane = reader.lane()?;
+        for vector in self.trainer.state_mut().into_iter().flatten() {
+            *vector = reader.vector()?;
         }
         if step > MAX_STEPS || !self.trainer.is_well_formed() {
             return Err(Damage::Corrupt);
@@ -131,18 +131,18 @@ const PROGRESS_LENGTH: usize = 4 + 3 * 8 + 4 + 1;
 
 /// The bytes of the progress, the parameters, their average and the optimiser's memory.
 fn state_length(plan: &Plan) -> usize {
-    let lanes = 2 * plan.form.lanes(<f32x4 as Lane>::WIDTH) + plan.memory_lanes;
-    PROGRESS_LENGTH + lanes * size_of::<f32x4>()
+    let vectors = 2 * plan.architecture.vectors(<f32x4 as Simd>::WIDTH) + plan.state_vectors;
+    PROGRESS_LENGTH + vectors * size_of::<f32x4>()
 }
 
 fn experiment_of(link: &[u8]) -> Result<Experiment, Damage> {
     let link = core::str::from_utf8(link).map_err(|_| Damage::Corrupt)?;
-    let (experiment, problems) = experiment::parse(link);
-    problems.into_iter().next().map_or(Ok(experiment), |problem| Err(refused(problem)))
+    let (experiment, errors) = experiment::parse(link);
+    errors.into_iter().next().map_or(Ok(experiment), |error| Err(refused(error)))
 }
 
-fn refused(problem: Problem) -> Damage {
-    Damage::Experiment(problem.to_string())
+fn refused(error: SettingError) -> Damage {
+    Damage::Experiment(error.to_string())
 }
 
 fn hash(bytes: &[u8]) -> u64 {
@@ -181,7 +181,7 @@ impl<'a> Reader<'a> {
         self.take().map(f64::from_le_bytes).ok_or(Damage::Corrupt)
     }
 
-    fn lane(&mut self) -> Result<f32x4, Damage> {
+    fn vector(&mut self) -> Result<f32x4, Damage> {
         let bytes: [u8; 16] = self.take().ok_or(Damage::Corrupt)?;
         let (floats, _) = bytes.as_chunks::<4>();
         Ok(f32x4::new([0, 1, 2, 3].map(|i| f32::from_le_bytes(floats[i]))))
@@ -242,8 +242,9 @@ mod tests {
     #[test]
     fn restore_refuses_padding_that_is_not_zero_wherever_it_stands() {
         // Two units make one block of five lanes; the bias follows. Parameters, average and both moments are alike.
-        let number =
-            |array: usize, lane: usize, e: usize| 12 + LINK.len() + PROGRESS_LENGTH + 16 * (6 * array + lane) + 4 * e;
+        let number = |array: usize, vector: usize, e: usize| {
+            12 + LINK.len() + PROGRESS_LENGTH + 16 * (6 * array + vector) + 4 * e
+        };
         for array in 0..4 {
             assert_eq!(forged(number(array, 4, 1), &0.5f32.to_le_bytes()), None);
             assert_eq!(forged(number(array, 4, 2), &0.5f32.to_le_bytes()), Some(Damage::Corrupt));

@@ -16,7 +16,7 @@ pub fn fingerprint(trainer: &Trainer, states: &[f64], transitions: u32) -> Strin
         hash.write(u64::from(step) | 1 << 63);
     } else {
         let [raw, average, _] = trainer.state();
-        let floats = raw.iter().chain(average).flat_map(|lane| lane.to_array());
+        let floats = raw.iter().chain(average).flat_map(|vector| vector.to_array());
         floats.for_each(|float| hash.write(u64::from(float.to_bits())));
         states.iter().for_each(|state| hash.write(state.to_bits()));
     }

@@ -95,14 +95,14 @@ impl Axis {
 impl Setup {
     /// The marginals of `states`, points of R^d one after another, along the axes that are shown, beside those of `truth` at the
     /// chains' temperature. Empty without states.
-    pub fn marginals(&self, truth: Option<&Exact>, states: &[f64]) -> Vec<Marginal> {
-        let (dim, section) = (self.points().dim(), self.section());
+    pub fn marginals(&self, exact: Option<&Exact>, states: &[f64]) -> Vec<Marginal> {
+        let (dim, view_plane) = (self.points().dim(), self.view_plane());
         if states.len() < dim {
             return vec![];
         }
         let settings = self.settings();
         let temperature = if settings.has(TEMPERATURE.key) { settings.real(TEMPERATURE.key) } else { 1.0 };
-        let (draws, places) = (section.project(&self.blurred_draws()), section.project(states));
+        let (draws, places) = (view_plane.project(&self.blurred_draws()), view_plane.project(states));
         let count = dim.min(2);
         let bins = if states.len() / dim < BINS.1 { BINS.0 / 2 } else { BINS.0 };
         let along = |places: &[f64], k: usize| places.iter().copied().skip(k).step_by(2).collect::<Vec<f64>>();
@@ -112,7 +112,7 @@ impl Setup {
         let known = if dim > 2 || self.is_table() {
             None
         } else {
-            truth.and_then(|truth| sums(truth.density(), &axes, self.sigma(), temperature))
+            exact.and_then(|exact| sums(exact.density(), &axes, self.sigma(), temperature))
         };
         let marginal = |k: usize| {
             let (samples, outside) = axes[k].histogram(along(&places, k).into_iter());

@@ -5,9 +5,9 @@ use alloc::boxed::Box;
 
 use super::Setup;
 use crate::data::Points;
-use crate::field::Problem;
-use crate::lane::f32x4;
 use crate::score::{Cells, ContractiveLine, ContractivePlane, KernelMean, Score};
+use crate::setting::SettingError;
+use crate::simd::f32x4;
 
 /// Nodes of the contractive optimum on the line.
 const NODES: usize = 4096;
@@ -24,13 +24,13 @@ pub type Optimum = Box<dyn Score + Send + Sync>;
 impl Setup {
     /// The denoising optimum of the training points for corruption `sigma`, their mean under a Gaussian kernel; an error for
     /// more than two million coordinates.
-    pub fn denoising_optimum(&self, sigma: f64) -> Result<Optimum, Problem> {
+    pub fn denoising_optimum(&self, sigma: f64) -> Result<Optimum, SettingError> {
         Ok(Box::new(KernelMean::<f32x4>::new(self.points().dim(), self.points().values(), sigma)?))
     }
 
     /// The contractive optimum of the data's density for corruption `sigma`, on 4096 nodes of the line or 128 × 128 square cells
     /// of the plane; an error in more dimensions, and for densities that are zero somewhere or have no closed form.
-    pub fn contractive_optimum(&self, sigma: f64) -> Result<Optimum, Problem> {
+    pub fn contractive_optimum(&self, sigma: f64) -> Result<Optimum, SettingError> {
         let draws = self.draws(self.density(), DRAWS, 1);
         let [x, y] = [0, self.points().dim() - 1].map(|k| self.extent(&draws, k));
         let share = MARGIN.1 * (x.1 - x.0).max(y.1 - y.0);

@@ -5,20 +5,20 @@ use alloc::boxed::Box;
 use alloc::format;
 use core::ops::Range;
 
-use super::{View, target};
-use crate::data::section::{self, Section};
+use super::{WeightsSnapshot, target};
 use crate::data::table::{MOST_SMOOTHED, Parts};
+use crate::data::view_plane::{self, ViewPlane};
 use crate::data::{self, Density, Points};
 use crate::experiment::Experiment;
-use crate::field::{Problem, Settings};
-use crate::lane::f32x4;
 use crate::measure::fisher;
-use crate::model::{Form, Network, initial};
+use crate::model::{Architecture, Network, initialization};
 use crate::objective;
 use crate::rng::{Purpose, stream};
 use crate::sample::chains::COUNT;
-use crate::sample::{self, Chains, GROUP, Sampler, Start, Target, adaptation};
+use crate::sample::{self, CHAINS_PER_GROUP, Chains, Sampler, Start, Target, adaptation};
 use crate::score::{Exact, Learned};
+use crate::setting::{SettingError, Settings};
+use crate::simd::f32x4;
 use crate::table::{MAX_CELLS, Table};
 use crate::train::{self, Schedule};
 
@@ -35,41 +35,45 @@ const VALIDATION_POINTS: usize = 2048;
 /// What an experiment comes to before anything is drawn, all settings being checked against each other.
 pub(super) struct Plan {
     density: Box<dyn Density>,
-    pub(super) form: Form,
+    pub(super) architecture: Architecture,
     schedule: Schedule,
     /// How many lanes the optimiser remembers.
-    pub(super) memory_lanes: usize,
+    pub(super) state_vectors: usize,
 }
 
 impl Plan {
-    /// Takes no time that grows with the sizes in question; an error names the field at fault.
-    pub(super) fn new(experiment: &Experiment, table: Option<&Table>) -> Result<Self, Problem> {
+    /// Takes no time that grows with the sizes in question; an error names the setting at fault.
+    pub(super) fn new(experiment: &Experiment, table: Option<&Table>) -> Result<Self, SettingError> {
         let settings = experiment.settings();
         let density = (experiment.dataset().build)(settings, table)?;
         check_sizes(settings, &*density)?;
-        let form = Form::from_settings(settings, density.dim())?;
+        let architecture = Architecture::from_settings(settings, density.dim())?;
         let schedule = Schedule::from_settings(settings)?;
-        objective::from_settings(settings, schedule.last_sigma(), form.dim)?;
-        sample::from_settings(settings, schedule.last_sigma(), form.dim)?;
+        objective::from_settings(settings, schedule.last_sigma(), architecture.dim)?;
+        sample::from_settings(settings, schedule.last_sigma(), architecture.dim)?;
         adaptation::check(settings)?;
         match Target::from_settings(settings) {
-            Target::Learned => sample::energy_rule::check(settings, &form)?,
+            Target::Learned => sample::energy_rule::check(settings, &architecture)?,
             Target::Exact => {}
             Target::Optimum => target::check_optimum(settings)?,
         }
-        section::check(settings, form.dim)?;
-        Ok(Self { density, form, schedule, memory_lanes: train::memory_lanes(settings, &form)? })
+        view_plane::check(settings, architecture.dim)?;
+        Ok(Self { density, architecture, schedule, state_vectors: train::state_vectors(settings, &architecture)? })
     }
 }
 
 /// Refuses more numbers in the points to draw, in a batch or in the chains' states than a table may have: each worker holds all of
 /// the points, and the page all states.
-fn check_sizes(settings: &Settings, density: &dyn Density) -> Result<(), Problem> {
+fn check_sizes(settings: &Settings, density: &dyn Density) -> Result<(), SettingError> {
     let most = MAX_CELLS / density.dim();
     let fields = [(data::COUNT.key, density.parts().is_none()), (objective::BATCH.key, true), (COUNT.key, true)];
     for (key, is_taken) in fields {
         if is_taken && settings.integer(key) as usize > most {
-            return Err(Problem::new(key, settings.integer(key), format!("be at most {most} in so many dimensions")));
+            return Err(SettingError::new(
+                key,
+                settings.integer(key),
+                format!("be at most {most} in so many dimensions"),
+            ));
         }
     }
     Ok(())
@@ -79,33 +83,33 @@ fn check_sizes(settings: &Settings, density: &dyn Density) -> Result<(), Problem
 pub struct Setup {
     experiment: Experiment,
     density: Box<dyn Density>,
-    form: Form,
+    architecture: Architecture,
     schedule: Schedule,
     points: Points,
-    truth: Option<Exact>,
+    exact: Option<Exact>,
 }
 
 impl Setup {
-    /// Draws the data; an error names the field at fault.
-    pub fn new(experiment: Experiment) -> Result<Self, Problem> {
+    /// Draws the data; an error names the setting at fault.
+    pub fn new(experiment: Experiment) -> Result<Self, SettingError> {
         Self::with_table(experiment, None)
     }
 
     /// The same for data that are a table, which then must be there.
-    pub fn with_table(experiment: Experiment, table: Option<&Table>) -> Result<Self, Problem> {
+    pub fn with_table(experiment: Experiment, table: Option<&Table>) -> Result<Self, SettingError> {
         let plan = Plan::new(&experiment, table)?;
         Ok(Self::draw(experiment, plan))
     }
 
     /// Draws the data of an experiment as planned.
-    pub(super) fn draw(experiment: Experiment, Plan { density, form, schedule, .. }: Plan) -> Self {
+    pub(super) fn draw(experiment: Experiment, Plan { density, architecture, schedule, .. }: Plan) -> Self {
         let settings = experiment.settings();
         let points = match density.parts() {
             Some(parts) => parts.training.clone(),
             None => Points::draw(&*density, settings.integer("data.count") as usize, experiment.seed()),
         };
-        let truth = density.smoothed(schedule.last_sigma()).and_then(Exact::new);
-        Self { experiment, density, form, schedule, points, truth }
+        let exact = density.smoothed(schedule.last_sigma()).and_then(Exact::new);
+        Self { experiment, density, architecture, schedule, points, exact }
     }
 
     /// The experiment.
@@ -124,8 +128,8 @@ impl Setup {
     }
 
     /// The form of the network.
-    pub fn form(&self) -> &Form {
-        &self.form
+    pub fn architecture(&self) -> &Architecture {
+        &self.architecture
     }
 
     /// The training points.
@@ -134,8 +138,8 @@ impl Setup {
     }
 
     /// The plane in which the data are seen.
-    pub fn section(&self) -> Section {
-        Section::from_settings(self.settings(), &self.points)
+    pub fn view_plane(&self) -> ViewPlane {
+        ViewPlane::from_settings(self.settings(), &self.points)
     }
 
     /// Whether the data are the rows of a table, which are not all that could be drawn.
@@ -170,44 +174,44 @@ impl Setup {
     }
 
     /// The exact score of the smoothed density p_σ, which training estimates in the end; `None` without a closed form.
-    pub fn truth(&self) -> Option<&Exact> {
-        self.truth.as_ref()
+    pub fn exact(&self) -> Option<&Exact> {
+        self.exact.as_ref()
     }
 
     /// The same for another σ.
-    pub fn truth_at(&self, sigma: f64) -> Option<Exact> {
+    pub fn exact_at(&self, sigma: f64) -> Option<Exact> {
         self.density.smoothed(sigma).and_then(Exact::new)
     }
 
     /// The first weights.
     pub fn initial_network(&self) -> Network<f32x4> {
-        let rule = self.settings().choice("model.initial");
-        initial::initial(rule, self.form, &self.points, self.sigma(), self.experiment.seed())
+        let rule = self.settings().choice("model.initialization");
+        initialization::initial(rule, self.architecture, &self.points, self.sigma(), self.experiment.seed())
     }
 
     /// The score learned at `view`; an error if the view is of another network.
-    pub fn learned(&self, view: &View) -> Result<Learned, Problem> {
-        let (chunks, rest) = view.parameters.as_chunks();
-        let lanes = chunks.iter().map(|chunk| f32x4::new(*chunk)).collect();
-        let network = Network::from_parameters(self.form, lanes).filter(|_| rest.is_empty());
+    pub fn learned(&self, snapshot: &WeightsSnapshot) -> Result<Learned, SettingError> {
+        let (chunks, rest) = snapshot.parameters.as_chunks();
+        let vectors = chunks.iter().map(|chunk| f32x4::new(*chunk)).collect();
+        let network = Network::from_parameters(self.architecture, vectors).filter(|_| rest.is_empty());
         let network = network.ok_or_else(|| {
-            let expected = format!("have {} parameters, padding zero", 4 * self.form.lanes(4));
-            Problem::new("view", view.parameters.len(), expected)
+            let expected = format!("have {} parameters, padding zero", 4 * self.architecture.vectors(4));
+            SettingError::new("snapshot", snapshot.parameters.len(), expected)
         })?;
-        Ok(Learned::new(network, self.schedule.sigma_after(view.step)))
+        Ok(Learned::new(network, self.schedule.sigma_after(snapshot.step)))
     }
 
     /// Whether chains number `range` can run apart from the others: always without a warm-up, which adapts the steps of a group
-    /// together; with one the range must consist of whole groups of [`GROUP`].
+    /// together; with one the range must consist of whole groups of [`CHAINS_PER_GROUP`].
     pub fn can_run(&self, range: &Range<u32>) -> bool {
-        let (adapts, group) = (self.sampler().common() > 0, GROUP as u32);
+        let (adapts, group) = (self.sampler().group_state_len() > 0, CHAINS_PER_GROUP as u32);
         let is_end = |end: u32| end.is_multiple_of(group) || end == self.settings().integer(COUNT.key);
         !adapts || range.start.is_multiple_of(group) && is_end(range.end)
     }
 
     /// The kernel that moves the chains.
     fn sampler(&self) -> Box<dyn Sampler> {
-        sample::from_settings(self.settings(), self.sigma(), self.form.dim).expect("the plan checked it")
+        sample::from_settings(self.settings(), self.sigma(), self.architecture.dim).expect("the plan checked it")
     }
 
     /// The experiment's chains number `range`, at their start. Their kernel is made for the σ at the end of the schedule, also while
@@ -222,20 +226,20 @@ impl Setup {
     }
 
     /// Draws of the density of `truth`, to compare learned scores with it at: 8192, fewer where data are a large table.
-    pub fn reference_of(&self, truth: &Exact) -> fisher::Reference {
+    pub fn reference_of(&self, exact: &Exact) -> fisher::Reference {
         let [most, least] = FISHER_DRAWS;
         let looked_at = |parts: &Parts| parts.training.len().min(MOST_SMOOTHED) * parts.training.dim();
         let numbers = self.density.parts().map_or(1, looked_at);
-        let draws = self.draws(truth.density(), (FISHER_LOOKS / numbers).clamp(least, most), 0);
+        let draws = self.draws(exact.density(), (FISHER_LOOKS / numbers).clamp(least, most), 0);
         fisher::Reference::new(draws.dim(), draws.values().to_vec())
     }
 
     /// The relative Fisher error of `learned` against the density smoothed by its own σ, which is greater than that of the
     /// truth before the last level of a schedule; `None` without a closed form.
     pub fn fisher_error(&self, learned: &Learned) -> Option<f64> {
-        let truth = self.truth_at(learned.sigma())?;
-        let mut reference = self.reference_of(&truth);
-        reference.advance(&truth, usize::MAX);
+        let exact = self.exact_at(learned.sigma())?;
+        let mut reference = self.reference_of(&exact);
+        reference.advance(&exact, usize::MAX);
         Some(reference.relative_error(learned))
     }
 

@@ -7,22 +7,22 @@ use alloc::format;
 use alloc::string::ToString;
 use alloc::vec::Vec;
 
-use super::{Session, Setup, View};
+use super::{Session, Setup, WeightsSnapshot};
 use crate::experiment::MAX_STEPS;
-use crate::field::{Problem, Value};
 use crate::io::safetensors::{self, Archive};
 use crate::math::decimal;
-use crate::model::parameters;
+use crate::model::state_dict;
+use crate::setting::{SettingError, Value};
 
 /// How far a file's σ may be from the one that the schedule has, relative to it.
 const NEAR: f64 = 1e-9;
 
 impl Session {
     /// The averaged parameters as a file; an error names a tensor that has a number which is not finite.
-    pub fn weights(&self) -> Result<Vec<u8>, Problem> {
+    pub fn weights(&self) -> Result<Vec<u8>, SettingError> {
         let step = self.trainer.progress().step;
         let sigma = Value::Real(self.setup.schedule().sigma_after(step));
-        let mut archive = parameters::archive(self.trainer.average())?;
+        let mut archive = state_dict::archive(self.trainer.average())?;
         let link = self.setup.experiment().link();
         for (key, text) in [("link", link), ("step", step.to_string()), ("sigma", sigma.to_string())] {
             archive.metadata.push((key.to_string(), text));
@@ -33,8 +33,8 @@ impl Session {
 
 impl Setup {
     /// The parameters in `archive`, at the step that it names or the experiment's last. An error names the tensor or the
-    /// metadata at fault: see [`parameters::network`]; σ, if it is there, must be that of the step.
-    pub fn view_of(&self, archive: &Archive) -> Result<View, Problem> {
+    /// metadata at fault: see [`state_dict::network`]; σ, if it is there, must be that of the step.
+    pub fn snapshot_of(&self, archive: &Archive) -> Result<WeightsSnapshot, SettingError> {
         let text = |key: &str| archive.metadata.iter().find(|(name, _)| name == key).map(|(_, text)| text.as_str());
         let step = match text("step") {
             None => self.settings().integer("steps"),
@@ -42,16 +42,19 @@ impl Setup {
                 .parse()
                 .ok()
                 .filter(|step| *step <= MAX_STEPS)
-                .ok_or_else(|| Problem::new("step", text, format!("be a whole number in [0, {MAX_STEPS}]")))?,
+                .ok_or_else(|| SettingError::new("step", text, format!("be a whole number in [0, {MAX_STEPS}]")))?,
         };
         let sigma = self.schedule().sigma_after(step);
         if let Some(text) = text("sigma")
             && !decimal::parse(text).is_some_and(|found| (found - sigma).abs() <= NEAR * sigma)
         {
             let expected = format!("be {}, as in this experiment after step {step}", Value::Real(sigma));
-            return Err(Problem::new("sigma", text, expected));
+            return Err(SettingError::new("sigma", text, expected));
         }
-        let network = parameters::network(*self.form(), archive)?;
-        Ok(View { step, parameters: network.parameters().iter().flat_map(|lane| lane.to_array()).collect() })
+        let network = state_dict::network(*self.architecture(), archive)?;
+        Ok(WeightsSnapshot {
+            step,
+            parameters: network.parameters().iter().flat_map(|vector| vector.to_array()).collect(),
+        })
     }
 }

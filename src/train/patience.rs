@@ -2,18 +2,18 @@
 //! looks, never in seconds.
 
 use super::Progress;
-use crate::field::{Field, Kind, Settings};
+use crate::setting::{Setting, SettingKind, Settings};
 
 /// Steps between two looks.
 const EVERY: u32 = 100;
 
 /// How many looks.
-pub(super) const FIELD: Field = Field {
+pub(super) const SETTING: Setting = Setting {
     key: "train.patience",
     label: "Patience",
     unit: "hundreds of steps",
     help: "Stop when the loss on held-out points has not fallen for so many hundred steps of the last noise level; 0 never stops.",
-    kind: Kind::Integer { default: 0, min: 0, max: 1000 },
+    kind: SettingKind::Integer { default: 0, min: 0, max: 1000 },
 };
 
 /// The rule.
@@ -24,7 +24,7 @@ pub(super) struct Patience {
 
 impl Patience {
     pub(super) fn from_settings(settings: &Settings) -> Self {
-        Self { looks: settings.integer(FIELD.key) }
+        Self { looks: settings.integer(SETTING.key) }
     }
 
     /// Whether to look after `step` steps.

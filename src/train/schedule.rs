@@ -3,9 +3,9 @@
 
 use alloc::vec::Vec;
 
-use crate::field::{Choice, Field, Kind, Problem, Settings, Text};
 use crate::math::{self, decimal};
 use crate::objective;
+use crate::setting::{Choice, Setting, SettingError, SettingKind, Settings, Text};
 
 static CONSTANT: Choice =
     Choice { id: "constant", label: "constant", help: "The same from the first step to the last." };
@@ -18,31 +18,31 @@ static STEPS: Choice =
     Choice { id: "steps", label: "in steps", help: "A tenth after half of the run, a hundredth after three quarters." };
 
 /// How many levels σ takes.
-pub(super) const LEVELS: Field = Field {
-    key: "train.levels",
+pub(super) const LEVELS: Setting = Setting {
+    key: "train.sigma-levels",
     label: "Noise levels",
     unit: "levels",
     help: "Through how many levels σ falls, by equal factors, each for an equal share of the steps.",
-    kind: Kind::Integer { default: 1, min: 1, max: 100 },
+    kind: SettingKind::Integer { default: 1, min: 1, max: 100 },
 };
 
 /// The first of several levels.
-pub(super) const FIRST: Field = Field {
-    key: "train.first",
+pub(super) const FIRST: Setting = Setting {
+    key: "train.sigma-first",
     label: "First level",
     unit: "times σ",
     help: "The noise of the first level, where there are several.",
-    kind: Kind::Real { default: 20.0, min: 1.0, max: WIDEST },
+    kind: SettingKind::Real { default: 20.0, min: 1.0, max: WIDEST },
 };
 
 /// The levels one by one.
-pub(super) const LIST: Field = Field {
-    key: "train.list",
+pub(super) const LIST: Setting = Setting {
+    key: "train.sigma-list",
     label: "List of levels",
     unit: "times σ",
     help: "The noise levels one by one, such as 10,5,2,1, in place of equal factors where it is not 1 alone; 10:1:5 stands \
            for five from 10 to 1 by equal factors.",
-    kind: Kind::Text { default: Text::new("1"), max: 47, allowed: "0123456789.,:" },
+    kind: SettingKind::Text { default: Text::new("1"), max: 47, allowed: "0123456789.,:" },
 };
 
 /// No range of a list has more levels.
@@ -52,12 +52,12 @@ const MOST_LEVELS: f64 = 100.0;
 const WIDEST: f64 = 1000.0;
 
 /// What becomes of the rate.
-pub(super) const PACE: Field = Field {
-    key: "train.pace",
+pub(super) const PACE: Setting = Setting {
+    key: "train.schedule",
     label: "Rate over time",
     unit: "",
     help: "How the learning rate changes while the run goes on.",
-    kind: Kind::Choice { default: "constant", options: &[&CONSTANT, &COSINE, &STEPS] },
+    kind: SettingKind::Choice { default: "constant", options: &[&CONSTANT, &COSINE, &STEPS] },
 };
 
 /// The σ and the rate of each step of a run.
@@ -70,7 +70,7 @@ pub struct Schedule {
 
 impl Schedule {
     /// The schedule chosen in `settings`; a list that is none is refused.
-    pub fn from_settings(settings: &Settings) -> Result<Self, Problem> {
+    pub fn from_settings(settings: &Settings) -> Result<Self, SettingError> {
         let (last, steps) = (settings.real(objective::SIGMA.key), settings.integer("steps"));
         let factors = match listed(settings)? {
             list if list.len() > 1 => list,
@@ -133,7 +133,7 @@ fn geometric(levels: u32, first: f64) -> Vec<f64> {
 }
 
 /// The numbers of [`LIST`].
-fn listed(settings: &Settings) -> Result<Vec<f64>, Problem> {
+fn listed(settings: &Settings) -> Result<Vec<f64>, SettingError> {
     let (text, mut factors) = (settings.text(LIST.key), Vec::new());
     let is_list = text.as_str().split(',').all(|part| append(part, &mut factors).is_some());
     if is_list && factors.last() == Some(&1.0) {
@@ -141,7 +141,7 @@ fn listed(settings: &Settings) -> Result<Vec<f64>, Problem> {
     }
     let expected =
         "be numbers above 0 and up to 1000, or first:last:count of up to 100, with commas between; the last is 1";
-    Err(Problem::new(LIST.key, text.as_str(), expected))
+    Err(SettingError::new(LIST.key, text.as_str(), expected))
 }
 
 /// Appends a number, or those that `first:last:count` stands for, whose first may be the one that the list ends with; `None` if

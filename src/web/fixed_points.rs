@@ -6,9 +6,9 @@ use wasm_bindgen::prelude::*;
 
 use super::{Observer, floats, object, refuse};
 use crate::data::Points;
-use crate::lane::f32x4;
 use crate::query::{FixedPoint, FixedPointSearch, Stability, distance_to_nearest};
 use crate::score::Learned;
+use crate::simd::f32x4;
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
@@ -41,7 +41,7 @@ impl Observer {
     /// followed yet.
     #[wasm_bindgen(js_name = fixedPoints)]
     pub fn fixed_points(&self, starts: Vec<f64>) -> Result<FixedPoints, JsValue> {
-        let search = FixedPointSearch::new(starts, self.dim(), self.sigma()).map_err(|problem| refuse(&problem))?;
+        let search = FixedPointSearch::new(starts, self.dim(), self.sigma()).map_err(|error| refuse(&error))?;
         let (learned, points) = (self.learned.clone(), self.setup.points().clone());
         Ok(FixedPoints { search, learned, points, distances: Vec::new() })
     }

@@ -7,10 +7,10 @@ use alloc::vec::Vec;
 use wasm_bindgen::prelude::*;
 
 use super::{Observer, refuse};
-use crate::field::Problem;
-use crate::lane::f32x4;
 use crate::query::{self, Grid, Quantity};
 use crate::score::Learned;
+use crate::setting::SettingError;
+use crate::simd::f32x4;
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
@@ -42,16 +42,16 @@ impl Observer {
     ) -> Result<GridQuery, JsValue> {
         let begun = quantity_of(quantity).and_then(|quantity| {
             let edges = <[f64; 4]>::try_from(edges)
-                .map_err(|_| Problem::new("edges", edges.len(), "be the numbers left, right, bottom and top"))?;
-            let grid = Grid::on_stage(&self.section, edges, columns, rows)?;
+                .map_err(|_| SettingError::new("edges", edges.len(), "be the numbers left, right, bottom and top"))?;
+            let grid = Grid::on_view_plane(&self.view_plane, edges, columns, rows)?;
             query::GridQuery::new(grid, quantity, self.sigma())
         });
-        let query = begun.map_err(|problem| refuse(&problem))?;
+        let query = begun.map_err(|error| refuse(&error))?;
         Ok(GridQuery { query, learned: self.learned.clone() })
     }
 }
 
-fn quantity_of(id: &str) -> Result<Quantity, Problem> {
+fn quantity_of(id: &str) -> Result<Quantity, SettingError> {
     Ok(match id {
         "score" => Quantity::Score,
         "energy" => Quantity::Energy,
@@ -61,7 +61,7 @@ fn quantity_of(id: &str) -> Result<Quantity, Problem> {
         "hessian-eigenvalues" => Quantity::HessianEigenvalues,
         _ => {
             let expected = "be one of score, energy, reconstruction-error, curl, asymmetry, hessian-eigenvalues";
-            return Err(Problem::new("quantity", id, expected));
+            return Err(SettingError::new("quantity", id, expected));
         }
     })
 }

@@ -25,7 +25,7 @@ impl Observer {
     #[wasm_bindgen(unchecked_return_type = "Marginal[]")]
     pub fn marginals(&self, states: &[f64]) -> Result<js_sys::Array, JsValue> {
         self.check(states)?;
-        let marginals = self.setup.marginals(self.truth(), states);
+        let marginals = self.setup.marginals(self.exact(), states);
         Ok(marginals.iter().map(shown).collect())
     }
 }

@@ -9,18 +9,18 @@ use core::cell::OnceCell;
 
 use wasm_bindgen::prelude::*;
 
-use super::optimum::Optima;
-use super::{MAX_NUMBERS, Walkers, error, experiment_of, refuse, table_of};
-use crate::data::section::Section;
-use crate::field::Problem;
+use super::optimum::OptimumCache;
+use super::{Chains, MAX_NUMBERS, experiment_of, js_error, refuse, table_of};
+use crate::data::view_plane::ViewPlane;
 use crate::io::safetensors;
-use crate::lane::f32x4;
 use crate::measure::fisher;
 use crate::query::Grid;
 use crate::rng::{Purpose, stream};
-use crate::sample::{GROUP, Target};
+use crate::sample::{CHAINS_PER_GROUP, Target};
 use crate::score::{Exact, Learned, Score};
-use crate::session::{Setup, View};
+use crate::session::{Setup, WeightsSnapshot};
+use crate::setting::SettingError;
+use crate::simd::f32x4;
 
 /// About so many coordinates of chains' states are recorded, and those of no more chains: up to 256 dimensions a draw of them
 /// has at most 8 KB.
@@ -31,15 +31,15 @@ const MOST_RECORDED: u32 = 256;
 #[wasm_bindgen]
 pub struct Observer {
     pub(super) setup: Setup,
-    pub(super) section: Section,
+    pub(super) view_plane: ViewPlane,
     pub(super) learned: Learned<f32x4>,
     /// The truth for the σ of the learned score; made when it is first asked for: those who only sample never do.
-    truth: OnceCell<Option<Exact>>,
+    exact: OnceCell<Option<Exact>>,
     /// The same at the points where the error is measured.
     reference: Option<fisher::Reference>,
-    pub(super) optima: Optima,
+    pub(super) optimum_cache: OptimumCache,
     /// What chains follow in place of the learned score; made when it is first asked for, or why it cannot be.
-    target: OnceCell<Result<Arc<dyn Score + Send + Sync>, Problem>>,
+    target: OnceCell<Result<Arc<dyn Score + Send + Sync>, SettingError>>,
     step: u32,
 }
 
@@ -50,18 +50,19 @@ impl Observer {
     #[wasm_bindgen(constructor)]
     pub fn new(link: &str, table: Option<Vec<u8>>) -> Result<Observer, JsValue> {
         let (experiment, points) = (experiment_of(link)?, table_of(table.as_deref())?);
-        let setup = Setup::with_table(experiment, points.as_ref()).map_err(|problem| refuse(&problem))?;
+        let setup = Setup::with_table(experiment, points.as_ref()).map_err(|error| refuse(&error))?;
         let learned = Learned::new(setup.initial_network(), setup.schedule().sigma(0));
-        let section = setup.section();
-        let (truth, reference, optima) = (OnceCell::new(), None, Optima::default());
-        Ok(Self { setup, section, learned, truth, reference, optima, target: OnceCell::new(), step: 0 })
+        let view_plane = setup.view_plane();
+        let (exact, reference, optimum_cache) = (OnceCell::new(), None, OptimumCache::default());
+        Ok(Self { setup, view_plane, learned, exact, reference, optimum_cache, target: OnceCell::new(), step: 0 })
     }
 
     /// Takes over the averaged parameters of a session of the same link at a step.
-    pub fn look(&mut self, step: u32, parameters: Vec<f32>) -> Result<(), JsValue> {
-        let learned = self.setup.learned(&View { step, parameters }).map_err(|problem| refuse(&problem))?;
+    #[wasm_bindgen(js_name = setWeights)]
+    pub fn set_weights(&mut self, step: u32, parameters: Vec<f32>) -> Result<(), JsValue> {
+        let learned = self.setup.learned(&WeightsSnapshot { step, parameters }).map_err(|error| refuse(&error))?;
         if learned.sigma() != self.learned.sigma() {
-            (self.truth, self.reference, self.optima) = (OnceCell::new(), None, Optima::default());
+            (self.exact, self.reference, self.optimum_cache) = (OnceCell::new(), None, OptimumCache::default());
             self.target = OnceCell::new();
         }
         (self.learned, self.step) = (learned, step);
@@ -71,11 +72,11 @@ impl Observer {
     /// Takes over the weights in a safetensors file, as [`Session::weights`](super::Session::weights) writes it or with nothing
     /// but the tensors, at the step that it names or the experiment's last. What is wrong with it is thrown as an `Error` whose
     /// field names the tensor or the metadata at fault, or is `weights`.
-    #[wasm_bindgen(js_name = lookAt)]
-    pub fn look_at(&mut self, bytes: &[u8]) -> Result<(), JsValue> {
-        let archive = safetensors::read(bytes).map_err(|fault| error("weights", &fault.to_string()))?;
-        let view = self.setup.view_of(&archive).map_err(|problem| refuse(&problem))?;
-        self.look(view.step, view.parameters)
+    #[wasm_bindgen(js_name = loadWeights)]
+    pub fn load_weights(&mut self, bytes: &[u8]) -> Result<(), JsValue> {
+        let archive = safetensors::read(bytes).map_err(|fault| js_error("weights", &fault.to_string()))?;
+        let snapshot = self.setup.snapshot_of(&archive).map_err(|error| refuse(&error))?;
+        self.set_weights(snapshot.step, snapshot.parameters)
     }
 
     /// The step of the parameters.
@@ -96,8 +97,8 @@ impl Observer {
         self.learned.sigma()
     }
 
-    pub(super) fn truth(&self) -> Option<&Exact> {
-        self.truth.get_or_init(|| self.setup.truth_at(self.sigma())).as_ref()
+    pub(super) fn exact(&self) -> Option<&Exact> {
+        self.exact.get_or_init(|| self.setup.exact_at(self.sigma())).as_ref()
     }
 
     /// The training points, one after another.
@@ -106,9 +107,9 @@ impl Observer {
     }
 
     /// Where `points` of R^d lie on the stage: a line across it, the plane as it is, anything else projected.
-    #[wasm_bindgen(js_name = onStage)]
-    pub fn on_stage(&self, points: &[f64]) -> Vec<f64> {
-        self.section.project(points)
+    #[wasm_bindgen(js_name = toView)]
+    pub fn to_view(&self, points: &[f64]) -> Vec<f64> {
+        self.view_plane.project(points)
     }
 
     /// The learned score at places on the stage, as it is seen there.
@@ -121,18 +122,18 @@ impl Observer {
     /// closed form.
     #[wasm_bindgen(js_name = exactField)]
     pub fn exact_field(&self, places: &[f64]) -> Result<Option<Vec<f64>>, JsValue> {
-        self.truth().map(|truth| self.field(truth, places)).transpose()
+        self.exact().map(|exact| self.field(exact, places)).transpose()
     }
 
     fn field(&self, score: &dyn Score, places: &[f64]) -> Result<Vec<f64>, JsValue> {
-        let scores = self.scores(score, &self.off_stage(places)?)?;
-        Ok(self.section.project_vectors(&scores))
+        let scores = self.scores(score, &self.from_view(places)?)?;
+        Ok(self.view_plane.project_vectors(&scores))
     }
 
     /// The logarithm of the smoothed density at places on the stage; undefined where there is no closed form.
-    #[wasm_bindgen(js_name = densityField)]
-    pub fn density_field(&self, places: &[f64]) -> Result<Option<Vec<f64>>, JsValue> {
-        self.log_densities(&self.off_stage(places)?)
+    #[wasm_bindgen(js_name = logDensityField)]
+    pub fn log_density_field(&self, places: &[f64]) -> Result<Option<Vec<f64>>, JsValue> {
+        self.log_densities(&self.from_view(places)?)
     }
 
     /// The learned score at each of `points`.
@@ -144,7 +145,7 @@ impl Observer {
     /// The exact score of the smoothed density at each of `points`; undefined where there is no closed form.
     #[wasm_bindgen(js_name = exactScores)]
     pub fn exact_scores(&self, points: &[f64]) -> Result<Option<Vec<f64>>, JsValue> {
-        self.truth().map(|truth| self.scores(truth, points)).transpose()
+        self.exact().map(|exact| self.scores(exact, points)).transpose()
     }
 
     /// `points` with the noise of the present σ, x + σ ε; ε depends on the seed and on a point's place among them only.
@@ -175,38 +176,39 @@ impl Observer {
             return Ok(());
         }
         let expected = format!("have a multiple of {dim} and at most {MAX_NUMBERS} numbers");
-        Err(refuse(&Problem::new("points", length, expected)))
+        Err(refuse(&SettingError::new("points", length, expected)))
     }
 
     /// The logarithm of the smoothed density at each of `points`; undefined where there is no closed form.
     #[wasm_bindgen(js_name = logDensities)]
     pub fn log_densities(&self, points: &[f64]) -> Result<Option<Vec<f64>>, JsValue> {
         self.check(points)?;
-        let Some(density) = self.truth().map(Exact::density) else { return Ok(None) };
+        let Some(density) = self.exact().map(Exact::density) else { return Ok(None) };
         let values = points.chunks_exact(self.dim()).map(|x| density.log_density(x).unwrap_or(f64::NAN));
         Ok(Some(values.collect()))
     }
 
     /// Evaluates the exact score at up to `draws` more of the points where the error is measured; whether it now is ready to
     /// be measured. For large tables that takes seconds, all at once.
-    pub fn prepare(&mut self, draws: u32) -> bool {
-        let truth = self.truth.get_or_init(|| self.setup.truth_at(self.learned.sigma()));
-        let Some(truth) = truth else { return true };
-        let reference = self.reference.get_or_insert_with(|| self.setup.reference_of(truth));
-        reference.advance(truth, draws as usize)
+    #[wasm_bindgen(js_name = prepareFisherError)]
+    pub fn prepare_fisher_error(&mut self, draws: u32) -> bool {
+        let exact = self.exact.get_or_init(|| self.setup.exact_at(self.learned.sigma()));
+        let Some(exact) = exact else { return true };
+        let reference = self.reference.get_or_insert_with(|| self.setup.reference_of(exact));
+        reference.advance(exact, draws as usize)
     }
 
     /// The relative Fisher error of the learned score, after all that it needs to be prepared; undefined without a closed form to
     /// compare with.
     #[wasm_bindgen(js_name = fisherError)]
     pub fn fisher_error(&mut self) -> Option<f64> {
-        self.prepare(u32::MAX);
+        self.prepare_fisher_error(u32::MAX);
         self.reference.as_ref().map(|reference| reference.relative_error(&self.learned))
     }
 
     /// `points` in the units of the table that the data are of, which were standardised for training; as they are for other data.
-    #[wasm_bindgen(js_name = tableUnits)]
-    pub fn table_units(&self, points: &[f64]) -> Result<Vec<f64>, JsValue> {
+    #[wasm_bindgen(js_name = toTableUnits)]
+    pub fn in_table_units(&self, points: &[f64]) -> Result<Vec<f64>, JsValue> {
         self.check(points)?;
         let mut points = points.to_vec();
         self.setup.to_table_units(&mut points);
@@ -216,15 +218,16 @@ impl Observer {
     /// Chains number `first` up to `last` (exclusive) of the experiment, at their start, on the present learned score or what the
     /// experiment names in its place; throws where there is no such score. With a warm-up they must be whole groups of
     /// `chainGroup()`, the experiment's last excepted.
-    pub fn chains(&self, first: u32, last: u32) -> Result<Walkers, JsValue> {
+    pub fn chains(&self, first: u32, last: u32) -> Result<Chains, JsValue> {
         let count = self.setup.settings().integer("sample.chains");
         if first >= last || last > count || !self.setup.can_run(&(first..last)) {
-            let expected = format!("be a range within 0 to {count}, with a warm-up of whole groups of {GROUP}");
-            return Err(refuse(&Problem::new("chains", format!("{first} to {last}"), expected)));
+            let expected =
+                format!("be a range within 0 to {count}, with a warm-up of whole groups of {CHAINS_PER_GROUP}");
+            return Err(refuse(&SettingError::new("chains", format!("{first} to {last}"), expected)));
         }
         // The experiment's first chains, whoever runs them.
         let recorded = (RECORDED / self.dim() as u32).clamp(4, MOST_RECORDED).min(last).saturating_sub(first);
-        Walkers::new(self.setup.chains(first..last), recorded as usize, self)
+        Chains::new(self.setup.chains(first..last), recorded as usize, self)
     }
 }
 
@@ -241,12 +244,12 @@ impl Observer {
     #[inline(never)]
     fn other_target(&self) -> Result<Arc<dyn Score + Send + Sync>, JsValue> {
         let target = self.target.get_or_init(|| self.setup.target(&self.learned).map(Arc::from));
-        target.clone().map_err(|problem| refuse(&problem))
+        target.clone().map_err(|error| refuse(&error))
     }
 
     /// The relative Fisher error of `score`, as of the learned one.
     pub(super) fn error_of(&mut self, score: &dyn Score) -> Option<f64> {
-        self.prepare(u32::MAX);
+        self.prepare_fisher_error(u32::MAX);
         self.reference.as_ref().map(|reference| reference.relative_error(score))
     }
 }
@@ -254,6 +257,6 @@ impl Observer {
 /// The centres of a grid of `columns` × `rows` cells over a rectangle as points, row by row from the bottom.
 #[wasm_bindgen(js_name = gridPoints)]
 pub fn grid_points(left: f64, right: f64, bottom: f64, top: f64, columns: u32, rows: u32) -> Result<Vec<f64>, JsValue> {
-    let grid = Grid::plane(left, right, bottom, top, columns, rows).map_err(|problem| refuse(&problem))?;
+    let grid = Grid::plane(left, right, bottom, top, columns, rows).map_err(|error| refuse(&error))?;
     Ok(grid.points())
 }

@@ -7,12 +7,12 @@ use core::cell::OnceCell;
 use wasm_bindgen::prelude::*;
 
 use super::{Observer, refuse};
-use crate::field::Problem;
 use crate::session::optimum::Optimum;
+use crate::setting::SettingError;
 
-/// The optima for the σ of the learned score, each made when it is first asked for; `None` where there is none.
+/// The optimum_cache for the σ of the learned score, each made when it is first asked for; `None` where there is none.
 #[derive(Default)]
-pub(super) struct Optima {
+pub(super) struct OptimumCache {
     denoising: OnceCell<Option<Optimum>>,
     contractive: OnceCell<Option<Optimum>>,
 }
@@ -31,15 +31,15 @@ impl Observer {
         places: &[f64],
     ) -> Result<Option<Vec<f64>>, JsValue> {
         let sigma = self.sigma();
-        let points = self.off_stage(places)?;
+        let points = self.from_view(places)?;
         let optimum = match kind {
-            "denoising" => self.optima.denoising.get_or_init(|| self.setup.denoising_optimum(sigma).ok()),
-            "contractive" => self.optima.contractive.get_or_init(|| self.setup.contractive_optimum(sigma).ok()),
-            _ => return Err(refuse(&Problem::new("kind", kind, "be denoising or contractive"))),
+            "denoising" => self.optimum_cache.denoising.get_or_init(|| self.setup.denoising_optimum(sigma).ok()),
+            "contractive" => self.optimum_cache.contractive.get_or_init(|| self.setup.contractive_optimum(sigma).ok()),
+            _ => return Err(refuse(&SettingError::new("kind", kind, "be denoising or contractive"))),
         };
         let Some(optimum) = optimum else { return Ok(None) };
         let mut scores = vec![0.0; points.len()];
         optimum.scores(&points, &mut scores);
-        Ok(Some(self.section.project_vectors(&scores)))
+        Ok(Some(self.view_plane.project_vectors(&scores)))
     }
 }

@@ -7,8 +7,8 @@ use web_sys::HtmlCanvasElement;
 
 use super::canvas::Canvas;
 use super::refuse;
-use crate::field::Problem;
 use crate::plot::{self, Curve, Ink, Scale, Shape};
+use crate::setting::SettingError;
 
 /// The curves of one plot, added one by one and then drawn.
 #[wasm_bindgen]
@@ -51,7 +51,7 @@ impl Plot {
     /// Draws all curves on `canvas` over what is there, `scale` device pixels for each CSS pixel, with text and grid in the
     /// given colours.
     pub fn draw(&self, canvas: &HtmlCanvasElement, scale: f64, text: u32, grid: u32) -> Result<(), JsValue> {
-        let refused = |reason: &str| refuse(&Problem::new("canvas", reason, "be a canvas that can be drawn on"));
+        let refused = |reason: &str| refuse(&SettingError::new("canvas", reason, "be a canvas that can be drawn on"));
         let backend = Canvas::new(canvas, scale).ok_or_else(|| refused("another element"))?;
         let curves: Vec<Curve<'_>> = self.curves.iter().map(Owned::as_curve).collect();
         plot::curves(backend, &curves, self.scale(), Ink { text: rgb(text), grid: rgb(grid) })

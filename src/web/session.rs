@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use wasm_bindgen::prelude::*;
 
-use super::{Observer, error, experiment_of, refuse, table_of, to_js};
+use super::{Observer, experiment_of, js_error, refuse, table_of, to_js};
 use crate::session::{self, Damage};
 
 #[wasm_bindgen(typescript_custom_section)]
@@ -30,7 +30,7 @@ impl Session {
     pub fn new(link: &str, table: Option<Vec<u8>>) -> Result<Session, JsValue> {
         let (experiment, points) = (experiment_of(link)?, table_of(table.as_deref())?);
         let session = session::Session::with_table(experiment, points.as_ref());
-        Ok(Self { session: session.map_err(|problem| refuse(&problem))?, table })
+        Ok(Self { session: session.map_err(|error| refuse(&error))?, table })
     }
 
     /// Goes on from a checkpoint's bytes; throws if they are damaged or of another table.
@@ -38,8 +38,8 @@ impl Session {
         let points = table_of(table.as_deref())?;
         let session = session::Session::restore_with_table(bytes, points.as_ref());
         let thrown = |damage| match damage {
-            Damage::OtherTable(problem) => refuse(&problem),
-            damage => error("checkpoint", &damage.to_string()),
+            Damage::OtherTable(error) => refuse(&error),
+            damage => js_error("checkpoint", &damage.to_string()),
         };
         Ok(Self { session: session.map_err(thrown)?, table })
     }
@@ -68,19 +68,19 @@ impl Session {
 
     /// The averaged parameters, for an [`Observer`] of the same link.
     pub fn parameters(&self) -> Vec<f32> {
-        self.session.view().parameters
+        self.session.snapshot().parameters
     }
 
-    /// The averaged parameters as a safetensors file, for NumPy or PyTorch and for [`Observer::look_at`]; throws once training
+    /// The averaged parameters as a safetensors file, for NumPy or PyTorch and for [`Observer::load_weights`]; throws once training
     /// has diverged.
     pub fn weights(&self) -> Result<Vec<u8>, JsValue> {
-        self.session.weights().map_err(|problem| refuse(&problem))
+        self.session.weights().map_err(|error| refuse(&error))
     }
 
     /// The experiment as it looks now, for score queries and sampling.
     pub fn observer(&self) -> Result<Observer, JsValue> {
         let mut observer = Observer::new(&self.link(), self.table.clone())?;
-        observer.look(self.session.progress().step, self.parameters())?;
+        observer.set_weights(self.session.progress().step, self.parameters())?;
         Ok(observer)
     }
 

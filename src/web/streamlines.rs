@@ -6,8 +6,8 @@ use alloc::vec::Vec;
 use wasm_bindgen::prelude::*;
 
 use super::{MAX_NUMBERS, Observer, floats, object, refuse, wholes};
-use crate::field::Problem;
 use crate::query::{End, Streamline, Tracer};
+use crate::setting::SettingError;
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
@@ -42,9 +42,9 @@ impl Observer {
     ) -> Result<JsValue, JsValue> {
         self.check_lines(starts, steps)?;
         if low.len() != self.dim() {
-            return Err(refuse(&Problem::new("low", low.len(), format!("have {} numbers", self.dim()))));
+            return Err(refuse(&SettingError::new("low", low.len(), format!("have {} numbers", self.dim()))));
         }
-        let mut tracer = Tracer::new(step, steps as usize, low, high).map_err(|problem| refuse(&problem))?;
+        let mut tracer = Tracer::new(step, steps as usize, low, high).map_err(|error| refuse(&error))?;
         let (mut line, mut points, mut times) = (Streamline::default(), Vec::new(), Vec::new());
         let (mut counts, ends) = (Vec::new(), js_sys::Array::new());
         for start in starts.chunks_exact(self.dim()) {
@@ -68,7 +68,7 @@ impl Observer {
         let count = starts.len() / self.dim();
         if count as u64 > most {
             let expected = format!("be at most {most} points with {steps} steps each way");
-            return Err(refuse(&Problem::new("starts", count, expected)));
+            return Err(refuse(&SettingError::new("starts", count, expected)));
         }
         Ok(())
     }

@@ -2,13 +2,13 @@
 
 /** Answers each request, [name, ...values], by the function of that name. */
 export function answer(functions) {
-  addEventListener('message', async ({ data: [request, ...values] }) => {
-    try {
-      postMessage({ answer: await functions[request](...values) });
-    } catch (error) {
-      postMessage({ error: String(error?.stack ?? error) });
-    }
-  });
-  // A request from the start would wait forever for a script that does not load.
-  postMessage({ answer: 'listening' });
+    addEventListener("message", async ({ data: [request, ...values] }) => {
+        try {
+            postMessage({ answer: await functions[request](...values) });
+        } catch (error) {
+            postMessage({ error: String(error?.stack ?? error) });
+        }
+    });
+    // A request from the start would wait forever for a script that does not load.
+    postMessage({ answer: "listening" });
 }

@@ -1,63 +1,95 @@
 // Builds what the bench runs: the native driver and, in target/bench-pkg, our module and the bundles of the contenders.
 
-import { execFileSync } from 'node:child_process';
-import { copyFileSync, readdirSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import path from 'node:path';
-import * as esbuild from 'esbuild';
+import { execFileSync } from "node:child_process";
+import { copyFileSync, readdirSync } from "node:fs";
+import { createRequire } from "node:module";
+import path from "node:path";
+import * as esbuild from "esbuild";
 
-const ROOT = path.resolve(import.meta.dirname, '../..');
-export const FOLDER = path.join(ROOT, 'target', 'bench-pkg');
+const ROOT = path.resolve(import.meta.dirname, "../..");
+export const FOLDER = path.join(ROOT, "target", "bench-pkg");
 
 /** Runs a program in the checkout; returns what it prints. */
 export function run(command, options) {
-  const stdio = ['ignore', 'pipe', 'inherit'];
-  return execFileSync(command, options, { cwd: ROOT, encoding: 'utf8', stdio, maxBuffer: 1 << 28 });
+    const stdio = ["ignore", "pipe", "inherit"];
+    return execFileSync(command, options, { cwd: ROOT, encoding: "utf8", stdio, maxBuffer: 1 << 28 });
 }
 
 /** The compiled benches/training.rs. */
 export function buildNative() {
-  const messages = run('cargo', ['bench', '--locked', '--bench', 'training', '--no-run', '--message-format=json']);
-  const artifacts = messages.split('\n').filter(Boolean).map((line) => JSON.parse(line));
-  return artifacts.find((artifact) => artifact.executable && artifact.target?.name === 'training').executable;
+    const messages = run("cargo", ["bench", "--locked", "--bench", "training", "--no-run", "--message-format=json"]);
+    const artifacts = messages
+        .split("\n")
+        .filter(Boolean)
+        .map((line) => JSON.parse(line));
+    return artifacts.find((artifact) => artifact.executable && artifact.target?.name === "training").executable;
 }
 
 /** The page's module, optimised as it is shipped. */
 export function buildModule() {
-  run('cargo', ['build', '--locked', '--release', '--lib', '--target', 'wasm32-unknown-unknown']);
-  run('wasm-bindgen', ['--target', 'web', '--out-dir', FOLDER, 'target/wasm32-unknown-unknown/release/scorescape.wasm']);
-  const module = path.join(FOLDER, 'scorescape_bg.wasm');
-  // No feature flags: binaryen reads them from the module.
-  run(path.join(ROOT, 'node_modules', '.bin', 'wasm-opt'), ['-O3', '--one-caller-inline-max-function-size=100', module, '-o', module]);
-  return module;
+    run("cargo", ["build", "--locked", "--release", "--lib", "--target", "wasm32-unknown-unknown"]);
+    run("wasm-bindgen", [
+        "--target",
+        "web",
+        "--out-dir",
+        FOLDER,
+        "target/wasm32-unknown-unknown/release/scorescape.wasm",
+    ]);
+    const module = path.join(FOLDER, "scorescape_bg.wasm");
+    // No feature flags: binaryen reads them from the module.
+    run(path.join(ROOT, "node_modules", ".bin", "wasm-opt"), [
+        "-O3",
+        "--one-caller-inline-max-function-size=100",
+        module,
+        "-o",
+        module,
+    ]);
+    return module;
 }
 
 /** The page as it is served, in dist/. */
 export function buildPage() {
-  run('trunk', ['build', '--release', '--log=error']);
+    run("trunk", ["build", "--release", "--log=error"]);
 }
 
 /**
- * training.cjs for Node and worker.js for the page, the same sources; and sampling.js. Node needs a bundle too: tfjs-core's automatic
- * gradients are published only as modules for bundlers.
+ * training.cjs for Node and worker.js for the page, the same sources; and sampling.js. Node needs a bundle too:
+ * tfjs-core's automatic gradients are published only as modules for bundlers.
  */
 export async function bundle() {
-  const source = (name) => path.join(import.meta.dirname, name);
-  // Our glue would look for the module beside itself; it is told where the module is.
-  const options = { bundle: true, logLevel: 'warning', logOverride: { 'empty-import-meta': 'silent' } };
-  const node = { platform: 'node', format: 'cjs', mainFields: ['module', 'main'] };
-  const page = { platform: 'browser', format: 'esm' };
-  await Promise.all([
-    esbuild.build({ ...options, ...node, entryPoints: [source('training.mjs')], outfile: path.join(FOLDER, 'training.cjs') }),
-    esbuild.build({ ...options, ...page, entryPoints: [source('worker.mjs')], outfile: path.join(FOLDER, 'worker.js') }),
-    esbuild.build({ ...options, ...page, entryPoints: [source('sampling.mjs')], outfile: path.join(FOLDER, 'sampling.js') }),
-  ]);
+    const source = (name) => path.join(import.meta.dirname, name);
+    // Our glue would look for the module beside itself; it is told where the module is.
+    const options = { bundle: true, logLevel: "warning", logOverride: { "empty-import-meta": "silent" } };
+    const node = { platform: "node", format: "cjs", mainFields: ["module", "main"] };
+    const page = { platform: "browser", format: "esm" };
+    await Promise.all([
+        esbuild.build({
+            ...options,
+            ...node,
+            entryPoints: [source("training.mjs")],
+            outfile: path.join(FOLDER, "training.cjs"),
+        }),
+        esbuild.build({
+            ...options,
+            ...page,
+            entryPoints: [source("worker.mjs")],
+            outfile: path.join(FOLDER, "worker.js"),
+        }),
+        esbuild.build({
+            ...options,
+            ...page,
+            entryPoints: [source("sampling.mjs")],
+            outfile: path.join(FOLDER, "sampling.js"),
+        }),
+    ]);
 }
 
 /** Puts tfjs's .wasm files, one of which its backend will choose, beside the bundles. */
 export function copyPeer() {
-  const peer = path.dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm'));
-  for (const file of readdirSync(peer)) {
-    if (file.endsWith('.wasm')) copyFileSync(path.join(peer, file), path.join(FOLDER, file));
-  }
+    const peer = path.dirname(createRequire(import.meta.url).resolve("@tensorflow/tfjs-backend-wasm"));
+    for (const file of readdirSync(peer)) {
+        if (file.endsWith(".wasm")) {
+            copyFileSync(path.join(peer, file), path.join(FOLDER, file));
+        }
+    }
 }

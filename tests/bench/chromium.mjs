@@ -1,13 +1,13 @@
 // A page in headless Chromium that keeps one module worker alive at a time, and calls it.
 
-import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import path from 'node:path';
-import { withBrowser } from '../page/browser.mjs';
+import { once } from "node:events";
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import path from "node:path";
+import { withBrowser } from "../page/browser.mjs";
 
 const PAGE = '<!DOCTYPE html><link rel="icon" href="data:,"><title>bench</title>';
-const TYPES = { '.js': 'text/javascript', '.wasm': 'application/wasm' };
+const TYPES = { ".js": "text/javascript", ".wasm": "application/wasm" };
 /** Waits for what the worker says next: { answer } or { error }. */
 const LISTEN = `
   const done = arguments[arguments.length - 1];
@@ -37,43 +37,50 @@ const ASK = `
  * `gather(file, count)` and `ask([request, ...values], workers)`.
  */
 export async function withPage(folder, use) {
-  const server = await serve(folder);
-  try {
-    await withBrowser('chromium', async (browser) => {
-      await browser.get(`http://127.0.0.1:${server.address().port}/`);
-      const run = async (script, ...values) => {
-        const { answer, error } = await browser.executeAsyncScript(script, ...values);
-        if (error) throw new Error(`in Chromium's worker: ${error}`);
-        return answer;
-      };
-      const runAll = async (script, ...values) =>
-        (await browser.executeAsyncScript(script, ...values)).map(({ answer, error }) => {
-          if (error) throw new Error(`in Chromium's worker: ${error}`);
-          return answer;
+    const server = await serve(folder);
+    try {
+        await withBrowser("chromium", async (browser) => {
+            await browser.get(`http://127.0.0.1:${server.address().port}/`);
+            const run = async (script, ...values) => {
+                const { answer, error } = await browser.executeAsyncScript(script, ...values);
+                if (error) {
+                    throw new Error(`in Chromium's worker: ${error}`);
+                }
+                return answer;
+            };
+            const runAll = async (script, ...values) =>
+                (await browser.executeAsyncScript(script, ...values)).map(({ answer, error }) => {
+                    if (error) {
+                        throw new Error(`in Chromium's worker: ${error}`);
+                    }
+                    return answer;
+                });
+            await use({
+                gather: (file, count) => runAll(GATHER, file, count),
+                ask: (request, workers) => runAll(ASK, request, workers),
+                version: (await browser.getCapabilities()).getBrowserVersion(),
+                replaceWorker: (file) =>
+                    run(
+                        `window.worker?.terminate(); window.worker = new Worker(arguments[0], { type: 'module' }); ${LISTEN}`,
+                        file,
+                    ),
+                call: (...request) => run(`${LISTEN} worker.postMessage(arguments[0]);`, request),
+            });
         });
-      await use({
-        gather: (file, count) => runAll(GATHER, file, count),
-        ask: (request, workers) => runAll(ASK, request, workers),
-        version: (await browser.getCapabilities()).getBrowserVersion(),
-        replaceWorker: (file) =>
-          run(`window.worker?.terminate(); window.worker = new Worker(arguments[0], { type: 'module' }); ${LISTEN}`, file),
-        call: (...request) => run(`${LISTEN} worker.postMessage(arguments[0]);`, request),
-      });
-    });
-  } finally {
-    server.close();
-  }
+    } finally {
+        server.close();
+    }
 }
 
 /** A server without the headers of cross-origin isolation, as most static hosts are: its pages have no threads. */
 async function serve(folder) {
-  const server = createServer(async (request, response) => {
-    const name = path.basename(request.url);
-    const body = name ? await readFile(path.join(folder, name)).catch(() => null) : PAGE;
-    response.writeHead(body === null ? 404 : 200, { 'Content-Type': TYPES[path.extname(name)] ?? 'text/html' });
-    response.end(body);
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return server;
+    const server = createServer(async (request, response) => {
+        const name = path.basename(request.url);
+        const body = name ? await readFile(path.join(folder, name)).catch(() => null) : PAGE;
+        response.writeHead(body === null ? 404 : 200, { "Content-Type": TYPES[path.extname(name)] ?? "text/html" });
+        response.end(body);
+    });
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    return server;
 }

@@ -1,45 +1,52 @@
 // Milliseconds from a navigation in Chromium to what the built page shows of the default experiment, from this machine.
 
-import { until, withBrowser } from '../page/browser.mjs';
-import { Page } from '../page/page.mjs';
-import { serve } from '../page/site.mjs';
-import { median } from './rounds.mjs';
+import { until, withBrowser } from "../page/browser.mjs";
+import { Page } from "../page/page.mjs";
+import { serve } from "../page/server.mjs";
+import { median } from "./rounds.mjs";
 
 /** The relative Fisher error at which the score is called learned. */
 const LEARNED = 0.1;
 /** At most so many milliseconds, at the median. */
-export const REQUIRED = { 'first arrows, cold': 1000, 'first arrows, warm': 500, 'Fisher error 0.10': 2500 };
+export const REQUIRED = { "first arrows, cold": 1000, "first arrows, warm": 500, "Fisher error 0.10": 2500 };
 
-/** Opens the page in so many fresh profiles, which have no file of it, and there again: the third time compiled code is at hand, too. */
+/**
+ * Opens the page in so many fresh profiles, which have no file of it, and there again: the third time compiled code is
+ * at hand, too.
+ */
 export async function measureNavigation(rounds) {
-  const site = await serve();
-  const times = Object.fromEntries(Object.keys(REQUIRED).map((name) => [name, []]));
-  try {
-    for (let round = 0; round < rounds; round++) {
-      await withBrowser('chromium', async (browser, address) => {
-        const page = new Page('chromium', browser, site, address);
-        const time = async (what, watch) => {
-          await page.open('', { query: `watch=${watch}`, base: site.keptUrl });
-          return until(what, 60_000, () => page.run('return probe.watched[arguments[0]]', what));
-        };
-        times['first arrows, cold'].push(await time('arrows', ''));
-        await time('arrows', '');
-        times['first arrows, warm'].push(await time('arrows', ''));
-        times[`Fisher error 0.10`].push(await time('low', LEARNED));
-      });
+    const site = await serve();
+    const times = Object.fromEntries(Object.keys(REQUIRED).map((name) => [name, []]));
+    try {
+        for (let round = 0; round < rounds; round++) {
+            await withBrowser("chromium", async (browser, address) => {
+                const page = new Page("chromium", browser, site, address);
+                const time = async (what, watch) => {
+                    await page.open("", { query: `watch=${watch}`, base: site.keptUrl });
+                    return until(what, 60_000, () => page.run("return probe.watched[arguments[0]]", what));
+                };
+                times["first arrows, cold"].push(await time("arrows", ""));
+                await time("arrows", "");
+                times["first arrows, warm"].push(await time("arrows", ""));
+                times[`Fisher error 0.10`].push(await time("low", LEARNED));
+            });
+        }
+    } finally {
+        site.close();
     }
-  } finally {
-    site.close();
-  }
-  const isMet = Object.entries(REQUIRED).every(([name, most]) => median(times[name]) <= most);
-  return { times, isMet };
+    const isMet = Object.entries(REQUIRED).every(([name, most]) => median(times[name]) <= most);
+    return { times, isMet };
 }
 
 export function printNavigation({ times, isMet }) {
-  console.log('milliseconds from navigation on the default experiment, the built page served from this machine: median, least to greatest\n');
-  for (const [name, values] of Object.entries(times)) {
-    const [least, greatest] = [Math.min(...values), Math.max(...values)].map((value) => value.toFixed(0));
-    console.log(`  ${name.padEnd(24)} ${median(values).toFixed(0).padStart(6)}, ${least} to ${greatest}  (at most ${REQUIRED[name]})`);
-  }
-  console.log(`  ${isMet ? 'ok' : 'NOT MET'}\n`);
+    console.log(
+        "milliseconds from navigation on the default experiment, the built page served from this machine: median, least to greatest\n",
+    );
+    for (const [name, values] of Object.entries(times)) {
+        const [least, greatest] = [Math.min(...values), Math.max(...values)].map((value) => value.toFixed(0));
+        console.log(
+            `  ${name.padEnd(24)} ${median(values).toFixed(0).padStart(6)}, ${least} to ${greatest}  (at most ${REQUIRED[name]})`,
+        );
+    }
+    console.log(`  ${isMet ? "ok" : "NOT MET"}\n`);
 }

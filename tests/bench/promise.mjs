@@ -1,8 +1,13 @@
 // What is promised of the training step: how many times as fast as tfjs it is in Chromium, by size, while it learns.
 
-import { ratio } from './rounds.mjs';
+import { ratio } from "./rounds.mjs";
 
-const size = (units, batch, required) => ({ units, batch, link: `#v=0&model.units=${units}&train.batch=${batch}`, required });
+const size = (units, batch, required) => ({
+    units,
+    batch,
+    link: `#v=0&model.units=${units}&train.batch=${batch}`,
+    required,
+});
 /** Sizes of network and batch, and the least ours / tfjs in Chromium. */
 export const SIZES = [size(128, 128, 20), size(1000, 128, 10), size(256, 512, 10)];
 
@@ -10,29 +15,30 @@ export const SIZES = [size(128, 128, 20), size(1000, 128, 10), size(256, 512, 10
 const IDENTITY_LOSS = 2 * 0.05 ** 2;
 
 /**
- * Judges the entries of one size: each has a place, a name, its speeds round by round and, but for the native one, a loss.
+ * Judges the entries of one size: each has a place, a name, its speeds round by round and, but for the native one, a
+ * loss.
  *
  * Speed counts only where the network learns. With batches of 512 it must beat the identity; with 128 the raw weights
  * jitter too much for that, and the test is that they stay near it.
  */
 export function judge(size, entries) {
-  const limit = size.batch === 512 ? IDENTITY_LOSS : 10 * IDENTITY_LOSS;
-  const learns = entries.every(({ loss }) => loss === undefined || loss < limit);
-  const places = [...new Set(entries.map(({ place }) => place))];
-  const ratios = Object.fromEntries(places.map((place) => [place, ratiosAt(place, entries)]));
-  const verdict = !learns ? 'DOES NOT LEARN' : ratios.Chromium['ours / tfjs'] >= size.required ? 'ok' : 'TOO SLOW';
-  return { ...size, entries, ratios, verdict };
+    const limit = size.batch === 512 ? IDENTITY_LOSS : 10 * IDENTITY_LOSS;
+    const learns = entries.every(({ loss }) => loss === undefined || loss < limit);
+    const places = [...new Set(entries.map(({ place }) => place))];
+    const ratios = Object.fromEntries(places.map((place) => [place, ratiosAt(place, entries)]));
+    const verdict = learns ? (ratios.Chromium["ours / tfjs"] >= size.required ? "ok" : "TOO SLOW") : "DOES NOT LEARN";
+    return { ...size, entries, ratios, verdict };
 }
 
 /** Our speed at a place over that of the peers there, and over our native one. */
 function ratiosAt(place, entries) {
-  const speeds = (where, name) => entries.find((entry) => entry.place === where && entry.name === name)?.speeds;
-  const ours = speeds(place, 'ours');
-  const below = {
-    'ours / tfjs': speeds(place, 'tfjs'),
-    'ours / tfjs by hand': speeds(place, 'tfjs by hand'),
-    'ours / native': place === 'native' ? undefined : speeds('native', 'ours'),
-  };
-  const known = Object.entries(below).filter(([, other]) => other);
-  return Object.fromEntries(known.map(([name, other]) => [name, ratio(ours, other)]));
+    const speeds = (where, name) => entries.find((entry) => entry.place === where && entry.name === name)?.speeds;
+    const ours = speeds(place, "ours");
+    const below = {
+        "ours / tfjs": speeds(place, "tfjs"),
+        "ours / tfjs by hand": speeds(place, "tfjs by hand"),
+        "ours / native": place === "native" ? undefined : speeds("native", "ours"),
+    };
+    const known = Object.entries(below).filter(([, other]) => other);
+    return Object.fromEntries(known.map(([name, other]) => [name, ratio(ours, other)]));
 }

@@ -1,58 +1,64 @@
 // Proposals per second in Chromium: one worker of ours beside plain JavaScript, and two workers beside one.
 
-import { median, ratio } from './rounds.mjs';
+import { median, ratio } from "./rounds.mjs";
 
 const CHAINS = 1000;
-/** So many chains and transitions tell whether both accept equally often; the shares' standard error is at most .005. */
+/**
+ * So many chains and transitions tell whether both accept equally often; the shares' standard error is at most .005.
+ */
 const COMPARED = [200, 100];
 /** The least ours / plain JavaScript on one worker, and two of our workers / one. */
-export const REQUIRED = { 'ours / plain JavaScript': 8, 'two workers / one': 1.8 };
+export const REQUIRED = { "ours / plain JavaScript": 8, "two workers / one": 1.8 };
 
 /** At least so many rounds: what other guests of a machine's host take from one of two cores comes and goes. */
 const ROUNDS = 9;
 
 /** Measures by turns; `page` is that of chromium.mjs. */
 export async function measureProposals(page, wanted, milliseconds) {
-  const rounds = Math.max(ROUNDS, wanted);
-  await page.gather('sampling.js', 2);
-  await page.ask(['start', 'scorescape_bg.wasm'], [0, 1]);
-  const one = async (name) => {
-    await page.ask(['enter', 0, CHAINS], [0]);
-    return (await page.ask(['speed', name, milliseconds], [0]))[0];
-  };
-  const two = async () => {
-    await page.ask(['enter', 0, CHAINS / 2], [0]);
-    await page.ask(['enter', CHAINS / 2, CHAINS], [1]);
-    return (await page.ask(['speed', 'ours', milliseconds], [0, 1])).reduce((a, b) => a + b);
-  };
-  const speeds = { ours: [], 'plain JavaScript': [], 'ours on two': [] };
-  await one('ours');
-  for (let round = 0; round < rounds; round++) {
-    speeds['plain JavaScript'].push(await one('plain JavaScript'));
-    speeds.ours.push(await one('ours'));
-    speeds['ours on two'].push(await two());
-  }
-  // Both walk on the same score: they accept as often.
-  await page.ask(['enter', 0, COMPARED[0]], [0]);
-  const acceptance = {};
-  for (const name of ['ours', 'plain JavaScript']) {
-    [acceptance[name]] = await page.ask(['acceptance', name, COMPARED[1]], [0]);
-  }
-  const ratios = {
-    'ours / plain JavaScript': ratio(speeds.ours, speeds['plain JavaScript']),
-    'two workers / one': ratio(speeds['ours on two'], speeds.ours),
-  };
-  const agrees = Math.abs(acceptance.ours - acceptance['plain JavaScript']) < 0.02;
-  const isMet = agrees && Object.entries(REQUIRED).every(([name, least]) => ratios[name] >= least);
-  return { speeds, ratios, acceptance, isMet };
+    const rounds = Math.max(ROUNDS, wanted);
+    await page.gather("sampling.js", 2);
+    await page.ask(["start", "scorescape_bg.wasm"], [0, 1]);
+    const one = async (name) => {
+        await page.ask(["enter", 0, CHAINS], [0]);
+        return (await page.ask(["speed", name, milliseconds], [0]))[0];
+    };
+    const two = async () => {
+        await page.ask(["enter", 0, CHAINS / 2], [0]);
+        await page.ask(["enter", CHAINS / 2, CHAINS], [1]);
+        return (await page.ask(["speed", "ours", milliseconds], [0, 1])).reduce((a, b) => a + b);
+    };
+    const speeds = { ours: [], "plain JavaScript": [], "ours on two": [] };
+    await one("ours");
+    for (let round = 0; round < rounds; round++) {
+        speeds["plain JavaScript"].push(await one("plain JavaScript"));
+        speeds.ours.push(await one("ours"));
+        speeds["ours on two"].push(await two());
+    }
+    // Both walk on the same score: they accept as often.
+    await page.ask(["enter", 0, COMPARED[0]], [0]);
+    const acceptance = {};
+    for (const name of ["ours", "plain JavaScript"]) {
+        [acceptance[name]] = await page.ask(["acceptance", name, COMPARED[1]], [0]);
+    }
+    const ratios = {
+        "ours / plain JavaScript": ratio(speeds.ours, speeds["plain JavaScript"]),
+        "two workers / one": ratio(speeds["ours on two"], speeds.ours),
+    };
+    const agrees = Math.abs(acceptance.ours - acceptance["plain JavaScript"]) < 0.02;
+    const isMet = agrees && Object.entries(REQUIRED).every(([name, least]) => ratios[name] >= least);
+    return { speeds, ratios, acceptance, isMet };
 }
 
 export function printProposals({ speeds, ratios, acceptance, isMet }) {
-  console.log(`proposals per second of a random walk in Chromium: ${CHAINS} chains, 256 units, 20 intervals\n`);
-  for (const [name, values] of Object.entries(speeds)) console.log(`  ${name.padEnd(24)} ${median(values).toFixed(0).padStart(9)}`);
-  for (const [name, value] of Object.entries(ratios)) {
-    console.log(`  ${name.padEnd(24)} ${value.toFixed(2).padStart(9)}  (required ${REQUIRED[name]})`);
-  }
-  const shares = Object.entries(acceptance).map(([name, share]) => `${name} ${share.toFixed(3)}`).join(', ');
-  console.log(`  accepted: ${shares}\n  ${isMet ? 'ok' : 'NOT MET'}\n`);
+    console.log(`proposals per second of a random walk in Chromium: ${CHAINS} chains, 256 units, 20 intervals\n`);
+    for (const [name, values] of Object.entries(speeds)) {
+        console.log(`  ${name.padEnd(24)} ${median(values).toFixed(0).padStart(9)}`);
+    }
+    for (const [name, value] of Object.entries(ratios)) {
+        console.log(`  ${name.padEnd(24)} ${value.toFixed(2).padStart(9)}  (required ${REQUIRED[name]})`);
+    }
+    const shares = Object.entries(acceptance)
+        .map(([name, share]) => `${name} ${share.toFixed(3)}`)
+        .join(", ");
+    console.log(`  accepted: ${shares}\n  ${isMet ? "ok" : "NOT MET"}\n`);
 }

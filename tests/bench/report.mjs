@@ -1,37 +1,49 @@
 // The table that the bench prints and the file that it writes.
 
-import { mkdirSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
-import { median } from './rounds.mjs';
+import { mkdirSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { median } from "./rounds.mjs";
 
-const SPEEDS = ['ours', 'tfjs', 'tfjs by hand'];
-const RATIOS = ['ours / native', 'ours / tfjs by hand', 'ours / tfjs'];
-const HEADS = ['units', 'batch', 'place', ...SPEEDS, ...RATIOS, 'required', 'verdict'];
+const SPEEDS = ["ours", "tfjs", "tfjs by hand"];
+const RATIOS = ["ours / native", "ours / tfjs by hand", "ours / tfjs"];
+const HEADS = ["units", "batch", "place", ...SPEEDS, ...RATIOS, "required", "verdict"];
 
 export function printHeads() {
-  console.log("steps per second, then ratios; 'required' is the least ours / tfjs in Chromium\n");
-  printRow(HEADS);
+    console.log("steps per second, then ratios; 'required' is the least ours / tfjs in Chromium\n");
+    printRow(HEADS);
 }
 
 /** One line for each place. */
 export function printResult({ units, batch, required, entries, ratios, verdict }) {
-  for (const [place, at] of Object.entries(ratios)) {
-    const speeds = SPEEDS.map((name) => entries.find((entry) => entry.place === place && entry.name === name)?.speeds);
-    const medians = speeds.map((values) => values && median(values).toFixed(0));
-    const promise = place === 'Chromium' ? [required, verdict] : [];
-    printRow([units, batch, place, ...medians, ...RATIOS.map((name) => at[name]?.toFixed(2)), ...promise]);
-  }
-  console.log();
+    for (const [place, at] of Object.entries(ratios)) {
+        const speeds = SPEEDS.map(
+            (name) => entries.find((entry) => entry.place === place && entry.name === name)?.speeds,
+        );
+        const medians = speeds.map((values) => values && median(values).toFixed(0));
+        const promise = place === "Chromium" ? [required, verdict] : [];
+        printRow([units, batch, place, ...medians, ...RATIOS.map((name) => at[name]?.toFixed(2)), ...promise]);
+    }
+    console.log();
 }
 
 function printRow(cells) {
-  console.log(cells.map((cell, i) => String(cell ?? '').padStart(Math.max(HEADS[i].length, 8))).join('  ').trimEnd());
+    console.log(
+        cells
+            .map((cell, i) => String(cell ?? "").padStart(Math.max(HEADS[i].length, 8)))
+            .join("  ")
+            .trimEnd(),
+    );
 }
 
 /** Writes everything that was measured to `file`. */
 export function write(file, report) {
-  const machine = { cpu: os.cpus()[0].model, cores: os.cpus().length, platform: process.platform, architecture: process.arch };
-  mkdirSync(path.dirname(file), { recursive: true });
-  writeFileSync(file, `${JSON.stringify({ machine, ...report }, null, 2)}\n`);
+    const machine = {
+        cpu: os.cpus()[0].model,
+        cores: os.cpus().length,
+        platform: process.platform,
+        architecture: process.arch,
+    };
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, `${JSON.stringify({ machine, ...report }, null, 2)}\n`);
 }

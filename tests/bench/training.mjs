@@ -1,58 +1,59 @@
 // The training step's contenders, as Node and a browser's worker alike run them: our module, and the same experiment in
 // TensorFlow.js as one writes it and by hand (see peer.mjs).
 
-import init, { Session } from '../../target/bench-pkg/scorescape.js';
-import * as peer from './peer.mjs';
-import { median } from './rounds.mjs';
+import init, { Session } from "../../target/bench-pkg/scorescape.js";
+import * as peer from "./peer.mjs";
+import { median } from "./rounds.mjs";
 
 /** Steps between two readings of the clock, and between two progress reports of ours. */
 const CHUNK = 20;
 
 /** Starts our module, given by its address or bytes, and tfjs with the .wasm files in `folder`; says how tfjs runs. */
 export async function start(module, folder) {
-  await init({ module_or_path: module });
-  return peer.start(folder);
+    await init({ module_or_path: module });
+    return peer.start(folder);
 }
 
 /**
  * A network of each contender. `speed` trains it for some milliseconds, in steps per second; `medianLoss` is that
  * of the training loss in some more steps: the mean would be that of its few jumps.
  *
- * Each trains on through all rounds, tens of thousands of steps: a kernel that slows down with time (subnormal numbers of
- * dying units are ten times slower) shows.
+ * Each trains on through all rounds, tens of thousands of steps: a kernel that slows down with time (subnormal numbers
+ * of dying units are ten times slower) shows.
  */
 export function contenders({ link, units, batch }) {
-  return {
-    ours: ours(new Session(link)),
-    tfjs: theirs(peer.automatic(units, batch)),
-    'tfjs by hand': theirs(peer.byHand(units, batch)),
-  };
+    return {
+        ours: ours(new Session(link)),
+        tfjs: theirs(peer.automatic(units, batch)),
+        "tfjs by hand": theirs(peer.byHand(units, batch)),
+    };
 }
 
 function ours(session) {
-  return {
-    speed: (milliseconds) => stepsPerSecond((count) => session.step(count), milliseconds),
-    medianLoss(count) {
-      const losses = Array.from({ length: count }, () => session.step(1));
-      return median(losses.map(({ loss, diverged }) => (diverged ? Infinity : loss)));
-    },
-  };
+    return {
+        speed: (milliseconds) => stepsPerSecond((count) => session.step(count), milliseconds),
+        medianLoss(count) {
+            const losses = Array.from({ length: count }, () => session.step(1));
+            return median(losses.map(({ loss, diverged }) => (diverged ? Infinity : loss)));
+        },
+    };
 }
 
 function theirs(step) {
-  return {
-    speed: (milliseconds) => stepsPerSecond((count) => peer.train(step, count), milliseconds),
-    medianLoss: (count) => peer.medianLoss(step, count),
-  };
+    return {
+        speed: (milliseconds) => stepsPerSecond((count) => peer.train(step, count), milliseconds),
+        medianLoss: (count) => peer.medianLoss(step, count),
+    };
 }
 
 function stepsPerSecond(train, milliseconds) {
-  const start = performance.now();
-  let [steps, elapsed] = [0, 0];
-  while (elapsed < milliseconds) {
-    train(CHUNK);
-    steps += CHUNK;
-    elapsed = performance.now() - start;
-  }
-  return (1000 * steps) / elapsed;
+    const start = performance.now();
+    let steps = 0;
+    let elapsed = 0;
+    while (elapsed < milliseconds) {
+        train(CHUNK);
+        steps += CHUNK;
+        elapsed = performance.now() - start;
+    }
+    return (1000 * steps) / elapsed;
 }

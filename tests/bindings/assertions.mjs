@@ -1,32 +1,37 @@
 // What the claims about the bindings share.
-import assert from 'node:assert/strict';
+import assert from "node:assert/strict";
 
 export const claim = (text, prove) => {
-  prove();
-  console.log(text);
+    prove();
+    console.log(text);
 };
 
 /** The Error that `attempt` throws. */
 export const thrown = (attempt) => {
-  try {
-    attempt();
-  } catch (error) {
-    assert(error instanceof Error, `${error} is no Error`);
-    return error;
-  }
-  return assert.fail(`${attempt} throws nothing`);
+    try {
+        attempt();
+    } catch (error) {
+        assert(error instanceof Error, `${error} is no Error`);
+        return error;
+    }
+    return assert.fail(`${attempt} throws nothing`);
 };
 
 /** Asserts that `attempt` throws an Error about `field` whose message says all of `words`. */
 export const refuses = (field, words, attempt) => {
-  const error = thrown(attempt);
-  assert.equal(error.field, field, error.message);
-  for (const word of [field, ...words]) assert(error.message.includes(word), `"${error.message}" lacks ${word}`);
+    const error = thrown(attempt);
+    assert.equal(error.setting, field, error.message);
+    for (const word of [field, ...words]) {
+        assert(error.message.includes(word), `"${error.message}" lacks ${word}`);
+    }
 };
 
 /** Asserts that all numbers of `found` are within `error` of those of `expected`. */
-export const near = (found, expected, error, what = '') => {
-  assert.equal(found.length, expected.length, what);
-  const worst = found.reduce((worst, x, i) => Math.max(worst, Math.abs(x - expected[i]) || (x === expected[i] ? 0 : Infinity)), 0);
-  assert(worst <= error, `${what}: off by ${worst}, more than ${error}`);
+export const near = (found, expected, error, what = "") => {
+    assert.equal(found.length, expected.length, what);
+    const worst = found.reduce(
+        (worst, x, i) => Math.max(worst, Math.abs(x - expected[i]) || (x === expected[i] ? 0 : Infinity)),
+        0,
+    );
+    assert(worst <= error, `${what}: off by ${worst}, more than ${error}`);
 };

@@ -1,81 +1,98 @@
 // Files of weights: what a reader of nothing but the format makes of them, and what is refused.
-import assert from 'node:assert/strict';
-import { claim, near, refuses, thrown } from './assertions.mjs';
+import assert from "node:assert/strict";
+import { claim, near, refuses, thrown } from "./assertions.mjs";
 
 /** The metadata and the tensors of a safetensors file, by name. */
 function read(file) {
-  const bytes = file.slice();
-  const length = Number(new DataView(bytes.buffer).getBigUint64(0, true));
-  const { __metadata__: metadata, ...entries } = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length)));
-  const tensor = ({ dtype, shape, data_offsets: [begin, end] }) => {
-    assert.equal(dtype, 'F32');
-    return { shape, numbers: new Float32Array(bytes.buffer.slice(8 + length + begin, 8 + length + end)) };
-  };
-  return { metadata, tensors: Object.fromEntries(Object.entries(entries).map(([name, entry]) => [name, tensor(entry)])) };
+    const bytes = file.slice();
+    const length = Number(new DataView(bytes.buffer).getBigUint64(0, true));
+    const { __metadata__: metadata, ...entries } = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length)));
+    const tensor = ({ dtype, shape, data_offsets: [begin, end] }) => {
+        assert.equal(dtype, "F32");
+        return { shape, numbers: new Float32Array(bytes.buffer.slice(8 + length + begin, 8 + length + end)) };
+    };
+    return {
+        metadata,
+        tensors: Object.fromEntries(Object.entries(entries).map(([name, entry]) => [name, tensor(entry)])),
+    };
 }
 
 /** A safetensors file. */
 function write(metadata, tensors) {
-  let end = 0;
-  const entry = ({ shape, numbers }) => ({ dtype: 'F32', shape, data_offsets: [end, (end += 4 * numbers.length)] });
-  const entries = Object.entries(tensors).map(([name, tensor]) => [name, entry(tensor)]);
-  const header = JSON.stringify({ __metadata__: metadata, ...Object.fromEntries(entries) });
-  const text = new TextEncoder().encode(header.padEnd(Math.ceil(header.length / 8) * 8));
-  const file = new Uint8Array(8 + text.length + end);
-  new DataView(file.buffer).setBigUint64(0, BigInt(text.length), true);
-  file.set(text, 8);
-  file.set(Object.values(tensors).flatMap(({ numbers }) => [...new Uint8Array(Float32Array.from(numbers).buffer)]), 8 + text.length);
-  return file;
+    let end = 0;
+    const entry = ({ shape, numbers }) => ({ dtype: "F32", shape, data_offsets: [end, (end += 4 * numbers.length)] });
+    const entries = Object.entries(tensors).map(([name, tensor]) => [name, entry(tensor)]);
+    const header = JSON.stringify({ __metadata__: metadata, ...Object.fromEntries(entries) });
+    const text = new TextEncoder().encode(header.padEnd(Math.ceil(header.length / 8) * 8));
+    const file = new Uint8Array(8 + text.length + end);
+    new DataView(file.buffer).setBigUint64(0, BigInt(text.length), true);
+    file.set(text, 8);
+    file.set(
+        Object.values(tensors).flatMap(({ numbers }) => [...new Uint8Array(Float32Array.from(numbers).buffer)]),
+        8 + text.length,
+    );
+    return file;
 }
 
 /** Rows of a matrix times a vector, and another one. */
 const affine = ({ shape: [rows, columns], numbers }, x, bias) =>
-  Array.from({ length: rows }, (_, i) => x.reduce((sum, x, j) => sum + numbers[i * columns + j] * x, bias.numbers[i]));
+    Array.from({ length: rows }, (_, i) =>
+        x.reduce((sum, x, j) => sum + numbers[i * columns + j] * x, bias.numbers[i]),
+    );
 
 export function prove({ Observer, Session }, link) {
-  const session = new Session(link);
-  session.step(200);
-  const [file, points] = [session.weights(), Float64Array.of(0.3, 0.2, -0.4, 0.1, 2, -1)];
-  const scores = session.observer().learnedScores(points);
-  const { metadata, tensors } = read(file);
+    const session = new Session(link);
+    session.step(200);
+    const file = session.weights();
+    const points = Float64Array.of(0.3, 0.2, -0.4, 0.1, 2, -1);
+    const scores = session.observer().learnedScores(points);
+    const { metadata, tensors } = read(file);
 
-  claim('weights are plain tensors from which a reader of nothing but the format computes the learned scores', () => {
-    assert.deepEqual([metadata.link, metadata.step, metadata.sigma], [session.link(), '200', '0.05']);
-    const found = [0, 2, 4].flatMap((i) => {
-      const x = [...points.subarray(i, i + 2)];
-      const h = affine(tensors['encoder.0.weight'], x, tensors['encoder.0.bias']).map(Math.tanh);
-      return affine(tensors['decoder.weight'], h, tensors['decoder.bias']).map((output) => output / metadata.sigma ** 2);
+    claim("weights are plain tensors from which a reader of nothing but the format computes the learned scores", () => {
+        assert.deepEqual([metadata.link, metadata.step, metadata.sigma], [session.link(), "200", "0.05"]);
+        const found = [0, 2, 4].flatMap((i) => {
+            const x = [...points.subarray(i, i + 2)];
+            const h = affine(tensors["encoder.0.weight"], x, tensors["encoder.0.bias"]).map(Math.tanh);
+            return affine(tensors["decoder.weight"], h, tensors["decoder.bias"]).map(
+                (output) => output / metadata.sigma ** 2,
+            );
+        });
+        // Reconstructions in single precision, over σ².
+        near(found, scores, 1e-6 / 0.05 ** 2);
     });
-    // Reconstructions in single precision, over σ².
-    near(found, scores, 1e-6 / 0.05 ** 2);
-  });
 
-  claim('an observer that looks at weights sees what the session saw, with or without metadata', () => {
-    const observer = new Observer(link);
-    observer.lookAt(file);
-    assert.deepEqual([observer.step, observer.learnedScores(points)], [200, scores]);
-    const other = new Observer(link);
-    other.lookAt(write({}, tensors));
-    assert.deepEqual([other.step, other.learnedScores(points)], [5000, scores]);
-  });
+    claim("an observer that looks at weights sees what the session saw, with or without metadata", () => {
+        const observer = new Observer(link);
+        observer.loadWeights(file);
+        assert.deepEqual([observer.step, observer.learnedScores(points)], [200, scores]);
+        const other = new Observer(link);
+        other.loadWeights(write({}, tensors));
+        assert.deepEqual([other.step, other.learnedScores(points)], [5000, scores]);
+    });
 
-  claim('weights that are no file, or not of this network, are refused and change nothing', () => {
-    const observer = session.observer();
-    const changed = (name, tensor) => write(metadata, { ...tensors, [name]: tensor });
-    const without = ({ 'decoder.bias': _, ...others }) => others;
-    const numbers = (count) => new Float32Array(count);
-    const wrong = [
-      ['encoder.0.weight', ['[32, 2]', '[2, 32]'], changed('encoder.0.weight', { shape: [2, 32], numbers: numbers(64) })],
-      ['decoder.bias', ['nothing', '[2]'], write(metadata, without(tensors))],
-      ['encoder.1.bias', ['no such tensor'], changed('encoder.1.bias', { shape: [32], numbers: numbers(32) })],
-      ['activation', ['tanh', 'silu'], write({ ...metadata, activation: 'silu' }, tensors)],
-      ['sigma', ['0.05', '0.1'], write({ ...metadata, sigma: '0.1' }, tensors)],
-    ];
-    for (const [field, words, bytes] of wrong) refuses(field, words, () => observer.lookAt(bytes));
-    const nan = changed('decoder.bias', { shape: [2], numbers: [0, NaN] });
-    for (const bytes of [new Uint8Array(0), file.subarray(1), file.subarray(0, -4), nan]) {
-      assert.equal(thrown(() => observer.lookAt(bytes)).field, 'weights');
-    }
-    assert.deepEqual([observer.step, observer.learnedScores(points)], [200, scores]);
-  });
+    claim("weights that are no file, or not of this network, are refused and change nothing", () => {
+        const observer = session.observer();
+        const changed = (name, tensor) => write(metadata, { ...tensors, [name]: tensor });
+        const without = ({ "decoder.bias": _, ...others }) => others;
+        const numbers = (count) => new Float32Array(count);
+        const wrong = [
+            [
+                "encoder.0.weight",
+                ["[32, 2]", "[2, 32]"],
+                changed("encoder.0.weight", { shape: [2, 32], numbers: numbers(64) }),
+            ],
+            ["decoder.bias", ["nothing", "[2]"], write(metadata, without(tensors))],
+            ["encoder.1.bias", ["no such tensor"], changed("encoder.1.bias", { shape: [32], numbers: numbers(32) })],
+            ["activation", ["tanh", "silu"], write({ ...metadata, activation: "silu" }, tensors)],
+            ["sigma", ["0.05", "0.1"], write({ ...metadata, sigma: "0.1" }, tensors)],
+        ];
+        for (const [field, words, bytes] of wrong) {
+            refuses(field, words, () => observer.loadWeights(bytes));
+        }
+        const nan = changed("decoder.bias", { shape: [2], numbers: [0, NaN] });
+        for (const bytes of [new Uint8Array(0), file.subarray(1), file.subarray(0, -4), nan]) {
+            assert.equal(thrown(() => observer.loadWeights(bytes)).setting, "weights");
+        }
+        assert.deepEqual([observer.step, observer.learnedScores(points)], [200, scores]);
+    });
 }

@@ -1,79 +1,104 @@
 // Browser engines behind WebDriver: the only protocol that all three understand.
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import { createConnection } from 'node:net';
-import { setTimeout as pause } from 'node:timers/promises';
-import { Builder, Capabilities } from 'selenium-webdriver';
-import { Options as ChromeOptions } from 'selenium-webdriver/chrome.js';
-import { Options as FirefoxOptions } from 'selenium-webdriver/firefox.js';
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { createConnection } from "node:net";
+import { setTimeout as pause } from "node:timers/promises";
+import { Builder, Capabilities } from "selenium-webdriver";
+import { Options as ChromeOptions } from "selenium-webdriver/chrome.js";
+import { Options as FirefoxOptions } from "selenium-webdriver/firefox.js";
 
 /** Each engine's driver program and the capabilities that make it headless. */
 export const ENGINES = {
-  chromium: {
-    command: 'chromedriver',
-    capabilities: () => new ChromeOptions().addArguments(
-      '--headless', '--no-sandbox', '--disable-dev-shm-usage', '--disable-background-networking',
-      '--disable-component-update', '--disable-sync', '--no-first-run'),
-  },
-  firefox: { command: 'geckodriver', capabilities: () => new FirefoxOptions().addArguments('-headless') },
-  // WebKitGTK has no headless mode: it needs a display, real or virtual.
-  webkit: { command: 'WebKitWebDriver', capabilities: () => new Capabilities().setBrowserName('MiniBrowser') },
+    chromium: {
+        command: "chromedriver",
+        capabilities: () =>
+            new ChromeOptions().addArguments(
+                "--headless",
+                "--no-sandbox",
+                "--disable-dev-shm-usage",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+                "--no-first-run",
+            ),
+    },
+    firefox: { command: "geckodriver", capabilities: () => new FirefoxOptions().addArguments("-headless") },
+    // WebKitGTK has no headless mode: it needs a display, real or virtual.
+    webkit: { command: "WebKitWebDriver", capabilities: () => new Capabilities().setBrowserName("MiniBrowser") },
 };
 
 /** A port that nothing listened on a moment ago. */
 async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  await new Promise((closed) => server.close(closed));
-  return port;
+    const server = createServer().listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address();
+    await new Promise((closed) => server.close(closed));
+    return port;
 }
 
-const accepts = (port) => new Promise((answer) => {
-  const socket = createConnection(port, '127.0.0.1', () => { socket.destroy(); answer(true); });
-  socket.on('error', () => answer(false));
-});
+const accepts = (port) =>
+    new Promise((answer) => {
+        const socket = createConnection(port, "127.0.0.1", () => {
+            socket.destroy();
+            answer(true);
+        });
+        socket.on("error", () => answer(false));
+    });
 
 /** Polls `probe` until it answers with something true; `what` names the wish when time runs out. */
 export async function until(what, milliseconds, probe, lastState) {
-  const deadline = Date.now() + milliseconds;
-  for (;;) {
-    const answer = await probe();
-    if (answer) return answer;
-    if (Date.now() > deadline) throw new Error(`timed out waiting for ${what}${lastState ? `, with ${JSON.stringify(lastState())}` : ''}`);
-    await pause(30);
-  }
+    const deadline = Date.now() + milliseconds;
+    while (true) {
+        const answer = await probe();
+        if (answer) {
+            return answer;
+        }
+        if (Date.now() > deadline) {
+            throw new Error(`timed out waiting for ${what}${lastState ? `, with ${JSON.stringify(lastState())}` : ""}`);
+        }
+        await pause(30);
+    }
 }
 
 /** Where Linux allows it, lets a session's processes go before all others. */
 function putAhead({ pid }) {
-  try {
-    writeFileSync(`/proc/${pid}/autogroup`, '-15');
-  } catch {
-    // Then a busy machine is measured with the page.
-  }
+    try {
+        writeFileSync(`/proc/${pid}/autogroup`, "-15");
+    } catch {
+        // Then a busy machine is measured with the page.
+    }
 }
 
-/** Starts `engine`, hands its driver and the driver's address to `use`, and takes everything down again; `ahead` of other programs. */
+/**
+ * Starts `engine`, hands its driver and the driver's address to `use`, and takes everything down again; `ahead` of
+ * other programs.
+ */
 export async function withBrowser(engine, use, { ahead = false } = {}) {
-  const { command, capabilities } = ENGINES[engine];
-  const port = await freePort();
-  const driverProcess = spawn(command, [`--port=${port}`], { stdio: 'ignore', detached: ahead });
-  if (ahead) putAhead(driverProcess);
-  const failed = once(driverProcess, 'error').then(([error]) => { throw error; });
-  failed.catch(() => {});
-  const address = `http://127.0.0.1:${port}`;
-  let browser;
-  try {
-    await Promise.race([failed, until(command, 30_000, () => accepts(port))]);
-    browser = await new Builder().disableEnvironmentOverrides()
-      .usingServer(address).withCapabilities(capabilities()).build();
-    await browser.manage().setTimeouts({ script: 60_000 });
-    await use(browser, address);
-  } finally {
-    await browser?.quit().catch(() => {});
-    driverProcess.kill();
-  }
+    const { command, capabilities } = ENGINES[engine];
+    const port = await freePort();
+    const driverProcess = spawn(command, [`--port=${port}`], { stdio: "ignore", detached: ahead });
+    if (ahead) {
+        putAhead(driverProcess);
+    }
+    const failed = once(driverProcess, "error").then(([error]) => {
+        throw error;
+    });
+    failed.catch(() => {});
+    const address = `http://127.0.0.1:${port}`;
+    let browser;
+    try {
+        await Promise.race([failed, until(command, 30_000, () => accepts(port))]);
+        browser = await new Builder()
+            .disableEnvironmentOverrides()
+            .usingServer(address)
+            .withCapabilities(capabilities())
+            .build();
+        await browser.manage().setTimeouts({ script: 60_000 });
+        await use(browser, address);
+    } finally {
+        await browser?.quit().catch(() => {});
+        driverProcess.kill();
+    }
 }

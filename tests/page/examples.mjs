@@ -1,46 +1,52 @@
 // The examples to choose from, and what is kept of the way there.
-import assert from 'node:assert/strict';
-import { Key } from 'selenium-webdriver';
-import { until } from './browser.mjs';
-import { ENDLESS, trainsBeyond } from './runs.mjs';
+import assert from "node:assert/strict";
+import { Key } from "selenium-webdriver";
+import { until } from "./browser.mjs";
+import { ENDLESS, trainsBeyond } from "./shared-runs.mjs";
 
 const cards = `probe.all('.gallery .cards button')`;
 
 export const examples = {
-  async 'opens experiments and data from thumbnails, by keyboard'(page) {
-    await page.open(ENDLESS);
-    await page.reach('training', trainsBeyond(30));
-    await page.browser.actions().sendKeys('g').perform();
-    const count = await until('cards', 20_000, () => page.run(`return ${cards}.length`));
-    const drawn = `${cards}.map((card) => card.querySelector('canvas')).filter((canvas) => canvas.width > 0
+    async "opens experiments and data from thumbnails, by keyboard"(page) {
+        await page.open(ENDLESS);
+        await page.reach("training", trainsBeyond(30));
+        await page.browser.actions().sendKeys("g").perform();
+        const count = await until("cards", 20_000, () => page.run(`return ${cards}.length`));
+        const drawn = `${cards}.map((card) => card.querySelector('canvas')).filter((canvas) => canvas.width > 0
       && canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.some((byte) => byte > 0)).length`;
-    // Nobody knows what one's own points look like: an example of them and a dataset.
-    const kept = await page.run(`return ${cards}.filter((card) => card.innerText.startsWith('What you had before')).length`);
-    await until('all thumbnails but two', 30_000, async () => await page.run(`return ${drawn}`) === count - 2 - kept);
-    await page.run(`${cards}.find((card) => card.innerText.startsWith('Two bumps')).focus()`);
-    await page.browser.actions().sendKeys(Key.ENTER).perform();
-    await page.reach('training', ({ phase, step }) => phase === 'training' && step > 0);
-    await page.arrows();
-    assert.match(await page.browser.getCurrentUrl(), /data=two-bumps/);
-    assert.match(await page.run(`return probe.find('.about').innerText`), /^Two bumps\. .*In the paper/s);
-    assert.equal(await page.run(`return probe.find('.gallery').open`), false);
-    return `${count} cards`;
-  },
+        // Nobody knows what one's own points look like: an example of them and a dataset.
+        const kept = await page.run(
+            `return ${cards}.filter((card) => card.innerText.startsWith('What you had before')).length`,
+        );
+        await until(
+            "all thumbnails but two",
+            30_000,
+            async () => (await page.run(`return ${drawn}`)) === count - 2 - kept,
+        );
+        await page.run(`${cards}.find((card) => card.innerText.startsWith('Two bumps')).focus()`);
+        await page.browser.actions().sendKeys(Key.ENTER).perform();
+        await page.reach("training", ({ phase, step }) => phase === "training" && step > 0);
+        await page.arrows();
+        assert.match(await page.browser.getCurrentUrl(), /data=two-bumps/);
+        assert.match(await page.run(`return probe.find('.example-note').innerText`), /^Two bumps\. .*In the paper/s);
+        assert.equal(await page.run(`return probe.find('.gallery').open`), false);
+        return `${count} cards`;
+    },
 };
 
 /** What asks the program itself: other engines' drivers have modules of their own. */
 export const chromiumExamples = {
-  async 'has examples that are what they say: links without problems, layers that there are'(page) {
-    // No default, so that the whole program is there.
-    await page.open('#v=0&data=ring&steps=1000000');
-    await page.reach('training', trainsBeyond(1));
-    const wrong = await page.runAsync(`
-      const [{ PRESETS }, { LAYERS }, { describe }] = await Promise.all(['./www/presets.js', './www/view/layers.js', './scorescape.js'].map((file) => import(file)));
+    async "has examples that are what they say: links without problems, layers that there are"(page) {
+        // No default, so that the whole program is there.
+        await page.open("#v=0&data=ring&steps=1000000");
+        await page.reach("training", trainsBeyond(1));
+        const wrong = await page.runAsync(`
+      const [{ EXAMPLES }, { LAYERS }, { parseLink }] = await Promise.all(['./www/content/examples.js', './www/drawing/layers.js', './scorescape.js'].map((file) => import(file)));
       const ids = new Set(LAYERS.map(({ id }) => id));
-      return PRESETS.flatMap(({ id, link, layers = [] }, i) => [
-        ...describe(link).problems.map(({ message }) => id + ': ' + message), ...(describe(link).link === link ? [] : [id + ' is ' + describe(link).link]),
-        ...layers.filter((layer) => !ids.has(layer)), ...(PRESETS.findIndex((other) => other.id === id) < i ? [id + ' twice'] : []),
+      return EXAMPLES.flatMap(({ id, link, layers = [] }, i) => [
+        ...parseLink(link).errors.map(({ message }) => id + ': ' + message), ...(parseLink(link).link === link ? [] : [id + ' is ' + parseLink(link).link]),
+        ...layers.filter((layer) => !ids.has(layer)), ...(EXAMPLES.findIndex((other) => other.id === id) < i ? [id + ' twice'] : []),
       ]);`);
-    assert.deepEqual(wrong, []);
-  },
+        assert.deepEqual(wrong, []);
+    },
 };

@@ -1,9 +1,10 @@
 // Data that are images, read back from the pixels that are shown.
-import assert from 'node:assert/strict';
-import { until } from './browser.mjs';
+import assert from "node:assert/strict";
+import { until } from "./browser.mjs";
 
 /** Each row's pixels, 0 to 255, image by image: undefined where none is painted. */
-const rows = (page) => page.run(`
+const rows = (page) =>
+    page.run(`
   return probe.all('.images canvas').map((canvas) => {
     const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
     const images = [];
@@ -14,45 +15,65 @@ const rows = (page) => page.run(`
     return { label: canvas.getAttribute('aria-label'), images };
   });`);
 const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
-const gap = (a, b) => mean(a.images.map((image, i) => Math.sqrt(mean(image.map((value, k) => (value - b.images[i][k]) ** 2)))));
+const gap = (a, b) =>
+    mean(a.images.map((image, i) => Math.sqrt(mean(image.map((value, k) => (value - b.images[i][k]) ** 2)))));
 const isHidden = (page) => page.run(`return probe.find('.images').hidden`);
 
 export const images = {
-  async 'shows digits as images: data, noisy, reconstructed better as training goes on, samples, and a chain'(page) {
-    await page.open('#v=0&data=digits&steps=1000000');
-    await page.reach('the page', ({ phase }) => phase);
-    await until('images', 30_000, () => page.run(`return probe.find('.images')?.hidden === false`));
-    let now;
-    const told = await until('reconstructions nearer to the data than the noisy ones', 60_000, async () => {
-      // What is above it is still growing.
-      await page.run(`probe.find('.images').scrollIntoView({ block: 'center', behavior: 'instant' })`);
-      now = await rows(page);
-      if (now.length < 5 || now.some(({ images }) => images.length === 0)) return false;
-      const [data, noisy, reconstructed] = now;
-      return gap(data, reconstructed) < 0.7 * gap(data, noisy) && [gap(data, noisy), gap(data, reconstructed)];
-    }, () => now?.map(({ label, images }) => [label, images.length]));
-    assert.deepEqual(now.slice(0, 4).map(({ images }) => images.length), [12, 12, 12, 12]);
-    // Pixels of the table are whole numbers from 0 to 16, of which the greys tell each; noise of σ = 2 is less where it is clipped.
-    const greys = new Set(Array.from({ length: 17 }, (_, i) => Math.round(255 * i / 16)));
-    assert.ok(now[0].images.flat().every((grey) => [...greys].some((known) => Math.abs(known - grey) <= 1)), 'greys of pixels');
-    assert.ok(told[0] > 0.4 * 2 * 255 / 16 && told[0] < 1.1 * 2 * 255 / 16, `noise of ${told[0]}`);
-    // The chain moves on, frame by frame.
-    const strip = () => rows(page).then((all) => all[4].images);
-    await until('a strip of some frames', 30_000, async () => (await strip()).length > 3);
-    const frames = await strip();
-    assert.ok(frames.slice(1).some((frame, i) => frame.some((grey, k) => grey !== frames[i][k])), 'frames differ');
-    // The noise is drawn once: data and noisy ones stay as they are.
-    const later = await rows(page);
-    assert.deepEqual(later.slice(0, 2), now.slice(0, 2));
-    assert.match(now[1].label, /12 images of 8 × 8 pixels/);
-    return `noise ${told[0].toFixed(1)} of 255, after reconstruction ${told[1].toFixed(1)}`;
-  },
+    async "shows digits as images: data, noisy, reconstructed better as training goes on, samples, and a chain"(page) {
+        await page.open("#v=0&data=digits&steps=1000000");
+        await page.reach("the page", ({ phase }) => phase);
+        await until("images", 30_000, () => page.run(`return probe.find('.images')?.hidden === false`));
+        let now;
+        const told = await until(
+            "reconstructions nearer to the data than the noisy ones",
+            60_000,
+            async () => {
+                // What is above it is still growing.
+                await page.run(`probe.find('.images').scrollIntoView({ block: 'center', behavior: 'instant' })`);
+                now = await rows(page);
+                if (now.length < 5 || now.some(({ images }) => images.length === 0)) {
+                    return false;
+                }
+                const [data, noisy, reconstructed] = now;
+                return (
+                    gap(data, reconstructed) < 0.7 * gap(data, noisy) && [gap(data, noisy), gap(data, reconstructed)]
+                );
+            },
+            () => now?.map(({ label, images }) => [label, images.length]),
+        );
+        assert.deepEqual(
+            now.slice(0, 4).map(({ images }) => images.length),
+            [12, 12, 12, 12],
+        );
+        // Pixels of the table are whole numbers from 0 to 16, of which the greys tell each; noise of σ = 2 is less
+        // where it is clipped.
+        const greys = new Set(Array.from({ length: 17 }, (_, i) => Math.round((255 * i) / 16)));
+        assert.ok(
+            now[0].images.flat().every((grey) => [...greys].some((known) => Math.abs(known - grey) <= 1)),
+            "greys of pixels",
+        );
+        assert.ok(told[0] > (0.4 * 2 * 255) / 16 && told[0] < (1.1 * 2 * 255) / 16, `noise of ${told[0]}`);
+        // The chain moves on, frame by frame.
+        const strip = () => rows(page).then((all) => all[4].images);
+        await until("a strip of some frames", 30_000, async () => (await strip()).length > 3);
+        const frames = await strip();
+        assert.ok(
+            frames.slice(1).some((frame, i) => frame.some((grey, k) => grey !== frames[i][k])),
+            "frames differ",
+        );
+        // The noise is drawn once: data and noisy ones stay as they are.
+        const later = await rows(page);
+        assert.deepEqual(later.slice(0, 2), now.slice(0, 2));
+        assert.match(now[1].label, /12 images of 8 × 8 pixels/);
+        return `noise ${told[0].toFixed(1)} of 255, after reconstruction ${told[1].toFixed(1)}`;
+    },
 
-  async 'shows no images of data that are none'(page) {
-    await page.open('#v=0&data=iris&steps=1000000');
-    await page.reach('the page', ({ phase }) => phase);
-    await until('the instruments', 30_000, () => page.run(`return Boolean(probe.find('.images'))`));
-    await page.reach('training', ({ step }) => step > 0);
-    assert.equal(await isHidden(page), true);
-  },
+    async "shows no images of data that are none"(page) {
+        await page.open("#v=0&data=iris&steps=1000000");
+        await page.reach("the page", ({ phase }) => phase);
+        await until("the instruments", 30_000, () => page.run(`return Boolean(probe.find('.images'))`));
+        await page.reach("training", ({ step }) => step > 0);
+        assert.equal(await isHidden(page), true);
+    },
 };

@@ -1,96 +1,118 @@
 // The page as a test sees it.
-import assert from 'node:assert/strict';
-import { until, withBrowser } from './browser.mjs';
+import assert from "node:assert/strict";
+import { until, withBrowser } from "./browser.mjs";
 
 let openings = 0;
 
 export class Page {
-  constructor(engine, browser, site, address) {
-    Object.assign(this, { engine, browser, site, address });
-  }
+    constructor(engine, browser, site, address) {
+        Object.assign(this, { engine, browser, site, address });
+    }
 
-  /** Hands a page in another browser with a fresh profile to `use`. */
-  elsewhere(use) {
-    return withBrowser(this.engine, (browser, address) => use(new Page(this.engine, browser, this.site, address)));
-  }
+    /** Hands a page in another browser with a fresh profile to `use`. */
+    elsewhere(use) {
+        return withBrowser(this.engine, (browser, address) => use(new Page(this.engine, browser, this.site, address)));
+    }
 
-  /** Loads the page anew; `query` is what the probe grants, see probe.js. */
-  async open(link = '', { query = '', base = this.site.url, file = '' } = {}) {
-    // Another query each time: an address that differs in its fragment only would not be loaded again.
-    const opening = ++openings;
-    await this.browser.get(`${base}${file}?${query}&opening=${opening}${link}`);
-    // Firefox may answer while it still exchanges the page before for this one.
-    await until('the page', 10_000, () => this.run('return probe?.opening === arguments[0]', opening));
-  }
+    /** Loads the page anew; `query` is what the probe grants, see page-hooks.js. */
+    async open(link = "", { query = "", base = this.site.url, file = "" } = {}) {
+        // Another query each time: an address that differs in its fragment only would not be loaded again.
+        const opening = ++openings;
+        await this.browser.get(`${base}${file}?${query}&opening=${opening}${link}`);
+        // Firefox may answer while it still exchanges the page before for this one.
+        await until("the page", 10_000, () => this.run("return probe?.opening === arguments[0]", opening));
+    }
 
-  /** Runs `body`, the body of a function with `probe` in reach, in the page. */
-  run(body, ...args) {
-    return this.browser.executeScript(`const probe = window.probe; ${body}`, ...args);
-  }
+    /** Runs `body`, the body of a function with `probe` in reach, in the page. */
+    run(body, ...args) {
+        return this.browser.executeScript(`const probe = window.probe; ${body}`, ...args);
+    }
 
-  /** The same for a body that awaits: it is that of an async function. */
-  async runAsync(body, ...args) {
-    const { value, error } = await this.browser.executeAsyncScript(`
+    /** The same for a body that awaits: it is that of an async function. */
+    async runAsync(body, ...args) {
+        const { value, error } = await this.browser.executeAsyncScript(
+            `
       const [args, done] = [[...arguments].slice(0, -1), arguments[arguments.length - 1]];
       (async function () { const probe = window.probe; ${body} }).apply(null, args)
-        .then((value) => done({ value }), (error) => done({ error: String(error?.stack ?? error) }));`, ...args);
-    if (error) throw new Error(error);
-    return value;
-  }
+        .then((value) => done({ value }), (error) => done({ error: String(error?.stack ?? error) }));`,
+            ...args,
+        );
+        if (error) {
+            throw new Error(error);
+        }
+        return value;
+    }
 
-  /** The playground's state; no page may have complained by then. */
-  async state() {
-    const now = await this.run('return probe.state()');
-    assert.deepEqual(now.complaints, [], 'the page complained');
-    return now;
-  }
+    /** The playground's state; no page may have complained by then. */
+    async state() {
+        const now = await this.run("return probe.state()");
+        assert.deepEqual(now.complaints, [], "the page complained");
+        return now;
+    }
 
-  /** Waits for a state. */
-  async reach(what, ready, milliseconds = 30_000) {
-    let now;
-    return until(what, milliseconds, async () => {
-      now = await this.state();
-      return ready(now) && now;
-    }, () => now);
-  }
+    /** Waits for a state. */
+    async reach(what, ready, milliseconds = 30_000) {
+        let now;
+        return until(
+            what,
+            milliseconds,
+            async () => {
+                now = await this.state();
+                return ready(now) && now;
+            },
+            () => now,
+        );
+    }
 
-  /** Lets the page draw so many frames, in which what should not happen could. */
-  frames(count) {
-    return this.runAsync('await probe.frames(arguments[0])', count);
-  }
+    /** Lets the page draw so many frames, in which what should not happen could. */
+    frames(count) {
+        return this.runAsync("await probe.frames(arguments[0])", count);
+    }
 
-  ink(name) {
-    return this.run('return probe.ink(arguments[0])', name);
-  }
+    ink(name) {
+        return this.run("return probe.ink(arguments[0])", name);
+    }
 
-  /** Waits until the learned score's arrows are drawn. */
-  async arrows() {
-    let last;
-    return until('learned arrows on the stage', 20_000, async () => (last = await this.ink('learned')).count > 300 && last, () => last);
-  }
+    /** Waits until the learned score's arrows are drawn. */
+    async arrows() {
+        let last;
+        return until(
+            "learned arrows on the stage",
+            20_000,
+            async () => (last = await this.ink("learned")).count > 300 && last,
+            () => last,
+        );
+    }
 
-  /** Gives the page a file of points, as its chooser would. */
-  choose(name, text) {
-    return this.run(`
+    /** Gives the page a file of points, as its chooser would. */
+    choose(name, text) {
+        return this.run(
+            `
       const files = new DataTransfer();
       files.items.add(new File([arguments[1]], arguments[0]));
-      const input = probe.find('[name=own]');
+      const input = probe.find('[name=user-file]');
       input.files = files.files;
-      input.dispatchEvent(new Event('change'));`, name, text);
-  }
+      input.dispatchEvent(new Event('change'));`,
+            name,
+            text,
+        );
+    }
 
-  click(label) {
-    return this.run('probe.click(arguments[0])', label);
-  }
+    click(label) {
+        return this.run("probe.click(arguments[0])", label);
+    }
 
-  press(key) {
-    return this.browser.actions().sendKeys(key).perform();
-  }
+    press(key) {
+        return this.browser.actions().sendKeys(key).perform();
+    }
 
-  /** A command of Chromium's own protocol, which WebDriver has no word for. */
-  async devtools(cmd, params) {
-    const { id_: session } = await this.browser.getSession();
-    const response = await fetch(`${this.address}/session/${session}/goog/cdp/execute`, { method: 'POST', body: JSON.stringify({ cmd, params }) });
-    assert.ok(response.ok, await response.text());
-  }
+    /** A command of Chromium's own protocol, which WebDriver has no word for. */
+    async devtools(cmd, params) {
+        const { id_: session } = await this.browser.getSession();
+        const response = await fetch(`${this.address}/session/${session}/goog/cdp/execute`, {
+            method: "POST",
+            body: JSON.stringify({ cmd, params }),
+        });
+        assert.ok(response.ok, await response.text());
+    }
 }

@@ -4,7 +4,8 @@
 use scorescape::rng::{Purpose, Stream, stream};
 use scorescape::sample::adaptation::DualAverage;
 use scorescape::sample::{
-    Adaptive, EnergyRule, Hmc, Infos, InfosMut, Mala, NoiseE, NoiseR, Nuts, RandomWalk, ReconstructMh, Sampler, States,
+    Adaptive, EnergyRule, ErrorMoveMh, Hmc, Infos, InfosMut, InterpolateMh, Mala, Nuts, RandomWalk, ReconstructMh,
+    Sampler, States,
 };
 use scorescape::score::Score;
 
@@ -63,9 +64,9 @@ fn merges_reach_the_wanted_acceptance_from_a_small_beta() {
     let starts = &starts(target.law())[..200];
     let (sigma, exact) = (target.sigma, || EnergyRule::Exact);
     let cases: [(&str, Box<dyn Sampler>); 3] = [
-        ("merge-x", Box::new(ReconstructMh::merging(sigma, 0.02, exact(), 10))),
-        ("noise-r", Box::new(NoiseR::new(sigma, 0.02, exact(), 10))),
-        ("noise-e", Box::new(NoiseE::new(sigma, 0.02, exact(), 10))),
+        ("relaxed-reconstruct-mh", Box::new(ReconstructMh::relaxed(sigma, 0.02, exact(), 10))),
+        ("interpolate-mh", Box::new(InterpolateMh::new(sigma, 0.02, exact(), 10))),
+        ("error-move-mh", Box::new(ErrorMoveMh::new(sigma, 0.02, exact(), 10))),
     ];
     for (name, kernel) in cases {
         let rate = rate_after_warm_up(Adaptive::wrap(kernel, WARM_UP, 10), &target.score, starts);
@@ -81,7 +82,7 @@ fn frozen_chains_forget_their_warm_up_and_keep_the_law() {
     let cases: [(&str, Box<dyn Sampler>); 3] = [
         ("MALA", Box::new(Mala::new(0.1, EnergyRule::Exact, 1))),
         ("HMC", Box::new(Hmc::new(0.05, 4, EnergyRule::Exact, 1))),
-        ("merge-x", Box::new(ReconstructMh::merging(target.sigma, 0.2, EnergyRule::Exact, 1))),
+        ("relaxed-reconstruct-mh", Box::new(ReconstructMh::relaxed(target.sigma, 0.2, EnergyRule::Exact, 1))),
     ];
     for (name, kernel) in cases {
         let mut kernel = Adaptive::wrap(kernel, 60, 1);
@@ -93,19 +94,20 @@ fn frozen_chains_forget_their_warm_up_and_keep_the_law() {
 #[test]
 fn merging_chains_positions_are_the_images_of_their_memories_while_beta_changes() {
     let target = mixture_target(2);
-    let merging = |merge: f64| ReconstructMh::merging(target.sigma, merge, EnergyRule::Exact, 2);
+    let merging = |merge: f64| ReconstructMh::relaxed(target.sigma, merge, EnergyRule::Exact, 2);
     let mut kernel = Adaptive::wrap(Box::new(merging(0.1)), 30, 2);
-    let (mut positions, mut memories, mut common) = ([0.3, -0.2, 0.1, 0.7], [0.0; 6], [0.0; 4]);
-    assert_eq!((2 * kernel.memory(2), kernel.common()), (memories.len(), common.len()));
+    let (mut positions, mut chain_states, mut group_state) = ([0.3, -0.2, 0.1, 0.7], [0.0; 6], [0.0; 4]);
+    assert_eq!((2 * kernel.state_len(2), kernel.group_state_len()), (chain_states.len(), group_state.len()));
     let (mut rngs, mut infos) = ([0, 1].map(|chain| stream(5, Purpose::Proposal, chain)), Infos::new(2, 2));
-    let mut states = States { positions: &mut positions, memories: &mut memories, common: &mut common };
-    kernel.begin(&target.score, &mut states);
+    let mut states =
+        States { positions: &mut positions, chain_states: &mut chain_states, group_state: &mut group_state };
+    kernel.init(&target.score, &mut states);
     let mut factors = Vec::new();
     for _ in 0..40 {
         kernel.transition(&target.score, &mut rngs, &mut states, &mut infos.all());
         // The dual average's third number is log f; a memory is y and log|det m'(y)|.
-        let factor = states.common[2].exp();
-        for (memory, position) in states.memories.chunks_exact(3).zip(states.positions.chunks_exact(2)) {
+        let factor = states.group_state[2].exp();
+        for (memory, position) in states.chain_states.chunks_exact(3).zip(states.positions.chunks_exact(2)) {
             let (mut image, mut logarithm) = ([0.0; 2], [0.0]);
             merging(0.1 * factor).images(&target.score, &memory[..2], &mut image, &mut logarithm);
             let gap = (image[0] - position[0]).abs() + (image[1] - position[1]).abs();
@@ -124,10 +126,10 @@ fn a_group_adapts_by_its_mean_acceptance_and_alone_of_others() {
     /// A kernel that tells the acceptances that it is given, and whose positions are its size.
     struct Told(Vec<f64>, f64);
     impl Sampler for Told {
-        fn ideal_acceptance(&self, _: usize) -> Option<f64> {
+        fn target_acceptance(&self, _: usize) -> Option<f64> {
             Some(0.5)
         }
-        fn resize(&mut self, factor: f64) {
+        fn scale_step(&mut self, factor: f64) {
             self.1 = factor;
         }
         fn transition(&mut self, _: &dyn Score, _: &mut [Stream], states: &mut States<'_>, infos: &mut InfosMut<'_>) {
@@ -135,12 +137,12 @@ fn a_group_adapts_by_its_mean_acceptance_and_alone_of_others() {
             infos.log_acceptances.copy_from_slice(&self.0);
         }
     }
-    let (mut positions, mut common) = ([0.0; 3], [0.0; 4]);
+    let (mut positions, mut group_state) = ([0.0; 3], [0.0; 4]);
     let mut kernel = Adaptive::wrap(Box::new(Told(vec![0.3f64.ln(), f64::NAN, 2.0], 0.0)), 2, 1);
     let (mut rngs, mut infos) = ([0, 1, 2].map(|chain| stream(5, Purpose::Proposal, chain)), Infos::new(3, 1));
-    let mut states = States { positions: &mut positions, memories: &mut [], common: &mut common };
+    let mut states = States { positions: &mut positions, chain_states: &mut [], group_state: &mut group_state };
     let score = gaussian_target(1).score;
-    kernel.begin(&score, &mut states);
+    kernel.init(&score, &mut states);
     let mut expected = DualAverage::default();
     for transition in 0..4 {
         let log_factor = if transition < 2 { expected.log_factor } else { expected.log_average };

@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 /// Each module may use itself and those before it.
 const ORDER: [&str; 19] = [
     "math",
-    "lane",
+    "simd",
     "rng",
-    "field",
+    "setting",
     "table",
     "io",
     "data",
@@ -104,7 +104,7 @@ fn unportable(module: &str, code: &str) -> Vec<String> {
 
 /// Square roots are rounded correctly everywhere, but std's would not exist on a bare target: only lanes' may be called.
 fn is_of_lanes(module: &str, line: &str) -> bool {
-    line.contains("L::splat(") || line.contains("unbias).sqrt()") || matches!(module, "lane" | "rng")
+    line.contains("L::splat(") || line.contains("unbias).sqrt()") || matches!(module, "simd" | "rng")
 }
 
 /// All source files below `folder`.
@@ -135,10 +135,10 @@ fn no_module_points_back_and_the_core_is_portable() {
 #[test]
 fn planted_violations_are_seen() {
     for (module, text, expected) in [
-        ("math", "use crate::lane::Lane;", "uses crate::lane"),
+        ("math", "use crate::simd::Simd;", "uses crate::simd"),
         (
             "data",
-            "use crate::math;\nuse crate::{\n    field::{Field, Kind},\n    sample::{self, Path},\n};",
+            "use crate::math;\nuse crate::{\n    setting::{Setting, SettingKind},\n    sample::{self, Path},\n};",
             "uses crate::sample",
         ),
         ("model", "fn f() { crate::train::f() }", "uses crate::train"),
@@ -159,7 +159,7 @@ fn planted_violations_are_seen() {
         ("web", "use crate::session;\nlet y = std::f64::consts::PI.sin();"),
         (
             "score",
-            "// x.exp() and std::vec\nuse crate::{math, lane::{self, Lane}};\nuse alloc::vec::Vec;\nmath::exp(x);",
+            "// x.exp() and std::vec\nuse crate::{math, simd::{self, Simd}};\nuse alloc::vec::Vec;\nmath::exp(x);",
         ),
     ] {
         assert_eq!(violations(module, text), [""; 0], "{module}: {text}");

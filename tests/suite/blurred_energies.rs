@@ -9,7 +9,7 @@ use scorescape::data::{Density, Mixture, Points};
 use scorescape::math::quadrature::gauss_legendre;
 
 use crate::energies::{ALPHA, LINES, PLANES, density, evaluate, experiment, gaps, rng};
-use crate::ks;
+use crate::support::ks;
 
 /// Places with the logarithms of weights times p.
 struct Rule {

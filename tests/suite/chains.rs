@@ -107,7 +107,7 @@ fn assert_any_split_is_the_same(name: &str, mut session: Session) {
 #[test]
 fn split_and_sliced_chains_have_the_same_states() {
     for start in ["data", "gaussian"] {
-        let link = format!("data.count=100&model.units=12&train.batch=16&sample.intervals=4&sample.start={start}");
+        let link = format!("data.count=100&model.units=12&train.batch=16&sample.path-intervals=4&sample.start={start}");
         assert_any_split_is_the_same(start, Session::new(experiment::parse(&link).0).unwrap());
     }
     kernels(0).for_each(|(id, session)| assert_any_split_is_the_same(id, session));
@@ -118,14 +118,14 @@ fn split_and_sliced_chains_have_the_same_states() {
 fn noise_r_finds_its_way_back_on_networks_of_either_form() {
     for form in ["residual", "plain"] {
         let link = format!(
-            "data=ring&data.count=200&model.units=32&train.batch=64&train.sigma=0.1&model.form={form}&sample.kernel=noise-r"
+            "data=ring&data.count=200&model.units=32&train.batch=64&train.sigma=0.1&model.form={form}&sample.kernel=interpolate-mh"
         );
         let mut session = Session::new(experiment::parse(&link).0).unwrap();
         session.step(800);
         let mut chains = session.chains(0..32);
         chains.step(&session.learned(), 30);
         let rate = chains.acceptance_rate();
-        println!("noise-r, {form}: {rate:.3}");
+        println!("interpolate-mh, {form}: {rate:.3}");
         assert!(rate > 0.1, "{form}: {rate}");
     }
 }
@@ -134,9 +134,9 @@ fn noise_r_finds_its_way_back_on_networks_of_either_form() {
 fn warm_ups_end_before_what_is_judged_and_what_is_counted() {
     let session = |link: &str| Session::new(experiment::parse(link).0);
     let refusal = session("sample.warm-up=51&transitions=101").err().expect("too long");
-    assert_eq!((&*refusal.field, &*refusal.value), ("sample.warm-up", "51"));
+    assert_eq!((&*refusal.setting, &*refusal.value), ("sample.warm-up", "51"));
     assert!(refusal.to_string().contains("at most half of transitions, 50"), "{refusal}");
-    let small = "data.count=60&model.units=12&train.batch=16&sample.step=50&sample.warm-up=200";
+    let small = "data.count=60&model.units=12&train.batch=16&sample.step-size=50&sample.warm-up=200";
     let mut adapted = session(small).unwrap();
     adapted.step(200);
     let (target, mut chains) = (adapted.learned(), adapted.chains(0..32));
@@ -155,19 +155,19 @@ fn warm_ups_end_before_what_is_judged_and_what_is_counted() {
 fn link_s_fault_and_temperature_are_those_of_the_chains() {
     let walk = |kernel: &str, more: &str| {
         let link = format!(
-            "data=ring&data.count=60&model.units=8&model.decoder=scaled&sample.kernel={kernel}&sample.rule=exact&{more}"
+            "data=ring&data.count=60&model.units=8&model.decoder=scaled&sample.kernel={kernel}&sample.path-rule=exact&{more}"
         );
-        let (experiment, problems) = experiment::parse(&link);
-        assert!(problems.is_empty(), "{link}: {problems:?}");
+        let (experiment, errors) = experiment::parse(&link);
+        assert!(errors.is_empty(), "{link}: {errors:?}");
         let session = Session::new(experiment).unwrap();
         let mut chains = session.chains(0..40);
-        chains.step(session.setup().truth().unwrap(), 20);
+        chains.step(session.setup().exact().unwrap(), 20);
         chains.states().to_vec()
     };
     for (kernel, changes) in [
         ("random-walk", "sample.temperature=2 flipped-score endpoint-energy wrong-sigma"),
         ("mala", "sample.temperature=2 flipped-score endpoint-energy missing-correction wrong-sigma"),
-        ("noise-r", "sample.temperature=2 endpoint-energy missing-correction missing-jacobian wrong-sigma"),
+        ("interpolate-mh", "sample.temperature=2 endpoint-energy missing-correction missing-jacobian wrong-sigma"),
         ("hmc", "sample.temperature=2 missing-correction wrong-sigma"),
     ] {
         let right = walk(kernel, "sample.fault=off");
@@ -180,18 +180,21 @@ fn link_s_fault_and_temperature_are_those_of_the_chains() {
 
 #[test]
 fn exact_energies_are_refused_for_networks_that_have_none() {
-    let refusal = |link: &str| Session::new(experiment::parse(link).0).err().map(|problem| problem.to_string());
-    let message = "sample.rule must be another while model.decoder is untied, model.scaling is per-output or model.output is \
+    let refusal = |link: &str| Session::new(experiment::parse(link).0).err().map(|error| error.to_string());
+    let message = "sample.path-rule must be another while model.decoder is untied, model.output-scaling is per-output or model.output-activation is \
                    not identity: there is no energy, got \"exact\"";
     for kernel in ["random-walk", "hmc"] {
-        let small = format!("data.count=20&model.units=4&sample.kernel={kernel}&sample.rule=exact");
+        let small = format!("data.count=20&model.units=4&sample.kernel={kernel}&sample.path-rule=exact");
         assert_eq!(refusal(&format!("{small}&model.decoder=untied")).as_deref(), Some(message));
         assert_eq!(
-            refusal(&format!("{small}&model.decoder=scaled&model.scaling=per-output")).as_deref(),
+            refusal(&format!("{small}&model.decoder=scaled&model.output-scaling=per-output")).as_deref(),
             Some(message)
         );
-        assert_eq!(refusal(&format!("{small}&model.decoder=scaled&model.output=tanh")).as_deref(), Some(message));
-        assert_eq!(refusal(&format!("{small}&model.decoder=scaled&model.scaling=fixed")), None);
+        assert_eq!(
+            refusal(&format!("{small}&model.decoder=scaled&model.output-activation=tanh")).as_deref(),
+            Some(message)
+        );
+        assert_eq!(refusal(&format!("{small}&model.decoder=scaled&model.output-scaling=fixed")), None);
     }
 }
 

@@ -3,7 +3,7 @@
 use scorescape::measure::autocorrelation::autocorrelation;
 use scorescape::measure::integrated_time::integrated_time;
 use scorescape::measure::r_hat::r_hat;
-use scorescape::measure::{Trace, effective_size};
+use scorescape::measure::{Trace, effective_sample_size};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
@@ -90,7 +90,7 @@ fn noise(kind: &str, source: &mut Xorshift) -> f64 {
 }
 
 fn measures(trace: &Trace) -> [f64; 4] {
-    [r_hat(trace), effective_size::bulk(trace), effective_size::tail(trace), integrated_time(trace)]
+    [r_hat(trace), effective_sample_size::bulk(trace), effective_sample_size::tail(trace), integrated_time(trace)]
 }
 
 #[test]
@@ -132,8 +132,8 @@ fn tails_of_a_chain_that_hardly_ever_leaves_its_greatest_value_are_unknown() {
     let values = (0..100).map(|i| f64::from(u8::from(i != 50))).collect();
     let trace = Trace::new(values, 1).unwrap();
     // Both quantiles are 1, so both indicators are constant, for which ArviZ says 100.
-    assert!(effective_size::tail(&trace).is_nan());
-    assert!(effective_size::bulk(&trace).is_finite());
+    assert!(effective_sample_size::tail(&trace).is_nan());
+    assert!(effective_sample_size::bulk(&trace).is_finite());
 }
 
 #[test]

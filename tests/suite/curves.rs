@@ -6,9 +6,9 @@ use std::f64::consts::PI;
 use scorescape::data::{Density, Points};
 use scorescape::rng::{Purpose, Stream, stream};
 
-use crate::differences::worse;
-use crate::gallery::{crowded_nodes, density_of, log_sum};
-use crate::ks;
+use crate::datasets::{crowded_nodes, density_of, log_sum};
+use crate::support::finite_differences::worse;
+use crate::support::ks;
 
 const ALPHA: f64 = 1e-4;
 

@@ -44,7 +44,7 @@ struct Reference {
 impl Reference {
     /// 80 sets make 40 pairs; the first 20 are compared with.
     fn new(setup: &Setup) -> Self {
-        let density = setup.truth().unwrap().density();
+        let density = setup.exact().unwrap().density();
         let draw = |i| setup.draws(density, CHAINS as usize, i).values().to_vec();
         let sets: Vec<Vec<f64>> = (1..=80).map(draw).collect();
         let slices: Vec<Slices> = sets.iter().map(|set| Slices::new(set, DIRECTIONS)).collect();
@@ -146,10 +146,10 @@ impl Score for Remembering<'_> {
 fn chains_on_the_exact_score_draw_from_the_smoothed_spiral() {
     let session = Session::new(Experiment::default()).unwrap();
     let (setup, reference) = (session.setup(), Reference::new(session.setup()));
-    let truth = Remembering(setup.truth().unwrap());
+    let truth = Remembering(setup.exact().unwrap());
     for (start, burn_in) in STARTS {
         let setup = setup_started_at(start);
-        let sampler = || RandomWalk::new(setup.settings().real("sample.step"), EnergyRule::Exact);
+        let sampler = || RandomWalk::new(setup.settings().real("sample.step-size"), EnergyRule::Exact);
         let start_of = || Start::from_settings(setup.settings(), setup.points());
         let chains = |from, to| Chains::new(Box::new(sampler()), start_of(), setup.experiment().seed(), from..to);
         let states = snapshots(chains, &truth, burn_in);
@@ -163,7 +163,7 @@ fn draws_of_a_spiral_blurred_twice_as_much_would_be_told_apart() {
     let (setup, reference) = (session.setup(), Reference::new(session.setup()));
     let ratio = |sigma: f64| {
         let other = Setup::new(experiment::parse(&format!("train.sigma={sigma}")).0).unwrap();
-        let density = other.truth().unwrap().density();
+        let density = other.exact().unwrap().density();
         let sets = (100..105).flat_map(|i| reference.distances(setup.draws(density, CHAINS as usize, i).values()));
         median(sets.collect()) / reference.distance
     };

@@ -7,8 +7,8 @@ use scorescape::{Experiment, math};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-use crate::differences::{jacobian, relative_gap};
-use crate::ks;
+use crate::support::finite_differences::{jacobian, relative_gap};
+use crate::support::ks;
 
 const ALPHA: f64 = 1e-4;
 
@@ -134,7 +134,7 @@ fn two_bumps_are_the_mirrored_gaussians_of_the_paper() {
 #[test]
 fn spiral_refuses_noise_out_of_range_and_has_no_density_without_noise() {
     for noise in [-0.1, 0.31, f64::NAN] {
-        assert_eq!(Spiral::new(noise, true).unwrap_err().field, "data.noise");
+        assert_eq!(Spiral::new(noise, true).unwrap_err().setting, "data.noise");
     }
     for radial in [false, true] {
         let curve = Spiral::new(0.0, radial).unwrap();

@@ -4,11 +4,11 @@ use std::time::Instant;
 
 use scorescape::data::{Mixture, Points};
 use scorescape::experiment::parse;
-use scorescape::measure::denoising;
+use scorescape::measure::denoising_loss;
 use scorescape::rng::{Purpose, stream};
 use scorescape::{Session, io};
 
-use crate::wiener;
+use crate::support::wiener;
 
 const STEPS: u32 = 2500;
 
@@ -36,7 +36,7 @@ fn digits_are_denoised_far_better_than_by_any_linear_map() {
     let (sigma, learned) = (session.setup().sigma(), session.learned());
     let untouched = 64.0 * sigma * sigma;
     for (name, points) in [("validation", &parts.validation), ("test", &parts.test)] {
-        let loss = denoising::loss(&learned, sigma, points, 128, &mut stream(5, Purpose::Measure, 0));
+        let loss = denoising_loss::loss(&learned, sigma, points, 128, &mut stream(5, Purpose::Measure, 0));
         let linear = wiener::loss(&parts.training, points, sigma);
         println!(
             "digits, {STEPS} steps, {speed:.0} a second: {name} loss {loss:.1}, linear {linear:.1}, dσ² {untouched}"

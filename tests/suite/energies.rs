@@ -10,8 +10,8 @@ use scorescape::rng::{Purpose, Stream, stream};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-use crate::differences::{jacobian, relative_gap};
-use crate::ks;
+use crate::support::finite_differences::{jacobian, relative_gap};
+use crate::support::ks;
 
 pub const LINES: [&str; 4] = ["two-wells", "three-wells", "one-well", "random-1d"];
 pub const PLANES: [&str; 3] = ["random-energy", "ninja-star", "butterfly"];

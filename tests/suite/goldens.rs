@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use scorescape::data::table_source;
-use scorescape::field::Kind;
 use scorescape::io;
+use scorescape::setting::SettingKind;
 use scorescape::table::Table;
 use scorescape::{ALGORITHM, Experiment, Session, experiment};
 #[cfg(target_arch = "wasm32")]
@@ -19,45 +19,45 @@ const SMALL: &str = "model.units=16&train.batch=16&sample.chains=8";
 
 /// What each run has besides: every dataset, and spread over them every objective, optimiser and other alternative.
 const CHOICES: [&str; 39] = [
-    "data=spiral-weighted&data.count=300&train.optimizer=sgd&train.pace=cosine",
-    "data=spiral-weighted&data.count=300&data.law=uniform&train.optimizer=momentum&train.pace=steps",
-    "data=spiral-weighted&data.count=300&data.law=falling&train.optimizer=rmsprop&train.levels=3",
+    "data=spiral-weighted&data.count=300&train.optimizer=sgd&train.schedule=cosine",
+    "data=spiral-weighted&data.count=300&data.law=uniform&train.optimizer=momentum&train.schedule=steps",
+    "data=spiral-weighted&data.count=300&data.law=falling&train.optimizer=rmsprop&train.sigma-levels=3",
     "data=spiral-linear-02&data.count=300&train.corruption=rare-large",
     "data=three-points&train.optimizer=lbfgs&train.replicas=3",
     "data=two-wells&data.count=200&train.objective=contractive",
     "data=three-wells&data.count=200&train.objective=encoder-contractive",
     "data=one-well&data.count=200&train.objective=implicit&train.sigma=0.5",
     "data=random-1d&data.count=200&train.objective=sliced&train.sigma=0.5",
-    "data=sine&data.count=200&train.objective=walkback&train.kick=0.1",
+    "data=sine&data.count=200&train.objective=walkback&train.walkback-kick=0.1",
     "data=cae-line&train.corruption=weighted",
-    "data=cae-wave&train.objective=walkback&train.stop=0.2&train.optimizer=rmsprop",
+    "data=cae-wave&train.objective=walkback&train.walkback-probability=0.2&train.optimizer=rmsprop",
     "data=random-energy&data.count=200&model.activation=softplus&model.decoder=scaled",
-    "data=ninja-star&data.count=200&model.activation=silu&model.scaling=learned",
-    "data=butterfly&data.count=200&model.activation=sigmoid&model.scaling=per-output",
+    "data=ninja-star&data.count=200&model.activation=silu&model.output-scaling=learned",
+    "data=butterfly&data.count=200&model.activation=sigmoid&model.output-scaling=per-output",
     "data=gmm-manifold&data.count=200&train.objective=sliced&train.sigma=0.5&model.layers=2",
     "data=digits&data.count=200&sample.chains=2&model.layers=4",
     "data=iris&train.objective=contractive&model.layers=2&view.plane=coordinates",
     "data=iris&data.standardise=no&train.optimizer=momentum&train.rate=0.0001",
     "data=wine&train.objective=implicit&train.sigma=1&model.form=plain",
-    "data=two-moons&data.count=300&sample.rule=simpson&model.activation=relu",
-    "data=swiss-roll&data.count=300&sample.rule=gauss-legendre&model.activation=relu&train.objective=encoder-contractive",
-    "data=s-curve&data.count=300&sample.rule=endpoint&model.scaling=variance",
-    "data=pinwheel&data.count=300&train.decay=0.001&model.activation=softplus&train.objective=contractive",
+    "data=two-moons&data.count=300&sample.path-rule=simpson&model.activation=relu",
+    "data=swiss-roll&data.count=300&sample.path-rule=gauss-legendre&model.activation=relu&train.objective=encoder-contractive",
+    "data=s-curve&data.count=300&sample.path-rule=endpoint&model.output-scaling=variance",
+    "data=pinwheel&data.count=300&train.weight-decay=0.001&model.activation=softplus&train.objective=contractive",
     "data=checkerboard&data.count=300&train.patience=100&model.activation=silu&train.objective=implicit&train.sigma=0.3",
     "data=circles&data.count=300&model.activation=sigmoid&train.objective=sliced&train.sigma=0.3",
-    "data=ring&data.count=300&train.optimizer=sgd&train.rate=0.1&train.levels=2&train.pace=steps",
+    "data=ring&data.count=300&train.optimizer=sgd&train.rate=0.1&train.sigma-levels=2&train.schedule=steps",
     "data=grid&data.count=300&model.layers=3&model.form=plain",
-    "data=gaussian&data.count=300&model.activation=identity&model.form=plain&model.decoder=transposed&model.initial=classic",
-    "data=gaussian&data.count=40&model.activation=identity&train.optimizer=lbfgs&train.replicas=2&train.levels=3&sample.start=gaussian",
-    "data=word&data.count=300&data.word=GOLD&train.optimizer=adam&train.levels=4&train.pace=cosine",
-    "data=ring&data.count=40&train.objective=contractive&train.optimizer=lbfgs&train.replicas=1&train.memory=3",
-    "data=spiral&data.count=300&data.direction=radial&train.objective=walkback&model.decoder=scaled&train.levels=2",
-    "data=spiral&data.count=300&model.output=tanh&model.layers=2&train.objective=walkback",
-    "data=cae-line&model.output=sigmoid&model.form=plain&train.objective=contractive&train.l1=0.001",
-    "data=two-moons&data.count=300&model.output=softplus&model.decoder=scaled&train.l1=0.0001&train.optimizer=momentum",
-    "data=digits&data.count=200&sample.chains=2&model.output=relu&model.form=plain",
-    "data=ring&data.count=300&model.output=silu&train.objective=sliced&train.sigma=0.3&model.scaling=learned",
-    "data=own&data.digest=0800730927EB&train.objective=contractive",
+    "data=gaussian&data.count=300&model.activation=identity&model.form=plain&model.decoder=transposed&model.initialization=classic",
+    "data=gaussian&data.count=40&model.activation=identity&train.optimizer=lbfgs&train.replicas=2&train.sigma-levels=3&sample.start=gaussian",
+    "data=word&data.count=300&data.word=GOLD&train.optimizer=adam&train.sigma-levels=4&train.schedule=cosine",
+    "data=ring&data.count=40&train.objective=contractive&train.optimizer=lbfgs&train.replicas=1&train.lbfgs-memory=3",
+    "data=spiral&data.count=300&data.direction=radial&train.objective=walkback&model.decoder=scaled&train.sigma-levels=2",
+    "data=spiral&data.count=300&model.output-activation=tanh&model.layers=2&train.objective=walkback",
+    "data=cae-line&model.output-activation=sigmoid&model.form=plain&train.objective=contractive&train.l1=0.001",
+    "data=two-moons&data.count=300&model.output-activation=softplus&model.decoder=scaled&train.l1=0.0001&train.optimizer=momentum",
+    "data=digits&data.count=200&sample.chains=2&model.output-activation=relu&model.form=plain",
+    "data=ring&data.count=300&model.output-activation=silu&train.objective=sliced&train.sigma=0.3&model.output-scaling=learned",
+    "data=user-data&data.digest=0800730927EB&train.objective=contractive",
 ];
 
 /// One's own points, whose digest a link above tells.
@@ -66,33 +66,33 @@ const OWN: &[u8] = include_bytes!("../fixtures/own.csv");
 /// The same for samplers, not all of which integrate energies.
 const SAMPLERS: [&str; 17] = [
     "data=banana&data.count=300&sample.kernel=mala&sample.warm-up=30&sample.chains=20",
-    "data=banana&data.count=300&sample.kernel=merge-x&sample.warm-up=30&sample.chains=20",
+    "data=banana&data.count=300&sample.kernel=relaxed-reconstruct-mh&sample.warm-up=30&sample.chains=20",
     "data=banana&data.count=300&sample.kernel=mala",
     "data=banana&data.count=300&sample.kernel=langevin&sample.fault=flipped-score",
     "data=banana&data.count=300&sample.kernel=hmc",
     "data=banana&data.count=300&sample.kernel=nuts",
-    "data=banana&data.count=300&sample.kernel=noise-e&sample.fault=endpoint-energy",
-    "data=banana&data.count=300&sample.kernel=noise-r",
-    "data=banana&data.count=300&sample.kernel=merge-x&sample.fault=missing-correction",
+    "data=banana&data.count=300&sample.kernel=error-move-mh&sample.fault=endpoint-energy",
+    "data=banana&data.count=300&sample.kernel=interpolate-mh",
+    "data=banana&data.count=300&sample.kernel=relaxed-reconstruct-mh&sample.fault=missing-correction",
     "data=banana&data.count=300&sample.kernel=reconstruct&sample.fault=wrong-sigma",
     "data=banana&data.count=300&sample.kernel=reconstruct-mh&sample.fault=missing-jacobian",
-    "data=banana&data.count=300&sample.kernel=noise-e&sample.accept=always",
-    "data=banana&data.count=300&sample.kernel=walkback",
-    "data=banana&data.count=300&model.decoder=scaled&sample.rule=exact",
-    "data=banana&data.count=300&sample.rule=exact&sample.target=exact",
+    "data=banana&data.count=300&sample.kernel=error-move-mh&sample.accept-rule=always",
+    "data=banana&data.count=300&sample.kernel=dae-chain",
+    "data=banana&data.count=300&model.decoder=scaled&sample.path-rule=exact",
+    "data=banana&data.count=300&sample.path-rule=exact&sample.target=exact",
     "data=banana&data.count=300&sample.target=optimum",
-    "data=banana&data.count=300&sample.start=point&sample.x=0.2&sample.y=-0.4",
+    "data=banana&data.count=300&sample.start=point&sample.start-x1=0.2&sample.start-x2=-0.4",
 ];
 
 fn links() -> impl Iterator<Item = String> {
-    let choices = CHOICES.map(|choices| format!("#v=0&{SMALL}&sample.intervals=4&{choices}"));
+    let choices = CHOICES.map(|choices| format!("#v=0&{SMALL}&sample.path-intervals=4&{choices}"));
     let samplers = SAMPLERS.map(|choices| format!("#v=0&{SMALL}&{choices}"));
     session::LINKS.into_iter().map(String::from).chain(choices).chain(samplers)
 }
 
 fn experiment_of(link: &str) -> Experiment {
-    let (experiment, problems) = experiment::parse(link);
-    assert!(problems.is_empty(), "{link}: {problems:?}");
+    let (experiment, errors) = experiment::parse(link);
+    assert!(errors.is_empty(), "{link}: {errors:?}");
     experiment
 }
 
@@ -148,9 +148,9 @@ fn every_alternative_of_every_choice_occurs_in_a_golden() {
     for (link, _) in GOLDENS.lines().filter_map(|line| line.split_once(' ')).filter(|(link, _)| link.starts_with('#')) {
         let experiment = experiment_of(link);
         for entry in experiment.entries() {
-            if let Kind::Choice { options, .. } = entry.field.kind {
-                there.insert((entry.field.key, experiment.settings().choice(entry.field.key)));
-                all.extend(options.iter().map(|option| (entry.field.key, option.id)));
+            if let SettingKind::Choice { options, .. } = entry.setting.kind {
+                there.insert((entry.setting.key, experiment.settings().choice(entry.setting.key)));
+                all.extend(options.iter().map(|option| (entry.setting.key, option.id)));
             }
         }
     }

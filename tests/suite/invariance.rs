@@ -11,13 +11,13 @@ use scorescape::experiment::Experiment;
 use scorescape::math::TAU;
 use scorescape::rng::{Purpose, Stream, stream};
 use scorescape::sample::{
-    Acceptance, EnergyRule, Fault, GROUP, Hmc, Infos, Inverse, Mala, NoiseE, NoiseR, Nuts, RandomWalk, ReconstructMh,
-    Sampler, States,
+    Acceptance, CHAINS_PER_GROUP, EnergyRule, ErrorMoveMh, Fault, Hmc, Infos, InterpolateMh, Inverse, Mala, Nuts,
+    RandomWalk, ReconstructMh, Sampler, States,
 };
 use scorescape::score::{Exact, Reconstruction, Score};
 
-use crate::kolmogorov::two_sample_p_value;
-use crate::side_by_side::side_by_side;
+use crate::support::kolmogorov::two_sample_p_value;
+use crate::support::parallel::side_by_side;
 
 pub const ALPHA: f64 = 1e-4;
 const SEED: u32 = 7;
@@ -191,11 +191,12 @@ pub static HMC: Kernel =
     kernel("hmc", |target, _, acceptance| Box::new(Hmc::new(target.step, 3, acceptance, target.dim())));
 pub static NUTS: Kernel =
     kernel("nuts", |target, _, acceptance| Box::new(Nuts::new(target.step, 3, acceptance, target.dim())));
-pub static NOISE_E: Kernel =
-    kernel("noise-e", |target, sigma, acceptance| Box::new(NoiseE::new(sigma, 0.8, acceptance, target.dim())));
+pub static NOISE_E: Kernel = kernel("error-move-mh", |target, sigma, acceptance| {
+    Box::new(ErrorMoveMh::new(sigma, 0.8, acceptance, target.dim()))
+});
 pub static NOISE_R: Kernel = Kernel {
-    name: "noise-r",
-    build: |target, sigma, acceptance| Box::new(NoiseR::new(sigma, 0.6, acceptance, target.dim())),
+    name: "interpolate-mh",
+    build: |target, sigma, acceptance| Box::new(InterpolateMh::new(sigma, 0.6, acceptance, target.dim())),
     merge: None,
     reconstructs: true,
 };
@@ -206,8 +207,8 @@ pub static RECONSTRUCT_MH: Kernel = Kernel {
     reconstructs: true,
 };
 pub static MERGE_X: Kernel = Kernel {
-    name: "merge-x",
-    build: |target, sigma, acceptance| Box::new(ReconstructMh::merging(sigma, 0.7, acceptance, target.dim())),
+    name: "relaxed-reconstruct-mh",
+    build: |target, sigma, acceptance| Box::new(ReconstructMh::relaxed(sigma, 0.7, acceptance, target.dim())),
     merge: Some(0.7),
     reconstructs: true,
 };
@@ -237,7 +238,7 @@ pub fn examine(kernel: &Kernel, size: Size) -> Vec<Outcome> {
 /// `kernel` with a fault on one target, which it has a right start for.
 pub fn examine_on(target: &Target, kernel: &Kernel, fault: Fault, size: Size) -> Outcome {
     let acceptance = Acceptance::from(EnergyRule::Exact).with_fault(fault, target.dim());
-    let mut sampler = fault.mislead((kernel.build)(target, fault.sigma(target.sigma), acceptance));
+    let mut sampler = fault.inject((kernel.build)(target, fault.sigma(target.sigma), acceptance));
     let starts = kernel.states_of(target, draws(target.law(), size.chains, 0));
     let (ends, accepted) = run(size.transitions, &mut *sampler, &Remembering::new(&target.score), &starts);
     let (p, tests) = least_p_value(target.law(), &ends);
@@ -265,13 +266,14 @@ pub fn run_groups(
     mut look: impl FnMut(u32, &Infos),
 ) -> Vec<f64> {
     let (dim, mut ends) = (score.dim(), starts.to_vec());
-    for (group, positions) in ends.chunks_mut(GROUP * dim).enumerate() {
+    for (group, positions) in ends.chunks_mut(CHAINS_PER_GROUP * dim).enumerate() {
         let chains = positions.len() / dim;
-        let (mut memories, mut common) = (vec![0.0; chains * kernel.memory(dim)], vec![0.0; kernel.common()]);
-        let stream = |chain| stream(seed, Purpose::Proposal, (group * GROUP + chain) as u64);
+        let (mut chain_states, mut group_state) =
+            (vec![0.0; chains * kernel.state_len(dim)], vec![0.0; kernel.group_state_len()]);
+        let stream = |chain| stream(seed, Purpose::Proposal, (group * CHAINS_PER_GROUP + chain) as u64);
         let (mut rngs, mut infos) = ((0..chains).map(stream).collect::<Vec<_>>(), Infos::new(chains, dim));
-        let mut states = States { positions, memories: &mut memories, common: &mut common };
-        kernel.begin(score, &mut states);
+        let mut states = States { positions, chain_states: &mut chain_states, group_state: &mut group_state };
+        kernel.init(score, &mut states);
         for transition in 0..transitions {
             kernel.transition(score, &mut rngs, &mut states, &mut infos.all());
             look(transition, &infos);
@@ -322,7 +324,7 @@ impl Recent {
             out.copy_from_slice(&known.1);
             return self.pairs.push(known);
         }
-        let is_full = self.pairs.len() == 2 * GROUP;
+        let is_full = self.pairs.len() == 2 * CHAINS_PER_GROUP;
         let (mut point, mut value) = if is_full { self.pairs.remove(0) } else { Default::default() };
         evaluate(out);
         point.clear();

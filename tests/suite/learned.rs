@@ -7,15 +7,15 @@
 use scorescape::Session;
 use scorescape::data::{Density, Mixture};
 use scorescape::experiment::parse;
-use scorescape::lane::{Lane, f32x4};
-use scorescape::model::{Activation, Decoder, Form, Network, Scaling, Slot};
+use scorescape::model::{Activation, Architecture, Decoder, Network, Scaling, Slot};
 use scorescape::rng::{Purpose, stream};
-use scorescape::score::{Exact, InRoom, Learned, Path, Room, Score};
+use scorescape::score::{Exact, Learned, Path, Score, WithWorkspace, Workspace};
+use scorescape::simd::{Simd, f32x4};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-use crate::differences::{jacobian, relative_gap, worse};
 use crate::networks::{Plain, bent_forms, every_form, forms, random};
+use crate::support::finite_differences::{jacobian, relative_gap, worse};
 
 const SIGMA: f64 = 0.4;
 /// Of how many forms wasm looks at one.
@@ -76,21 +76,21 @@ impl Product {
     }
 
     /// The optimal network; V = m σ²/τ = w σ² is free, scaled by v or in the output's scale.
-    fn optimum<L: Lane>(&self, decoder: Decoder) -> Learned<L>
+    fn optimum<L: Simd>(&self, decoder: Decoder) -> Learned<L>
     where
         Learned<L>: Score,
     {
         let (total, noise) = (self.total(), SIGMA * SIGMA);
         let scale = if decoder == Decoder::Transposed { noise } else { 2.5 };
-        let form = Form {
+        let architecture = Architecture {
             dim: self.center.len(),
             units: self.axes.len(),
             decoder,
             skip: self.variance / total,
             scale,
-            ..Form::default()
+            ..Architecture::default()
         };
-        let mut network = Network::zeros(form);
+        let mut network = Network::zeros(architecture);
         for (unit, (axis, offset)) in self.axes.iter().zip(&self.offsets).enumerate() {
             let inward: f64 = axis.iter().zip(&self.center).map(|(m, c)| m * c).sum();
             network.set(unit, Slot::Bias, offset - inward / total);
@@ -105,7 +105,7 @@ impl Product {
             }
         }
         let bias = |k: usize| self.center[k] * noise / total / scale;
-        (0..form.dim).for_each(|k| network.set_output_bias(k, bias(k)));
+        (0..architecture.dim).for_each(|k| network.set_output_bias(k, bias(k)));
         Learned::new(network, SIGMA)
     }
 }
@@ -162,17 +162,17 @@ fn optimal_network_has_the_exact_hessian_as_its_jacobian() {
 }
 
 /// A random network that looks at no crease of relu within `margin` of any of `points`, and whose output is not dead there.
-fn smooth<L: Lane>(form: Form, points: &[f64], margin: f64) -> Network<L> {
+fn smooth<L: Simd>(architecture: Architecture, points: &[f64], margin: f64) -> Network<L> {
     let is_smooth = |network: &Network<f64>| {
         let plain = Plain::new(network, SIGMA);
-        let mut points = points.chunks_exact(form.dim);
+        let mut points = points.chunks_exact(architecture.dim);
         points.clone().any(|x| plain.passes_on(x)) && points.all(|x| plain.is_smooth(x, margin))
     };
-    random(form, (1..).find(|seed| is_smooth(&random(form, *seed))).unwrap())
+    random(architecture, (1..).find(|seed| is_smooth(&random(architecture, *seed))).unwrap())
 }
 
 /// Every form with every activation, and those with a bent output, in the dimensions `dims`.
-fn table_of(dims: &[usize], units: usize) -> impl Iterator<Item = Form> {
+fn table_of(dims: &[usize], units: usize) -> impl Iterator<Item = Architecture> {
     let of = move |dim| {
         let straight = Activation::ALL.into_iter().flat_map(move |activation| every_form(dim, units, activation));
         straight.chain(bent_forms(dim, units))
@@ -180,66 +180,67 @@ fn table_of(dims: &[usize], units: usize) -> impl Iterator<Item = Form> {
     dims.iter().copied().flat_map(of).step_by(THINNING)
 }
 
-fn table() -> impl Iterator<Item = Form> {
+fn table() -> impl Iterator<Item = Architecture> {
     table_of(&[1, 2, 3], 6)
 }
 
 /// Whether r(x) - x is the gradient of an energy whatever the weights, as one number's is.
-fn has_energy(form: &Form) -> bool {
-    form.is_tied() && form.scaling != Scaling::PerOutput && form.output == Activation::Identity
+fn has_energy(architecture: &Architecture) -> bool {
+    architecture.is_tied() && architecture.scaling != Scaling::PerOutput && architecture.output == Activation::Identity
 }
 
 #[test]
 fn reconstruction_is_that_of_a_plain_evaluation() {
-    for form in table() {
-        let points = test_points(form.dim);
-        let network = smooth(form, &points, 0.0);
+    for architecture in table() {
+        let points = test_points(architecture.dim);
+        let network = smooth(architecture, &points, 0.0);
         let plain = Plain::new(&network, SIGMA);
-        let truth: Vec<f64> = points.chunks_exact(form.dim).flat_map(|x| plain.reconstruct(x)).collect();
+        let truth: Vec<f64> = points.chunks_exact(architecture.dim).flat_map(|x| plain.reconstruct(x)).collect();
         let mut out = vec![0.0; points.len()];
         Learned::<f64>::new(network, SIGMA).reconstruct(&points, &mut out);
-        assert!(relative_gap(&out, &truth, 0.0) < 1e-13, "{form:?}");
+        assert!(relative_gap(&out, &truth, 0.0) < 1e-13, "{architecture:?}");
     }
 }
 
 #[test]
 fn jacobian_is_the_derivative_of_the_score_and_symmetric_for_tied_weights() {
     let mut worst: f64 = 0.0;
-    for form in table() {
-        let points = &test_points(form.dim)[..4 * form.dim];
-        let learned = Learned::<f64>::new(smooth(form, points, 0.02), SIGMA);
-        let single = Learned::<f32x4>::new(smooth(form, points, 0.02), SIGMA);
-        let (mut entries, mut rounded) = (vec![0.0; form.dim * form.dim], vec![0.0; form.dim * form.dim]);
+    for architecture in table() {
+        let points = &test_points(architecture.dim)[..4 * architecture.dim];
+        let learned = Learned::<f64>::new(smooth(architecture, points, 0.02), SIGMA);
+        let single = Learned::<f32x4>::new(smooth(architecture, points, 0.02), SIGMA);
+        let (mut entries, mut rounded) =
+            (vec![0.0; architecture.dim * architecture.dim], vec![0.0; architecture.dim * architecture.dim]);
         let mut asymmetry: f64 = 0.0;
-        for x in points.chunks_exact(form.dim) {
+        for x in points.chunks_exact(architecture.dim) {
             Score::jacobian(&learned, x, &mut entries);
             Score::jacobian(&single, x, &mut rounded);
-            let slopes = jacobian(1e-3, x, form.dim, |x, out| learned.scores(x, out));
+            let slopes = jacobian(1e-3, x, architecture.dim, |x, out| learned.scores(x, out));
             let gap = relative_gap(&entries, &slopes, 1.0);
-            assert!(gap < 1e-7, "{form:?} at {x:?}: {gap:e}");
-            assert!(relative_gap(&rounded, &entries, 1.0) < 2e-5, "{form:?} at {x:?} in single precision");
-            let curl = |i: usize| entries[i] - entries[i % form.dim * form.dim + i / form.dim];
+            assert!(gap < 1e-7, "{architecture:?} at {x:?}: {gap:e}");
+            assert!(relative_gap(&rounded, &entries, 1.0) < 2e-5, "{architecture:?} at {x:?} in single precision");
+            let curl = |i: usize| entries[i] - entries[i % architecture.dim * architecture.dim + i / architecture.dim];
             let greatest = entries.iter().fold(1.0, |top: f64, e| top.max(e.abs()));
             asymmetry = (0..entries.len()).map(|i| curl(i).abs() / greatest).fold(asymmetry, f64::max);
             worst = worse(worst, gap);
         }
-        let is_a_gradient = has_energy(&form) || form.dim == 1;
-        assert_eq!(asymmetry < 1e-12, is_a_gradient, "{form:?}: {asymmetry:e}");
+        let is_a_gradient = has_energy(&architecture) || architecture.dim == 1;
+        assert_eq!(asymmetry < 1e-12, is_a_gradient, "{architecture:?}: {asymmetry:e}");
     }
     println!("Jacobians against finite differences: {worst:.1e} of the greatest entry, at most");
 }
 
 #[test]
 fn code_jacobian_is_the_derivative_of_the_code() {
-    for form in table() {
-        let points = &test_points(form.dim)[..2 * form.dim];
-        let network: Network<f64> = smooth(form, points, 0.02);
+    for architecture in table() {
+        let points = &test_points(architecture.dim)[..2 * architecture.dim];
+        let network: Network<f64> = smooth(architecture, points, 0.02);
         let plain = Plain::new(&network, SIGMA);
         let learned = Learned::<f64>::new(network, SIGMA);
-        for x in points.chunks_exact(form.dim) {
-            let slopes = jacobian(1e-3, x, form.units, |x, out| out.copy_from_slice(&plain.code(x)));
+        for x in points.chunks_exact(architecture.dim) {
+            let slopes = jacobian(1e-3, x, architecture.units, |x, out| out.copy_from_slice(&plain.code(x)));
             let gap = relative_gap(&learned.code_jacobian(x), &slopes, 1e-3);
-            assert!(gap < 1e-8, "{form:?} at {x:?}: {gap:e}");
+            assert!(gap < 1e-8, "{architecture:?} at {x:?}: {gap:e}");
         }
     }
 }
@@ -247,24 +248,24 @@ fn code_jacobian_is_the_derivative_of_the_code() {
 #[test]
 fn reconstruction_does_not_depend_on_the_points_beside_it() {
     // 300 units are more than one tile.
-    for form in forms(&[2, 3], 300) {
-        let learned = Learned::<f32x4>::new(random(form, 22), SIGMA);
-        let points = test_points(form.dim);
+    for architecture in forms(&[2, 3], 300) {
+        let learned = Learned::<f32x4>::new(random(architecture, 22), SIGMA);
+        let points = test_points(architecture.dim);
         let together = scores(&learned, &points);
-        for (x, together) in points.chunks_exact(form.dim).zip(together.chunks_exact(form.dim)) {
-            assert_eq!(scores(&learned, x), together, "{form:?} at {x:?}");
+        for (x, together) in points.chunks_exact(architecture.dim).zip(together.chunks_exact(architecture.dim)) {
+            assert_eq!(scores(&learned, x), together, "{architecture:?} at {x:?}");
         }
     }
 }
 
 #[test]
 fn lanes_of_both_precisions_reconstruct_the_same() {
-    for form in forms(&[1, 2, 3, 5], 300) {
-        let points = test_points(form.dim);
-        let single = scores(&Learned::<f32x4>::new(random(form, 22), SIGMA), &points);
-        let double = scores(&Learned::<f64>::new(random(form, 22), SIGMA), &points);
+    for architecture in forms(&[1, 2, 3, 5], 300) {
+        let points = test_points(architecture.dim);
+        let single = scores(&Learned::<f32x4>::new(random(architecture, 22), SIGMA), &points);
+        let double = scores(&Learned::<f64>::new(random(architecture, 22), SIGMA), &points);
         let gap = relative_gap(&single, &double, 1.0);
-        assert!(gap < 5e-6, "{form:?}: {gap:e}");
+        assert!(gap < 5e-6, "{architecture:?}: {gap:e}");
     }
 }
 
@@ -283,19 +284,22 @@ fn by_generic_path(learned: &dyn Score, from: &[f64], to: &[f64], path: &mut Pat
 #[test]
 fn path_energy_of_single_precision_lanes_is_the_integral_of_their_score() {
     let mut worst: f64 = 0.0;
-    for form in table_of(&[1, 2, 3, 5], 10) {
-        let single = Learned::<f32x4>::new(random(form, 23), SIGMA);
-        let double = Learned::<f64>::new(random(form, 23), SIGMA);
-        let points = &test_points(form.dim)[..8 * form.dim];
+    for architecture in table_of(&[1, 2, 3, 5], 10) {
+        let single = Learned::<f32x4>::new(random(architecture, 23), SIGMA);
+        let double = Learned::<f64>::new(random(architecture, 23), SIGMA);
+        let points = &test_points(architecture.dim)[..8 * architecture.dim];
         for intervals in [1, 4, 20] {
-            let mut path = Path::trapezoid(intervals, form.dim);
-            for pair in points.chunks_exact(2 * form.dim) {
-                let (from, to) = pair.split_at(form.dim);
+            let mut path = Path::trapezoid(intervals, architecture.dim);
+            for pair in points.chunks_exact(2 * architecture.dim) {
+                let (from, to) = pair.split_at(architecture.dim);
                 let special = single.path_energy_difference(from, to, &mut path);
                 for learned in [&single as &dyn Score, &double] {
                     let (generic, bound) = by_generic_path(learned, from, to, &mut path);
                     let gap = (special - generic).abs() / bound;
-                    assert!(gap < 1.0, "{form:?}, {intervals} intervals: {special} against {generic}, bound {bound:e}");
+                    assert!(
+                        gap < 1.0,
+                        "{architecture:?}, {intervals} intervals: {special} against {generic}, bound {bound:e}"
+                    );
                     worst = worse(worst, gap);
                 }
             }
@@ -306,16 +310,19 @@ fn path_energy_of_single_precision_lanes_is_the_integral_of_their_score() {
 
 #[test]
 fn energy_has_minus_the_score_as_its_gradient_where_there_is_one() {
-    for form in table() {
-        let points = test_points(form.dim);
-        let learned = Learned::<f64>::new(smooth(form, &points[..4 * form.dim], 0.02), SIGMA);
-        let has_energy = has_energy(&form);
-        assert_eq!(learned.energy(&points[..form.dim]).is_some(), has_energy, "{form:?}");
-        assert_eq!(learned.exact_energy_difference(&points[..form.dim], &points[..form.dim]).is_some(), has_energy);
-        for x in points.chunks_exact(form.dim).take(if has_energy { 4 } else { 0 }) {
+    for architecture in table() {
+        let points = test_points(architecture.dim);
+        let learned = Learned::<f64>::new(smooth(architecture, &points[..4 * architecture.dim], 0.02), SIGMA);
+        let has_energy = has_energy(&architecture);
+        assert_eq!(learned.energy(&points[..architecture.dim]).is_some(), has_energy, "{architecture:?}");
+        assert_eq!(
+            learned.exact_energy_difference(&points[..architecture.dim], &points[..architecture.dim]).is_some(),
+            has_energy
+        );
+        for x in points.chunks_exact(architecture.dim).take(if has_energy { 4 } else { 0 }) {
             let slopes = jacobian(1e-3, x, 1, |x, out| out[0] = -learned.energy(x).unwrap());
             let gap = relative_gap(&slopes, &scores(&learned, x), 1.0);
-            assert!(gap < 1e-7, "{form:?} at {x:?}: {gap:e}");
+            assert!(gap < 1e-7, "{architecture:?} at {x:?}: {gap:e}");
         }
     }
 }
@@ -323,22 +330,24 @@ fn energy_has_minus_the_score_as_its_gradient_where_there_is_one() {
 #[test]
 fn c7_path_integral_of_tied_weights_is_the_difference_of_their_closed_form_energy() {
     let mut worst: f64 = 0.0;
-    for form in table().filter(has_energy) {
-        let (single, double) =
-            (Learned::<f32x4>::new(random(form, 25), SIGMA), Learned::<f64>::new(random(form, 25), SIGMA));
+    for architecture in table().filter(has_energy) {
+        let (single, double) = (
+            Learned::<f32x4>::new(random(architecture, 25), SIGMA),
+            Learned::<f64>::new(random(architecture, 25), SIGMA),
+        );
         // The box [-2, 2]^d.
         let mut rng = stream(4, Purpose::Measure, 1);
-        let points: Vec<f64> = (0..40 * form.dim).map(|_| 4.0 * rng.uniform() - 2.0).collect();
-        let energies: Vec<f64> = points.chunks_exact(form.dim).map(|x| double.energy(x).unwrap()).collect();
+        let points: Vec<f64> = (0..40 * architecture.dim).map(|_| 4.0 * rng.uniform() - 2.0).collect();
+        let energies: Vec<f64> = points.chunks_exact(architecture.dim).map(|x| double.energy(x).unwrap()).collect();
         let end = |pick: fn(f64, f64) -> f64| energies.iter().copied().reduce(pick).unwrap();
         let range = end(f64::max) - end(f64::min);
         // Creases of relu cost any rule the square of its spacing.
-        let mut path = Path::trapezoid(400, form.dim);
-        for (pair, energies) in points.chunks_exact(2 * form.dim).zip(energies.chunks_exact(2)) {
-            let (from, to) = pair.split_at(form.dim);
+        let mut path = Path::trapezoid(400, architecture.dim);
+        for (pair, energies) in points.chunks_exact(2 * architecture.dim).zip(energies.chunks_exact(2)) {
+            let (from, to) = pair.split_at(architecture.dim);
             for learned in [&single as &dyn Score, &double] {
                 let gap = (learned.path_energy_difference(from, to, &mut path) - (energies[1] - energies[0])).abs();
-                assert!(gap < 1e-4 * range, "{form:?} from {from:?} to {to:?}: {gap:e} of a range of {range}");
+                assert!(gap < 1e-4 * range, "{architecture:?} from {from:?} to {to:?}: {gap:e} of a range of {range}");
                 worst = worse(worst, gap / range);
             }
         }
@@ -352,12 +361,12 @@ fn c7_path_integral_of_a_trained_tied_network_is_the_difference_of_its_closed_fo
     for (model, data) in [
         ("decoder=scaled", "spiral&data.count=2000"),
         ("decoder=scaled&model.activation=softplus", "ring&data.count=500"),
-        ("decoder=transposed&model.form=plain&model.initial=classic", "ring&data.count=500"),
+        ("decoder=transposed&model.form=plain&model.initialization=classic", "ring&data.count=500"),
         ("decoder=scaled", "gmm-manifold&data.count=1000"),
     ] {
         let link = format!("data={data}&model.{model}&model.units=64&train.batch=128&steps=1500");
-        let (experiment, problems) = parse(&link);
-        assert!(problems.is_empty(), "{link}: {problems:?}");
+        let (experiment, errors) = parse(&link);
+        assert!(errors.is_empty(), "{link}: {errors:?}");
         let mut session = Session::new(experiment).unwrap();
         assert!(!session.step(1500).diverged, "{link}");
         let (loss, sigma, dim) = (session.validation_loss(), session.setup().sigma(), session.setup().points().dim());
@@ -385,17 +394,17 @@ fn c7_path_integral_of_a_trained_tied_network_is_the_difference_of_its_closed_fo
 
 #[test]
 fn room_that_other_networks_have_used_changes_no_bit() {
-    let mut room = Room::default();
+    let mut workspace = Workspace::default();
     let forms = [
         "layers=2",
-        "layers=3&model.output=tanh",
+        "layers=3&model.output-activation=tanh",
         "units=9",
         "layers=2",
         "decoder=scaled&data=gmm-manifold&data.dim=70",
     ];
-    for form in forms {
-        let (experiment, problems) = parse(&format!("data.count=60&model.units=6&train.batch=16&model.{form}"));
-        assert!(problems.is_empty(), "{form}: {problems:?}");
+    for architecture in forms {
+        let (experiment, errors) = parse(&format!("data.count=60&model.units=6&train.batch=16&model.{architecture}"));
+        assert!(errors.is_empty(), "{architecture}: {errors:?}");
         let mut session = Session::new(experiment).unwrap();
         session.step(5);
         let (learned, points) = (session.learned(), session.setup().points());
@@ -405,12 +414,12 @@ fn room_that_other_networks_have_used_changes_no_bit() {
             let points = &points.values()[..count * dim];
             let mut found = [vec![0.0; points.len()], vec![0.0; points.len() * dim]];
             let mut expected = found.clone();
-            let roomy = InRoom::new(&learned, &mut room);
-            roomy.scores(points, &mut found[0]);
-            roomy.jacobians(points, &mut found[1]).unwrap();
+            let uses_workspace = WithWorkspace::new(&learned, &mut workspace);
+            uses_workspace.scores(points, &mut found[0]);
+            uses_workspace.jacobians(points, &mut found[1]).unwrap();
             learned.scores(points, &mut expected[0]);
             learned.jacobians(points, &mut expected[1]).unwrap();
-            assert!(found == expected && found[1].iter().all(|x| x.is_finite()), "{form}");
+            assert!(found == expected && found[1].iter().all(|x| x.is_finite()), "{architecture}");
         }
     }
 }

@@ -2,11 +2,11 @@
 
 use scorescape::data::{DATASETS, table_source};
 use scorescape::experiment::parse;
-use scorescape::field::{Field, Kind, Problem, Value};
 use scorescape::objective::OBJECTIVES;
 use scorescape::optimizer::OPTIMIZERS;
 use scorescape::rng::{Purpose, Stream, stream};
 use scorescape::sample::KERNELS;
+use scorescape::setting::{Setting, SettingError, SettingKind, Value};
 use scorescape::table::Table;
 use scorescape::{Experiment, Session};
 #[cfg(target_arch = "wasm32")]
@@ -14,10 +14,10 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 
 const SEEDS: [&str; 5] = [
     "#v=0&data=spiral&data.count=500&data.noise=0.02&data.direction=radial&model.units=128&train.rate=0.001",
-    "#v=0&data=two-bumps&model.decoder=transposed&model.form=plain&model.scale=40&train.sigma=1e0&steps=300",
-    "#v=0&sample.chains=20&sample.step=8e-2&sample.intervals=7&sample.start=gaussian&sample.spread=.25&seed=4294967295",
+    "#v=0&data=two-bumps&model.decoder=transposed&model.form=plain&model.output-scale=40&train.sigma=1e0&steps=300",
+    "#v=0&sample.chains=20&sample.step-size=8e-2&sample.path-intervals=7&sample.start=gaussian&sample.start-deviation=.25&seed=4294967295",
     "#v=0&data=word&data.noise=0.02&data.word=TO+BE+2&train.sigma=0.07&model.units=100",
-    "v=0&&train.average=0.999&train.batch=1&model.initial=classic&transitions=10&steps",
+    "v=0&&train.averaging=0.999&train.batch=1&model.initialization=classic&transitions=10&steps",
 ];
 const TOKENS: [&str; 28] = [
     "",
@@ -73,16 +73,16 @@ fn mutated_links_are_read_without_panic_and_what_is_read_is_written_back() {
     let (mut clean, mut changed) = (0, 0);
     for i in 0..8000 {
         let text = mutate(SEEDS[i % SEEDS.len()], &mut rng);
-        let (experiment, problems) = parse(&text);
-        for Problem { field, value, expected } in &problems {
-            assert!(field.chars().count() <= 40 && value.chars().count() <= 40 && !expected.is_empty(), "{text:?}");
+        let (experiment, errors) = parse(&text);
+        for SettingError { setting, value, expected } in &errors {
+            assert!(setting.chars().count() <= 40 && value.chars().count() <= 40 && !expected.is_empty(), "{text:?}");
         }
         let link = experiment.link();
         let (again, problems_again) = parse(&link);
         assert_eq!((again.link(), problems_again), (link.clone(), vec![]), "{text:?}");
-        let values = |e: &Experiment| e.entries().iter().map(|e| (e.field.key, e.value)).collect::<Vec<_>>();
+        let values = |e: &Experiment| e.entries().iter().map(|e| (e.setting.key, e.value)).collect::<Vec<_>>();
         assert_eq!(values(&again), values(&experiment), "{text:?}");
-        clean += u32::from(problems.is_empty());
+        clean += u32::from(errors.is_empty());
         changed += u32::from(link != "#v=0");
     }
     assert!(clean > 200 && clean < 7600 && changed > 4000, "{clean} clean links, {changed} that change something");
@@ -91,7 +91,7 @@ fn mutated_links_are_read_without_panic_and_what_is_read_is_written_back() {
 #[test]
 fn numbers_survive_a_link_and_are_those_that_the_standard_library_reads() {
     let mut rng = stream(1, Purpose::Measure, 1);
-    let (mut experiment, key) = (Experiment::default(), "sample.spread");
+    let (mut experiment, key) = (Experiment::default(), "sample.start-deviation");
     for _ in 0..4000 {
         let digits = rng.index(1 << 31);
         let text = match rng.index(3) {
@@ -105,17 +105,18 @@ fn numbers_survive_a_link_and_are_those_that_the_standard_library_reads() {
     }
 }
 
-/// Every field in use with any dataset, objective, optimiser or sampler, each with an experiment to set it in, small but for its
+/// Every setting in use with any dataset, objective, optimiser or sampler, each with an experiment to set it in, small but for its
 /// defaults.
-fn fields() -> Vec<(Experiment, &'static Field)> {
+fn all_settings() -> Vec<(Experiment, &'static Setting)> {
     let small = |mut experiment: Experiment| {
         for (key, text) in [("data.count", "40"), ("model.units", "8"), ("train.batch", "8"), ("sample.chains", "4")] {
             experiment.set(key, text).unwrap();
         }
         experiment
     };
-    let of =
-        |experiment: Experiment| experiment.entries().iter().map(|e| (experiment.clone(), e.field)).collect::<Vec<_>>();
+    let of = |experiment: Experiment| {
+        experiment.entries().iter().map(|e| (experiment.clone(), e.setting)).collect::<Vec<_>>()
+    };
     let choosing = |key: &str, id: &str| {
         let mut experiment = Experiment::default();
         experiment.set(key, id).unwrap();
@@ -133,32 +134,32 @@ fn fields() -> Vec<(Experiment, &'static Field)> {
         .collect()
 }
 
-/// The values at a field's ends, and those just outside of them.
-fn ends(field: &Field) -> (Vec<String>, Vec<String>) {
+/// The values at a setting's ends, and those just outside of them.
+fn ends(setting: &Setting) -> (Vec<String>, Vec<String>) {
     let decimal = |value: f64| Value::Real(value).to_string();
-    match field.kind {
-        Kind::Real { min, max, .. } => {
+    match setting.kind {
+        SettingKind::Real { min, max, .. } => {
             let outside = vec![decimal(min - min.abs() / 128.0 - 1e-9), decimal(max + max / 128.0)];
             (vec![decimal(min), decimal(max)], outside)
         }
-        Kind::Integer { min, max, .. } => (
+        SettingKind::Integer { min, max, .. } => (
             vec![min.to_string(), max.to_string()],
             vec![(i64::from(min) - 1).to_string(), (i64::from(max) + 1).to_string()],
         ),
-        Kind::Choice { options, .. } => {
+        SettingKind::Choice { options, .. } => {
             (options.iter().map(|o| o.id.to_string()).collect(), vec!["none".to_string(), String::new()])
         }
-        Kind::Text { max, allowed, .. } => {
+        SettingKind::Text { max, allowed, .. } => {
             let longest = allowed.trim().chars().rev().cycle().take(max as usize);
             let outside = vec![String::new(), "A".repeat(max as usize + 1), "%41".to_string(), "Ä".to_string()];
-            if field.key == "train.list" {
+            if setting.key == "train.sigma-list" {
                 // Numbers, of which the last is 1.
                 let longest = "0.001,1000,".repeat(2) + "1000:0.001:100,0.01:1:10";
                 return (vec!["1".to_string(), longest], outside);
             }
             let one = allowed.chars().next().unwrap().to_string();
             // What a word may be folded from.
-            let folded = ["i", "A+1"].map(String::from).into_iter().filter(|_| field.key == "data.word");
+            let folded = ["i", "A+1"].map(String::from).into_iter().filter(|_| setting.key == "data.word");
             (folded.chain([one, longest.collect()]).collect(), outside)
         }
     }
@@ -166,22 +167,22 @@ fn ends(field: &Field) -> (Vec<String>, Vec<String>) {
 
 #[test]
 fn every_field_takes_its_ends_and_names_itself_just_outside_of_them() {
-    for (experiment, field) in fields() {
-        let (inside, outside) = ends(field);
+    for (experiment, setting) in all_settings() {
+        let (inside, outside) = ends(setting);
         for text in inside {
             let mut experiment = experiment.clone();
-            experiment.set(field.key, &text).unwrap_or_else(|problem| panic!("{problem}"));
-            assert_eq!(parse(&experiment.link()).0.link(), experiment.link(), "{} = {text}", field.key);
+            experiment.set(setting.key, &text).unwrap_or_else(|error| panic!("{error}"));
+            assert_eq!(parse(&experiment.link()).0.link(), experiment.link(), "{} = {text}", setting.key);
         }
         let words = ["NaN", "inf", "-inf", "1e999", "nonsense"].map(String::from);
-        let is_text = matches!(field.kind, Kind::Text { .. });
+        let is_text = matches!(setting.kind, SettingKind::Text { .. });
         for text in outside.into_iter().chain(words.into_iter().filter(|_| !is_text)) {
             let mut changed = experiment.clone();
-            let problem = changed.set(field.key, &text).unwrap_err();
+            let error = changed.set(setting.key, &text).unwrap_err();
             // Of a long text the beginning is told.
             let told = text.get(..40).unwrap_or(&text);
-            assert_eq!((&*problem.field, &*problem.value), (field.key, told));
-            assert_eq!(changed.link(), experiment.link(), "{} refused, so nothing changes", field.key);
+            assert_eq!((&*error.setting, &*error.value), (setting.key, told));
+            assert_eq!(changed.link(), experiment.link(), "{} refused, so nothing changes", setting.key);
         }
     }
 }
@@ -198,10 +199,10 @@ fn assert_runs(experiment: Experiment) {
     let table = table_for(&experiment);
     let mut session = match Session::with_table(experiment, table.as_ref()) {
         Ok(session) => session,
-        Err(problem) => {
-            let form = "model.form must be plain while model.decoder is transposed, got \"residual\"";
-            let is_without_energy = problem.field == "sample.rule" && problem.value == "exact";
-            assert!(problem.to_string() == form || is_without_energy, "{problem}");
+        Err(error) => {
+            let architecture = "model.form must be plain while model.decoder is transposed, got \"residual\"";
+            let is_without_energy = error.setting == "sample.path-rule" && error.value == "exact";
+            assert!(error.to_string() == architecture || is_without_energy, "{error}");
             return;
         }
     };
@@ -210,30 +211,31 @@ fn assert_runs(experiment: Experiment) {
     let mut chains = session.chains(0..session.setup().settings().integer("sample.chains"));
     chains.step(&session.learned(), 2);
     assert!(chains.states().iter().all(|x| x.is_finite()), "{link}");
-    assert!(session.setup().truth().is_some(), "{link} has an exact score");
+    assert!(session.setup().exact().is_some(), "{link} has an exact score");
 }
 
-/// Whether a field changes the density: the others are tried with one dataset only.
-fn is_of_density(field: &Field) -> bool {
-    field.key == "train.sigma" || field.key.starts_with("data.") && field.key != "data.count"
+/// Whether a setting changes the density: the others are tried with one dataset only.
+fn is_of_density(setting: &Setting) -> bool {
+    setting.key == "train.sigma" || setting.key.starts_with("data.") && setting.key != "data.count"
 }
 
 #[test]
 fn sessions_run_at_the_ends_of_every_field() {
     let is_first = |experiment: &Experiment| experiment.dataset().choice == DATASETS[0].choice;
     let mut tried = Vec::new();
-    for (experiment, field) in fields().into_iter().filter(|(e, field)| is_first(e) || is_of_density(field)) {
-        // With the first dataset each field is tried once, whatever the objective, the optimiser and the sampler.
-        let is_new = !tried.iter().any(|other| core::ptr::eq(*other, field));
+    for (experiment, setting) in all_settings().into_iter().filter(|(e, setting)| is_first(e) || is_of_density(setting))
+    {
+        // With the first dataset each setting is tried once, whatever the objective, the optimiser and the sampler.
+        let is_new = !tried.iter().any(|other| core::ptr::eq(*other, setting));
         if is_first(&experiment) && !is_new {
             continue;
         }
-        tried.push(field);
-        for text in ends(field).0 {
+        tried.push(setting);
+        for text in ends(setting).0 {
             let mut experiment = experiment.clone();
             // A warm-up of any length needs a run that is twice as long.
             experiment.set("transitions", "1000000").unwrap();
-            experiment.set(field.key, &text).unwrap();
+            experiment.set(setting.key, &text).unwrap();
             assert_runs(experiment);
         }
     }
@@ -243,9 +245,10 @@ fn sessions_run_at_the_ends_of_every_field() {
 fn the_least_of_everything_runs_too() {
     for dataset in DATASETS {
         let mut least = Experiment::of(dataset);
-        let numeric = |field: &Field| !matches!(field.kind, Kind::Choice { .. });
-        let fields: Vec<&Field> = least.entries().iter().map(|e| e.field).filter(|field| numeric(field)).collect();
-        fields.into_iter().for_each(|field| least.set(field.key, &ends(field).0[0]).unwrap());
+        let numeric = |setting: &Setting| !matches!(setting.kind, SettingKind::Choice { .. });
+        let settings: Vec<&Setting> =
+            least.entries().iter().map(|e| e.setting).filter(|setting| numeric(setting)).collect();
+        settings.into_iter().for_each(|setting| least.set(setting.key, &ends(setting).0[0]).unwrap());
         least.set("view.up", "2").unwrap();
         assert_runs(least);
     }
@@ -257,23 +260,23 @@ fn outcome(experiment: Experiment) -> (Vec<f32>, Vec<f64>) {
     session.step(20);
     let mut chains = session.chains(0..2);
     chains.step(&session.learned(), 100);
-    (session.view().parameters, chains.states().to_vec())
+    (session.snapshot().parameters, chains.states().to_vec())
 }
 
 #[test]
 fn what_does_not_matter_changes_no_bit_and_what_matters_does() {
     let small = "#v=0&data.count=50&model.units=8&steps=20&train.batch=8&sample.chains=2";
     let cases = [
-        ("train.large=0.9", "train.corruption=rare-large"),
-        ("train.levels=3", "train.list=1"),
-        ("train.first=7", "train.levels=4"),
-        ("sample.intervals=1", "sample.rule=trapezoid"),
-        ("sample.spread=2", "sample.start=gaussian"),
+        ("train.large-noise=0.9", "train.corruption=rare-large"),
+        ("train.sigma-levels=3", "train.sigma-list=1"),
+        ("train.sigma-first=7", "train.sigma-levels=4"),
+        ("sample.path-intervals=1", "sample.path-rule=trapezoid"),
+        ("sample.start-deviation=2", "sample.start=gaussian"),
     ];
-    let idle = "train.corruption=weighted&train.list=4,2,1&sample.rule=endpoint&sample.start=data";
+    let idle = "train.corruption=weighted&train.sigma-list=4,2,1&sample.path-rule=endpoint&sample.start=data";
     let of = |parts: &[&str]| {
-        let (experiment, problems) = parse(&parts.join("&"));
-        assert!(problems.is_empty(), "{parts:?}");
+        let (experiment, errors) = parse(&parts.join("&"));
+        assert!(errors.is_empty(), "{parts:?}");
         experiment
     };
     for (setting, awake) in cases {

@@ -1,61 +1,54 @@
 //! Claims about the core, each of which can fail: natively, in Node, in a page and in a worker.
 //!
-//! What takes seconds of native work and does not depend on the target runs natively only.
+//! Tests that take seconds of native work and do not depend on the target run natively only.
 
 mod adaptation;
 mod architecture;
 mod blurred_energies;
 mod chains;
-mod claims;
-mod claims_fisher;
-mod claims_objectives;
-mod claims_samples;
 mod convergence;
 mod curves;
+mod datasets;
 mod default_experiment;
 mod densities;
-mod differences;
+mod diagnostics;
 #[cfg(not(target_arch = "wasm32"))]
 mod digits;
 mod energies;
-mod energy;
-mod evidence;
-mod gallery;
 mod goldens;
 mod gradients;
-mod ideals;
 #[cfg(not(target_arch = "wasm32"))]
 mod invariance;
-mod kolmogorov;
-mod ks;
 mod learned;
-mod levels;
 mod links;
+mod malformed_files;
 mod models;
 mod networks;
 mod objectives;
+mod optimal_scores;
 mod optimizers;
-mod optimum;
-mod previews;
+mod paper_claims;
+mod paper_claims_fisher;
+mod paper_claims_objectives;
+mod paper_claims_samples;
+mod path_integral;
 mod queries;
 mod readers;
-mod refusals;
+mod retarget;
 mod sample_measures;
 mod sampler_balance;
 mod sampler_faults;
 mod sampler_groups;
 mod samplers;
 mod schedules;
-mod sealed;
 mod session;
-#[cfg(not(target_arch = "wasm32"))]
-mod side_by_side;
+mod session_optimum;
+mod sigma_levels;
 mod spiral;
 #[cfg(not(target_arch = "wasm32"))]
 mod spurious_maxima;
+mod support;
 mod tables;
 mod targets;
-mod trust;
+mod verdict;
 mod weights;
-#[cfg(not(target_arch = "wasm32"))]
-mod wiener;

@@ -1,8 +1,8 @@
 //! Every form of network, networks of random parameters, and a network written out plainly to compare with.
 
-use scorescape::lane::Lane;
-use scorescape::model::{Activation, Decoder, Form, Network, Scaling, Slot, Unit};
+use scorescape::model::{Activation, Architecture, Decoder, Network, Scaling, Slot, Unit};
 use scorescape::rng::{Purpose, Stream, stream};
+use scorescape::simd::Simd;
 
 /// All decoders in all forms they allow (the transposed one is plain only).
 const KINDS: [(Decoder, f64); 5] = [
@@ -17,19 +17,20 @@ const KINDS: [(Decoder, f64); 5] = [
 pub const SCALINGS: [Scaling; 4] = [Scaling::Fixed, Scaling::Learned, Scaling::PerOutput, Scaling::Variance];
 
 /// One hidden layer of tanh: all decoders in all forms they allow, with output scales 1 and 2.5.
-pub fn forms(dims: &[usize], units: usize) -> Vec<Form> {
-    let with_scale =
-        |dim, scale| KINDS.map(|(decoder, skip)| Form { dim, units, decoder, skip, scale, ..Form::default() });
+pub fn forms(dims: &[usize], units: usize) -> Vec<Architecture> {
+    let with_scale = |dim, scale| {
+        KINDS.map(|(decoder, skip)| Architecture { dim, units, decoder, skip, scale, ..Architecture::default() })
+    };
     dims.iter().flat_map(|&dim| [1.0, 2.5].into_iter().flat_map(move |scale| with_scale(dim, scale))).collect()
 }
 
 /// Every form with `activation`: one layer with all decoders, two to four untied; plain and residual; all scalings.
-pub fn every_form(dim: usize, units: usize, activation: Activation) -> Vec<Form> {
+pub fn every_form(dim: usize, units: usize, activation: Activation) -> Vec<Architecture> {
     let one = KINDS.map(|(decoder, skip)| (1, decoder, skip));
     let more = [2, 3, 4].into_iter().flat_map(|layers| [0.0, 1.0].map(|skip| (layers, Decoder::Untied, skip)));
     let kinds = one.into_iter().chain(more);
     let with = |(layers, decoder, skip)| {
-        SCALINGS.map(|scaling| Form {
+        SCALINGS.map(|scaling| Architecture {
             dim,
             units,
             layers,
@@ -38,30 +39,34 @@ pub fn every_form(dim: usize, units: usize, activation: Activation) -> Vec<Form>
             skip,
             scale: 1.3,
             scaling,
-            ..Form::default()
+            ..Architecture::default()
         })
     };
     kinds.flat_map(with).collect()
 }
 
 /// Every activation of the output but the identity, with forms of all kinds and activations by turns.
-pub fn bent_forms(dim: usize, units: usize) -> Vec<Form> {
+pub fn bent_forms(dim: usize, units: usize) -> Vec<Architecture> {
     let bends = Activation::ALL.into_iter().filter(|output| *output != Activation::Identity);
     // Every third form: four scalings follow each other, so all of them come with all kinds.
     let forms = |(i, output)| {
         let every = every_form(dim, units, Activation::Tanh).into_iter().enumerate().skip(i % 3).step_by(3);
-        every.map(move |(j, form)| Form { output, activation: Activation::ALL[(i + j) % 6], ..form })
+        every.map(move |(j, architecture)| Architecture {
+            output,
+            activation: Activation::ALL[(i + j) % 6],
+            ..architecture
+        })
     };
     bends.enumerate().flat_map(forms).collect()
 }
 
 /// The slots of the units of `layer`.
-fn slots_of(form: &Form, layer: usize) -> Vec<Slot> {
-    let inputs = if layer == 0 { form.dim } else { form.units };
+fn slots_of(architecture: &Architecture, layer: usize) -> Vec<Slot> {
+    let inputs = if layer == 0 { architecture.dim } else { architecture.units };
     let head = (0..inputs).map(Slot::Encoder).chain([Slot::Bias]);
-    match form.decoder {
-        _ if layer + 1 < form.layers => head.collect(),
-        Decoder::Untied => head.chain((0..form.dim).map(Slot::Decoder)).collect(),
+    match architecture.decoder {
+        _ if layer + 1 < architecture.layers => head.collect(),
+        Decoder::Untied => head.chain((0..architecture.dim).map(Slot::Decoder)).collect(),
         _ => head.chain([Slot::Factor]).collect(),
     }
 }
@@ -75,7 +80,7 @@ pub enum Parameter {
 }
 
 impl Parameter {
-    pub fn read<L: Lane>(self, network: &Network<L>) -> f64 {
+    pub fn read<L: Simd>(self, network: &Network<L>) -> f64 {
         match self {
             Self::Unit(unit, slot) => network.get(unit, slot),
             Self::OutputBias(k) => network.output_bias(k),
@@ -83,7 +88,7 @@ impl Parameter {
         }
     }
 
-    pub fn write<L: Lane>(self, network: &mut Network<L>, value: f64) {
+    pub fn write<L: Simd>(self, network: &mut Network<L>, value: f64) {
         match self {
             Self::Unit(unit, slot) => network.set(unit, slot, value),
             Self::OutputBias(k) => network.set_output_bias(k, value),
@@ -105,26 +110,27 @@ impl Parameter {
 }
 
 /// All that is learned, layer by layer and unit by unit.
-pub fn parameters(form: &Form) -> Vec<Parameter> {
-    let is_learned = |slot: &Slot| *slot != Slot::Factor || form.decoder == Decoder::Scaled;
+pub fn parameters(architecture: &Architecture) -> Vec<Parameter> {
+    let is_learned = |slot: &Slot| *slot != Slot::Factor || architecture.decoder == Decoder::Scaled;
     let of_unit = |layer: usize, index: usize| {
-        let slots = slots_of(form, layer).into_iter().filter(is_learned);
+        let slots = slots_of(architecture, layer).into_iter().filter(is_learned);
         slots.map(move |slot| Parameter::Unit(Unit { layer, index }, slot))
     };
-    let units = (0..form.layers).flat_map(|layer| (0..form.units).flat_map(move |index| of_unit(layer, index)));
-    let scales = match form.scaling {
+    let units =
+        (0..architecture.layers).flat_map(|layer| (0..architecture.units).flat_map(move |index| of_unit(layer, index)));
+    let scales = match architecture.scaling {
         Scaling::Fixed | Scaling::Variance => 0,
         Scaling::Learned => 1,
-        Scaling::PerOutput => form.dim,
+        Scaling::PerOutput => architecture.dim,
     };
-    let output = (0..form.dim).map(Parameter::OutputBias).chain((0..scales).map(Parameter::Scale));
+    let output = (0..architecture.dim).map(Parameter::OutputBias).chain((0..scales).map(Parameter::Scale));
     units.chain(output).collect()
 }
 
 /// The same by kind. Each kind is compared on its own scale, so that none hides behind another.
-pub fn kinds(form: &Form) -> Vec<(String, Vec<Parameter>)> {
+pub fn kinds(architecture: &Architecture) -> Vec<(String, Vec<Parameter>)> {
     let mut kinds: Vec<(String, Vec<Parameter>)> = Vec::new();
-    for parameter in parameters(form) {
+    for parameter in parameters(architecture) {
         let (letter, layer) = parameter.kind();
         let name = format!("{letter}{layer}");
         match kinds.iter_mut().find(|(known, _)| *known == name) {
@@ -136,16 +142,16 @@ pub fn kinds(form: &Form) -> Vec<(String, Vec<Parameter>)> {
 }
 
 /// Random parameters, the same in both precisions. Signals keep their size from layer to layer.
-pub fn random<L: Lane>(form: Form, seed: u32) -> Network<L> {
+pub fn random<L: Simd>(architecture: Architecture, seed: u32) -> Network<L> {
     let mut rng = stream(seed, Purpose::Initialisation, 0);
-    let mut network = Network::zeros(form);
-    for parameter in parameters(&form) {
+    let mut network = Network::zeros(architecture);
+    for parameter in parameters(&architecture) {
         let size = match parameter {
-            Parameter::Unit(Unit { layer: 1.., .. }, Slot::Encoder(_)) => 1.0 / (form.units as f64).sqrt(),
+            Parameter::Unit(Unit { layer: 1.., .. }, Slot::Encoder(_)) => 1.0 / (architecture.units as f64).sqrt(),
             Parameter::Scale(_) => 0.3,
             _ => 1.0,
         };
-        let start = if let Parameter::Scale(_) = parameter { form.scale } else { 0.0 };
+        let start = if let Parameter::Scale(_) = parameter { architecture.scale } else { 0.0 };
         parameter.write(&mut network, f64::from((start + size * normal(&mut rng)) as f32));
     }
     network
@@ -170,36 +176,38 @@ pub struct Plain {
 }
 
 impl Plain {
-    pub fn new<L: Lane>(network: &Network<L>, sigma: f64) -> Self {
-        let form = network.form();
+    pub fn new<L: Simd>(network: &Network<L>, sigma: f64) -> Self {
+        let architecture = network.architecture();
         let unit = |layer: usize, index: usize| {
-            let inputs = if layer == 0 { form.dim } else { form.units };
+            let inputs = if layer == 0 { architecture.dim } else { architecture.units };
             let get = |slot| network.get(Unit { layer, index }, slot);
             ((0..inputs).map(|k| get(Slot::Encoder(k))).collect(), get(Slot::Bias))
         };
         let weight = |k: usize, index: usize| {
-            let get = |slot| network.get(Unit { layer: form.layers - 1, index }, slot);
-            match form.decoder {
+            let get = |slot| network.get(Unit { layer: architecture.layers - 1, index }, slot);
+            match architecture.decoder {
                 Decoder::Untied => get(Slot::Decoder(k)),
                 Decoder::Scaled => get(Slot::Encoder(k)) * get(Slot::Factor),
                 Decoder::Transposed => get(Slot::Encoder(k)),
             }
         };
-        let scale = |k: usize| match form.scaling {
-            Scaling::Fixed => form.scale,
-            Scaling::Variance => form.scale * sigma * sigma,
+        let scale = |k: usize| match architecture.scaling {
+            Scaling::Fixed => architecture.scale,
+            Scaling::Variance => architecture.scale * sigma * sigma,
             Scaling::Learned => network.scale(0, f64::NAN),
             Scaling::PerOutput => network.scale(k, f64::NAN),
         };
-        let all = |layer| (0..form.units).map(|index| unit(layer, index)).collect();
+        let all = |layer| (0..architecture.units).map(|index| unit(layer, index)).collect();
         Self {
-            activation: form.activation,
-            output: form.output,
-            skip: form.skip,
-            layers: (0..form.layers).map(all).collect(),
-            decoder: (0..form.dim).map(|k| (0..form.units).map(|index| weight(k, index)).collect()).collect(),
-            bias: (0..form.dim).map(|k| network.output_bias(k)).collect(),
-            scale: (0..form.dim).map(scale).collect(),
+            activation: architecture.activation,
+            output: architecture.output,
+            skip: architecture.skip,
+            layers: (0..architecture.layers).map(all).collect(),
+            decoder: (0..architecture.dim)
+                .map(|k| (0..architecture.units).map(|index| weight(k, index)).collect())
+                .collect(),
+            bias: (0..architecture.dim).map(|k| network.output_bias(k)).collect(),
+            scale: (0..architecture.dim).map(scale).collect(),
         }
     }
 

@@ -2,10 +2,10 @@
 
 use scorescape::data::{Mixture, Points};
 use scorescape::experiment::parse;
-use scorescape::lane::Lane;
-use scorescape::model::{Activation, Form, Network, Slot};
+use scorescape::model::{Activation, Architecture, Network, Slot};
 use scorescape::objective::{self, Evaluator};
 use scorescape::rng::{Purpose, Stream, stream};
+use scorescape::simd::Simd;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
@@ -68,23 +68,25 @@ impl Case {
     fn link(self) -> String {
         match self {
             Self::Plain => String::new(),
-            Self::RareLarge => format!("train.corruption=rare-large&train.large={LARGE_SHARE}"),
+            Self::RareLarge => format!("train.corruption=rare-large&train.large-noise={LARGE_SHARE}"),
             Self::Weighted => "train.corruption=weighted".into(),
             Self::Contractive => "train.objective=contractive".into(),
             Self::EncoderContractive => format!("train.objective=encoder-contractive&train.penalty={PENALTY}"),
             Self::Implicit => "train.objective=implicit".into(),
             Self::Sliced => "train.objective=sliced".into(),
             Self::SparseWeighted | Self::SparseContractive | Self::SparseWalkback => self.base().link(),
-            Self::Walkback => format!("train.objective=walkback&train.stop={STOP}&train.kick={KICK}"),
+            Self::Walkback => {
+                format!("train.objective=walkback&train.walkback-probability={STOP}&train.walkback-kick={KICK}")
+            }
         }
     }
 
-    pub fn evaluator<L: Lane>(self, form: &Form, batch: usize) -> Evaluator<L> {
-        let (experiment, problems) = parse(&self.link());
-        assert!(problems.is_empty(), "{problems:?}");
-        let objective = objective::from_settings(experiment.settings(), SIGMA, form.dim).unwrap();
-        let evaluator = Evaluator::new(form, objective, SIGMA, batch);
-        if self == self.base() { evaluator } else { evaluator.with_sparsity(form, SPARSITY) }
+    pub fn evaluator<L: Simd>(self, architecture: &Architecture, batch: usize) -> Evaluator<L> {
+        let (experiment, errors) = parse(&self.link());
+        assert!(errors.is_empty(), "{errors:?}");
+        let objective = objective::from_settings(experiment.settings(), SIGMA, architecture.dim).unwrap();
+        let evaluator = Evaluator::new(architecture, objective, SIGMA, batch);
+        if self == self.base() { evaluator } else { evaluator.with_sparsity(architecture, SPARSITY) }
     }
 
     /// Whether it takes data of dimension `dim`.
@@ -104,10 +106,15 @@ pub fn batch_stream() -> Stream {
 }
 
 /// The loss on the one batch and its gradient, in a network's layout.
-pub fn loss_and_gradient<L: Lane>(case: Case, network: &Network<L>, batch: usize) -> (f64, Network<L>) {
+pub fn loss_and_gradient<L: Simd>(case: Case, network: &Network<L>, batch: usize) -> (f64, Network<L>) {
     let mut gradient = network.clone();
-    let mut evaluator = case.evaluator(network.form(), batch);
-    let loss = evaluator.gradient(network, &points(network.form().dim), &mut batch_stream(), gradient.parameters_mut());
+    let mut evaluator = case.evaluator(network.architecture(), batch);
+    let loss = evaluator.gradient(
+        network,
+        &points(network.architecture().dim),
+        &mut batch_stream(),
+        gradient.parameters_mut(),
+    );
     (loss, gradient)
 }
 
@@ -122,7 +129,7 @@ pub struct Term {
 }
 
 /// What the same batch comes to, draw by draw in the evaluator's order: indices, then noise coordinate by coordinate of four
-/// examples, then what each group asks for. Walks go where `plain` takes them.
+/// examples, then what each tile asks for. Walks go where `plain` takes them.
 pub fn terms(case: Case, plain: &Plain, batch: usize) -> Vec<Term> {
     let (case, points, mut rng) = (case.base(), points(plain.dim()), batch_stream());
     let dim = plain.dim();
@@ -145,30 +152,30 @@ pub fn terms(case: Case, plain: &Plain, batch: usize) -> Vec<Term> {
             _ => [0.0; 4],
         };
         let size = sizes(&mut rng);
-        let mut group: Vec<Term> = (0..4).map(|e| draw(size, e)).collect();
+        let mut tile: Vec<Term> = (0..4).map(|e| draw(size, e)).collect();
         if case == Case::Sliced {
             let signs: Vec<f64> = (0..4 * dim).map(|_| if rng.index(2) == 0 { -1.0 } else { 1.0 }).collect();
             let of = |e: usize| (0..dim).map(|k| signs[4 * k + e]).collect();
-            group.iter_mut().enumerate().for_each(|(e, term)| term.signs = of(e));
+            tile.iter_mut().enumerate().for_each(|(e, term)| term.signs = of(e));
         }
         let mut steps = 1;
         loop {
-            terms.extend(group.iter().filter(|term| term.weight > 0.0).cloned());
+            terms.extend(tile.iter().filter(|term| term.weight > 0.0).cloned());
             if case != Case::Walkback {
                 break;
             }
             steps += 1;
-            for term in &mut group {
+            for term in &mut tile {
                 let ends = rng.uniform() < STOP;
                 term.weight *= f64::from(u8::from(!ends && steps <= 10));
             }
             let size = sizes(&mut rng);
             let kicks: Vec<f64> = (0..4 * dim).map(|_| rng.normal()).collect();
-            for (e, term) in group.iter_mut().enumerate() {
+            for (e, term) in tile.iter_mut().enumerate() {
                 let from = plain.reconstruct(&term.at);
                 term.at = (0..dim).map(|k| from[k] + size[e] * kicks[4 * k + e]).collect();
             }
-            if group.iter().all(|term| term.weight == 0.0) {
+            if tile.iter().all(|term| term.weight == 0.0) {
                 break;
             }
         }
@@ -234,9 +241,10 @@ pub fn plain_loss(case: Case, plain: &Plain, terms: &[Term], batch: usize) -> f6
 #[test]
 fn walks_that_have_ended_no_longer_count_wherever_they_would_have_gone() {
     // r is 0 below a limit, which no walk crosses before its end, and overflows two steps after it.
-    let form = Form { activation: Activation::Relu, skip: 0.0, scale: 1e200, ..Form::default() };
+    let architecture =
+        Architecture { activation: Activation::Relu, skip: 0.0, scale: 1e200, ..Architecture::default() };
     let network = |limit: f64| {
-        let mut network: Network<f64> = Network::zeros(form);
+        let mut network: Network<f64> = Network::zeros(architecture);
         network.set(0, Slot::Encoder(0), 1.0);
         network.set(0, Slot::Bias, -limit);
         network.set(0, Slot::Decoder(0), 1.0);
@@ -255,15 +263,15 @@ fn walks_that_have_ended_no_longer_count_wherever_they_would_have_gone() {
 
 #[test]
 fn evaluator_takes_fewer_points_than_it_had_before() {
-    let form = Form { dim: 2, units: 5, ..Form::default() };
-    let network: Network<f64> = random(form, 3);
+    let architecture = Architecture { dim: 2, units: 5, ..Architecture::default() };
+    let network: Network<f64> = random(architecture, 3);
     let few = Points::draw(&Mixture::isotropic(2, &[1.0], vec![0.0; 2], 1.0).unwrap(), 3, 8);
     for case in Case::ALL {
-        let mut used = case.evaluator(&form, 19);
+        let mut used = case.evaluator(&architecture, 19);
         let mut gradient = network.parameters().to_vec();
         used.gradient(&network, &points(2), &mut batch_stream(), &mut gradient);
         used.full_gradient(&network, &points(2), 1, &mut batch_stream(), &mut gradient);
-        let fresh = case.evaluator(&form, 19).loss(&network, &few, &mut batch_stream());
+        let fresh = case.evaluator(&architecture, 19).loss(&network, &few, &mut batch_stream());
         assert_eq!(used.loss(&network, &few, &mut batch_stream()).to_bits(), fresh.to_bits(), "{case:?}");
     }
 }
@@ -271,8 +279,8 @@ fn evaluator_takes_fewer_points_than_it_had_before() {
 #[test]
 fn walks_have_geometric_lengths_of_ten_at_most() {
     // r = 0 everywhere: each state costs what its walk's start does.
-    let form = Form { skip: 0.0, ..Form::default() };
-    let network: Network<f64> = Network::zeros(form);
+    let architecture = Architecture { skip: 0.0, ..Architecture::default() };
+    let network: Network<f64> = Network::zeros(architecture);
     let batch = 4000;
     let walked = terms(Case::Walkback, &Plain::new(&network, SIGMA), batch);
     // E[length] = (1 - (1 - q)^10)/q; its variance is below 1/q².

@@ -3,9 +3,9 @@
 use std::cell::Cell;
 
 use scorescape::experiment::parse;
-use scorescape::lane::{Lane, f32x4};
-use scorescape::model::{Form, Network};
+use scorescape::model::{Architecture, Network};
 use scorescape::optimizer::{self, Descending, Descent, Lbfgs, Momentum, Optimizer, RmsProp, Sgd};
+use scorescape::simd::{Simd, f32x4};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
@@ -44,9 +44,9 @@ fn rmsprop_follows_the_published_recursion() {
 fn link_s_rate_and_momentum_are_those_of_the_rule() {
     // From 0 along 1, the first step of each rule is known.
     let first_step = |link: &str| {
-        let (experiment, problems) = parse(link);
-        assert!(problems.is_empty(), "{problems:?}");
-        let mut network = Network::<f32x4>::zeros(Form::default());
+        let (experiment, errors) = parse(link);
+        assert!(errors.is_empty(), "{errors:?}");
+        let mut network = Network::<f32x4>::zeros(Architecture::default());
         let (length, mut gradient) = (network.parameters().len(), network.parameters().to_vec());
         let mut rule = (optimizer::chosen(experiment.settings()).build)(experiment.settings(), length);
         let mut oracle = |_: &Network<f32x4>, gradient: &mut [f32x4]| {
@@ -96,7 +96,7 @@ struct Search<'a> {
 
 impl<'a> Search<'a> {
     fn new(function: &'a Function<'a>, start: &[f64], memory: usize) -> Self {
-        let mut network = Network::zeros(Form { units: 8, ..Form::default() });
+        let mut network = Network::zeros(Architecture { units: 8, ..Architecture::default() });
         network.parameters_mut()[..start.len()].copy_from_slice(start);
         let rule = Lbfgs::new(memory, network.parameters().len());
         Self { function, size: start.len(), rule, network, evaluations: 0 }
@@ -256,8 +256,8 @@ fn lbfgs_forgets_a_pair_that_it_overwrote_with_a_useless_one() {
         search.function = &steep;
         let Step { from, to } = search.step();
         assert!(to.1 < from.1, "{to:?}");
-        let lanes = search.rule.memory();
-        let (pairs, counts) = lanes.split_at(lanes.len() - 2);
+        let vectors = search.rule.memory();
+        let (pairs, counts) = vectors.split_at(vectors.len() - 2);
         assert_eq!(counts[0] as usize, memory - 1, "the oldest pair is gone, the newest useless");
         let pairs: Vec<&[f64]> = pairs.chunks_exact(search.network.parameters().len()).collect();
         for age in 0..counts[0] as usize {
@@ -300,7 +300,7 @@ fn lbfgs_backs_out_of_where_loss_or_gradient_is_not_finite() {
 #[test]
 fn lbfgs_reports_a_gradient_that_is_not_finite_as_divergence() {
     for slope in [f64::NAN, f64::INFINITY, 1e30] {
-        let mut network = Network::<f32x4>::zeros(Form::default());
+        let mut network = Network::<f32x4>::zeros(Architecture::default());
         let mut gradient = network.parameters().to_vec();
         let mut oracle = |_: &Network<f32x4>, gradient: &mut [f32x4]| {
             gradient.fill(f32x4::splat(slope as f32));
@@ -314,8 +314,8 @@ fn lbfgs_reports_a_gradient_that_is_not_finite_as_divergence() {
 #[test]
 fn lbfgs_never_increases_the_loss_of_a_network() {
     for case in [Case::Plain, Case::Weighted, Case::Contractive, Case::EncoderContractive] {
-        let mut network: Network<f32x4> = random(Form { dim: 2, units: 9, ..Form::default() }, 4);
-        let (points, mut evaluator) = (points(2), case.evaluator(network.form(), 16));
+        let mut network: Network<f32x4> = random(Architecture { dim: 2, units: 9, ..Architecture::default() }, 4);
+        let (points, mut evaluator) = (points(2), case.evaluator(network.architecture(), 16));
         let mut rule = Lbfgs::new(10, network.parameters().len());
         let mut gradient = network.parameters().to_vec();
         let mut oracle = |network: &Network<f32x4>, gradient: &mut [f32x4]| {
@@ -331,7 +331,7 @@ fn lbfgs_never_increases_the_loss_of_a_network() {
 
 #[test]
 fn descent_takes_no_step_where_the_loss_is_not_finite() {
-    let mut network = Network::<f64>::zeros(Form::default());
+    let mut network = Network::<f64>::zeros(Architecture::default());
     let mut gradient = network.parameters().to_vec();
     let mut rule = Descending(Sgd::new(1.0));
     let mut oracle = |_: &Network<f64>, gradient: &mut [f64]| {

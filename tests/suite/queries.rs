@@ -3,10 +3,10 @@
 use scorescape::data::{Density, Mixture};
 use scorescape::score::{Exact, Score};
 
+mod derivatives;
 mod fixed_points;
 mod grids;
 mod helmholtz;
-mod local;
 mod streamlines;
 
 /// The field s(x) = A (x - c).

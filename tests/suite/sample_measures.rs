@@ -2,7 +2,7 @@
 
 use scorescape::data::{Density, Mixture, Points};
 use scorescape::measure::energy_distance::energy_distance;
-use scorescape::measure::exact_pair::of_exact_pair;
+use scorescape::measure::exact_baseline::exact_baseline;
 use scorescape::measure::log_density::mean_log_density;
 use scorescape::measure::{KernelDensity, kullback_leibler, stein};
 use scorescape::rng::{Purpose, stream};
@@ -75,7 +75,7 @@ fn kernel_density_has_the_figures_of_numpy() {
 
 #[test]
 fn kernel_density_names_what_it_refuses() {
-    let refused = |result: Result<KernelDensity, scorescape::field::Problem>| result.unwrap_err().field;
+    let refused = |result: Result<KernelDensity, scorescape::setting::SettingError>| result.unwrap_err().setting;
     assert_eq!(refused(KernelDensity::new(&[1.0, 2.0, f64::NAN, 0.0], 2)), "points");
     assert_eq!(refused(KernelDensity::new(&[1.0, 2.0, 3.0], 2)), "points");
     assert_eq!(refused(KernelDensity::new(&[], 2)), "points");
@@ -136,10 +136,10 @@ fn divergence_from_a_density_that_a_sample_misses_is_great_one_way_only() {
 #[test]
 fn exact_pairs_depend_on_the_seed_alone_and_are_independent() {
     let density = gaussian([0.0; 2], 1.0);
-    let pair = |seed| of_exact_pair(&density, 400, seed, &mut |a, b| energy_distance(a, b, 2));
+    let pair = |seed| exact_baseline(&density, 400, seed, &mut |a, b| energy_distance(a, b, 2));
     assert_eq!(pair(1).to_bits(), pair(1).to_bits());
     assert_ne!(pair(1).to_bits(), pair(2).to_bits());
-    let correlation = of_exact_pair(&density, 4000, 1, &mut |a, b| {
+    let correlation = exact_baseline(&density, 4000, 1, &mut |a, b| {
         assert_eq!((a.len(), b.len()), (8000, 8000));
         a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>() / 8000.0
     });

@@ -2,7 +2,7 @@
 
 use scorescape::data::{Density, Mixture};
 use scorescape::rng::{Purpose, Stream, stream};
-use scorescape::sample::{Acceptance, EnergyRule, Infos, Inverse, Mala, NoiseE, NoiseR, ReconstructMh};
+use scorescape::sample::{Acceptance, EnergyRule, ErrorMoveMh, Infos, InterpolateMh, Inverse, Mala, ReconstructMh};
 use scorescape::score::{Exact, Path, Reconstruction, Score};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -106,7 +106,7 @@ fn reconstruct_mh_and_merge_x_are_balanced() {
     for temperature in TEMPERATURES {
         let kernels = [
             ReconstructMh::new(SIGMA, 0.6, exact(temperature), 3),
-            ReconstructMh::merging(SIGMA, 0.7, exact(temperature), 3),
+            ReconstructMh::relaxed(SIGMA, 0.7, exact(temperature), 3),
         ];
         for (index, mut kernel) in kernels.into_iter().enumerate() {
             assert_balanced("reconstruct-mh", 1 + index as u64, |rng, y| {
@@ -137,8 +137,8 @@ fn noise_r_is_balanced() {
     let merge = 0.6;
     let map = Reconstruction::new(&target, SIGMA).unwrap();
     for temperature in TEMPERATURES {
-        let mut kernel = NoiseR::new(SIGMA, merge, exact(temperature), 3);
-        assert_balanced("noise-r", 3, |rng, x| {
+        let mut kernel = InterpolateMh::new(SIGMA, merge, exact(temperature), 3);
+        assert_balanced("interpolate-mh", 3, |rng, x| {
             let (corrupted, mut to, mut reverse) = (near(rng, x, 0.9), vec![0.0; 3], vec![0.0; 3]);
             kernel.merge(&target, x, &corrupted, &mut to);
             let image: Vec<f64> = x.iter().zip(&to).map(|(x, to)| (x - (1.0 - merge) * to) / merge).collect();
@@ -159,8 +159,8 @@ fn noise_r_is_balanced() {
 fn noise_e_is_balanced_given_its_noisy_copy() {
     let target = target();
     for temperature in TEMPERATURES {
-        let (kernel, mut acceptance) = (NoiseE::new(SIGMA, 0.8, exact(temperature), 3), exact(temperature));
-        assert_balanced("noise-e", 4, |rng, x| {
+        let (kernel, mut acceptance) = (ErrorMoveMh::new(SIGMA, 0.8, exact(temperature), 3), exact(temperature));
+        assert_balanced("error-move-mh", 4, |rng, x| {
             let (y, mut to, mut again) = (near(rng, x, 0.7), vec![0.0; 3], vec![0.0; 3]);
             kernel.shift(&target, x, &y, &[-1.0], &mut to);
             kernel.shift(&target, &to, &y, &[1.0], &mut again);

@@ -1,7 +1,7 @@
 //! What a chain does depends on none of those that it moves together with, to the last bit, but for the step size of a warm-up.
 
 use scorescape::rng::{Purpose, stream};
-use scorescape::sample::{self, GROUP, Infos, KERNELS, States};
+use scorescape::sample::{self, CHAINS_PER_GROUP, Infos, KERNELS, States};
 use scorescape::score::{Learned, Score};
 use scorescape::{Session, experiment};
 #[cfg(target_arch = "wasm32")]
@@ -10,24 +10,25 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 const TRANSITIONS: usize = 6;
 
 fn session(link: &str) -> Session {
-    let (experiment, problems) = experiment::parse(link);
-    assert!(problems.is_empty(), "{link}: {problems:?}");
+    let (experiment, errors) = experiment::parse(link);
+    assert!(errors.is_empty(), "{link}: {errors:?}");
     Session::new(experiment).unwrap()
 }
 
-/// Everything that `GROUP` chains of `session` do on `target` when so many of them move together: their positions and what the
+/// Everything that `CHAINS_PER_GROUP` chains of `session` do on `target` when so many of them move together: their positions and what the
 /// kernel tells, chain by chain.
 fn everything(session: &Session, target: &dyn Score, together: usize) -> Vec<u64> {
     let (setup, dim) = (session.setup(), target.dim());
     let mut kernel = sample::from_settings(setup.settings(), setup.sigma(), dim).unwrap();
     let mut bits = Vec::new();
-    for first in (0..GROUP).step_by(together) {
-        let chains = first..GROUP.min(first + together);
+    for first in (0..CHAINS_PER_GROUP).step_by(together) {
+        let chains = first..CHAINS_PER_GROUP.min(first + together);
         let mut positions = setup.points().values()[chains.start * dim..chains.end * dim].to_vec();
         let mut rngs: Vec<_> = chains.clone().map(|chain| stream(4, Purpose::Proposal, chain as u64)).collect();
-        let (mut memories, mut infos) = (vec![0.0; chains.len() * kernel.memory(dim)], Infos::new(chains.len(), dim));
-        let mut states = States { positions: &mut positions, memories: &mut memories, common: &mut [] };
-        kernel.begin(target, &mut states);
+        let (mut chain_states, mut infos) =
+            (vec![0.0; chains.len() * kernel.state_len(dim)], Infos::new(chains.len(), dim));
+        let mut states = States { positions: &mut positions, chain_states: &mut chain_states, group_state: &mut [] };
+        kernel.init(target, &mut states);
         let mut by_chain = vec![Vec::new(); chains.len()];
         for _ in 0..TRANSITIONS {
             kernel.transition(target, &mut rngs, &mut states, &mut infos.all());
@@ -46,7 +47,7 @@ fn everything(session: &Session, target: &dyn Score, together: usize) -> Vec<u64
 }
 
 fn assert_alike(name: &str, session: &Session, target: &dyn Score) {
-    let together = everything(session, target, GROUP);
+    let together = everything(session, target, CHAINS_PER_GROUP);
     for size in [1, 3] {
         assert_eq!(everything(session, target, size), together, "{name}, {size} together");
     }
@@ -58,7 +59,7 @@ fn chains_do_the_same_alone_and_in_a_group_on_learned_and_exact_scores() {
         for data in [
             "data=ring",
             "data=ring&model.layers=2&model.activation=silu",
-            "data=ring&model.decoder=scaled&model.scaling=per-output",
+            "data=ring&model.decoder=scaled&model.output-scaling=per-output",
             "data=three-points",
             "data=gmm-manifold&data.dim=5&model.decoder=scaled",
         ] {
@@ -68,7 +69,7 @@ fn chains_do_the_same_alone_and_in_a_group_on_learned_and_exact_scores() {
             session.step(30);
             let learned: Learned = session.learned();
             assert_alike(&format!("{link}, learned"), &session, &learned);
-            assert_alike(&format!("{link}, exact"), &session, session.setup().truth().unwrap());
+            assert_alike(&format!("{link}, exact"), &session, session.setup().exact().unwrap());
         }
     }
 }
@@ -76,21 +77,26 @@ fn chains_do_the_same_alone_and_in_a_group_on_learned_and_exact_scores() {
 /// Trajectories that end at once, turn back at different times, or gain so much energy that some or all are given up.
 #[test]
 fn trajectories_of_a_group_end_as_they_do_alone() {
-    for settings in ["sample.depth=1", "sample.depth=3&sample.stride=2", "sample.stride=30", "sample.stride=100"] {
+    for settings in [
+        "sample.max-depth=1",
+        "sample.max-depth=3&sample.step-size-in-sigma=2",
+        "sample.step-size-in-sigma=30",
+        "sample.step-size-in-sigma=100",
+    ] {
         let link = format!("data=ring&data.count=60&model.units=12&train.batch=16&sample.kernel=nuts&{settings}");
         let mut session = session(&link);
         session.step(30);
         assert_alike(&link, &session, &session.learned());
-        assert_alike(&link, &session, session.setup().truth().unwrap());
+        assert_alike(&link, &session, session.setup().exact().unwrap());
     }
 }
 
 #[test]
 fn chains_that_adapt_have_the_same_states_however_whole_groups_are_shared_out() {
-    let (group, last) = (GROUP as u32, 3 * GROUP as u32 + 5);
+    let (group, last) = (CHAINS_PER_GROUP as u32, 3 * CHAINS_PER_GROUP as u32 + 5);
     for kernel in KERNELS {
         let id = kernel.choice.id;
-        let small = "data.count=60&model.units=12&train.batch=16&sample.intervals=4";
+        let small = "data.count=60&model.units=12&train.batch=16&sample.path-intervals=4";
         // Some kernels know of no warm-up.
         let link = format!("{small}&sample.kernel={id}&sample.warm-up=12&sample.chains={last}");
         let mut session = Session::new(experiment::parse(&link).0).unwrap();
@@ -110,7 +116,7 @@ fn chains_that_adapt_have_the_same_states_however_whole_groups_are_shared_out() 
 
 #[test]
 fn parts_of_groups_are_refused_while_there_is_a_warm_up_and_then_alone() {
-    let (group, last) = (GROUP as u32, 2 * GROUP as u32 + 3);
+    let (group, last) = (CHAINS_PER_GROUP as u32, 2 * CHAINS_PER_GROUP as u32 + 3);
     let is_refused = |warm_up: u32, range| {
         let session = session(&format!("data.count=20&model.units=4&sample.chains={last}&sample.warm-up={warm_up}"));
         !session.setup().can_run(&range)
@@ -123,7 +129,7 @@ fn parts_of_groups_are_refused_while_there_is_a_warm_up_and_then_alone() {
     }
     // A warm-up does nothing to a kernel that accepts whatever comes.
     for (accept, adapts) in [("weighed", true), ("always", false)] {
-        let kernel = format!("sample.kernel=noise-e&sample.accept={accept}");
+        let kernel = format!("sample.kernel=error-move-mh&sample.accept-rule={accept}");
         let link = format!("data.count=20&model.units=4&{kernel}&sample.chains={last}&sample.warm-up=5");
         assert_eq!(session(&link).setup().can_run(&(0..7)), !adapts, "{accept}");
     }

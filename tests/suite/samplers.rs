@@ -104,9 +104,9 @@ fn exact_kernels_draw_at_their_temperature() {
         let states = ends(&mut *build(&target, target.sigma, tempered()), &target.score, &starts(&*law));
         assert!(!rejects(name, &*law, &states), "{name}");
     }
-    let mut merging = ReconstructMh::merging(target.sigma, 1.0, tempered(), 2);
+    let mut merging = ReconstructMh::relaxed(target.sigma, 1.0, tempered(), 2);
     let states = ends(&mut merging, &target.score, &inverted(&target.score, target.sigma, &starts(&*law)));
-    assert!(!rejects("merge-x", &*law, &states));
+    assert!(!rejects("relaxed-reconstruct-mh", &*law, &states));
 }
 
 #[test]
@@ -155,7 +155,7 @@ fn inexact_kernels_have_the_laws_that_follow_on_a_gaussian() {
     let cases: [(&str, Box<dyn Sampler>, f64); 3] = [
         ("Langevin", Box::new(Langevin::new(step, temperature, 1)), langevin),
         ("reconstruct", Box::new(Reconstruct::new(sigma, 1.5, 1)), walk(1.5)),
-        ("walkback", Box::new(Reconstruct::new(sigma, sigma, 1)), walk(sigma)),
+        ("dae-chain", Box::new(Reconstruct::new(sigma, sigma, 1)), walk(sigma)),
     ];
     for (name, mut kernel, variance) in cases {
         let law = normal(variance);
@@ -169,12 +169,12 @@ fn inexact_kernels_have_the_laws_that_follow_on_a_gaussian() {
 fn reconstructions_of_points_without_noise_stay_between_them() {
     use scorescape::{Session, experiment};
 
-    for kernel in ["reconstruct-mh", "noise-r"] {
+    for kernel in ["reconstruct-mh", "interpolate-mh"] {
         let link = format!("#v=0&data=three-points&sample.target=exact&sample.kernel={kernel}&sample.chains=400");
-        let (experiment, problems) = experiment::parse(&link);
-        assert!(problems.is_empty(), "{problems:?}");
+        let (experiment, errors) = experiment::parse(&link);
+        assert!(errors.is_empty(), "{errors:?}");
         let session = Session::new(experiment).unwrap();
-        let truth = session.setup().truth().unwrap();
+        let truth = session.setup().exact().unwrap();
         let beyond = |states: &[f64]| states.iter().filter(|x| x.abs() > 0.5).count();
         // Half of what lies about each of the outer points.
         let exact = session.setup().draws(truth.density(), 3000, 9);

@@ -1,30 +1,30 @@
 //! How a run changes over its steps: levels of σ, curves of the rate, averages, weight decay, and ways to end before time.
 
 use scorescape::experiment::parse;
-use scorescape::lane::f32x4;
 use scorescape::model::{Network, Slot};
 use scorescape::objective::{self, Evaluator};
 use scorescape::rng::{Purpose, stream};
 use scorescape::session::Setup;
+use scorescape::simd::f32x4;
 use scorescape::train::{Schedule, Status, Trainer};
 use scorescape::{Progress, Session};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-use crate::differences::relative_gap;
 use crate::networks::{Parameter, Plain, parameters, random};
+use crate::support::finite_differences::relative_gap;
 
 pub const SMALL: &str = "data.count=40&model.units=6&train.batch=8";
 
 pub fn setup(link: &str) -> Setup {
-    let (experiment, problems) = parse(link);
-    assert!(problems.is_empty(), "{link}: {problems:?}");
+    let (experiment, errors) = parse(link);
+    assert!(errors.is_empty(), "{link}: {errors:?}");
     Setup::new(experiment).unwrap()
 }
 
 fn session(link: &str) -> Session {
-    let (experiment, problems) = parse(link);
-    assert!(problems.is_empty(), "{link}: {problems:?}");
+    let (experiment, errors) = parse(link);
+    assert!(errors.is_empty(), "{link}: {errors:?}");
     Session::new(experiment).unwrap()
 }
 
@@ -52,9 +52,9 @@ impl Run {
     /// The loss of the present network on the batch of step number `step`, and its gradient, for `sigma`.
     fn gradient(&self, step: u32, sigma: f64) -> (f64, Network<f32x4>) {
         let (settings, network) = (self.setup.settings(), self.trainer.network());
-        let form = network.form();
-        let objective = objective::from_settings(settings, sigma, form.dim).unwrap();
-        let mut evaluator = Evaluator::new(form, objective, sigma, settings.integer("train.batch") as usize);
+        let architecture = network.architecture();
+        let objective = objective::from_settings(settings, sigma, architecture.dim).unwrap();
+        let mut evaluator = Evaluator::new(architecture, objective, sigma, settings.integer("train.batch") as usize);
         let (mut gradient, seed) = (network.clone(), self.setup.experiment().seed());
         let mut rng = stream(seed, Purpose::Batch, u64::from(step));
         let loss = evaluator.gradient(network, self.setup.points(), &mut rng, gradient.parameters_mut());
@@ -68,11 +68,11 @@ fn floats(lanes: &[f32x4]) -> Vec<f64> {
 
 #[test]
 fn fisher_error_is_measured_against_the_density_blurred_as_much_as_the_network_has_seen() {
-    let mut session = session("data.count=500&model.units=16&train.levels=2&steps=1000");
+    let mut session = session("data.count=500&model.units=16&train.sigma-levels=2&steps=1000");
     session.step(400);
     let (setup, learned) = (session.setup(), session.learned());
     assert!(learned.sigma() > 10.0 * setup.sigma());
-    let truth = setup.truth_at(learned.sigma()).unwrap();
+    let truth = setup.exact_at(learned.sigma()).unwrap();
     let mut reference = setup.reference_of(&truth);
     reference.advance(&truth, usize::MAX);
     assert_eq!(setup.fisher_error(&learned), Some(reference.relative_error(&learned)));
@@ -80,7 +80,7 @@ fn fisher_error_is_measured_against_the_density_blurred_as_much_as_the_network_h
 
 #[test]
 fn every_step_s_loss_is_that_of_its_level_and_its_moments_go_on() {
-    let mut run = Run::new(&format!("{SMALL}&train.levels=3&steps=12&train.rate=0.001"));
+    let mut run = Run::new(&format!("{SMALL}&train.sigma-levels=3&steps=12&train.rate=0.001"));
     for step in 0..15 {
         let sigma = run.setup.schedule().sigma(step);
         let expected = [1.0, 20f64.sqrt() / 20.0, 0.05][(step as usize / 4).min(2)];
@@ -101,12 +101,12 @@ fn every_step_s_loss_is_that_of_its_level_and_its_moments_go_on() {
 
 #[test]
 fn full_batches_see_the_same_corruptions_until_the_level_ends() {
-    let mut run = Run::new(&format!("{SMALL}&train.levels=3&steps=12&train.optimizer=lbfgs&train.replicas=2"));
+    let mut run = Run::new(&format!("{SMALL}&train.sigma-levels=3&steps=12&train.optimizer=lbfgs&train.replicas=2"));
     for step in 0..12 {
         let (settings, network) = (run.setup.settings(), run.trainer.network());
         let sigma = run.setup.schedule().sigma(step);
         let objective = objective::from_settings(settings, sigma, 2).unwrap();
-        let mut evaluator = Evaluator::new(network.form(), objective, sigma, 8);
+        let mut evaluator = Evaluator::new(network.architecture(), objective, sigma, 8);
         let mut rng = stream(run.setup.experiment().seed(), Purpose::Batch, u64::from(step / 4));
         let mut gradient = network.parameters().to_vec();
         let loss = evaluator.full_gradient(network, run.setup.points(), 2, &mut rng, &mut gradient);
@@ -118,7 +118,7 @@ fn full_batches_see_the_same_corruptions_until_the_level_ends() {
 #[test]
 fn average_follows_the_parameters_for_ten_steps_of_each_level_and_then_lags() {
     for (keep, levels) in [(0.99, 1), (0.9, 3), (0.0, 2)] {
-        let link = format!("{SMALL}&train.levels={levels}&steps=60&train.average={keep}&train.rate=0.01");
+        let link = format!("{SMALL}&train.sigma-levels={levels}&steps=60&train.averaging={keep}&train.rate=0.01");
         let mut run = Run::new(&link);
         let mut average = floats(run.trainer.average().parameters());
         for step in 0..70 {
@@ -139,9 +139,9 @@ fn rate_follows_its_curve() {
     let close = |a: f64, b: f64| (a - b).abs() < 1e-12;
     let constant = schedule("steps=200");
     assert!((0..500).all(|step| constant.pace(step) == 1.0));
-    let steps = schedule("steps=200&train.pace=steps");
+    let steps = schedule("steps=200&train.schedule=steps");
     assert_eq!([0, 99, 100, 149, 150, 199, 900].map(|step| steps.pace(step)), [1.0, 1.0, 0.1, 0.1, 0.01, 0.01, 0.01]);
-    let cosine = schedule("steps=200&train.pace=cosine");
+    let cosine = schedule("steps=200&train.schedule=cosine");
     for (step, pace) in [(0, 1.0), (50, 0.5 + 0.5 * 0.5f64.sqrt()), (100, 0.5), (150, 0.5 - 0.5 * 0.5f64.sqrt())] {
         assert!(close(cosine.pace(step), pace), "step {step}: {}", cosine.pace(step));
     }
@@ -151,7 +151,7 @@ fn rate_follows_its_curve() {
 #[test]
 fn steps_are_as_long_as_the_curve_says() {
     for pace in ["constant", "cosine", "steps"] {
-        let mut run = Run::new(&format!("{SMALL}&steps=8&train.optimizer=sgd&train.rate=0.5&train.pace={pace}"));
+        let mut run = Run::new(&format!("{SMALL}&steps=8&train.optimizer=sgd&train.rate=0.5&train.schedule={pace}"));
         for step in 0..8 {
             let (_, gradient) = run.gradient(step, 0.05);
             let before = floats(run.trainer.network().parameters());
@@ -190,7 +190,7 @@ fn exhausted(link: &str, patience: u32, steps: u32) -> Option<u32> {
 
 #[test]
 fn training_stops_when_the_validation_loss_has_not_fallen_for_as_long_as_patience_says() {
-    for (extra, steps) in [("", 3000), ("&train.levels=3", 3000)] {
+    for (extra, steps) in [("", 3000), ("&train.sigma-levels=3", 3000)] {
         for patience in [1, 2, 5] {
             let link = format!("{OVERFITTING}{extra}&steps={steps}");
             let expected = exhausted(&link, patience, steps);
@@ -220,13 +220,13 @@ fn no_patience_is_endless_patience() {
 
 const OBJECTIVES: [&str; 8] = [
     "train.objective=denoising",
-    "train.corruption=rare-large&train.large=0.3",
+    "train.corruption=rare-large&train.large-noise=0.3",
     "train.corruption=weighted",
     "train.objective=contractive",
     "train.objective=encoder-contractive&train.penalty=0.01",
     "train.objective=implicit",
     "train.objective=sliced",
-    "train.objective=walkback&train.kick=0.1",
+    "train.objective=walkback&train.walkback-kick=0.1",
 ];
 
 const OPTIMIZERS: [&str; 5] = [
@@ -234,7 +234,7 @@ const OPTIMIZERS: [&str; 5] = [
     "train.optimizer=sgd&train.rate=0.001",
     "train.optimizer=momentum&train.rate=0.0001",
     "train.optimizer=rmsprop",
-    "train.optimizer=lbfgs&train.memory=3&train.replicas=2",
+    "train.optimizer=lbfgs&train.lbfgs-memory=3&train.replicas=2",
 ];
 
 #[test]
@@ -242,10 +242,11 @@ fn checkpoint_in_the_middle_of_a_schedule_goes_on_with_the_same_bits() {
     for (i, objective) in OBJECTIVES.iter().enumerate() {
         for (j, optimizer) in OPTIMIZERS.iter().enumerate() {
             let model =
-                ["model.layers=2", "model.decoder=scaled&model.activation=silu", "model.scaling=learned"][(i + j) % 3];
+                ["model.layers=2", "model.decoder=scaled&model.activation=silu", "model.output-scaling=learned"]
+                    [(i + j) % 3];
             let link = format!(
-                "data=two-bumps&{SMALL}&{model}&{objective}&{optimizer}&steps=36&train.levels=3&train.first=2&train.pace=cosine\
-                 &train.decay=0.0001&train.average=0.9&train.patience=3"
+                "data=two-bumps&{SMALL}&{model}&{objective}&{optimizer}&steps=36&train.sigma-levels=3&train.sigma-first=2&train.schedule=cosine\
+                 &train.weight-decay=0.0001&train.averaging=0.9&train.patience=3"
             );
             let mut whole = session(&link);
             let progress = whole.step(40);
@@ -269,15 +270,16 @@ fn weight_decay_adds_the_weights_squares_to_the_loss_and_leaves_biases_alone() {
     let models = [
         "",
         "&model.layers=3&model.activation=sigmoid",
-        "&model.decoder=scaled&model.scaling=learned",
+        "&model.decoder=scaled&model.output-scaling=learned",
         "&model.decoder=transposed&model.form=plain&model.activation=softplus",
-        "&model.scaling=per-output&model.form=plain",
+        "&model.output-scaling=per-output&model.form=plain",
     ];
     let (lambda, rate) = (0.25, 0.1);
     for model in models {
         let trained = |decay: f64| {
-            let setup = setup(&format!("{SMALL}{model}&train.optimizer=sgd&train.rate={rate}&train.decay={decay}"));
-            let network = random(*setup.initial_network().form(), 3);
+            let setup =
+                setup(&format!("{SMALL}{model}&train.optimizer=sgd&train.rate={rate}&train.weight-decay={decay}"));
+            let network = random(*setup.initial_network().architecture(), 3);
             let mut trainer = Trainer::new(setup.settings(), network.clone(), 1).unwrap();
             trainer.step(setup.points(), setup.points());
             (network, trainer)
@@ -285,7 +287,7 @@ fn weight_decay_adds_the_weights_squares_to_the_loss_and_leaves_biases_alone() {
         let ((start, plain), (_, decayed)) = (trained(0.0), trained(lambda));
         let is_weight = |parameter: &Parameter| matches!(parameter, Parameter::Unit(_, slot) if *slot != Slot::Bias);
         let mut squares = 0.0;
-        for parameter in parameters(start.form()) {
+        for parameter in parameters(start.architecture()) {
             let value = parameter.read(&start);
             let slope = if is_weight(&parameter) { 2.0 * lambda * value } else { 0.0 };
             let change = parameter.read(decayed.network()) - parameter.read(plain.network());
@@ -302,7 +304,7 @@ fn weight_decay_adds_the_weights_squares_to_the_loss_and_leaves_biases_alone() {
 #[test]
 fn a_link_whose_training_runs_away_is_told_so() {
     for link in [
-        "train.optimizer=sgd&train.rate=1&model.scale=100",
+        "train.optimizer=sgd&train.rate=1&model.output-scale=100",
         "train.optimizer=momentum&train.rate=1&train.momentum=0.999&data=two-bumps",
         "train.optimizer=sgd&train.rate=1&train.objective=implicit&train.sigma=0.01",
     ] {
@@ -319,7 +321,7 @@ fn a_link_whose_training_runs_away_is_told_so() {
 #[test]
 fn loss_has_run_away_at_a_million_times_the_first_or_the_objective_s_unit() {
     for (link, unit) in [
-        ("train.optimizer=sgd&train.rate=1&model.scale=100", 2.0 * 0.05 * 0.05),
+        ("train.optimizer=sgd&train.rate=1&model.output-scale=100", 2.0 * 0.05 * 0.05),
         // Untrained, the score is zero and so is the first loss.
         ("train.optimizer=sgd&train.rate=1&train.objective=implicit&train.sigma=0.1", 2.0 / (0.1 * 0.1)),
     ] {
@@ -341,7 +343,7 @@ fn loss_has_run_away_at_a_million_times_the_first_or_the_objective_s_unit() {
 fn code_sparsity_counts_in_the_loss_of_training_alone_and_makes_codes_smaller() {
     for model in ["", "&model.activation=relu&model.decoder=scaled", "&model.activation=sigmoid&model.layers=2"] {
         let run = |sparsity: &str| {
-            Run::new(&format!("{SMALL}{model}&model.initial=classic&train.rate=0.01&train.l1={sparsity}"))
+            Run::new(&format!("{SMALL}{model}&model.initialization=classic&train.rate=0.01&train.l1={sparsity}"))
         };
         let [mut plain, mut sparse, mut sparser] = ["0", "0.01", "0.02"].map(run);
         let held_out = |run: &mut Run| run.trainer.validation_loss(&run.setup.validation_points());

@@ -1,15 +1,15 @@
 //! Sessions: the same bits on every target, in any number of parts, and after a checkpoint; damage and divergence reported.
 
 use scorescape::experiment;
-use scorescape::lane::f32x4;
 use scorescape::score::Score;
 use scorescape::session::{self, Damage};
+use scorescape::simd::f32x4;
 use scorescape::train::{Status, Trainer};
 use scorescape::{ALGORITHM, Session};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-use crate::sealed::sealed;
+use crate::support::checkpoint_hash::sealed;
 
 pub const STEPS: u32 = 300;
 pub const TRANSITIONS: u32 = 50;
@@ -17,32 +17,32 @@ pub const TRANSITIONS: u32 = 50;
 pub const LINKS: [&str; 8] = [
     "#v=0",
     "#v=0&data.noise=0.03&data.direction=radial&data.count=500&model.units=50&model.decoder=scaled&train.batch=33&seed=4294967295",
-    "#v=0&data.count=777&model.units=30&model.decoder=transposed&model.form=plain&model.scale=0.5&train.sigma=0.1&train.batch=61&sample.chains=33&seed=2",
-    "#v=0&data.noise=0&data.count=1&model.units=1&train.batch=1&train.average=0&sample.chains=1&sample.intervals=1",
-    "#v=0&data.count=300&model.units=61&model.form=plain&model.scale=2.5&model.initial=classic&train.batch=50&train.average=0.9999&sample.chains=41&sample.start=gaussian",
-    "#v=0&data=two-bumps&data.count=1000&model.units=64&model.scale=40&train.batch=64&sample.chains=40",
-    "#v=0&data=two-bumps&data.count=999&model.units=17&model.decoder=scaled&model.form=plain&train.batch=30&train.rate=0.05&sample.chains=10&sample.intervals=7&sample.start=gaussian&seed=0",
-    "#v=0&data.count=50&model.units=20&model.decoder=scaled&model.initial=classic&train.batch=20&train.rate=1&sample.chains=10",
+    "#v=0&data.count=777&model.units=30&model.decoder=transposed&model.form=plain&model.output-scale=0.5&train.sigma=0.1&train.batch=61&sample.chains=33&seed=2",
+    "#v=0&data.noise=0&data.count=1&model.units=1&train.batch=1&train.averaging=0&sample.chains=1&sample.path-intervals=1",
+    "#v=0&data.count=300&model.units=61&model.form=plain&model.output-scale=2.5&model.initialization=classic&train.batch=50&train.averaging=0.9999&sample.chains=41&sample.start=gaussian",
+    "#v=0&data=two-bumps&data.count=1000&model.units=64&model.output-scale=40&train.batch=64&sample.chains=40",
+    "#v=0&data=two-bumps&data.count=999&model.units=17&model.decoder=scaled&model.form=plain&train.batch=30&train.rate=0.05&sample.chains=10&sample.path-intervals=7&sample.start=gaussian&seed=0",
+    "#v=0&data.count=50&model.units=20&model.decoder=scaled&model.initialization=classic&train.batch=20&train.rate=1&sample.chains=10",
 ];
 
 fn session(link: &str) -> Session {
-    let (experiment, problems) = experiment::parse(link);
-    assert!(problems.is_empty(), "{link}: {problems:?}");
+    let (experiment, errors) = experiment::parse(link);
+    assert!(errors.is_empty(), "{link}: {errors:?}");
     Session::new(experiment).unwrap()
 }
 
 #[test]
 fn session_refuses_more_numbers_than_a_table_may_hold_before_it_draws_them() {
-    for (sizes, field) in [
+    for (sizes, setting) in [
         ("data.count=41944", "data.count"),
         ("data.count=1000000", "data.count"),
         ("data.count=9&train.batch=41944", "train.batch"),
     ] {
         let link = format!("data=gmm-manifold&data.dim=100&model.units=4&{sizes}");
-        let (experiment, problems) = experiment::parse(&link);
-        assert!(problems.is_empty(), "{link}: {problems:?}");
-        let refused = Session::new(experiment).err().map(|problem| problem.field);
-        assert_eq!(refused.as_deref(), Some(field), "{link}");
+        let (experiment, errors) = experiment::parse(&link);
+        assert!(errors.is_empty(), "{link}: {errors:?}");
+        let refused = Session::new(experiment).err().map(|error| error.setting);
+        assert_eq!(refused.as_deref(), Some(setting), "{link}");
     }
     assert_eq!(session("data=gmm-manifold&data.dim=100&model.units=4&data.count=41943").setup().points().len(), 41_943);
 }
@@ -96,21 +96,21 @@ fn view_gives_the_scores_of_the_session_and_a_foreign_one_is_refused() {
         let mut session = session(link);
         // Past the first ten steps, in which the average is the network itself.
         session.step(20);
-        let mut view = session.view();
-        assert_eq!(view.step, 20);
+        let mut snapshot = session.snapshot();
+        assert_eq!(snapshot.step, 20);
         let points = [0.1, -0.4, 0.3, 0.2, 0.0, 0.5];
         let scores = |learned: &dyn Score| {
             let mut out = [0.0; 6];
             learned.scores(&points, &mut out);
             out
         };
-        let by_view = scores(&session.setup().learned(&view).unwrap());
+        let by_view = scores(&session.setup().learned(&snapshot).unwrap());
         assert_eq!(by_view, scores(&session.learned()), "{link}");
         assert!(by_view.iter().all(|s| s.is_finite()));
-        for length in [0, view.parameters.len() - 1, view.parameters.len() + 4] {
-            view.parameters.resize(length, 0.0);
-            let problem = session.setup().learned(&view).map(drop).unwrap_err();
-            assert_eq!((&*problem.field, problem.value), ("view", view.parameters.len().to_string()));
+        for length in [0, snapshot.parameters.len() - 1, snapshot.parameters.len() + 4] {
+            snapshot.parameters.resize(length, 0.0);
+            let error = session.setup().learned(&snapshot).map(drop).unwrap_err();
+            assert_eq!((&*error.setting, error.value), ("snapshot", snapshot.parameters.len().to_string()));
         }
     }
 }

@@ -7,8 +7,8 @@ use scorescape::rng::{Purpose, Stream, stream};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-use crate::differences::{jacobian, relative_gap, worse};
-use crate::ks;
+use crate::support::finite_differences::{jacobian, relative_gap, worse};
+use crate::support::ks;
 
 fn rng(index: u64) -> Stream {
     stream(1, Purpose::Measure, index)

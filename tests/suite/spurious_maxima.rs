@@ -6,7 +6,7 @@ use scorescape::experiment::parse;
 use scorescape::query::fixed_points::{FixedPointSearch, spurious};
 use scorescape::query::grid::Grid;
 
-use crate::side_by_side::side_by_side;
+use crate::support::parallel::side_by_side;
 
 /// Eight Gaussians on a ring leave the middle, the gaps and all outside unseen.
 const RING: &str = "data=ring&data.count=500&train.sigma=0.02&model.units=64&steps=3000";
@@ -18,7 +18,7 @@ pub const NONE: Repair = ("none", "");
 /// 5 % of the noise is 10σ.
 pub const LARGER_NOISE: Repair = ("rare large noise", "&train.corruption=rare-large");
 /// Walks of which a tenth of the steps are of 10σ.
-pub const KICKS: Repair = ("walkback with kicks", "&train.objective=walkback&train.kick=0.1");
+pub const KICKS: Repair = ("walkback with kicks", "&train.objective=walkback&train.walkback-kick=0.1");
 
 /// What `of` finds of the runs of the ring with seeds 1 to `seeds`.
 pub fn by_seed<T: Send>((_, changes): Repair, seeds: u32, of: fn(&Session) -> T) -> Vec<T> {
@@ -26,8 +26,8 @@ pub fn by_seed<T: Send>((_, changes): Repair, seeds: u32, of: fn(&Session) -> T)
 }
 
 fn trained(link: &str) -> Session {
-    let (experiment, problems) = parse(link);
-    assert!(problems.is_empty(), "{link}: {problems:?}");
+    let (experiment, errors) = parse(link);
+    assert!(errors.is_empty(), "{link}: {errors:?}");
     let steps = experiment.settings().integer("steps");
     let mut session = Session::new(experiment).expect("a valid experiment");
     assert!(!session.step(steps).diverged, "{link}");

@@ -1,6 +1,6 @@
 //! Data from tables: the tables of the page, standardisation, split, and draws.
 
-use crate::differences::worse;
+use crate::support::finite_differences::worse;
 use scorescape::data::table::{Empirical, points};
 use scorescape::data::{DATASETS, Density, Points, table_source};
 use scorescape::io;
@@ -185,7 +185,7 @@ fn samples_come_back_in_the_units_of_one_s_own_columns() {
     let values = (0..6000).map(|i| means[i % 3] + deviations[i % 3] * rng.normal()).collect();
     let table = Table::new(3, values, vec![]).unwrap();
     let session = |standardise: &str| {
-        let link = format!("#data=own&data.count=1000000&data.standardise={standardise}&train.sigma=0.5&seed=2");
+        let link = format!("#data=user-data&data.count=1000000&data.standardise={standardise}&train.sigma=0.5&seed=2");
         Session::with_table(experiment_on(&link), Some(&table)).unwrap()
     };
     let (session, plain) = (session("yes"), session("no"));
@@ -201,7 +201,7 @@ fn samples_come_back_in_the_units_of_one_s_own_columns() {
     assert_eq!(untouched, corners, "what is not standardised stays as it is");
     // Draws of p_σ: means and variances of the columns, the latter times 1 + σ²; α = 7e-6 for each.
     let count = 20_000;
-    let mut draws = session.setup().draws(session.setup().truth().unwrap().density(), count, 0).values().to_vec();
+    let mut draws = session.setup().draws(session.setup().exact().unwrap().density(), count, 0).values().to_vec();
     session.setup().to_table_units(&mut draws);
     let found = Standardisation::of(3, &draws);
     for k in 0..3 {
@@ -215,8 +215,8 @@ fn samples_come_back_in_the_units_of_one_s_own_columns() {
 }
 
 fn experiment_on(link: &str) -> Experiment {
-    let (experiment, problems) = experiment::parse(link);
-    assert!(problems.is_empty(), "{problems:?}");
+    let (experiment, errors) = experiment::parse(link);
+    assert!(errors.is_empty(), "{errors:?}");
     experiment
 }
 
@@ -235,7 +235,7 @@ fn session_on_a_table_trains_on_its_rows_and_is_restored_with_it() {
     );
     let checkpoint = session.checkpoint();
     let mut restored = Session::restore_with_table(&checkpoint, Some(&iris)).unwrap();
-    assert_eq!((session.step(50), session.view()), (restored.step(50), restored.view()));
+    assert_eq!((session.step(50), session.snapshot()), (restored.step(50), restored.snapshot()));
     assert!(Session::restore(&checkpoint).is_err(), "the checkpoint does not hold the table");
     let mut row = parts.training.point(0).to_vec();
     session.setup().to_table_units(&mut row);
@@ -245,13 +245,13 @@ fn session_on_a_table_trains_on_its_rows_and_is_restored_with_it() {
 #[test]
 fn session_on_a_table_says_what_is_missing_or_does_not_fit() {
     let refusal = |link: &str, table: Option<&Table>| {
-        Session::with_table(experiment_on(link), table).err().map(|problem| problem.to_string())
+        Session::with_table(experiment_on(link), table).err().map(|error| error.to_string())
     };
     let refused = Some("data must come with its table of points, got \"digits\"".to_string());
     assert_eq!(refusal("#data=digits", None), refused);
     assert_eq!(refusal("#data=digits", Some(&iris())), Some("data must have 64 columns, got \"4\"".to_string()));
-    assert_eq!(refusal("#data=own&model.units=4", Some(&wine())), None);
-    assert_eq!(refusal("#data=own&model.units=4&view.up=14", Some(&wine())), {
+    assert_eq!(refusal("#data=user-data&model.units=4", Some(&wine())), None);
+    assert_eq!(refusal("#data=user-data&model.units=4&view.up=14", Some(&wine())), {
         Some("view.up must be at most 13, the number of coordinates, got \"14\"".to_string())
     });
 }
@@ -271,12 +271,11 @@ fn a_table_of_another_file_than_the_link_s_is_refused_by_sessions_and_checkpoint
     let (right, wrong) = ("x,y\n1,2\n3,4\n5,7\n0,1\n", "x,y\n1,2\n3,4\n5,7\n0,2\n");
     let read = |file: &str| io::read_table(file.as_bytes()).unwrap();
     let told = digest(right.as_bytes());
-    let link = format!("#data=own&data.digest={told}&model.units=4&train.batch=4&seed=2");
+    let link = format!("#data=user-data&data.digest={told}&model.units=4&train.batch=4&seed=2");
     let mut session = Session::with_table(experiment_on(&link), Some(&read(right))).unwrap();
     session.step(5);
     let message = format!("data.digest must be {}, as that is this file's, got \"{told}\"", digest(wrong.as_bytes()));
-    let refused =
-        Session::with_table(experiment_on(&link), Some(&read(wrong))).err().map(|problem| problem.to_string());
+    let refused = Session::with_table(experiment_on(&link), Some(&read(wrong))).err().map(|error| error.to_string());
     assert_eq!(refused.as_deref(), Some(&*message));
     let restored = |table: &Table| Session::restore_with_table(&session.checkpoint(), Some(table));
     let refused = restored(&read(wrong)).err().map(|damage| damage.to_string());
@@ -288,9 +287,9 @@ fn a_table_of_another_file_than_the_link_s_is_refused_by_sessions_and_checkpoint
     session.step(5);
     for session_again in [&mut again, &mut on_trust] {
         session_again.step(5);
-        assert_eq!(session_again.view(), session.view());
+        assert_eq!(session_again.snapshot(), session.snapshot());
     }
-    assert!(Session::with_table(experiment_on("#data=own&model.units=4"), Some(&read(wrong))).is_ok());
+    assert!(Session::with_table(experiment_on("#data=user-data&model.units=4"), Some(&read(wrong))).is_ok());
 }
 
 #[test]
@@ -316,8 +315,8 @@ fn chains_have_no_more_numbers_than_a_table_may_have() {
     let row = vec!["0.5"; 1024].join(",");
     let table = io::read_table(format!("{row}\n{}\n", row.replace('5', "7")).as_bytes()).unwrap();
     let plan = |chains: u32| {
-        let link = format!("#data=own&model.units=4&train.batch=4&sample.chains={chains}");
-        Session::with_table(experiment_on(&link), Some(&table)).map(|_| ()).map_err(|problem| problem.to_string())
+        let link = format!("#data=user-data&model.units=4&train.batch=4&sample.chains={chains}");
+        Session::with_table(experiment_on(&link), Some(&table)).map(|_| ()).map_err(|error| error.to_string())
     };
     assert_eq!(plan(4096), Ok(()));
     assert_eq!(plan(4097), Err("sample.chains must be at most 4096 in so many dimensions, got \"4097\"".to_string()));

@@ -4,18 +4,18 @@ use std::ops::Range;
 
 use scorescape::data::Mixture;
 use scorescape::experiment::parse;
-use scorescape::field::Problem;
-use scorescape::query::Line;
+use scorescape::query::LineIntegral;
 use scorescape::sample::{Info, KERNELS};
 use scorescape::score::{Exact, Path, Score};
 use scorescape::session::Setup;
+use scorescape::setting::SettingError;
 use scorescape::{Experiment, Session};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 fn experiment(link: &str) -> Experiment {
-    let (experiment, problems) = parse(&format!("#v=0&data.count=500&model.units=16&train.batch=16&{link}"));
-    assert!(problems.is_empty(), "{link}: {problems:?}");
+    let (experiment, errors) = parse(&format!("#v=0&data.count=500&model.units=16&train.batch=16&{link}"));
+    assert!(errors.is_empty(), "{link}: {errors:?}");
     experiment
 }
 
@@ -23,7 +23,7 @@ fn session(link: &str) -> Session {
     Session::new(experiment(link)).unwrap()
 }
 
-fn refusal(link: &str) -> Problem {
+fn refusal(link: &str) -> SettingError {
     Setup::new(experiment(link)).err().unwrap_or_else(|| panic!("{link} is taken"))
 }
 
@@ -44,7 +44,7 @@ fn target_is_the_score_that_is_named() {
     let learned = named("learned");
     assert_eq!(scores(&*learned.target().unwrap(), &points), scores(&learned.learned(), &points));
     let exact = named("exact");
-    assert_eq!(scores(&*exact.target().unwrap(), &points), scores(exact.setup().truth().unwrap(), &points));
+    assert_eq!(scores(&*exact.target().unwrap(), &points), scores(exact.setup().exact().unwrap(), &points));
     let ideal = named("optimum");
     let kernel_mean = ideal.setup().denoising_optimum(ideal.setup().sigma()).unwrap();
     assert_eq!(scores(&*ideal.target().unwrap(), &points), scores(&*kernel_mean, &points));
@@ -55,7 +55,7 @@ fn target_is_the_score_that_is_named() {
 
 #[test]
 fn target_has_the_noise_of_the_level_at_hand() {
-    let mut session = session("data=gaussian&sample.target=exact&train.levels=3&train.first=10&steps=300");
+    let mut session = session("data=gaussian&sample.target=exact&train.sigma-levels=3&train.sigma-first=10&steps=300");
     let [early, late] = [10, 290].map(|steps| {
         session.step(steps);
         scores(&*session.target().unwrap(), &[1.0, 0.0])[0]
@@ -70,8 +70,8 @@ fn target_has_the_noise_of_the_level_at_hand() {
 #[cfg(not(target_arch = "wasm32"))]
 fn every_kernel_brings_chains_from_afar_to_where_every_target_is_dense() {
     let gaussian = "data=gaussian&data.length=1&data.width=0.8&train.sigma=0.6";
-    let start = "sample.chains=64&sample.start=point&sample.x=2.6&sample.y=0";
-    let law = session(gaussian).setup().truth_at(0.6).unwrap();
+    let start = "sample.chains=64&sample.start=point&sample.start-x1=2.6&sample.start-x2=0";
+    let law = session(gaussian).setup().exact_at(0.6).unwrap();
     for rest in ["exact", "optimum", "optimum&train.objective=contractive"] {
         // The same for all kernels, and slow to find.
         let target = session(&format!("{gaussian}&sample.target={rest}")).target().unwrap();
@@ -91,19 +91,20 @@ fn every_kernel_brings_chains_from_afar_to_where_every_target_is_dense() {
 #[test]
 fn exact_rule_goes_with_targets_that_have_an_energy_and_no_others() {
     for (link, is_taken) in [
-        ("model.decoder=untied&sample.rule=exact", false),
-        ("model.decoder=untied&sample.rule=exact&sample.target=exact", true),
-        ("model.decoder=untied&sample.rule=exact&sample.target=optimum", true),
-        ("train.objective=contractive&sample.rule=exact&sample.target=optimum", false),
-        ("train.objective=contractive&sample.rule=exact&sample.target=exact", true),
+        ("model.decoder=untied&sample.path-rule=exact", false),
+        ("model.decoder=untied&sample.path-rule=exact&sample.target=exact", true),
+        ("model.decoder=untied&sample.path-rule=exact&sample.target=optimum", true),
+        ("train.objective=contractive&sample.path-rule=exact&sample.target=optimum", false),
+        ("train.objective=contractive&sample.path-rule=exact&sample.target=exact", true),
     ] {
         let result = Setup::new(experiment(&format!("data=gaussian&{link}")));
         assert_eq!(result.is_ok(), is_taken, "{link}");
-        if let Err(problem) = result {
-            assert_eq!(problem.field, "sample.rule");
+        if let Err(error) = result {
+            assert_eq!(error.setting, "sample.path-rule");
         }
     }
-    let session = session("data=gaussian&model.decoder=untied&sample.rule=exact&sample.target=optimum&sample.chains=4");
+    let session =
+        session("data=gaussian&model.decoder=untied&sample.path-rule=exact&sample.target=optimum&sample.chains=4");
     let mut chains = session.chains(0..4);
     chains.step(&*session.target().unwrap(), 50);
     assert!(chains.acceptance_rate() > 0.5, "{}", chains.acceptance_rate());
@@ -112,24 +113,24 @@ fn exact_rule_goes_with_targets_that_have_an_energy_and_no_others() {
 #[test]
 fn target_is_refused_where_the_objective_has_no_known_optimum() {
     for link in ["train.objective=implicit", "train.objective=walkback", "train.corruption=rare-large"] {
-        let problem = refusal(&format!("{link}&sample.target=optimum"));
-        assert_eq!((&*problem.field, &*problem.value), ("sample.target", "optimum"), "{link}");
+        let error = refusal(&format!("{link}&sample.target=optimum"));
+        assert_eq!((&*error.setting, &*error.value), ("sample.target", "optimum"), "{link}");
     }
     // A density that is zero somewhere shows only when the grid is solved.
     let session = session("data=checkerboard&train.objective=contractive&sample.target=optimum");
-    assert_eq!(session.target().err().unwrap().field, "sample.target");
+    assert_eq!(session.target().err().unwrap().setting, "sample.target");
 }
 
 #[test]
 fn chains_start_at_the_point_that_is_named() {
-    let session = session("sample.chains=3&sample.start=point&sample.x=0.3&sample.y=-0.125");
+    let session = session("sample.chains=3&sample.start=point&sample.start-x1=0.3&sample.start-x2=-0.125");
     assert_eq!(session.chains(0..3).states(), [0.3, -0.125, 0.3, -0.125, 0.3, -0.125]);
-    let line = self::session("data=two-wells&sample.chains=2&sample.start=point&sample.x=0.3&sample.y=9");
+    let line = self::session("data=two-wells&sample.chains=2&sample.start=point&sample.start-x1=0.3&sample.start-x2=9");
     assert_eq!(line.chains(0..2).states(), [0.3, 0.3]);
     for plane in ["principal", "coordinates&view.up=4"] {
-        let link = "data=gmm-manifold&data.dim=5&sample.chains=1&sample.start=point&sample.x=0.3&sample.y=-0.125";
+        let link = "data=gmm-manifold&data.dim=5&sample.chains=1&sample.start=point&sample.start-x1=0.3&sample.start-x2=-0.125";
         let session = self::session(&format!("{link}&view.plane={plane}"));
-        let seen = session.setup().section().project(session.chains(0..1).states());
+        let seen = session.setup().view_plane().project(session.chains(0..1).states());
         assert!((seen[0] - 0.3).abs() < 1e-12 && (seen[1] + 0.125).abs() < 1e-12, "{plane}: {seen:?}");
     }
 }
@@ -137,10 +138,10 @@ fn chains_start_at_the_point_that_is_named() {
 #[test]
 fn kernels_with_a_memory_begin_at_the_image_of_the_point() {
     let session = session(
-        "data=gaussian&sample.chains=1&sample.start=point&sample.x=2&sample.kernel=reconstruct-mh&sample.target=exact",
+        "data=gaussian&sample.chains=1&sample.start=point&sample.start-x1=2&sample.kernel=reconstruct-mh&sample.target=exact",
     );
     let target = session.target().unwrap();
-    let (from, _) = session.chains(0..1).foresee(&*target, 0);
+    let (from, _) = session.chains(0..1).peek_transition(&*target, 0);
     let sigma = session.setup().sigma();
     let expected = 2.0 + sigma * sigma * scores(&*target, &[2.0, 0.0])[0];
     assert!((from[0] - expected).abs() < 1e-12, "{from:?} {expected}");
@@ -155,21 +156,21 @@ fn told(info: &Info) -> (Vec<u64>, [u64; 3], bool) {
 
 /// Foresees what chain number `i` of `range` does and compares it with that, as long as a warm-up goes and on; how often it was
 /// accepted, and weighed.
-fn foresee(link: &str, range: Range<u32>, i: usize) -> (u32, u32) {
+fn peek_transition(link: &str, range: Range<u32>, i: usize) -> (u32, u32) {
     // Some kernels know of no warm-up.
     let session = Session::new(parse(&format!("#v=0&data.count=500&model.units=16&{link}")).0).unwrap();
     let target = session.target().unwrap();
     let (mut chains, mut undisturbed) = (session.chains(range.clone()), session.chains(range));
     let (mut accepted, mut weighed) = (0, 0);
     for _ in 0..TRANSITIONS {
-        let (from, info) = chains.foresee(&*target, i);
+        let (from, info) = chains.peek_transition(&*target, i);
         let before = chains.states()[2 * i..2 * i + 2].to_vec();
         chains.step(&*target, 1);
         undisturbed.step(&*target, 1);
         assert_eq!(chains.states(), undisturbed.states(), "{link}");
         assert_eq!(told(&chains.infos().of_chain(i)), told(&info), "{link}");
         // In a warm-up a size that is found moves the images of what stays.
-        let is_settled = !link.contains("merge-x") || chains.transitions() > WARM_UP;
+        let is_settled = !link.contains("relaxed-reconstruct-mh") || chains.transitions() > WARM_UP;
         let state = if info.accepted { &*info.proposal } else { &*from };
         assert!(!is_settled || &chains.states()[2 * i..2 * i + 2] == state, "{link}");
         assert!(chains.transitions() == 1 || from == before, "{link}");
@@ -191,13 +192,13 @@ const TRANSITIONS: u32 = 40;
 fn what_is_foreseen_of_a_chain_is_what_it_does_next() {
     for kernel in KERNELS {
         let id = kernel.choice.id;
-        let is_weighed = !["langevin", "nuts", "reconstruct", "walkback"].contains(&id);
+        let is_weighed = !["langevin", "nuts", "reconstruct", "dae-chain"].contains(&id);
         for (warm_up, range, i) in [(0, 0..3, 1), (0, 5..40, 30), (WARM_UP, 16..40, 20)] {
             let settings = format!("sample.kernel={id}&sample.warm-up={warm_up}&sample.target=exact");
             let (accepted, weighed) =
-                foresee(&format!("data=gaussian&sample.chains=40&train.sigma=0.3&{settings}"), range, i);
-            let weighs = (weighed == TRANSITIONS) == is_weighed;
-            assert!(accepted > 0 && weighs, "{id}: {accepted} accepted, {weighed} weighed");
+                peek_transition(&format!("data=gaussian&sample.chains=40&train.sigma=0.3&{settings}"), range, i);
+            let is_adjusted = (weighed == TRANSITIONS) == is_weighed;
+            assert!(accepted > 0 && is_adjusted, "{id}: {accepted} accepted, {weighed} weighed");
         }
     }
 }
@@ -205,9 +206,9 @@ fn what_is_foreseen_of_a_chain_is_what_it_does_next() {
 #[test]
 fn chains_that_go_on_for_another_target_keep_nothing_of_the_one_before() {
     let [narrow, modes] = densities();
-    for kernel in ["reconstruct-mh", "merge-x"] {
+    for kernel in ["reconstruct-mh", "relaxed-reconstruct-mh"] {
         // So much noise that hardly any proposal is accepted: each chain's y stays its start.
-        let noise = if kernel == "merge-x" { "train.sigma=3" } else { "sample.noise=1000" };
+        let noise = if kernel == "relaxed-reconstruct-mh" { "train.sigma=3" } else { "sample.noise=1000" };
         let session = session(&format!("data=gaussian&sample.chains=20&sample.kernel={kernel}&{noise}"));
         let mut chains = session.chains(0..20);
         let mut still = [true; 20];
@@ -219,7 +220,7 @@ fn chains_that_go_on_for_another_target_keep_nothing_of_the_one_before() {
         let still: Vec<usize> = (0..20).filter(|chain| still[*chain]).collect();
         assert!(still.iter().any(|chain| *chain < 16) && still.iter().any(|chain| *chain >= 16), "{kernel}: {still:?}");
         for chain in still {
-            let (from, _) = session.chains(0..20).foresee(&modes, chain);
+            let (from, _) = session.chains(0..20).peek_transition(&modes, chain);
             assert_eq!(chains.states()[2 * chain..2 * chain + 2], from, "{kernel}, {chain}");
         }
     }
@@ -230,7 +231,7 @@ fn chains_that_go_on_for_the_same_target_do_as_if_nothing_had_been_said() {
     let [_, modes] = densities();
     for kernel in KERNELS {
         let id = kernel.choice.id;
-        let adapts = kernel.fields.iter().any(|field| field.key == "sample.warm-up");
+        let adapts = kernel.settings.iter().any(|setting| setting.key == "sample.warm-up");
         let warm_up = if adapts { "&sample.warm-up=15" } else { "" };
         let session = session(&format!("data=gaussian&sample.chains=20&sample.kernel={id}{warm_up}"));
         let [mut told, mut untold] = [session.chains(0..20), session.chains(0..20)];
@@ -261,7 +262,7 @@ fn c8_the_sum_along_a_line_ends_at_the_rule_s_own_value_and_follows_the_energy()
             Path::trapezoid(40, 2),
         ];
         let errors = paths.each_mut().map(|path| {
-            let line = Line::of(&score, &from, &to, path);
+            let line = LineIntegral::of(&score, &from, &to, path);
             let whole = score.path_energy_difference(&from, &to, path);
             assert!(
                 (line.sums.last().unwrap() - whole).abs() < 1e-12 && (line.edges.last().unwrap() - 1.0).abs() < 1e-12
@@ -285,7 +286,7 @@ fn c8_the_trapezoid_s_sum_is_exact_for_a_gaussian_at_the_end_of_the_line() {
     let [gaussian, modes] = densities();
     let (from, to, path) = ([-0.6, 0.3], [0.7, -0.2], Path::trapezoid(3, 2));
     let error = |score: &Exact| {
-        let line = Line::of(score, &from, &to, &path);
+        let line = LineIntegral::of(score, &from, &to, &path);
         (line.sums[3] - line.exact(score, &from, &to).unwrap()[3]).abs()
     };
     assert!(error(&gaussian) < 1e-12 && error(&modes) > 1e-3, "{} {}", error(&gaussian), error(&modes));
@@ -297,8 +298,8 @@ fn marginals_of_a_gaussian_are_its_own() {
     for (temperature, outside) in [(1.0, 0.001), (2.0, 0.001)] {
         let session = session(&format!("data=gaussian&data.length=1&data.width=0.5&sample.temperature={temperature}"));
         let setup = session.setup();
-        let draws = setup.draws(setup.truth().unwrap().density(), 20_000, 9);
-        let marginals = setup.marginals(setup.truth(), draws.values());
+        let draws = setup.draws(setup.exact().unwrap().density(), 20_000, 9);
+        let marginals = setup.marginals(setup.exact(), draws.values());
         assert_eq!(marginals.iter().map(|m| &*m.label).collect::<Vec<_>>(), ["x1", "x2"]);
         for (k, marginal) in marginals.iter().enumerate() {
             assert!(!marginal.is_drawn && marginal.outside <= outside);
@@ -329,7 +330,7 @@ fn marginals_of_a_gaussian_are_its_own() {
 /// The variance of p_σ along coordinate k, by the slope of its score: s = -x/v where coordinates are apart.
 fn variance_of(setup: &Setup, k: usize) -> f64 {
     let mut hessian = [0.0; 4];
-    setup.truth().unwrap().density().hessian(&[0.0; 2], &mut hessian).unwrap();
+    setup.exact().unwrap().density().hessian(&[0.0; 2], &mut hessian).unwrap();
     let determinant = hessian[0] * hessian[3] - hessian[1] * hessian[2];
     -hessian[3 - 3 * k] / determinant
 }
@@ -346,8 +347,8 @@ fn marginals_on_the_line_and_in_many_dimensions_have_the_mass_of_the_samples() {
     ] {
         let session = session(link);
         let setup = session.setup();
-        let draws = setup.draws(setup.truth().unwrap().density(), 5000, 9);
-        let marginals = setup.marginals(setup.truth(), draws.values());
+        let draws = setup.draws(setup.exact().unwrap().density(), 5000, 9);
+        let marginals = setup.marginals(setup.exact(), draws.values());
         assert_eq!(marginals.iter().map(|m| &*m.label).collect::<Vec<_>>(), labels);
         for m in marginals {
             let mass = m.exact.iter().sum::<f64>() * m.width;
@@ -358,7 +359,7 @@ fn marginals_on_the_line_and_in_many_dimensions_have_the_mass_of_the_samples() {
         }
     }
     let hot = session("data=gmm-manifold&data.dim=5&sample.temperature=2");
-    let marginals = hot.setup().marginals(hot.setup().truth(), &[0.0; 50]);
+    let marginals = hot.setup().marginals(hot.setup().exact(), &[0.0; 50]);
     assert!(marginals.iter().all(|m| m.exact.is_empty()), "nobody draws from p to the power of a half");
     assert!(hot.setup().marginals(None, &[]).is_empty());
 }

@@ -3,7 +3,7 @@
 //! For Y = X + √v ε the posterior of X given Y = x has mean x + v s(x) and covariance v I + v² H(x), s and H the score and
 //! the Hessian of the log-density of Y (Robbins 1956; Alain and Bengio 2014).
 
-use crate::data::smoothed::Form;
+use crate::data::smoothed::ClosedForm;
 use crate::math;
 
 /// What is known of X given Y = x, in the plane; a line is its second axis.
@@ -56,7 +56,7 @@ pub trait Blurred: Send + Sync {
 /// Log-density, score and Hessian by Tweedie's formula.
 pub struct Tweedie<B>(pub B);
 
-impl<B: Blurred> Form for Tweedie<B> {
+impl<B: Blurred> ClosedForm for Tweedie<B> {
     fn log_density(&self, x: &[f64]) -> Option<f64> {
         Some(self.0.posterior(x).log_density)
     }

@@ -150,8 +150,8 @@ mod tests {
         let proposal = Proposal::new(&Butterfly);
         let at = |i: usize, j: usize| proposal.values[i * proposal.count[1] + j];
         let value = proposal.interpolate([40, 50], [0.25, -0.5]);
-        let truth = 0.375 * (at(40, 50) + at(40, 49)) + 0.125 * (at(41, 50) + at(41, 49));
-        assert!((value - truth).abs() < 1e-15 && value > 0.0, "{value}, {truth}");
+        let exact = 0.375 * (at(40, 50) + at(40, 49)) + 0.125 * (at(41, 50) + at(41, 49));
+        assert!((value - exact).abs() < 1e-15 && value > 0.0, "{value}, {exact}");
         assert_eq!(proposal.interpolate([0, 0], [-0.5, 0.0]), 0.5 * at(0, 0));
     }
 }

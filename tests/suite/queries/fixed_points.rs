@@ -1,15 +1,15 @@
 //! Fixed points of r, their number, places and stability.
 
-use scorescape::lane::{Lane, f32x4};
-use scorescape::model::{Decoder, Form, Network, Slot};
+use scorescape::model::{Architecture, Decoder, Network, Slot};
 use scorescape::query::{FixedPoint, FixedPointSearch, Grid, Stability, distance_to_nearest, spurious};
 use scorescape::rng::{Purpose, stream};
 use scorescape::score::{Learned, Score};
+use scorescape::simd::{Simd, f32x4};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use super::{Linear, Plane, gaussians, score_at};
-use crate::differences::jacobian;
+use crate::support::finite_differences::jacobian;
 
 fn found(score: &dyn Score, starts: Vec<f64>, sigma: f64) -> Vec<FixedPoint> {
     let mut search = FixedPointSearch::new(starts, score.dim(), sigma).unwrap();
@@ -119,11 +119,11 @@ fn stability_is_that_of_r_and_not_of_the_density() {
 }
 
 /// A network whose units bend steeply within [-2, 2]^d and whose output is small beside σ.
-fn winding<L: Lane>(dim: usize, seed: u32) -> Learned<L> {
-    let form = Form { dim, units: 12, decoder: Decoder::Untied, skip: 0.9, ..Form::default() };
+fn winding<L: Simd>(dim: usize, seed: u32) -> Learned<L> {
+    let architecture = Architecture { dim, units: 12, decoder: Decoder::Untied, skip: 0.9, ..Architecture::default() };
     let mut rng = stream(seed, Purpose::Initialisation, 0);
-    let mut network = Network::zeros(form);
-    for unit in 0..form.units {
+    let mut network = Network::zeros(architecture);
+    for unit in 0..architecture.units {
         let mut bias = 0.0;
         for k in 0..dim {
             let weight = 5.0 * rng.normal();
@@ -245,7 +245,7 @@ fn search_in_slices_is_the_search_at_once_and_a_continuum_is_not_counted() {
 
 #[test]
 fn search_names_what_it_refuses() {
-    let refused = |starts: Vec<f64>, dim, sigma| FixedPointSearch::new(starts, dim, sigma).unwrap_err().field;
+    let refused = |starts: Vec<f64>, dim, sigma| FixedPointSearch::new(starts, dim, sigma).unwrap_err().setting;
     assert_eq!(refused(vec![0.0; 2], 2, 0.0), "sigma");
     assert_eq!(refused(vec![0.0; 2], 2, f64::NAN), "sigma");
     assert_eq!(refused(vec![], 2, 1.0), "starts");

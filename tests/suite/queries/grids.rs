@@ -32,19 +32,19 @@ fn complete(score: &dyn Score, grid: &Grid, quantity: Quantity, slice: usize) ->
 
 #[test]
 fn grid_query_answers_for_each_cell_what_its_point_would() {
-    for form in forms(&[1, 2, 3], 10) {
-        let learned = Learned::<f64>::new(random(form, 41), SIGMA);
-        let grid = match form.dim {
+    for architecture in forms(&[1, 2, 3], 10) {
+        let learned = Learned::<f64>::new(random(architecture, 41), SIGMA);
+        let grid = match architecture.dim {
             1 => Grid::line(-1.0, 2.0, 150).unwrap(),
             2 => Grid::plane(-1.0, 2.0, -1.0, 1.0, 15, 10).unwrap(),
-            _ => Grid::section(vec![0.1; 3], vec![0.0, 1.0, 0.0], vec![1.0, 0.0, 1.0], 15, 10).unwrap(),
+            _ => Grid::view_plane(vec![0.1; 3], vec![0.0, 1.0, 0.0], vec![1.0, 0.0, 1.0], 15, 10).unwrap(),
         };
         let answers = ALL.map(|quantity| complete(&learned, &grid, quantity, usize::MAX).0);
-        let mut hessian = Hessian::new(form.dim);
-        for (cell, x) in grid.points().chunks_exact(form.dim).enumerate() {
-            let d = form.dim;
+        let mut hessian = Hessian::new(architecture.dim);
+        for (cell, x) in grid.points().chunks_exact(architecture.dim).enumerate() {
+            let d = architecture.dim;
             let s = score_at(&learned, x);
-            hessian.look(&learned, x);
+            hessian.update(&learned, x);
             let error: f64 = s.iter().map(|s| (SIGMA * SIGMA * s) * (SIGMA * SIGMA * s)).sum();
             let [score, _, reconstruction, curl, asymmetry, eigenvalues] = &answers;
             assert_eq!(score[cell * d..(cell + 1) * d], s);
@@ -110,24 +110,24 @@ fn reconstruction_error_is_zero_at_maxima_saddles_and_minima_alike() {
 fn grid_query_refuses_a_corruption_that_is_none() {
     let grid = Grid::line(0.0, 1.0, 2).unwrap();
     for sigma in [0.0, -1.0, f64::NAN, f64::INFINITY] {
-        let problem = GridQuery::new(grid.clone(), Quantity::Score, sigma).unwrap_err();
-        assert_eq!(problem.field, "sigma");
+        let error = GridQuery::new(grid.clone(), Quantity::Score, sigma).unwrap_err();
+        assert_eq!(error.setting, "sigma");
     }
 }
 
 #[test]
 fn grid_on_the_stage_lies_where_the_section_lifts_its_places() {
     let edges = [-1.0, 2.0, 0.5, 1.5];
-    let section = |link: &str| Setup::new(parse(link).0).unwrap().section();
+    let view_plane = |link: &str| Setup::new(parse(link).0).unwrap().view_plane();
     for (link, dim) in [("data=spiral", 2), ("data=gmm-manifold&data.dim=5", 5)] {
-        let section = section(&format!("#v=0&data.count=50&{link}"));
-        let grid = Grid::on_stage(&section, edges, 4, 3).unwrap();
-        let lifted = section.lift(&Grid::plane(-1.0, 2.0, 0.5, 1.5, 4, 3).unwrap().points());
+        let view_plane = view_plane(&format!("#v=0&data.count=50&{link}"));
+        let grid = Grid::on_view_plane(&view_plane, edges, 4, 3).unwrap();
+        let lifted = view_plane.lift(&Grid::plane(-1.0, 2.0, 0.5, 1.5, 4, 3).unwrap().points());
         assert_eq!((grid.dim(), grid.points().len()), (dim, lifted.len()));
         assert!(grid.points().iter().zip(lifted).all(|(a, b)| (a - b).abs() < 1e-12), "{link}");
     }
-    let line = section("#v=0&data.count=50&data=two-wells");
-    assert_eq!(Grid::on_stage(&line, edges, 3, 1).unwrap().points(), [-0.5, 0.5, 1.5]);
-    assert_eq!(Grid::on_stage(&line, edges, 3, 2).unwrap_err().field, "rows");
-    assert_eq!(Grid::on_stage(&line, [2.0, 1.0, 0.0, 1.0], 3, 1).unwrap_err().field, "right");
+    let line = view_plane("#v=0&data.count=50&data=two-wells");
+    assert_eq!(Grid::on_view_plane(&line, edges, 3, 1).unwrap().points(), [-0.5, 0.5, 1.5]);
+    assert_eq!(Grid::on_view_plane(&line, edges, 3, 2).unwrap_err().setting, "rows");
+    assert_eq!(Grid::on_view_plane(&line, [2.0, 1.0, 0.0, 1.0], 3, 1).unwrap_err().setting, "right");
 }

@@ -2,10 +2,10 @@
 
 use core::f64::consts::PI;
 
-use scorescape::lane::f32x4;
 use scorescape::model::Decoder;
 use scorescape::query::{Grid, Split};
 use scorescape::score::{Learned, Score};
+use scorescape::simd::f32x4;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
@@ -50,8 +50,9 @@ fn split_works_on_a_line_and_on_a_section_of_space() {
     let on_line = split(&line, Grid::line(-3.0, 3.0, 60).unwrap());
     assert!(worst(&on_line, |x| energy(&line, x)) < 1e-7 && on_line.remainder_share() < 1e-25);
     let space = gaussians(3, &[1.0, 2.0], &[-1.0, 0.0, 0.3, 1.0, 0.5, -0.2], 0.8);
-    let section = Grid::section(vec![-2.0, -2.0, 0.5], vec![3.0, 3.0, 0.0], vec![-1.0, 1.0, 2.0], 40, 30).unwrap();
-    let on_section = split(&space, section);
+    let view_plane =
+        Grid::view_plane(vec![-2.0, -2.0, 0.5], vec![3.0, 3.0, 0.0], vec![-1.0, 1.0, 2.0], 40, 30).unwrap();
+    let on_section = split(&space, view_plane);
     assert!(worst(&on_section, |x| energy(&space, x)) < 1e-6 && on_section.remainder_share() < 1e-12);
 }
 
@@ -132,13 +133,16 @@ fn split_is_a_projection_the_remainder_s_own_share_is_one() {
 
 #[test]
 fn tied_networks_leave_no_remainder_and_untied_ones_do() {
-    for form in forms(&[2], 8) {
+    for architecture in forms(&[2], 8) {
         let grid = Grid::plane(-1.0, 1.0, -1.0, 1.0, 24, 24).unwrap();
-        let double = split(&Learned::<f64>::new(random(form, 34), 0.4), grid.clone()).remainder_share();
-        let single = split(&Learned::<f32x4>::new(random(form, 34), 0.4), grid).remainder_share();
+        let double = split(&Learned::<f64>::new(random(architecture, 34), 0.4), grid.clone()).remainder_share();
+        let single = split(&Learned::<f32x4>::new(random(architecture, 34), 0.4), grid).remainder_share();
         let is_gradient = double < 1e-10;
-        assert_eq!(is_gradient, form.decoder != Decoder::Untied, "{form:?}: {double:e}");
-        assert!((single - double).abs() < 1e-6, "{form:?}: {single:e} in single precision, {double:e} in double");
+        assert_eq!(is_gradient, architecture.decoder != Decoder::Untied, "{architecture:?}: {double:e}");
+        assert!(
+            (single - double).abs() < 1e-6,
+            "{architecture:?}: {single:e} in single precision, {double:e} in double"
+        );
         assert!((0.0..=1.0).contains(&double));
     }
 }

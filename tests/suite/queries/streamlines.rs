@@ -130,7 +130,7 @@ fn streamline_is_a_point_where_there_is_no_field_or_no_box() {
 
 #[test]
 fn tracer_names_what_it_refuses() {
-    let refused = |step, steps, low: Vec<f64>, high: Vec<f64>| Tracer::new(step, steps, low, high).unwrap_err().field;
+    let refused = |step, steps, low: Vec<f64>, high: Vec<f64>| Tracer::new(step, steps, low, high).unwrap_err().setting;
     assert_eq!(refused(0.0, 10, vec![0.0], vec![1.0]), "step");
     assert_eq!(refused(f64::NAN, 10, vec![0.0], vec![1.0]), "step");
     assert_eq!(refused(0.1, 0, vec![0.0], vec![1.0]), "steps");

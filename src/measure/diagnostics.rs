@@ -1,0 +1,276 @@
+//! Whether a run may be believed: a few numbers, each green, amber or red by a rule that anyone can read.
+//!
+//! | number | green | amber | because |
+//! |---|---|---|---|
+//! | R̂, the greatest of all coordinates | at most 1.01 | at most 1.05 | Vehtari et al. 2021 ask for 1.01; the old limit of 1.1 passes chains that disagree |
+//! | bulk and tail effective size, the least of all coordinates | 400 or more | 100 or more | Vehtari et al. 2021: below 400 their own estimate is not to be trusted; with 100 a mean errs by a tenth of a standard deviation |
+//! | acceptance | odds within a factor of 3 of the target's | of 10 | efficiency is flat around its optimum (Roberts and Rosenthal 2001): 9 % to 48 % are green for a target of 23.4 % |
+//! | asymmetry of J | at most .05 | at most .2 | tied networks have 0; untied ones on five datasets of the plane ended at .07 to .17 |
+//! | relative circulation | at most .02 | at most .1 | tied networks have 0; the same untied ones ended at .001 to .025 around a circle of radius ½ |
+//! | what the sampler leaves out | nothing | what makes it inexact by its nature, or a rule of one end | a deliberate fault is red, however well its chains mix |
+//! | relative Fisher error | at most .1 | at most .3 | the default experiment ends near .035, the score zero has 1 |
+//!
+//! Everything else is red, and so is a number that is not known: it is NaN where it cannot be. What a sampler leaves out is read
+//! only where there is something, and has no number.
+
+use alloc::vec::Vec;
+
+use serde::Serialize;
+
+use super::convergence::Convergence;
+use crate::sample::Bias;
+
+/// How far a number may be believed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    /// Nothing speaks against the run.
+    Green,
+    /// To be looked at.
+    Amber,
+    /// Not to be believed.
+    Red,
+}
+
+/// On which side of its limits a number is good.
+#[derive(Clone, Copy, Debug)]
+enum Good {
+    Below,
+    Above,
+}
+
+/// How a number is judged.
+#[derive(Debug)]
+pub struct Rule {
+    /// The name used in messages and tests.
+    pub id: &'static str,
+    /// The name used in the page.
+    pub label: &'static str,
+    /// One sentence for someone who meets the number for the first time.
+    pub help: &'static str,
+    good: Good,
+    green: f64,
+    amber: f64,
+}
+
+impl Rule {
+    /// The level of `value`, limits included; NaN is red.
+    pub fn level(&self, value: f64) -> Level {
+        let within = |limit: f64| match self.good {
+            Good::Below => value <= limit,
+            Good::Above => value >= limit,
+        };
+        match (within(self.green), within(self.amber)) {
+            (true, _) => Level::Green,
+            (_, true) => Level::Amber,
+            _ => Level::Red,
+        }
+    }
+}
+
+/// For the greatest R̂.
+pub static R_HAT: Rule = Rule {
+    id: "r-hat",
+    label: "R̂",
+    help: "How much wider all chains spread together than each does on its own, in the worst coordinate; 1 when they agree.",
+    good: Good::Below,
+    green: 1.01,
+    amber: 1.05,
+};
+
+/// For the least effective size of the bulk.
+pub static ESS_BULK: Rule = Rule {
+    id: "ess-bulk",
+    label: "ESS, bulk",
+    help: "How many independent draws would locate the bulk of the distribution as well, in the worst coordinate.",
+    good: Good::Above,
+    green: 400.0,
+    amber: 100.0,
+};
+
+/// For the least effective size of the tails.
+pub static ESS_TAIL: Rule = Rule {
+    id: "ess-tail",
+    label: "ESS, tail",
+    help: "How many independent draws would give the 5 % and 95 % quantiles as well, in the worst coordinate.",
+    good: Good::Above,
+    green: 400.0,
+    amber: 100.0,
+};
+
+/// For the factor between the odds of acceptance and those of its target.
+pub static ACCEPTANCE: Rule = Rule {
+    id: "acceptance",
+    label: "Acceptance",
+    help: "The share of proposals that are accepted: far above the best share chains creep, far below it they stand still.",
+    good: Good::Below,
+    green: 3.0,
+    amber: 10.0,
+};
+
+/// For the mean asymmetry of J.
+pub static ASYMMETRY: Rule = Rule {
+    id: "asymmetry",
+    label: "Asymmetry of J",
+    help: "How far the field is from the gradient of an energy; only of a gradient do accepted proposals draw the density.",
+    good: Good::Below,
+    green: 0.05,
+    amber: 0.2,
+};
+
+/// For the circulation relative to the score.
+pub static CIRCULATION: Rule = Rule {
+    id: "circulation",
+    label: "Circulation",
+    help: "What the setting adds up to around a loop, as a share of its size along it; zero for the gradient of an energy.",
+    good: Good::Below,
+    green: 0.02,
+    amber: 0.1,
+};
+
+/// For the relative Fisher error.
+pub static FISHER_ERROR: Rule = Rule {
+    id: "fisher-error",
+    label: "Fisher error",
+    help: "The mean squared error of the learned score as a share of the true score's mean square.",
+    good: Good::Below,
+    green: 0.1,
+    amber: 0.3,
+};
+
+/// For what the sampler leaves out. It has no number: what there is says it.
+pub static BIAS: Rule = Rule {
+    id: "bias",
+    label: "Sampler",
+    help: "It leaves something out, by its nature or on purpose, so that draws may not be the density's however well they mix.",
+    good: Good::Below,
+    green: 0.0,
+    amber: 0.0,
+};
+
+/// What there is to judge a run by; what does not apply to it is `None`, what cannot be known NaN.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Measurements {
+    /// Of the chains.
+    pub convergence: Option<Convergence>,
+    /// The share of proposals accepted, and the share that suits the sampler: 1 for one that accepts everything.
+    pub acceptance: Option<(f64, f64)>,
+    /// The mean asymmetry of J over a sample.
+    pub asymmetry: Option<f64>,
+    /// The circulation relative to the score.
+    pub circulation: Option<f64>,
+    /// The relative Fisher error.
+    pub fisher_error: Option<f64>,
+    /// What the sampler leaves out.
+    pub bias: Option<Bias>,
+}
+
+/// A number with its level.
+#[derive(Clone, Copy, Debug)]
+pub struct Diagnostic {
+    /// How it was judged.
+    pub rule: &'static Rule,
+    /// The number itself.
+    pub value: f64,
+    /// What comes of it.
+    pub level: Level,
+}
+
+/// Judges all that there is, in the order of the table above.
+pub fn diagnostics(measurements: &Measurements) -> Vec<Diagnostic> {
+    let convergence = measurements.convergence.as_ref();
+    let plain = [
+        (&R_HAT, convergence.map(|c| c.r_hat)),
+        (&ESS_BULK, convergence.map(|c| c.ess_bulk)),
+        (&ESS_TAIL, convergence.map(|c| c.ess_tail)),
+        (&ASYMMETRY, measurements.asymmetry),
+        (&CIRCULATION, measurements.circulation),
+        (&FISHER_ERROR, measurements.fisher_error),
+    ];
+    let read = |(rule, value): (&'static Rule, Option<f64>)| {
+        value.map(|value| Diagnostic { rule, value, level: rule.level(value) })
+    };
+    let mut diagnostics: Vec<Diagnostic> = plain.into_iter().filter_map(read).collect();
+    if let Some((rate, target)) = measurements.acceptance {
+        let level = ACCEPTANCE.level(odds_factor(rate, target));
+        let place = if convergence.is_some() { 3 } else { 0 };
+        diagnostics.insert(place, Diagnostic { rule: &ACCEPTANCE, value: rate, level });
+    }
+    if let Some(bias) = measurements.bias {
+        let level = if bias == Bias::Fault { Level::Red } else { Level::Amber };
+        diagnostics.push(Diagnostic { rule: &BIAS, value: f64::NAN, level });
+    }
+    diagnostics
+}
+
+/// The worst level of all readings; red without any, since nothing is known.
+pub fn verdict(diagnostics: &[Diagnostic]) -> Level {
+    diagnostics.iter().map(|reading| reading.level).max().unwrap_or(Level::Red)
+}
+
+/// By which factor, 1 or more, the odds of two shares differ; 1 if both are 1, NaN if neither can be told.
+fn odds_factor(rate: f64, target: f64) -> f64 {
+    if rate == target {
+        return 1.0;
+    }
+    let odds = |share: f64| share / (1.0 - share);
+    let ratio = odds(rate) / odds(target);
+    if ratio < 1.0 { 1.0 / ratio } else { ratio }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    #[test]
+    fn rules_include_their_limits_and_take_nan_for_red() {
+        use Level::{Amber, Green, Red};
+        let levels = |rule: &Rule, values: [f64; 5]| values.map(|value| rule.level(value));
+        assert_eq!(levels(&R_HAT, [0.99, 1.01, 1.011, 1.05, 1.06]), [Green, Green, Amber, Amber, Red]);
+        assert_eq!(levels(&ESS_BULK, [1e4, 400.0, 399.0, 100.0, 99.0]), [Green, Green, Amber, Amber, Red]);
+        assert_eq!(levels(&ASYMMETRY, [0.0, 0.05, 0.06, 0.2, 2.0]), [Green, Green, Amber, Amber, Red]);
+        for rule in [&R_HAT, &ESS_BULK, &ESS_TAIL, &ACCEPTANCE, &ASYMMETRY, &CIRCULATION, &FISHER_ERROR] {
+            assert_eq!(rule.level(f64::NAN), Red, "{}", rule.id);
+        }
+    }
+
+    #[test]
+    fn acceptance_is_judged_by_the_factor_between_odds() {
+        use Level::{Amber, Green, Red};
+        let level = |rate, target| ACCEPTANCE.level(odds_factor(rate, target));
+        assert_eq!(
+            [0.02, 0.05, 0.1, 0.45, 0.6, 0.9].map(|rate| level(rate, 0.234)),
+            [Red, Amber, Green, Green, Amber, Red]
+        );
+        assert_eq!(
+            [0.2, 0.5, 0.6, 0.92, 0.97, 0.99].map(|rate| level(rate, 0.8)),
+            [Red, Amber, Green, Green, Amber, Red]
+        );
+        assert_eq!([0.0, 1.0, f64::NAN].map(|rate| level(rate, 0.44)), [Red; 3]);
+        assert_eq!([1.0, 0.999].map(|rate| level(rate, 1.0)), [Green, Red]);
+    }
+
+    #[test]
+    fn verdict_is_the_worst_of_what_there_is() {
+        let convergence = Convergence { r_hat: 1.003, ess_bulk: 900.0, ess_tail: 250.0, integrated_time: 2.0 };
+        let mut measurements = Measurements { convergence: Some(convergence), ..Measurements::default() };
+        assert_eq!(verdict(&diagnostics(&measurements)), Level::Amber);
+        measurements.acceptance = Some((0.25, 0.234));
+        measurements.fisher_error = Some(f64::NAN);
+        let found = diagnostics(&measurements);
+        let ids: Vec<&str> = found.iter().map(|reading| reading.rule.id).collect();
+        assert_eq!(ids, ["r-hat", "ess-bulk", "ess-tail", "acceptance", "fisher-error"]);
+        assert_eq!((found[3].value, verdict(&found)), (0.25, Level::Red));
+        (measurements.fisher_error, measurements.convergence) =
+            (None, Some(Convergence { ess_tail: 900.0, ..convergence }));
+        for (bias, level) in
+            [(None, Level::Green), (Some(Bias::Inexact), Level::Amber), (Some(Bias::Fault), Level::Red)]
+        {
+            measurements.bias = bias;
+            assert_eq!(verdict(&diagnostics(&measurements)), level, "{bias:?}");
+        }
+        assert_eq!(verdict(&diagnostics(&Measurements::default())), Level::Red);
+    }
+}

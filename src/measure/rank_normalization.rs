@@ -1,0 +1,23 @@
+//! Rank normalisation: each value's rank r among all S becomes the normal quantile of (r - 3/8)/(S + 1/4) (Blom 1958; Vehtari,
+//! Gelman, Simpson, Carpenter and Bürkner 2021, equation 14). What is made of the ranks exists for every law, Cauchy's too.
+
+use alloc::vec;
+
+use super::trace::Trace;
+use crate::math::normal_quantile::normal_quantile;
+use crate::math::sort::ascending;
+
+/// The trace with each value's normal score in its place; equal values share the mean of their ranks.
+pub(super) fn normalise(trace: &Trace) -> Trace {
+    let values = trace.values();
+    let order = ascending(values);
+    let mut scores = vec![0.0; values.len()];
+    let mut below = 0;
+    for ties in order.chunk_by(|i, j| values[*i] == values[*j]) {
+        let rank = below as f64 + 0.5 * (ties.len() + 1) as f64;
+        let score = normal_quantile((rank - 0.375) / (values.len() as f64 + 0.25));
+        ties.iter().for_each(|i| scores[*i] = score);
+        below += ties.len();
+    }
+    trace.with_values(scores)
+}

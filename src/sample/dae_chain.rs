@@ -1,0 +1,20 @@
+//! The operator that a denoising auto-encoder is trained for: x → r(x + σε), always accepted (Bengio, Yao, Alain and Vincent
+//! 2013). Its draws are not those of the density: for small σ they come at a temperature of about ½.
+
+use alloc::boxed::Box;
+
+use super::fault_injection::FAULT;
+use super::{Builder, Reconstruct};
+use crate::setting::{Choice, Variant};
+
+/// Its entry.
+pub static VARIANT: Variant<Builder> = Variant {
+    choice: Choice {
+        id: "dae-chain",
+        label: "walkback (inexact)",
+        help: "Add the very noise of training and reconstruct: draws come too cold, at a temperature of about one half.",
+    },
+    settings: &[FAULT],
+    suggest: &[],
+    build: |_, sigma, dim| Ok(Box::new(Reconstruct::new(sigma, sigma, dim))),
+};

@@ -1,0 +1,185 @@
+//! Deliberate faults: what an acceptance rule gets wrong when a term is left out, so that the damage can be seen and tests of
+//! samplers can be tested.
+
+use alloc::boxed::Box;
+
+use super::{InfosMut, Sampler, States};
+use crate::rng::Stream;
+use crate::score::{Path, Score};
+use crate::setting::{Choice, Setting, SettingKind, Settings};
+
+static NONE: Choice = Choice { id: "off", label: "none", help: "The sampler as it should be." };
+static FLIPPED_SCORE: Choice = Choice {
+    id: "flipped-score",
+    label: "flipped score",
+    help: "The score points downhill: chains flee from the data.",
+};
+static MISSING_JACOBIAN: Choice = Choice {
+    id: "missing-jacobian",
+    label: "missing Jacobian",
+    help: "Reconstruction squeezes space and nobody makes up for it; harmless on a Gaussian, where it squeezes evenly, and \
+           without effect on samplers that weigh no determinants: only three that reconstruct do.",
+};
+static MISSING_CORRECTION: Choice = Choice {
+    id: "missing-correction",
+    label: "missing proposal correction",
+    help: "Nobody asks how likely the way back is; without effect where proposals are as likely as their way back, or all are accepted.",
+};
+static ENDPOINT: Choice = Choice {
+    id: "endpoint-energy",
+    label: "endpoint energy",
+    help: "The score where the move begins stands for the score all along it; without effect where all is accepted.",
+};
+static WRONG_SIGMA: Choice = Choice {
+    id: "wrong-sigma",
+    label: "wrong σ",
+    help: "σ is taken for twice what it is, so the score for a quarter: chains run four times too hot.",
+};
+
+/// Which mistake is made.
+pub const FAULT: Setting = Setting {
+    key: "sample.fault",
+    label: "Deliberate fault",
+    unit: "",
+    help: "A mistake to make on purpose, to see what it does.",
+    kind: SettingKind::Choice {
+        default: "off",
+        options: &[&NONE, &FLIPPED_SCORE, &MISSING_JACOBIAN, &MISSING_CORRECTION, &ENDPOINT, &WRONG_SIGMA],
+    },
+};
+
+/// A mistake.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Fault {
+    /// None.
+    #[default]
+    None,
+    /// Scores and energy differences have the wrong sign.
+    FlippedScore,
+    /// log α lacks the logarithms of determinants.
+    MissingJacobian,
+    /// log α lacks the densities of the proposal and of its reverse; for Hamiltonian moves, the kinetic energy.
+    MissingCorrection,
+    /// ΔE is -s(x)·(x* - x).
+    Endpoint,
+    /// σ is taken for [`WRONG_FACTOR`] times what it is.
+    WrongSigma,
+}
+
+/// How many times its value a wrong σ has.
+pub const WRONG_FACTOR: f64 = 2.0;
+
+impl Fault {
+    /// The fault chosen in `settings`.
+    pub fn from_settings(settings: &Settings) -> Self {
+        match settings.choice(FAULT.key) {
+            id if id == FLIPPED_SCORE.id => Self::FlippedScore,
+            id if id == MISSING_JACOBIAN.id => Self::MissingJacobian,
+            id if id == MISSING_CORRECTION.id => Self::MissingCorrection,
+            id if id == ENDPOINT.id => Self::Endpoint,
+            id if id == WRONG_SIGMA.id => Self::WrongSigma,
+            _ => Self::None,
+        }
+    }
+
+    /// What the kernel takes `sigma` for.
+    pub fn sigma(self, sigma: f64) -> f64 {
+        if self == Self::WrongSigma { WRONG_FACTOR * sigma } else { sigma }
+    }
+
+    /// What the score is multiplied by that the kernel sees.
+    pub fn factor(self) -> f64 {
+        match self {
+            Self::FlippedScore => -1.0,
+            // (r - x)/σ² for the wrong σ.
+            Self::WrongSigma => 1.0 / (WRONG_FACTOR * WRONG_FACTOR),
+            _ => 1.0,
+        }
+    }
+
+    /// `sampler` with what is wrong about the score it sees.
+    pub fn inject(self, sampler: Box<dyn Sampler>) -> Box<dyn Sampler> {
+        match self.factor() {
+            1.0 => sampler,
+            factor => Box::new(Faulty { sampler, factor }),
+        }
+    }
+}
+
+/// A sampler that sees the score multiplied by a factor.
+struct Faulty {
+    sampler: Box<dyn Sampler>,
+    factor: f64,
+}
+
+impl Sampler for Faulty {
+    fn state_len(&self, dim: usize) -> usize {
+        self.sampler.state_len(dim)
+    }
+
+    fn group_state_len(&self) -> usize {
+        self.sampler.group_state_len()
+    }
+
+    fn warm_up(&self) -> u32 {
+        self.sampler.warm_up()
+    }
+
+    fn init(&mut self, target: &dyn Score, states: &mut States<'_>) {
+        self.sampler.init(&Multiple { score: target, factor: self.factor }, states);
+    }
+
+    fn refresh(&mut self, target: &dyn Score, states: &mut States<'_>) {
+        self.sampler.refresh(&Multiple { score: target, factor: self.factor }, states);
+    }
+
+    fn transition(
+        &mut self,
+        target: &dyn Score,
+        rngs: &mut [Stream],
+        states: &mut States<'_>,
+        infos: &mut InfosMut<'_>,
+    ) {
+        self.sampler.transition(&Multiple { score: target, factor: self.factor }, rngs, states, infos);
+    }
+}
+
+/// A score and its energy, both multiplied by a factor.
+struct Multiple<'a> {
+    score: &'a dyn Score,
+    factor: f64,
+}
+
+impl Score for Multiple<'_> {
+    fn dim(&self) -> usize {
+        self.score.dim()
+    }
+
+    fn rounding(&self) -> f64 {
+        self.score.rounding()
+    }
+
+    fn scores(&self, points: &[f64], out: &mut [f64]) {
+        self.score.scores(points, out);
+        out.iter_mut().for_each(|s| *s *= self.factor);
+    }
+
+    fn jacobian(&self, x: &[f64], out: &mut [f64]) {
+        self.score.jacobian(x, out);
+        out.iter_mut().for_each(|entry| *entry *= self.factor);
+    }
+
+    fn jacobians(&self, points: &[f64], out: &mut [f64]) -> Option<()> {
+        self.score.jacobians(points, out)?;
+        out.iter_mut().for_each(|entry| *entry *= self.factor);
+        Some(())
+    }
+
+    fn path_energy_difference(&self, from: &[f64], to: &[f64], path: &mut Path) -> f64 {
+        self.factor * self.score.path_energy_difference(from, to, path)
+    }
+
+    fn exact_energy_difference(&self, from: &[f64], to: &[f64]) -> Option<f64> {
+        Some(self.factor * self.score.exact_energy_difference(from, to)?)
+    }
+}

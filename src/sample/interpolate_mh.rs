@@ -1,0 +1,172 @@
+//! Merge with the reconstruction of a noisy copy: y* = x + sε, x* = (1 - β) x + β r(y*), s² = 2Tσ²/β. The way back leads through
+//! y' = r⁻¹((x - (1 - β) x*)/β), found by Newton's method and the move rejected if it is not;
+//! log α = -ΔE/T + (‖y* - x‖² - ‖y' - x*‖²)/2s² + log|det r'(y*)| - log|det r'(y')|.
+//!
+//! Exact when the score is the gradient of an energy, ΔE is its difference and r is a bijection: so the denoising optimum of a
+//! mixture with the energy of p_σ, if each of its components has some width in every direction before it is blurred. Of points
+//! without noise r reaches only what lies between them, and chains that begin there never leave.
+//!
+//! The searches for y' go their own ways and lengths: they are made chain by chain, all else for the group at once.
+
+use alloc::boxed::Box;
+use alloc::vec;
+use alloc::vec::Vec;
+use core::mem::take;
+
+use super::acceptance::{Acceptance, TEMPERATURE, decide};
+use super::adaptation::{LANGEVIN_TARGET_ACCEPTANCE, WARM_UP};
+use super::fault_injection::FAULT;
+use super::relaxation::{Determinants, RELAXATION, Relaxation, reconstruction};
+use super::states::{corrupt, row};
+use super::{Builder, CHAINS_PER_GROUP, InfosMut, Inverse, Sampler, States};
+use crate::rng::Stream;
+use crate::score::{Score, path};
+use crate::setting::{Choice, Variant};
+
+/// Its entry.
+pub static VARIANT: Variant<Builder> = Variant {
+    choice: Choice {
+        id: "interpolate-mh",
+        label: "merge with the reconstruction",
+        help: "Go a share of the way to a noisy copy's reconstruction, and search for the noise that would lead back; exact \
+               where r is one to one and onto, and the score the gradient of an energy.",
+    },
+    settings: &[RELAXATION, TEMPERATURE, path::RULE, path::INTERVALS, WARM_UP, FAULT],
+    suggest: &[],
+    build: |settings, sigma, dim| {
+        let acceptance = Acceptance::from_settings(settings, dim)?;
+        Ok(Box::new(InterpolateMh::new(sigma, settings.real(RELAXATION.key), acceptance, dim)))
+    },
+};
+
+/// The kernel with its σ and share β.
+#[derive(Clone, Debug)]
+pub struct InterpolateMh {
+    relaxation: Relaxation,
+    acceptance: Acceptance,
+    /// y* and y' of each chain, log|det r'| there, and whether there is a y'.
+    corrupted: Vec<f64>,
+    reverse: Vec<f64>,
+    logarithms: [Vec<f64>; 2],
+    is_found: Vec<bool>,
+    /// r(y') of the chain at hand.
+    image: Vec<f64>,
+    inverse: Inverse,
+    determinants: Determinants,
+}
+
+impl InterpolateMh {
+    /// Steps by the share `merge` towards reconstructions for corruption `sigma`, in R^`dim`.
+    ///
+    /// # Panics
+    ///
+    /// Unless `sigma` and `merge` are positive and finite.
+    pub fn new(sigma: f64, merge: f64, acceptance: impl Into<Acceptance>, dim: usize) -> Self {
+        let (acceptance, points) = (acceptance.into(), || vec![0.0; CHAINS_PER_GROUP * dim]);
+        Self {
+            relaxation: Relaxation::new(sigma, merge, acceptance.temperature()),
+            acceptance,
+            corrupted: points(),
+            reverse: points(),
+            logarithms: [vec![0.0; CHAINS_PER_GROUP], vec![0.0; CHAINS_PER_GROUP]],
+            is_found: vec![false; CHAINS_PER_GROUP],
+            image: vec![0.0; dim],
+            inverse: Inverse::new(dim),
+            determinants: Determinants::new(dim),
+        }
+    }
+
+    /// Writes to `to` where each chain's y* in `corrupted` leads it from its x in `positions`.
+    pub fn merge(&self, target: &dyn Score, positions: &[f64], corrupted: &[f64], to: &mut [f64]) {
+        reconstruction(target, self.relaxation.sigma).reconstruct(corrupted, to);
+        to.iter_mut()
+            .zip(positions)
+            .for_each(|(r, x)| *r = (1.0 - self.relaxation.merge) * x + self.relaxation.merge * *r);
+    }
+
+    /// Writes the y' that leads back from `to` to `from` to `reverse`; false if none is found.
+    fn turn_back(&mut self, target: &dyn Score, from: &[f64], to: &[f64], reverse: &mut [f64]) -> bool {
+        for ((image, x), there) in self.image.iter_mut().zip(from).zip(to) {
+            *image = (x - (1.0 - self.relaxation.merge) * there) / self.relaxation.merge;
+        }
+        self.inverse.solve(&reconstruction(target, self.relaxation.sigma), &self.image, reverse)
+    }
+
+    /// log q(x* | x) up to a constant for the y* = `corrupted` that leads there.
+    pub fn log_proposal(&mut self, target: &dyn Score, x: &[f64], corrupted: &[f64]) -> f64 {
+        let mut logarithm = [0.0];
+        self.determinants.logarithms(&reconstruction(target, self.relaxation.sigma), corrupted, &mut logarithm);
+        self.relaxation.log_noise(x, corrupted) - logarithm[0]
+    }
+
+    /// log α of the move from x by y* to x*, whence y' leads back, each pair being (x, y), that raises the energy by
+    /// `difference` and where log|det r'(y*)| - log|det r'(y')| is `jacobian`.
+    fn log_acceptance(&self, difference: f64, from: (&[f64], &[f64]), to: (&[f64], &[f64]), jacobian: f64) -> f64 {
+        let correction = self.relaxation.log_noise(to.0, to.1) - self.relaxation.log_noise(from.0, from.1);
+        self.acceptance.log_mapped(difference, correction, jacobian)
+    }
+
+    /// Tells ΔE and log α of the move on which its y* in `corrupted` leads each chain from its x in `positions` to its
+    /// proposal; log α is -∞ if there is no way back.
+    pub fn weigh(&mut self, target: &dyn Score, positions: &[f64], corrupted: &[f64], infos: &mut InfosMut<'_>) {
+        let dim = infos.dim();
+        self.acceptance.energy_differences(target, positions, infos.proposals, infos.energy_differences);
+        let mut reverse = take(&mut self.reverse);
+        self.turn_all_back(target, positions, infos, &mut reverse[..positions.len()]);
+        self.find_determinants(target, corrupted, &reverse[..positions.len()]);
+        for (chain, difference) in infos.energy_differences.iter().enumerate() {
+            let from = (row(positions, dim, chain), row(corrupted, dim, chain));
+            let to = (infos.proposal(chain), row(&reverse, dim, chain));
+            let jacobian = self.logarithms[0][chain] - self.logarithms[1][chain];
+            let weight = self.log_acceptance(*difference, from, to, jacobian);
+            infos.log_acceptances[chain] = if self.is_found[chain] { weight } else { f64::NEG_INFINITY };
+        }
+        self.reverse = reverse;
+    }
+
+    fn turn_all_back(&mut self, target: &dyn Score, positions: &[f64], infos: &InfosMut<'_>, reverse: &mut [f64]) {
+        let dim = infos.dim();
+        for (chain, reverse) in reverse.chunks_exact_mut(dim).enumerate() {
+            let from = row(positions, dim, chain);
+            self.is_found[chain] = self.turn_back(target, from, infos.proposal(chain), reverse);
+        }
+    }
+
+    fn find_determinants(&mut self, target: &dyn Score, corrupted: &[f64], reverse: &[f64]) {
+        let map = reconstruction(target, self.relaxation.sigma);
+        let chains = corrupted.len() / target.dim();
+        for (points, logarithms) in [corrupted, reverse].into_iter().zip(&mut self.logarithms) {
+            self.determinants.logarithms(&map, points, &mut logarithms[..chains]);
+        }
+    }
+}
+
+impl Sampler for InterpolateMh {
+    fn target_acceptance(&self, _: usize) -> Option<f64> {
+        Some(LANGEVIN_TARGET_ACCEPTANCE)
+    }
+
+    fn max_step_scale(&self) -> f64 {
+        self.relaxation.max_step_scale()
+    }
+
+    fn scale_step(&mut self, factor: f64) {
+        self.relaxation.scale_step(factor);
+    }
+
+    fn transition(
+        &mut self,
+        target: &dyn Score,
+        rngs: &mut [Stream],
+        states: &mut States<'_>,
+        infos: &mut InfosMut<'_>,
+    ) {
+        let mut corrupted = take(&mut self.corrupted);
+        let points = &mut corrupted[..states.positions.len()];
+        corrupt(rngs, states.positions, self.relaxation.noise, points);
+        self.merge(target, states.positions, points, infos.proposals);
+        self.weigh(target, states.positions, points, infos);
+        self.corrupted = corrupted;
+        decide(rngs, states.positions, infos);
+    }
+}

@@ -1,0 +1,104 @@
+//! How far chains' states are from exact draws of the density that they should have, beside how far exact draws are from each
+//! other: no finite sample is at distance zero.
+
+use alloc::vec;
+use alloc::vec::Vec;
+
+use super::Setup;
+use crate::measure::energy_distance::energy_distance;
+use crate::measure::exact_baseline::exact_baseline;
+use crate::measure::kernel_two_sample::{evenly, median_distance};
+use crate::measure::log_density::mean_log_density;
+use crate::measure::wasserstein::{DIRECTIONS, Slices};
+use crate::measure::{mmd, stein};
+use crate::sample::acceptance::TEMPERATURE;
+use crate::score::{Exact, Score};
+use crate::setting::Choice;
+
+/// So many states are compared with as many exact draws.
+const COMPARED: usize = 1000;
+/// The stream of the draws to compare with.
+const DRAWS: u64 = 2;
+
+static LOG_DENSITY: Choice = Choice {
+    id: "log-density",
+    label: "Mean log p",
+    help: "How likely the true density finds the sample, on average.",
+};
+static DISTANCE: Choice = Choice {
+    id: "wasserstein",
+    label: "Sliced W₁",
+    help: "How far the points must be carried to become exact draws, seen along 128 directions, in data units.",
+};
+static QUADRATIC: Choice = Choice {
+    id: "wasserstein-2",
+    label: "Sliced W₂",
+    help: "The same by the root mean square of the ways, which minds far points more.",
+};
+static ENERGY: Choice = Choice {
+    id: "energy",
+    label: "Energy distance",
+    help: "How much farther the sample is from exact draws than both are within themselves.",
+};
+static MMD: Choice =
+    Choice {
+        id: "mmd", label: "MMD²", help: "The same with a Gaussian kernel of the median distance for a distance."
+    };
+static STEIN: Choice = Choice {
+    id: "stein",
+    label: "Stein discrepancy²",
+    help: "How far the sample is from being at rest under the true score; needs no exact draws.",
+};
+
+/// A measure of a sample and the same of an exact one of equal size.
+#[derive(Clone, Copy, Debug)]
+pub struct SampleQuality {
+    /// Which measure.
+    pub measure: &'static Choice,
+    /// Its value for the states.
+    pub value: f64,
+    /// Its value for exact draws in their place.
+    pub exact: f64,
+}
+
+impl Setup {
+    /// Compares at most 1000 of `states`, points of R^d one after another, with draws of `truth`; nothing for fewer than two, nor
+    /// at a temperature other than 1, where chains draw another law.
+    pub fn sample_quality(&self, exact: &Exact, states: &[f64]) -> Vec<SampleQuality> {
+        let (dim, density, seed) = (exact.dim(), exact.density(), self.experiment().seed());
+        let mut sample = vec![];
+        evenly(states, dim, COMPARED).for_each(|x| sample.extend_from_slice(x));
+        let count = sample.len() / dim;
+        let is_other = |key| self.settings().has(key) && self.settings().real(key) != 1.0;
+        if count < 2 || is_other(TEMPERATURE.key) {
+            return Vec::new();
+        }
+        let draws = self.draws(density, count, DRAWS);
+        let beside = |measure, of: &mut dyn FnMut(&[f64], &[f64]) -> f64| SampleQuality {
+            measure,
+            value: of(&sample, draws.values()),
+            exact: exact_baseline(density, count, seed, of),
+        };
+        [
+            beside(&LOG_DENSITY, &mut |a, _| mean_log_density(density, a)),
+            beside(&DISTANCE, &mut |a, b| sliced(a, b, dim)),
+            beside(&QUADRATIC, &mut |a, b| quadratic(a, b, dim)),
+            beside(&ENERGY, &mut |a, b| energy_distance(a, b, dim)),
+            beside(&MMD, &mut |a, b| mmd::squared(a, b, dim, median_distance(a, b, dim))),
+            beside(&STEIN, &mut |a, _| stein::squared_discrepancy(exact, a)),
+        ]
+        .into()
+    }
+}
+
+fn slices(points: &[f64], dim: usize) -> Slices {
+    Slices::in_space(points, dim, DIRECTIONS)
+}
+
+fn sliced(a: &[f64], b: &[f64], dim: usize) -> f64 {
+    slices(a, dim).distance(&slices(b, dim))
+}
+
+fn quadratic(a: &[f64], b: &[f64], dim: usize) -> f64 {
+    slices(a, dim).quadratic_distance(&slices(b, dim))
+}

@@ -1,0 +1,347 @@
+//! The setting table's parts: what one setting is called, means and may be, and the settings that hold its value.
+//!
+//! Every module lists its own settings; `experiment` joins them, and that one table drives validation, links and the page's
+//! controls.
+
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::fmt;
+
+use serde::Serialize;
+
+use crate::math::decimal;
+
+mod text;
+
+pub use text::Text;
+
+/// One setting of an experiment.
+#[derive(Debug, Serialize)]
+pub struct Setting {
+    /// The name used in links and errors, such as `train.rate`; unique among the settings that are in use together.
+    pub key: &'static str,
+    /// The name used in the page.
+    pub label: &'static str,
+    /// What its values count or are measured in; empty for pure numbers and choices.
+    pub unit: &'static str,
+    /// One sentence for someone who meets the setting for the first time.
+    pub help: &'static str,
+    /// What may be chosen, and what holds unless something else is.
+    pub kind: SettingKind,
+}
+
+/// The values a setting can take.
+#[derive(Debug, Serialize)]
+#[serde(tag = "type", rename_all = "lowercase")]
+pub enum SettingKind {
+    /// A finite number in [min, max].
+    Real {
+        /// What holds unless something else is chosen.
+        default: f64,
+        /// The least value.
+        min: f64,
+        /// The greatest value.
+        max: f64,
+    },
+    /// A whole number in [min, max].
+    Integer {
+        /// What holds unless something else is chosen.
+        default: u32,
+        /// The least value.
+        min: u32,
+        /// The greatest value.
+        max: u32,
+    },
+    /// One of several named alternatives.
+    Choice {
+        /// The id that holds unless another is chosen.
+        default: &'static str,
+        /// All alternatives, in the order to show them.
+        options: &'static [&'static Choice],
+    },
+    /// A short text in capitals, with a character other than space at both ends.
+    Text {
+        /// What holds unless something else is chosen.
+        default: Text,
+        /// How many characters it may have, at most [`Text::CAPACITY`].
+        max: u32,
+        /// The characters that it may have, in ASCII; small letters are read as capitals.
+        allowed: &'static str,
+    },
+}
+
+/// One named alternative.
+#[derive(Debug, PartialEq, Serialize)]
+pub struct Choice {
+    /// The name used in links.
+    pub id: &'static str,
+    /// The name used in the page.
+    pub label: &'static str,
+    /// One sentence for someone who meets it for the first time.
+    pub help: &'static str,
+}
+
+/// An alternative that brings settings of its own and is built from them: a dataset, an objective, an optimiser.
+#[derive(Debug)]
+pub struct Variant<B: 'static> {
+    /// Its entry among its kind.
+    pub choice: Choice,
+    /// The settings that only it has, or has with this range and default.
+    pub settings: &'static [Setting],
+    /// Defaults of other settings that suit it.
+    pub suggest: &'static [(&'static str, Value)],
+    /// What builds it.
+    pub build: B,
+}
+
+/// Declares the file of each alternative of a kind and lists its entry: one file and one line each, in the order in which they
+/// are offered.
+macro_rules! variants {
+    ($(#[$about:meta])* $list:ident: $variant:ty, $entry:ident in $($file:ident)*) => {
+        $(pub mod $file;)*
+
+        $(#[$about])*
+        pub static $list: &[&$variant] = &[$(&$file::$entry),*];
+    };
+}
+
+pub(crate) use variants;
+
+/// The choices of a list of alternatives, for its setting; `N` is the list's length.
+pub const fn choices<B, const N: usize>(variants: &'static [&'static Variant<B>]) -> [&'static Choice; N] {
+    let mut choices = [&variants[0].choice; N];
+    let mut i = 0;
+    while i < N {
+        choices[i] = &variants[i].choice;
+        i += 1;
+    }
+    choices
+}
+
+/// The alternative with the given id, which a setting has validated; the first for any other.
+pub fn variant<B>(variants: &'static [&'static Variant<B>], id: &str) -> &'static Variant<B> {
+    variants.iter().copied().find(|variant| variant.choice.id == id).unwrap_or(variants[0])
+}
+
+/// The value of a setting.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum Value {
+    /// Of a [`SettingKind::Real`].
+    Real(f64),
+    /// Of a [`SettingKind::Integer`].
+    Integer(u32),
+    /// Of a [`SettingKind::Choice`], by id.
+    Choice(&'static str),
+    /// Of a [`SettingKind::Text`].
+    Text(Text),
+}
+
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Real(value) => f.write_str(&decimal::format(*value)),
+            Self::Integer(value) => write!(f, "{value}"),
+            Self::Choice(id) => f.write_str(id),
+            Self::Text(text) => write!(f, "{text}"),
+        }
+    }
+}
+
+impl Setting {
+    /// The value that holds unless another is chosen.
+    pub const fn default(&self) -> Value {
+        match self.kind {
+            SettingKind::Real { default, .. } => Value::Real(default),
+            SettingKind::Integer { default, .. } => Value::Integer(default),
+            SettingKind::Choice { default, .. } => Value::Choice(default),
+            SettingKind::Text { default, .. } => Value::Text(default),
+        }
+    }
+
+    /// Reads a value written in a link or typed by a person; the error names setting, value and range.
+    pub fn parse(&self, text: &str) -> Result<Value, SettingError> {
+        let value = match &self.kind {
+            SettingKind::Real { min, max, .. } => {
+                decimal::parse(text).filter(|v| min <= v && v <= max).map(Value::Real)
+            }
+            SettingKind::Integer { min, max, .. } => {
+                text.parse().ok().filter(|v| min <= v && v <= max).map(Value::Integer)
+            }
+            SettingKind::Choice { options, .. } => options.iter().find(|o| o.id == text).map(|o| Value::Choice(o.id)),
+            SettingKind::Text { max, allowed, .. } => Text::read(text, *max as usize, allowed).map(Value::Text),
+        };
+        value.ok_or_else(|| SettingError::new(self.key, text, self.expectation()))
+    }
+
+    fn expectation(&self) -> String {
+        match &self.kind {
+            SettingKind::Real { min, max, .. } => {
+                format!("lie in [{}, {}]", decimal::format(*min), decimal::format(*max))
+            }
+            SettingKind::Integer { min, max, .. } => format!("be a whole number in [{min}, {max}]"),
+            SettingKind::Choice { options, .. } => {
+                format!("be one of {}", options.iter().map(|o| o.id).collect::<Vec<_>>().join(", "))
+            }
+            SettingKind::Text { max, allowed, .. } => format!("be 1 to {max} characters of \"{allowed}\""),
+        }
+    }
+}
+
+/// Why a setting was refused: the setting, the value that was given and what is expected of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SettingError {
+    /// The setting's key.
+    pub setting: String,
+    /// The refused value as text, cut at 40 characters.
+    pub value: String,
+    /// What completes "`setting` must …".
+    pub expected: String,
+}
+
+impl SettingError {
+    /// `expected` completes the sentence "`setting` must …".
+    pub fn new(setting: &str, value: impl ToString, expected: impl Into<String>) -> Self {
+        let shorten = |text: &str| text.chars().take(40).collect();
+        Self { setting: shorten(setting), value: shorten(&value.to_string()), expected: expected.into() }
+    }
+}
+
+impl fmt::Display for SettingError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} must {}, got \"{}\"", self.setting, self.expected, self.value)
+    }
+}
+
+impl core::error::Error for SettingError {}
+
+/// Fields with the values chosen for them. Reading a key that no setting has is a bug in the caller and panics.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    entries: Vec<Entry>,
+}
+
+/// A setting in use, its default here and its value.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// The setting.
+    pub setting: &'static Setting,
+    /// The default, which a dataset may set for settings other than its own.
+    pub default: Value,
+    /// The value in force.
+    pub value: Value,
+}
+
+impl Settings {
+    /// Adds a setting at its default.
+    pub fn add(&mut self, setting: &'static Setting) {
+        self.entries.push(Entry { setting, default: setting.default(), value: setting.default() });
+    }
+
+    /// All settings in table order.
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// Makes `value` the default of `key` and puts it in force.
+    pub fn suggest(&mut self, key: &str, value: Value) {
+        let entry = self.entry_mut(key).expect("a suggestion names a setting");
+        (entry.default, entry.value) = (value, value);
+    }
+
+    /// Sets `key` from text; on an error nothing changes.
+    pub fn set(&mut self, key: &str, text: &str) -> Result<(), SettingError> {
+        let entry =
+            self.entry_mut(key).ok_or_else(|| SettingError::new(key, text, "be a setting of this experiment"))?;
+        entry.value = entry.setting.parse(text)?;
+        Ok(())
+    }
+
+    fn entry_mut(&mut self, key: &str) -> Option<&mut Entry> {
+        self.entries.iter_mut().find(|entry| entry.setting.key == key)
+    }
+
+    /// Whether there is a setting `key`.
+    pub fn has(&self, key: &str) -> bool {
+        self.entries.iter().any(|entry| entry.setting.key == key)
+    }
+
+    /// The value of any setting.
+    pub fn value(&self, key: &str) -> Value {
+        let entry = self.entries.iter().find(|entry| entry.setting.key == key);
+        entry.unwrap_or_else(|| panic!("no setting {key}")).value
+    }
+
+    /// The value of a real setting.
+    pub fn real(&self, key: &str) -> f64 {
+        match self.value(key) {
+            Value::Real(value) => value,
+            other => panic!("{key} is not real: {other}"),
+        }
+    }
+
+    /// The value of an integer setting.
+    pub fn integer(&self, key: &str) -> u32 {
+        match self.value(key) {
+            Value::Integer(value) => value,
+            other => panic!("{key} is not an integer: {other}"),
+        }
+    }
+
+    /// The value of a text setting.
+    pub fn text(&self, key: &str) -> Text {
+        match self.value(key) {
+            Value::Text(text) => text,
+            other => panic!("{key} is not a text: {other}"),
+        }
+    }
+
+    /// The id chosen for a choice setting.
+    pub fn choice(&self, key: &str) -> &'static str {
+        match self.value(key) {
+            Value::Choice(id) => id,
+            other => panic!("{key} is not a choice: {other}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    static NOISE: Setting = Setting {
+        key: "noise",
+        label: "Noise",
+        unit: "",
+        help: "",
+        kind: SettingKind::Real { default: 1.0, min: 0.5, max: 10.0 },
+    };
+
+    #[test]
+    fn field_names_itself_the_value_and_the_range_when_it_refuses() {
+        for text in ["NaN", "inf", "0.4", "10.1", "", "1,0", "0x1", " 1"] {
+            let error = NOISE.parse(text).unwrap_err();
+            assert_eq!(error.to_string(), format!("noise must lie in [0.5, 10], got {text:?}"));
+        }
+        assert_eq!(NOISE.parse("5e-1"), Ok(Value::Real(0.5)));
+    }
+
+    #[test]
+    fn problem_cuts_long_foreign_text() {
+        let error = SettingError::new("k", "x".repeat(1_000_000), "be short");
+        assert_eq!(error.value.len(), 40);
+    }
+
+    #[test]
+    fn settings_keep_their_value_when_a_new_one_is_refused() {
+        let mut settings = Settings::default();
+        settings.add(&NOISE);
+        settings.set("noise", "2").unwrap();
+        assert!(settings.set("noise", "-2").is_err());
+        assert!(settings.set("nose", "2").is_err());
+        assert_eq!(settings.real("noise"), 2.0);
+    }
+}

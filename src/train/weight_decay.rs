@@ -1,0 +1,36 @@
+//! Weight decay: λ times the sum of squares of all weights W and V, biases left alone, is added to the loss.
+
+use crate::model::{Decoder, Network};
+use crate::setting::{Setting, SettingKind};
+use crate::simd::Simd;
+
+/// The factor λ.
+pub(super) const SETTING: Setting = Setting {
+    key: "train.weight-decay",
+    label: "Weight decay",
+    unit: "",
+    help: "How much the squares of all weights cost; smooths the setting.",
+    kind: SettingKind::Real { default: 0.0, min: 0.0, max: 1.0 },
+};
+
+/// Adds the gradient of λ‖weights‖² and returns its value. Factors v that stay 1 are no weights.
+pub(super) fn add<L: Simd>(lambda: f64, network: &Network<L>, gradient: &mut [L]) -> f64 {
+    if lambda == 0.0 {
+        return 0.0;
+    }
+    let architecture = network.architecture();
+    let (twice, mut squares) = (L::splat(2.0 * lambda), 0.0);
+    for layer in 0..architecture.layers {
+        let (stride, bias, first) =
+            (architecture.stride(layer), architecture.inputs(layer), architecture.offset(L::WIDTH, layer));
+        let end = if architecture.decoder == Decoder::Transposed { bias } else { stride };
+        for (i, weight) in network.layer(layer).iter().enumerate() {
+            let slot = i % stride;
+            if slot < end && slot != bias {
+                gradient[first + i] += twice * *weight;
+                squares += (*weight * *weight).sum();
+            }
+        }
+    }
+    lambda * squares
+}

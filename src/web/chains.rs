@@ -1,0 +1,126 @@
+//! Sampling for JavaScript.
+
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use wasm_bindgen::prelude::*;
+
+use super::Observer;
+use crate::data::view_plane::ViewPlane;
+use crate::measure::DrawRecord;
+use crate::sample::{self, CHAINS_PER_GROUP, Info};
+use crate::score::Score;
+
+/// At most so many draws of a chain are recorded.
+const DRAWS: usize = 512;
+
+/// How many chains move together, adapt together in a warm-up, and should be run by one worker: those whose numbers have the same
+/// quotient by it.
+#[wasm_bindgen(js_name = chainsPerGroup)]
+pub fn chains_per_group() -> u32 {
+    CHAINS_PER_GROUP as u32
+}
+
+/// Markov chains on a score, the learned one unless the experiment names another.
+#[wasm_bindgen]
+pub struct Chains {
+    chains: sample::Chains,
+    target: Arc<dyn Score + Send + Sync>,
+    view_plane: ViewPlane,
+    record: DrawRecord,
+}
+
+impl Chains {
+    /// `chains` of an observer's experiment, on the target that it sees now, of which so many are recorded.
+    pub(super) fn new(chains: sample::Chains, recorded: usize, observer: &Observer) -> Result<Self, JsValue> {
+        let record = DrawRecord::new(recorded, observer.dim(), DRAWS);
+        Ok(Self { chains, target: observer.target()?, view_plane: observer.view_plane.clone(), record })
+    }
+
+    pub(super) fn target(&self) -> &dyn Score {
+        &*self.target
+    }
+
+    pub(super) fn count(&self) -> usize {
+        self.chains.accepted().len()
+    }
+
+    pub(super) fn peek_transition(&mut self, chain: usize) -> (Vec<f64>, Info) {
+        self.chains.peek_transition(&*self.target, chain)
+    }
+}
+
+#[wasm_bindgen]
+impl Chains {
+    /// Moves every chain by `transitions` transitions.
+    pub fn step(&mut self, transitions: u32) {
+        for _ in 0..transitions {
+            self.chains.step(&*self.target, 1);
+            self.record.note(self.chains.transitions(), self.chains.states());
+        }
+    }
+
+    /// Goes on with the target that `observer` sees now, for a preview while training runs; throws if there is none.
+    pub fn retarget(&mut self, observer: &Observer) -> Result<(), JsValue> {
+        self.target = observer.target()?;
+        self.chains.retarget(&*self.target);
+        Ok(())
+    }
+
+    /// The chains' states, one after another.
+    pub fn states(&self) -> Vec<f64> {
+        self.chains.states().to_vec()
+    }
+
+    /// Where the states lie on the stage.
+    #[wasm_bindgen(js_name = toView)]
+    pub fn to_view(&self) -> Vec<f64> {
+        self.view_plane.project(self.chains.states())
+    }
+
+    /// Where on the stage each chain proposed to go in its last transition.
+    #[wasm_bindgen(js_name = proposalsInView)]
+    pub fn proposals_in_view(&self) -> Vec<f64> {
+        self.view_plane.project(self.chains.proposals())
+    }
+
+    /// For each chain 1 if it went there, and 0 if not.
+    pub fn accepted(&self) -> Vec<u8> {
+        self.chains.accepted().iter().map(|accepted| u8::from(*accepted)).collect()
+    }
+
+    /// The last proposals, one chain after another. Before there are any, the start.
+    pub fn proposals(&self) -> Vec<f64> {
+        self.chains.proposals().to_vec()
+    }
+
+    /// How many transitions each chain has made.
+    #[wasm_bindgen(getter)]
+    pub fn transitions(&self) -> u32 {
+        self.chains.transitions()
+    }
+
+    /// The share of proposals accepted so far; NaN before the first.
+    #[wasm_bindgen(getter, js_name = acceptanceRate)]
+    pub fn acceptance_rate(&self) -> f64 {
+        self.chains.acceptance_rate()
+    }
+
+    /// The draws of the first of the experiment's chains, as far as they are among these: evenly spaced ones, at most 512 of each,
+    /// chain after chain.
+    pub fn draws(&self) -> Vec<f64> {
+        self.record.by_chain()
+    }
+
+    /// Of how many chains there are draws.
+    #[wasm_bindgen(getter)]
+    pub fn recorded(&self) -> usize {
+        self.record.chains()
+    }
+
+    /// How many transitions lie between draws, and before the first.
+    #[wasm_bindgen(getter)]
+    pub fn spacing(&self) -> u32 {
+        self.record.spacing()
+    }
+}

@@ -1,0 +1,112 @@
+//! Whether chains may be believed: see [`crate::measure::diagnostics`] and [`crate::session::comparison`].
+
+use alloc::vec::Vec;
+
+use serde::Serialize;
+use wasm_bindgen::prelude::*;
+
+use super::{MAX_NUMBERS, Observer, refuse, to_js};
+use crate::measure::autocorrelation;
+use crate::measure::diagnostics::{self, Level};
+use crate::session::ChainOutput;
+use crate::setting::SettingError;
+
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = r#"
+/** Whether a run may be believed, by its worst number; and the slowest coordinate's integrated autocorrelation time in draws. */
+export interface Diagnosis { level: Level; diagnostics: Diagnostic[]; stuck: number; escaped: number; time: number }
+/** Nothing speaks against it; to be looked at; not to be believed. */
+export type Level = "green" | "amber" | "red";
+/** A number that a run is judged by; NaN where it cannot be known. */
+export interface Diagnostic { id: string; label: string; help: string; value: number; level: Level }
+/** A measure of chains' states, and of as many exact draws. */
+export interface SampleQuality { id: string; label: string; help: string; value: number; exact: number }
+"#;
+
+#[derive(Serialize)]
+struct Diagnosis {
+    level: Level,
+    diagnostics: Vec<Diagnostic>,
+    stuck: usize,
+    escaped: usize,
+    time: f64,
+}
+
+#[derive(Serialize)]
+struct Diagnostic {
+    id: &'static str,
+    label: &'static str,
+    help: &'static str,
+    value: f64,
+    level: Level,
+}
+
+#[derive(Serialize)]
+struct SampleQuality {
+    id: &'static str,
+    label: &'static str,
+    help: &'static str,
+    value: f64,
+    exact: f64,
+}
+
+#[wasm_bindgen]
+impl Observer {
+    /// Judges the experiment's chains on the score that they follow by the `draws` of a number of `chains` (one chain after another, as
+    /// [`Chains::draws`](super::Chains::draws) gives them), all chains' present `states` and the share of proposals accepted.
+    #[wasm_bindgen(unchecked_return_type = "Diagnosis")]
+    pub fn diagnose(
+        &mut self,
+        draws: &[f64],
+        chains: usize,
+        states: &[f64],
+        acceptance: f64,
+    ) -> Result<JsValue, JsValue> {
+        self.check(states)?;
+        if draws.len() > MAX_NUMBERS {
+            let expected = alloc::format!("have at most {MAX_NUMBERS} numbers");
+            return Err(refuse(&SettingError::new("draws", draws.len(), expected)));
+        }
+        let target = self.target()?;
+        let fisher_error = if self.setup.is_table() { None } else { self.error_of(&*target) };
+        let observed = ChainOutput { draws, chains, states, acceptance };
+        let measurements = self.setup.measurements(&*target, observed, fisher_error).map_err(|error| refuse(&error))?;
+        let (diagnostics, chain_health) = (diagnostics::diagnostics(&measurements), self.setup.chain_health(observed));
+        let shown = |reading: &diagnostics::Diagnostic| {
+            let diagnostics::Rule { id, label, help, .. } = *reading.rule;
+            Diagnostic { id, label, help, value: reading.value, level: reading.level }
+        };
+        Ok(to_js(&Diagnosis {
+            level: diagnostics::verdict(&diagnostics),
+            diagnostics: diagnostics.iter().map(shown).collect(),
+            stuck: chain_health.stuck,
+            escaped: chain_health.escaped,
+            time: measurements.convergence.map_or(f64::NAN, |convergence| convergence.integrated_time),
+        }))
+    }
+
+    /// Measures of at most 1000 of the `states` against exact draws of the smoothed density, beside those of exact draws in
+    /// their place; empty for fewer than two states, and undefined where there is no closed form.
+    #[wasm_bindgen(js_name = compareWithExact, unchecked_return_type = "SampleQuality[] | undefined")]
+    pub fn compare_with_exact(&self, states: &[f64]) -> Result<JsValue, JsValue> {
+        self.check(states)?;
+        let Some(exact) = self.exact() else { return Ok(JsValue::UNDEFINED) };
+        let sample_quality = self.setup.sample_quality(exact, states).into_iter().map(|comparison| {
+            let (value, exact) = (comparison.value, comparison.exact);
+            SampleQuality {
+                id: comparison.measure.id,
+                label: comparison.measure.label,
+                help: comparison.measure.help,
+                value,
+                exact,
+            }
+        });
+        Ok(to_js(&sample_quality.collect::<Vec<_>>()))
+    }
+}
+
+/// The autocorrelation of one quantity along a chain at the lags 0, 1, …; all NaN if it never changes.
+#[wasm_bindgen(js_name = autocorrelation)]
+pub fn autocorrelation_of(chain: &[f64]) -> Vec<f64> {
+    autocorrelation::autocorrelation(chain)
+}

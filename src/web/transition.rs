@@ -1,0 +1,67 @@
+//! One transition of one chain, to be looked at step by step: see [`crate::query::line_integral`].
+
+use alloc::vec::Vec;
+
+use wasm_bindgen::prelude::*;
+
+use super::{Chains, Observer, floats, object, refuse};
+use crate::query::{LineIntegral, line_integral};
+use crate::sample::Fault;
+use crate::setting::SettingError;
+
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = r#"
+/** What the next transition of a chain will come to, and the integral along the straight line to its proposal. */
+export interface TransitionTrace {
+    /** Where the chain is, and what it proposes: d numbers each. */
+    from: Float64Array; proposal: Float64Array;
+    /** Where both lie on the stage, two numbers each, and between them each node of the rule, in order. */
+    ends: Float64Array; places: Float64Array;
+    /** Where nodes lie on the line, 0 at its beginning and 1 at its end, and how far the first of them speak for it. */
+    nodes: Float64Array; edges: Float64Array;
+    /** E there less E at the beginning: by the sum over the nodes so far, and by the density itself where it is known. */
+    sums: Float64Array; exact: Float64Array | undefined;
+    /** What the kernel took for E(proposal) - E(state); NaN where it asked for none. */
+    energyDifference: number;
+    /** The logarithms of the acceptance ratio and of what it was compared with; NaN where there was no such comparison. */
+    logAcceptance: number; logUniform: number;
+    accepted: boolean;
+}
+"#;
+
+#[wasm_bindgen]
+impl Observer {
+    /// What the next transition of chain number `chain` of `walkers` will come to, on the score that they follow; nothing moves.
+    #[wasm_bindgen(js_name = peekTransition, unchecked_return_type = "TransitionTrace")]
+    pub fn peek_transition(&self, walkers: &mut Chains, chain: usize) -> Result<JsValue, JsValue> {
+        let count = walkers.count();
+        if chain >= count {
+            let expected = alloc::format!("be below {count}");
+            return Err(refuse(&SettingError::new("chain", chain, expected)));
+        }
+        let (from, info) = walkers.peek_transition(chain);
+        let path = self.setup.line_rule().map_err(|error| refuse(&error))?;
+        let score = walkers.target();
+        let mut along = LineIntegral::of(score, &from, &info.proposal, &path);
+        // As the kernel sees the score, which a fault may have multiplied.
+        let factor = Fault::from_settings(self.setup.settings()).factor();
+        along.sums.iter_mut().for_each(|sum| *sum *= factor);
+        let exact = self.exact().and_then(|exact| along.exact(exact, &from, &info.proposal));
+        let nodes: Vec<f64> =
+            along.nodes.iter().flat_map(|t| line_integral::place(&from, &info.proposal, *t)).collect();
+        Ok(object(&[
+            ("from", floats(&from)),
+            ("proposal", floats(&info.proposal)),
+            ("ends", floats(&self.view_plane.project(&[&from[..], &info.proposal].concat()))),
+            ("places", floats(&self.view_plane.project(&nodes))),
+            ("nodes", floats(&along.nodes)),
+            ("edges", floats(&along.edges)),
+            ("sums", floats(&along.sums)),
+            ("exact", exact.map_or(JsValue::UNDEFINED, |exact| floats(&exact))),
+            ("energyDifference", info.energy_difference.into()),
+            ("logAcceptance", info.log_acceptance.into()),
+            ("logUniform", info.log_uniform.into()),
+            ("accepted", info.accepted.into()),
+        ]))
+    }
+}

@@ -1,0 +1,519 @@
+// What is tested in Chromium alone: what only it can measure, and what no other engine would answer differently.
+import assert from "node:assert/strict";
+import { setTimeout as pause } from "node:timers/promises";
+import { Key } from "selenium-webdriver";
+import { until } from "./browser.mjs";
+import { ENDLESS, RING, SHORT, trainsBeyond } from "./shared-runs.mjs";
+
+/** Every layer but those that chains draw only while they move. */
+const LAYERS = [
+    "clean",
+    "density",
+    "learned-density",
+    "energy",
+    "error",
+    "curl",
+    "points",
+    "exact",
+    "learned",
+    "difference",
+    "reconstructions",
+    "hessian",
+    "fixed",
+    "samples",
+    "flow",
+];
+/** A run of a second on points of one's own. */
+const SHORT_OWN = "#v=0&data=user-data&sample.chains=20&steps=300&transitions=50";
+
+export const chromiumOnly = {
+    async "draws every kind of data: on a line, from tables, in many dimensions, by an energy"(page) {
+        const told = [];
+        for (const data of ["two-wells", "iris", "wine", "gmm-manifold", "ninja-star", "butterfly"]) {
+            await page.open(`#v=0&data=${data}&steps=1000000`);
+            const { error, notice } = await page.reach(
+                `the error of ${data}`,
+                ({ error, step }) => step > 100 && error > 0,
+            );
+            assert.ok(error < 10 && notice === "", JSON.stringify({ data, error, notice }));
+            await page.arrows();
+            await until("samples", 20_000, async () => (await page.ink("samples")).count > 200);
+            told.push(`${data} ${error.toFixed(2)}`);
+        }
+        return `errors: ${told.join(", ")}`;
+    },
+
+    async "draws in each layer what no other shows"(page) {
+        await page.open(ENDLESS);
+        await page.reach("an error", ({ step, error }) => step > 100 && error > 0);
+        await page.click("Pause");
+        await page.reach("a pause", ({ phase }) => phase === "paused");
+        const only = async (wanted) => {
+            await page.run(
+                `for (const box of probe.all('.layers input')) if (box.checked !== (box.name === arguments[0])) box.click()`,
+                wanted,
+            );
+            // Until a picture of this layer has come from the worker, and been drawn.
+            await page.runAsync(`
+        const busy = () => probe.alive('field')[0].waiting.size > 0;
+        for (let quiet = 0; quiet < 5; quiet = busy() ? 0 : quiet + 1) await probe.frames(2);`);
+            return page.run("return probe.stage()");
+        };
+        const seen = {};
+        for (const layer of ["none", ...LAYERS]) {
+            seen[layer] = await only(layer);
+        }
+        assert.equal(new Set(Object.values(seen)).size, 1 + LAYERS.length, JSON.stringify(seen));
+        assert.equal(await only("none"), seen.none);
+    },
+
+    async "switches each layer by its key, and says what the colours of maps mean"(page) {
+        await page.open(ENDLESS);
+        await page.reach("an error", ({ step, error }) => step > 100 && error > 0);
+        await page.click("Pause");
+        await page.reach("a pause", ({ phase }) => phase === "paused");
+        const shown = () => page.run(`return probe.all('.layers input:checked').map((box) => box.name).sort()`);
+        const keys = await page.run(
+            `return probe.all('.layers input').map((box) => [box.name, box.getAttribute('aria-keyshortcuts')])`,
+        );
+        assert.deepEqual(keys.map(([name]) => name).sort(), [...LAYERS, "proposals"].sort());
+        const press = (key) =>
+            page.run(
+                `document.body.dispatchEvent(new KeyboardEvent('keydown', { key: arguments[0], bubbles: true, composed: true }))`,
+                key,
+            );
+        for (const [name, key] of keys) {
+            const before = await shown();
+            await press(key);
+            const after = await shown();
+            assert.deepEqual(
+                after,
+                before.includes(name) ? before.filter((other) => other !== name) : [...before, name].sort(),
+                key,
+            );
+            await press(key);
+        }
+        const told = {};
+        for (const map of ["clean", "density", "learned-density", "energy", "error", "curl"]) {
+            await press(keys.find(([name]) => name === map)[1]);
+            const legend = () => page.run(`return probe.all('.legend').map(({ innerText }) => innerText)`);
+            const [text] = await until(`the legend of ${map}`, 10_000, async () => {
+                const legends = await legend();
+                return legends.length === 1 && legends;
+            });
+            told[map] = text
+                .split("\n")
+                .map((word) => word.trim())
+                .filter(Boolean);
+            assert.ok(told[map].length > 2 && /\d/.test(told[map].slice(1).join()), text);
+            await press(keys.find(([name]) => name === map)[1]);
+            await until("the legend to go", 5000, async () => (await legend()).length === 0);
+        }
+        return Object.values(told)
+            .map(([name, ...marks]) => `${name}: ${marks.join(" ")}`)
+            .join("; ");
+    },
+
+    async "runs two playgrounds on a page and frees one alone"(page) {
+        await page.open("", { file: "embedding.html" });
+        await page.runAsync(`
+      const { mount } = await import('./www/mount.js');
+      window.hosts = [document.querySelector('#one'), document.querySelector('#two')];
+      window.handles = [mount(hosts[0], '#v=0&steps=1000000'), mount(hosts[1], '#v=0&data=two-bumps&model.units=64&steps=1000000')];`);
+        const both = () => page.run("return hosts.map((host) => probe.state(host))");
+        const poll = async (what, ready) => {
+            for (let i = 0; i < 200; i++) {
+                const now = await both();
+                assert.deepEqual(now[0].complaints, []);
+                if (ready(now)) {
+                    return now;
+                }
+                await pause(50);
+            }
+            throw new Error(`timed out waiting for ${what}: ${JSON.stringify(await both())}`);
+        };
+        await poll("both to train", (now) => now.every(trainsBeyond(20)));
+        // Keys are the page's own but where the focus is in a playground.
+        assert.equal(
+            await page.run(`
+      const space = new KeyboardEvent('keydown', { key: ' ', bubbles: true, cancelable: true });
+      document.body.dispatchEvent(space);
+      return space.defaultPrevented;`),
+            false,
+        );
+        await page.run(`hosts[0].shadowRoot.querySelector('.stage canvas').focus()`);
+        await page.press(" ");
+        await poll(
+            "space to pause the first alone",
+            ([one, two]) => one.phase === "paused" && two.phase === "training",
+        );
+        const [before, after, children, attributes] = await page.run(`
+      const before = probe.alive().length;
+      handles[0].destroy();
+      return [before, probe.alive().length, hosts[0].shadowRoot.childNodes.length, Object.keys(hosts[0].dataset)]`);
+        assert.equal(before, 2 * after);
+        assert.equal(children, 0);
+        assert.deepEqual(attributes, []);
+        const [, { step }] = await both();
+        await poll("the other to go on", ([, two]) => trainsBeyond(step + 20)(two));
+        await page.run("handles[1].destroy()");
+        assert.equal(await page.run("return probe.alive().length"), 0);
+        return `${before} workers, then ${after}, then none`;
+    },
+
+    async "takes of several files the one that was given last, with the settings that hold when it is read"(page) {
+        await page.open(ENDLESS);
+        await page.reach("training", trainsBeyond(0));
+        await page.run(
+            `[window.slow, window.quick] = [probe.drop('slow.csv', arguments[0]), probe.drop('quick.csv', arguments[0] + '0.5,0.5\\n')]`,
+            RING,
+        );
+        await page.run(`probe.set('model.units', '64')`);
+        await page.runAsync("await quick()");
+        const { hash } = await page.reach(
+            "training on the last",
+            (now) => /quick\.csv/.test(now.own) && trainsBeyond(0)(now),
+        );
+        assert.match(hash, /data=user-data&data\.digest=\w{12}&model\.units=64/);
+        await page.runAsync("await slow()");
+        const late = await page.state();
+        assert.ok(late.hash === hash && /quick\.csv/.test(late.own), "the first is read too late");
+        // Other data that are chosen meanwhile are the last wish, too.
+        await page.run(`window.slow = probe.drop('slow.csv', arguments[0]); probe.set('data', 'two-bumps')`, RING);
+        await page.runAsync("await slow()");
+        await page.reach(
+            "training on what was chosen",
+            (now) => now.own === "" && now.hash.includes("data=two-bumps") && trainsBeyond(0)(now),
+        );
+        // Files are known by what is in them: the one before the last is still there.
+        await page.runAsync(`await probe.drop('slow.csv', arguments[0])()`, RING);
+        await page.reach("training on another file", (now) => /slow\.csv/.test(now.own) && trainsBeyond(0)(now));
+        await page.run("location.hash = arguments[0]", hash);
+        await page.reach(
+            "training on the file before",
+            (now) => now.hash === hash && /quick\.csv/.test(now.own) && trainsBeyond(0)(now),
+        );
+    },
+
+    async "forgets a file that is read when its playground is gone, and leaves pastes to the page around"(page) {
+        await page.open("", { file: "embedding.html" });
+        await page.runAsync(`
+      ({ mount: window.mount } = await import('./www/mount.js'));
+      window.host = document.querySelector('#one');
+      window.handle = mount(host, '#v=0&steps=1000000');`);
+        await until("training", 10_000, async () => trainsBeyond(0)(await page.run("return probe.state(host)")));
+        await page.runAsync(
+            `const read = probe.drop('late.csv', arguments[0], host); handle.destroy(); await read();`,
+            RING,
+        );
+        assert.deepEqual(
+            await page.run(
+                "return [host.shadowRoot.childNodes.length, Object.keys(host.dataset), probe.alive().length]",
+            ),
+            [0, [], 0],
+        );
+        await page.run(`handle = mount(host, '#v=0&data=user-data')`);
+        await until(
+            "the wish for a file",
+            10_000,
+            async () => (await page.run("return probe.state(host).phase")) === "needs-file",
+        );
+        // Pastes elsewhere stay alone: the page around may want them itself.
+        assert.deepEqual(
+            await page.run(
+                `return [document.body, probe.find('.stage canvas', host)].map((target) => probe.paste(arguments[0], target))`,
+                RING,
+            ),
+            [false, true],
+        );
+        await until("training", 10_000, async () => trainsBeyond(0)(await page.run("return probe.state(host)")));
+        await page.run("handle.destroy()");
+    },
+
+    async "replaces a worker that falls silent"(page) {
+        await page.open("#model.units=64&data.count=1000&sample.chains=10&steps=1000000", { query: "haste=5" });
+        const { step } = await page.reach("training", trainsBeyond(20));
+        await page.run(`probe.kill('trainer', true)`);
+        await page.reach("the notice", ({ notice }) => /it did not answer/.test(notice));
+        await page.reach("training again", trainsBeyond(step));
+    },
+
+    async "calls settings too slow whose workers fall silent again and again, and goes on with others"(page) {
+        await page.open("#model.units=64&data.count=1000&sample.chains=10&steps=1000000", { query: "haste=10" });
+        await page.reach("training", trainsBeyond(20));
+        await page.run(`probe.deaf = 'trainer'`);
+        const { notice } = await page.reach("the end of patience", ({ phase }) => phase === "failed");
+        assert.match(notice, /settings are too slow.*fewer units or layers, a smaller batch or fewer chains/);
+        await page.run(`probe.deaf = ''; probe.set('model.units', '32')`);
+        const now = await page.reach("training on other settings", trainsBeyond(20));
+        assert.equal(now.notice, "");
+    },
+
+    async "notices the death of a worker that no test wanted"(page) {
+        for (const [how, death] of [
+            ["lost", `worker.dispatchEvent(new ErrorEvent('error', { message: 'lost', cancelable: true }))`],
+            [
+                "unreachable",
+                `worker.dispatchEvent(new MessageEvent('message', { data: { id: -1, trap: 'unreachable' } }))`,
+            ],
+            ["silent", `worker.send = () => {}`],
+        ]) {
+            await page.open("#model.units=64&data.count=1000&sample.chains=10&steps=1000000", { query: "haste=10" });
+            await page.reach("training", trainsBeyond(20));
+            await page.run(`const [worker] = probe.alive('trainer'); ${death}`);
+            const { complaints } = await until("a complaint", 10_000, async () => {
+                const now = await page.run("return probe.state()");
+                return now.complaints.length > 0 && now;
+            });
+            assert.deepEqual(complaints, [`a trainer died: ${how}`]);
+        }
+    },
+
+    async "copies the link of what runs"(page) {
+        await page.open(ENDLESS);
+        await page.reach("training", trainsBeyond(0));
+        await page.run(
+            `Object.defineProperty(navigator, 'clipboard', { value: { writeText: async (text) => void (window.copied = text) } }); probe.click('Copy link')`,
+        );
+        await until("a word about it", 3000, () => page.run(`return Boolean(probe.button('Copied'))`));
+        const [copied, address] = await page.run("return [window.copied, location.href]");
+        assert.equal(copied, address);
+        await until("the button as before", 3000, () => page.run(`return Boolean(probe.button('Copy link'))`));
+        // Where there is no clipboard, or it refuses, the address bar has it.
+        await page.run(
+            `navigator.clipboard.writeText = async () => { throw new Error('no'); }; probe.click('Copy link')`,
+        );
+        await until("a hint", 3000, () => page.run(`return Boolean(probe.button('See address bar'))`));
+    },
+
+    async "starts anew with another seed, and with another σ when its slider is let go"(page) {
+        await page.open(ENDLESS);
+        await page.reach("training", trainsBeyond(50));
+        await page.run(
+            `window.steps = []; probe.when(({ phase }) => phase === 'opening', () => steps.push(probe.state().step)); probe.click('New seed')`,
+        );
+        const seeded = await page.reach(
+            "training on another seed",
+            (now) => /^#v=0&seed=\d+&steps=1000000$/.test(now.hash) && trainsBeyond(0)(now),
+        );
+        assert.deepEqual(await page.run("return steps"), [0]);
+        await page.click("New seed");
+        await page.reach("a third seed", (now) => now.hash !== seeded.hash && trainsBeyond(0)(now));
+        const dragged = await page.run(`
+      const slider = probe.find('.sigma input');
+      slider.value = 800;
+      slider.dispatchEvent(new Event('input', { bubbles: true }));
+      return [probe.find('.sigma output').textContent, location.hash, slider.dispatchEvent(new Event('change', { bubbles: true }))];`);
+        assert.ok(Number(dragged[0]) > 0.05 && !dragged[1].includes("sigma"), "nothing changes while it is dragged");
+        const { hash } = await page.reach(
+            "training on another σ",
+            (now) => /train\.sigma=/.test(now.hash) && trainsBeyond(0)(now),
+        );
+        assert.ok(hash.includes(`train.sigma=${dragged[0]}&`), `${hash} with ${dragged[0]}`);
+    },
+
+    async "says that training diverged and what to do, and trains again after"(page) {
+        await page.open("#v=0&train.rate=1&steps=1000000");
+        await page.reach("the divergence", ({ phase }) => phase === "diverged");
+        await until(
+            "a sentence",
+            3000,
+            async () =>
+                (await page.run(`return probe.find('.statement').textContent`)) ===
+                "Training diverged: lower the learning rate, then reset.",
+        );
+        await page.run(`probe.set('train.rate', '0.005')`);
+        await page.reach("training", trainsBeyond(0));
+    },
+
+    async "says of a link of another version of the arithmetic that it is one"(page) {
+        await page.open(`${SHORT}&fingerprint=999.300.50.0123456789abcdef`);
+        const { note, fingerprint } = await page.reach(
+            "the verdict",
+            ({ phase, note }) => phase === "complete" && note,
+        );
+        const [version] = fingerprint.split(".");
+        assert.ok(
+            note.startsWith(
+                `Differs from the link's fingerprint: the link was made by version 999 of the arithmetic, this page has version ${version}`,
+            ),
+            note,
+        );
+    },
+
+    async "reproduces a link about one's own points as soon as it is given them"(page) {
+        await page.open(SHORT_OWN);
+        await page.reach("the wish for a file", ({ phase }) => phase === "needs-file");
+        await page.runAsync(`await probe.drop('ring.csv', arguments[0])()`, RING);
+        const { hash, fingerprint } = await page.reach("completion", ({ phase, note }) => phase === "complete" && note);
+        assert.match(hash, /^#v=0&data=user-data&data\.digest=[0-9A-F]{12}&.*&fingerprint=/);
+        assert.ok(hash.endsWith(`&fingerprint=${fingerprint}`), hash);
+        await page.open(hash);
+        await page.reach(
+            "the wish for that file",
+            ({ phase, own }) => phase === "needs-file" && own.includes("with the digest"),
+        );
+        assert.equal((await page.state()).note, "");
+        await page.runAsync(`await probe.drop('the same.csv', arguments[0])()`, RING);
+        const again = await page.reach("completion", ({ phase, note }) => phase === "complete" && note);
+        assert.match(again.note, /^Reproduced/);
+        assert.deepEqual([again.hash, again.fingerprint], [hash, fingerprint]);
+        // Of other points the link says nothing.
+        await page.open(hash);
+        await page.reach("the wish for that file", ({ phase }) => phase === "needs-file");
+        await page.runAsync(`await probe.drop('other.csv', arguments[0])()`, `${RING}0.5,0.5\n`);
+        const other = await page.reach("completion", ({ phase, note }) => phase === "complete" && note);
+        assert.match(other.note, /^Fingerprint /);
+        assert.notEqual(other.fingerprint, fingerprint);
+    },
+
+    async "is gone through by the Tab key, with nothing skipped, no trap, and a name for everything"(page) {
+        // Room for three columns.
+        await page.browser.manage().window().setRect({ width: 1300, height: 900 });
+        // A complete run on points of one's own has the most to press.
+        await page.open(SHORT_OWN);
+        await page.reach("the wish for a file", ({ phase }) => phase === "needs-file");
+        await page.choose("ring.csv", RING);
+        await until("a verdict", 20_000, () => page.run(`return Boolean(probe.find('.diagnostics'))`));
+        await page.run(`
+      probe.find('.user-data').open = true;
+      window.stops = probe.all('button, input, select, textarea, summary, [tabindex]')
+        .filter((it) => it.checkVisibility({ visibilityProperty: true }));
+      document.activeElement.blur();`);
+        const labels = await page.run(
+            `return stops.map((it) => it.name || it.textContent || it.className || it.tagName)`,
+        );
+        const focused = () => page.run(`return stops.indexOf(probe.root().shadowRoot.activeElement)`);
+        const reached = [];
+        for (let i = 0; i < labels.length; i++) {
+            await page.press(Key.TAB);
+            reached.push(await focused());
+        }
+        assert.deepEqual(
+            reached.map((i) => labels[i]),
+            labels,
+        );
+        // As the eye goes where there is room for three columns.
+        const parts = await page.run(
+            `return stops.map((stop) => [...probe.find('.layout').children].find((part) => part.contains(stop)).getAttribute('aria-label'))`,
+        );
+        assert.deepEqual(
+            parts.filter((part, i) => part !== parts[i - 1]),
+            ["Toolbar", "Experiment", "Stage", "Measures"],
+        );
+        await page.press(Key.TAB);
+        assert.notEqual(await focused(), labels.length - 1, "the last lets go");
+        const names = await Promise.all((await page.run("return stops")).map((stop) => stop.getAccessibleName()));
+        // A hint, which is there for those who point at it, is no name.
+        const hints = await page.run("return stops.map((stop) => stop.title)");
+        assert.deepEqual(
+            labels.filter((_, i) => ["", hints[i]].includes(names[i].trim())),
+            [],
+            "without a name",
+        );
+        const roles = await page.run(
+            `return ['.statement', '.run-note', '.verdict', '.notice', '.user-data p.refused'].map((part) => probe.find(part).getAttribute('role'))`,
+        );
+        assert.deepEqual(roles, ["status", "status", "status", "alert", "alert"]);
+        return `${labels.length} stops`;
+    },
+
+    async "draws in the pixels of the screen, at any ratio and size"(page) {
+        await page.open(ENDLESS);
+        await page.reach("training", trainsBeyond(0));
+        const sizes = new Set();
+        try {
+            for (const [width, height, deviceScaleFactor] of [
+                [1280, 860, 2],
+                [701, 903, 2],
+                [701, 903, 1.5],
+                [390, 844, 3],
+            ]) {
+                await page.devtools("Emulation.setDeviceMetricsOverride", {
+                    width,
+                    height,
+                    deviceScaleFactor,
+                    mobile: false,
+                });
+                let now;
+                await until(
+                    `a crisp stage at ${width} × ${height} × ${deviceScaleFactor}`,
+                    5000,
+                    async () => {
+                        now = await page.run(`
+            const [stage, plot] = ['.stage canvas', '.readouts > .plot'].map((name) => probe.find(name)).map(({ width, height, clientWidth, clientHeight }) =>
+              [[width, height], [clientWidth, clientHeight].map((length) => Math.round(length * devicePixelRatio))].map(String));
+            return { ratio: devicePixelRatio, inner: innerWidth, stage, plot };`);
+                        return (
+                            now.ratio === deviceScaleFactor &&
+                            now.inner === width &&
+                            now.stage[0] === now.stage[1] &&
+                            now.plot[0] === now.plot[1]
+                        );
+                    },
+                    () => now,
+                );
+                sizes.add(now.stage[0]);
+                await page.arrows();
+            }
+        } finally {
+            await page.devtools("Emulation.clearDeviceMetricsOverride", {});
+        }
+        assert.equal(sizes.size, 4, [...sizes].join("; "));
+        return [...sizes].join("; ");
+    },
+
+    async "zooms where two fingers part, and moves with the mouse"(page) {
+        await page.open(ENDLESS);
+        const { seen } = await page.reach("training", trainsBeyond(0));
+        const [x, y, perPixel] = await page.run(
+            `
+      const canvas = probe.find('.stage canvas');
+      const { left, top, width, height } = canvas.getBoundingClientRect();
+      return [left + width / 2, top + height / 2, 2 * arguments[0] / Math.min(canvas.clientWidth, canvas.clientHeight)];`,
+            seen.half,
+        );
+        const touch = (type, ...xs) =>
+            page.devtools("Input.dispatchTouchEvent", { type, touchPoints: xs.map((x, id) => ({ x, y, id })) });
+        await touch("touchStart", x - 20, x + 20);
+        await touch("touchMove", x - 40, x + 80);
+        await touch("touchEnd");
+        // Three times as far apart, and the middle 20 pixels to the right.
+        const near = (a, b) => Math.abs(a - b) < 1e-6;
+        const expected = { half: seen.half / 3, x: seen.x - (20 * perPixel) / 3, y: seen.y };
+        const { seen: after } = await page.reach("the zoom", ({ seen }) => near(seen.half, expected.half));
+        assert.ok(near(after.x, expected.x) && near(after.y, expected.y), JSON.stringify({ after, expected }));
+        const mouse = (type, dx, dy) =>
+            page.devtools("Input.dispatchMouseEvent", {
+                type,
+                x: x + dx,
+                y: y + dy,
+                button: "left",
+                buttons: 1,
+                clickCount: 1,
+            });
+        await mouse("mousePressed", 0, 0);
+        await mouse("mouseMoved", 30, 15);
+        await mouse("mouseReleased", 30, 15);
+        await page.reach(
+            "the move",
+            ({ seen }) => near(seen.x, after.x - (30 * perPixel) / 3) && near(seen.y, after.y + (15 * perPixel) / 3),
+        );
+    },
+
+    async "does not start by itself where less motion is wanted"(page) {
+        await page.devtools("Emulation.setEmulatedMedia", {
+            features: [{ name: "prefers-reduced-motion", value: "reduce" }],
+        });
+        try {
+            await page.open(SHORT);
+            await page.reach("a pause", ({ phase }) => phase === "paused");
+            await page.frames(30);
+            assert.equal((await page.state()).step, 0);
+            await page.click("Train");
+            await page.reach("training on demand", ({ step }) => step > 0);
+        } finally {
+            await page.devtools("Emulation.setEmulatedMedia", { features: [] });
+        }
+    },
+};

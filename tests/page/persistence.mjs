@@ -1,0 +1,367 @@
+// What survives a reload and a killed tab, and how to be rid of it.
+import assert from "node:assert/strict";
+import { setTimeout as pause } from "node:timers/promises";
+import { until } from "./browser.mjs";
+import { complete, ENDLESS, LONGER, ofLonger, RING, SHORT, trainsBeyond } from "./shared-runs.mjs";
+import { abandon, openAfresh, putAside, putBefore, reload, stored } from "./storage.mjs";
+
+/** Pauses, and waits until that is kept. */
+async function paused(page) {
+    await page.click("Pause");
+    const now = await page.reach("a pause", ({ phase }) => phase === "paused");
+    await until("that to be kept", 10_000, async () => {
+        const { run } = await stored(page);
+        return run?.step === now.step && now.hash.startsWith(run.link) && run.shouldTrain === false && run.bytes > 0;
+    });
+    return now;
+}
+
+/** What the gallery offers of what was kept; it waits for that to be known. */
+async function offers(page) {
+    await page.press("g");
+    await until("examples", 20_000, () => page.run(`return Boolean(probe.find('.gallery[open] .cards'))`));
+    const texts = await page.run(`return ${CARDS}.map((card) => card.innerText.trim())`);
+    await page.run(`probe.find('.gallery').close()`);
+    return texts;
+}
+const CARDS = `probe.all('.gallery .cards button').filter((card) => card.innerText.startsWith('What you had before'))`;
+
+/** Opens what can be saved, and answers what it says of this machine. */
+async function saves(page) {
+    await page.run(`probe.find('.exports[open]') ?? probe.click('Save')`);
+    await until("what can be saved", 20_000, () => page.run(`return Boolean(probe.find('.exports[open] pre'))`));
+    return page.run(`return probe.all('.exports p').map(({ textContent }) => textContent).join(' ')`);
+}
+
+/** Clicks in it, and waits until that is done. */
+async function done(page, label) {
+    await page.click(label);
+    await until("a word", 5000, () =>
+        page.run(`return probe.find('.exports').textContent.includes(arguments[0] + ': done')`, label),
+    );
+}
+
+export const persistence = {
+    async "waits for no database that does not answer"(page) {
+        await page.open(ENDLESS, { query: "without=database" });
+        await page.reach("training", trainsBeyond(0));
+        await reload(page);
+        await page.reach("training", trainsBeyond(0));
+        await page.click("Examples");
+        await until("examples", 10_000, () => page.run(`return probe.all('.gallery .cards button').length > 40`));
+    },
+
+    async "goes on after a reload where it was, to the bits of a run without one"(page) {
+        // A file that is kept of an experiment before is none of this one's business.
+        await page.open("#v=0&data=user-data&steps=1000000");
+        await page.reach("the wish for a file", ({ phase }) => phase === "needs-file");
+        await page.choose("ring.csv", RING);
+        await until("the file to be kept", 10_000, async () => (await stored(page)).file === "ring.csv");
+        await page.open(LONGER);
+        await page.reach("training", trainsBeyond(400));
+        const { step, seen: whole } = await paused(page);
+        await page.run(
+            `probe.find('[name=difference]').click(); probe.find('.stage canvas').dispatchEvent(new KeyboardEvent('keydown', { key: '+' }))`,
+        );
+        const { seen } = await page.reach("a closer view", ({ seen }) => seen.half < whole.half);
+        await until("layers and view to be kept", 10_000, async () => {
+            const { run } = await stored(page);
+            return run.layers.includes("difference") && run.view.half === seen.half;
+        });
+        await reload(page);
+        const now = await page.reach("the pause again", ({ phase }) => phase === "paused");
+        assert.equal(now.step, step);
+        const { seen: again } = await page.reach("the view", (now) => now.seen?.half === seen.half);
+        assert.deepEqual(again, seen);
+        assert.equal(await page.run(`return probe.find('[name=difference]').checked`), true);
+        await page.click("Train");
+        const { fingerprint } = await page.reach("completion", complete, 60_000);
+        assert.equal(fingerprint, await ofLonger());
+        return `from step ${step}`;
+    },
+
+    async "keeps points of one's own, until it is told to forget them"(page) {
+        await page.open("#v=0&data=user-data&steps=1000000");
+        await page.reach("the wish for a file", ({ phase }) => phase === "needs-file");
+        await page.choose("ring.csv", RING);
+        await page.reach("training", trainsBeyond(50));
+        const { hash, step } = await paused(page);
+        assert.equal((await stored(page)).file, "ring.csv");
+        await reload(page);
+        const now = await page.reach("the pause again", ({ phase }) => phase === "paused");
+        assert.ok(now.step === step && now.hash === hash && /ring\.csv/.test(now.own), JSON.stringify(now));
+        assert.match(await saves(page), /this browser keeps/);
+        await done(page, "Forget them");
+        const none = { run: null, file: null, before: null };
+        assert.deepEqual(await stored(page), none);
+        assert.match(await saves(page), /Nothing is kept/);
+        await page.run(`probe.find('.exports').close()`);
+        assert.deepEqual(await offers(page), []);
+        await reload(page);
+        await page.reach("the wish for that file", ({ phase, own }) => phase === "needs-file" && /digest/.test(own));
+    },
+
+    async "goes on with a drawing after a reload"(page) {
+        await page.open("#v=0&steps=1000000");
+        await page.reach("training", trainsBeyond(0));
+        await until("the brush", 10_000, () => page.run(`return Boolean(probe.button('Draw data'))`));
+        await page.click("Draw data");
+        const touch = () =>
+            page.run(`probe.find('.stage canvas').dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter' }))`);
+        const count = () => page.run(`return /^\\d+/.exec(probe.find('.brush p')?.textContent)?.[0]`);
+        await touch();
+        await page.reach("training on a touch", (now) => /data=user-data/.test(now.hash) && trainsBeyond(0)(now));
+        await paused(page);
+        await reload(page);
+        await page.reach("the pause again", ({ phase }) => phase === "paused");
+        await until("the brush", 10_000, () => page.run(`return Boolean(probe.button('Draw data'))`));
+        await page.click("Draw data");
+        await until("what was drawn", 5000, async () => (await count()) === "12");
+        await touch();
+        await until("one more touch", 5000, async () => (await count()) === "24");
+    },
+
+    async "starts anew where what was kept is damaged, of another experiment, or none of ours"(page) {
+        const link = "#v=0&data=ring&steps=1000000";
+        await openAfresh(page, link);
+        await page.reach("training", trainsBeyond(300));
+        const { step } = await paused(page);
+        const good = { link, step, shouldTrain: false, layers: ["points"], view: { x: 0, y: 0, half: 1 } };
+        for (const bad of [
+            { ...good, checkpoint: [1, 2] },
+            { ...good, view: { x: "NaN" } },
+            { ...good, layers: "points" },
+            { ...good, link: 7 },
+            "nonsense",
+            null,
+            { ...good, link: "#v=0&data=spiral" },
+        ]) {
+            await stored(page, bad);
+            await abandon(page);
+            await reload(page);
+            await page.reach("training from the start", ({ phase, notice }) => phase === "training" && notice === "");
+        }
+        await page.runAsync(
+            `
+      const request = indexedDB.open('scorescape', 1);
+      await new Promise((done) => (request.onsuccess = done));
+      const store = request.result.transaction('kept', 'readwrite').objectStore('kept');
+      await new Promise((done) => (store.put({ ...arguments[0], shouldTrain: true, checkpoint: Uint8Array.from({ length: 5000 }, (_, i) => i) }, 'run').onsuccess = done));
+      request.result.close();`,
+            good,
+        );
+        await abandon(page);
+        await reload(page);
+        await page.reach("training from the start", (now) => trainsBeyond(0)(now) && now.notice === "");
+        const { step: trained } = await paused(page);
+        for (const bad of [[{ run: { ...good, link: 7 } }], [null, 1], "nonsense", { length: 1 }]) {
+            await putBefore(page, bad);
+            await abandon(page);
+            await reload(page);
+            await page.reach("the pause again", (now) => now.phase === "paused" && now.step === trained);
+            assert.deepEqual(await offers(page), []);
+        }
+    },
+
+    async "keeps a file at hand while other data run, and gives it to a link that is about it"(page) {
+        await openAfresh(page, "#v=0&data=user-data&steps=1000000");
+        await page.reach("the wish for a file", ({ phase }) => phase === "needs-file");
+        await page.choose("ring.csv", RING);
+        await page.reach("training", trainsBeyond(0));
+        const { hash, step } = await paused(page);
+        await page.run(`probe.set('data', 'two-bumps')`);
+        await until("other data to be kept", 10_000, async () => (await stored(page)).run.link.includes("two-bumps"));
+        await reload(page);
+        await page.reach("other data", ({ hash, phase }) => hash.includes("two-bumps") && phase === "paused");
+        await offers(page);
+        await page.run(`probe.set('data', 'user-data')`);
+        await page.reach(
+            "the file",
+            ({ hash: now, own }) => /ring\.csv/.test(own) && now.startsWith(/.*digest=\w+/.exec(hash)[0]),
+        );
+        // Another tab has kept another experiment, and nothing of this one's but its points.
+        await until("that to be kept", 10_000, async () => (await stored(page)).run.link.includes("digest"));
+        await stored(page, {
+            link: "#v=0&data=spiral",
+            step,
+            shouldTrain: false,
+            layers: [],
+            view: { x: 0, y: 0, half: 1 },
+        });
+        await abandon(page);
+        await reload(page);
+        await page.reach(
+            "a run on the file",
+            ({ phase, own }) => ["training", "paused"].includes(phase) && /ring\.csv/.test(own),
+        );
+        // A visit that begins with a link about it, and one after another file has been kept.
+        await until("that to be kept", 10_000, async () => (await stored(page)).run.link.includes("digest"));
+        await page.open(hash);
+        await page.reach(
+            "a run on the file",
+            (now) => /ring\.csv/.test(now.own) && now.hash.startsWith(hash) && trainsBeyond(0)(now),
+        );
+        await page.choose("other.csv", `${RING}0.5,0.5\n`);
+        await page.reach("a run on another file", (now) => /other\.csv/.test(now.own) && trainsBeyond(0)(now));
+        await until("that to be kept", 10_000, async () => (await stored(page)).file === "other.csv");
+        await page.open(hash);
+        await page.reach("a run on the first", (now) => /ring\.csv/.test(now.own) && trainsBeyond(0)(now));
+    },
+
+    async "keeps what ran in a visit before, however the experiment changes, and says what it was"(page) {
+        await openAfresh(page, "#v=0&data=user-data&steps=1000000");
+        await page.reach("the wish for a file", ({ phase }) => phase === "needs-file");
+        await page.choose("ring.csv", RING);
+        await page.reach("training", trainsBeyond(100));
+        const { hash, step } = await paused(page);
+        const mine = [hash, step, "ring.csv"];
+        // However often the default experiment is glanced at, it is one of those before.
+        const glances = [];
+        for (let glance = 0; glance < 3; glance++) {
+            await page.open();
+            await page.reach("training", trainsBeyond(0));
+            glances.push(["#v=0", (await paused(page)).step, null]);
+            const furthest = glances
+                .slice(0, glance)
+                .sort(([, one], [, other]) => other - one)
+                .slice(0, 1);
+            assert.deepEqual((await stored(page)).before, [...furthest, mine]);
+        }
+        await page.run(`probe.set('data', 'two-bumps')`);
+        await until("a change to be kept", 10_000, async () => (await stored(page)).run.link.includes("two-bumps"));
+        await reload(page);
+        await page.reach("two bumps", (now) => now.hash.includes("two-bumps") && now.phase === "paused");
+        const [glance, earlier] = await offers(page);
+        assert.match(glance, /^What you had before\nSpiral, at step \d+\. Kept on this machine\.$/);
+        assert.equal(earlier, `What you had before\nYour own points, ring.csv, at step ${step}. Kept on this machine.`);
+        await page.run(`${CARDS}.find((card) => card.innerText.includes('ring.csv')).click()`);
+        const now = await page.reach(
+            "the pause again",
+            ({ phase, own }) => phase === "paused" && /ring\.csv/.test(own),
+        );
+        assert.deepEqual([now.step, now.hash], [step, hash]);
+    },
+
+    async "goes on with what its tab is about, though another tab has written since"(page) {
+        await openAfresh(page, SHORT);
+        const { fingerprint } = await page.reach("completion", complete);
+        await until("the end to be kept", 10_000, async () => (await stored(page)).run?.step === 300);
+        await pause(1500);
+        const other = {
+            link: "#v=0&data=ring",
+            step: 7,
+            shouldTrain: false,
+            layers: [],
+            view: { x: 0, y: 0, half: 1 },
+        };
+        await stored(page, other);
+        // WebKit lets no page write that is left: there, what the visitor comes back to is kept before it can be left.
+        if (page.engine === "webkit") {
+            await page.run("probe.hide(true); probe.hide(false)");
+            await until("what is seen to be kept", 10_000, async () => (await stored(page)).run.link === SHORT);
+        }
+        await reload(page);
+        const now = await page.reach("the end", ({ phase }) => phase && phase !== "opening");
+        assert.equal(now.step, 300);
+        assert.equal((await page.reach("completion", complete)).fingerprint, fingerprint);
+        // One that could not write goes on with what the other tab has put aside.
+        await putAside(page);
+        await stored(page, other);
+        await abandon(page);
+        await reload(page);
+        assert.equal((await page.reach("the end", ({ phase }) => phase && phase !== "opening")).step, 300);
+        await until(
+            "the other tab's to be put aside",
+            10_000,
+            async () => (await stored(page)).before[0][0] === other.link,
+        );
+    },
+
+    async "forgets what was before and what other tabs run, and keeps again when it is told to"(page) {
+        await openAfresh(page, "#v=0&data=two-bumps&steps=1000000");
+        await page.reach("training", trainsBeyond(50));
+        await paused(page);
+        await page.open(ENDLESS);
+        await page.reach("training", trainsBeyond(0));
+        assert.equal((await offers(page)).length, 1);
+        const first = await page.browser.getWindowHandle();
+        await page.browser.switchTo().newWindow("window");
+        try {
+            await page.open(ENDLESS);
+            await page.reach("training", trainsBeyond(0));
+            await saves(page);
+            await page.browser.switchTo().window(first);
+            await saves(page);
+            await done(page, "Forget them");
+            await pause(2500);
+            assert.deepEqual(await stored(page), { run: null, file: null, before: null });
+            const [second] = (await page.browser.getAllWindowHandles()).filter((handle) => handle !== first);
+            await page.browser.switchTo().window(second);
+            assert.match(await saves(page), /Nothing is kept/);
+        } finally {
+            await page.browser.close();
+            await page.browser.switchTo().window(first);
+        }
+        await page.run(`probe.find('.exports').close()`);
+        assert.deepEqual(await offers(page), []);
+        assert.match(await saves(page), /Nothing is kept/);
+        await done(page, "Keep again");
+        assert.match(await saves(page), /this browser keeps/);
+        assert.equal((await stored(page)).run.link, ENDLESS);
+    },
+
+    async "says that nothing is kept where the browser does not let it"(page) {
+        await openAfresh(page, ENDLESS);
+        await page.run(`
+      window.put = IDBObjectStore.prototype.put;
+      IDBObjectStore.prototype.put = () => { throw new DOMException('full', 'QuotaExceededError'); };`);
+        await page.reach("training", trainsBeyond(0));
+        await until("the truth", 10_000, async () => /does not let the page/.test(await saves(page)));
+        await page.click("Keep again");
+        await until("a refusal", 5000, () =>
+            page.run(`return /Keep again: this browser does not/.test(probe.find('.exports').textContent)`),
+        );
+        await page.run("IDBObjectStore.prototype.put = window.put");
+        await done(page, "Keep again");
+        assert.match(await saves(page), /this browser keeps/);
+        assert.equal((await stored(page)).run.link, ENDLESS);
+    },
+
+    async "leaves no gallery behind"(page) {
+        await page.open(ENDLESS);
+        await page.reach("training", trainsBeyond(0));
+        await page.press("g");
+        await until("examples", 20_000, () =>
+            page.run(`return Boolean(probe.find('.gallery[open]')) && probe.alive('thumbnail').length === 1`),
+        );
+        await page.run(`location.hash = '#v=0&data=ring'`);
+        await page.reach("another playground", (now) => now.hash.includes("ring") && trainsBeyond(0)(now));
+        assert.equal(await page.run(`return probe.alive('thumbnail').length`), 0);
+    },
+};
+
+export const chromiumPersistence = {
+    async "offers what ran before its tab was killed"(other) {
+        await other.elsewhere(async (page) => {
+            await page.open("#v=0&data=two-bumps&steps=1000000");
+            await page.reach("training", trainsBeyond(300));
+            const { step } = await paused(page);
+            const first = await page.browser.getWindowHandle();
+            await page.browser.switchTo().newWindow("tab");
+            const second = await page.browser.getWindowHandle();
+            await page.browser.switchTo().window(first);
+            // Nothing is asked of the page: its process ends at once.
+            await page.devtools("Page.crash", {}).catch(() => {});
+            await page.browser.switchTo().window(second);
+            await page.open();
+            await page.reach("training", trainsBeyond(0));
+            assert.equal((await offers(page)).length, 1);
+            await page.run(`${CARDS}[0].click()`);
+            const now = await page.reach(
+                "the pause again",
+                ({ phase, hash }) => phase === "paused" && hash.includes("two-bumps"),
+            );
+            assert.equal(now.step, step);
+        });
+    },
+};

@@ -1,0 +1,45 @@
+// The runs that tests share, what Node computes of them, and states to wait for.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+
+const PACKAGE = new URL("../../target/pkg/", import.meta.url);
+/** A run of a second or two, in its canonical form. */
+export const SHORT = "#v=0&data.count=2000&sample.chains=20&steps=300&transitions=50";
+/** One whose chains start all over the plane, where few data are. */
+export const SCATTERED =
+    "#v=0&data.count=2000&sample.chains=100&sample.start=gaussian&sample.start-deviation=1&steps=1500&transitions=400";
+/** One that takes long enough to be interrupted. */
+export const LONGER = "#v=0&data.count=2000&model.units=512&sample.chains=60&steps=5000&transitions=300";
+/** One that no test sees the end of. */
+export const ENDLESS = "#v=0&steps=1000000";
+/** Forty points of a circle, as a file. */
+export const RING = Array.from({ length: 40 }, (_, i) => `${Math.cos(i)},${Math.sin(i)}\n`).join("");
+
+let engine;
+const fingerprints = new Map();
+
+/** The program, for Node. */
+export async function program() {
+    engine ??= await import(new URL("scorescape.js", PACKAGE).href);
+    await engine.default({ module_or_path: await readFile(new URL("scorescape_bg.wasm", PACKAGE)) });
+    return engine;
+}
+
+/** The fingerprint of a link's run, computed here in Node on one thread. */
+async function fingerprint(link, steps, chains, transitions) {
+    if (!fingerprints.has(link)) {
+        const engine = await program();
+        const session = new engine.Session(link);
+        session.step(steps);
+        assert.equal(session.progress().step, steps);
+        const walkers = session.observer().chains(0, chains);
+        walkers.step(transitions);
+        fingerprints.set(link, session.fingerprint(walkers.states(), transitions));
+    }
+    return fingerprints.get(link);
+}
+export const ofShort = () => fingerprint(SHORT, 300, 20, 50);
+export const ofLonger = () => fingerprint(LONGER, 5000, 60, 300);
+
+export const trainsBeyond = (step) => (now) => now.phase === "training" && now.step > step;
+export const complete = (now) => now.phase === "complete";

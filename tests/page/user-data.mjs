@@ -1,0 +1,100 @@
+// Points of the visitor's own, in every engine.
+import assert from "node:assert/strict";
+import { until } from "./browser.mjs";
+import { ENDLESS, RING, trainsBeyond } from "./shared-runs.mjs";
+import { openAfresh } from "./storage.mjs";
+
+export const userData = {
+    async "runs on points of one's own, which it names and keeps, and asks for those of a link"(page) {
+        await page.open("#v=0&data=user-data&steps=1000000");
+        await page.reach("the wish for a file", ({ phase, own }) => phase === "needs-file" && /Choose a CSV/.test(own));
+        await page.choose("ring.csv", RING);
+        const now = await page.reach("training", trainsBeyond(0));
+        assert.match(now.own, /ring\.csv.*stay on this machine/);
+        assert.match(now.hash, /^#v=0&data=user-data&data\.digest=[0-9A-F]{12}&steps=1000000$/);
+        await page.arrows();
+        await until("the data", 5000, async () => (await page.ink("data")).count > 20);
+        // The page keeps the file while it lives.
+        await page.run(`location.hash = '#v=0&data=two-bumps'`);
+        await page.reach("other data", ({ hash, own }) => hash.includes("two-bumps") && own === "");
+        await page.run(`location.hash = arguments[0]`, now.hash);
+        await page.reach("training again", (again) => again.hash === now.hash && trainsBeyond(0)(again));
+        await openAfresh(page, now.hash);
+        const digest = /digest=(\w+)/.exec(now.hash)[1];
+        await page.reach(
+            "the wish for that file",
+            ({ phase, own }) => phase === "needs-file" && own.includes(`with the digest ${digest}`),
+        );
+        await page.choose("other.csv", `${RING}0.5,0.5\n`);
+        const { own } = await page.reach("training on another file", trainsBeyond(0));
+        assert.ok(
+            /This is not the file that the link was about: its digest is (\w{12}), not (\w{12})/.exec(own)?.[2] ===
+                digest,
+            own,
+        );
+    },
+
+    async "says what is wrong with a file, and takes numbers that are typed or pasted"(page) {
+        await openAfresh(page, "#v=0&steps=1000000");
+        await page.reach("training", trainsBeyond(0));
+        await page.run(`probe.set('data', 'user-data')`);
+        await page.reach("the wish for a file", ({ phase }) => phase === "needs-file");
+        await page.choose("bad.csv", "1,2\n3,four\n");
+        const { notice } = await page.reach(
+            "the reader's message",
+            ({ phase, notice }) => phase === "failed" && notice,
+        );
+        assert.match(notice, /^line 2, column 2: expected a number.*"four"/);
+        await page.click("Type or paste");
+        await page.run(`probe.find('[name=numbers]').value = arguments[0]; probe.click('Use these numbers')`, RING);
+        await page.reach(
+            "training on typed numbers",
+            (now) => now.notice === "" && /pasted numbers/.test(now.own) && trainsBeyond(0)(now),
+        );
+        // Pasted where the focus is nowhere.
+        assert.ok(await page.run("return probe.paste(arguments[0], document.body)", `${RING}0.5,0.5`));
+        await page.reach("training on pasted numbers", (now) => now.notice === "" && trainsBeyond(0)(now));
+        const refusal = await page.runAsync(`
+      const file = new File([], 'huge.csv');
+      Object.defineProperty(file, 'size', { value: 3e9 });
+      file.arrayBuffer = () => { throw new Error('a huge file was read'); };
+      const drop = new DragEvent('drop', { bubbles: true, composed: true, cancelable: true });
+      Object.defineProperty(drop, 'dataTransfer', { value: { files: [file], getData: () => '' } });
+      probe.find('.stage canvas').dispatchEvent(drop);
+      await new Promise((done) => setTimeout(done, 50));
+      return [drop.defaultPrevented, probe.state().own];`);
+        assert.ok(refusal[0] && /huge\.csv has 2862 MB, and at most 64 MB are read/.test(refusal[1]), refusal[1]);
+    },
+
+    async "tells of one's own points over the stage, and moves nothing"(page) {
+        await openAfresh(page, ENDLESS);
+        await page.reach("training", trainsBeyond(0));
+        const places = () =>
+            page.run(
+                `return ['.stage canvas', '.layers', '.readouts', '.controls', '.readouts dl'].map((part) => Math.round(probe.find(part).getBoundingClientRect().top + scrollY))`,
+            );
+        // The step is there, and the sentence of the phase.
+        await until("numbers", 3000, async () =>
+            /Step\s+[1-9]/.test(await page.run(`return probe.find('.readouts dl').innerText`)),
+        );
+        const before = (await places()).slice(0, 4);
+        const same = async (when) => assert.deepEqual((await places()).slice(0, 4), before, when);
+        await page.run(`probe.set('data', 'user-data')`);
+        await page.reach("the wish for a file", ({ phase }) => phase === "needs-file");
+        await same("needs-file");
+        await page.choose("bad.csv", "1,2\n3,four\n");
+        await page.reach("the reader's message", ({ phase, notice }) => phase === "failed" && notice);
+        await same("failed");
+        await page.run(`probe.find('.close').focus(); probe.find('.close').click()`);
+        assert.ok(
+            await page.run(`return probe.root().shadowRoot.activeElement === probe.find('.stage canvas')`),
+            "the focus stays in the playground",
+        );
+        assert.equal((await page.state()).notice, "");
+        await page.choose("ring.csv", RING);
+        await page.reach("training", trainsBeyond(0));
+        await same("with a file");
+        assert.equal(await page.run(`return probe.find('.user-data').open`), false);
+        assert.equal(await page.run(`return probe.find('.user-data summary').textContent`), "Your points: ring.csv");
+    },
+};

@@ -1,0 +1,86 @@
+// What a page does with the default experiment, from its opening to its complete run, and what its controls ask on the
+// way.
+
+/**
+ * Does all of it with wasm-bindgen's `glue` (a URL) and the bytes of a module that fits it; answers the module's
+ * exports.
+ */
+export async function rehearse(glue, bytes) {
+    const api = await import(glue.href);
+    const exports = api.initSync({ module: new WebAssembly.Module(bytes) });
+    const link = ask(api);
+    run(api, link);
+    plot(api);
+    return exports;
+}
+
+/**
+ * Reads links, also bad ones, and tries every setting with good and bad values; answers the default experiment's link.
+ */
+function ask({ algorithmVersion, changeSetting, newSeed, parseLink }) {
+    parseLink(`#v=0&seed=${newSeed()}`);
+    const { link, settings } = parseLink(`#v=0&nonsense=1&train.rate=x&fingerprint=${algorithmVersion()}.1.1.00ff`);
+    for (const { key, kind, value } of settings) {
+        const tries = [value, kind.min, kind.max, "", "x", "-1", "1e300", ...(kind.options ?? []).map(({ id }) => id)];
+        tries.forEach((text) => {
+            changeSetting(link, key, String(text));
+        });
+    }
+    return link;
+}
+
+/** Trains, looks, samples and marks the run, as the workers do. */
+function run({ Observer, Session, chainsPerGroup, gridPoints }, link) {
+    const session = new Session(link);
+    const observer = new Observer(link);
+    const places = gridPoints(-1.5, 1.5, -1.5, 1.5, 8, 8);
+    for (let burst = 1; burst <= 64; burst *= 2) {
+        session.step(burst);
+        observer.setWeights(session.progress().step, session.parameters());
+        for (const field of ["learnedField", "exactField"]) {
+            observer[field](places);
+        }
+        while (!observer.prepareFisherError(1024)) {}
+        observer.fisherError();
+    }
+    const facts = [observer.toView(observer.points()), observer.step, observer.sigma, observer.dim];
+    const walkers = observer.chains(0, chainsPerGroup() + 4);
+    for (let i = 0; i < 20; i++) {
+        walkers.step(1);
+        walkers.retarget(observer);
+        facts.push(walkers.states(), walkers.toView(), walkers.acceptanceRate);
+    }
+    session.fingerprint(walkers.states(), walkers.transitions);
+    const restored = Session.restore(session.checkpoint());
+    [restored, session, observer, walkers].forEach((object) => {
+        object.free();
+    });
+}
+
+/** Draws plots without, with one and with several points. */
+function plot({ Plot }) {
+    globalThis.CanvasRenderingContext2D = Context;
+    for (const values of [[], [1], [0.3, 0.2, 0.1, 1e-4]]) {
+        const curves = new Plot();
+        curves.curve(
+            0xff0000,
+            Float64Array.from(values, (_, i) => 100 * i),
+            Float64Array.from(values),
+        );
+        curves.draw(
+            { width: 300, height: 100, clientWidth: 300, clientHeight: 100, getContext: () => new Context() },
+            2,
+            0,
+            0,
+        );
+        curves.free();
+    }
+}
+
+/** A canvas context that takes every call. */
+class Context {
+    constructor() {
+        const measureText = () => ({ width: 10 });
+        return new Proxy(this, { get: (_, key) => (key === "measureText" ? measureText : () => {}), set: () => true });
+    }
+}

@@ -1,0 +1,149 @@
+// Experiments worth a look, one row each: what is run, what is shown of it at first, what to look at, and where the
+// paper speaks of it.
+
+/**
+ * @typedef {{
+ *     id: string, title: string, link: string, layers?: string[], view?: import("../drawing/viewport.js").View,
+ *     caption: string, lookFor: string, paperSection: string,
+ * }} Example layers: ids of those that are shown, if others than usual; view: what is seen, if less than all data;
+ * paper: a section's title
+ */
+
+/** @param {number} half @param {string} title @returns {Example} */
+const zoom = (half, title) => ({
+    id: `zoom-${String(half).slice(2)}`,
+    title,
+    link: "#v=0&train.sigma=0.02&steps=10000",
+    view: { x: 0.02, y: -0.12, half },
+    layers: ["points", "exact", "learned"],
+    caption: `The spiral's middle, from ${half} on either side.`,
+    lookFor:
+        "Nearer than σ the arrows point straight across the curve: near a manifold the score only says which way back to it.",
+    paperSection: "Vector Field Around a Manifold",
+});
+
+/** @type {Example[]} */
+export const EXAMPLES = [
+    {
+        id: "spiral",
+        title: "A field around a spiral",
+        link: "#v=0",
+        layers: ["points", "exact", "learned"],
+        caption:
+            "Ten thousand points of a thin spiral, and a network that only learns to remove noise of σ = 0.05 from them.",
+        lookFor:
+            "Blue arrows, learned, turn into orange ones, the exact score of the blurred data. Between two turns both are short: nothing decides there.",
+        paperSection: "Vector Field Around a Manifold",
+    },
+    zoom(0.5, "Closer to it"),
+    zoom(0.3, "Closer still"),
+    {
+        id: "sampled",
+        title: "The spiral, sampled",
+        link: "#v=0&sample.kernel=nuts&steps=4000&transitions=300",
+        layers: ["points", "samples"],
+        caption:
+            "Markov chains that know nothing but the learned score and accept by energy differences that are integrals of it.",
+        lookFor: "After training the samples lie on the data. The numbers beside say whether they may be believed.",
+        paperSection: "Sampling with Metropolis-Hastings",
+    },
+    {
+        id: "sigma",
+        title: "σ from wide to narrow",
+        link: "#v=0&data=two-wells&train.sigma=0.05&train.sigma-levels=5&train.sigma-first=10&steps=6000",
+        layers: ["points", "exact", "learned", "density", "samples"],
+        caption: "Two wells on a line; σ falls in five levels, each going on from the weights of the one before.",
+        lookFor: "With much noise both wells are one. As σ falls the score gets the detail that was blurred away.",
+        paperSection: "Simple Numerical Example",
+    },
+    {
+        id: "bumps",
+        title: "Two bumps",
+        link: "#v=0&data=two-bumps",
+        layers: ["points", "exact", "learned", "samples"],
+        caption: "Two slanted Gaussians that cross.",
+        lookFor:
+            "Each bump's score is linear on its own; where they meet the field has to bend, and that is what the hidden units are for.",
+        paperSection: "Vector Field Around a Manifold",
+    },
+    {
+        id: "spurious",
+        title: "Maxima where no data are",
+        link: "#v=0&data=ring&data.count=500&model.units=64&train.sigma=0.02&seed=2&steps=3000",
+        layers: ["points", "learned", "fixed"],
+        caption:
+            "Training sees only what is near the data. Farther away the field is free, and may lead to places that no data are near.",
+        lookFor:
+            "Discs in a ring attract, and are more than 5σ from every training point. Then set Noise is to rarely large, and train again.",
+        paperSection: "Spurious Maxima",
+    },
+    {
+        id: "repaired",
+        title: "The same with rare large noise",
+        link: "#v=0&data=ring&data.count=500&model.units=64&train.sigma=0.02&train.corruption=rare-large&seed=2&steps=3000",
+        layers: ["points", "learned", "fixed"],
+        caption:
+            "One in twenty points is corrupted ten times as much, so that the network hears of what lies far away.",
+        lookFor: "Discs in a ring are gone, or fewer, and far arrows lead back to the data.",
+        paperSection: "Spurious Maxima",
+    },
+    {
+        id: "manifold",
+        title: "A manifold in ten dimensions",
+        link: "#v=0&data=gmm-manifold&data.dim=10&steps=8000&view.plane=coordinates",
+        layers: ["points", "learned", "samples"],
+        caption: "Gaussians along a curve in R¹⁰, seen by a pair of its coordinates.",
+        lookFor: "Choose other pairs under View. The samples follow the curve in all of them.",
+        paperSection: "Sampling with Metropolis-Hastings",
+    },
+    {
+        id: "ninja",
+        title: "The ninja star",
+        link: "#v=0&data=ninja-star&sample.path-rule=endpoint",
+        layers: ["density", "points", "samples"],
+        caption:
+            "An energy with four arms, sampled with ΔE taken from one end of each step: the short cut of the first experiments.",
+        lookFor:
+            "The short cut is biased. Set Path rule to trapezoid, train again, and compare the distances to exact draws.",
+        paperSection: "Sampling with Metropolis-Hastings",
+    },
+    {
+        id: "energy",
+        title: "A field that has an energy",
+        link: "#v=0&model.decoder=scaled&train.rate=0.001&steps=10000",
+        layers: ["energy", "curl", "points"],
+        caption:
+            "With tied weights the learned score is the gradient of an energy in closed form, and its curl is zero.",
+        lookFor: "Set Decoder to untied: colours of curl appear, and no energy fits the arrows exactly.",
+        paperSection: "Limited Parameterization",
+    },
+    {
+        id: "slopes",
+        title: "Tangents from slopes",
+        link: "#v=0&train.sigma=0.04&steps=8000",
+        layers: ["points", "hessian"],
+        caption:
+            "The slope of r is I + σ²H, H the curvature of log p: r keeps what runs along the data and takes away what runs across.",
+        lookFor: "Each ellipse is what r makes of a circle. On the spiral they are needles along it.",
+        paperSection: "Estimating the Hessian",
+    },
+    {
+        id: "digits",
+        title: "Handwritten digits",
+        link: "#v=0&data=digits",
+        layers: ["points", "samples"],
+        caption: "1,797 images of 8 × 8 pixels, so 64 dimensions, by their two principal components.",
+        lookFor:
+            "Nobody knows the density that they came from; what is exact here is the score of these very images, blurred. Beneath the picture there are images as they are, with noise, and reconstructed; samples; and one chain, frame by frame.",
+        paperSection: "Sampling with Metropolis-Hastings",
+    },
+    {
+        id: "user-data",
+        title: "Your own points",
+        link: "#v=0&data=user-data",
+        layers: ["points", "learned", "samples"],
+        caption: "From a CSV, TSV or .npy file, or pasted. They stay on your machine.",
+        lookFor: "Start with a σ near the distance between neighbours.",
+        paperSection: "Perfect World Scenario",
+    },
+];

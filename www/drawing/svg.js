@@ -1,0 +1,212 @@
+// A 2D context that writes down what is drawn on it as SVG: the code that draws on canvases makes the file too. For the
+// page and for workers.
+
+/** How long a data URL's pieces are that are encoded at once, in bytes. */
+const CHUNK = 0x8000;
+const ESCAPES = /** @type {Record<string, string>} */ ({
+    "&": "&amp;",
+    "<": "&lt;",
+    ">": "&gt;",
+    '"': "&quot;",
+    "'": "&#39;",
+});
+const ANCHORS = /** @type {Record<string, string>} */ ({ center: "middle", right: "end", end: "end" });
+const BASELINES = /** @type {Record<string, string>} */ ({
+    middle: "central",
+    top: "text-before-edge",
+    bottom: "text-after-edge",
+});
+
+/** Text as XML has it; characters that XML has no word for are left out. @param {string} text */
+export const escapeXml = (text) =>
+    text.replace(/[^\t\n\r\x20-\ud7ff\ue000-\ufffd]/g, "").replace(/[&<>"']/g, (sign) => ESCAPES[sign]);
+
+/** @param {number} value */
+const round = (value) => String(Math.round(value * 100) / 100);
+
+/**
+ * Canvases pass over calls with other numbers, as of chains that left to infinity; in a path one of them ends what is
+ * drawn.
+ * @param {...number} values
+ */
+const allFinite = (...values) => values.every(Number.isFinite);
+
+/**
+ * A file of drawings.
+ * @param {number} width in CSS pixels
+ * @param {number} height
+ * @param {string} title
+ * @param {string} body
+ */
+export const svgDocument = (width, height, title, body) =>
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${round(width)}" height="${round(height)}" viewBox="0 0 ${round(width)} ${round(height)}"><title>${escapeXml(title)}</title>${body}</svg>\n`;
+
+/** What this program calls of CanvasRenderingContext2D, in place of it. */
+export class SvgContext {
+    fillStyle = "#000000";
+    strokeStyle = "#000000";
+    lineWidth = 1;
+    lineCap = "butt";
+    lineJoin = "miter";
+    globalAlpha = 1;
+    font = "10px sans-serif";
+    textAlign = "left";
+    textBaseline = "alphabetic";
+    /** @type {(string | Promise<string>)[]} */
+    #parts = [];
+    #path = "";
+    /** Squares of one colour, which become one path. */
+    #rectangles = { style: "", path: "" };
+    #dash = "";
+    #scale = 1;
+
+    /** What was drawn, as SVG's elements. */
+    async markup() {
+        this.#flush();
+        return (await Promise.all(this.#parts)).join("");
+    }
+
+    /** @param {string | Promise<string>} part */
+    #append(part) {
+        this.#flush();
+        this.#parts.push(part);
+    }
+
+    #flush() {
+        const { style, path } = this.#rectangles;
+        if (path) {
+            this.#parts.push(`<path ${style} d="${path}"/>`);
+        }
+        this.#rectangles = { style: "", path: "" };
+    }
+
+    get #opacity() {
+        return this.globalAlpha < 1 ? ` opacity="${round(this.globalAlpha)}"` : "";
+    }
+
+    get #fillAttributes() {
+        return `fill="${escapeXml(this.fillStyle)}"${this.#opacity}`;
+    }
+
+    /**
+     * Only one scale for both directions is drawn with here: it changes numbers, not the file.
+     * @param {number} scale
+     */
+    setTransform(scale) {
+        this.#scale = scale;
+    }
+
+    beginPath() {
+        this.#path = "";
+    }
+
+    /** @param {number} x @param {number} y */
+    moveTo(x, y) {
+        if (allFinite(x, y)) {
+            this.#path += `M${this.#scaled(x)} ${this.#scaled(y)}`;
+        }
+    }
+
+    /** @param {number} x @param {number} y */
+    lineTo(x, y) {
+        if (allFinite(x, y)) {
+            this.#path += `${this.#path ? "L" : "M"}${this.#scaled(x)} ${this.#scaled(y)}`;
+        }
+    }
+
+    closePath() {
+        if (this.#path) {
+            this.#path += "Z";
+        }
+    }
+
+    /** Whole circles only. @param {number} x @param {number} y @param {number} radius */
+    arc(x, y, radius) {
+        if (!allFinite(x, y, radius)) {
+            return;
+        }
+        const r = this.#scaled(radius);
+        const width = this.#scaled(2 * radius);
+        this.#path += `M${this.#scaled(x - radius)} ${this.#scaled(y)}a${r} ${r} 0 1 1 ${width} 0a${r} ${r} 0 1 1 -${width} 0Z`;
+    }
+
+    /** @param {number} value */
+    #scaled(value) {
+        return round(value * this.#scale);
+    }
+
+    fill() {
+        if (this.#path) {
+            this.#append(`<path ${this.#fillAttributes} d="${this.#path}"/>`);
+        }
+    }
+
+    stroke() {
+        if (!this.#path) {
+            return;
+        }
+        const line = `stroke="${escapeXml(this.strokeStyle)}" stroke-width="${this.#scaled(this.lineWidth)}" stroke-linecap="${this.lineCap}" stroke-linejoin="${this.lineJoin}"`;
+        this.#append(`<path fill="none" ${line}${this.#dash}${this.#opacity} d="${this.#path}"/>`);
+    }
+
+    /** @param {number[]} lengths */
+    setLineDash(lengths) {
+        this.#dash =
+            lengths.length > 0 ? ` stroke-dasharray="${lengths.map((length) => this.#scaled(length)).join(" ")}"` : "";
+    }
+
+    /** @param {number} x @param {number} y @param {number} width @param {number} height */
+    fillRect(x, y, width, height) {
+        if (!allFinite(x, y, width, height)) {
+            return;
+        }
+        const style = this.#fillAttributes;
+        if (style !== this.#rectangles.style) {
+            this.#flush();
+        }
+        this.#rectangles = {
+            style,
+            path: `${this.#rectangles.path}M${this.#scaled(x)} ${this.#scaled(y)}h${this.#scaled(width)}v${this.#scaled(height)}h${this.#scaled(-width)}z`,
+        };
+    }
+
+    clearRect() {}
+
+    /** @param {string} text @param {number} x @param {number} y */
+    fillText(text, x, y) {
+        if (!allFinite(x, y)) {
+            return;
+        }
+        const [, size, family] = /^([\d.]+)px (.*)$/.exec(this.font) ?? ["", "10", "sans-serif"];
+        const place = `x="${this.#scaled(x)}" y="${this.#scaled(y)}" text-anchor="${ANCHORS[this.textAlign] ?? "start"}" dominant-baseline="${BASELINES[this.textBaseline] ?? "alphabetic"}"`;
+        this.#append(
+            `<text ${place} font-size="${this.#scaled(Number(size))}" font-family="${escapeXml(family)}" ${this.#fillAttributes}>${escapeXml(text)}</text>`,
+        );
+    }
+
+    /**
+     * A picture stays one.
+     * @param {OffscreenCanvas} image
+     * @param {number} x
+     * @param {number} y
+     * @param {number} width
+     * @param {number} height
+     */
+    drawImage(image, x, y, width = image.width, height = image.height) {
+        if (!allFinite(x, y, width, height)) {
+            return;
+        }
+        const place = `x="${this.#scaled(x)}" y="${this.#scaled(y)}" width="${this.#scaled(width)}" height="${this.#scaled(height)}" preserveAspectRatio="none"${this.#opacity}`;
+        this.#append(dataUrl(image).then((url) => `<image ${place} href="${url}"/>`));
+    }
+}
+
+/** @param {OffscreenCanvas} image */
+async function dataUrl(image) {
+    const bytes = new Uint8Array(await (await image.convertToBlob({ type: "image/png" })).arrayBuffer());
+    let text = "";
+    for (let i = 0; i < bytes.length; i += CHUNK) {
+        text += String.fromCharCode(...bytes.subarray(i, i + CHUNK));
+    }
+    return `data:image/png;base64,${btoa(text)}`;
+}

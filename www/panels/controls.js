@@ -1,0 +1,260 @@
+// Controls for every setting, made from the field table.
+
+import { formatShort } from "../drawing/number-format.js";
+import { element, setText } from "./element.js";
+
+/** @typedef {import("../../scorescape.js").Setting} Setting */
+/**
+ * @typedef {{ input: HTMLInputElement | HTMLSelectElement, note: HTMLElement, hint: string, label: string, row:
+ *     HTMLElement, makings: string }} Control the control of a setting, and what it was made of
+ */
+
+/** Headings for the sections of keys. */
+const SECTIONS = [
+    { title: "Data", prefix: /^data/ },
+    { title: "Network", prefix: /^model\./ },
+    { title: "Training", prefix: /^train\./ },
+    { title: "Sampling", prefix: /^sample\./ },
+    { title: "Run", prefix: /^(seed|steps|transitions)$/ },
+    { title: "View", prefix: /^view\./ },
+];
+/** What few people ever change: folded away while it is as usual. */
+const ADVANCED = new Set([
+    "data.direction",
+    "model.decoder",
+    "model.output-activation",
+    "model.output-scale",
+    "model.output-scaling",
+    "model.initialization",
+    "train.schedule",
+    "train.sigma-levels",
+    "train.sigma-first",
+    "train.sigma-list",
+    "train.weight-decay",
+    "train.l1",
+    "train.averaging",
+    "train.patience",
+    "sample.temperature",
+    "sample.path-rule",
+    "sample.path-intervals",
+    "sample.warm-up",
+    "sample.fault",
+]);
+/** A choice of more characters has a line of its own. */
+const WIDE_FROM = 16;
+/** σ has its place beside the stage, the file of points above it. */
+const SHOWN_ELSEWHERE = new Set(["train.sigma", "data.digest"]);
+
+export class Controls {
+    /** @type {Map<string, Control>} */
+    #controls = new Map();
+    #makings = "";
+    /** @type {Setting[]} */
+    #settings = [];
+    #dim = 2;
+    #sections = SECTIONS.map(({ title, prefix }) => {
+        const details = element("details", {}, element("summary", {}, `More ${title.toLowerCase()} settings`));
+        return { prefix, details, fieldset: element("fieldset", {}, element("legend", {}, title), details) };
+    });
+
+    /**
+     * @param {(key: string, value: string) => string | undefined} change tries a change; answers why it is refused
+     * @param {(key: string, value: string) => Promise<string>} rejectionHint says what a refused value would do
+     */
+    constructor(change, rejectionHint) {
+        this.change = change;
+        this.rejectionHint = rejectionHint;
+        this.root = element(
+            "form",
+            { class: "controls", "aria-label": "Experiment", onsubmit: (event) => event.preventDefault() },
+            ...this.#sections.map(({ fieldset }) => fieldset),
+        );
+    }
+
+    /** Shows `settings`; a control stays the same as long as its setting does. @param {Setting[]} settings */
+    show(settings) {
+        const makings = settings.map((setting) => setting.key + makingsOf(setting)).join();
+        if (this.#makings !== makings) {
+            this.#build(settings);
+        }
+        this.#makings = makings;
+        this.#settings = settings;
+        this.#updateVisibility();
+        for (const { key, value, default: defaultValue } of settings) {
+            const control = this.#controls.get(key);
+            if (!control) {
+                continue;
+            }
+            const details = value !== defaultValue && control.row.closest("details");
+            if (details) {
+                details.open = true;
+            }
+            control.input.value = String(value);
+            setText(control.note, control.hint);
+            control.note.classList.remove("refused");
+            control.input.setAttribute("aria-invalid", "false");
+        }
+    }
+
+    /**
+     * Tells of how many dimensions the data are: a plane to see them in is chosen for more than two only.
+     * @param {number} dim
+     */
+    setDimension(dim) {
+        this.#dim = dim;
+        this.#updateVisibility();
+    }
+
+    /** Hides what has no effect as things are, and headings of nothing. */
+    #updateVisibility() {
+        for (const { key, matters } of this.#settings) {
+            const row = this.#controls.get(key)?.row;
+            if (row) {
+                row.hidden =
+                    !matters ||
+                    (this.#dim <= 2 && key.startsWith("view.")) ||
+                    (this.#dim === 1 && key === "sample.start-x2");
+            }
+        }
+        const sections = /** @type {NodeListOf<HTMLElement>} */ (this.root.querySelectorAll("fieldset, details"));
+        for (const section of sections) {
+            section.hidden = !section.querySelector(".setting:not([hidden])");
+        }
+    }
+
+    /**
+     * Makes controls for settings that have none; the others stay where they are, so that who types in one or goes
+     * through its choices goes on.
+     * @param {Setting[]} settings
+     */
+    #build(settings) {
+        const { activeElement } = /** @type {ShadowRoot | Document} */ (this.root.getRootNode());
+        const before = this.#controls;
+        this.#controls = new Map(
+            settings
+                .filter(({ key }) => !SHOWN_ELSEWHERE.has(key))
+                .map((setting) => {
+                    const control = before.get(setting.key);
+                    return [setting.key, control?.makings === makingsOf(setting) ? control : this.#control(setting)];
+                }),
+        );
+        for (const { prefix, fieldset, details } of this.#sections) {
+            const rows = (/** @type {boolean} */ advanced) =>
+                [...this.#controls]
+                    .filter(([key]) => prefix.test(key) && ADVANCED.has(key) === advanced)
+                    .map(([, { row }]) => row);
+            placeRows(fieldset, rows(false));
+            placeRows(details, rows(true));
+        }
+        // One that was made anew takes over the focus.
+        const [name] = [...before].find(([, { input }]) => input === activeElement) ?? [];
+        if (name !== undefined && !activeElement?.isConnected) {
+            this.#controls.get(name)?.input.focus();
+        }
+    }
+
+    /** @param {Setting} setting @returns {Control} */
+    #control(setting) {
+        const { key, label, unit, help, kind } = setting;
+        const id = `setting-${key}`;
+        const range =
+            kind.type === "choice"
+                ? ""
+                : kind.type === "text"
+                  ? `Up to ${kind.max} of these: ${describeCharacters(kind.allowed)}.`
+                  : `From ${formatShort(kind.min)} to ${formatShort(kind.max)}${unit ? ` ${unit}` : ""}.`;
+        const hint = `${help} ${range}`.trim();
+        const attributes = {
+            id,
+            name: key,
+            "aria-describedby": `${id}-note`,
+            title: hint,
+            onchange: () => this.#onChange(key),
+        };
+        const input =
+            kind.type === "choice"
+                ? element(
+                      "select",
+                      attributes,
+                      ...kind.options.map((option) =>
+                          element("option", { value: option.id, title: option.help }, option.label),
+                      ),
+                  )
+                : element("input", {
+                      ...attributes,
+                      type: "text",
+                      inputmode: kind.type === "text" ? "text" : "decimal",
+                      autocomplete: "off",
+                      spellcheck: "false",
+                  });
+        const note = element("small", { id: `${id}-note` }, hint);
+        const isWide = kind.type === "choice" && kind.options.some((option) => option.label.length > WIDE_FROM);
+        const row = element(
+            "div",
+            { class: isWide ? "setting wide" : "setting" },
+            element("label", { for: id, title: help }, label),
+            input,
+            note,
+        );
+        return { input, note, hint, label, row, makings: makingsOf(setting) };
+    }
+
+    /** @param {string} key */
+    async #onChange(key) {
+        const control = this.#controls.get(key);
+        if (!control) {
+            return;
+        }
+        const value = control.input.value.trim();
+        const rejection = this.change(key, value);
+        const text = rejection?.replace(key, control.label) ?? control.hint;
+        setText(control.note, text);
+        control.note.classList.toggle("refused", rejection !== undefined);
+        control.input.setAttribute("aria-invalid", String(rejection !== undefined));
+        const rejectionHint = rejection && (await this.rejectionHint(key, value));
+        if (rejectionHint && control.note.textContent === text) {
+            setText(control.note, `${text}.${rejectionHint}`);
+        }
+    }
+}
+
+/** What a setting's control is made of. @param {Setting} setting */
+const makingsOf = ({ label, unit, help, kind }) => JSON.stringify([label, unit, help, kind]);
+
+/**
+ * Has `rows` follow the heading of `parent`, and moves none that is there.
+ * @param {HTMLElement} parent
+ * @param {HTMLElement[]} rows
+ */
+function placeRows(parent, rows) {
+    for (const row of parent.querySelectorAll(":scope > .setting")) {
+        if (!rows.includes(/** @type {HTMLElement} */ (row))) {
+            row.remove();
+        }
+    }
+    /** @type {Element | null} */
+    let next = parent.children[1] ?? null;
+    for (const row of rows) {
+        if (row === next) {
+            next = row.nextElementSibling;
+        } else {
+            parent.insertBefore(row, next);
+        }
+    }
+}
+
+/** Names characters as people do. @param {string} allowed */
+function describeCharacters(allowed) {
+    const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    const digits = "0123456789";
+    const space = " ";
+    const rest = [letters, digits, space].reduce((left, part) => left.replace(part, ""), allowed);
+    const named = [
+        [letters, "letters"],
+        [digits, "digits"],
+        [space, "blanks"],
+    ]
+        .filter(([part]) => allowed.includes(part))
+        .map(([, name]) => name);
+    return [...named, ...rest].join(" ");
+}

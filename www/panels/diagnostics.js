@@ -1,0 +1,278 @@
+// Whether a complete run may be believed: the few numbers that say so, each with its level, beside what exact samples
+// would give.
+
+import { autocorrelation } from "../../scorescape.js";
+import { toCsv, toNpy } from "../drawing/file-formats.js";
+import { formatPrecise, formatShort } from "../drawing/number-format.js";
+import { chart } from "./chart.js";
+import { download } from "./download.js";
+import { element } from "./element.js";
+
+/** @typedef {import("../../scorescape.js").Level} Level */
+/** @typedef {NonNullable<import("../app/run-controller.js").RunController["diagnostics"]>} RunDiagnostics */
+/**
+ * What is known of the page: which layers it shows, by which kernel chains move, and how to change that.
+ * @typedef {Parameters<typeof chart>[3] & { shown: Set<string>, kernel: unknown, change: (values: Record<string,
+ *     string>) => void }} DiagnosticsContext
+ */
+
+export const styles = new CSSStyleSheet();
+styles.replaceSync(`
+.readouts { --green: #18703c; --amber: #8a5300; --red: #b00020; }
+@media (prefers-color-scheme: dark) { .readouts { --green: #5fd08a; --amber: #f0a63a; --red: #ff7b80; } }
+.diagnostics p { margin: 0.5rem 0; }
+.diagnostics summary { cursor: pointer; }
+.diagnostics table { width: 100%; border-collapse: collapse; margin: 0.5rem 0; font-variant-numeric: tabular-nums; }
+.diagnostics caption { text-align: left; color: var(--faint); font-size: 0.8125rem; }
+.diagnostics th { text-align: left; font-weight: 400; color: var(--faint); padding: 0.1rem 0.5rem 0.1rem 0; }
+.diagnostics td, .diagnostics th[scope="col"]:not(:first-child) { text-align: right; white-space: nowrap; padding: 0.1rem 0; }
+.diagnostics td + td { padding-left: 0.6rem; }
+.readouts .green { color: var(--green); }
+.readouts .amber { color: var(--amber); }
+.readouts .red { color: var(--red); }
+.diagnostics td b { margin-right: 0.3em; }
+.diagnostics figure, .marginals figure { margin: 0.5rem 0; }
+.diagnostics .files { display: flex; flex-wrap: wrap; gap: 0.4rem; align-items: center; }
+`);
+
+/** @type {Record<Level, { sign: string, word: string, sentence: string }>} */
+const LEVELS = {
+    green: { sign: "✓", word: "good", sentence: "Nothing speaks against these samples." },
+    amber: { sign: "!", word: "doubtful", sentence: "Look twice before you believe these samples." },
+    red: { sign: "✗", word: "bad", sentence: "Do not believe these samples yet." },
+};
+const MIX_REMEDY = "More transitions help, or a sampler that goes farther: the no-U-turn sampler, or a larger step.";
+const FIT_REMEDY = "Of a learned score, more training steps, more hidden units or more points bring it down.";
+const CURL_REMEDY = "A learned score with a scaled or transposed decoder and one output scale has none.";
+/** What helps where a number is not good, by its id. @type {Record<string, string>} */
+const REMEDIES = {
+    "r-hat": MIX_REMEDY,
+    "ess-bulk": MIX_REMEDY,
+    "ess-tail": MIX_REMEDY,
+    "fisher-error": FIT_REMEDY,
+    asymmetry: CURL_REMEDY,
+    circulation: CURL_REMEDY,
+    bias: "A sampler that is not marked inexact, with another path rule than the endpoint and no deliberate fault, leaves out nothing.",
+    acceptance: "Larger steps are accepted less often, smaller ones more often; a warm-up finds the right size.",
+};
+/** So many chains are drawn, and so many give the autocorrelation. */
+const CHAINS_DRAWN = 3;
+const CHAINS_AVERAGED = 32;
+const CHAIN_COLORS = ["samples", "text", "faint"];
+
+/** The verdict in a sentence. @param {RunDiagnostics} diagnostics */
+export const verdictSentence = ({ level }) => `${LEVELS[level].sign} ${LEVELS[level].sentence}`;
+
+/** What it comes from. @param {RunDiagnostics} diagnostics @param {number} dim @param {DiagnosticsContext} context */
+export function diagnosticsSection(diagnostics, dim, context) {
+    const warnings = chainLosses(diagnostics, dim).map((text) => element("p", {}, text));
+    if (!context.shown.has("samples")) {
+        warnings.push(element("p", {}, "They are not shown now: the layer samples beneath the picture shows them."));
+    }
+    return element(
+        "section",
+        { class: "diagnostics", "aria-label": "Whether to believe the samples" },
+        ...warnings,
+        ...samplerRemedy(diagnostics, context),
+        diagnosticsTable(diagnostics),
+        element("p", {}, speedSentence(diagnostics, dim)),
+        ...explanations(diagnostics),
+        ...comparisons(diagnostics),
+        ...chainCharts(diagnostics, dim, context),
+        downloadButtons(diagnostics, dim),
+    );
+}
+
+/**
+ * Another sampler, where chains do not mix and it may help.
+ * @param {RunDiagnostics} diagnostics
+ * @param {DiagnosticsContext} context
+ */
+function samplerRemedy({ diagnostics }, { kernel, change }) {
+    const mixesSlowly = diagnostics.some(({ id, level }) => REMEDIES[id] === MIX_REMEDY && level !== "green");
+    if (!mixesSlowly || kernel === "nuts") {
+        return [];
+    }
+    const button = element(
+        "button",
+        { type: "button", onclick: () => change({ "sample.kernel": "nuts" }) },
+        "Sample again by the no-U-turn sampler",
+    );
+    return [element("p", {}, "The chains go too slowly to have seen everything. ", button)];
+}
+
+/** What each number that is not good says, and what helps. @param {RunDiagnostics} diagnostics */
+function explanations({ diagnostics }) {
+    const doubtful = diagnostics.filter(({ level }) => level !== "green");
+    const list = doubtful.map(({ id, label, help }) =>
+        element("p", {}, element("b", {}, `${label}: `), `${help} ${REMEDIES[id] ?? ""}`),
+    );
+    return list.length
+        ? [element("details", {}, element("summary", {}, "What that means, and what helps"), ...list)]
+        : [];
+}
+
+/** What has become of chains that are lost. @param {RunDiagnostics} diagnostics @param {number} dim */
+function chainLosses({ stuck, escaped, chains, samples }, dim) {
+    const texts = [];
+    if (stuck === chains) {
+        texts.push("All chains stand still: every proposal is rejected. A smaller step sets them free.");
+    } else if (stuck > 0) {
+        texts.push(`${stuck} of ${chains} recorded chains did not move in their later half.`);
+    }
+    if (escaped > 0) {
+        texts.push(
+            `${escaped} of ${samples.length / dim} chains left the data far behind: the field that they follow does not lead them back.`,
+        );
+    }
+    return texts;
+}
+
+/** @param {RunDiagnostics} diagnostics */
+function diagnosticsTable({ diagnostics }) {
+    const row = (/** @type {import("../../scorescape.js").Diagnostic} */ { label, help, value, level }) => {
+        const { sign, word } = LEVELS[level];
+        return element(
+            "tr",
+            { title: help },
+            element("th", { scope: "row" }, label),
+            element("td", {}, formatPrecise(value)),
+            element("td", { class: level }, element("b", { "aria-hidden": "true" }, sign), word),
+        );
+    };
+    return element("table", {}, element("caption", {}, "May they be believed?"), ...diagnostics.map(row));
+}
+
+/**
+ * How soon chains forget, and how many independent draws a second are worth: as far as the later half of their records
+ * tells.
+ * @param {RunDiagnostics} diagnostics
+ * @param {number} dim
+ */
+function speedSentence({ diagnostics, time, draws, spacing, transitionsPerSecond }, dim) {
+    const reading = (/** @type {string} */ id) => diagnostics.find((reading) => reading.id === id);
+    const size = reading("ess-bulk")?.value ?? NaN;
+    if (!Number.isFinite(time * size) || reading("r-hat")?.level === "red") {
+        return "The chains have not mixed: how soon they forget where they were cannot be told.";
+    }
+    const transitions = (draws.length / dim / 2) * spacing;
+    // Of draws that are far apart nobody knows how soon they became independent.
+    const [most, least] = spacing > 1 && time < 2 ? ["at most ", "at least "] : ["", ""];
+    return (
+        `One independent draw in ${most}${formatShort(Math.max(1, time * spacing))} transitions of a chain (its integrated autocorrelation time); ` +
+        `all chains together made ${least}${formatShort((size / transitions) * transitionsPerSecond)} effective draws per second.`
+    );
+}
+
+/** @param {RunDiagnostics} diagnostics */
+function comparisons({ comparisons }) {
+    if (!comparisons?.length) {
+        return [];
+    }
+    const head = ["Distance", "these", "exact"].map((text) => element("th", { scope: "col" }, text));
+    const rows = comparisons.map(({ label, help, value, exact }) =>
+        element(
+            "tr",
+            { title: help },
+            element("th", { scope: "row" }, label),
+            element("td", {}, formatShort(value)),
+            element("td", {}, formatShort(exact)),
+        ),
+    );
+    return [
+        element(
+            "table",
+            {},
+            element(
+                "caption",
+                {},
+                "How far from exact draws of the blurred data, not of the points that are seen: these samples, and other exact draws. What is as near as those, or nearer, is as good as can be told.",
+            ),
+            element("tr", {}, ...head),
+            ...rows,
+        ),
+    ];
+}
+
+/**
+ * The first coordinate along a few chains, and how long it remembers.
+ * @param {RunDiagnostics} diagnostics
+ * @param {number} dim
+ * @param {Parameters<typeof chart>[3]} context
+ */
+function chainCharts({ draws, chains, spacing }, dim, context) {
+    const length = draws.length / dim / chains;
+    const chain = (/** @type {number} */ c) => Float64Array.from({ length }, (_, t) => draws[(c * length + t) * dim]);
+    const times = Float64Array.from({ length }, (_, t) => (t + 1) * spacing);
+    const drawn = Math.min(CHAINS_DRAWN, chains);
+    const curves = Array.from({ length: drawn }, (_, c) => ({
+        color: CHAIN_COLORS[c],
+        steps: times,
+        values: chain(c),
+    }));
+    const later = Math.floor(length / 2);
+    const autocorrelations = new Float64Array(Math.ceil((length - later) / 2));
+    const count = Math.min(CHAINS_AVERAGED, chains);
+    for (let c = 0; c < count; c++) {
+        const along = autocorrelation(chain(c).subarray(later));
+        autocorrelations.forEach((sum, lag) => {
+            autocorrelations[lag] = sum + along[lag] / count;
+        });
+    }
+    const lags = Float64Array.from(autocorrelations, (_, lag) => lag * spacing);
+    return [
+        chart(
+            `The first coordinate along ${drawn === 1 ? "a chain" : `${drawn} chains`}, by transition`,
+            "Transition",
+            curves,
+            context,
+        ),
+        chart(
+            "Autocorrelation of the first coordinate, by lag",
+            "Lag",
+            [{ color: "samples", steps: lags, values: autocorrelations }],
+            context,
+        ),
+    ];
+}
+
+/**
+ * How the samples are spread along each axis that is shown.
+ * @param {RunDiagnostics} diagnostics
+ * @param {Parameters<typeof chart>[3]} context
+ */
+export function marginalsSection({ marginals }, context) {
+    const plots = marginals.map(({ label, low, width, samples, outside, exact, isDrawn }) => {
+        const steps = Float64Array.from(samples, (_, bin) => low + (bin + 0.5) * width);
+        const exactCurve = { color: "exact", name: isDrawn ? "exact draws" : "exact", steps, values: exact };
+        const exactNote = exact.length
+            ? `, as bars, beside ${isDrawn ? "those of as good as exact draws" : "the exact density"}, as a line`
+            : "";
+        const outsideNote = outside > 0 ? `; ${formatShort(100 * outside)} % of them lie outside` : "";
+        return chart(
+            `${label}: density of the samples${exactNote}${outsideNote}`,
+            label,
+            [
+                { color: "samples", name: "samples", steps, values: samples, bars: true },
+                ...(exact.length ? [exactCurve] : []),
+            ],
+            context,
+        );
+    });
+    return plots.length
+        ? [element("section", { class: "marginals", "aria-label": "How the samples are spread" }, ...plots)]
+        : [];
+}
+
+/** @param {RunDiagnostics} diagnostics @param {number} dim */
+function downloadButtons({ samples }, dim) {
+    const button = (/** @type {string} */ label, /** @type {() => void} */ onclick) =>
+        element("button", { type: "button", onclick }, label);
+    return element(
+        "p",
+        { class: "files" },
+        "Save the samples: ",
+        button("CSV", () => download("samples.csv", toCsv(samples, dim), "text/csv")),
+        button(".npy", () => download("samples.npy", toNpy(samples, dim), "application/octet-stream")),
+    );
+}

@@ -1,0 +1,217 @@
+// One transition, slowly: where a chain is, what it proposes, the energy summed up node by node on the way there, and
+// what decides.
+
+import { formatPrecise, formatShort } from "../drawing/number-format.js";
+import { updatableChart } from "../panels/chart.js";
+import { element, setText } from "../panels/element.js";
+
+/** @typedef {import("../workers/protocol.js").TransitionTrace} TransitionTrace */
+/** @typedef {import("../drawing/viewport.js").Viewport} Viewport */
+/**
+ * @typedef {{ id: string, isAdjusted: boolean, temperature: number, faulty: boolean, dim: number }} KernelInfo how the
+ *     chain moves
+ */
+
+/** Milliseconds until it proposes, until the first node, and for all nodes together. */
+const PROPOSAL_AT = 900;
+const NODES_AT = 2200;
+const NODES_DURATION = 3200;
+/** How much of what else is on the stage shines through. */
+const VEIL = 0.65;
+/** Radii in CSS pixels. */
+const CHAIN = 5;
+const NODE = 2.6;
+/** Where data on a line are shown, as a share of the stage's height. */
+const LINE_HEIGHT = 0.66;
+
+const STRAIGHT = "log α is -ΔE/T.";
+const CORRECTED = "To -ΔE/T comes how likely the way back is.";
+const ALWAYS = "This sampler accepts whatever comes, and asks for no energy; the sum is shown all the same.";
+/** What is special about a sampler's moves. @type {Record<string, string>} */
+const KERNEL_NOTES = {
+    "random-walk": STRAIGHT,
+    mala: CORRECTED,
+    "reconstruct-mh": CORRECTED,
+    "relaxed-reconstruct-mh": CORRECTED,
+    "interpolate-mh": CORRECTED,
+    "error-move-mh": CORRECTED,
+    hmc: "The point rolled there along a curve. The straight line stands for it: where the score is a gradient, energy differs as much along any way. log α also weighs the momentum.",
+    nuts: "A trajectory was doubled until it turned back, and one of its points taken: there is no single proposal that is accepted or not. The straight line leads to the point.",
+    langevin: ALWAYS,
+    reconstruct: ALWAYS,
+    walkback: ALWAYS,
+};
+
+export class TransitionInspector {
+    #phase = -1;
+    #start = performance.now();
+    #sumText = element("p", { class: "sum" });
+    #text = element("p", { role: "status" });
+
+    /**
+     * @param {number} chain @param {TransitionTrace} trace @param {KernelInfo} kernel
+     * @param {import("../panels/chart.js").ChartContext} context
+     * @param {boolean} skipsAnimation whether to show the end at once
+     */
+    constructor(chain, trace, kernel, context, skipsAnimation) {
+        this.chain = chain;
+        this.trace = trace;
+        this.kernel = kernel;
+        this.context = context;
+        this.skipsAnimation = skipsAnimation;
+        const { sums, exact, edges } = trace;
+        const steps = Float64Array.of(0, ...edges);
+        const blank = () => new Float64Array(steps.length).fill(NaN);
+        /**
+         * What is drawn so far, and all of it.
+         * @type {(import("../panels/chart.js").Curve & { allValues: number[] })[]}
+         */
+        this.curves = [
+            { color: "learned", name: "summed", steps, values: blank(), allValues: [0, ...sums] },
+            ...(exact ? [{ color: "exact", name: "exact", steps, values: blank(), allValues: [0, ...exact] }] : []),
+        ];
+        const heights = this.curves.flatMap(({ allValues }) => allValues).filter(Number.isFinite);
+        // Two points and no line, so that the axes stay where they are.
+        const frame = {
+            color: "grid",
+            isSilent: true,
+            steps: Float64Array.of(0, 0.5, 1),
+            values: Float64Array.of(Math.min(...heights), NaN, Math.max(...heights)),
+        };
+        this.chart = updatableChart(
+            `Rise in energy along the line: summed from the score${exact ? ", and exact (orange)" : ""}`,
+            "Share of the way",
+            [...this.curves, frame],
+            context,
+        );
+        this.root = element("div", {}, element("div", {}, this.#text, this.#sumText), this.chart.root);
+    }
+
+    /** How much of it is seen: 0 the chain, 1 its proposal, then the nodes, and at last what is decided. */
+    get #lastPhase() {
+        return this.trace.nodes.length + 2;
+    }
+
+    /** Goes on to what is to be seen now; whether that is more than before. */
+    advance() {
+        const elapsed = performance.now() - this.#start;
+        const { nodes } = this.trace;
+        const node = Math.floor(((elapsed - NODES_AT) / NODES_DURATION) * nodes.length);
+        const phase =
+            this.skipsAnimation || node > nodes.length
+                ? this.#lastPhase
+                : elapsed < PROPOSAL_AT
+                  ? 0
+                  : node < 0
+                    ? 1
+                    : 1 + Math.min(node + 1, nodes.length);
+        if (phase === this.#phase) {
+            return false;
+        }
+        this.#phase = phase;
+        this.#updateText(phase);
+        return true;
+    }
+
+    /** @param {number} phase */
+    #updateText(phase) {
+        const { nodes, sums, exact } = this.trace;
+        const count = Math.min(phase - 1, nodes.length);
+        for (const { values, allValues } of this.curves) {
+            values.forEach((_, i) => {
+                values[i] = i <= count ? allValues[i] : NaN;
+            });
+        }
+        this.chart.draw();
+        const known = exact && count > 0 ? `; exactly ${formatPrecise(exact[count - 1])}` : "";
+        setText(
+            this.#sumText,
+            count > 0 ? `${count} of ${nodes.length} nodes: -∫ s·dx = ${formatPrecise(sums[count - 1])}${known}` : "",
+        );
+        // In whole steps, so that nobody is read to all the time.
+        const texts = [this.#placeText(0), this.#proposalText(), phase === this.#lastPhase ? this.#decisionText() : ""];
+        setText(this.#text, texts.slice(0, phase === 0 ? 1 : phase === this.#lastPhase ? 3 : 2).join(" "));
+    }
+
+    /** @param {0 | 1} end */
+    #coordinatesOf(end) {
+        const [x, y] = [0, 1].map((axis) => formatPrecise(this.trace.ends[2 * end + axis]));
+        return this.kernel.dim === 1 ? x : `(${x}, ${y})${this.kernel.dim > 2 ? " on the picture" : ""}`;
+    }
+
+    /** @param {0 | 1} end */
+    #placeText(end) {
+        return `Chain ${this.chain + 1} is at ${this.#coordinatesOf(end)}.`;
+    }
+
+    #proposalText() {
+        const fault = this.kernel.faulty
+            ? " A deliberate fault is at work: the sampler's own numbers may differ from the sum."
+            : "";
+        return `It proposes ${this.#coordinatesOf(1)}. ${this.kernel.isAdjusted ? (KERNEL_NOTES[this.kernel.id] ?? "") : ALWAYS}${fault}`;
+    }
+
+    #decisionText() {
+        const { energyDifference, logAcceptance, logUniform, accepted } = this.trace;
+        const outcome = accepted ? "accepted, and the chain goes there" : "rejected, and the chain stays";
+        if (Number.isNaN(logUniform)) {
+            return accepted ? "It goes there." : "It stays where it is.";
+        }
+        const energy = `ΔE = ${formatPrecise(energyDifference)}, T = ${formatPrecise(this.kernel.temperature)}, log α = ${formatPrecise(logAcceptance)}.`;
+        if (Number.isNaN(logAcceptance)) {
+            return `${energy} What is no number is never accepted: the chain stays.`;
+        }
+        const chance = formatShort(Math.min(100, 100 * Math.exp(logAcceptance)));
+        return `${energy} So the chance to be accepted is ${chance} %. A random log u = ${formatPrecise(logUniform)} is ${logUniform <= logAcceptance ? "no more" : "more"} than that: ${outcome}.`;
+    }
+
+    /** @param {Viewport} viewport */
+    draw(viewport) {
+        const { context, ratio, width, height } = viewport;
+        const {
+            trace: { ends, places, accepted },
+            kernel: { dim },
+            context: { colorOf },
+        } = this;
+        const at = (/** @type {Float64Array} */ list, /** @type {number} */ i) =>
+            /** @type {[number, number]} */ ([
+                viewport.toX(list[2 * i]),
+                dim === 1 ? LINE_HEIGHT * height : viewport.toY(list[2 * i + 1]),
+            ]);
+        const disc = (/** @type {[number, number]} */ placeText, /** @type {number} */ radius) => {
+            context.beginPath();
+            context.arc(...placeText, radius * ratio, 0, 2 * Math.PI);
+        };
+        context.fillStyle = colorOf("background");
+        context.globalAlpha = VEIL;
+        context.fillRect(0, 0, width, height);
+        context.globalAlpha = 1;
+        [context.fillStyle, context.strokeStyle, context.lineWidth] = [
+            colorOf("samples"),
+            colorOf("samples"),
+            2 * ratio,
+        ];
+        if (this.#phase > 0) {
+            context.beginPath();
+            context.moveTo(...at(ends, 0));
+            context.lineTo(...at(ends, 1));
+            context.stroke();
+            disc(at(ends, 1), CHAIN);
+            if (this.#phase === this.#lastPhase && accepted) {
+                context.fill();
+            } else {
+                context.fillStyle = colorOf("background");
+                context.fill();
+                context.fillStyle = colorOf("samples");
+            }
+            context.stroke();
+        }
+        disc(at(ends, 0), CHAIN);
+        context.fill();
+        context.fillStyle = colorOf("learned");
+        for (let i = 0; i < Math.min(this.#phase - 1, places.length / 2); i++) {
+            disc(at(places, i), NODE);
+            context.fill();
+        }
+    }
+}

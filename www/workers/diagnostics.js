@@ -1,0 +1,23 @@
+// A worker that lives for one verdict: whether the samples of a complete run may be believed.
+
+import { Observer } from "../../scorescape.js";
+import { instantiate } from "./engine.js";
+import { OPEN } from "./protocol.js";
+import { serveRequests } from "./serve.js";
+import { loadTable } from "./table-loader.js";
+
+serveRequests({
+    async [OPEN]({ engine, link, table, step, parameters, draws, chains, states, acceptanceRate }) {
+        await instantiate(engine);
+        const observer = new Observer(link, await loadTable(link, table));
+        observer.setWeights(step, parameters);
+        const samples = observer.toTableUnits(states);
+        const diagnostics = {
+            ...observer.diagnose(draws, chains, states, acceptanceRate),
+            comparisons: observer.compareWithExact(states),
+            marginals: observer.marginals(states),
+            samples,
+        };
+        return [diagnostics, [samples.buffer]];
+    },
+});

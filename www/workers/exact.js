@@ -1,0 +1,122 @@
+// What is known of the truth at a place on the stage and along a line through it; it grows from question to question.
+
+/** @typedef {import("../../scorescape.js").Observer} Observer */
+/**
+ * @typedef {{ reach: number, direction: [number, number] }} Line a unit vector, and how far it goes to both sides of
+ *     the place
+ */
+
+/** How many places are looked at along a line: an odd number, so that the place itself is one of them. */
+export const LINE_POINTS = 161;
+/** How many of them are looked at between two looks at the clock. */
+const BURST = 4;
+
+export class ExactProbe {
+    /**
+     * What was asked about the line when it was begun, and the scores' components along it, NaN where they are not
+     * known yet.
+     * @type {{ key: string, line: Line, values: Float64Array } | undefined}
+     */
+    #profile;
+    /** How many of these are known. */
+    #done = 0;
+    /** @type {Float64Array | undefined} */
+    eigenvalues;
+
+    /**
+     * @param {Observer} observer
+     * @param {[number, number]} place
+     * @param {boolean} withEigenvalues whether eigenvalues are wanted
+     */
+    constructor(observer, place, withEigenvalues) {
+        this.observer = observer;
+        this.place = place;
+        this.sigma = observer.sigma;
+        this.withEigenvalues = withEigenvalues;
+        this.x = observer.fromView(Float64Array.from(place));
+        this.score = observer.exactScores(this.x);
+        this.energy = observer.exactEnergyDifference(observer.fromView(new Float64Array(2)), this.x);
+    }
+
+    /** Whether it is that of a place. @param {Observer} observer @param {[number, number]} place */
+    isAt(observer, [x, y]) {
+        return (
+            this.observer === observer && this.sigma === observer.sigma && this.place[0] === x && this.place[1] === y
+        );
+    }
+
+    /** Whether all is known that there is to know. */
+    get isComplete() {
+        return !this.score || (this.#done === LINE_POINTS && (!this.withEigenvalues || this.eigenvalues !== undefined));
+    }
+
+    /**
+     * The line that is looked along: the one that is wanted, but where it turns with what is learned one that was begun
+     * is finished first.
+     * @param {Line} requested @param {boolean} followsScore
+     */
+    setLine(requested, followsScore) {
+        const key = JSON.stringify([followsScore || requested.direction, requested.reach]);
+        const isKept =
+            this.#profile?.key === key &&
+            ((followsScore && !this.isComplete) || isSameDirection(requested, this.#profile.line));
+        if (!this.#profile || !isKept) {
+            this.#profile = { key, line: requested, values: new Float64Array(LINE_POINTS).fill(NaN) };
+            this.#done = 0;
+        }
+        return this.#profile.line;
+    }
+
+    /** Looks at more of it, from the place outwards. @param {number} end when to end that */
+    advance(end) {
+        while (this.score && this.#profile && this.#done < LINE_POINTS && performance.now() < end) {
+            this.#evaluateNext(this.#profile);
+        }
+        if (!this.isComplete && this.#done === LINE_POINTS && performance.now() < end) {
+            this.eigenvalues = this.observer.exactCurvature(this.x)?.eigenvalues;
+        }
+    }
+
+    /** @param {{ line: Line, values: Float64Array }} profile */
+    #evaluateNext({ line, values }) {
+        const next = Array.from({ length: Math.min(BURST, LINE_POINTS - this.#done) }, (_, k) =>
+            fromMiddle(this.#done + k),
+        );
+        const scores = this.observer.exactField(pointsOnLine(this.place, line, next));
+        if (scores) {
+            componentAlong(scores, line).forEach((value, k) => {
+                values[next[k]] = value;
+            });
+        }
+        this.#done += next.length;
+    }
+
+    /** The exact score's components along the line; undefined where there is no closed form. */
+    get profile() {
+        return this.score && this.#profile?.values;
+    }
+}
+
+/** @param {Line} a @param {Line} b */
+export const isSameDirection = (a, b) => a.direction[0] === b.direction[0] && a.direction[1] === b.direction[1];
+
+/** From the middle to both ends by turns. @param {number} k */
+const fromMiddle = (k) => (LINE_POINTS - 1) / 2 + (k % 2 ? (k + 1) / 2 : -k / 2);
+
+/** @param {[number, number]} place @param {Line} line @param {number} i */
+const pointOnLine = (place, { direction, reach }, i) =>
+    place.map((value, k) => value + direction[k] * reach * ((2 * i) / (LINE_POINTS - 1) - 1));
+
+/**
+ * Those numbered so, one after another.
+ * @param {[number, number]} place
+ * @param {Line} line
+ * @param {number[]} numbers
+ */
+export const pointsOnLine = (place, line, numbers) =>
+    Float64Array.from(numbers.flatMap((i) => pointOnLine(place, line, i)));
+
+/** Of vectors on the stage. @param {Float64Array} vectors @param {Line} line */
+export function componentAlong(vectors, { direction: [u, v] }) {
+    return Float64Array.from({ length: vectors.length / 2 }, (_, i) => vectors[2 * i] * u + vectors[2 * i + 1] * v);
+}
