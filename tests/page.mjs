@@ -24,8 +24,29 @@ import { ways } from './page/ways.mjs';
 
 const words = process.argv.slice(2);
 const cut = words.includes('--') ? words.indexOf('--') : words.length;
-const [engines, wanted] = [words.slice(0, cut), words.slice(cut + 1).join(' ')];
-assert.ok(engines.length > 0 && engines.every((engine) => engine in ENGINES), `usage: page.mjs ${Object.keys(ENGINES).join(' ')} [-- PART OF A NAME]`);
+const [places, wanted] = [words.slice(0, cut).map((word) => word.split(':')), words.slice(cut + 1).join(' ')];
+
+const path = { ...everywhere, ...pace, ...verdicts, ...own, ...chains, ...examples, ...exported, ...probing, ...drawing, ...images, ...keeping };
+const exhaustive = {
+  ...chromium, ...chromiumChains, ...chromiumExamples, ...access, ...chromiumProbing, ...chromiumDrawing, ...chromiumKeeping, ...ways,
+};
+/** The shortest way through everything, for who waits. */
+const MAIN = [
+  'starts by itself, draws the learned score, and loads little before',
+  'pauses, takes single steps, goes on, and starts again',
+  'starts anew with a changed setting, which the address bar shows',
+  'completes a run with the bits that Node computes, whatever the number of samplers',
+  'names what is wrong with a link and runs the rest',
+];
+const main = Object.fromEntries(MAIN.map((name) => [name, everywhere[name]]));
+const SETS = {
+  all: (engine) => ({ ...path, ...engine === 'chromium' ? exhaustive : {} }),
+  main: () => main,
+  measured: () => ({ ...measured, ...measuredChains }),
+};
+const isPlace = ([engine, set = 'all']) => engine in ENGINES && set in SETS;
+const usage = `usage: page.mjs ENGINE[:SET]... [-- PART OF A NAME], engines: ${Object.keys(ENGINES).join(' ')}, sets: ${Object.keys(SETS).join(' ')}`;
+assert.ok(places.length > 0 && places.every(isPlace), usage);
 
 const seconds = (start) => `${((Date.now() - start) / 1000).toFixed(1)} s`;
 
@@ -48,23 +69,17 @@ async function run(name, test, page) {
   }
 }
 
-async function runAll(engine, all, options) {
-  const tests = Object.entries(all).filter(([name]) => name.includes(wanted));
+async function runAll(engine, set) {
+  const tests = Object.entries(SETS[set](engine)).filter(([name]) => name.includes(wanted));
   if (tests.length === 0) return;
   await withBrowser(engine, async (browser, address) => {
     const page = new Page(engine, browser, site, address);
     for (const [name, test] of tests) await run(name, test, page);
-  }, options);
+  }, { ahead: set === 'measured' });
 }
 
 try {
-  for (const engine of engines) {
-    const start = Date.now();
-    const more = engine === 'chromium' ? { ...chromium, ...chromiumChains, ...chromiumExamples, ...access, ...chromiumProbing, ...chromiumDrawing, ...chromiumKeeping, ...ways } : {};
-    await runAll(engine, { ...everywhere, ...pace, ...verdicts, ...own, ...chains, ...examples, ...exported, ...probing, ...drawing, ...images, ...keeping, ...more });
-    if (engine === 'chromium') await runAll(engine, { ...measured, ...measuredChains }, { ahead: true });
-    console.log(`${engine}: all of it, ${seconds(start)}\n`);
-  }
+  for (const [engine, set = 'all'] of places) await runAll(engine, set);
 } finally {
   site.close();
 }
