@@ -11,7 +11,7 @@ use super::Score;
 use super::contractive_line::{no_closed_form, ratio};
 use crate::data::Density;
 use crate::math::elimination::{Cell, solve};
-use crate::math::interpolation::{chordal, hermite, hermite_slope};
+use crate::math::interpolation::{catmull_rom, hermite, hermite_slope};
 use crate::setting::{SettingError, Value};
 
 /// The fewest columns, and rows: as many as a cubic needs.
@@ -109,8 +109,8 @@ impl ContractivePlane {
         let first = (inside as usize).min(count - 2);
         let t = inside - first as f64;
         let outside = exact - inside;
-        let slope = if outside == 0.0 { chordal(hermite_slope(t)) } else { [0.0; 4] };
-        Place { first, count, value: chordal(hermite(t)), slope, outside: outside * self.cells.size }
+        let slope = if outside == 0.0 { catmull_rom(hermite_slope(t)) } else { [0.0; 4] };
+        Place { first, count, value: catmull_rom(hermite(t)), slope, outside: outside * self.cells.size }
     }
 
     fn places(&self, x: &[f64]) -> [Place; 2] {
