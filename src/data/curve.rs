@@ -29,7 +29,7 @@ pub(super) const MAX_NOISE: f64 = 0.3;
 pub(super) const fn noise(default: f64) -> Setting {
     Setting {
         key: "data.noise",
-        label: "Scatter",
+        label: "Data noise",
         unit: "data units",
         help: "Standard deviation of the points around the curve.",
         kind: SettingKind::Real { default, min: 0.0, max: MAX_NOISE },

@@ -50,7 +50,7 @@ pub static DATASET: Dataset = Dataset {
         noise(0.01),
         Setting {
             key: "data.direction",
-            label: "Scatter direction",
+            label: "Noise direction",
             unit: "",
             help: "Whether the noise has any direction, or only that of the radius.",
             kind: SettingKind::Choice { default: "isotropic", options: &[&ISOTROPIC, &RADIAL] },

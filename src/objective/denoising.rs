@@ -20,10 +20,10 @@ const WIDE_NOISE: f64 = 4.0;
 /// The greatest dimension for weighted noise; beyond, hardly any example of a batch has a relevant weight.
 const MAX_WEIGHTED_DIM: usize = 2;
 
-static PLAIN: Choice = Choice { id: "plain", label: "all alike", help: "Every point gets noise of size σ." };
+static PLAIN: Choice = Choice { id: "plain", label: "Gaussian", help: "Every point gets noise of size σ." };
 static RARE: Choice = Choice {
     id: "rare-large",
-    label: "rarely large",
+    label: "some with 10σ",
     help: "A share of the points gets noise of 10σ, so the field is learned far out too.",
 };
 static WEIGHTED: Choice = Choice {
@@ -38,7 +38,7 @@ pub static VARIANT: Variant<Builder> = Variant {
     settings: &[
         Setting {
             key: "train.corruption",
-            label: "Noise is",
+            label: "Corruption",
             unit: "",
             help: "The distribution of the noise over the points.",
             kind: SettingKind::Choice { default: "plain", options: &[&PLAIN, &RARE, &WEIGHTED] },

@@ -21,7 +21,7 @@ pub static VARIANT: Variant<Builder> = Variant {
     settings: &[
         Setting {
             key: "train.walkback-probability",
-            label: "Walk's end",
+            label: "Walkback probability q",
             unit: "a step",
             help: "The probability q that a chain ends after a step; small values make long chains.",
             kind: SettingKind::Real { default: 0.5, min: 0.1, max: 1.0 },
