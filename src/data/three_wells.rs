@@ -13,7 +13,7 @@ pub static DATASET: Dataset = Dataset {
     choice: Choice {
         id: "three-wells",
         label: "Three wells",
-        help: "A density on the line with one large peak and two small ones that chains rarely find.",
+        help: "A density on the line with one large peak and two small peaks that chains rarely find.",
     },
     settings: &[],
     suggest: &[

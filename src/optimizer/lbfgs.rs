@@ -1,6 +1,6 @@
 //! L-BFGS: quasi-Newton steps from the last changes of parameters and gradient, each with a line search for the strong
 //! Wolfe conditions (Nocedal and Wright, *Numerical Optimization*, 2006, algorithms 7.4 and 7.5). The loss is an
-//! average over all data with fixed corruptions of each point, so the line search sees one function.
+//! average over all data with fixed corruptions of each point, so the line search has one fixed function.
 
 use alloc::boxed::Box;
 use alloc::vec;
