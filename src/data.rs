@@ -107,7 +107,7 @@ pub static COUNT: Setting = Setting {
     key: "data.count",
     label: "Points",
     unit: "points",
-    help: "The number of training points drawn, or the most rows taken from a table. A table's exact score uses at most 16,384 of them.",
+    help: "Training points drawn, or the most rows taken from a table. Its exact score uses at most 16,384 rows.",
     kind: SettingKind::Integer { default: 10_000, min: 1, max: 1_000_000 },
 };
 

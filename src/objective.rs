@@ -49,7 +49,7 @@ pub static SIGMA: Setting = Setting {
     key: "train.sigma",
     label: "Noise σ",
     unit: "data units",
-    help: "Standard deviation of the noise that the network learns to remove. Its score is that of the data blurred by σ.",
+    help: "Standard deviation of the noise that the network learns to remove; its score is that of the blurred data.",
     kind: SettingKind::Real { default: 0.05, min: 0.001, max: 10.0 },
 };
 

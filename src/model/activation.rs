@@ -27,7 +27,8 @@ static SIGMOID: Choice = Choice { id: "sigmoid", label: "sigmoid", help: "One sm
 static SOFTPLUS: Choice = Choice { id: "softplus", label: "softplus", help: "A smooth hinge." };
 static RELU: Choice = Choice { id: "relu", label: "relu", help: "A hinge: the field has creases." };
 static SILU: Choice = Choice { id: "silu", label: "silu", help: "A smooth hinge that dips below zero first." };
-static IDENTITY: Choice = Choice { id: "identity", label: "identity", help: "A linear network: exact for Gaussian data." };
+static IDENTITY: Choice =
+    Choice { id: "identity", label: "identity", help: "A linear network: exact for Gaussian data." };
 static UNBENT: Choice =
     Choice { id: "identity", label: "identity", help: "Each output is a sum over the hidden units." };
 
@@ -45,7 +46,7 @@ pub(super) const OUTPUT: Setting = Setting {
     key: "model.output-activation",
     label: "Output activation",
     unit: "",
-    help: "The function of each output before it is scaled. The field can be an energy's gradient only with the identity.",
+    help: "The function of each output before it is scaled; only with the identity can the field have an energy.",
     kind: SettingKind::Choice { default: "identity", options: &[&UNBENT, &TANH, &SIGMOID, &SOFTPLUS, &RELU, &SILU] },
 };
 

@@ -3,7 +3,7 @@
 //! Tensors, all in single precision: `encoder.0.weight` (H×d) and `encoder.0.bias` (H), `encoder.1.weight` (H×H) and so
 //! on for further layers, `decoder.weight` (d×H) and `decoder.bias` (d). A tied decoder has no weight tensor: V is the
 //! transpose of `encoder.0.weight`; with learned factors, column j is multiplied by entry j of `decoder.factor` (H). A
-//! learned scale is `scale`, one number or d numbers. The metadata hold the rest in architecture_text: `form`, `activation`, and
+//! learned scale is `scale`, one number or d numbers. The metadata hold the rest in words: `form`, `activation`, and
 //! `r`, the formula of the reconstruction in names of tensors.
 
 use alloc::format;

@@ -10,7 +10,7 @@ pub static VARIANT: Variant<Builder> = Variant {
     choice: Choice {
         id: "implicit",
         label: "implicit score matching",
-        help: "Match the score by its divergence: ½‖s‖² + div s. It learns the score of the data themselves, not blurred.",
+        help: "Match the score by its divergence: ½‖s‖² + div s. It learns the score of the data, not blurred.",
     },
     settings: &[],
     suggest: &[],

@@ -16,7 +16,7 @@ pub static VARIANT: Variant<Builder> = Variant {
     choice: Choice {
         id: "walkback",
         label: "walkback",
-        help: "Let chains of reconstructions run away from the data and train them to return; removes maxima without data.",
+        help: "Train chains of reconstructions that left the data to return; removes maxima without data.",
     },
     settings: &[
         Setting {
