@@ -16,7 +16,7 @@ const NUMBERS = [
     "Loss",
     "Relative Fisher error",
     "Steps per second",
-    "Acceptance",
+    "Acceptance rate",
     "Proposals per second",
     "Transitions",
 ];
