@@ -52,7 +52,7 @@ function key({ root, menu, toolbar, layerPanel }, event) {
     const writing = element instanceof Element && element.matches("input[type=text], textarea");
     if (!writing && (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z") {
         event.preventDefault();
-        return event.shiftKey ? menu?.redo() : menu?.undo();
+        return toolbar?.actions[event.shiftKey ? "redo" : "undo"]();
     }
     if (typing || pressing || event.ctrlKey || event.metaKey || event.altKey || event.repeat) {
         return;

@@ -1,6 +1,7 @@
 // A playground in an element: mount(root, link, options) -> { destroy }. Several may stand on one page.
 
 import { changeSetting, newSeed, parseLink, tableDigest } from "../../scorescape.js";
+import { USER_DATA } from "../content/texts.js";
 import { drawHistogram } from "../drawing/line.js";
 import { drawDots, drawPaths } from "../drawing/primitives.js";
 import { Controls } from "../panels/controls.js";
@@ -15,8 +16,9 @@ import { Toolbar } from "../panels/toolbar.js";
 import { NO_DIGEST, UserData } from "../panels/user-data.js";
 import { VerdictPanel } from "../panels/verdict.js";
 import { Stage } from "../stage/stage.js";
-import { Trail } from "../stage/trail.js";
 import { loadExtraPart, loadFirstPart } from "../workers/engine.js";
+import { OPEN, ThumbnailRequest } from "../workers/protocol.js";
+import { WorkerClient } from "../workers/worker-client.js";
 import { differInChainsOnly, isDefaultExceptSeed, withUserFile } from "./experiments.js";
 import { listenForInput } from "./input.js";
 import { RunController } from "./run-controller.js";
@@ -77,7 +79,6 @@ class Playground {
         this.options = options;
         this.shadow = root.shadowRoot ?? root.attachShadow({ mode: "open" });
         this.shadow.adoptedStyleSheets = [styles];
-        this.trail = new Trail();
         this.notice = element("p", { class: "notice", role: "alert" });
         this.shadow.replaceChildren(this.notice);
     }
@@ -138,18 +139,19 @@ class Playground {
             openExamples: () => this.menu?.openExamples(),
             setSpeedLimit: (speedLimit) => this.controller && (this.controller.speedLimit = speedLimit),
             openExports: () => this.menu?.openExports(),
-            undo: () => this.menu?.undo(),
-            redo: () => this.menu?.redo(),
+            undo: () => this.rewind(this.past, this.future),
+            redo: () => this.rewind(this.future, this.past),
         });
         this.controls = new Controls((key, value) => this.change({ [key]: value }), rejectionHint);
         this.readouts = new Readouts();
-        this.verdictPanel = new VerdictPanel(this.readouts, this);
+        this.context = viewContext(this, this.controller, this.stage);
+        this.verdictPanel = new VerdictPanel(this.readouts, this.context);
         this.userData = new UserData(
             () => loadExtraPart(first),
             (name, bytes) => this.useFile(name, bytes),
         );
         this.layerPanel = new LayerPanel();
-        this.menu = new Menu(this, first);
+        this.menu = new Menu(this.context, menuSource(this, this.controller, first));
         const main = element(
             "section",
             { "aria-label": "Stage" },
@@ -199,6 +201,33 @@ class Playground {
      * @type {import("../stage/stage-tools.js").StageTools | undefined}
      */
     stageTools;
+
+    /** Links of the experiments before this one, and of those that were undone. @type {string[]} */
+    past = [];
+    /** @type {string[]} */
+    future = [];
+
+    /** @param {string} link */
+    pushHistory(link) {
+        this.past.push(link);
+        this.future = [];
+        this.showHistory();
+    }
+
+    showHistory() {
+        this.toolbar?.showHistory(this.past.length > 0, this.future.length > 0);
+    }
+
+    /** Goes to the last link of `from`, keeping the present one in `to`. @param {string[]} from @param {string[]} to */
+    rewind(from, to) {
+        const link = from.pop();
+        if (link === undefined || !this.description) {
+            return;
+        }
+        to.push(this.description.link);
+        this.openLink(link);
+        this.showHistory();
+    }
 
     /** Of how many dimensions the data are that controls and layers were chosen for. */
     dim = 0;
@@ -278,9 +307,7 @@ class Playground {
             this.needsFit = false;
         }
         if (wantedDigest !== NO_DIGEST && wantedDigest !== digest) {
-            this.userData?.showError(
-                `This is not the file that the link was about: its digest is ${digest}, not ${wantedDigest}. What runs now is about this file.`,
-            );
+            this.userData?.showError(USER_DATA.otherFile(digest, String(wantedDigest)));
         }
     }
 
@@ -299,7 +326,7 @@ class Playground {
         if (this.description && this.description.link !== description.link) {
             this.exampleNote.replaceChildren();
             if (undoable) {
-                this.menu?.pushHistory(this.description.link);
+                this.pushHistory(this.description.link);
             }
         }
         const dataChanged = ["data", "data.digest", "view.plane", "view.across", "view.up"].some(
@@ -517,10 +544,10 @@ class Playground {
     /** Loads what can be done on the stage. */
     async loadStageTools() {
         const part = await import("../stage/stage-tools.js").catch(() => undefined);
-        if (!this.isMounted || !part) {
+        if (!this.isMounted || !part || !this.context) {
             return;
         }
-        this.stageTools = new part.StageTools(this);
+        this.stageTools = new part.StageTools(this.context);
         this.loadPersistence();
         this.toolsSlot.replaceChildren(...this.stageTools.parts);
     }
@@ -537,21 +564,22 @@ class Playground {
         if (!this.needsFit) {
             controller.fieldClient.scene = scene;
         }
-        this.trail.update(controller.chainSnapshots.find((snapshot) => snapshot?.places.length));
+        stage.trail.update(controller.chainSnapshots.find((snapshot) => snapshot?.places.length));
         const { painted, chainSnapshots } = controller;
-        const overlay = this.stageTools?.update(controller);
+        const run = runSnapshot(controller);
+        const overlay = this.stageTools?.update(run);
         const inputs = [scene, painted, chainSnapshots, overlay];
         if (inputs.some((part, i) => part !== this.lastInputs[i])) {
-            this.drawScene(controller, stage.clear(scene), scene);
+            this.drawScene(controller, stage.clear(scene), scene, stage.trail);
         }
         this.lastInputs = inputs;
-        this.readouts?.record(controller);
-        this.verdictPanel?.update(controller);
+        this.readouts?.record(run);
+        this.verdictPanel?.update(run);
         if (performance.now() < this.lastReadout + READOUT_INTERVAL) {
             return;
         }
         this.lastReadout = performance.now();
-        this.readouts?.update(controller, colorOf);
+        this.readouts?.update(run, layerPanel.shown, colorOf);
         layerPanel.update(controller);
     }
 
@@ -559,8 +587,9 @@ class Playground {
      * @param {Pick<RunController, "painted" | "places" | "dim">} seen
      * @param {import("../drawing/viewport.js").Viewport} viewport
      * @param {import("../drawing/viewport.js").Scene} scene
+     * @param {import("../stage/trail.js").Trail} trail
      */
-    drawScene({ painted, places, dim }, viewport, { palette, shown }) {
+    drawScene({ painted, places, dim }, viewport, { palette, shown }, trail) {
         for (const layers of [painted.static, painted.perWeights]) {
             if (layers) {
                 viewport.drawBitmap(layers.bitmap, layers.scene);
@@ -574,7 +603,7 @@ class Playground {
             } else if (places) {
                 drawDots(viewport, places, palette.samples, 1.4);
             }
-            drawPaths(viewport, dim > 1 ? this.trail.paths : this.trail.pathsOverLine(viewport), palette.samples);
+            drawPaths(viewport, dim > 1 ? trail.paths : trail.pathsOverLine(viewport), palette.samples);
         }
         this.stageTools?.draw(viewport, dim, palette);
     }
@@ -597,3 +626,131 @@ class Playground {
 }
 
 const prefersReducedMotion = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+/** @typedef {import("../panels/view-context.js").ViewContext} ViewContext */
+
+/** @param {RunController} controller @returns {import("../panels/view-context.js").RunSnapshot} */
+const runSnapshot = (controller) => ({
+    phase: controller.phase,
+    progress: controller.progress,
+    runSize: controller.runSize,
+    stepsPerSecond: controller.stepsPerSecond,
+    speedLimit: controller.speedLimit,
+    isAnimating: controller.isAnimating,
+    dim: controller.dim,
+    dataExtent: controller.dataExtent,
+    lastRender: controller.lastRender,
+    painted: controller.painted,
+    chainSnapshots: controller.chainSnapshots,
+    // Computed when they are read: they join the states of all samplers.
+    get states() {
+        return controller.states;
+    },
+    get places() {
+        return controller.places;
+    },
+    acceptanceRate: controller.acceptanceRate,
+    transitionsPerSecond: controller.transitionsPerSecond,
+    fingerprint: controller.fingerprint,
+    diagnostics: controller.diagnostics,
+    diagnosticsError: controller.diagnosticsError,
+});
+
+/** @param {Playground} playground @param {RunController} controller @param {Stage} stage @returns {ViewContext} */
+function viewContext(playground, controller, stage) {
+    const { first } = controller.engine;
+    const program = async () => ({ first, extra: await loadExtraPart(first) });
+    const requests = {
+        inquire: async (/** @type {string} */ type, /** @type {object} */ request = {}) =>
+            controller.queryField(type, { ...request, engine: await program() }),
+        peekTransition: (/** @type {number} */ chain) => controller.peekTransition(chain),
+        exportTable: async (/** @type {string} */ name) => controller.exportTable(name, await program()),
+        exportWeights: async () => controller.exportWeights(await program()),
+    };
+    return {
+        colorOf: playground.colorOf,
+        addStyles: playground.addStyles,
+        description: () => playground.description,
+        setting: (key) => playground.setting(key),
+        shownLayers: () => playground.shown,
+        userFile: findFile,
+        changeSettings: (values) => playground.change(values),
+        openLink: (link) => playground.openLink(link),
+        importFile: (name, bytes, options) => playground.useFile(name, bytes, options),
+        get run() {
+            return Object.assign(runSnapshot(controller), requests);
+        },
+        stage,
+        start: () => !controller.shouldTrain && controller.toggle(),
+        pause: () => controller.shouldTrain && controller.toggle(),
+        toggle: () => controller.toggle(),
+        step: () => controller.step(),
+        reset: () => playground.reset(),
+        setSpeed: (stepsPerSecond) => {
+            controller.speedLimit = stepsPerSecond;
+        },
+        setWantsProposals: (wanted) => {
+            controller.wantsProposals = wanted;
+        },
+        holdChains: (held) => {
+            controller.chainsPaused = held;
+        },
+    };
+}
+
+/**
+ * @param {Playground} playground
+ * @param {RunController} controller
+ * @param {WebAssembly.Module} first
+ * @returns {import("../panels/menu.js").MenuSource}
+ */
+function menuSource(playground, controller, first) {
+    return {
+        isMounted: () => playground.isMounted,
+        loadProgram: () => loadExtraPart(first),
+        showNotice: (text) => setText(playground.notice, text),
+        previousRuns: async () => {
+            const persistence = await playground.loadPersistence();
+            const previous = (await persistence?.previousRuns) ?? [];
+            return previous.map((last) => ({
+                link: last.run.link,
+                step: last.run.step,
+                fileName: last.file?.name,
+                resume: () => resumePrevious(playground, last),
+            }));
+        },
+        startThumbnails: () => startThumbnails(first),
+        openExample: (example) => playground.openExample(example),
+        storage: () => playground.loadPersistence(),
+        plots: () => /** @type {HTMLCanvasElement[]} */ ([...playground.shadow.querySelectorAll(".readouts canvas")]),
+        toAddress: (link) => playground.options.toAddress?.(link) ?? link,
+        drawOverlay: (viewport, scene) => {
+            const { places, dim } = controller;
+            if (playground.stage) {
+                playground.drawScene({ painted: {}, places, dim }, viewport, scene, playground.stage.trail);
+            }
+        },
+    };
+}
+
+/** @param {Playground} playground @param {import("./storage.js").RunWithFile} last */
+async function resumePrevious(playground, last) {
+    const part = await import("./persistence.js").catch(() => undefined);
+    if (part && playground.isMounted) {
+        playground.claimedFingerprint = undefined;
+        part.resumeRun(playground, last);
+    }
+}
+
+/** @param {WebAssembly.Module} first @returns {import("../panels/gallery.js").Thumbnails} */
+function startThumbnails(first) {
+    const worker = new WorkerClient(new URL("../workers/thumbnail.js", import.meta.url), { onReplaced: () => {} });
+    const ready = loadExtraPart(first).then((extra) => worker.call(OPEN, { engine: { first, extra } }));
+    return {
+        points: async (link, count) => {
+            await ready;
+            return worker.call(ThumbnailRequest.POINTS, { link, count });
+        },
+        close: () => worker.terminate(),
+    };
+}
