@@ -70,7 +70,11 @@ export async function access(mode, act) {
     });
 }
 
-/** The value of a key; undefined if there is none or the database fails. @param {string} key @returns {Promise<unknown>} */
+/**
+ * The value of a key; undefined if there is none or the database fails.
+ * @param {string} key
+ * @returns {Promise<unknown>}
+ */
 export const read = (key) =>
     Promise.race([
         access("readonly", (store) => store.get(key)).catch(() => undefined),

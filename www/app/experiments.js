@@ -18,7 +18,10 @@ const PLACE_KEYS = ["data", "data.digest", "view.plane", "view.across", "view.up
 /** The value of a setting. @param {Description | undefined} description @param {string} key */
 export const settingOf = (description, key) => description?.settings.find((setting) => setting.key === key)?.value;
 
-/** The digest of the visitor's file that an experiment uses; undefined for other data. @param {Description} description */
+/**
+ * The digest of the visitor's file that an experiment uses; undefined for other data.
+ * @param {Description} description
+ */
 export const digestOf = (description) =>
     description.table === "" ? String(settingOf(description, "data.digest")) : undefined;
 
@@ -28,7 +31,11 @@ export function namesNoFile({ table, settings }) {
     return table === "" && digest?.value === digest?.default;
 }
 
-/** The link of an experiment, with a fingerprint if there is one. @param {Description} description @param {string | undefined} fingerprint */
+/**
+ * The link of an experiment, with a fingerprint if there is one.
+ * @param {Description} description
+ * @param {string | undefined} fingerprint
+ */
 export const linkWith = ({ link }, fingerprint) => (fingerprint ? `${link}&fingerprint=${fingerprint}` : link);
 
 /**

@@ -29,7 +29,11 @@ export function listenForInput(target, signal) {
     );
 }
 
-/** Takes pasted numbers while the page asks for points. @param {InputTarget["userData"]} userData @param {ClipboardEvent} event */
+/**
+ * Takes pasted numbers while the page asks for points.
+ * @param {InputTarget["userData"]} userData
+ * @param {ClipboardEvent} event
+ */
 function onPaste(userData, event) {
     const [element] = event.composedPath();
     const isTyping = element instanceof Element && element.matches("input, select, textarea");

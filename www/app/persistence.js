@@ -2,14 +2,13 @@
 // crash loses nothing. Loaded on a reload, or when there is something to store.
 
 import { digestOf } from "./experiments.js";
-import { furthestPerLink, MAX_BYTES } from "./storage.js";
+import { pageSaving } from "./saving.js";
+import { furthestPerLink, MAX_BYTES, RunStorage } from "./storage.js";
 
-export { pageSaving } from "./saving.js";
-export { RunStorage } from "./storage.js";
+export { pageSaving, RunStorage };
 
 /** @typedef {import("./storage.js").RunWithFile} RunWithFile */
 /** @typedef {import("./storage.js").StoredRun} StoredRun */
-/** @typedef {import("./storage.js").RunStorage} RunStorage */
 /** @typedef {import("./saving.js").Saving} Saving */
 /** @typedef {import("../panels/user-data.js").UserFile} UserFile */
 /**
@@ -25,7 +24,8 @@ export { RunStorage } from "./storage.js";
  *     showStored: (run: Pick<StoredRun, "view" | "layers">) => void,
  * }} StoredPage
  */
-/** @typedef {Pick<import("../workers/environment.js").Environment, "repeat" | "isHidden" | "onVisibilityChange" | "onLeave">} PageEvents */
+/** @typedef {import("../workers/environment.js").Environment} Environment */
+/** @typedef {Pick<Environment, "repeat" | "isHidden" | "onVisibilityChange" | "onLeave">} PageEvents */
 
 /** Milliseconds between two checks for changes to store. */
 const SAVE_INTERVAL = 1000;
@@ -85,7 +85,10 @@ export class Persistence {
     #pendingWrite = Promise.resolve();
     /** Runs of earlier visits, and the last run unless this page continues it. @type {Promise<RunWithFile[]>} */
     previousRuns;
-    /** The same until they are written: the present run takes the last run's place. @type {RunWithFile[] | undefined} */
+    /**
+     * The same until they are written: the present run takes the last run's place.
+     * @type {RunWithFile[] | undefined}
+     */
     #unsavedPrevious;
     #isReady = false;
     /** Functions that end timers and subscriptions. @type {(() => void)[]} */

@@ -1,7 +1,8 @@
 // The parts of a playground, and the wiring between them: changes of the experiment go to the run controller and the
 // panels, results of the run to a frame.
 
-import { changeSetting, chainsPerGroup, newSeed, parseLink, tableDigest } from "../../scorescape.js";
+import { chainsPerGroup, changeSetting, newSeed, parseLink, tableDigest } from "../../scorescape.js";
+import { USER_DATA } from "../content/texts.js";
 import { Controls } from "../panels/controls.js";
 import { element, setText } from "../panels/element.js";
 import { LayerPanel } from "../panels/layer-panel.js";
@@ -304,7 +305,7 @@ export class PlaygroundView {
         this.#runExperiment(update);
         this.#options.onLink?.(linkWith(description, after.claimedFingerprint));
         if (digestMismatch) {
-            this.#userData.showError(mismatchText(digestMismatch, digestOf(description)));
+            this.#userData.showError(USER_DATA.otherFile(String(digestOf(description)), digestMismatch));
         }
         if (change.type === "set" && after.isFileMissing) {
             this.#userData.root.scrollIntoView({ block: "nearest" });
@@ -407,11 +408,12 @@ const isRewind = ({ type }) => type === "undo" || type === "redo";
 /** @param {Element} part @returns {part is HTMLCanvasElement} */
 const isCanvas = (part) => part instanceof HTMLCanvasElement;
 
-/** @param {string} wanted @param {string | undefined} found */
-const mismatchText = (wanted, found) =>
-    `This is not the file that the link was about: its digest is ${found}, not ${wanted}. The experiment now uses this file.`;
-
-/** Sets or deletes a data attribute if it changes. @param {DOMStringMap} data @param {string} key @param {string | undefined} value */
+/**
+ * Sets or deletes a data attribute if it changes.
+ * @param {DOMStringMap} data
+ * @param {string} key
+ * @param {string | undefined} value
+ */
 function setData(data, key, value) {
     if (value === undefined) {
         delete data[key];

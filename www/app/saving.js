@@ -4,7 +4,10 @@
  * Why nothing is stored: the visitor deleted the stored runs, here or in another tab, or the browser refused to store.
  * @typedef {"forgotten" | "refused"} StopReason
  */
-/** The part of BroadcastChannel that is used. @typedef {{ postMessage: (message: string) => void, onmessage: unknown }} Channel */
+/**
+ * The part of BroadcastChannel that is used.
+ * @typedef {{ postMessage: (message: string) => void, onmessage: unknown }} Channel
+ */
 
 export class Saving {
     /** @type {StopReason | undefined} */

@@ -201,14 +201,24 @@ function scheduleFinalChains(sampler, i, turn, weights) {
     }
 }
 
-/** Reads the draws of complete chains before they move on. @param {WorkerClient<SamplerRequests>} sampler @param {number} i @param {Turn} turn */
+/**
+ * Reads the draws of complete chains before they move on.
+ * @param {WorkerClient<SamplerRequests>} sampler
+ * @param {number} i
+ * @param {Turn} turn
+ */
 function requestDraws(sampler, i, { engine, run, request }) {
     if (engine.extra) {
         request(sampler, SamplerRequest.DRAWS, { engine }, (draws) => run.chainPool.setDraws(i, draws));
     }
 }
 
-/** Chains that have made all transitions. @param {WorkerClient<SamplerRequests>} sampler @param {number} i @param {Turn} turn */
+/**
+ * Chains that have made all transitions.
+ * @param {WorkerClient<SamplerRequests>} sampler
+ * @param {number} i
+ * @param {Turn} turn
+ */
 function scheduleIdleChains(sampler, i, turn) {
     const { run, wishes, isFrame, isAnimating } = turn;
     const isSampling = run.phase(wishes.shouldTrain) === "sampling";

@@ -1,5 +1,5 @@
-// The state of a playground's experiment: its description, the fingerprint that its link claims, its file of points, and
-// the history for undo. `apply`, `undo` and `redo` are the only ways to change it.
+// The state of a playground's experiment: its description, the fingerprint that its link claims, its file of points,
+// and the history for undo. `apply`, `undo` and `redo` are the only ways to change it.
 
 import { digestOf, namesNoFile, settingOf } from "./experiments.js";
 
@@ -29,13 +29,13 @@ import { digestOf, namesNoFile, settingOf } from "./experiments.js";
  * import: a file of points, with settings that go with it; a drawing keeps the units of its coordinates.
  * restart: the same experiment again.
  * find-file: the missing file is at hand now.
- * @typedef {{ type: "open", link: string, claimedFingerprint?: string, completesFile?: boolean, checkpoint?: Uint8Array,
- *         shouldTrain?: boolean }
- *     | { type: "set", values: Record<string, string> }
- *     | { type: "import", name: string, bytes: Uint8Array, values?: Record<string, string>, isDrawing?: boolean }
- *     | { type: "restart", shouldTrain?: boolean }
- *     | { type: "find-file" }
- *     | { type: "undo" } | { type: "redo" }} Change
+ * @typedef {{
+ *     type: "open", link: string, claimedFingerprint?: string, completesFile?: boolean, checkpoint?: Uint8Array,
+ *     shouldTrain?: boolean,
+ * } | { type: "set", values: Record<string, string>
+ * } | { type: "import", name: string, bytes: Uint8Array, values?: Record<string, string>, isDrawing?: boolean
+ * } | { type: "restart", shouldTrain?: boolean
+ * } | { type: "find-file" } | { type: "undo" } | { type: "redo" }} Change
  */
 /**
  * What subscribers get: the states before and after a change. `digestMismatch` is the wanted digest, if another file
@@ -121,7 +121,10 @@ export class ExperimentStore {
         this.apply({ type: "redo" });
     }
 
-    /** Adds stored files behind those given since; a missing file may be among them. @param {(UserFile | undefined)[]} files */
+    /**
+     * Adds stored files behind those given since. A missing file may be among them.
+     * @param {(UserFile | undefined)[]} files
+     */
     addStoredFiles(files) {
         this.#files.addBehind(files);
         const found = this.#state?.isFileMissing && this.findFile(digestOf(this.#state.description));

@@ -1,5 +1,5 @@
-// The compiled WebAssembly, fetched and compiled once per page and shared with every worker. It has two parts: the first
-// part suffices for the default experiment, the extra part is loaded later (see tools/wasm-split.mjs).
+// The compiled WebAssembly, fetched and compiled once per page and shared with every worker. It has two parts: the
+// first part suffices for the default experiment, the extra part is loaded later (see tools/wasm-split.mjs).
 
 import init from "../../scorescape.js";
 
@@ -8,7 +8,10 @@ import init from "../../scorescape.js";
  * @typedef {{ first: WebAssembly.Module, extra?: WebAssembly.Module }} Engine
  */
 
-/** Loaded parts by file name; a part that failed to load is removed. @type {Map<string, Promise<WebAssembly.Module>>} */
+/**
+ * Loaded parts by file name; a part that failed to load is removed.
+ * @type {Map<string, Promise<WebAssembly.Module>>}
+ */
 const parts = new Map();
 let hasExtra = false;
 
