@@ -18,20 +18,29 @@ const pool = (parts, chains, transitions = 5) => new ChainPool(parts, chains, tr
 
 test("20 chains of two samplers are cut after the first group", () => {
     const chains = pool(2, 20);
-    assert.deepEqual([chains.range(0), chains.range(1)], [
-        [0, 16],
-        [16, 20],
-    ]);
-    assert.deepEqual([chains.locate(15), chains.locate(16), chains.locate(19)], [
-        [0, 15],
-        [1, 0],
-        [1, 3],
-    ]);
+    assert.deepEqual(
+        [chains.range(0), chains.range(1)],
+        [
+            [0, 16],
+            [16, 20],
+        ],
+    );
+    assert.deepEqual(
+        [chains.locate(15), chains.locate(16), chains.locate(19)],
+        [
+            [0, 15],
+            [1, 0],
+            [1, 3],
+        ],
+    );
 });
 
 test("a part without chains is never waited for", () => {
     const chains = pool(3, 10);
-    assert.deepEqual([0, 1, 2].map((i) => chains.hasChains(i)), [true, false, false]);
+    assert.deepEqual(
+        [0, 1, 2].map((i) => chains.hasChains(i)),
+        [true, false, false],
+    );
     const weights = {};
     chains.setStart(0, weights, snapshot([1, 2], 5));
     assert.ok(chains.areAllDone(weights));
@@ -57,7 +66,8 @@ test("each snapshot makes a new list, so that drawing sees the change", () => {
 
 test("a part is done after its last transition on these weights alone", () => {
     const chains = pool(1, 10);
-    const [weights, others] = [{}, {}];
+    const weights = {};
+    const others = {};
     chains.setStart(0, weights, snapshot([1], 0));
     assert.ok(chains.isStarted(0, weights) && !chains.isDone(0, weights));
     chains.setSnapshot(0, snapshot([1], 5));

@@ -4,12 +4,23 @@ import { test } from "node:test";
 import { DiagnosticsClient } from "../../www/workers/diagnostics-client.js";
 import { FakeEnvironment, settle } from "./fakes.mjs";
 
+const request = {
+    engine: { first: undefined },
+    link: "#",
+    step: 1,
+    parameters: new Float32Array(),
+    draws: new Float64Array(),
+    chains: 1,
+    spacing: 1,
+    states: new Float64Array(),
+    acceptanceRate: 1,
+};
 const record = { draws: new Float64Array(), chains: 1, spacing: 1, transitionsPerSecond: 7 };
 
 test("the result comes with the record of its run, and the worker ends", async () => {
     const environment = new FakeEnvironment();
     const client = new DiagnosticsClient(environment);
-    const run = client.run({ link: "#" }, record);
+    const run = client.run(request, record);
     environment.alive("diagnostics")[0].answer({ level: "green" });
     await run;
     assert.equal(client.result.level, "green");
@@ -20,7 +31,7 @@ test("the result comes with the record of its run, and the worker ends", async (
 test("a worker that dies gets the request once more", async () => {
     const environment = new FakeEnvironment();
     const client = new DiagnosticsClient(environment);
-    const run = client.run({ link: "#" }, record);
+    const run = client.run(request, record);
     environment.alive("diagnostics")[0].die("killed");
     await settle();
     const [again] = environment.alive("diagnostics");
@@ -33,7 +44,7 @@ test("a worker that dies gets the request once more", async () => {
 test("a second death and a refusal are told", async () => {
     const environment = new FakeEnvironment();
     const client = new DiagnosticsClient(environment);
-    const run = client.run({ link: "#" }, record);
+    const run = client.run(request, record);
     environment.alive("diagnostics")[0].die("killed");
     await settle();
     environment.alive("diagnostics")[0].refuse("too few draws");
@@ -45,7 +56,7 @@ test("a second death and a refusal are told", async () => {
 test("a cancelled run leaves nothing behind, whenever its answer comes", async () => {
     const environment = new FakeEnvironment();
     const client = new DiagnosticsClient(environment);
-    const run = client.run({ link: "#" }, record);
+    const run = client.run(request, record);
     const [worker] = environment.workers;
     client.cancel();
     worker.answer({ level: "green" });

@@ -3,7 +3,15 @@ import { experimentOf } from "../../www/app/experiments.js";
 import { RunController } from "../../www/app/run-controller.js";
 import { FakeEnvironment, parser, settle } from "./fakes.mjs";
 
-const SCENE = { shown: ["learned"], view: { x: 0, y: 0, half: 1 } };
+const SCENE = {
+    shown: ["learned"],
+    view: { x: 0, y: 0, half: 1 },
+    width: 100,
+    height: 100,
+    ratio: 1,
+    arrowsAcross: 12,
+    palette: {},
+};
 /** Steps of training between two snapshots. */
 const STEPS_PER_SNAPSHOT = 10;
 
@@ -101,7 +109,7 @@ export class FakeRun {
     notices = [];
     fingerprints = [];
     /** Requests that stay unanswered: functions of a worker and a message. */
-    held = () => false;
+    held = (/** @type {import("./fakes.mjs").FakeWorker} */ _worker, _message) => false;
 
     constructor({ cores = 2, extra = true } = {}) {
         this.environment.cores = cores;
@@ -126,11 +134,11 @@ export class FakeRun {
         return this.controller.results;
     }
 
-    alive(name) {
+    alive(name = undefined) {
         return this.environment.alive(name);
     }
 
-    open(link, options, file) {
+    open(link, options = {}, file = undefined) {
         return this.controller.open(experimentOf(parser.parseLink(link), file), options);
     }
 
@@ -167,13 +175,13 @@ export class FakeRun {
     }
 
     /** Opens a link with training wanted, and answers. */
-    async start(link, options) {
+    async start(link, options = {}) {
         this.open(link, { shouldTrain: true, ...options });
         await this.answer();
     }
 
     /** The types of the requests that a worker got since the last call. */
-    newTypes(name) {
+    newTypes(name = undefined) {
         return this.alive(name).flatMap((worker) => worker.requests.splice(0).map(({ type }) => type));
     }
 }

@@ -97,7 +97,7 @@ export class FakeEnvironment {
     /** Moves the clock and runs the timers that are due. */
     advance(milliseconds) {
         const end = this.time + milliseconds;
-        for (;;) {
+        while (true) {
             const due = [...this.#timers].filter(({ next }) => next <= end).sort((a, b) => a.next - b.next)[0];
             if (!due) {
                 break;
@@ -123,7 +123,7 @@ export class FakeEnvironment {
     }
 
     /** Workers of a kind that were not terminated. */
-    alive(name) {
+    alive(name = undefined) {
         return this.workers.filter((worker) => !worker.isTerminated && (!name || worker.name === name));
     }
 }
@@ -146,6 +146,10 @@ function describe(values, errors, fingerprint) {
     const settings = Object.entries(DEFAULTS).map(([key, value]) => ({
         key,
         label: key,
+        unit: "",
+        help: "",
+        matters: true,
+        kind: { type: /** @type {const} */ ("text"), default: value, max: 100, allowed: "" },
         default: value,
         value: values[key] ?? value,
     }));
@@ -155,7 +159,10 @@ function describe(values, errors, fingerprint) {
 
 const valuesOf = (link) => Object.fromEntries(new URLSearchParams(link.slice(1)));
 
-/** The functions of the module that read and write links, for a language of ten settings. */
+/**
+ * The functions of the module that read and write links, for a language of nine settings.
+ * @type {import("../../www/app/store.js").Parser}
+ */
 export const parser = {
     parseLink(link) {
         const { fingerprint, ...values } = valuesOf(link);

@@ -37,7 +37,7 @@ const answer = (step, changes = {}) => ({
 });
 
 /** Requests and answers once; returns the result. */
-function render(step, { isPaused = false, last, changes, from = engine } = {}) {
+function render(step, { isPaused = false, last = undefined, changes = {}, from = engine } = {}) {
     const request = client.request(from, weights(step), isPaused, last);
     assert.ok(request, "a request");
     return client.receive(answer(step, changes), request);
@@ -106,7 +106,8 @@ test("the extra module is sent along only if a layer needs it, and its arrival r
 test("old pictures are freed when new ones come, and static ones stay until then", () => {
     client.setScene(false, scene);
     const last = render(1);
-    const [before, kept] = [client.painted, client.painted.static];
+    const before = client.painted;
+    const kept = before.static;
     environment.advance(100);
     render(2, { last, changes: { static: undefined } });
     assert.deepEqual(closed, ["weights 1"]);

@@ -25,7 +25,7 @@ const scripts = readdirSync(WWW, { encoding: "utf8", recursive: true })
     .map((name) => name.replaceAll("\\", "/"))
     .filter((name) => name.endsWith(".js"));
 
-/** All nodes from `node` down, also those of types in comments. */
+/** All nodes from `node` down. */
 function* nodes(node) {
     yield node;
     for (const child of node.getChildren()) {
@@ -33,31 +33,34 @@ function* nodes(node) {
     }
 }
 
-/** The text of a node's module, if the node is an import, an export, import() or a type import. */
+const textOf = (node) => (node && ts.isStringLiteralLike(node) ? node.text : undefined);
+
+/** The text of a node's module, if the node is an import, an export or import(). */
 function moduleText(node) {
     if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) {
-        return node.moduleSpecifier?.text;
-    }
-    if (ts.isImportTypeNode(node)) {
-        return node.argument.literal.text;
+        return textOf(node.moduleSpecifier);
     }
     if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
-        return node.arguments[0].text;
+        return textOf(node.arguments[0]);
     }
     return undefined;
 }
 
+/** Module texts of a script's types. The parser drops comments before private fields, so they are read as text. */
+const typeTexts = (text) =>
+    [...text.matchAll(/\/\*\*.*?\*\//gs)].flatMap(([comment]) =>
+        [...comment.matchAll(/import\("([^"]+)"\)/g)].map(([, specifier]) => specifier),
+    );
+
 /** Paths below www of the modules that a script imports, each with whether the import is of a type. */
 function importsOf(name, text) {
     const script = ts.createSourceFile(name, text, ts.ScriptTarget.Latest, true, ts.ScriptKind.JS);
-    const found = [];
-    for (const node of nodes(script)) {
-        const specifier = moduleText(node);
-        if (specifier?.startsWith(".")) {
-            const path = posix.normalize(posix.join(posix.dirname(name), specifier));
-            found.push({ path, isType: ts.isImportTypeNode(node) });
-        }
-    }
+    const values = [...nodes(script)].map(moduleText).filter((specifier) => specifier !== undefined);
+    const toImport = (isType) => (specifier) => ({
+        path: posix.normalize(posix.join(posix.dirname(name), specifier)),
+        isType,
+    });
+    const found = [...values.map(toImport(false)), ...typeTexts(text).map(toImport(true))];
     return found.filter(({ path }) => !path.startsWith(".."));
 }
 

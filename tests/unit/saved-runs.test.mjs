@@ -76,7 +76,7 @@ beforeEach(() => {
     };
 });
 
-async function persist(restored = "none") {
+async function persist(restored = /** @type {import("../../www/app/persistence.js").Restored} */ ("none")) {
     const persistence = new Persistence(page, { storage, saving, environment }, restored);
     await settle();
     return persistence;
@@ -182,7 +182,10 @@ test("the last run is put aside by the first write, unless the page continues it
     store.apply({ type: "open", link: "#" });
     await persist();
     await progress(10);
-    assert.deepEqual(storage.writes[0].previousRuns.map(({ run }) => run.link), ["#seed=9"]);
+    assert.deepEqual(
+        storage.writes[0].previousRuns.map(({ run }) => run.link),
+        ["#seed=9"],
+    );
     await progress(20);
     assert.equal(storage.writes[1].previousRuns, undefined);
     storage.run = stored("#", 10);
@@ -225,12 +228,10 @@ const restore = (link) => restoreRun(page, storage, parser.parseLink(link), asyn
 
 test("a reload continues the stored run of its link, with its claim", async () => {
     storage.run = stored("#seed=2", 30, { checkpoint: Uint8Array.of(1), shouldTrain: true });
-    let change;
-    store.subscribe((update) => {
-        change = update.change;
-    });
+    const changes = [];
+    store.subscribe(({ change }) => changes.push(change));
     assert.equal(await restore("#seed=2&fingerprint=3.f"), "last");
-    assert.deepEqual([change.checkpoint, change.shouldTrain], [Uint8Array.of(1), true]);
+    assert.deepEqual([changes[0].checkpoint, changes[0].shouldTrain], [Uint8Array.of(1), true]);
     assert.equal(store.state.claimedFingerprint, "3.f");
     assert.equal(shown.length, 1);
 });
@@ -272,7 +273,13 @@ test("a previous run is resumed with its file and without a claim", () => {
 });
 
 test("of runs with the same link the furthest is kept, three at most", () => {
-    const runs = [["#a", 1], ["#b", 5], ["#a", 9], ["#c", 1], ["#d", 1]].map(([link, step]) => ({
+    const runs = [
+        ["#a", 1],
+        ["#b", 5],
+        ["#a", 9],
+        ["#c", 1],
+        ["#d", 1],
+    ].map(([link, step]) => ({
         run: stored(link, step),
         file: undefined,
     }));

@@ -101,7 +101,7 @@ test("a restart is no step of the history, keeps the claim and drops the errors"
 });
 
 test("subscribers see the new state in the store, until they end their subscription", () => {
-    let seen;
+    let seen = [];
     const end = store.subscribe(({ after }) => {
         seen = [after, store.state, store.canUndo];
     });

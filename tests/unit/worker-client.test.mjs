@@ -17,7 +17,8 @@ function start() {
 
 test("an answer goes to the request with its id", async () => {
     const { client, worker } = start();
-    const [first, second] = [client.call("a", { x: 1 }), client.call("b", {})];
+    const first = client.call("a", { x: 1 });
+    const second = client.call("b", {});
     const [a, b] = worker().pending;
     assert.deepEqual(a, { id: 0, type: "a", x: 1 });
     worker().send({ id: b.id, answer: "b" });
@@ -131,7 +132,10 @@ test("after three silent deaths the request fails, and other settings get three 
     client.openedRun = {};
     const third = client.call("a", {});
     environment.advance(10_000);
-    await assert.rejects(third, (error) => !(error instanceof WorkerLost) && /too slow here/.test(error.message));
+    await assert.rejects(
+        third,
+        (/** @type {Error} */ error) => !(error instanceof WorkerLost) && /too slow here/.test(error.message),
+    );
     assert.equal(log.replaced.length, 2);
     client.openedRun = {};
     const other = client.call("b", {});
@@ -149,7 +153,7 @@ test("after three crashes within half a minute there is no further worker", asyn
         calls.push(client.call("a", {}).catch((error) => error));
         worker().die("no modules here");
     }
-    const [first, second, third] = await Promise.all(calls);
+    const [first, second, third] = /** @type {Error[]} */ (await Promise.all(calls));
     assert.ok(first instanceof WorkerLost && second instanceof WorkerLost);
     assert.match(third.message, /needs workers.*no modules here/s);
     await assert.rejects(client.call("a", {}), third);
