@@ -203,7 +203,7 @@ export class ChainTools {
             {
                 type: "button",
                 onclick: () => {
-                    this.modeButtons.inspect.focus(); // as the button goes
+                    this.modeButtons.inspect.focus(); // the button disappears
                     this.#setMode(undefined);
                 },
             },
