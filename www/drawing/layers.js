@@ -238,7 +238,8 @@ export function renderLayers(refresh, fieldData, scene) {
     const canvas = new OffscreenCanvas(scene.width, scene.height);
     const viewport = new Viewport(/** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext("2d")), scene);
     const legends = paintLayers(viewport, refresh, fieldData, scene);
-    return { bitmap: canvas.transferToImageBitmap(), legends: legends.filter(({ legend }) => legend) };
+    const shown = legends.flatMap(({ id, legend }) => (legend ? [{ id, legend }] : []));
+    return { bitmap: canvas.transferToImageBitmap(), legends: shown };
 }
 
 /**

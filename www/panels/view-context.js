@@ -7,6 +7,7 @@
 /** @typedef {import("../drawing/viewport.js").Scene} Scene */
 /** @typedef {import("../drawing/viewport.js").View} View */
 /** @typedef {import("../workers/protocol.js").ChainSnapshot} ChainSnapshot */
+/** @typedef {import("../workers/protocol.js").FieldRequests} FieldRequests */
 /** @typedef {import("../workers/protocol.js").Table} Table */
 /** @typedef {import("./user-data.js").UserFile} UserFile */
 /**
@@ -50,7 +51,8 @@
  * Requests to the workers of the current run. A promise rejects if a worker was lost; `peekTransition` gives undefined
  * while chains move or training runs. Tables are named data, points, field and samples.
  * @typedef {{
- *     inquire: <T extends keyof FieldAnswers>(type: T, request?: object) => Promise<FieldAnswers[T]>,
+ *     inquire: <T extends keyof FieldAnswers>(type: T, request?: Omit<FieldRequests[T]["request"], "engine">) =>
+ *         Promise<FieldRequests[T]["answer"]>,
  *     peekTransition: (chain: number) => Promise<import("../workers/protocol.js").TransitionTrace | undefined>,
  *     exportTable: (name: string) => Promise<Table>, exportWeights: () => Promise<Uint8Array<ArrayBuffer>>,
  * }} RunRequests

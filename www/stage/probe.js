@@ -148,6 +148,7 @@ export class Probe {
         const { context, profile } = this;
         this.#isRequesting = true;
         this.#nextRequestAt = performance.now() + REQUEST_INTERVAL;
+        /** @type {import("../workers/probe.js").ProbeRequest} */
         const request = {
             place,
             direction: dim === 1 ? [1, 0] : profile.direction,
