@@ -75,7 +75,10 @@ pub const SPARSITY: Setting = Setting {
 ///
 /// An evaluator calls `weigh` once for a batch and, for each tile of four examples, `corrupt`, then `judge` and `advance` as
 /// long as the latter says that there is more.
-pub trait Objective: Send {
+pub trait Objective: CloneObjective + Send + Sync {
+    /// Makes the noise σ = `sigma`, a positive number.
+    fn set_sigma(&mut self, sigma: f64);
+
     /// Along how many directions J is needed in R^`dim`.
     fn directions(&self, _dim: usize) -> usize {
         0
@@ -99,6 +102,24 @@ pub trait Objective: Send {
     /// Moves the tile on to further terms of its loss; false if there are none.
     fn advance(&mut self, _group: &mut Tile, _rng: &mut Stream) -> bool {
         false
+    }
+}
+
+/// Cloning behind a box, which every objective that is `Clone` can do.
+pub trait CloneObjective {
+    /// A copy of the objective.
+    fn clone_objective(&self) -> Box<dyn Objective>;
+}
+
+impl<T: Objective + Clone + 'static> CloneObjective for T {
+    fn clone_objective(&self) -> Box<dyn Objective> {
+        Box::new(self.clone())
+    }
+}
+
+impl Clone for Box<dyn Objective> {
+    fn clone(&self) -> Self {
+        (**self).clone_objective()
     }
 }
 

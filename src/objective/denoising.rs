@@ -82,6 +82,10 @@ impl Denoising {
 }
 
 impl Objective for Denoising {
+    fn set_sigma(&mut self, sigma: f64) {
+        self.sigma = sigma;
+    }
+
     fn unit(&self, dim: usize) -> f64 {
         dim as f64 * self.sigma * self.sigma
     }

@@ -55,6 +55,17 @@ impl<L: Simd> Evaluator<L> {
         Self { tape: Tape::new(architecture, directions, sparsity), ..self }
     }
 
+    /// Changes the corruption of the objective and of the network's output scale to `sigma`; allocates nothing.
+    ///
+    /// # Panics
+    ///
+    /// Unless `sigma` is positive and finite.
+    pub fn set_sigma(&mut self, sigma: f64) {
+        assert!(sigma > 0.0 && sigma.is_finite());
+        self.sigma = sigma;
+        self.objective.set_sigma(sigma);
+    }
+
     /// The order of magnitude of the losses, see [`Objective::unit`].
     pub fn unit(&self) -> f64 {
         self.objective.unit(self.tile.dim)

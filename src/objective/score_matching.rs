@@ -37,6 +37,10 @@ impl ScoreMatching {
 }
 
 impl Objective for ScoreMatching {
+    fn set_sigma(&mut self, sigma: f64) {
+        self.precision = 1.0 / (sigma * sigma);
+    }
+
     fn unit(&self, dim: usize) -> f64 {
         dim as f64 * self.precision
     }
