@@ -9,6 +9,8 @@ use crate::sample::{self, KERNELS};
 use crate::setting::{self, Entry, Setting, SettingError, SettingKind, Settings, Variant};
 use crate::{model, train};
 
+mod builder;
+mod comparison;
 pub mod link;
 
 pub use link::parse;
@@ -59,6 +61,21 @@ static CONDITIONS: [(&str, &str, &str, bool); 8] = [
 ];
 
 /// All that determines a run.
+///
+/// ```
+/// use scorescape::Experiment;
+///
+/// let experiment = Experiment::default().with("train.sigma", 0.1)?.with("steps", 2000)?;
+/// assert_eq!(experiment.link(), "#v=0&train.sigma=0.1&steps=2000");
+///
+/// // Another dataset brings settings and defaults of its own; values that were set stay.
+/// let experiment = experiment.with("data", "banana")?.with("data.noise", 0.02)?;
+/// assert_eq!(experiment.link(), "#v=0&data=banana&data.noise=0.02&train.sigma=0.1&steps=2000");
+///
+/// let error = experiment.with("train.sigma", 100).unwrap_err();
+/// assert_eq!(error.to_string(), "train.sigma must lie in [0.001, 10], got \"100\"");
+/// # Ok::<(), scorescape::setting::SettingError>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Experiment {
     dataset: &'static Dataset,
@@ -73,7 +90,8 @@ impl Default for Experiment {
 }
 
 impl Experiment {
-    /// The default experiment on `dataset`.
+    /// The default experiment on `dataset`, which may be one of [`data::DATASETS`] or your own. Links name datasets by id, so a link
+    /// or a checkpoint to an experiment on your own dataset cannot be opened again.
     pub fn of(dataset: &'static Dataset) -> Self {
         Self::choosing(dataset, OBJECTIVES[0], OPTIMIZERS[0], KERNELS[0])
     }
@@ -106,7 +124,7 @@ impl Experiment {
         add(view_plane::SETTINGS);
         let chosen = [&objective.choice, &optimizer.choice, &kernel.choice, &dataset.choice];
         for (setting, choice) in SELECTORS.into_iter().zip(chosen) {
-            settings.set(setting.key, choice.id).expect("a registered alternative");
+            settings.choose(setting.key, choice);
         }
         let suggestions = [objective.suggest, optimizer.suggest, kernel.suggest, dataset.suggest].into_iter().flatten();
         // A rate suits the data whatever the rule, but not every rule has one.
@@ -132,7 +150,7 @@ impl Experiment {
         setting.parse(text)?;
         let chosen = |setting: &Setting| if setting.key == key { text } else { self.settings.choice(setting.key) };
         let mut changed = Self::choosing(
-            setting::variant(data::DATASETS, chosen(&data::DATASET)),
+            if key == data::DATASET.key { setting::variant(data::DATASETS, text) } else { self.dataset },
             setting::variant(OBJECTIVES, chosen(&objective::OBJECTIVE)),
             setting::variant(OPTIMIZERS, chosen(&optimizer::OPTIMIZER)),
             setting::variant(KERNELS, chosen(&sample::KERNEL)),

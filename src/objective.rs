@@ -75,7 +75,10 @@ pub const SPARSITY: Setting = Setting {
 ///
 /// An evaluator calls `importance_weights` once for a batch. For each tile of four examples it calls `corrupt`, then
 /// `loss` and `next_term` until the latter returns false.
-pub trait Objective: Send {
+pub trait Objective: CloneObjective + Send + Sync {
+    /// Sets the noise σ to `sigma`, a positive number.
+    fn set_sigma(&mut self, sigma: f64);
+
     /// The number of directions t for which J t is needed in R^`dim`.
     fn directions(&self, _dim: usize) -> usize {
         0
@@ -103,7 +106,25 @@ pub trait Objective: Send {
     }
 }
 
-/// The objective chosen in `settings`, for noise `sigma` in R^`dim`; an error names the invalid setting.
+/// Cloning behind a box, which every objective that is `Clone` can do.
+pub trait CloneObjective {
+    /// A copy of the objective.
+    fn clone_objective(&self) -> Box<dyn Objective>;
+}
+
+impl<T: Objective + Clone + 'static> CloneObjective for T {
+    fn clone_objective(&self) -> Box<dyn Objective> {
+        Box::new(self.clone())
+    }
+}
+
+impl Clone for Box<dyn Objective> {
+    fn clone(&self) -> Self {
+        (**self).clone_objective()
+    }
+}
+
+/// The objective chosen in `settings`, for noise `sigma` in R^`dim`.
 pub fn from_settings(settings: &Settings, sigma: f64, dim: usize) -> Result<Box<dyn Objective>, SettingError> {
     (setting::variant(OBJECTIVES, settings.choice(OBJECTIVE.key)).build)(settings, sigma, dim)
 }

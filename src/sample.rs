@@ -130,9 +130,32 @@ pub fn bias(settings: &Settings, sigma: f64, dim: usize) -> Result<Option<Bias>,
     Ok((!is_exact).then_some(Bias::Inexact))
 }
 
-/// A Markov transition kernel, which moves up to [`CHAINS_PER_GROUP`] chains together. What a transition does depends on generators and
+/// A Markov transition kernel.
+///
+/// ```
+/// use scorescape::data::Mixture;
+/// use scorescape::rng::{Purpose, stream};
+/// use scorescape::sample::{EnergyRule, Infos, RandomWalk, Sampler, States};
+/// use scorescape::score::Exact;
+///
+/// let normal = Mixture::isotropic(1, &[1.0], vec![0.0], 1.0)?;
+/// let target = Exact::new(Box::new(normal)).expect("a closed form");
+/// let mut kernel = RandomWalk::new(0.5, EnergyRule::Exact);
+///
+/// // Two chains, each with its own generator.
+/// let (mut positions, mut infos) = ([0.0, 3.0], Infos::new(2, 1));
+/// let mut rngs = [0, 1].map(|chain| stream(7, Purpose::Proposal, chain));
+/// kernel.transition(&target, &mut rngs, &mut States::at(&mut positions), &mut infos.all());
+/// for (chain, start) in [0.0, 3.0].into_iter().enumerate() {
+///     let expected = if infos.accepted[chain] { infos.proposals[chain] } else { start };
+///     assert_eq!(positions[chain], expected);
+/// }
+/// # Ok::<(), scorescape::setting::SettingError>(())
+/// ```
+///
+/// It moves up to [`CHAINS_PER_GROUP`] chains together. What a transition does depends on generators and
 /// states only: fields are settings and room to work in.
-pub trait Sampler: Send {
+pub trait Sampler: CloneSampler + Send + Sync {
     /// How many numbers it keeps for each chain in R^`dim` beside its position.
     fn state_len(&self, _dim: usize) -> usize {
         0
@@ -186,6 +209,24 @@ pub trait Sampler: Send {
         states: &mut States<'_>,
         infos: &mut InfosMut<'_>,
     );
+}
+
+/// Cloning behind a box, which every kernel that is `Clone` can do.
+pub trait CloneSampler {
+    /// A copy of the kernel.
+    fn clone_sampler(&self) -> Box<dyn Sampler>;
+}
+
+impl<T: Sampler + Clone + 'static> CloneSampler for T {
+    fn clone_sampler(&self) -> Box<dyn Sampler> {
+        Box::new(self.clone())
+    }
+}
+
+impl Clone for Box<dyn Sampler> {
+    fn clone(&self) -> Self {
+        (**self).clone_sampler()
+    }
 }
 
 /// Whether a proposal is accepted: log u ≤ log α for a fresh uniform u, so never when log α is NaN. Also tells log u.

@@ -1,5 +1,6 @@
 //! A resumable run of an experiment: training in steps, views of it, chains on it, checkpoints and fingerprints.
 
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::ops::Range;
 
@@ -8,7 +9,6 @@ use serde::Serialize;
 use crate::data::Points;
 use crate::experiment::{Experiment, MAX_STEPS};
 use crate::measure::denoising_loss;
-use crate::objective;
 use crate::rng::{Purpose, stream};
 use crate::sample::Chains;
 use crate::score::Learned;
@@ -22,6 +22,7 @@ pub mod diagnostics;
 pub mod fingerprint;
 pub mod marginal;
 pub mod optimum;
+mod plan;
 pub mod sample_quality;
 pub mod setup;
 pub mod target;
@@ -59,7 +60,7 @@ pub struct WeightsSnapshot {
 
 /// A run of an experiment.
 pub struct Session {
-    setup: Setup,
+    setup: Arc<Setup>,
     validation: Points,
     trainer: Trainer,
 }
@@ -72,17 +73,21 @@ impl Session {
 
     /// The same for data that are a table, which then must be there.
     pub fn with_table(experiment: Experiment, table: Option<&Table>) -> Result<Self, SettingError> {
-        Setup::with_table(experiment, table).and_then(Self::at_start)
+        Setup::with_table(experiment, table).map(Self::at_start)
     }
 
-    fn at_start(setup: Setup) -> Result<Self, SettingError> {
-        let trainer = Trainer::new(setup.settings(), setup.initial_network(), setup.experiment().seed())?;
-        Ok(Self { validation: setup.validation_points(), setup, trainer })
+    fn at_start(setup: Setup) -> Self {
+        Self { validation: setup.validation_points(), trainer: setup.trainer(), setup: Arc::new(setup) }
     }
 
     /// What the run is made of.
     pub fn setup(&self) -> &Setup {
         &self.setup
+    }
+
+    /// The same, shared: for observers in this thread, which then need not plan and draw the data again.
+    pub fn shared_setup(&self) -> Arc<Setup> {
+        Arc::clone(&self.setup)
     }
 
     /// Takes up to `steps` training steps, fewer if training ends by itself or has taken [`MAX_STEPS`].
@@ -111,9 +116,7 @@ impl Session {
         if self.setup.is_table() {
             return None;
         }
-        let schedule = self.setup.schedule();
-        let sigma = schedule.sigma_after(self.trainer.progress().step);
-        let batch = self.setup.settings().integer(objective::BATCH.key) as usize;
+        let (sigma, batch) = (self.trainer.sigma(), self.setup.training().batch());
         let mut rng = stream(self.setup.experiment().seed(), Purpose::Validation, 1);
         let exact = self.setup.exact_at(sigma)?;
         Some(denoising_loss::loss(&exact, sigma, &self.validation, batch, &mut rng))
@@ -130,8 +133,7 @@ impl Session {
 
     /// The score learned so far, of the averaged parameters.
     pub fn learned(&self) -> Learned {
-        let sigma = self.setup.schedule().sigma_after(self.trainer.progress().step);
-        Learned::new(self.trainer.average().clone(), sigma)
+        Learned::new(self.trainer.average().clone(), self.trainer.sigma())
     }
 
     /// The experiment's chains number `range`, at their start.

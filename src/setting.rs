@@ -258,6 +258,11 @@ impl Settings {
         Ok(())
     }
 
+    /// Puts `choice`, which need not be among its options, in force as the value of the choice setting `key`.
+    pub(crate) fn choose(&mut self, key: &str, choice: &'static Choice) {
+        self.entry_mut(key).expect("a selector is a setting").value = Value::Choice(choice.id);
+    }
+
     fn entry_mut(&mut self, key: &str) -> Option<&mut Entry> {
         self.entries.iter_mut().find(|entry| entry.setting.key == key)
     }
@@ -267,10 +272,18 @@ impl Settings {
         self.entries.iter().any(|entry| entry.setting.key == key)
     }
 
-    /// The value of any setting.
+    /// The value of any setting; `None` if there is no setting `key`.
+    pub fn get(&self, key: &str) -> Option<Value> {
+        self.entries.iter().find(|entry| entry.setting.key == key).map(|entry| entry.value)
+    }
+
+    /// The value of a setting that exists.
+    ///
+    /// # Panics
+    ///
+    /// Unless there is a setting `key`; see [`Settings::get`].
     pub fn value(&self, key: &str) -> Value {
-        let entry = self.entries.iter().find(|entry| entry.setting.key == key);
-        entry.unwrap_or_else(|| panic!("no setting {key}")).value
+        self.get(key).unwrap_or_else(|| panic!("no setting {key}"))
     }
 
     /// The value of a real setting.

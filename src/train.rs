@@ -5,18 +5,20 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 use crate::data::Points;
-use crate::model::{Architecture, Network};
+use crate::model::Network;
 use crate::objective::{self, Evaluator};
-use crate::optimizer::{self, Optimizer};
+use crate::optimizer::Optimizer;
 use crate::rng::{Purpose, stream};
-use crate::setting::{Setting, SettingError, SettingKind, Settings};
+use crate::setting::{Setting, SettingKind};
 use crate::simd::{Simd, f32x4};
 
 mod patience;
+pub mod plan;
 pub mod schedule;
 mod weight_decay;
 
 use patience::Patience;
+pub use plan::TrainingPlan;
 pub use schedule::Schedule;
 
 /// Training's settings besides those of objective and optimiser.
@@ -27,15 +29,18 @@ pub static SETTINGS: &[Setting] = &[
     schedule::LIST,
     weight_decay::SETTING,
     objective::SPARSITY,
-    Setting {
-        key: "train.averaging",
-        label: "Averaging",
-        unit: "",
-        help: "How much of the running average of the weights each step keeps; 0 shows the last weights themselves.",
-        kind: SettingKind::Real { default: 0.99, min: 0.0, max: 0.9999 },
-    },
+    AVERAGING,
     patience::SETTING,
 ];
+
+/// The memory of the running average.
+const AVERAGING: Setting = Setting {
+    key: "train.averaging",
+    label: "Averaging",
+    unit: "",
+    help: "How much of the running average of the weights each step keeps; 0 shows the last weights themselves.",
+    kind: SettingKind::Real { default: 0.99, min: 0.0, max: 0.9999 },
+};
 
 /// During the first steps of each level the average follows the parameters, which still move fast.
 const STEPS_BEFORE_AVERAGING: u32 = 10;
@@ -43,10 +48,8 @@ const STEPS_BEFORE_AVERAGING: u32 = 10;
 const NEGLIGIBLE: f64 = 1e-13;
 /// A loss this many times the first one, or the objective's typical loss, has run away, though it may stay finite for ever.
 const RUNAWAY: f64 = 1e6;
-/// No optimiser remembers more lanes: 512 MB.
-const MAX_MEMORY: usize = 1 << 25;
 
-/// Why training has ended by itself.
+/// Whether training goes on, and if not, why it ended before its last step.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Status {
     /// It goes on.
@@ -80,40 +83,39 @@ pub struct Trainer {
     seed: u32,
     network: Network<f32x4>,
     average: Network<f32x4>,
-    keep: f64,
-    decay: f64,
+    averaging: f64,
+    weight_decay: f64,
     gradient: Vec<f32x4>,
     evaluator: Evaluator<f32x4>,
     optimizer: Box<dyn Optimizer<f32x4>>,
     replicas: usize,
     schedule: Schedule,
     level: usize,
-    settings: Settings,
     patience: Patience,
     progress: Progress,
 }
 
 impl Trainer {
-    /// Starts from `network` with the training fields of `settings`; an error names the setting at fault.
-    pub fn new(settings: &Settings, network: Network<f32x4>, seed: u32) -> Result<Self, SettingError> {
-        let schedule = Schedule::from_settings(settings)?;
-        state_vectors(settings, network.architecture())?;
-        let length = network.parameters().len();
-        let builder = optimizer::chosen(settings);
-        Ok(Self {
+    /// Starts from `network` as `plan` says.
+    ///
+    /// # Panics
+    ///
+    /// Unless `network` has the plan's architecture.
+    pub fn new(plan: &TrainingPlan, network: Network<f32x4>, seed: u32) -> Self {
+        assert!(network.architecture() == plan.architecture(), "a network of the planned architecture");
+        Self {
             seed,
-            evaluator: evaluator(settings, network.architecture(), schedule.sigma(0))?,
-            optimizer: (builder.build)(settings, length),
-            replicas: (builder.replicas)(settings),
+            evaluator: plan.evaluator(),
+            optimizer: plan.optimizer(),
+            replicas: plan.replicas(),
             gradient: network.parameters().to_vec(),
             average: network.clone(),
-            keep: settings.real("train.averaging"),
-            decay: settings.real(weight_decay::SETTING.key),
+            averaging: plan.averaging,
+            weight_decay: plan.weight_decay,
             network,
-            schedule,
+            schedule: plan.schedule().clone(),
             level: 0,
-            settings: settings.clone(),
-            patience: Patience::from_settings(settings),
+            patience: plan.patience,
             progress: Progress {
                 step: 0,
                 loss: f64::NAN,
@@ -122,7 +124,7 @@ impl Trainer {
                 looks_since: 0,
                 status: Status::Training,
             },
-        })
+        }
     }
 
     /// Takes one step on `points`, unless training has ended: a step whose loss is not finite is not taken, and none after it,
@@ -153,7 +155,7 @@ impl Trainer {
 
     /// One step of the optimiser; returns the loss before it.
     fn descend(&mut self, points: &Points) -> f64 {
-        let Self { seed, evaluator, replicas, decay, level, progress, .. } = self;
+        let Self { seed, evaluator, replicas, weight_decay, level, progress, .. } = self;
         // Full batches see the same corruptions at each evaluation of a level.
         let index = if *replicas > 0 { *level as u32 } else { progress.step };
         let mut oracle = |network: &Network<f32x4>, gradient: &mut [f32x4]| {
@@ -162,7 +164,7 @@ impl Trainer {
                 0 => evaluator.gradient(network, points, &mut rng, gradient),
                 replicas => evaluator.full_gradient(network, points, replicas, &mut rng, gradient),
             };
-            loss + weight_decay::add(*decay, network, gradient)
+            loss + weight_decay::add(*weight_decay, network, gradient)
         };
         let pace = self.schedule.pace(progress.step);
         self.optimizer.step(progress.step, pace, &mut self.network, &mut self.gradient, &mut oracle)
@@ -181,17 +183,13 @@ impl Trainer {
 
     fn set_level(&mut self, level: usize) {
         self.level = level;
-        let sigma = self.schedule.sigma_of(level);
-        // The settings made an evaluator before, and σ cannot make them wrong.
-        if let Ok(evaluator) = evaluator(&self.settings, self.network.architecture(), sigma) {
-            self.evaluator = evaluator;
-        }
+        self.evaluator.set_sigma(self.schedule.sigma_of(level));
     }
 
     /// avg ← avg + α (θ - avg); returns whether all of avg, and so of θ, is finite. The gradient can overflow in single
     /// precision while the loss, in double, is still finite.
     fn update_average(&mut self) -> bool {
-        let alpha = if self.steps_in_level() < STEPS_BEFORE_AVERAGING { 1.0 } else { 1.0 - self.keep };
+        let alpha = if self.steps_in_level() < STEPS_BEFORE_AVERAGING { 1.0 } else { 1.0 - self.averaging };
         let alpha = f32x4::splat(alpha as f32);
         // Zero times a number is zero, and NaN for what is not finite: one product and one sum tell of all lanes.
         let (zero, mut nothing) = (f32x4::default(), f32x4::default());
@@ -249,6 +247,11 @@ impl Trainer {
         &self.schedule
     }
 
+    /// The σ of the averaged weights: that of the last step taken.
+    pub fn sigma(&self) -> f64 {
+        self.schedule.sigma_after(self.progress.step)
+    }
+
     /// All that a checkpoint must hold besides the progress: parameters, average, optimiser memory.
     pub fn state(&self) -> [&[f32x4]; 3] {
         [self.network.parameters(), self.average.parameters(), self.optimizer.state()]
@@ -260,7 +263,7 @@ impl Trainer {
     }
 
     /// Whether nothing that training leaves alone has another value in parameters, average or optimiser memory, as it can
-    /// after they were overwritten: see [`Architecture::permits`].
+    /// after they were overwritten: see [`Architecture::permits`](crate::model::Architecture::permits).
     pub fn is_well_formed(&self) -> bool {
         let architecture = self.network.architecture();
         let [parameters, average, memory] = self.state();
@@ -278,31 +281,13 @@ impl Trainer {
     }
 }
 
-fn evaluator(settings: &Settings, architecture: &Architecture, sigma: f64) -> Result<Evaluator<f32x4>, SettingError> {
-    let batch = settings.integer(objective::BATCH.key) as usize;
-    let evaluator =
-        Evaluator::new(architecture, objective::from_settings(settings, sigma, architecture.dim)?, sigma, batch);
-    Ok(evaluator.with_sparsity(architecture, settings.real(objective::SPARSITY.key)))
-}
-
-/// How many lanes the chosen optimiser remembers for networks of `form`; an error if that is too many.
-pub fn state_vectors(settings: &Settings, architecture: &Architecture) -> Result<usize, SettingError> {
-    let vectors = (optimizer::chosen(settings).state_len)(settings, architecture.vectors(f32x4::WIDTH));
-    if vectors > MAX_MEMORY {
-        return Err(SettingError::new(
-            "model.units",
-            architecture.units,
-            "be fewer, or train.lbfgs-memory less: the optimiser would need over 512 MB",
-        ));
-    }
-    Ok(vectors)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::data::mixture::Mixture;
-    use crate::model::Slot;
+    use crate::model::{Architecture, Slot};
+    use crate::optimizer;
+    use crate::setting::Settings;
     use alloc::vec;
     #[cfg(target_arch = "wasm32")]
     use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -329,7 +314,8 @@ mod tests {
         // h is tanh of about 3: the output 2.98e38 is a single-precision number, twice it, the loss's slope, is none.
         network.set(0, Slot::Encoder(0), 1.0);
         network.set(0, Slot::Decoder(0), 3e38);
-        let mut trainer = Trainer::new(&settings, network, 1).unwrap();
+        let plan = TrainingPlan::from_settings(&settings, network.architecture()).unwrap();
+        let mut trainer = Trainer::new(&plan, network, 1);
         trainer.step(&points, &points);
         assert!(trainer.progress().loss.is_finite());
         assert_eq!((trainer.progress().status, trainer.progress().step), (Status::Diverged, 1));

@@ -117,5 +117,13 @@ fn measure(id: &'static str) -> Option<Run> {
         let session = trained(&link);
         (*kernel, error(&session), walk(&link, &session.learned(), &reference).ratio)
     });
-    Some(Run { id, sigma: setup.sigma(), error: error(&session), chance: reference.chance(), exact, learned, longer })
+    Some(Run {
+        id,
+        sigma: setup.final_sigma(),
+        error: error(&session),
+        chance: reference.chance(),
+        exact,
+        learned,
+        longer,
+    })
 }

@@ -109,7 +109,7 @@ pub fn tables() {
         let speed = 5000.0 / start.elapsed().as_secs_f64();
         let validation = session.validation_loss();
         let setup = session.setup();
-        let (sigma, parts) = (setup.sigma(), setup.density().parts().expect("a table's"));
+        let (sigma, parts) = (setup.final_sigma(), setup.density().parts().expect("a table's"));
         let (batch, mut rng) = (parts.test.len(), stream(setup.experiment().seed(), Purpose::Measure, 1));
         let test = denoising_loss::loss(&session.learned(), sigma, &parts.test, batch, &mut rng);
         let (d, linear) = (parts.test.dim(), wiener::loss(&parts.training, &parts.test, sigma));

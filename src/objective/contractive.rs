@@ -32,6 +32,10 @@ impl Contractive {
 }
 
 impl Objective for Contractive {
+    fn set_sigma(&mut self, sigma: f64) {
+        self.penalty = sigma * sigma;
+    }
+
     fn typical_loss(&self, dim: usize) -> f64 {
         dim as f64 * self.penalty
     }

@@ -83,6 +83,10 @@ impl Denoising {
 }
 
 impl Objective for Denoising {
+    fn set_sigma(&mut self, sigma: f64) {
+        self.sigma = sigma;
+    }
+
     fn typical_loss(&self, dim: usize) -> f64 {
         dim as f64 * self.sigma * self.sigma
     }

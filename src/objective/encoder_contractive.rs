@@ -38,6 +38,9 @@ impl EncoderContractive {
 }
 
 impl Objective for EncoderContractive {
+    /// Nothing to do: the penalty λ does not depend on σ.
+    fn set_sigma(&mut self, _sigma: f64) {}
+
     fn typical_loss(&self, dim: usize) -> f64 {
         dim as f64 * self.penalty
     }

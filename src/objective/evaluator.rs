@@ -55,7 +55,18 @@ impl<L: Simd> Evaluator<L> {
         Self { tape: Tape::new(architecture, directions, sparsity), ..self }
     }
 
-    /// The order of magnitude of the loss, see [`Objective::typical_loss`].
+    /// Changes the corruption of the objective and of the network's output scale to `sigma`; allocates nothing.
+    ///
+    /// # Panics
+    ///
+    /// Unless `sigma` is positive and finite.
+    pub fn set_sigma(&mut self, sigma: f64) {
+        assert!(sigma > 0.0 && sigma.is_finite());
+        self.sigma = sigma;
+        self.objective.set_sigma(sigma);
+    }
+
+    /// The order of magnitude of the losses, see [`Objective::typical_loss`].
     pub fn typical_loss(&self) -> f64 {
         self.objective.typical_loss(self.tile.dim)
     }

@@ -38,6 +38,10 @@ impl ScoreMatching {
 }
 
 impl Objective for ScoreMatching {
+    fn set_sigma(&mut self, sigma: f64) {
+        self.precision = 1.0 / (sigma * sigma);
+    }
+
     fn typical_loss(&self, dim: usize) -> f64 {
         dim as f64 * self.precision
     }

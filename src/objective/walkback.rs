@@ -68,6 +68,10 @@ impl Walkback {
 }
 
 impl Objective for Walkback {
+    fn set_sigma(&mut self, sigma: f64) {
+        self.sigma = sigma;
+    }
+
     fn typical_loss(&self, dim: usize) -> f64 {
         dim as f64 * self.sigma * self.sigma
     }

@@ -55,6 +55,7 @@ pub fn check(settings: &Settings) -> Result<(), SettingError> {
 }
 
 /// A kernel whose steps are adapted in its first transitions.
+#[derive(Clone)]
 pub struct Adaptive {
     kernel: Box<dyn Sampler>,
     warm_up: u32,

@@ -107,6 +107,7 @@ impl Fault {
 }
 
 /// A sampler that sees the score multiplied by a factor.
+#[derive(Clone)]
 struct Faulty {
     sampler: Box<dyn Sampler>,
     factor: f64,

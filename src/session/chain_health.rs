@@ -23,7 +23,7 @@ impl Setup {
         let (dim, points) = (self.points().dim(), self.points());
         let mean = points.mean();
         let farthest = points.values().chunks_exact(dim).map(|x| math::squared_distance(x, &mean)).fold(0.0, f64::max);
-        let reach = farthest + self.sigma() * self.sigma();
+        let reach = farthest + self.final_sigma() * self.final_sigma();
         // Not a plain comparison, because a distance that is NaN is no small one.
         let is_near = |x: &[f64]| math::squared_distance(x, &mean) <= FAR * FAR * reach;
         let length = observed.draws.len() / observed.chains.max(1);

@@ -10,7 +10,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use super::fingerprint::Hash;
-use super::setup::Plan;
+use super::plan::Plan;
 use super::{ALGORITHM, Session, Setup};
 use crate::data::table::check_digest;
 use crate::experiment::{self, Experiment, MAX_STEPS};
@@ -32,6 +32,8 @@ pub enum Damage {
     Corrupt,
     /// Its experiment is refused, with the message.
     Experiment(String),
+    /// Its experiment trains differently from the one that it was to go on with.
+    OtherExperiment,
     /// Its experiment is about another file than the table given was read from.
     OtherTable(SettingError),
 }
@@ -45,6 +47,7 @@ impl fmt::Display for Damage {
             }
             Self::Corrupt => f.write_str("the checkpoint is damaged"),
             Self::Experiment(message) => write!(f, "the checkpoint's experiment is refused: {message}"),
+            Self::OtherExperiment => f.write_str("the checkpoint is of an experiment that trains differently"),
             Self::OtherTable(error) => write!(f, "the checkpoint is of another table: {error}"),
         }
     }
@@ -80,27 +83,29 @@ impl Session {
 
     /// The same for data that are a table, which checkpoints do not hold; one that was read from another file is refused.
     pub fn restore_with_table(bytes: &[u8], table: Option<&Table>) -> Result<Self, Damage> {
-        let mut reader = Reader { bytes };
-        if reader.take() != Some(MAGIC) {
-            return Err(Damage::NotACheckpoint);
+        let (link, state) = opened(bytes)?;
+        Self::from_state(experiment_of(link)?, table, state)
+    }
+
+    /// The run that wrote `bytes`, under `experiment`: an error unless that [trains alike](Experiment::trains_like). Settings of the
+    /// chains are those of `experiment`.
+    pub fn resume(experiment: Experiment, table: Option<&Table>, bytes: &[u8]) -> Result<Self, Damage> {
+        let (link, state) = opened(bytes)?;
+        if link != experiment.link().as_bytes() && !experiment.trains_like(&experiment_of(link)?) {
+            return Err(Damage::OtherExperiment);
         }
-        match reader.u32()? {
-            ALGORITHM => {}
-            other => return Err(Damage::OtherAlgorithm(other)),
-        }
-        let (body, tail) = bytes.split_last_chunk().ok_or(Damage::Corrupt)?;
-        if hash(body) != u64::from_le_bytes(*tail) {
-            return Err(Damage::Corrupt);
-        }
-        let length = reader.u32()? as usize;
-        let experiment = experiment_of(reader.slice(length)?)?;
+        Self::from_state(experiment, table, state)
+    }
+
+    /// The run of `experiment` in the state that `reader` has.
+    fn from_state(experiment: Experiment, table: Option<&Table>, mut reader: Reader<'_>) -> Result<Self, Damage> {
         table.map_or(Ok(()), |table| check_digest(experiment.settings(), table)).map_err(Damage::OtherTable)?;
         let plan = Plan::new(&experiment, table).map_err(refused)?;
         // Before anything is made that could be large: a forged link must not cost more than the bytes that come with it.
-        if reader.bytes.len() != state_length(&plan) + tail.len() {
+        if reader.bytes.len() != state_length(&plan) {
             return Err(Damage::Corrupt);
         }
-        let mut session = Self::at_start(Setup::draw(experiment, plan)).map_err(refused)?;
+        let mut session = Self::at_start(Setup::draw(experiment, plan));
         session.read_state(&mut reader)?;
         Ok(session)
     }
@@ -126,12 +131,32 @@ impl Session {
     }
 }
 
+/// The link of a checkpoint, and a reader of the state that follows it; an error unless magic, version and hash are right.
+fn opened(bytes: &[u8]) -> Result<(&[u8], Reader<'_>), Damage> {
+    let mut reader = Reader { bytes };
+    if reader.take() != Some(MAGIC) {
+        return Err(Damage::NotACheckpoint);
+    }
+    match reader.u32()? {
+        ALGORITHM => {}
+        other => return Err(Damage::OtherAlgorithm(other)),
+    }
+    let (body, tail) = bytes.split_last_chunk().ok_or(Damage::Corrupt)?;
+    if hash(body) != u64::from_le_bytes(*tail) {
+        return Err(Damage::Corrupt);
+    }
+    let length = reader.u32()? as usize;
+    let link = reader.slice(length)?;
+    reader.bytes = reader.bytes.strip_suffix(tail).ok_or(Damage::Corrupt)?;
+    Ok((link, reader))
+}
+
 /// The bytes of the progress.
 const PROGRESS_LENGTH: usize = 4 + 3 * 8 + 4 + 1;
 
 /// The bytes of the progress, the parameters, their average and the optimiser's memory.
 fn state_length(plan: &Plan) -> usize {
-    let vectors = 2 * plan.architecture.vectors(<f32x4 as Simd>::WIDTH) + plan.state_vectors;
+    let vectors = 2 * plan.training.architecture().vectors(<f32x4 as Simd>::WIDTH) + plan.training.state_vectors();
     PROGRESS_LENGTH + vectors * size_of::<f32x4>()
 }
 
@@ -223,6 +248,21 @@ mod tests {
     fn restore_refuses_a_status_that_is_none() {
         let status = 12 + LINK.len() + PROGRESS_LENGTH - 1;
         assert_eq!([0, 1, 2, 3, 255].map(|byte| forged(status, &[byte]).is_none()), [true, true, true, false, false]);
+    }
+
+    #[test]
+    fn resume_takes_other_chains_and_refuses_other_training() {
+        let resume = |change: &str| {
+            let experiment = experiment::parse(&alloc::format!("{LINK}&{change}")).0;
+            Session::resume(experiment, None, &whole()).map(|session| session.checkpoint()[12 + LINK.len()..].len())
+        };
+        assert_eq!(resume(""), Ok(whole().len() - 12 - LINK.len()));
+        assert!(resume("sample.step-size=0.2&transitions=7").is_ok());
+        for change in ["train.sigma=0.06", "steps=7", "seed=2", "model.units=3"] {
+            assert_eq!(resume(change), Err(Damage::OtherExperiment), "{change}");
+        }
+        let session = Session::resume(experiment::parse(LINK).0, None, &whole()).unwrap();
+        assert_eq!((session.progress().step, session.checkpoint()), (3, whole()));
     }
 
     #[test]

@@ -10,7 +10,6 @@ use crate::measure::conservativity::{mean_asymmetry, relative_circulation};
 use crate::measure::convergence::Convergence;
 use crate::measure::diagnostics::Measurements;
 use crate::measure::kernel_two_sample::evenly_spaced;
-use crate::sample;
 use crate::score::{Path, Score};
 use crate::setting::SettingError;
 
@@ -22,7 +21,7 @@ const LOOP: (u32, usize) = (64, 5);
 /// What is known of a run's chains.
 #[derive(Clone, Copy, Debug)]
 pub struct ChainOutput<'a> {
-    /// Draws of some of them, as [`Record::by_chain`](crate::measure::Record::by_chain) gives them: equally many of each.
+    /// Draws of some of them, as [`DrawRecord::by_chain`](crate::measure::DrawRecord::by_chain) gives them: equally many of each.
     pub draws: &'a [f64],
     /// Of how many chains they are.
     pub chains: usize,
@@ -46,16 +45,16 @@ impl Setup {
         if !observed.states.len().is_multiple_of(dim) {
             return Err(SettingError::new("states", observed.states.len(), "be whole states"));
         }
-        let ideal = sample::target_acceptance_rate(self.settings(), self.sigma(), dim)?;
+        let kernel = &self.plan.kernel;
         let mut states = vec![];
         evenly_spaced(observed.states, dim, ASYMMETRY_STATES).for_each(|x| states.extend_from_slice(x));
         Ok(Measurements {
             convergence: Some(Convergence::of_rounds(&rounds, observed.chains, dim)?),
-            acceptance: ideal.map(|ideal| (observed.acceptance, ideal)),
-            asymmetry: (dim > 1).then(|| mean_asymmetry(score, &states, self.sigma())),
+            acceptance: kernel.target_acceptance.map(|target| (observed.acceptance, target)),
+            asymmetry: (dim > 1).then(|| mean_asymmetry(score, &states, self.final_sigma())),
             circulation: self.circulation(score)?,
             fisher_error: fisher_error.filter(|_| !self.is_table()),
-            bias: sample::bias(self.settings(), self.sigma(), dim)?,
+            bias: kernel.bias,
         })
     }
 

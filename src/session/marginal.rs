@@ -112,7 +112,7 @@ impl Setup {
         let known = if dim > 2 || self.is_table() {
             None
         } else {
-            exact.and_then(|exact| sums(exact.density(), &axes, self.sigma(), temperature))
+            exact.and_then(|exact| sums(exact.density(), &axes, self.final_sigma(), temperature))
         };
         let marginal = |k: usize| {
             let (samples, outside) = axes[k].histogram(along(&places, k).into_iter());
@@ -128,7 +128,7 @@ impl Setup {
     fn blurred_draws(&self) -> Vec<f64> {
         let draws = self.draws(self.density(), DRAWS, STREAM);
         let mut rng = stream(self.experiment().seed(), Purpose::Measure, STREAM + 1);
-        draws.values().iter().map(|x| x + self.sigma() * rng.normal()).collect()
+        draws.values().iter().map(|x| x + self.final_sigma() * rng.normal()).collect()
     }
 
     /// What axis `k` of the stage is called.

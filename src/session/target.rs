@@ -4,18 +4,39 @@ use alloc::boxed::Box;
 use alloc::format;
 
 use super::{Session, Setup};
+use crate::model::Architecture;
 use crate::objective::OBJECTIVE;
 use crate::sample::target::TARGET;
-use crate::sample::{Fault, Target};
+use crate::sample::{Fault, Target, energy_rule};
 use crate::score::{Learned, Path, Score, path};
 use crate::setting::{SettingError, Settings};
 
-/// What the path of a line is where the kernel integrates along none.
+/// Intervals of the line rule if the kernel integrates along no line.
 const INTERVALS: usize = 20;
+
+/// The score that an experiment's chains follow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum TargetPlan {
+    Learned,
+    Exact,
+    Optimum(OptimumKind),
+}
+
+impl TargetPlan {
+    /// The target chosen in `settings`; an error if there is no such optimum, or if the exact path rule is chosen for a target
+    /// without energy.
+    pub(super) fn from_settings(settings: &Settings, architecture: &Architecture) -> Result<Self, SettingError> {
+        match Target::from_settings(settings) {
+            Target::Learned => energy_rule::check(settings, architecture).map(|()| Self::Learned),
+            Target::Exact => Ok(Self::Exact),
+            Target::Optimum => checked_optimum(settings).map(Self::Optimum),
+        }
+    }
+}
 
 /// Which optimum an ideal network of an objective reaches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum OptimumKind {
+pub(super) enum OptimumKind {
     Denoising,
     Contractive,
 }
@@ -25,10 +46,10 @@ impl Setup {
     /// what an ideal network would have learned of the objective. The last takes a second or two to find. An error where there
     /// is no such score.
     pub fn target(&self, learned: &Learned) -> Result<Box<dyn Score + Send + Sync>, SettingError> {
-        match Target::from_settings(self.settings()) {
-            Target::Learned => Ok(Box::new(learned.clone())),
-            Target::Exact => self.exact_target(learned.sigma()),
-            Target::Optimum => self.optimum_target(learned.sigma()),
+        match self.plan.target {
+            TargetPlan::Learned => Ok(Box::new(learned.clone())),
+            TargetPlan::Exact => self.exact_target(learned.sigma()),
+            TargetPlan::Optimum(kind) => self.optimum_target(kind, learned.sigma()),
         }
     }
 
@@ -37,25 +58,12 @@ impl Setup {
         Ok(Box::new(exact))
     }
 
-    fn optimum_target(&self, sigma: f64) -> Result<Box<dyn Score + Send + Sync>, SettingError> {
-        let optimum = match optimum_kind(self.settings())? {
+    fn optimum_target(&self, kind: OptimumKind, sigma: f64) -> Result<Box<dyn Score + Send + Sync>, SettingError> {
+        let optimum = match kind {
             OptimumKind::Denoising => self.denoising_optimum(sigma),
             OptimumKind::Contractive => self.contractive_optimum(sigma),
         };
         optimum.map_err(|error| refused("optimum", &format!("{error}")))
-    }
-
-    /// The rule by which the kernel integrates scores along the straight line to its proposal; the trapezoid on 20 intervals for
-    /// kernels that integrate along none.
-    pub fn line_rule(&self) -> Result<Path, SettingError> {
-        let (settings, dim) = (self.settings(), self.points().dim());
-        if Fault::from_settings(settings) == Fault::Endpoint {
-            return Ok(Path::endpoint(dim));
-        }
-        if !settings.has(path::INTERVALS.key) {
-            return Ok(Path::trapezoid(INTERVALS, dim));
-        }
-        Path::from_settings(settings, dim)
     }
 }
 
@@ -66,18 +74,30 @@ impl Session {
     }
 }
 
+/// The rule of [`Setup::line_rule`] for lines in R^`dim`; an error if the number of intervals does not suit it.
+pub(super) fn line_rule(settings: &Settings, dim: usize) -> Result<Path, SettingError> {
+    if Fault::from_settings(settings) == Fault::Endpoint {
+        return Ok(Path::endpoint(dim));
+    }
+    if !settings.has(path::INTERVALS.key) {
+        return Ok(Path::trapezoid(INTERVALS, dim));
+    }
+    Path::from_settings(settings, dim)
+}
+
 /// Refuses an optimum that the objective does not have, and the exact rule for one without energy. Not inlined, so that a page
 /// whose chains follow the learned score need not load it.
 #[inline(never)]
-pub(super) fn check_optimum(settings: &Settings) -> Result<(), SettingError> {
-    if optimum_kind(settings)? == OptimumKind::Contractive {
+fn checked_optimum(settings: &Settings) -> Result<OptimumKind, SettingError> {
+    let kind = optimum_kind(settings)?;
+    if kind == OptimumKind::Contractive {
         let is_exact = settings.has(path::RULE.key) && settings.choice(path::RULE.key) == path::EXACT.id;
         if is_exact {
             let expected = "be another while sample.target is the contractive optimum: there is no energy";
             return Err(SettingError::new(path::RULE.key, path::EXACT.id, expected));
         }
     }
-    Ok(())
+    Ok(kind)
 }
 
 fn optimum_kind(settings: &Settings) -> Result<OptimumKind, SettingError> {

@@ -21,7 +21,7 @@ impl Session {
     /// The averaged parameters as a file; an error names a tensor that has a number which is not finite.
     pub fn weights(&self) -> Result<Vec<u8>, SettingError> {
         let step = self.trainer.progress().step;
-        let sigma = Value::Real(self.setup.schedule().sigma_after(step));
+        let sigma = Value::Real(self.trainer.sigma());
         let mut archive = state_dict::archive(self.trainer.average())?;
         let link = self.setup.experiment().link();
         for (key, text) in [("link", link), ("step", step.to_string()), ("sigma", sigma.to_string())] {

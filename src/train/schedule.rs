@@ -1,5 +1,13 @@
 //! How the noise σ and the learning rate change over a run: σ falls in levels, each started from the weights of the one before,
 //! and the rate follows a curve within the run.
+//!
+//! Every σ of a run comes from here:
+//!
+//! | σ | what it is for | from |
+//! |---|---|---|
+//! | final σ | `train.sigma`: kernels, initial weights, what a complete run is compared with | [`Schedule::final_sigma`] |
+//! | training σ | the corruption of a step, in the objective and in the network's output scale | [`Schedule::sigma`] |
+//! | σ of the weights | the score (r(x) - x)/σ² of the weights after a number of steps | [`Schedule::sigma_after`] |
 
 use alloc::vec::Vec;
 
@@ -71,15 +79,15 @@ pub struct Schedule {
 impl Schedule {
     /// The schedule chosen in `settings`; a list that is none is refused.
     pub fn from_settings(settings: &Settings) -> Result<Self, SettingError> {
-        let (last, steps) = (settings.real(objective::SIGMA.key), settings.integer("steps"));
+        let (final_sigma, steps) = (settings.real(objective::SIGMA.key), settings.integer("steps"));
         let factors = match listed(settings)? {
             list if list.len() > 1 => list,
             _ => geometric(settings.integer(LEVELS.key).min(steps), settings.real(FIRST.key)),
         };
         // A run of fewer steps would end before the last level.
         let skipped = factors.len().saturating_sub(steps as usize);
-        // The last level is σ itself, to the last bit.
-        let sigmas = factors[skipped..].iter().map(|factor| last * factor).collect();
+        // The last factor is 1, so the last level is the final σ to the last bit.
+        let sigmas = factors[skipped..].iter().map(|factor| final_sigma * factor).collect();
         Ok(Self { sigmas, steps, pace: settings.choice(PACE.key) })
     }
 
@@ -94,23 +102,23 @@ impl Schedule {
         (passed as usize).min(self.sigmas.len() - 1)
     }
 
-    /// The σ of step number `step`.
+    /// The training σ of step number `step`.
     pub fn sigma(&self, step: u32) -> f64 {
         self.sigmas[self.level(step)]
     }
 
-    /// The σ of a level.
+    /// The training σ of a level.
     pub(super) fn sigma_of(&self, level: usize) -> f64 {
         self.sigmas[level]
     }
 
-    /// The σ of the weights after `steps` steps.
+    /// The σ of the weights after `steps` steps: the training σ of the last step, or of the first if there was none.
     pub fn sigma_after(&self, steps: u32) -> f64 {
         self.sigma(steps.saturating_sub(1))
     }
 
-    /// The last σ.
-    pub fn last_sigma(&self) -> f64 {
+    /// The final σ: that of the last level, which is `train.sigma` to the last bit.
+    pub fn final_sigma(&self) -> f64 {
         self.sigmas[self.sigmas.len() - 1]
     }
 

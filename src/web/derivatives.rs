@@ -71,7 +71,7 @@ impl Observer {
     #[wasm_bindgen(js_name = energyDifference)]
     pub fn energy_difference(&self, from: &[f64], to: &[f64]) -> Result<f64, JsValue> {
         self.check_ends(from, to)?;
-        let mut path = self.setup.line_rule().map_err(|error| refuse(&error))?;
+        let mut path = self.setup.line_rule();
         Ok(self.learned.path_energy_difference(from, to, &mut path))
     }
 

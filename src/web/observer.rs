@@ -30,7 +30,7 @@ const MOST_RECORDED: u32 = 256;
 /// An experiment as seen by those who do not train it: its points, exact and learned scores, and chains.
 #[wasm_bindgen]
 pub struct Observer {
-    pub(super) setup: Setup,
+    pub(super) setup: Arc<Setup>,
     pub(super) view_plane: ViewPlane,
     pub(super) learned: Learned<f32x4>,
     /// The truth for the σ of the learned score; made when it is first asked for: those who only sample never do.
@@ -51,10 +51,7 @@ impl Observer {
     pub fn new(link: &str, table: Option<Vec<u8>>) -> Result<Observer, JsValue> {
         let (experiment, points) = (experiment_of(link)?, table_of(table.as_deref())?);
         let setup = Setup::with_table(experiment, points.as_ref()).map_err(|error| refuse(&error))?;
-        let learned = Learned::new(setup.initial_network(), setup.schedule().sigma(0));
-        let view_plane = setup.view_plane();
-        let (exact, reference, optimum_cache) = (OnceCell::new(), None, OptimumCache::default());
-        Ok(Self { setup, view_plane, learned, exact, reference, optimum_cache, target: OnceCell::new(), step: 0 })
+        Ok(Self::of(Arc::new(setup)))
     }
 
     /// Takes over the averaged parameters of a session of the same link at a step.
@@ -232,6 +229,14 @@ impl Observer {
 }
 
 impl Observer {
+    /// Observes a setup with its initial weights.
+    pub(super) fn of(setup: Arc<Setup>) -> Self {
+        let learned = Learned::new(setup.initial_network(), setup.schedule().sigma_after(0));
+        let view_plane = setup.view_plane();
+        let (exact, reference, optimum_cache) = (OnceCell::new(), None, OptimumCache::default());
+        Self { setup, view_plane, learned, exact, reference, optimum_cache, target: OnceCell::new(), step: 0 }
+    }
+
     /// The score that chains follow now.
     pub(super) fn target(&self) -> Result<Arc<dyn Score + Send + Sync>, JsValue> {
         match Target::from_settings(self.setup.settings()) {

@@ -18,8 +18,6 @@ export interface Progress { step: number; loss: number; diverged: boolean; stopp
 #[wasm_bindgen]
 pub struct Session {
     session: session::Session,
-    /// The file that its data are of, for observers of them.
-    table: Option<Vec<u8>>,
 }
 
 #[wasm_bindgen]
@@ -30,18 +28,22 @@ impl Session {
     pub fn new(link: &str, table: Option<Vec<u8>>) -> Result<Session, JsValue> {
         let (experiment, points) = (experiment_of(link)?, table_of(table.as_deref())?);
         let session = session::Session::with_table(experiment, points.as_ref());
-        Ok(Self { session: session.map_err(|error| refuse(&error))?, table })
+        Ok(Self { session: session.map_err(|error| refuse(&error))? })
     }
 
     /// Goes on from a checkpoint's bytes; throws if they are damaged or of another table.
     pub fn restore(bytes: &[u8], table: Option<Vec<u8>>) -> Result<Session, JsValue> {
         let points = table_of(table.as_deref())?;
         let session = session::Session::restore_with_table(bytes, points.as_ref());
-        let thrown = |damage| match damage {
-            Damage::OtherTable(error) => refuse(&error),
-            damage => js_error("checkpoint", &damage.to_string()),
-        };
-        Ok(Self { session: session.map_err(thrown)?, table })
+        Ok(Self { session: session.map_err(thrown)? })
+    }
+
+    /// Goes on from a checkpoint's bytes under the experiment of a link; throws if they are damaged, or of another table or another
+    /// training. Settings of the chains may differ.
+    pub fn resume(link: &str, table: Option<Vec<u8>>, bytes: &[u8]) -> Result<Session, JsValue> {
+        let (experiment, points) = (experiment_of(link)?, table_of(table.as_deref())?);
+        let session = session::Session::resume(experiment, points.as_ref(), bytes);
+        Ok(Self { session: session.map_err(thrown)? })
     }
 
     /// The run as bytes, to be restored later or elsewhere.
@@ -77,9 +79,9 @@ impl Session {
         self.session.weights().map_err(|error| refuse(&error))
     }
 
-    /// The experiment as it looks now, for score queries and sampling.
+    /// An observer of the run with its present weights, for score queries and sampling. It shares points and plan with the session.
     pub fn observer(&self) -> Result<Observer, JsValue> {
-        let mut observer = Observer::new(&self.link(), self.table.clone())?;
+        let mut observer = Observer::of(self.session.shared_setup());
         observer.set_weights(self.session.progress().step, self.parameters())?;
         Ok(observer)
     }
@@ -87,5 +89,13 @@ impl Session {
     /// The run's fingerprint after its chains made `transitions` transitions to `states` (all chains in order).
     pub fn fingerprint(&self, states: &[f64], transitions: u32) -> String {
         self.session.fingerprint(states, transitions)
+    }
+}
+
+/// The `Error` of a checkpoint that cannot be restored.
+fn thrown(damage: Damage) -> JsValue {
+    match damage {
+        Damage::OtherTable(error) => refuse(&error),
+        damage => js_error("checkpoint", &damage.to_string()),
     }
 }

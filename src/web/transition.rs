@@ -40,7 +40,7 @@ impl Observer {
             return Err(refuse(&SettingError::new("chain", chain, expected)));
         }
         let (from, info) = walkers.peek_transition(chain);
-        let path = self.setup.line_rule().map_err(|error| refuse(&error))?;
+        let path = self.setup.line_rule();
         let score = walkers.target();
         let mut along = LineIntegral::of(score, &from, &info.proposal, &path);
         // As the kernel sees the score, which a fault may have multiplied.

@@ -124,6 +124,7 @@ fn merging_chains_positions_are_the_images_of_their_memories_while_beta_changes(
 #[test]
 fn a_group_adapts_by_its_mean_acceptance_and_alone_of_others() {
     /// A kernel that tells the acceptances that it is given, and whose positions are its size.
+    #[derive(Clone)]
     struct Told(Vec<f64>, f64);
     impl Sampler for Told {
         fn target_acceptance(&self, _: usize) -> Option<f64> {

@@ -167,7 +167,7 @@ fn draws_of_a_spiral_blurred_twice_as_much_would_be_told_apart() {
         let sets = (100..105).flat_map(|i| reference.distances(setup.draws(density, CHAINS as usize, i).values()));
         median(sets.collect()) / reference.distance
     };
-    let (right, wrong) = (ratio(setup.sigma()), ratio(2.0 * setup.sigma()));
+    let (right, wrong) = (ratio(setup.final_sigma()), ratio(2.0 * setup.final_sigma()));
     println!("sliced W₁ of draws in units of exact pairs: {right:.2}, with twice the blur {wrong:.2}");
     assert!(right < 1.2 && wrong > 1.75);
 }

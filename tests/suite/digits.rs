@@ -33,7 +33,7 @@ fn digits_are_denoised_far_better_than_by_any_linear_map() {
     assert!(!session.step(STEPS).diverged);
     let speed = f64::from(STEPS) / start.elapsed().as_secs_f64();
     let parts = session.setup().density().parts().unwrap();
-    let (sigma, learned) = (session.setup().sigma(), session.learned());
+    let (sigma, learned) = (session.setup().final_sigma(), session.learned());
     let untouched = 64.0 * sigma * sigma;
     for (name, points) in [("validation", &parts.validation), ("test", &parts.test)] {
         let loss = denoising_loss::loss(&learned, sigma, points, 128, &mut stream(5, Purpose::Measure, 0));

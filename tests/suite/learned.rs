@@ -369,7 +369,8 @@ fn c7_path_integral_of_a_trained_tied_network_is_the_difference_of_its_closed_fo
         assert!(errors.is_empty(), "{link}: {errors:?}");
         let mut session = Session::new(experiment).unwrap();
         assert!(!session.step(1500).diverged, "{link}");
-        let (loss, sigma, dim) = (session.validation_loss(), session.setup().sigma(), session.setup().points().dim());
+        let (loss, sigma, dim) =
+            (session.validation_loss(), session.setup().final_sigma(), session.setup().points().dim());
         assert!(loss < 0.99 * dim as f64 * sigma * sigma, "{link}: nothing was learned");
         let (learned, points) = (session.learned(), session.setup().points());
         let (d, mut rng) = (points.dim(), stream(4, Purpose::Measure, 2));

@@ -220,7 +220,7 @@ fn distance_from_optimum(link: &str) -> [f64; 2] {
     let steps = experiment.settings().integer("steps");
     let mut session = Session::new(experiment).unwrap();
     assert!(!session.step(steps).diverged);
-    let (sigma, learned) = (session.setup().sigma(), session.learned());
+    let (sigma, learned) = (session.setup().final_sigma(), session.learned());
     let (mean, truth) = optimum(session.setup().points(), sigma);
     let reconstruct = |x: [f64; 2]| {
         let mut r = [0.0; 2];

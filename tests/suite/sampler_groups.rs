@@ -19,7 +19,7 @@ fn session(link: &str) -> Session {
 /// kernel tells, chain by chain.
 fn everything(session: &Session, target: &dyn Score, together: usize) -> Vec<u64> {
     let (setup, dim) = (session.setup(), target.dim());
-    let mut kernel = sample::from_settings(setup.settings(), setup.sigma(), dim).unwrap();
+    let mut kernel = sample::from_settings(setup.settings(), setup.final_sigma(), dim).unwrap();
     let mut bits = Vec::new();
     for first in (0..CHAINS_PER_GROUP).step_by(together) {
         let chains = first..CHAINS_PER_GROUP.min(first + together);

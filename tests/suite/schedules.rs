@@ -41,7 +41,7 @@ struct Run {
 impl Run {
     fn new(link: &str) -> Self {
         let setup = setup(link);
-        let trainer = Trainer::new(setup.settings(), setup.initial_network(), setup.experiment().seed()).unwrap();
+        let trainer = setup.trainer();
         Self { setup, trainer }
     }
 
@@ -71,7 +71,7 @@ fn fisher_error_is_measured_against_the_density_blurred_as_much_as_the_network_h
     let mut session = session("data.count=500&model.units=16&train.sigma-levels=2&steps=1000");
     session.step(400);
     let (setup, learned) = (session.setup(), session.learned());
-    assert!(learned.sigma() > 10.0 * setup.sigma());
+    assert!(learned.sigma() > 10.0 * setup.final_sigma());
     let truth = setup.exact_at(learned.sigma()).unwrap();
     let mut reference = setup.reference_of(&truth);
     reference.advance(&truth, usize::MAX);
@@ -199,7 +199,11 @@ fn training_stops_when_the_validation_loss_has_not_fallen_for_as_long_as_patienc
             let progress = whole.step(steps);
             assert_eq!((progress.stopped.then_some(progress.step), progress.diverged), (expected, false), "{link}");
             let Some(stop) = expected else { continue };
-            assert_eq!(whole.learned().sigma(), whole.setup().sigma(), "a run ends with the noise that it is for");
+            assert_eq!(
+                whole.learned().sigma(),
+                whole.setup().final_sigma(),
+                "a run ends with the noise that it is for"
+            );
             assert_eq!(whole.step(10).step, stop, "no further");
             // The same in slices, with a checkpoint in the middle of a look's hundred steps.
             let mut slices = session(&format!("{link}&train.patience={patience}"));
@@ -280,7 +284,7 @@ fn weight_decay_adds_the_weights_squares_to_the_loss_and_leaves_biases_alone() {
             let setup =
                 setup(&format!("{SMALL}{model}&train.optimizer=sgd&train.rate={rate}&train.weight-decay={decay}"));
             let network = random(*setup.initial_network().architecture(), 3);
-            let mut trainer = Trainer::new(setup.settings(), network.clone(), 1).unwrap();
+            let mut trainer = Trainer::new(setup.training(), network.clone(), 1);
             trainer.step(setup.points(), setup.points());
             (network, trainer)
         };
@@ -357,7 +361,7 @@ fn code_sparsity_counts_in_the_loss_of_training_alone_and_makes_codes_smaller() 
         assert!(with_one > loss && gap.abs() < 1e-4, "{model}: {loss}, {with_one}, {with_two}");
         let size = |run: &mut Run| {
             (0..400).for_each(|_| run.step());
-            let code = Plain::new(run.trainer.network(), run.setup.sigma());
+            let code = Plain::new(run.trainer.network(), run.setup.final_sigma());
             let points = run.setup.points();
             let of = |i: usize| code.code(points.point(i)).iter().map(|h| h.abs()).sum::<f64>();
             (0..points.len()).map(of).sum::<f64>() / points.len() as f64

@@ -4,7 +4,7 @@ use scorescape::experiment;
 use scorescape::score::Score;
 use scorescape::session::{self, Damage};
 use scorescape::simd::f32x4;
-use scorescape::train::{Status, Trainer};
+use scorescape::train::Status;
 use scorescape::{ALGORITHM, Session};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -197,7 +197,7 @@ fn fingerprints_of_divergence_tell_steps_apart() {
     let session = session("data.count=3&model.units=2&train.batch=4");
     let diverged = |steps| {
         let setup = session.setup();
-        let mut trainer = Trainer::new(setup.settings(), setup.initial_network(), 1).unwrap();
+        let mut trainer = setup.trainer();
         let held_out = setup.validation_points();
         (0..steps).for_each(|_| trainer.step(session.setup().points(), &held_out));
         trainer.state_mut()[0][0] = f32x4::splat(f32::NAN);

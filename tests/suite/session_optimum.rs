@@ -32,7 +32,7 @@ fn contractive_optimum_of_a_gaussian_is_the_score_of_the_smoothed_one() {
     // Cells are a tenth and a third of the narrow deviation, and the error falls with the square of that.
     for (link, limit) in [("", 0.01), ("&data.length=2&data.width=0.5&train.sigma=0.8", 0.025)] {
         let setup = setup(&format!("data=gaussian{link}"));
-        let optimum = setup.contractive_optimum(setup.sigma()).unwrap();
+        let optimum = setup.contractive_optimum(setup.final_sigma()).unwrap();
         let gap = gap(&setup, &optimum, &|points, out| setup.exact().unwrap().scores(points, out));
         assert!(gap < limit, "{link}: {gap}");
     }
@@ -41,7 +41,7 @@ fn contractive_optimum_of_a_gaussian_is_the_score_of_the_smoothed_one() {
 #[test]
 fn contractive_optimum_does_not_depend_on_how_many_training_points_there_are() {
     let setup = setup_of(1, "data=gaussian");
-    let optimum = setup.contractive_optimum(setup.sigma()).unwrap();
+    let optimum = setup.contractive_optimum(setup.final_sigma()).unwrap();
     let gap = gap(&setup, &optimum, &|points, out| setup.exact().unwrap().scores(points, out));
     assert!(gap < 0.01, "{gap}");
 }
@@ -50,8 +50,8 @@ fn contractive_optimum_does_not_depend_on_how_many_training_points_there_are() {
 fn contractive_optimum_on_the_line_is_that_of_a_wider_and_finer_grid() {
     for link in ["data=two-wells", "data=three-wells&train.sigma=0.3"] {
         let setup = setup(link);
-        let optimum = setup.contractive_optimum(setup.sigma()).unwrap();
-        let fine = ContractiveLine::of(setup.density(), -6.0, 6.0, 100_000, setup.sigma()).unwrap();
+        let optimum = setup.contractive_optimum(setup.final_sigma()).unwrap();
+        let fine = ContractiveLine::of(setup.density(), -6.0, 6.0, 100_000, setup.final_sigma()).unwrap();
         let gap = gap(&setup, &optimum, &|points, out| fine.scores(points, out));
         assert!(gap < 1e-3, "{link}: {gap}");
     }
@@ -74,7 +74,7 @@ fn contractive_optimum_is_refused_where_there_is_none() {
         ("data=gmm-manifold&data.dim=4", "density"),
     ] {
         let setup = setup(link);
-        assert_eq!(setup.contractive_optimum(setup.sigma()).err().unwrap().setting, setting, "{link}");
+        assert_eq!(setup.contractive_optimum(setup.final_sigma()).err().unwrap().setting, setting, "{link}");
     }
 }
 
@@ -84,7 +84,7 @@ fn contractive_optimum_leaves_out_no_training_point() {
     let setup = setup("data=gaussian");
     let farthest = setup.points().values().chunks(2).max_by(|a, b| a[0].abs().total_cmp(&b[0].abs())).unwrap();
     let [mut found, mut expected] = [[0.0; 2]; 2];
-    setup.contractive_optimum(setup.sigma()).unwrap().scores(farthest, &mut found);
+    setup.contractive_optimum(setup.final_sigma()).unwrap().scores(farthest, &mut found);
     setup.exact().unwrap().density().score(farthest, &mut expected).unwrap();
     let gap = (found[0] - expected[0]).hypot(found[1] - expected[1]) / expected[0].hypot(expected[1]);
     assert!(gap < 0.04, "{found:?} {expected:?}");

@@ -16,7 +16,7 @@ fn levels_are_geometric_and_end_at_sigma_itself() {
             schedule(&format!("train.sigma-levels={levels}&train.sigma-first={first}&train.sigma={sigma}&steps=1000"));
         let begins = |level: usize| (0..1000).find(|step| schedule.level(*step) == level).unwrap();
         let sigmas: Vec<f64> = (0..levels).map(|level| schedule.sigma(begins(level))).collect();
-        assert_eq!((schedule.levels(), sigmas[sigmas.len() - 1], schedule.last_sigma()), (levels, sigma, sigma));
+        assert_eq!((schedule.levels(), sigmas[sigmas.len() - 1], schedule.final_sigma()), (levels, sigma, sigma));
         let start = if levels == 1 { sigma } else { first * sigma };
         assert!((sigmas[0] / start - 1.0).abs() < 1e-14, "{levels} levels: {sigmas:?}");
         let factor = if levels == 1 { 1.0 } else { first.powf(-1.0 / (levels as f64 - 1.0)) };
@@ -41,7 +41,7 @@ fn levels_of_a_list_are_its_multiples_of_sigma_and_end_at_sigma_itself() {
         assert_eq!(schedule.levels(), expected.len());
         let near = |(a, b): (&f64, &f64)| (a / b - 1.0).abs() < 1e-14;
         assert!(sigmas.iter().zip(&expected).all(near), "{list}: {sigmas:?}");
-        assert_eq!(schedule.last_sigma(), sigma);
+        assert_eq!(schedule.final_sigma(), sigma);
     }
 }
 
@@ -86,7 +86,7 @@ fn every_level_has_an_equal_share_of_the_steps_and_the_last_goes_on() {
         assert!(*least >= 1 && most - least <= 1, "{levels} levels in {steps} steps: {counts:?}");
         assert!((1..steps).all(|step| schedule.level(step) >= schedule.level(step - 1)));
         assert_eq!([steps - 1, steps, u32::MAX].map(|step| schedule.level(step)), [levels - 1; 3]);
-        assert_eq!((schedule.sigma_after(steps), schedule.sigma_after(0)), (schedule.last_sigma(), schedule.sigma(0)));
+        assert_eq!((schedule.sigma_after(steps), schedule.sigma_after(0)), (schedule.final_sigma(), schedule.sigma(0)));
     }
 }
 
@@ -95,7 +95,7 @@ fn run_of_fewer_steps_than_levels_still_ends_at_sigma() {
     for (levels, steps) in [(100, 1), (100, 7), (3, 2)] {
         let schedule = schedule(&format!("train.sigma-levels={levels}&steps={steps}&train.sigma=0.07"));
         assert_eq!(schedule.sigma(steps - 1), 0.07, "{levels} levels in {steps} steps");
-        assert_eq!(schedule.last_sigma(), 0.07);
+        assert_eq!(schedule.final_sigma(), 0.07);
         let sigmas: Vec<f64> = (0..steps).map(|step| schedule.sigma(step)).collect();
         assert!(sigmas.windows(2).all(|pair| pair[1] < pair[0]), "{sigmas:?}");
     }

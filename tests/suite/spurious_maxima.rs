@@ -37,7 +37,7 @@ fn trained(link: &str) -> Session {
 /// How many fixed points of r attract and lie farther than 5σ from every training point: r is iterated from a grid of 30×30
 /// points over twice the width of the data.
 pub fn maxima(session: &Session) -> usize {
-    let (sigma, points) = (session.setup().sigma(), session.setup().points());
+    let (sigma, points) = (session.setup().final_sigma(), session.setup().points());
     let half = points.values().iter().fold(0.0, |top: f64, x| top.max(x.abs()));
     let starts = Grid::plane(-2.0 * half, 2.0 * half, -2.0 * half, 2.0 * half, 30, 30).expect("a grid").points();
     let mut search = FixedPointSearch::new(starts, 2, sigma).expect("a search");

@@ -46,10 +46,10 @@ fn target_is_the_score_that_is_named() {
     let exact = named("exact");
     assert_eq!(scores(&*exact.target().unwrap(), &points), scores(exact.setup().exact().unwrap(), &points));
     let ideal = named("optimum");
-    let kernel_mean = ideal.setup().denoising_optimum(ideal.setup().sigma()).unwrap();
+    let kernel_mean = ideal.setup().denoising_optimum(ideal.setup().final_sigma()).unwrap();
     assert_eq!(scores(&*ideal.target().unwrap(), &points), scores(&*kernel_mean, &points));
     let contractive = session("data=gaussian&train.objective=contractive&sample.target=optimum");
-    let solved = contractive.setup().contractive_optimum(contractive.setup().sigma()).unwrap();
+    let solved = contractive.setup().contractive_optimum(contractive.setup().final_sigma()).unwrap();
     assert_eq!(scores(&*contractive.target().unwrap(), &points), scores(&*solved, &points));
 }
 
@@ -142,7 +142,7 @@ fn kernels_with_a_memory_begin_at_the_image_of_the_point() {
     );
     let target = session.target().unwrap();
     let (from, _) = session.chains(0..1).peek_transition(&*target, 0);
-    let sigma = session.setup().sigma();
+    let sigma = session.setup().final_sigma();
     let expected = 2.0 + sigma * sigma * scores(&*target, &[2.0, 0.0])[0];
     assert!((from[0] - expected).abs() < 1e-12, "{from:?} {expected}");
 }

@@ -125,7 +125,7 @@ fn tied_fields_are_green_where_untied_ones_are_not() {
         session.step(500);
         let setup = session.setup();
         let draws = setup.draws(setup.exact().unwrap().density(), 500, 0);
-        mean_asymmetry(&session.learned(), draws.values(), setup.sigma())
+        mean_asymmetry(&session.learned(), draws.values(), setup.final_sigma())
     };
     let [tied, untied] = ["&model.decoder=scaled&train.rate=0.001", ""].map(asymmetry);
     println!("mean asymmetry: tied {tied}, untied {untied}");

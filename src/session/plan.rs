@@ -1,0 +1,80 @@
+//! An experiment's plan: everything that its settings say, read once and checked against each other before anything is drawn.
+
+use alloc::boxed::Box;
+use alloc::format;
+
+use super::target::{self, TargetPlan};
+use crate::data::{self, Density, view_plane};
+use crate::experiment::Experiment;
+use crate::model::Architecture;
+use crate::objective;
+use crate::sample::chains::COUNT;
+use crate::sample::{self, Bias, Sampler, adaptation};
+use crate::score::Path;
+use crate::setting::{SettingError, Settings};
+use crate::table::{MAX_CELLS, Table};
+use crate::train::TrainingPlan;
+
+/// The parts of a run that follow from settings alone.
+pub(super) struct Plan {
+    pub(super) density: Box<dyn Density>,
+    pub(super) training: TrainingPlan,
+    pub(super) kernel: Kernel,
+    pub(super) target: TargetPlan,
+    /// How scores are integrated along the line to a proposal.
+    pub(super) line_rule: Path,
+}
+
+impl Plan {
+    /// Takes no time that grows with the sizes in question; an error names the setting at fault.
+    pub(super) fn new(experiment: &Experiment, table: Option<&Table>) -> Result<Self, SettingError> {
+        let settings = experiment.settings();
+        let density = (experiment.dataset().build)(settings, table)?;
+        check_sizes(settings, &*density)?;
+        let architecture = Architecture::from_settings(settings, density.dim())?;
+        let training = TrainingPlan::from_settings(settings, &architecture)?;
+        let kernel = Kernel::from_settings(settings, training.schedule().final_sigma(), architecture.dim)?;
+        let target = TargetPlan::from_settings(settings, &architecture)?;
+        let line_rule = target::line_rule(settings, architecture.dim)?;
+        view_plane::check(settings, architecture.dim)?;
+        Ok(Self { density, training, kernel, target, line_rule })
+    }
+}
+
+/// A run's kernel and its properties.
+pub(super) struct Kernel {
+    /// Each range of chains runs a clone.
+    pub(super) sampler: Box<dyn Sampler>,
+    /// The acceptance rate at which it mixes best; `None` if its rate says nothing.
+    pub(super) target_acceptance: Option<f64>,
+    /// Why its draws are not those of the density, if they are not.
+    pub(super) bias: Option<Bias>,
+}
+
+impl Kernel {
+    fn from_settings(settings: &Settings, final_sigma: f64, dim: usize) -> Result<Self, SettingError> {
+        adaptation::check(settings)?;
+        Ok(Self {
+            sampler: sample::from_settings(settings, final_sigma, dim)?,
+            target_acceptance: sample::target_acceptance_rate(settings, final_sigma, dim)?,
+            bias: sample::bias(settings, final_sigma, dim)?,
+        })
+    }
+}
+
+/// Refuses more numbers in the points to draw, in a batch or in the chains' states than a table may have: each worker holds all of
+/// the points, and the page all states.
+fn check_sizes(settings: &Settings, density: &dyn Density) -> Result<(), SettingError> {
+    let most = MAX_CELLS / density.dim();
+    let sizes = [(data::COUNT.key, density.parts().is_none()), (objective::BATCH.key, true), (COUNT.key, true)];
+    for (key, is_taken) in sizes {
+        if is_taken && settings.integer(key) as usize > most {
+            return Err(SettingError::new(
+                key,
+                settings.integer(key),
+                format!("be at most {most} in so many dimensions"),
+            ));
+        }
+    }
+    Ok(())
+}
