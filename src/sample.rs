@@ -18,6 +18,7 @@ pub mod fault_injection;
 pub mod fixed_point_inverse;
 pub mod infos;
 mod leapfrog;
+pub mod properties;
 mod relaxation;
 pub mod start;
 pub mod states;
@@ -53,6 +54,7 @@ pub use interpolate_mh::InterpolateMh;
 pub use langevin::Langevin;
 pub use mala::Mala;
 pub use nuts::Nuts;
+pub use properties::KernelProperties;
 pub use random_walk::RandomWalk;
 pub use reconstruct::Reconstruct;
 pub use reconstruct_mh::ReconstructMh;
@@ -107,7 +109,8 @@ pub fn from_settings(settings: &Settings, sigma: f64, dim: usize) -> Result<Box<
 /// nothing.
 pub fn target_acceptance_rate(settings: &Settings, sigma: f64, dim: usize) -> Result<Option<f64>, SettingError> {
     let kernel = (setting::variant(KERNELS, settings.choice(KERNEL.key)).build)(settings, sigma, dim)?;
-    Ok(kernel.target_acceptance(dim).filter(|_| kernel.single_proposal()))
+    let properties = kernel.properties(dim);
+    Ok(properties.target_acceptance.filter(|_| properties.single_proposal))
 }
 
 /// What makes the chains' law another than that of the score's energy, however long they run.
@@ -126,50 +129,21 @@ pub fn bias(settings: &Settings, sigma: f64, dim: usize) -> Result<Option<Bias>,
     }
     let kernel = (setting::variant(KERNELS, settings.choice(KERNEL.key)).build)(settings, sigma, dim)?;
     let rule = path::RULE.key;
-    let is_exact = kernel.is_adjusted() && !(settings.has(rule) && settings.choice(rule) == path::ENDPOINT.id);
+    let is_exact =
+        kernel.properties(dim).is_adjusted && !(settings.has(rule) && settings.choice(rule) == path::ENDPOINT.id);
     Ok((!is_exact).then_some(Bias::Inexact))
 }
 
 /// A Markov transition kernel, which moves up to [`CHAINS_PER_GROUP`] chains together. What a transition does depends on generators and
 /// states only: fields are settings and room to work in.
 pub trait Sampler: Send {
-    /// How many numbers it keeps for each chain in R^`dim` beside its position.
-    fn state_len(&self, _dim: usize) -> usize {
-        0
-    }
-
-    /// How many numbers it keeps for a group as a whole: none unless chains move as others of their group did.
-    fn group_state_len(&self) -> usize {
-        0
-    }
-
-    /// For how many transitions it adapts its size.
-    fn warm_up(&self) -> u32 {
-        0
-    }
+    /// Its fixed properties in R^`dim`.
+    ///
+    /// There is no default, so that a kernel that wraps another must decide which of that one's properties it forwards.
+    fn properties(&self, dim: usize) -> KernelProperties;
 
     /// Makes what it keeps of chains that start at `states`, and may move them to where such memories belong.
     fn init(&mut self, _target: &dyn Score, _states: &mut States<'_>) {}
-
-    /// The acceptance in R^`dim` at which its size is best; `None` for kernels that no warm-up adapts.
-    fn target_acceptance(&self, _dim: usize) -> Option<f64> {
-        None
-    }
-
-    /// Whether a transition accepts one proposal or none; else the share that were accepted is not that acceptance.
-    fn single_proposal(&self) -> bool {
-        true
-    }
-
-    /// Whether moves are weighed before they are accepted; else the draws are not those of the density.
-    fn is_adjusted(&self) -> bool {
-        true
-    }
-
-    /// How many times its size its steps may have: at least 1.
-    fn max_step_scale(&self) -> f64 {
-        f64::INFINITY
-    }
 
     /// Makes its steps `factor` times the size that they were made with.
     fn scale_step(&mut self, _factor: f64) {}

@@ -11,7 +11,7 @@ use super::adaptation::{LANGEVIN_TARGET_ACCEPTANCE, WARM_UP};
 use super::fault_injection::FAULT;
 use super::relaxation::{RELAXATION, Relaxation, reconstruction};
 use super::states::{corrupt, row};
-use super::{Builder, CHAINS_PER_GROUP, InfosMut, Sampler, States};
+use super::{Builder, CHAINS_PER_GROUP, InfosMut, KernelProperties, Sampler, States};
 use crate::rng::Stream;
 use crate::score::{Score, path};
 use crate::setting::{Choice, Setting, SettingKind, Variant};
@@ -110,16 +110,13 @@ impl ErrorMoveMh {
 }
 
 impl Sampler for ErrorMoveMh {
-    fn target_acceptance(&self, _: usize) -> Option<f64> {
-        self.is_weighed.then_some(LANGEVIN_TARGET_ACCEPTANCE)
-    }
-
-    fn is_adjusted(&self) -> bool {
-        self.is_weighed
-    }
-
-    fn max_step_scale(&self) -> f64 {
-        self.relaxation.max_step_scale()
+    fn properties(&self, _: usize) -> KernelProperties {
+        KernelProperties {
+            target_acceptance: self.is_weighed.then_some(LANGEVIN_TARGET_ACCEPTANCE),
+            is_adjusted: self.is_weighed,
+            max_step_scale: self.relaxation.max_step_scale(),
+            ..KernelProperties::default()
+        }
     }
 
     fn scale_step(&mut self, factor: f64) {

@@ -3,7 +3,7 @@
 
 use alloc::boxed::Box;
 
-use super::{InfosMut, Sampler, States};
+use super::{InfosMut, KernelProperties, Sampler, States};
 use crate::rng::Stream;
 use crate::score::{Path, Score};
 use crate::setting::{Choice, Setting, SettingKind, Settings};
@@ -113,20 +113,16 @@ struct Faulty {
 }
 
 impl Sampler for Faulty {
-    fn state_len(&self, dim: usize) -> usize {
-        self.sampler.state_len(dim)
-    }
-
-    fn group_state_len(&self) -> usize {
-        self.sampler.group_state_len()
-    }
-
-    fn warm_up(&self) -> u32 {
-        self.sampler.warm_up()
+    fn properties(&self, dim: usize) -> KernelProperties {
+        self.sampler.properties(dim)
     }
 
     fn init(&mut self, target: &dyn Score, states: &mut States<'_>) {
         self.sampler.init(&Multiple { score: target, factor: self.factor }, states);
+    }
+
+    fn scale_step(&mut self, factor: f64) {
+        self.sampler.scale_step(factor);
     }
 
     fn refresh(&mut self, target: &dyn Score, states: &mut States<'_>) {

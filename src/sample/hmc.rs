@@ -6,10 +6,10 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 use super::acceptance::{Acceptance, TEMPERATURE, decide};
-use super::adaptation::{IDEAL_OF_HAMILTONIAN, WARM_UP};
+use super::adaptation::{HAMILTONIAN_TARGET_ACCEPTANCE, WARM_UP};
 use super::fault_injection::FAULT;
 use super::leapfrog::{self, Bodies, Leapfrog};
-use super::{Builder, CHAINS_PER_GROUP, InfosMut, STEP_SIZE_IN_SIGMA, Sampler, States, step_size_in_sigma};
+use super::{Builder, CHAINS_PER_GROUP, InfosMut, KernelProperties, STEP_SIZE_IN_SIGMA, Sampler, States, step_size_in_sigma};
 use crate::rng::Stream;
 use crate::score::Score;
 use crate::setting::{Choice, Setting, SettingKind, Variant};
@@ -68,8 +68,8 @@ impl Hmc {
 }
 
 impl Sampler for Hmc {
-    fn target_acceptance(&self, _: usize) -> Option<f64> {
-        Some(IDEAL_OF_HAMILTONIAN)
+    fn properties(&self, _: usize) -> KernelProperties {
+        KernelProperties { target_acceptance: Some(HAMILTONIAN_TARGET_ACCEPTANCE), ..KernelProperties::default() }
     }
 
     fn scale_step(&mut self, factor: f64) {

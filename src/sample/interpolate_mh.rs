@@ -18,7 +18,7 @@ use super::adaptation::{LANGEVIN_TARGET_ACCEPTANCE, WARM_UP};
 use super::fault_injection::FAULT;
 use super::relaxation::{Determinants, RELAXATION, Relaxation, reconstruction};
 use super::states::{corrupt, row};
-use super::{Builder, CHAINS_PER_GROUP, InfosMut, Inverse, Sampler, States};
+use super::{Builder, CHAINS_PER_GROUP, InfosMut, KernelProperties, Inverse, Sampler, States};
 use crate::rng::Stream;
 use crate::score::{Score, path};
 use crate::setting::{Choice, Variant};
@@ -142,12 +142,12 @@ impl InterpolateMh {
 }
 
 impl Sampler for InterpolateMh {
-    fn target_acceptance(&self, _: usize) -> Option<f64> {
-        Some(LANGEVIN_TARGET_ACCEPTANCE)
-    }
-
-    fn max_step_scale(&self) -> f64 {
-        self.relaxation.max_step_scale()
+    fn properties(&self, _: usize) -> KernelProperties {
+        KernelProperties {
+            target_acceptance: Some(LANGEVIN_TARGET_ACCEPTANCE),
+            max_step_scale: self.relaxation.max_step_scale(),
+            ..KernelProperties::default()
+        }
     }
 
     fn scale_step(&mut self, factor: f64) {

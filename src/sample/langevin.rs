@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 use super::acceptance::{TEMPERATURE, always};
 use super::fault_injection::FAULT;
 use super::mala::Drift;
-use super::{Builder, CHAINS_PER_GROUP, InfosMut, STEP_SIZE_IN_SIGMA, Sampler, States, step_size_in_sigma};
+use super::{Builder, CHAINS_PER_GROUP, InfosMut, KernelProperties, STEP_SIZE_IN_SIGMA, Sampler, States, step_size_in_sigma};
 use crate::rng::Stream;
 use crate::score::Score;
 use crate::setting::{Choice, Variant};
@@ -46,8 +46,8 @@ impl Langevin {
 }
 
 impl Sampler for Langevin {
-    fn is_adjusted(&self) -> bool {
-        false
+    fn properties(&self, _: usize) -> KernelProperties {
+        KernelProperties { is_adjusted: false, ..KernelProperties::default() }
     }
 
     fn transition(

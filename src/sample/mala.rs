@@ -10,7 +10,7 @@ use super::acceptance::{Acceptance, TEMPERATURE, decide};
 use super::adaptation::{LANGEVIN_TARGET_ACCEPTANCE, WARM_UP};
 use super::fault_injection::FAULT;
 use super::states::{fill_normal, row};
-use super::{Builder, CHAINS_PER_GROUP, InfosMut, STEP_SIZE_IN_SIGMA, Sampler, States, step_size_in_sigma};
+use super::{Builder, CHAINS_PER_GROUP, InfosMut, KernelProperties, STEP_SIZE_IN_SIGMA, Sampler, States, step_size_in_sigma};
 use crate::rng::Stream;
 use crate::score::{Score, path};
 use crate::setting::{Choice, Variant};
@@ -73,8 +73,8 @@ impl Mala {
 }
 
 impl Sampler for Mala {
-    fn target_acceptance(&self, _: usize) -> Option<f64> {
-        Some(LANGEVIN_TARGET_ACCEPTANCE)
+    fn properties(&self, _: usize) -> KernelProperties {
+        KernelProperties { target_acceptance: Some(LANGEVIN_TARGET_ACCEPTANCE), ..KernelProperties::default() }
     }
 
     fn scale_step(&mut self, factor: f64) {

@@ -11,12 +11,12 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 use super::acceptance::{Acceptance, TEMPERATURE};
-use super::adaptation::{IDEAL_OF_HAMILTONIAN, WARM_UP};
+use super::adaptation::{HAMILTONIAN_TARGET_ACCEPTANCE, WARM_UP};
 use super::fault_injection::FAULT;
 use super::leapfrog::{self, Bodies, Leapfrog};
 use super::states::set;
 use super::u_turn::Turns;
-use super::{Builder, CHAINS_PER_GROUP, InfosMut, STEP_SIZE_IN_SIGMA, Sampler, States, step_size_in_sigma};
+use super::{Builder, CHAINS_PER_GROUP, InfosMut, KernelProperties, STEP_SIZE_IN_SIGMA, Sampler, States, step_size_in_sigma};
 use crate::math;
 use crate::rng::Stream;
 use crate::score::Score;
@@ -245,12 +245,8 @@ impl Trajectory {
 }
 
 impl Sampler for Nuts {
-    fn target_acceptance(&self, _: usize) -> Option<f64> {
-        Some(IDEAL_OF_HAMILTONIAN)
-    }
-
-    fn single_proposal(&self) -> bool {
-        false
+    fn properties(&self, _: usize) -> KernelProperties {
+        KernelProperties { target_acceptance: Some(HAMILTONIAN_TARGET_ACCEPTANCE), single_proposal: false, ..KernelProperties::default() }
     }
 
     fn scale_step(&mut self, factor: f64) {

@@ -7,7 +7,7 @@ use super::acceptance::{Acceptance, TEMPERATURE, decide};
 use super::adaptation::{WARM_UP, random_walk_target_acceptance};
 use super::fault_injection::FAULT;
 use super::states::corrupt;
-use super::{Builder, InfosMut, Sampler, States};
+use super::{Builder, InfosMut, KernelProperties, Sampler, States};
 use crate::rng::Stream;
 use crate::score::{Score, path};
 use crate::setting::{Choice, Setting, SettingKind, Variant};
@@ -58,8 +58,8 @@ impl RandomWalk {
 }
 
 impl Sampler for RandomWalk {
-    fn target_acceptance(&self, dim: usize) -> Option<f64> {
-        Some(random_walk_target_acceptance(dim))
+    fn properties(&self, dim: usize) -> KernelProperties {
+        KernelProperties { target_acceptance: Some(random_walk_target_acceptance(dim)), ..KernelProperties::default() }
     }
 
     fn scale_step(&mut self, factor: f64) {

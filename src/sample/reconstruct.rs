@@ -9,7 +9,7 @@ use super::acceptance::{TEMPERATURE, always};
 use super::fault_injection::FAULT;
 use super::relaxation::{NOISE, reconstruction};
 use super::states::corrupt;
-use super::{Builder, CHAINS_PER_GROUP, InfosMut, Sampler, States};
+use super::{Builder, CHAINS_PER_GROUP, InfosMut, KernelProperties, Sampler, States};
 use crate::math;
 use crate::rng::Stream;
 use crate::score::Score;
@@ -51,8 +51,8 @@ impl Reconstruct {
 }
 
 impl Sampler for Reconstruct {
-    fn is_adjusted(&self) -> bool {
-        false
+    fn properties(&self, _: usize) -> KernelProperties {
+        KernelProperties { is_adjusted: false, ..KernelProperties::default() }
     }
 
     fn transition(

@@ -19,7 +19,7 @@ use super::adaptation::LANGEVIN_TARGET_ACCEPTANCE;
 use super::fault_injection::FAULT;
 use super::relaxation::{Determinants, NOISE, reconstruction};
 use super::states::{corrupt, row};
-use super::{Builder, CHAINS_PER_GROUP, InfosMut, Sampler, States};
+use super::{Builder, CHAINS_PER_GROUP, InfosMut, KernelProperties, Sampler, States};
 use crate::math;
 use crate::rng::Stream;
 use crate::score::{Score, path};
@@ -129,16 +129,13 @@ impl ReconstructMh {
 }
 
 impl Sampler for ReconstructMh {
-    fn state_len(&self, dim: usize) -> usize {
-        dim + 1
-    }
-
-    fn target_acceptance(&self, _: usize) -> Option<f64> {
-        self.relaxed.map(|_| LANGEVIN_TARGET_ACCEPTANCE)
-    }
-
-    fn max_step_scale(&self) -> f64 {
-        self.relaxed.map_or(f64::INFINITY, |(_, merge)| 1.0 / merge)
+    fn properties(&self, dim: usize) -> KernelProperties {
+        KernelProperties {
+            state_len: dim + 1,
+            target_acceptance: self.relaxed.map(|_| LANGEVIN_TARGET_ACCEPTANCE),
+            max_step_scale: self.relaxed.map_or(f64::INFINITY, |(_, merge)| 1.0 / merge),
+            ..KernelProperties::default()
+        }
     }
 
     fn scale_step(&mut self, factor: f64) {
