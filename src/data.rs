@@ -5,7 +5,7 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 use crate::rng::{Purpose, Stream, stream};
-use crate::setting::{self, Choice, Setting, SettingError, SettingKind, Settings, Variant};
+use crate::setting::{self, Choice, Section, Setting, SettingError, SettingKind, Settings, Variant};
 use crate::table::Table;
 
 pub mod atoms;
@@ -97,8 +97,10 @@ pub static DATASET: Setting = Setting {
     key: "data",
     label: "Data",
     unit: "",
-    help: "The density that the training points are drawn from.",
+    help: "The density from which training points are drawn.",
     kind: SettingKind::Choice { default: "spiral", options: &CHOICES },
+    changes_view: true,
+    ..Setting::of(Section::Data)
 };
 
 /// How many training points are drawn.
@@ -106,8 +108,9 @@ pub static COUNT: Setting = Setting {
     key: "data.count",
     label: "Points",
     unit: "points",
-    help: "How many training points are drawn, or at most taken from a table, whose exact score is that of up to 16,384 of them.",
+    help: "The number of training points to draw, or the greatest number of rows to take from a table; a table's exact score is that of up to 16,384 of its rows.",
     kind: SettingKind::Integer { default: 10_000, min: 1, max: 1_000_000 },
+    ..Setting::of(Section::Data)
 };
 
 /// The datasets that are read from a table, each with what is known of that table.

@@ -3,7 +3,7 @@
 use alloc::boxed::Box;
 
 use crate::rng::Stream;
-use crate::setting::{self, Choice, Setting, SettingError, SettingKind, Settings, Variant};
+use crate::setting::{self, Choice, Hints, Place, Section, Setting, SettingError, SettingKind, Settings, Variant};
 
 pub mod evaluator;
 pub mod score_matching;
@@ -40,8 +40,9 @@ pub static OBJECTIVE: Setting = Setting {
     key: "train.objective",
     label: "Objective",
     unit: "",
-    help: "What training makes small.",
+    help: "The loss to be minimised.",
     kind: SettingKind::Choice { default: "denoising", options: &CHOICES },
+    ..Setting::of(Section::Training)
 };
 
 /// The corruption's size.
@@ -49,8 +50,14 @@ pub static SIGMA: Setting = Setting {
     key: "train.sigma",
     label: "Noise σ",
     unit: "data units",
-    help: "Standard deviation of the noise that the network learns to remove; its score is that of the data blurred by σ.",
+    help: "Standard deviation of the noise that the network learns to remove; the learned score is that of the data blurred by σ.",
     kind: SettingKind::Real { default: 0.05, min: 0.001, max: 10.0 },
+    place: Place::Slider,
+    hints: Hints {
+        zero: "Without noise there is nothing to remove: the network learns to copy its input, and its error over σ² is no score.",
+        negative: "It is a standard deviation, and none is negative.",
+    },
+    ..Setting::of(Section::Training)
 };
 
 /// The number of examples in a step.
@@ -58,8 +65,9 @@ pub static BATCH: Setting = Setting {
     key: "train.batch",
     label: "Batch",
     unit: "examples",
-    help: "How many corrupted examples each step averages.",
+    help: "The number of corrupted examples that each step averages.",
     kind: SettingKind::Integer { default: 512, min: 1, max: 65_536 },
+    ..Setting::of(Section::Training)
 };
 
 /// What the code costs.
@@ -67,8 +75,10 @@ pub const SPARSITY: Setting = Setting {
     key: "train.l1",
     label: "Code sparsity",
     unit: "",
-    help: "How much the sum of |h| over the last hidden layer costs, an L1 penalty; pushes units towards silence.",
+    help: "Weight of an L1 penalty, the sum of |h| over the last hidden layer; it drives units to zero.",
     kind: SettingKind::Real { default: 0.0, min: 0.0, max: 1.0 },
+    is_advanced: true,
+    ..Setting::of(Section::Training)
 };
 
 /// A loss of the reconstruction of examples, and how it depends on what the network puts out.

@@ -8,7 +8,7 @@ use alloc::boxed::Box;
 use crate::math;
 use crate::rng::Stream;
 use crate::score::{Score, path};
-use crate::setting::{self, Choice, Setting, SettingError, SettingKind, Settings, Variant};
+use crate::setting::{self, Choice, Hints, Section, Setting, SettingError, SettingKind, Settings, Variant};
 
 pub mod acceptance;
 pub mod adaptation;
@@ -62,8 +62,16 @@ pub use start::Start;
 pub use states::States;
 pub use target::Target;
 
-/// Builds a kernel from the settings, the corruption σ of the score and the dimension; an error names the setting at fault.
-pub type Builder = fn(&Settings, f64, usize) -> Result<Box<dyn Sampler>, SettingError>;
+/// What builds a kernel, and what is known of it before it is built.
+#[derive(Debug)]
+pub struct Builder {
+    /// How a transition is decided, in a sentence or two for someone who watches one step by step.
+    pub transition: &'static str,
+    /// The key of the setting that makes its steps larger or smaller; `None` where training fixed their size.
+    pub step_size: Option<&'static str>,
+    /// Builds it from the settings, the corruption σ of the score and the dimension; an error names the setting at fault.
+    pub build: fn(&Settings, f64, usize) -> Result<Box<dyn Sampler>, SettingError>,
+}
 
 /// How many chains move together: those whose numbers have the same quotient by it.
 pub const CHAINS_PER_GROUP: usize = 16;
@@ -75,9 +83,13 @@ pub static KERNEL: Setting = Setting {
     key: "sample.kernel",
     label: "Sampler",
     unit: "",
-    help: "How each chain moves.",
+    help: "The Markov kernel that moves each chain.",
     kind: SettingKind::Choice { default: "random-walk", options: &CHOICES },
+    ..Setting::of(Section::Sampling)
 };
+
+/// The kernel to try where chains of another mix slowly.
+pub static FASTEST_MIXING: &Variant<Builder> = &nuts::VARIANT;
 
 /// The key of the step size of the kernels that follow the score, each with a default of its own.
 pub const STEP_SIZE_IN_SIGMA: &str = "sample.step-size-in-sigma";
@@ -89,8 +101,13 @@ const fn step_size_in_sigma(default: f64) -> Setting {
         key: STEP_SIZE_IN_SIGMA,
         label: "Step size",
         unit: "σ",
-        help: "How far each step goes, in units of the noise; below that the learned density has no detail.",
+        help: "The size of each step in units of the noise σ, the smallest detail of the learned density.",
         kind: SettingKind::Real { default, min: 1e-3, max: 100.0 },
+        hints: Hints {
+            zero: "With steps of size zero every proposal is the chain's own state: all are accepted, and nothing moves.",
+            negative: "The step size is a standard deviation, and none is negative.",
+        },
+        ..Setting::of(Section::Sampling)
     }
 }
 
@@ -98,18 +115,30 @@ const fn step_size_in_sigma(default: f64) -> Setting {
 /// suit each other.
 pub fn from_settings(settings: &Settings, sigma: f64, dim: usize) -> Result<Box<dyn Sampler>, SettingError> {
     let fault = Fault::from_settings(settings);
-    let kernel = setting::variant(KERNELS, settings.choice(KERNEL.key));
-    let sampler = (kernel.build)(settings, fault.sigma(sigma), dim)?;
+    let sampler = build(settings, fault.sigma(sigma), dim)?;
     let warm_up = adaptation::WARM_UP.key;
     let warm_up = if settings.has(warm_up) { settings.integer(warm_up) } else { 0 };
     Ok(fault.inject(Adaptive::wrap(sampler, warm_up, dim)))
 }
 
+/// The kernel's entry that is chosen in `settings`.
+pub fn chosen(settings: &Settings) -> &'static Variant<Builder> {
+    setting::variant(KERNELS, settings.choice(KERNEL.key))
+}
+
+fn build(settings: &Settings, sigma: f64, dim: usize) -> Result<Box<dyn Sampler>, SettingError> {
+    (chosen(settings).build.build)(settings, sigma, dim)
+}
+
+/// The properties of the kernel chosen in `settings`, without warm-up and faults.
+pub fn properties(settings: &Settings, sigma: f64, dim: usize) -> Result<KernelProperties, SettingError> {
+    Ok(build(settings, sigma, dim)?.properties(dim))
+}
+
 /// The share of proposals that the kernel chosen in `settings` accepts at its best, warm-up or not; `None` where the share says
 /// nothing.
 pub fn target_acceptance_rate(settings: &Settings, sigma: f64, dim: usize) -> Result<Option<f64>, SettingError> {
-    let kernel = (setting::variant(KERNELS, settings.choice(KERNEL.key)).build)(settings, sigma, dim)?;
-    let properties = kernel.properties(dim);
+    let properties = properties(settings, sigma, dim)?;
     Ok(properties.target_acceptance.filter(|_| properties.single_proposal))
 }
 
@@ -127,10 +156,9 @@ pub fn bias(settings: &Settings, sigma: f64, dim: usize) -> Result<Option<Bias>,
     if Fault::from_settings(settings) != Fault::None {
         return Ok(Some(Bias::Fault));
     }
-    let kernel = (setting::variant(KERNELS, settings.choice(KERNEL.key)).build)(settings, sigma, dim)?;
     let rule = path::RULE.key;
-    let is_exact =
-        kernel.properties(dim).is_adjusted && !(settings.has(rule) && settings.choice(rule) == path::ENDPOINT.id);
+    let takes_one_end = settings.has(rule) && settings.choice(rule) == path::ENDPOINT.id;
+    let is_exact = properties(settings, sigma, dim)?.is_adjusted && !takes_one_end;
     Ok((!is_exact).then_some(Bias::Inexact))
 }
 

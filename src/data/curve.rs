@@ -12,7 +12,7 @@ use alloc::vec::Vec;
 use super::{Density, Mixture, Smoothed};
 use crate::math::{self, quadrature::gauss_legendre};
 use crate::rng::Stream;
-use crate::setting::{Setting, SettingError, SettingKind, Value};
+use crate::setting::{Section, Setting, SettingError, SettingKind, Value};
 
 /// How many more nodes noise takes, which widens the page.
 const MORE_FOR_NOISE: f64 = 3.1;
@@ -28,10 +28,11 @@ pub(super) const MOST_NOISE: f64 = 0.3;
 pub(super) const fn noise(default: f64) -> Setting {
     Setting {
         key: "data.noise",
-        label: "Scatter",
+        label: "Data noise",
         unit: "data units",
         help: "Standard deviation of the points around the curve.",
         kind: SettingKind::Real { default, min: 0.0, max: MOST_NOISE },
+        ..Setting::of(Section::Data)
     }
 }
 

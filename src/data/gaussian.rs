@@ -6,7 +6,7 @@ use alloc::vec;
 use super::mixture::Variances;
 use super::{Dataset, Mixture};
 use crate::math::{self, TAU};
-use crate::setting::{Choice, Setting, SettingKind, Value};
+use crate::setting::{Choice, Section, Setting, SettingKind, Value};
 
 /// The dataset's entry.
 pub static DATASET: Dataset = Dataset {
@@ -18,6 +18,7 @@ pub static DATASET: Dataset = Dataset {
             unit: "data units",
             help: "Standard deviation along the first axis.",
             kind: SettingKind::Real { default: 0.4, min: 1e-3, max: 10.0 },
+            ..Setting::of(Section::Data)
         },
         Setting {
             key: "data.width",
@@ -25,6 +26,7 @@ pub static DATASET: Dataset = Dataset {
             unit: "data units",
             help: "Standard deviation across it.",
             kind: SettingKind::Real { default: 0.2, min: 1e-3, max: 10.0 },
+            ..Setting::of(Section::Data)
         },
         Setting {
             key: "data.angle",
@@ -32,6 +34,7 @@ pub static DATASET: Dataset = Dataset {
             unit: "degrees",
             help: "How far the first axis is turned from the horizontal.",
             kind: SettingKind::Real { default: 30.0, min: -180.0, max: 180.0 },
+            ..Setting::of(Section::Data)
         },
     ],
     suggest: &[("train.sigma", Value::Real(0.1)), ("sample.step-size", Value::Real(0.3))],

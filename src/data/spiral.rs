@@ -13,7 +13,7 @@ use super::mixture::Variances;
 use super::{Dataset, Density, Mixture, Smoothed};
 use crate::math::{self, TAU};
 use crate::rng::Stream;
-use crate::setting::{Choice, Setting, SettingError, SettingKind, Settings, Value};
+use crate::setting::{Choice, Section, Setting, SettingError, SettingKind, Settings, Value};
 
 const START: f64 = 3.0;
 const END: f64 = 15.0;
@@ -49,10 +49,12 @@ pub static DATASET: Dataset = Dataset {
         noise(0.01),
         Setting {
             key: "data.direction",
-            label: "Scatter direction",
+            label: "Noise direction",
             unit: "",
             help: "Whether points lie off the curve in any direction, or only along the radius.",
             kind: SettingKind::Choice { default: "isotropic", options: &[&ISOTROPIC, &RADIAL] },
+            is_advanced: true,
+            ..Setting::of(Section::Data)
         },
     ],
     suggest: &[],

@@ -32,6 +32,10 @@ pub enum Level {
     Red,
 }
 
+const MIX_REMEDY: &str =
+    "More transitions help, or a sampler that goes farther: the no-U-turn sampler, or a larger step.";
+const CURL_REMEDY: &str = "A learned score with a tied decoder and one output scale has none.";
+
 /// On which side of its limits a number is good.
 #[derive(Clone, Copy, Debug)]
 enum Good {
@@ -48,6 +52,8 @@ pub struct Rule {
     pub label: &'static str,
     /// One sentence for someone who meets the number for the first time.
     pub help: &'static str,
+    /// What helps where the number is not good.
+    pub remedy: &'static str,
     good: Good,
     green: f64,
     amber: f64,
@@ -73,6 +79,7 @@ pub static R_HAT: Rule = Rule {
     id: "r-hat",
     label: "R̂",
     help: "How much wider all chains spread together than each does on its own, in the worst coordinate; 1 when they agree.",
+    remedy: MIX_REMEDY,
     good: Good::Below,
     green: 1.01,
     amber: 1.05,
@@ -83,6 +90,7 @@ pub static ESS_BULK: Rule = Rule {
     id: "ess-bulk",
     label: "ESS, bulk",
     help: "How many independent draws would locate the bulk of the distribution as well, in the worst coordinate.",
+    remedy: MIX_REMEDY,
     good: Good::Above,
     green: 400.0,
     amber: 100.0,
@@ -93,6 +101,7 @@ pub static ESS_TAIL: Rule = Rule {
     id: "ess-tail",
     label: "ESS, tail",
     help: "How many independent draws would give the 5 % and 95 % quantiles as well, in the worst coordinate.",
+    remedy: MIX_REMEDY,
     good: Good::Above,
     green: 400.0,
     amber: 100.0,
@@ -103,6 +112,7 @@ pub static ACCEPTANCE: Rule = Rule {
     id: "acceptance",
     label: "Acceptance",
     help: "The share of proposals that are accepted: far above the best share chains creep, far below it they stand still.",
+    remedy: "Larger steps are accepted less often, smaller ones more often; a warm-up finds the right size.",
     good: Good::Below,
     green: 3.0,
     amber: 10.0,
@@ -113,6 +123,7 @@ pub static ASYMMETRY: Rule = Rule {
     id: "asymmetry",
     label: "Asymmetry of J",
     help: "How far the field is from the gradient of an energy; only of a gradient do accepted proposals draw the density.",
+    remedy: CURL_REMEDY,
     good: Good::Below,
     green: 0.05,
     amber: 0.2,
@@ -122,7 +133,8 @@ pub static ASYMMETRY: Rule = Rule {
 pub static CIRCULATION: Rule = Rule {
     id: "circulation",
     label: "Circulation",
-    help: "What the setting adds up to around a loop, as a share of its size along it; zero for the gradient of an energy.",
+    help: "What the field adds up to around a loop, as a share of its size along it; zero for the gradient of an energy.",
+    remedy: CURL_REMEDY,
     good: Good::Below,
     green: 0.02,
     amber: 0.1,
@@ -133,16 +145,43 @@ pub static FISHER_ERROR: Rule = Rule {
     id: "fisher-error",
     label: "Fisher error",
     help: "The mean squared error of the learned score as a share of the true score's mean square.",
+    remedy: "More training steps, more hidden units or more points reduce the error of a learned score.",
     good: Good::Below,
     green: 0.1,
     amber: 0.3,
 };
+
+/// How far a learned score may be followed, by its relative Fisher error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ScoreQuality {
+    /// As far as the error shows.
+    Good,
+    /// Beyond the limit of [`FISHER_ERROR`]: samples may be as far off.
+    FarOff,
+    /// The score zero has a smaller error.
+    WorseThanNone,
+}
+
+impl ScoreQuality {
+    /// Of a score of relative Fisher error `error`; NaN is good, as nothing is known against it.
+    pub fn of(error: f64) -> Self {
+        match error {
+            error if error > ZERO_SCORE_ERROR => Self::WorseThanNone,
+            error if error > FISHER_ERROR.amber => Self::FarOff,
+            _ => Self::Good,
+        }
+    }
+}
+
+/// The relative Fisher error of the score zero.
+const ZERO_SCORE_ERROR: f64 = 1.0;
 
 /// For what the sampler leaves out. It has no number: what there is says it.
 pub static BIAS: Rule = Rule {
     id: "bias",
     label: "Sampler",
     help: "It leaves something out, by its nature or on purpose, so that draws may not be the density's however well they mix.",
+    remedy: "A sampler that is not marked inexact leaves nothing out, with a path rule other than the endpoint and no deliberate fault.",
     good: Good::Below,
     green: 0.0,
     amber: 0.0,
@@ -174,6 +213,12 @@ pub struct Diagnostic {
     pub value: f64,
     /// What comes of it.
     pub level: Level,
+}
+
+/// Whether chains mix slowly, by any number of theirs.
+pub fn mixes_slowly(diagnostics: &[Diagnostic]) -> bool {
+    let of_mixing = [R_HAT.id, ESS_BULK.id, ESS_TAIL.id];
+    diagnostics.iter().any(|reading| reading.level != Level::Green && of_mixing.contains(&reading.rule.id))
 }
 
 /// Judges all that there is, in the order of the table above.

@@ -9,21 +9,23 @@ use super::{Architecture, Decoder, Network, Slot, Unit};
 use crate::data::Points;
 use crate::math;
 use crate::rng::{Purpose, Stream, stream};
-use crate::setting::{Choice, Setting, SettingKind};
+use crate::setting::{Choice, Section, Setting, SettingKind};
 use crate::simd::Simd;
 
 static DATA: Choice =
-    Choice { id: "data", label: "at the data", help: "Each unit starts where a training point lies." };
+    Choice { id: "data", label: "at the data", help: "Each unit is centred on a random training point." };
 static CLASSIC: Choice =
-    Choice { id: "classic", label: "classic", help: "Small uniform weights that know nothing of the data." };
+    Choice { id: "classic", label: "classic", help: "Small uniform random weights, whatever the data." };
 
 /// Which of the two is used.
 pub const SETTING: Setting = Setting {
     key: "model.initialization",
-    label: "First weights",
+    label: "Initial weights",
     unit: "",
-    help: "Where training starts.",
+    help: "The weights with which training starts.",
     kind: SettingKind::Choice { default: "data", options: &[&DATA, &CLASSIC] },
+    is_advanced: true,
+    ..Setting::of(Section::Network)
 };
 
 /// The first network by the rule with id `rule`, for corruption `sigma`.

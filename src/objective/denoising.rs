@@ -10,7 +10,7 @@ use alloc::boxed::Box;
 use super::{Builder, EXAMPLES_PER_TILE, Objective, Tile};
 use crate::math;
 use crate::rng::Stream;
-use crate::setting::{Choice, Setting, SettingError, SettingKind, Settings, Variant};
+use crate::setting::{Choice, Condition, Section, Setting, SettingError, SettingKind, Settings, Variant};
 
 /// How many times σ rare large noise is.
 pub(super) const LARGE: f64 = 10.0;
@@ -19,35 +19,38 @@ const WIDE: f64 = 4.0;
 /// Beyond this dimension hardly any example of a batch would keep a weight.
 const MOST_WEIGHTED_DIMENSIONS: usize = 2;
 
-static PLAIN: Choice = Choice { id: "plain", label: "all alike", help: "Every point gets noise of size σ." };
+static PLAIN: Choice = Choice { id: "plain", label: "Gaussian", help: "Every point gets Gaussian noise of standard deviation σ." };
 static RARE: Choice = Choice {
     id: "rare-large",
-    label: "rarely large",
-    help: "Some points get noise of 10σ: the field is learned far out too.",
+    label: "5 % with 10σ",
+    help: "A share of the points gets noise of 10σ, so that the field is also learned far from the data.",
 };
 static WEIGHTED: Choice = Choice {
     id: "weighted",
-    label: "wide, weighted",
-    help: "All get noise of 4σ and are weighted as if it were σ; in one or two dimensions.",
+    label: "wide, reweighted",
+    help: "Every point gets noise of 4σ and an importance weight for noise of σ; in one or two dimensions.",
 };
 
 /// Its entry.
 pub static VARIANT: Variant<Builder> = Variant {
-    choice: Choice { id: "denoising", label: "denoising", help: "Take noise away: ‖r(x + σε) - x‖²." },
+    choice: Choice { id: "denoising", label: "denoising", help: "Remove noise: ‖r(x + σε) - x‖²." },
     settings: &[
         Setting {
             key: "train.corruption",
-            label: "Noise is",
+            label: "Corruption",
             unit: "",
-            help: "Whether all points are corrupted alike.",
+            help: "The distribution of the noise on the training points.",
             kind: SettingKind::Choice { default: "plain", options: &[&PLAIN, &RARE, &WEIGHTED] },
+            ..Setting::of(Section::Training)
         },
         Setting {
             key: "train.large-noise",
-            label: "Large noise",
+            label: "Share of large noise",
             unit: "of the points",
-            help: "The share of points that get noise of 10σ, where noise is rarely large.",
+            help: "The share of the points that get noise of 10σ.",
             kind: SettingKind::Real { default: 0.05, min: 0.0, max: 1.0 },
+            conditions: &[Condition::is("train.corruption", RARE.id)],
+            ..Setting::of(Section::Training)
         },
     ],
     suggest: &[],

@@ -10,7 +10,7 @@ pub static VARIANT: Variant<Builder> = Variant {
     choice: Choice {
         id: "implicit",
         label: "implicit score matching",
-        help: "Match the score by its divergence: ½‖s‖² + div s; its field is that of the data themselves, not blurred.",
+        help: "½‖s‖² + div s; the learned score is that of the data without blur.",
     },
     settings: &[],
     suggest: &[],

@@ -10,7 +10,7 @@ pub static VARIANT: Variant<Builder> = Variant {
     choice: Choice {
         id: "sliced",
         label: "sliced score matching",
-        help: "The same along one random direction a point, which costs the same in any dimension.",
+        help: "Implicit score matching along one random direction per point; the cost is the same in any dimension.",
     },
     settings: &[],
     suggest: &[],

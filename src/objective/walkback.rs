@@ -7,7 +7,7 @@ use alloc::boxed::Box;
 use super::denoising::LARGE;
 use super::{Builder, EXAMPLES_PER_TILE, Objective, Tile};
 use crate::rng::Stream;
-use crate::setting::{Choice, Setting, SettingKind, Variant};
+use crate::setting::{Choice, Section, Setting, SettingKind, Variant};
 
 const MOST_STEPS: u32 = 10;
 
@@ -16,22 +16,24 @@ pub static VARIANT: Variant<Builder> = Variant {
     choice: Choice {
         id: "walkback",
         label: "walkback",
-        help: "Let the reconstruction wander off and train it to find back: removes maxima where no data are.",
+        help: "Run the chain of the autoencoder and train it to come back to the data; this removes maxima far from the data.",
     },
     settings: &[
         Setting {
             key: "train.walkback-probability",
-            label: "Walk's end",
+            label: "Walkback probability q",
             unit: "a step",
-            help: "With which probability each walk ends after a step; small values walk far.",
+            help: "The probability that a walk ends after a step; small values give long walks.",
             kind: SettingKind::Real { default: 0.5, min: 0.1, max: 1.0 },
+            ..Setting::of(Section::Training)
         },
         Setting {
             key: "train.walkback-kick",
-            label: "Kicks",
+            label: "Large kicks",
             unit: "of the steps",
-            help: "With which probability a step's noise is 10σ.",
+            help: "The probability that a step has noise of 10σ.",
             kind: SettingKind::Real { default: 0.0, min: 0.0, max: 1.0 },
+            ..Setting::of(Section::Training)
         },
     ],
     suggest: &[],

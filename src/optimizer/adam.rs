@@ -15,7 +15,7 @@ const EPSILON: f64 = 1e-8;
 
 /// Its entry.
 pub static VARIANT: Variant<Builder> = Variant {
-    choice: Choice { id: "adam", label: "Adam", help: "Momentum, each weight in units of its gradient's usual size." },
+    choice: Choice { id: "adam", label: "Adam", help: "Momentum, with each weight's step divided by the size of its recent gradients." },
     settings: &[rate(5e-3)],
     suggest: &[],
     build: Builder {

@@ -11,7 +11,7 @@ use super::{InfosMut, KernelProperties, Sampler, States};
 use crate::math;
 use crate::rng::Stream;
 use crate::score::Score;
-use crate::setting::{Setting, SettingError, SettingKind, Settings};
+use crate::setting::{Section, Setting, SettingError, SettingKind, Settings};
 
 const GAMMA: f64 = 0.05;
 const T_0: f64 = 10.0;
@@ -24,9 +24,11 @@ pub const WARM_UP: Setting = Setting {
     key: "sample.warm-up",
     label: "Warm-up",
     unit: "transitions",
-    help: "For how many transitions the chains, a few together, adapt the size of their steps, from the one that is set \
-           on; 0 to keep that.",
+    help: "The number of transitions in which each group of chains adapts its step size, starting from the one that is set; 0 \
+           keeps that one.",
     kind: SettingKind::Integer { default: 0, min: 0, max: 100_000 },
+    is_advanced: true,
+    ..Setting::of(Section::Sampling)
 };
 
 /// The acceptance at which a random walk in R^`dim` mixes best (Gelman, Roberts and Gilks 1996).

@@ -10,15 +10,16 @@ use super::states::row;
 use super::{CHAINS_PER_GROUP, Info, Infos, KernelProperties, Sampler, Start, States};
 use crate::rng::{Purpose, Stream, stream};
 use crate::score::{Score, WithWorkspace, Workspace};
-use crate::setting::{Setting, SettingKind};
+use crate::setting::{Section, Setting, SettingKind};
 
 /// How many chains there are.
 pub static COUNT: Setting = Setting {
     key: "sample.chains",
     label: "Chains",
     unit: "chains",
-    help: "How many Markov chains run side by side.",
+    help: "The number of Markov chains that run side by side.",
     kind: SettingKind::Integer { default: 500, min: 1, max: 20_000 },
+    ..Setting::of(Section::Sampling)
 };
 
 /// A range of an experiment's chains. Chain i depends on the seed, i and the target only, and in a warm-up on the others of its

@@ -13,7 +13,7 @@ use alloc::vec;
 use alloc::vec::Vec;
 use core::mem::take;
 
-use super::acceptance::{Acceptance, TEMPERATURE, decide};
+use super::acceptance::{Acceptance, CORRECTED, TEMPERATURE, decide};
 use super::adaptation::{LANGEVIN_TARGET_ACCEPTANCE, WARM_UP};
 use super::fault_injection::FAULT;
 use super::relaxation::{Determinants, RELAXATION, Relaxation, reconstruction};
@@ -27,15 +27,19 @@ use crate::setting::{Choice, Variant};
 pub static VARIANT: Variant<Builder> = Variant {
     choice: Choice {
         id: "interpolate-mh",
-        label: "merge with the reconstruction",
-        help: "Go a share of the way to a noisy copy's reconstruction, and search for the noise that would lead back; exact \
-               where r is one to one and onto, and the score the gradient of an energy.",
+        label: "interpolate with the reconstruction",
+        help: "Go a share of the way to the reconstruction of a noisy copy, and solve for the noise that leads back; exact where r \
+               is a bijection and the score the gradient of an energy.",
     },
     settings: &[RELAXATION, TEMPERATURE, path::RULE, path::INTERVALS, WARM_UP, FAULT],
     suggest: &[],
-    build: |settings, sigma, dim| {
+    build: Builder {
+        transition: CORRECTED,
+        step_size: Some(RELAXATION.key),
+        build: |settings, sigma, dim| {
         let acceptance = Acceptance::from_settings(settings, dim)?;
         Ok(Box::new(InterpolateMh::new(sigma, settings.real(RELAXATION.key), acceptance, dim)))
+    },
     },
 };
 

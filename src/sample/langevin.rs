@@ -5,7 +5,7 @@ use alloc::boxed::Box;
 use alloc::vec;
 use alloc::vec::Vec;
 
-use super::acceptance::{TEMPERATURE, always};
+use super::acceptance::{ALWAYS, TEMPERATURE, always};
 use super::fault_injection::FAULT;
 use super::mala::Drift;
 use super::{Builder, CHAINS_PER_GROUP, InfosMut, KernelProperties, STEP_SIZE_IN_SIGMA, Sampler, States, step_size_in_sigma};
@@ -18,12 +18,16 @@ pub static VARIANT: Variant<Builder> = Variant {
     choice: Choice {
         id: "langevin",
         label: "Langevin (inexact)",
-        help: "Step along the score, add noise and accept whatever comes; right for small steps only.",
+        help: "Step along the score, add noise and accept every proposal; nearly right for small steps only.",
     },
     settings: &[step_size_in_sigma(0.5), TEMPERATURE, FAULT],
     suggest: &[],
-    build: |settings, sigma, dim| {
+    build: Builder {
+        transition: ALWAYS,
+        step_size: Some(STEP_SIZE_IN_SIGMA),
+        build: |settings, sigma, dim| {
         Ok(Box::new(Langevin::new(sigma * settings.real(STEP_SIZE_IN_SIGMA), settings.real(TEMPERATURE.key), dim)))
+    },
     },
 };
 

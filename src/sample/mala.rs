@@ -6,7 +6,7 @@ use alloc::boxed::Box;
 use alloc::vec;
 use alloc::vec::Vec;
 
-use super::acceptance::{Acceptance, TEMPERATURE, decide};
+use super::acceptance::{Acceptance, CORRECTED, TEMPERATURE, decide};
 use super::adaptation::{LANGEVIN_TARGET_ACCEPTANCE, WARM_UP};
 use super::fault_injection::FAULT;
 use super::states::{fill_normal, row};
@@ -25,9 +25,13 @@ pub static VARIANT: Variant<Builder> = Variant {
     },
     settings: &[step_size_in_sigma(1.0), TEMPERATURE, path::RULE, path::INTERVALS, WARM_UP, FAULT],
     suggest: &[],
-    build: |settings, sigma, dim| {
+    build: Builder {
+        transition: CORRECTED,
+        step_size: Some(STEP_SIZE_IN_SIGMA),
+        build: |settings, sigma, dim| {
         let step_size = sigma * settings.real(STEP_SIZE_IN_SIGMA);
         Ok(Box::new(Mala::new(step_size, Acceptance::from_settings(settings, dim)?, dim)))
+    },
     },
 };
 

@@ -5,7 +5,7 @@ use alloc::boxed::Box;
 use alloc::vec;
 use alloc::vec::Vec;
 
-use super::acceptance::{TEMPERATURE, always};
+use super::acceptance::{ALWAYS, TEMPERATURE, always};
 use super::fault_injection::FAULT;
 use super::relaxation::{NOISE, reconstruction};
 use super::states::corrupt;
@@ -20,13 +20,17 @@ pub static VARIANT: Variant<Builder> = Variant {
     choice: Choice {
         id: "reconstruct",
         label: "reconstruct (inexact)",
-        help: "Add noise, reconstruct, and accept whatever comes.",
+        help: "Add noise, reconstruct, and accept every proposal.",
     },
     settings: &[NOISE, TEMPERATURE, FAULT],
     suggest: &[],
-    build: |settings, sigma, dim| {
+    build: Builder {
+        transition: ALWAYS,
+        step_size: Some(NOISE.key),
+        build: |settings, sigma, dim| {
         let variance = 2.0 * settings.real(NOISE.key) * settings.real(TEMPERATURE.key);
         Ok(Box::new(Reconstruct::new(sigma, sigma * math::sqrt(variance), dim)))
+    },
     },
 };
 

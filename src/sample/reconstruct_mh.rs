@@ -14,7 +14,7 @@ use alloc::vec;
 use alloc::vec::Vec;
 use core::mem::take;
 
-use super::acceptance::{Acceptance, TEMPERATURE, decide};
+use super::acceptance::{Acceptance, CORRECTED, TEMPERATURE, decide};
 use super::adaptation::LANGEVIN_TARGET_ACCEPTANCE;
 use super::fault_injection::FAULT;
 use super::relaxation::{Determinants, NOISE, reconstruction};
@@ -29,16 +29,20 @@ use crate::setting::{Choice, Variant};
 pub static VARIANT: Variant<Builder> = Variant {
     choice: Choice {
         id: "reconstruct-mh",
-        label: "reconstruct and weigh",
-        help: "Propose a noisy point's reconstruction, and correct for how likely the way back is; exact where r is \
-               one to one and onto, and the score the gradient of an energy.",
+        label: "reconstruct, corrected",
+        help: "Propose the reconstruction of a noisy copy, and correct for how likely the way back is; exact where r is a bijection \
+               and the score the gradient of an energy.",
     },
     settings: &[NOISE, TEMPERATURE, path::RULE, path::INTERVALS, FAULT],
     suggest: &[],
-    build: |settings, sigma, dim| {
+    build: Builder {
+        transition: CORRECTED,
+        step_size: Some(NOISE.key),
+        build: |settings, sigma, dim| {
         let acceptance = Acceptance::from_settings(settings, dim)?;
         let variance = 2.0 * settings.real(NOISE.key) * acceptance.temperature();
         Ok(Box::new(ReconstructMh::new(sigma, sigma * math::sqrt(variance), acceptance, dim)))
+    },
     },
 };
 

@@ -74,7 +74,7 @@ export const EXAMPLES = [
         caption:
             "Training sees only what is near the data. Farther away the field is free, and may lead to places that no data are near.",
         lookFor:
-            "Discs in a ring attract, and are more than 5σ from every training point. Then set Noise is to rarely large, and train again.",
+            "Discs in a ring attract, and are more than 5σ from every training point. Then set Corruption to 5 % with 10σ, and train again.",
         paperSection: "Spurious Maxima",
     },
     {
