@@ -43,7 +43,7 @@ pub static SETTINGS: &[Setting] = &[
 const STEPS_BEFORE_AVERAGING: u32 = 10;
 /// Averages below this are taken as zero, so that those of units that died never become subnormal, which is slow.
 const NEGLIGIBLE: f64 = 1e-13;
-/// A loss this many times the first one, or the objective's unit, has run away, though it may stay finite for ever.
+/// A loss this many times the first one, or the objective's typical loss, has run away, though it may stay finite for ever.
 const RUNAWAY: f64 = 1e6;
 /// No optimiser remembers more lanes: 512 MB.
 const MAX_MEMORY: usize = 1 << 25;
@@ -140,7 +140,8 @@ impl Trainer {
         if progress.step == 0 {
             progress.first_loss = loss;
         }
-        let is_sound = loss.is_finite() && loss.abs() <= RUNAWAY * progress.first_loss.abs().max(self.evaluator.unit());
+        let is_sound =
+            loss.is_finite() && loss.abs() <= RUNAWAY * progress.first_loss.abs().max(self.evaluator.typical_loss());
         if loss.is_finite() {
             let is_finite = self.update_average();
             self.progress.step += 1;
@@ -252,12 +253,12 @@ impl Trainer {
 
     /// All that a checkpoint must hold besides the progress: parameters, average, optimiser memory.
     pub fn state(&self) -> [&[f32x4]; 3] {
-        [self.network.parameters(), self.average.parameters(), self.optimizer.memory()]
+        [self.network.parameters(), self.average.parameters(), self.optimizer.state()]
     }
 
     /// The same, to be overwritten by a checkpoint.
     pub fn state_mut(&mut self) -> [&mut [f32x4]; 3] {
-        [self.network.parameters_mut(), self.average.parameters_mut(), self.optimizer.memory_mut()]
+        [self.network.parameters_mut(), self.average.parameters_mut(), self.optimizer.state_mut()]
     }
 
     /// Whether nothing that training leaves alone has another value in parameters, average or optimiser memory, as it can
@@ -288,7 +289,7 @@ fn evaluator(settings: &Settings, architecture: &Architecture, sigma: f64) -> Re
 
 /// How many lanes the chosen optimiser remembers for networks of `form`; an error if that is too many.
 pub fn state_vectors(settings: &Settings, architecture: &Architecture) -> Result<usize, SettingError> {
-    let vectors = (optimizer::chosen(settings).memory)(settings, architecture.vectors(f32x4::WIDTH));
+    let vectors = (optimizer::chosen(settings).state_len)(settings, architecture.vectors(f32x4::WIDTH));
     if vectors > MAX_MEMORY {
         return Err(SettingError::new(
             "model.units",

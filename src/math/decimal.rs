@@ -1,20 +1,20 @@
-//! Numbers as people write them: decimals of up to fifteen digits, read and written exactly.
+//! Decimal numbers of up to fifteen digits, read and written exactly.
 //!
-//! Every number is m/10ᵏ or m·10ᵏ with m < 2⁵³ and k ≤ 22, for which one correctly rounded division or multiplication is
-//! exact (Clinger, *How to Read Floating Point Numbers Accurately*, 1990). The standard library reads and writes all of
-//! `f64`, at a third of the page's size.
+//! Each number is m/10ᵏ or m·10ᵏ with m < 2⁵³ and k ≤ 22. One correctly rounded division or multiplication gives its
+//! nearest `f64` (Clinger, *How to Read Floating Point Numbers Accurately*, 1990). The standard library's parser and
+//! formatter cover all of `f64`, but would be a third of the page's module.
 
 use alloc::format;
 use alloc::string::String;
 
-/// The greatest power of ten that is a `f64`.
+/// The greatest power of ten that is exact in `f64`.
 const MAX_POWER: i32 = 22;
-/// Below this, every whole number of fifteen digits.
+/// 10¹⁵: all whole numbers of fifteen digits are below.
 const MANTISSA_LIMIT: u64 = 1_000_000_000_000_000;
 
-/// Reads `text` as a decimal: an optional minus, digits with at most one point, an optional exponent `e-3`; rounded to
-/// fifteen significant digits. What lies beyond the 22nd decimal place is rounded away. `None` for all else and
-/// for powers of ten beyond 22.
+/// Parses `text` as a decimal: an optional minus, digits with at most one point, an optional exponent `e-3`. The result
+/// is rounded to fifteen significant digits and 22 decimal places. `None` for other text and for powers of ten beyond
+/// 22.
 pub fn parse(text: &str) -> Option<f64> {
     let (sign, text) = text.strip_prefix('-').map_or((1.0, text), |rest| (-1.0, rest));
     let (digits, exponent) = match text.split_once(['e', 'E']) {
@@ -32,7 +32,7 @@ pub fn parse(text: &str) -> Option<f64> {
     scale_down(mantissa, power).map(|value| sign * value)
 }
 
-/// As [`scale`], but what lies beyond the 22nd decimal place is rounded away.
+/// As [`scale`], but rounds to 22 decimal places.
 fn scale_down(mut mantissa: u64, mut power: i32) -> Option<f64> {
     while power < -MAX_POWER && mantissa > 0 {
         mantissa = (mantissa + 5) / 10;
@@ -51,7 +51,7 @@ struct Digits {
 }
 
 impl Digits {
-    /// Takes one more digit, which multiplies the power by ten to `place`; `None` if it is none.
+    /// Appends a digit that sets the power of ten to `place`; `None` if `byte` is not a digit.
     fn push(&mut self, byte: u8, place: i32) -> Option<()> {
         let digit = u64::from(byte.is_ascii_digit().then(|| byte - b'0')?);
         if !self.is_full && 10 * self.mantissa + digit < MANTISSA_LIMIT {
@@ -66,7 +66,7 @@ impl Digits {
     }
 }
 
-/// `mantissa`·10^`power`, exact up to one rounding; `None` for powers beyond ±22.
+/// `mantissa`·10^`power` with at most one rounding; `None` for powers beyond ±22.
 pub fn scale(mantissa: u64, power: i32) -> Option<f64> {
     let ten_to = |power| (0..power).fold(1.0, |product, _| 10.0 * product);
     match power {
@@ -76,8 +76,8 @@ pub fn scale(mantissa: u64, power: i32) -> Option<f64> {
     }
 }
 
-/// Writes `value` so that [`parse`] gives it back, as briefly as that allows and without an exponent; a number that has more
-/// than fifteen digits is rounded, and what is not finite has its usual name.
+/// Writes `value` as the shortest text without exponent that [`parse`] maps back to it. Longer numbers are rounded to
+/// fifteen digits; NaN and infinities have their usual names.
 pub fn format(value: f64) -> String {
     let magnitude = value.abs();
     let sign = if value < 0.0 { "-" } else { "" };

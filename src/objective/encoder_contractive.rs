@@ -1,12 +1,12 @@
-//! The contractive objective as it was first proposed: the mean of ‖r(x) - x‖² + λ‖∂f/∂x‖²_F, f the encoder up to the last
-//! hidden layer (Rifai et al. 2011).
+//! The contractive objective of Rifai et al. 2011: the mean of ‖r(x) - x‖² + λ‖∂f/∂x‖²_F, where f is the encoder up to
+//! the last hidden layer.
 
 use alloc::boxed::Box;
 
 use super::{Builder, Objective, Tile};
 use crate::setting::{Choice, Section, Setting, SettingKind, Variant};
 
-/// Its entry.
+/// The entry in the list of objectives.
 pub static VARIANT: Variant<Builder> = Variant {
     choice: Choice {
         id: "encoder-contractive",
@@ -25,21 +25,21 @@ pub static VARIANT: Variant<Builder> = Variant {
     build: |settings, _, _| Ok(Box::new(EncoderContractive::new(settings.real("train.penalty")))),
 };
 
-/// The objective, with its penalty λ.
+/// The objective with its penalty λ.
 #[derive(Clone, Debug)]
 pub struct EncoderContractive {
     penalty: f64,
 }
 
 impl EncoderContractive {
-    /// With the penalty λ ≥ 0.
+    /// The objective with the penalty λ = `penalty` ≥ 0.
     pub fn new(penalty: f64) -> Self {
         Self { penalty }
     }
 }
 
 impl Objective for EncoderContractive {
-    fn unit(&self, dim: usize) -> f64 {
+    fn typical_loss(&self, dim: usize) -> f64 {
         dim as f64 * self.penalty
     }
 
@@ -47,7 +47,7 @@ impl Objective for EncoderContractive {
         dim
     }
 
-    fn judge(&mut self, tile: &mut Tile) -> f64 {
+    fn loss(&mut self, tile: &mut Tile) -> f64 {
         tile.code_slopes = tile.weights.map(|weight| self.penalty * weight);
         let penalty: f64 = tile.code_slopes.iter().zip(&tile.code_power).map(|(slope, power)| slope * power).sum();
         tile.squared_error() + penalty

@@ -1,11 +1,11 @@
-//! Implicit score matching: [`ScoreMatching`] by the exact trace (Hyvärinen 2005).
+//! Implicit score matching: [`ScoreMatching`] with the exact trace (Hyvärinen 2005).
 
 use alloc::boxed::Box;
 
 use super::{Builder, ScoreMatching};
 use crate::setting::{Choice, Variant};
 
-/// Its entry.
+/// The entry in the list of objectives.
 pub static VARIANT: Variant<Builder> = Variant {
     choice: Choice {
         id: "implicit",

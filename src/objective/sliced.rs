@@ -5,7 +5,7 @@ use alloc::boxed::Box;
 use super::{Builder, ScoreMatching};
 use crate::setting::{Choice, Variant};
 
-/// Its entry.
+/// The entry in the list of objectives.
 pub static VARIANT: Variant<Builder> = Variant {
     choice: Choice {
         id: "sliced",

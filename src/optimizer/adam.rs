@@ -13,19 +13,19 @@ const BETA_1: f64 = 0.9;
 const BETA_2: f64 = 0.999;
 const EPSILON: f64 = 1e-8;
 
-/// Its entry.
+/// The entry in the list of optimisers.
 pub static VARIANT: Variant<Builder> = Variant {
     choice: Choice { id: "adam", label: "Adam", help: "Momentum, with each weight's step divided by the size of its recent gradients." },
     settings: &[rate(5e-3)],
     suggest: &[],
     build: Builder {
-        memory: |_, vectors| 2 * vectors,
+        state_len: |_, vectors| 2 * vectors,
         replicas: |_| 0,
         build: |settings, vectors| Box::new(Descending(Adam::new(settings.real(RATE), vectors))),
     },
 };
 
-/// Adam with its first and second moments, one after the other.
+/// Adam; its state is the first moments, then the second moments.
 #[derive(Clone, Debug)]
 pub struct Adam<L> {
     rate: f64,
@@ -33,18 +33,18 @@ pub struct Adam<L> {
 }
 
 impl<L: Simd> Adam<L> {
-    /// For `length` lanes of parameters.
+    /// Adam for `length` SIMD vectors of parameters.
     pub fn new(rate: f64, length: usize) -> Self {
         Self { rate, moments: vec![L::default(); 2 * length] }
     }
 }
 
 impl<L: Simd> Descent<L> for Adam<L> {
-    fn descend(&mut self, step: u32, pace: f64, parameters: &mut [L], gradient: &[L]) {
+    fn descend(&mut self, step: u32, rate_factor: f64, parameters: &mut [L], gradient: &[L]) {
         let time = f64::from(step) + 1.0;
         let keep = [L::splat(BETA_1), L::splat(BETA_2)];
         let take = [L::splat(1.0 - BETA_1), L::splat(1.0 - BETA_2)];
-        let rate = L::splat(pace * self.rate / (1.0 - math::exp(time * math::ln(BETA_1))));
+        let rate = L::splat(rate_factor * self.rate / (1.0 - math::exp(time * math::ln(BETA_1))));
         let unbias = L::splat(1.0 / (1.0 - math::exp(time * math::ln(BETA_2))));
         let epsilon = L::splat(EPSILON);
         let (first, second) = self.moments.split_at_mut(parameters.len());
@@ -56,11 +56,11 @@ impl<L: Simd> Descent<L> for Adam<L> {
         }
     }
 
-    fn memory(&self) -> &[L] {
+    fn state(&self) -> &[L] {
         &self.moments
     }
 
-    fn memory_mut(&mut self) -> &mut [L] {
+    fn state_mut(&mut self) -> &mut [L] {
         &mut self.moments
     }
 }

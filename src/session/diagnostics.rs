@@ -9,7 +9,7 @@ use crate::math::{self, TAU};
 use crate::measure::conservativity::{mean_asymmetry, relative_circulation};
 use crate::measure::convergence::Convergence;
 use crate::measure::diagnostics::Measurements;
-use crate::measure::kernel_two_sample::evenly;
+use crate::measure::kernel_two_sample::evenly_spaced;
 use crate::sample;
 use crate::score::{Path, Score};
 use crate::setting::SettingError;
@@ -48,7 +48,7 @@ impl Setup {
         }
         let ideal = sample::target_acceptance_rate(self.settings(), self.sigma(), dim)?;
         let mut states = vec![];
-        evenly(observed.states, dim, ASYMMETRY_STATES).for_each(|x| states.extend_from_slice(x));
+        evenly_spaced(observed.states, dim, ASYMMETRY_STATES).for_each(|x| states.extend_from_slice(x));
         Ok(Measurements {
             convergence: Some(Convergence::of_rounds(&rounds, observed.chains, dim)?),
             acceptance: ideal.map(|ideal| (observed.acceptance, ideal)),

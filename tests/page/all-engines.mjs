@@ -174,7 +174,10 @@ export const allEngines = {
         const moons = await noise();
         await page.run(`probe.set('data', 'ring')`);
         const ring = await noise();
-        assert.ok(/^Data noise.*From 0 to 0\.3/.test(moons) && /^Width.*From 0\.001 to 1/.test(ring), `${moons} ${ring}`);
+        assert.ok(
+            /^Data noise.*From 0 to 0\.3/.test(moons) && /^Width.*From 0\.001 to 1/.test(ring),
+            `${moons} ${ring}`,
+        );
     },
 
     async "acts on keys"(page) {
