@@ -3,8 +3,8 @@
 //! Tensors, all in single precision: `encoder.0.weight` (H×d) and `encoder.0.bias` (H), `encoder.1.weight` (H×H) and so
 //! on for further layers, `decoder.weight` (d×H) and `decoder.bias` (d). A tied decoder has no weight tensor: V is the
 //! transpose of `encoder.0.weight`; with learned factors, column j is multiplied by entry j of `decoder.factor` (H). A
-//! learned scale is `scale`, one number or d numbers. The metadata hold the rest in architecture_text: `form`, `activation`, and
-//! `r`, the formula of the reconstruction in names of tensors.
+//! learned scale is `scale`, one number or d numbers. The metadata hold the rest in words: `form`, `activation`, `r`,
+//! the formula of the reconstruction in names of tensors, and `numpy`, statements of Python that compute it.
 
 use alloc::format;
 use alloc::string::{String, ToString};
@@ -196,11 +196,12 @@ fn shape_text(shape: &[usize]) -> String {
 }
 
 /// The properties of an architecture that the tensors do not determine.
-fn metadata(architecture: &Architecture) -> [(String, String); 3] {
+fn metadata(architecture: &Architecture) -> [(String, String); 4] {
     [
         ("form", architecture_text(architecture)),
         ("activation", architecture.activation.id().to_string()),
         ("r", formula(architecture)),
+        ("numpy", statements(architecture)),
     ]
     .map(|(key, text)| (key.to_string(), text))
 }
@@ -232,18 +233,66 @@ fn formula(architecture: &Architecture) -> String {
         format!("{activation}(encoder.{layer}.weight @ {h} + encoder.{layer}.bias)")
     };
     let h = (0..architecture.layers).fold(String::from("x"), hidden);
-    let output = match architecture.decoder {
-        Decoder::Untied => "decoder.weight @ h",
-        Decoder::Scaled => "encoder.0.weight.T @ (decoder.factor * h)",
-        Decoder::Transposed => "encoder.0.weight.T @ h",
-    };
+    let activate = if architecture.output == Activation::Identity { "" } else { architecture.output.id() };
+    let output = format!("{activate}({})", pre_activation(architecture, |name| name.to_string()));
+    format!("r = {}, h = {h}", combine(architecture, &output, "scale"))
+}
+
+/// Statements of Python, one per line, that compute r from x with NumPy as `np` and the tensors in a dict `w`.
+fn statements(architecture: &Architecture) -> String {
+    let tensor = |name: &str| format!("w[\"{name}\"]");
+    let mut lines = Vec::new();
+    for layer in 0..architecture.layers {
+        let input = if layer == 0 { "x" } else { "h" };
+        let [weight, bias] = ["weight", "bias"].map(|part| tensor(&format!("encoder.{layer}.{part}")));
+        lines.push(format!("h = {weight} @ {input} + {bias}"));
+        if architecture.activation != Activation::Identity {
+            lines.push(format!("h = {}", in_numpy(architecture.activation, "h")));
+        }
+    }
+    let output = pre_activation(architecture, tensor);
+    if architecture.output == Activation::Identity {
+        lines.push(format!("r = {}", combine(architecture, &format!("({output})"), &tensor("scale"))));
+    } else {
+        lines.push(format!("r = {output}"));
+        let activated = format!("({})", in_numpy(architecture.output, "r"));
+        lines.push(format!("r = {}", combine(architecture, &activated, &tensor("scale"))));
+    }
+    lines.join("\n")
+}
+
+/// The decoder's output before its activation, with the tensors' names as `tensor` writes them.
+fn pre_activation(architecture: &Architecture, tensor: impl Fn(&str) -> String) -> String {
+    let bias = tensor("decoder.bias");
+    match architecture.decoder {
+        Decoder::Untied => format!("{} @ h + {bias}", tensor("decoder.weight")),
+        Decoder::Scaled => {
+            format!("{}.T @ ({} * h) + {bias}", tensor("encoder.0.weight"), tensor("decoder.factor"))
+        }
+        Decoder::Transposed => format!("{}.T @ h + {bias}", tensor("encoder.0.weight")),
+    }
+}
+
+/// r as the sum of its skip connection and the scaled output.
+fn combine(architecture: &Architecture, output: &str, learned_scale: &str) -> String {
     let constant = |factor: f64| if factor == 1.0 { String::new() } else { format!("{} * ", Value::Real(factor)) };
     let scale = match architecture.scaling {
         Scaling::Fixed => constant(architecture.scale),
         Scaling::Variance => format!("{}sigma**2 * ", constant(architecture.scale)),
-        Scaling::Learned | Scaling::PerOutput => String::from("scale * "),
+        Scaling::Learned | Scaling::PerOutput => format!("{learned_scale} * "),
     };
     let skip = if architecture.skip == 0.0 { String::new() } else { format!("{}x + ", constant(architecture.skip)) };
-    let activate = if architecture.output == Activation::Identity { "" } else { architecture.output.id() };
-    format!("r = {skip}{scale}{activate}({output} + decoder.bias), h = {h}")
+    format!("{skip}{scale}{output}")
+}
+
+/// An activation of the variable `u` in NumPy.
+fn in_numpy(activation: Activation, u: &str) -> String {
+    match activation {
+        Activation::Tanh => format!("np.tanh({u})"),
+        Activation::Sigmoid => format!("1 / (1 + np.exp(-{u}))"),
+        Activation::Softplus => format!("np.logaddexp(0, {u})"),
+        Activation::Relu => format!("np.maximum({u}, 0)"),
+        Activation::Silu => format!("{u} / (1 + np.exp(-{u}))"),
+        Activation::Identity => u.to_string(),
+    }
 }
