@@ -34,8 +34,8 @@ export class ExactProbe {
         this.sigma = observer.sigma;
         this.withEigenvalues = withEigenvalues;
         this.x = observer.fromView(Float64Array.from(place));
-        this.score = observer.exactScores(this.x);
-        this.energy = observer.exactEnergyDifference(observer.fromView(new Float64Array(2)), this.x);
+        /** Undefined where there is no closed form. */
+        this.local = observer.exactAt(Float64Array.from(place));
     }
 
     /** Whether it is that of a place. @param {Observer} observer @param {[number, number]} place */
@@ -47,7 +47,7 @@ export class ExactProbe {
 
     /** Whether all is known that there is to know. */
     get isComplete() {
-        return !this.score || (this.#done === LINE_POINTS && (!this.withEigenvalues || this.eigenvalues !== undefined));
+        return !this.local || (this.#done === LINE_POINTS && (!this.withEigenvalues || this.eigenvalues !== undefined));
     }
 
     /**
@@ -69,7 +69,7 @@ export class ExactProbe {
 
     /** Looks at more of it, from the place outwards. @param {number} end when to end that */
     advance(end) {
-        while (this.score && this.#profile && this.#done < LINE_POINTS && performance.now() < end) {
+        while (this.local && this.#profile && this.#done < LINE_POINTS && performance.now() < end) {
             this.#evaluateNext(this.#profile);
         }
         if (!this.isComplete && this.#done === LINE_POINTS && performance.now() < end) {
@@ -93,7 +93,7 @@ export class ExactProbe {
 
     /** The exact score's components along the line; undefined where there is no closed form. */
     get profile() {
-        return this.score && this.#profile?.values;
+        return this.local && this.#profile?.values;
     }
 }
 

@@ -22,8 +22,6 @@ const REFINEMENTS = [1, 3];
 const GLYPH_COARSENING = 1.6;
 /** How many starts of a search for fixed points lie across the grid. */
 const STARTS_ACROSS = 12;
-/** Attracting fixed points farther than so many σ from every training point are spurious. */
-const SPURIOUS_DISTANCE = 5;
 
 /** @param {Grid} grid @param {number} factor */
 const scaleGrid = (grid, factor) => ({
@@ -85,10 +83,10 @@ function fixedPoints(observer, grid) {
         ),
     );
     const read = () =>
-        search.found().map(({ x, stability, distance }) => ({
+        search.found().map(({ x, stability, isSpurious }) => ({
             place: observer.toView(x),
             stability,
-            spurious: stability === "attracting" && distance > SPURIOUS_DISTANCE,
+            spurious: isSpurious,
         }));
     return { advance: () => search.advance(STARTS_PER_SLICE), read, free: () => search.free() };
 }
