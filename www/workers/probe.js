@@ -1,26 +1,24 @@
-// What is known at a place on the stage: both scores, where they lead, their energies and curvatures, and how they run
-// along a line.
+// Answers the probe: the learned and the exact score at a place on the stage, and along a line through it.
 
 import { componentAlong, ExactProbe, isSameDirection, LINE_POINTS, pointsOnLine } from "./exact.js";
 
 /** @typedef {import("../../scorescape.js").Observer} Observer */
 /**
- * A place, the direction of a line through it, or "score" for that of the learned one, and how far the line goes to
- * both sides.
+ * A place; the direction of a line through it, where "score" means that of the learned score; and half the line's length.
  * @typedef {{ place: [number, number], direction: [number, number] | "score", reach: number }} ProbeRequest
  */
 
 /**
- * An answer, and whether it stays as it is until something else is asked or learned.
+ * An answer; `isFinal` is false while exact values are still being evaluated.
  * @typedef {import("./protocol.js").ProbeResult & { isFinal: boolean }} ProbeAnswer
  */
 
-/** Of how many dimensions eigenvalues are found at most: they take time by its cube, seconds of a thousand. */
+/** The greatest dimension for eigenvalues: their time grows with its cube, to seconds in a thousand dimensions. */
 const MAX_EIGENVALUE_DIM = 128;
-/** How long one question may look at the truth, in milliseconds: of large tables a line of it takes seconds. */
+/** Milliseconds per request for exact scores: for large tables a whole line takes seconds. */
 const EXACT_BUDGET = 40;
 
-/** What was looked at last. @type {ExactProbe | undefined} */
+/** Exact values at the place of the last request. @type {ExactProbe | undefined} */
 let exactProbe;
 
 /** @param {Observer} observer @param {ProbeRequest} question @returns {ProbeAnswer} */
@@ -55,7 +53,7 @@ export function probeAt(observer, { place, direction, reach }) {
     };
 }
 
-/** In degrees. @param {Float64Array} a @param {Float64Array} b */
+/** The angle between two vectors in degrees. @param {Float64Array} a @param {Float64Array} b */
 function angle(a, b) {
     const product = a.reduce((sum, value, i) => sum + value * b[i], 0);
     return (Math.acos(Math.max(-1, Math.min(1, product / (Math.hypot(...a) * Math.hypot(...b))))) * 180) / Math.PI;
