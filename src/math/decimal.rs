@@ -1,20 +1,19 @@
-//! Decimal numbers of up to fifteen digits, read and written exactly.
+//! Decimal numbers of up to fifteen digits, for settings, links and axis labels: a small substitute for the standard
+//! library's conversions, whose tables and code would add a third to the module that a page loads first.
 //!
-//! Each number is m/10ᵏ or m·10ᵏ with m < 2⁵³ and k ≤ 22. One correctly rounded division or multiplication gives its
-//! nearest `f64` (Clinger, *How to Read Floating Point Numbers Accurately*, 1990). The standard library's parser and
-//! formatter cover all of `f64`, but would be a third of the page's module.
+//! Each number is m/10ᵏ or m·10ᵏ with m < 2⁵³ and k ≤ 22. Both operands are exact, so one division or multiplication
+//! gives the nearest `f64` (Clinger, *How to Read Floating Point Numbers Accurately*, 1990).
 
 use alloc::format;
 use alloc::string::String;
 
-/// The greatest power of ten that is exact in `f64`.
+/// Greatest k for which 10ᵏ is an exact `f64`.
 const MAX_POWER: i32 = 22;
-/// 10¹⁵: all whole numbers of fifteen digits are below.
+/// 10¹⁵: integers below have at most fifteen digits.
 const MANTISSA_LIMIT: u64 = 1_000_000_000_000_000;
 
-/// Parses `text` as a decimal: an optional minus, digits with at most one point, an optional exponent `e-3`. The result
-/// is rounded to fifteen significant digits and 22 decimal places. `None` for other text and for powers of ten beyond
-/// 22.
+/// Reads a decimal number: optional minus, digits with at most one point, optional exponent such as `e-3`. Rounds to
+/// fifteen significant digits and 22 decimal places. `None` for other texts and for powers of ten above 22.
 pub fn parse(text: &str) -> Option<f64> {
     let (sign, text) = text.strip_prefix('-').map_or((1.0, text), |rest| (-1.0, rest));
     let (digits, exponent) = match text.split_once(['e', 'E']) {
@@ -32,7 +31,7 @@ pub fn parse(text: &str) -> Option<f64> {
     scale_down(mantissa, power).map(|value| sign * value)
 }
 
-/// As [`scale`], but rounds to 22 decimal places.
+/// [`scale`] after rounding to 22 decimal places.
 fn scale_down(mut mantissa: u64, mut power: i32) -> Option<f64> {
     while power < -MAX_POWER && mantissa > 0 {
         mantissa = (mantissa + 5) / 10;
@@ -41,7 +40,7 @@ fn scale_down(mut mantissa: u64, mut power: i32) -> Option<f64> {
     scale(mantissa, power)
 }
 
-/// The significant digits read so far, as mantissa · 10^power.
+/// The digits read so far: mantissa · 10^power.
 #[derive(Default)]
 struct Digits {
     mantissa: u64,
@@ -51,7 +50,7 @@ struct Digits {
 }
 
 impl Digits {
-    /// Appends a digit that sets the power of ten to `place`; `None` if `byte` is not a digit.
+    /// Appends a digit; `place` is -1 after the decimal point, 0 before. `None` if `byte` is not a digit.
     fn push(&mut self, byte: u8, place: i32) -> Option<()> {
         let digit = u64::from(byte.is_ascii_digit().then(|| byte - b'0')?);
         if !self.is_full && 10 * self.mantissa + digit < MANTISSA_LIMIT {
@@ -66,7 +65,7 @@ impl Digits {
     }
 }
 
-/// `mantissa`·10^`power` with at most one rounding; `None` for powers beyond ±22.
+/// The nearest `f64` to `mantissa`·10^`power` for mantissas below 2⁵³; `None` for powers beyond ±22.
 pub fn scale(mantissa: u64, power: i32) -> Option<f64> {
     let ten_to = |power| (0..power).fold(1.0, |product, _| 10.0 * product);
     match power {
@@ -76,8 +75,8 @@ pub fn scale(mantissa: u64, power: i32) -> Option<f64> {
     }
 }
 
-/// Writes `value` as the shortest text without exponent that [`parse`] maps back to it. Longer numbers are rounded to
-/// fifteen digits; NaN and infinities have their usual names.
+/// The shortest text without exponent that [`parse`] turns back into `value`. Rounds to fifteen digits. Numbers from
+/// 10¹⁵ on and NaN become words.
 pub fn format(value: f64) -> String {
     let magnitude = value.abs();
     let sign = if value < 0.0 { "-" } else { "" };

@@ -79,10 +79,10 @@ export const chainTools = {
         await clickStage(page, 0.75, 0.5);
         const clicked = await page.reach(
             "a start",
-            (now) => /sample\.start=point&sample\.x=[\d.]+/.test(now.hash) && now.phase === "training",
+            (now) => /sample\.start=point&sample\.start-x1=[\d.]+/.test(now.hash) && now.phase === "training",
         );
         assert.ok(clicked.step >= step, "no step is lost");
-        const x = Number(/sample\.x=([\d.]+)/.exec(clicked.hash)[1]);
+        const x = Number(/sample\.start-x1=([\d.]+)/.exec(clicked.hash)[1]);
         const shape = await page.run(
             `const { width, height } = probe.find('.stage canvas'); return width / Math.min(width, height)`,
         );
@@ -92,14 +92,14 @@ export const chainTools = {
         );
         assert.ok(
             !clicked.hash.includes("sample.start-x2") ||
-                Math.abs(Number(/sample\.y=(-?[\d.]+)/.exec(clicked.hash)[1])) < 0.02 * seen.half,
+                Math.abs(Number(/sample\.start-x2=(-?[\d.]+)/.exec(clicked.hash)[1])) < 0.02 * seen.half,
             clicked.hash,
         );
         assert.match(await hint(page), /^All chains start at \(/);
         // By keys: they go to the stage, move the cross and take no training step.
         await page.press(Key.ARROW_UP + Key.ARROW_UP + Key.ARROW_LEFT + Key.ENTER);
         const keyed = await page.reach("another start", (now) => now.hash !== clicked.hash && now.phase === "training");
-        const y = Number(/sample\.y=(-?[\d.]+)/.exec(keyed.hash)[1]);
+        const y = Number(/sample\.start-x2=(-?[\d.]+)/.exec(keyed.hash)[1]);
         assert.ok(y > 0.03 * seen.half && y < 0.1 * seen.half, `${y} of ${seen.half}`);
         await page.press(Key.ESCAPE);
         assert.deepEqual([await pressed(page, "Start from here"), await hint(page)], ["false", ""]);
@@ -111,8 +111,8 @@ export const chainTools = {
 
     async "starts chains on a line and in many dimensions, too, at the very place"(page) {
         for (const [data, wanted] of [
-            ["two-wells", /sample\.start=point&sample\.x=-?[\d.]+&steps/],
-            ["wine", /sample\.x=-?[\d.]+&sample\.y=-?[\d.]+&steps/],
+            ["two-wells", /sample\.start=point&sample\.start-x1=-?[\d.]+&steps/],
+            ["wine", /sample\.start-x1=-?[\d.]+&sample\.start-x2=-?[\d.]+&steps/],
         ]) {
             await page.open(`#v=0&data=${data}&sample.chains=10&steps=300&transitions=0`);
             await page.reach("a complete run", complete, 60_000);
@@ -402,7 +402,7 @@ export const chromiumChainTools = {
             await touch("touchStart", { x, y, id: 0 });
             await touch("touchEnd");
             const { hash } = await page.reach("a start", (now) => now.hash.includes("sample.start=point"));
-            assert.ok(Number(/sample\.y=(-?[\d.]+)/.exec(hash)[1]) > 0.1 * seen.half, hash);
+            assert.ok(Number(/sample\.start-x2=(-?[\d.]+)/.exec(hash)[1]) > 0.1 * seen.half, hash);
         });
     },
 

@@ -16,8 +16,8 @@ export const diagnostics = {
         const { level, diagnostics, names, measures, captions } = await until("a verdict", 20_000, trust);
         assert.deepEqual(names, [
             "R̂",
-            "Effective draws, bulk",
-            "Effective draws, tails",
+            "ESS, bulk",
+            "ESS, tail",
             "Acceptance",
             "Asymmetry of J",
             "Circulation",

@@ -174,7 +174,7 @@ export const persistence = {
         await reload(page);
         await page.reach("other data", ({ hash, phase }) => hash.includes("two-bumps") && phase === "paused");
         await offers(page);
-        await page.run(`probe.set('data', 'own')`);
+        await page.run(`probe.set('data', 'user-data')`);
         await page.reach(
             "the file",
             ({ hash: now, own }) => /ring\.csv/.test(own) && now.startsWith(/.*digest=\w+/.exec(hash)[0]),

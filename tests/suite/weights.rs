@@ -1,4 +1,4 @@
-//! Networks as tensors: out and in again without a changed bit, tensors that mean what their names say, and foreign ones.
+//! Networks as tensors: bit-exact round trips, the meaning of each tensor, and files from elsewhere.
 
 use scorescape::experiment::parse;
 use scorescape::io::safetensors::{self, Archive, Tensor, Values};
