@@ -387,7 +387,7 @@ export const chromiumProbe = {
                 return x < -0.1 && y > 0.1;
             });
             // Another instrument takes the stage.
-            await page.click("Start from here");
+            await page.click("Place the chains");
             assert.equal(await page.run(`return probe.find('.probe').hidden`), true);
             await page.press(Key.ESCAPE);
         });

@@ -34,7 +34,7 @@ export const COMPLETE_STATEMENTS = {
     slowerHint: " To watch it learn, choose a slower speed and train again.",
 };
 
-/** Help and status of the complete run's fingerprint. */
+/** Sentences about the complete run's fingerprint. */
 export const FINGERPRINTS = {
     own: (/** @type {string} */ found) => `Fingerprint ${found}: anyone who opens this link gets exactly this result.`,
     same: (/** @type {string} */ found) =>

@@ -49,7 +49,12 @@ const CHAIN_COLORS = ["samples", "text", "faint"];
 /** Sentence of the verdict. @param {RunDiagnostics} diagnostics */
 export const verdictSentence = ({ level }) => `${LEVELS[level].sign} ${LEVELS[level].sentence}`;
 
-/** Everything that the verdict rests on. @param {RunDiagnostics} diagnostics @param {number} dim @param {DiagnosticsContext} context */
+/**
+ * Everything that the verdict rests on.
+ * @param {RunDiagnostics} diagnostics
+ * @param {number} dim
+ * @param {DiagnosticsContext} context
+ */
 export function diagnosticsSection(diagnostics, dim, context) {
     const warnings = chainLosses(diagnostics, dim).map((text) => element("p", {}, text));
     if (!context.shown.has("samples")) {

@@ -16,7 +16,7 @@ const NUMBERS = [
     "Loss",
     "Relative Fisher error",
     "Steps per second",
-    "Acceptance",
+    "Acceptance rate",
     "Proposals per second",
     "Transitions",
 ];
@@ -28,7 +28,10 @@ export class Readouts {
     #values = NUMBERS.map(() => element("dd", {}, "–"));
     #statement = element("p", { class: "statement", role: "status", "aria-live": "polite" });
     #runNote = element("p", { class: "run-note", role: "status" });
-    /** Loaded when chains are stuck or escaped. @type {typeof import("./chain-warnings.js").chainWarning | undefined} */
+    /**
+     * Loaded when chains are stuck or escaped.
+     * @type {typeof import("./chain-warnings.js").chainWarning | undefined}
+     */
     #chainWarning;
     #isLoadingWarnings = false;
     #usesLearnedScore = true;

@@ -42,7 +42,8 @@
  *     phase: Phase, progress: import("../../scorescape.js").Progress, runSize: RunSize, stepsPerSecond: number,
  *     speedLimit: number, isAnimating: boolean, dim: number, dataExtent: number | undefined,
  *     lastRender: LastRender | undefined, painted: Painted,
- *     chainSnapshots: (ChainSnapshot | undefined)[], states: Float64Array | undefined, places: Float64Array | undefined,
+ *     chainSnapshots: (ChainSnapshot | undefined)[],
+ *     states: Float64Array | undefined, places: Float64Array | undefined,
  *     acceptanceRate: number, transitionsPerSecond: number, fingerprint: string | undefined,
  *     diagnostics: Diagnostics | undefined, diagnosticsError: string | undefined,
  * }>} RunSnapshot

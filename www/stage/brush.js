@@ -35,7 +35,10 @@ export class Brush {
     #stroke;
     /** Place of the brush. @type {[number, number] | undefined} */
     #place;
-    /** Number of copied points, and of all points that there were. @type {{ count: number, all: number } | undefined} */
+    /**
+     * Number of copied points, and of all points that there were.
+     * @type {{ count: number, all: number } | undefined}
+     */
     #copied;
     /** Experiment of the last frame. @type {unknown} */
     #seenDescription;
@@ -72,7 +75,7 @@ export class Brush {
     /** Listens in the capture phase, before the stage: a stroke must not drag the picture. */
     #listenForInput() {
         const { canvas } = this.context.stage;
-        /** @type {["pointerdown" | "pointermove" | "pointerup" | "pointercancel", (event: PointerEvent) => boolean][]} */
+        /** @type {[`pointer${"down" | "move" | "up" | "cancel"}`, (event: PointerEvent) => boolean][]} */
         const handlers = [
             ["pointerdown", (event) => this.#begin(event)],
             ["pointermove", (event) => this.#move(event)],

@@ -196,7 +196,7 @@ export class ChainTools {
             {
                 type: "button",
                 onclick: () => {
-                    this.modeButtons.inspect.focus(); // as the button goes
+                    this.modeButtons.inspect.focus(); // the button disappears
                     this.#setMode(undefined);
                 },
             },

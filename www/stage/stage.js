@@ -113,7 +113,12 @@ export class Stage {
         return [clientX - left - width / 2, top + height / 2 - clientY];
     }
 
-    /** Point of the plane at a position of the page. @param {number} clientX @param {number} clientY @returns {[number, number]} */
+    /**
+     * Point of the plane at a position of the page.
+     * @param {number} clientX
+     * @param {number} clientY
+     * @returns {[number, number]}
+     */
     placeAt(clientX, clientY) {
         const [right, up] = this.#fromMiddle(clientX, clientY);
         return [this.view.x + right * this.#unitsPerPixel, this.view.y + up * this.#unitsPerPixel];
