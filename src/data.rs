@@ -109,7 +109,7 @@ pub static COUNT: Setting = Setting {
     key: "data.count",
     label: "Points",
     unit: "points",
-    help: "The number of training points to draw, or the greatest number of rows to take from a table; a table's exact score is that of up to 16,384 of its rows.",
+    help: "Training points drawn, or the most rows taken from a table. Its exact score uses at most 16,384 rows.",
     kind: SettingKind::Integer { default: 10_000, min: 1, max: 1_000_000 },
     ..Setting::of(Section::Data)
 };

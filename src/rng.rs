@@ -98,8 +98,8 @@ impl Stream {
         }
     }
 
-    /// Eight standard normals. With φ uniform on (-π/4, π/4) and two random signs, the Box-Muller pair is ±√(-ln u)
-    /// (cos φ ∓ sin φ), without a reduction of the angle.
+    /// Eight standard normals. With φ uniform on (-π/4, π/4) and two random signs, the Box-Muller pair is ±√(-ln
+    /// u) (cos φ ∓ sin φ), without a reduction of the angle.
     fn normal_vectors(&mut self) -> [f32x4; 2] {
         let mut words = || u32x4::new(core::array::from_fn(|_| self.next_u32()));
         let (radius_bits, angle_bits) = (words(), words());

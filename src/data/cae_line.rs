@@ -1,8 +1,8 @@
 //! The contractive auto-encoder's line, a thin parallelogram: x uniform on [0.2, 0.8], y = x + 0.1 u, u uniform on [0,
 //! 1].
 //!
-//! p is constant inside. The smoothed density is ∫ du over noisy segments from (0.2, 0.2 + 0.1 u) to (0.8, 0.8 + 0.1
-//! u). Each segment has a closed form. The integral over u uses 3 / σ Gauss-Legendre nodes.
+//! p is constant inside. The smoothed density is ∫ du over noisy segments from (0.2, 0.2 + 0.1 u) to (0.8,
+//! 0.8 + 0.1 u). Each segment has a closed form. The integral over u uses 3 / σ Gauss-Legendre nodes.
 
 use alloc::boxed::Box;
 

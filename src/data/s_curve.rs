@@ -1,5 +1,5 @@
-//! The S-curve's cross-section: two three-quarter circles of radius 0.4 that meet at the origin, ±0.4 (sin t, cos
-//! t - 1) with t uniform on [0, 3π/2], and isotropic noise.
+//! The S-curve's cross-section: two three-quarter circles of radius 0.4 that meet at the origin,
+//! ±0.4 (sin t, cos t - 1) with t uniform on [0, 3π/2], and isotropic noise.
 
 use alloc::boxed::Box;
 use core::f64::consts::PI;

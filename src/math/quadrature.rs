@@ -24,9 +24,9 @@ pub fn gauss_legendre(count: usize, a: f64, b: f64) -> Vec<(f64, f64)> {
 /// Up to this number of nodes Newton's method is used; above it two terms of the expansion are accurate enough.
 const MAX_NEWTON_NODES: usize = 512;
 
-/// Node `i` of `count` on [-1, 1], in descending order, with its weight. With v = 1/(n + ½) and ψ = θ + v² (1/θ - cot
-/// θ)/8, up to order v⁴, Pₙ(cos θ) is a multiple of √(ψ/(ψ' sin θ)) J₀(ψ/v), because both solve the same equation. At
-/// the nodes ψ/v is a root j of J₀; the weights are 2 v² sin θ/(ψ ψ' J₁(j)²).
+/// Node `i` of `count` on [-1, 1], in descending order, with its weight. With v = 1/(n + ½) and ψ = θ + v²
+/// (1/θ - cot θ)/8, up to order v⁴, Pₙ(cos θ) is a multiple of √(ψ/(ψ' sin θ)) J₀(ψ/v), because both solve the same
+/// equation. At the nodes ψ/v is a root j of J₀; the weights are 2 v² sin θ/(ψ ψ' J₁(j)²).
 fn expansion(count: usize, i: usize) -> (f64, f64) {
     let v = 1.0 / (count as f64 + 0.5);
     // McMahon's first terms, then Newton's method.

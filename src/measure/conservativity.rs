@@ -26,8 +26,8 @@ pub fn mean_asymmetry(score: &dyn Score, points: &[f64], sigma: f64) -> f64 {
     sum / known
 }
 
-/// |∮ s·dx| along the closed polyline of `vertices`, divided by its length and by the mean of ‖s‖ at the vertices. 0 for a gradient, 1 for
-/// a field that is tangent to a finely divided loop. NaN for s = 0; errors as in [`circulation`].
+/// |∮ s·dx| along the closed polyline of `vertices`, divided by its length and by the mean of ‖s‖ at the vertices. 0
+/// for a gradient, 1 for a field that is tangent to a finely divided loop. NaN for s = 0; errors as in [`circulation`].
 pub fn relative_circulation(score: &dyn Score, vertices: &[f64], path: &mut Path) -> Result<f64, SettingError> {
     let around = circulation(score, vertices, path)?;
     let dim = score.dim();

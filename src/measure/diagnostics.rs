@@ -1,14 +1,16 @@
 //! Diagnostics of a run: a few numbers, each with a green, amber or red level by a documented rule.
 //!
-//! | number | green | amber | because |
-//! |---|---|---|---|
-//! | R̂, the greatest over coordinates | at most 1.01 | at most 1.05 | Vehtari et al. 2021 require 1.01; the old limit of 1.1 accepts chains that disagree |
-//! | bulk and tail effective sample size, the least over coordinates | 400 or more | 100 or more | Vehtari et al. 2021: below 400 the estimate itself is unreliable; with 100 a mean errs by a tenth of a standard deviation |
-//! | acceptance rate | odds within a factor of 3 of the target's | of 10 | efficiency is flat around its optimum (Roberts and Rosenthal 2001): 9 % to 48 % are green for a target of 23.4 % |
-//! | asymmetry of J | at most .05 | at most .2 | tied networks have 0; untied ones on five datasets in the plane ended at .07 to .17 |
-//! | relative circulation | at most .02 | at most .1 | tied networks have 0; the same untied ones ended at .001 to .025 around a circle of radius ½ |
-//! | sampler's bias | none | an unadjusted kernel, or energy differences by the endpoint rule | a deliberate fault is red, even if the chains mix well |
-//! | relative Fisher error | at most .1 | at most .3 | the default experiment ends near .035; the zero score has 1 |
+//! | number | green | amber | because | |---|---|---|---| | R̂, the greatest over coordinates | at most 1.01 | at most
+//! 1.05 | Vehtari et al. 2021 require 1.01; the old limit of 1.1 accepts chains that disagree | | bulk and tail
+//! effective sample size, the least over coordinates | 400 or more | 100 or more | Vehtari et al. 2021: below 400 the
+//! estimate itself is unreliable; with 100 a mean errs by a tenth of a standard deviation | | acceptance rate | odds
+//! within a factor of 3 of the target's | of 10 | efficiency is flat around its optimum (Roberts and Rosenthal 2001): 9
+//! % to 48 % are green for a target of 23.4 % | | asymmetry of J | at most .05 | at most .2 | tied networks have 0;
+//! untied ones on five datasets in the plane ended at .07 to .17 | | relative circulation | at most .02 | at most .1 |
+//! tied networks have 0; the same untied ones ended at .001 to .025 around a circle of radius ½ | | sampler's bias |
+//! none | an unadjusted kernel, or energy differences by the endpoint rule | a deliberate fault is red, even if the
+//! chains mix well | | relative Fisher error | at most .1 | at most .3 | the default experiment ends near .035; the
+//! zero score has 1 |
 //!
 //! All other values are red, and so is NaN, an unknown value. The sampler's bias is listed only if there is one, and
 //! has no number.
@@ -78,7 +80,7 @@ impl Rule {
 pub static R_HAT: Rule = Rule {
     id: "r-hat",
     label: "R̂",
-    help: "The spread of all chains together relative to each chain's own, in the worst coordinate; 1 when the chains agree.",
+    help: "The spread of all chains together relative to each one, in the worst coordinate; 1 when they agree.",
     remedy: MIX_REMEDY,
     good: Good::Below,
     green: 1.01,
@@ -89,7 +91,7 @@ pub static R_HAT: Rule = Rule {
 pub static ESS_BULK: Rule = Rule {
     id: "ess-bulk",
     label: "ESS, bulk",
-    help: "The number of independent draws that would locate the bulk of the distribution as well, in the worst coordinate.",
+    help: "Independent draws that would locate the bulk of the distribution as well, in the worst coordinate.",
     remedy: MIX_REMEDY,
     good: Good::Above,
     green: 400.0,
@@ -100,7 +102,7 @@ pub static ESS_BULK: Rule = Rule {
 pub static ESS_TAIL: Rule = Rule {
     id: "ess-tail",
     label: "ESS, tail",
-    help: "The number of independent draws that would give the 5 % and 95 % quantiles as well, in the worst coordinate.",
+    help: "Independent draws that would give the 5 % and 95 % quantiles as well, in the worst coordinate.",
     remedy: MIX_REMEDY,
     good: Good::Above,
     green: 400.0,
@@ -122,7 +124,7 @@ pub static ACCEPTANCE: Rule = Rule {
 pub static ASYMMETRY: Rule = Rule {
     id: "asymmetry",
     label: "Asymmetry of J",
-    help: "Distance of the field from a gradient of an energy; accepted proposals draw from the density only for a gradient.",
+    help: "Distance of the field from an energy's gradient; the accept rule is exact only for a gradient.",
     remedy: CURL_REMEDY,
     good: Good::Below,
     green: 0.05,
@@ -133,7 +135,7 @@ pub static ASYMMETRY: Rule = Rule {
 pub static CIRCULATION: Rule = Rule {
     id: "circulation",
     label: "Circulation",
-    help: "The integral of the field around a loop, relative to its size along the loop; zero for the gradient of an energy.",
+    help: "The integral of the field around a loop, relative to its size there; zero for an energy's gradient.",
     remedy: CURL_REMEDY,
     good: Good::Below,
     green: 0.02,
@@ -180,7 +182,7 @@ const ZERO_SCORE_ERROR: f64 = 1.0;
 pub static BIAS: Rule = Rule {
     id: "bias",
     label: "Sampler",
-    help: "The sampler is inexact, by design or by a deliberate fault: draws may miss the density, however well they mix.",
+    help: "The sampler is inexact, by design or by a deliberate fault: draws may miss the density.",
     remedy: "A sampler that is not marked inexact leaves nothing out, with a path rule other than the endpoint and no deliberate fault.",
     good: Good::Below,
     green: 0.0,

@@ -9,8 +9,8 @@ use crate::score::Score;
 /// The number of points in one call of a score.
 const SLICE: usize = 256;
 
-/// An exact score t at draws of the density q, reused for any number of estimates. It is evaluated in slices, which can
-/// take long.
+/// An exact score t at draws of the density q, reused for any number of estimates. It is evaluated in slices, because
+/// it can take long.
 #[derive(Clone, Debug)]
 pub struct Reference {
     dim: usize,

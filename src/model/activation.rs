@@ -47,7 +47,7 @@ pub(super) const OUTPUT: Setting = Setting {
     key: "model.output-activation",
     label: "Output activation",
     unit: "",
-    help: "The function applied to each output before scaling; only with the identity can the field be the gradient of an energy.",
+    help: "The function of each output before it is scaled; only with the identity can the field have an energy.",
     kind: SettingKind::Choice { default: "identity", options: &[&UNBENT, &TANH, &SIGMOID, &SOFTPLUS, &RELU, &SILU] },
     is_advanced: true,
     ..Setting::of(Section::Network)

@@ -13,8 +13,7 @@ use crate::rng::{Purpose, Stream, stream};
 use crate::setting::{Choice, Section, Setting, SettingKind};
 use crate::simd::Simd;
 
-static DATA: Choice =
-    Choice { id: "data", label: "at the data", help: "Each unit is centred on a random training point." };
+static DATA: Choice = Choice { id: "data", label: "at the data", help: "Each unit starts at a training point." };
 static CLASSIC: Choice =
     Choice { id: "classic", label: "classic", help: "Small uniform random weights, whatever the data." };
 

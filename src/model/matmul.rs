@@ -1,8 +1,8 @@
 //! Products of a layer's weights with a tile of four examples: W x + c, Wᵀ g and the gradient g xᵀ, for any number of
 //! inputs.
 //!
-//! [`StridedWeights`] selects a rectangle of weights: some slots of every block of a layer, such as its rows of W or its columns of V.
-//! The loops are our own, because the order of additions in a library depends on the target.
+//! [`StridedWeights`] selects a rectangle of weights: some slots of every block of a layer, such as its rows of W or
+//! its columns of V. The loops are our own, because the order of additions in a library depends on the target.
 
 use super::fused::{EXAMPLES_PER_TILE, Hidden, dot, tile};
 use crate::simd::Simd;

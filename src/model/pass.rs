@@ -30,10 +30,10 @@ pub struct Pass<L> {
 /// The gradient of a loss by the sums over the code, for each example.
 #[derive(Clone, Copy, Debug)]
 pub struct CodeSlopes {
-    /// The derivative by [`Pass::code_power`].
-    pub power: [f64; EXAMPLES_PER_TILE],
-    /// The derivative by [`Pass::code_size`].
-    pub size: [f64; EXAMPLES_PER_TILE],
+    /// The derivative by [`Pass::squared_code_jacobian`].
+    pub squared_jacobian: [f64; EXAMPLES_PER_TILE],
+    /// The derivative by [`Pass::code_l1`].
+    pub l1: [f64; EXAMPLES_PER_TILE],
 }
 
 /// The values of a layer.
@@ -97,24 +97,24 @@ impl<L: Simd> Pass<L> {
     }
 
     /// Σ ‖ḣ‖² over the units of the last layer for each example: ‖∂f/∂x‖² if the directions are the coordinate axes.
-    pub fn code_power(&self) -> [f64; EXAMPLES_PER_TILE] {
-        let mut power = [L::default(); EXAMPLES_PER_TILE];
+    pub fn squared_code_jacobian(&self) -> [f64; EXAMPLES_PER_TILE] {
+        let mut squared_jacobian = [L::default(); EXAMPLES_PER_TILE];
         let blocks = self.architecture.blocks(L::WIDTH);
         for hidden in &self.layers[self.architecture.layers - 1].values[blocks..] {
-            (0..EXAMPLES_PER_TILE).for_each(|e| power[e] += hidden[e] * hidden[e]);
+            (0..EXAMPLES_PER_TILE).for_each(|e| squared_jacobian[e] += hidden[e] * hidden[e]);
         }
-        power.map(L::sum)
+        squared_jacobian.map(L::sum)
     }
 
     /// Σ |h| over the units of the last layer for each example.
-    pub fn code_size(&self) -> [f64; EXAMPLES_PER_TILE] {
-        let mut size = [L::default(); EXAMPLES_PER_TILE];
+    pub fn code_l1(&self) -> [f64; EXAMPLES_PER_TILE] {
+        let mut l1 = [L::default(); EXAMPLES_PER_TILE];
         let blocks = self.architecture.blocks(L::WIDTH);
         for (block, hidden) in self.layers[self.architecture.layers - 1].values[..blocks].iter().enumerate() {
             let is_unit = self.architecture.is_unit::<L>(block);
-            (0..EXAMPLES_PER_TILE).for_each(|e| size[e] += is_unit * hidden[e].max(-hidden[e]));
+            (0..EXAMPLES_PER_TILE).for_each(|e| l1[e] += is_unit * hidden[e].max(-hidden[e]));
         }
-        size.map(L::sum)
+        l1.map(L::sum)
     }
 
     /// The code of the first example: values of the last layer for stream `stream`, unit by unit.
@@ -186,11 +186,11 @@ impl<L: Simd> Pass<L> {
     pub fn backward(&mut self, network: &Network<L>, g: &[L], code: CodeSlopes, gradient: &mut [L]) {
         let last = self.architecture.layers - 1;
         self.backward_decoder(network, g, layer_of(&self.architecture, gradient, last));
-        if code.power.iter().any(|slope| *slope != 0.0) {
-            self.add_power_slopes(code.power);
+        if code.squared_jacobian.iter().any(|slope| *slope != 0.0) {
+            self.add_jacobian_slopes(code.squared_jacobian);
         }
-        if code.size.iter().any(|slope| *slope != 0.0) {
-            self.add_size_slopes(code.size);
+        if code.l1.iter().any(|slope| *slope != 0.0) {
+            self.add_l1_slopes(code.l1);
         }
         for layer in (0..=last).rev() {
             self.backward_activation(layer);
@@ -219,23 +219,23 @@ impl<L: Simd> Pass<L> {
         }
     }
 
-    /// Adds the gradient of `power` Σ ‖ḣ‖².
-    fn add_power_slopes(&mut self, power: [f64; EXAMPLES_PER_TILE]) {
+    /// Adds the gradient of `squared_jacobian` Σ ‖ḣ‖².
+    fn add_jacobian_slopes(&mut self, squared_jacobian: [f64; EXAMPLES_PER_TILE]) {
         let blocks = self.architecture.blocks(L::WIDTH);
-        let twice = power.map(|weight| L::splat(2.0 * weight));
+        let twice = squared_jacobian.map(|weight| L::splat(2.0 * weight));
         let values = &self.layers[self.architecture.layers - 1].values;
         for (slope, value) in self.slopes[blocks..].iter_mut().zip(&values[blocks..]) {
             (0..EXAMPLES_PER_TILE).for_each(|e| slope[e] += twice[e] * value[e]);
         }
     }
 
-    /// Adds the gradient of `size` Σ |h|; zero where h is zero.
-    fn add_size_slopes(&mut self, size: [f64; EXAMPLES_PER_TILE]) {
-        let (size, blocks) = (size.map(L::splat), self.architecture.blocks(L::WIDTH));
+    /// Adds the gradient of `l1` Σ |h|; zero where h is zero.
+    fn add_l1_slopes(&mut self, l1: [f64; EXAMPLES_PER_TILE]) {
+        let (l1, blocks) = (l1.map(L::splat), self.architecture.blocks(L::WIDTH));
         let values = &self.layers[self.architecture.layers - 1].values[..blocks];
         for (block, (slope, value)) in self.slopes.iter_mut().zip(values).enumerate() {
             let is_unit = self.architecture.is_unit::<L>(block);
-            (0..EXAMPLES_PER_TILE).for_each(|e| slope[e] += size[e] * is_unit * (value[e].step() - (-value[e]).step()));
+            (0..EXAMPLES_PER_TILE).for_each(|e| slope[e] += l1[e] * is_unit * (value[e].step() - (-value[e]).step()));
         }
     }
 

@@ -94,12 +94,12 @@ impl Objective for Denoising {
         if !self.is_weighted {
             return;
         }
-        let power = |i: usize| {
+        let squared_norm = |i: usize| {
             let (first, e) = (i / EXAMPLES_PER_TILE * EXAMPLES_PER_TILE * dim, i % EXAMPLES_PER_TILE);
             (0..dim).map(|k| f64::from(noise[first + k * EXAMPLES_PER_TILE + e])).map(|z| z * z).sum::<f64>()
         };
         // ‖δ‖² = 16σ²‖z‖², so the exponent is -½‖z‖²(16 - 1).
-        let exponent = |i: usize| -0.5 * power(i) * (WIDE_NOISE * WIDE_NOISE - 1.0);
+        let exponent = |i: usize| -0.5 * squared_norm(i) * (WIDE_NOISE * WIDE_NOISE - 1.0);
         let top = (0..dim).fold(1.0, |product, _| product * WIDE_NOISE);
         weights.iter_mut().enumerate().for_each(|(i, w)| *w = top * math::exp(exponent(i)));
     }

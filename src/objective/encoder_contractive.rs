@@ -49,7 +49,8 @@ impl Objective for EncoderContractive {
 
     fn loss(&mut self, tile: &mut Tile) -> f64 {
         tile.code_slopes = tile.weights.map(|weight| self.penalty * weight);
-        let penalty: f64 = tile.code_slopes.iter().zip(&tile.code_power).map(|(slope, power)| slope * power).sum();
+        let penalty: f64 =
+            tile.code_slopes.iter().zip(&tile.squared_code_jacobian).map(|(slope, power)| slope * power).sum();
         tile.squared_error() + penalty
     }
 }

@@ -10,7 +10,7 @@ pub static VARIANT: Variant<Builder> = Variant {
     choice: Choice {
         id: "implicit",
         label: "implicit score matching",
-        help: "½‖s‖² + div s; the learned score is that of the data without blur.",
+        help: "Match the score by its divergence: ½‖s‖² + div s. It learns the score of the data, not blurred.",
     },
     settings: &[],
     suggest: &[],

@@ -25,7 +25,7 @@ impl ScoreMatching {
     }
 
     /// Returns ½‖s‖² and writes its gradient by r.
-    fn power(&self, tile: &mut Tile) -> f64 {
+    fn half_squared_norm(&self, tile: &mut Tile) -> f64 {
         let mut loss = 0.0;
         for (i, slope) in tile.slopes.iter_mut().enumerate() {
             let weight = tile.weights[i % EXAMPLES_PER_TILE];
@@ -57,7 +57,7 @@ impl Objective for ScoreMatching {
 
     /// Adds the trace or its estimate, Σ t·(J t - t)/σ² over the directions.
     fn loss(&mut self, tile: &mut Tile) -> f64 {
-        let mut loss = self.power(tile);
+        let mut loss = self.half_squared_norm(tile);
         for (i, direction) in tile.directions.iter().enumerate() {
             let slope = tile.weights[i % EXAMPLES_PER_TILE] * self.precision * direction;
             loss += slope * (tile.derivatives[i] - direction);

@@ -102,7 +102,7 @@ impl<L: Simd> Tape<L> {
             Route::Layered(pass) => {
                 pass.inputs_mut().copy_from_slice(&self.inputs);
                 pass.forward(network, &mut self.sums);
-                tile.code_power = pass.code_power();
+                tile.squared_code_jacobian = pass.squared_code_jacobian();
             }
         }
         self.output_forward(network, sigma, tile);
@@ -132,7 +132,7 @@ impl<L: Simd> Tape<L> {
     pub fn penalty(&self, tile: &Tile) -> f64 {
         match &self.route {
             Route::Layered(pass) if self.sparsity > 0.0 => {
-                let sizes = pass.code_size();
+                let sizes = pass.code_l1();
                 self.sparsity * (0..EXAMPLES_PER_TILE).map(|e| tile.weights[e] * sizes[e]).sum::<f64>()
             }
             _ => 0.0,
@@ -156,9 +156,9 @@ impl<L: Simd> Tape<L> {
                 );
             }
             Route::Layered(pass) => {
-                let power = tile.code_slopes.map(|slope| share * slope);
-                let size = tile.weights.map(|weight| share * self.sparsity * weight);
-                pass.backward(network, &self.slopes, CodeSlopes { power, size }, gradient);
+                let squared_jacobian = tile.code_slopes.map(|slope| share * slope);
+                let l1 = tile.weights.map(|weight| share * self.sparsity * weight);
+                pass.backward(network, &self.slopes, CodeSlopes { squared_jacobian, l1 }, gradient);
             }
         }
     }

@@ -22,7 +22,7 @@ pub struct Tile {
     /// J t for each direction (K×d×4).
     pub derivatives: Vec<f64>,
     /// ‖∂f/∂x‖² of the code; computed unless the fused kernel is used.
-    pub code_power: [f64; EXAMPLES_PER_TILE],
+    pub squared_code_jacobian: [f64; EXAMPLES_PER_TILE],
     /// The weight of each example; zero for padding.
     pub weights: [f64; EXAMPLES_PER_TILE],
     /// The gradient of the loss by r (d×4).
@@ -44,7 +44,7 @@ impl Tile {
             directions: all.clone(),
             output: one.clone(),
             derivatives: all.clone(),
-            code_power: [0.0; EXAMPLES_PER_TILE],
+            squared_code_jacobian: [0.0; EXAMPLES_PER_TILE],
             weights: [0.0; EXAMPLES_PER_TILE],
             slopes: one,
             derivative_slopes: all,

@@ -16,7 +16,7 @@ pub static VARIANT: Variant<Builder> = Variant {
     choice: Choice {
         id: "walkback",
         label: "walkback",
-        help: "Run the chain of the autoencoder and train it to come back to the data; this removes maxima far from the data.",
+        help: "Train chains of reconstructions that left the data to return; removes maxima without data.",
     },
     settings: &[
         Setting {

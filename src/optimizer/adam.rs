@@ -15,7 +15,7 @@ const EPSILON: f64 = 1e-8;
 
 /// The entry in the list of optimisers.
 pub static VARIANT: Variant<Builder> = Variant {
-    choice: Choice { id: "adam", label: "Adam", help: "Momentum, with each weight's step divided by the size of its recent gradients." },
+    choice: Choice { id: "adam", label: "Adam", help: "Momentum, with steps relative to each weight's gradient." },
     settings: &[rate(5e-3)],
     suggest: &[],
     build: Builder {

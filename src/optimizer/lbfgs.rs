@@ -165,7 +165,13 @@ impl<L: Simd> Lbfgs<L> {
     }
 
     /// Line search along the direction; leaves `network` at the point found. True if the strong Wolfe conditions hold.
-    fn line_search(&mut self, network: &mut Network<L>, gradient: &mut [L], loss: f64, oracle: &mut Oracle<'_, L>) -> bool {
+    fn line_search(
+        &mut self,
+        network: &mut Network<L>,
+        gradient: &mut [L],
+        loss: f64,
+        oracle: &mut Oracle<'_, L>,
+    ) -> bool {
         let start = Point { t: 0.0, value: loss, slope: self.slope() };
         let first = match self.counts() {
             // The scale is unknown: the step has at most length one.

@@ -5,9 +5,8 @@ use crate::score::{Path, Score};
 use crate::setting::SettingError;
 
 /// ∮ s·dx along the closed polyline through `vertices` (one after another, each of d coordinates). Each segment is
-/// integrated by `path`;
-/// [`Path::gauss_legendre`] has the least error for its cost. An error unless there are two or more whole vertices with finite
-/// coordinates.
+/// integrated by `path`; [`Path::gauss_legendre`] has the least error for its cost. An error unless there are two or
+/// more whole vertices with finite coordinates.
 pub fn circulation(score: &dyn Score, vertices: &[f64], path: &mut Path) -> Result<f64, SettingError> {
     let dim = score.dim();
     if vertices.len() < 2 * dim || !vertices.len().is_multiple_of(dim) || !vertices.iter().all(|x| x.is_finite()) {

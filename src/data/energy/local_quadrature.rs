@@ -21,9 +21,9 @@ const NEGLIGIBLE: f64 = 1e-10;
 /// Newton's method stops at steps shorter than this times σ, or after `MAX_STEPS` steps.
 const TOLERANCE: f64 = 1e-3;
 const MAX_STEPS: usize = 60;
-/// Points closer to a kink than this, in standard deviations, use a lattice,
+/// Points closer to a kink than this, in standard deviations, use a lattice.
 const KINK_DISTANCE: f64 = 6.0;
-/// whose frame extends this far around the kink.
+/// The half-width of that lattice around the kink, in standard deviations.
 const KINK_FRAME: f64 = 16.0;
 
 /// p_σ by a separate rule around each point.
