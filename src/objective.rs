@@ -54,7 +54,8 @@ pub static SIGMA: Setting = Setting {
     kind: SettingKind::Real { default: 0.05, min: 0.001, max: 10.0 },
     place: Place::Slider,
     hints: Hints {
-        zero: "Without noise there is nothing to remove: the network learns to copy its input, and its error over σ² is no score.",
+        zero: "Without noise there is nothing to remove: the network learns to copy its input, and its error over σ² is \
+               no score.",
         negative: "It is a standard deviation, and none is negative.",
     },
     ..Setting::of(Section::Training)

@@ -183,7 +183,8 @@ pub static BIAS: Rule = Rule {
     id: "bias",
     label: "Sampler",
     help: "The sampler is inexact, by design or by a deliberate fault: draws may miss the density.",
-    remedy: "A sampler that is not marked inexact leaves nothing out, with a path rule other than the endpoint and no deliberate fault.",
+    remedy: "Draws are exact with a sampler that is not marked inexact, a path rule other than the endpoint and no \
+             deliberate fault.",
     good: Good::Below,
     green: 0.0,
     amber: 0.0,

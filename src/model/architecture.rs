@@ -40,7 +40,8 @@ static UNTIED: Choice =
 static SCALED: Choice = Choice {
     id: "scaled",
     label: "tied, scaled",
-    help: "The first layer transposed, with a learned factor for each unit; no curl, if the output activation is the identity and there is one output scale.",
+    help: "The first layer transposed, with a learned factor for each unit; no curl, if the output activation is the \
+           identity and there is one output scale.",
 };
 static TRANSPOSED: Choice = Choice {
     id: "transposed",
