@@ -11,35 +11,35 @@ use alloc::vec::Vec;
 use super::Workspace;
 use crate::math;
 use crate::math::quadrature::gauss_legendre;
-use crate::setting::{Choice, Setting, SettingError, SettingKind, Settings};
+use crate::setting::{Choice, Condition, Section, Setting, SettingError, SettingKind, Settings};
 use crate::simd::{Simd, f32x4};
 
 static TRAPEZOID: Choice = Choice {
     id: "trapezoid",
     label: "trapezoid",
-    help: "Errs by the square of an interval's length, and not at all for Gaussians.",
+    help: "The error is of second order in an interval's length, and zero for Gaussians.",
 };
 pub(crate) static SIMPSON: Choice = Choice {
     id: "simpson",
     label: "Simpson",
-    help: "Errs by the fourth power of an interval's length; needs an even number of intervals.",
+    help: "The error is of fourth order in an interval's length; needs an even number of intervals.",
 };
 pub(crate) static GAUSS_LEGENDRE: Choice = Choice {
     id: "gauss-legendre",
     label: "Gauss-Legendre",
-    help: "As many nodes as there are intervals, placed where they count most: a few are as good as many of the others.",
+    help: "One node per interval, at the places that give the smallest error: a few are as good as many of the other rules.",
 };
 pub(crate) static ENDPOINT: Choice = Choice {
     id: "endpoint",
     label: "endpoint (inexact)",
-    help: "Looks at the score where the line begins and nowhere else; biased by the square of the step, so that chains \
-           sample another density.",
+    help: "Takes the score where the line begins for all of it; the error is of second order in the step, so chains sample \
+           another density.",
 };
 /// No path at all; as a rule of a [`Path`] it stands for the trapezoid.
 pub(crate) static EXACT: Choice = Choice {
     id: "exact",
     label: "exact energy",
-    help: "The energy itself, which networks have whose decoder follows from the encoder, whose output scale is one number, and whose output is not bent.",
+    help: "The energy in closed form, for networks with a tied decoder, one output scale and the identity as output activation.",
 };
 
 /// How the integral is taken.
@@ -47,11 +47,13 @@ pub const RULE: Setting = Setting {
     key: "sample.path-rule",
     label: "Path rule",
     unit: "",
-    help: "How the score is integrated along the line of each proposal.",
+    help: "The rule that integrates the score along the line to each proposal.",
     kind: SettingKind::Choice {
         default: "trapezoid",
         options: &[&TRAPEZOID, &SIMPSON, &GAUSS_LEGENDRE, &ENDPOINT, &EXACT],
     },
+    is_advanced: true,
+    ..Setting::of(Section::Sampling)
 };
 
 /// The number of intervals.
@@ -59,8 +61,11 @@ pub const INTERVALS: Setting = Setting {
     key: "sample.path-intervals",
     label: "Path intervals",
     unit: "intervals",
-    help: "Into how many pieces the line of each proposal is cut to integrate the score along it; nodes for Gauss-Legendre.",
+    help: "The number of pieces of the line to each proposal; of nodes for Gauss-Legendre.",
     kind: SettingKind::Integer { default: 20, min: 1, max: 200 },
+    is_advanced: true,
+    conditions: &[Condition::is_not(RULE.key, ENDPOINT.id)],
+    ..Setting::of(Section::Sampling)
 };
 
 /// A quadrature rule on [0, 1] with the buffers to apply it; applying it allocates nothing.

@@ -1,7 +1,7 @@
 //! Weight decay: λ times the sum of squares of all weights W and V, biases left alone, is added to the loss.
 
 use crate::model::{Decoder, Network};
-use crate::setting::{Setting, SettingKind};
+use crate::setting::{Section, Setting, SettingKind};
 use crate::simd::Simd;
 
 /// The factor λ.
@@ -9,8 +9,10 @@ pub(super) const SETTING: Setting = Setting {
     key: "train.weight-decay",
     label: "Weight decay",
     unit: "",
-    help: "How much the squares of all weights cost; smooths the setting.",
+    help: "Weight of an L2 penalty, the sum of squares of all weights; it smooths the field.",
     kind: SettingKind::Real { default: 0.0, min: 0.0, max: 1.0 },
+    is_advanced: true,
+    ..Setting::of(Section::Training)
 };
 
 /// Adds the gradient of λ‖weights‖² and returns its value. Factors v that stay 1 are no weights.

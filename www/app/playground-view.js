@@ -9,14 +9,14 @@ import { LayerPanel } from "../panels/layer-panel.js";
 import { Layout } from "../panels/layout.js";
 import { Menu } from "../panels/menu.js";
 import { Readouts } from "../panels/readouts.js";
-import { rejectionHint, showSettingErrors } from "../panels/setting-errors.js";
+import { showSettingErrors } from "../panels/setting-errors.js";
 import { Toolbar } from "../panels/toolbar.js";
 import { UserData } from "../panels/user-data.js";
 import { VerdictPanel } from "../panels/verdict.js";
 import { Stage } from "../stage/stage.js";
 import { loadExtraPart } from "../workers/engine.js";
 import { browserEnvironment } from "../workers/environment.js";
-import { digestOf, experimentOf, linkWith, movesData } from "./experiments.js";
+import { digestOf, experimentOf, linkWith, movesData, sigmaOf } from "./experiments.js";
 import { ExtraPart } from "./extra-part.js";
 import { listenForInput } from "./input.js";
 import { RunController } from "./run-controller.js";
@@ -50,7 +50,7 @@ export class PlaygroundView {
     #stage = new Stage();
     #layerPanel = new LayerPanel();
     #readouts = new Readouts();
-    #controls = new Controls((key, value) => this.#change({ [key]: value }), rejectionHint);
+    #controls = new Controls((key, value) => this.#change({ [key]: value }));
     #controller;
     #context;
     #verdictPanel;
@@ -173,7 +173,10 @@ export class PlaygroundView {
                 this.#change({ seed: String(newSeed()) });
             },
             setSigma: (sigma) => {
-                this.#change({ "train.sigma": sigma });
+                const setting = sigmaOf(this.#store.state?.description);
+                if (setting) {
+                    this.#change({ [setting.key]: sigma });
+                }
             },
             copyLink: () => this.#copyLink(),
             openExamples: () => this.#menu.openExamples(),
@@ -313,8 +316,8 @@ export class PlaygroundView {
     }
 
     /** @param {import("../../scorescape.js").Description} description */
-    #showSigma({ settings }) {
-        const sigma = settings.find(({ key }) => key === "train.sigma");
+    #showSigma(description) {
+        const sigma = sigmaOf(description);
         if (sigma) {
             this.#toolbar.showSigma(sigma);
         }
