@@ -16,9 +16,10 @@ import { VerdictPanel } from "../panels/verdict.js";
 import { Stage } from "../stage/stage.js";
 import { loadExtraPart } from "../workers/engine.js";
 import { browserEnvironment } from "../workers/environment.js";
-import { digestOf, experimentOf, linkWith, movesData, sigmaOf } from "./experiments.js";
+import { digestOf, linkWith } from "./experiments.js";
 import { ExtraPart } from "./extra-part.js";
 import { listenForInput } from "./input.js";
+import { openingOf } from "./opening.js";
 import { RunController } from "./run-controller.js";
 import { SavedSession } from "./saved-session.js";
 import { StageFrame } from "./stage-frame.js";
@@ -324,20 +325,13 @@ export class PlaygroundView {
     }
 
     /** @param {Update} update */
-    #runExperiment({ change, before, after }) {
-        const isDrawing = change.type === "import" && change.isDrawing === true;
-        const isNew = !isDrawing && ["open", "import", "find-file"].includes(change.type);
-        const keepsView = isDrawing || (isRewind(change) && this.#frame.tools?.keepsView);
-        const { description, file } = after;
-        this.#frame.needsFit = !keepsView && (isNew || movesData(before?.description, description));
-        const autoplay = this.#options.autoplay ?? !prefersReducedMotion();
-        const wished = change.type === "open" || change.type === "restart" ? change.shouldTrain : undefined;
-        const keepsTraining = this.#controller.open(experimentOf(description, file), {
-            isNew,
-            checkpoint: change.type === "open" ? change.checkpoint : undefined,
-            shouldTrain: wished ?? (isDrawing || (isNew && autoplay) || undefined),
+    #runExperiment(update) {
+        const { experiment, needsFit, options } = openingOf(update, {
+            autoplay: this.#options.autoplay ?? !prefersReducedMotion(),
+            toolKeepsView: this.#frame.tools?.keepsView ?? false,
         });
-        if (!keepsTraining) {
+        this.#frame.needsFit = needsFit;
+        if (!this.#controller.open(experiment, options)) {
             this.#readouts.reset();
         }
     }
@@ -404,9 +398,6 @@ export class PlaygroundView {
 }
 
 const prefersReducedMotion = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
-
-/** @param {import("./store.js").Change} change */
-const isRewind = ({ type }) => type === "undo" || type === "redo";
 
 /** @param {Element} part @returns {part is HTMLCanvasElement} */
 const isCanvas = (part) => part instanceof HTMLCanvasElement;
