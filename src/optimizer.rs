@@ -75,12 +75,12 @@ pub type Oracle<'a, L> = dyn FnMut(&Network<L>, &mut [L]) -> f64 + 'a;
 
 /// A rule that turns losses and gradients into steps.
 pub trait Optimizer<L: Simd>: Send {
-    /// Takes step number `step` (from 0) with `pace` times the rule's rate; `gradient` is room for gradients. Returns the loss
+    /// Takes step number `step` (from 0) with `rate_factor` times the rule's rate; `gradient` is room for gradients. Returns the loss
     /// before the step, which is not taken if that is not finite.
     fn step(
         &mut self,
         step: u32,
-        pace: f64,
+        rate_factor: f64,
         network: &mut Network<L>,
         gradient: &mut [L],
         oracle: &mut Oracle<'_, L>,
@@ -98,8 +98,8 @@ pub trait Optimizer<L: Simd>: Send {
 
 /// A rule that needs nothing but the gradient.
 pub trait Descent<L: Simd>: Send {
-    /// Takes step number `step` (from 0) along `gradient` with `pace` times the rule's rate.
-    fn descend(&mut self, step: u32, pace: f64, parameters: &mut [L], gradient: &[L]);
+    /// Takes step number `step` (from 0) along `gradient` with `rate_factor` times the rule's rate.
+    fn descend(&mut self, step: u32, rate_factor: f64, parameters: &mut [L], gradient: &[L]);
 
     /// What it remembers: some copies of the parameters.
     fn memory(&self) -> &[L];
@@ -116,14 +116,14 @@ impl<L: Simd, D: Descent<L>> Optimizer<L> for Descending<D> {
     fn step(
         &mut self,
         step: u32,
-        pace: f64,
+        rate_factor: f64,
         network: &mut Network<L>,
         gradient: &mut [L],
         oracle: &mut Oracle<'_, L>,
     ) -> f64 {
         let loss = oracle(network, gradient);
         if loss.is_finite() {
-            self.0.descend(step, pace, network.parameters_mut(), gradient);
+            self.0.descend(step, rate_factor, network.parameters_mut(), gradient);
         }
         loss
     }

@@ -40,11 +40,11 @@ impl<L: Simd> Adam<L> {
 }
 
 impl<L: Simd> Descent<L> for Adam<L> {
-    fn descend(&mut self, step: u32, pace: f64, parameters: &mut [L], gradient: &[L]) {
+    fn descend(&mut self, step: u32, rate_factor: f64, parameters: &mut [L], gradient: &[L]) {
         let time = f64::from(step) + 1.0;
         let keep = [L::splat(BETA_1), L::splat(BETA_2)];
         let take = [L::splat(1.0 - BETA_1), L::splat(1.0 - BETA_2)];
-        let rate = L::splat(pace * self.rate / (1.0 - math::exp(time * math::ln(BETA_1))));
+        let rate = L::splat(rate_factor * self.rate / (1.0 - math::exp(time * math::ln(BETA_1))));
         let unbias = L::splat(1.0 / (1.0 - math::exp(time * math::ln(BETA_2))));
         let epsilon = L::splat(EPSILON);
         let (first, second) = self.moments.split_at_mut(parameters.len());

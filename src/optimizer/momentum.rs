@@ -47,8 +47,8 @@ impl<L: Simd> Momentum<L> {
 }
 
 impl<L: Simd> Descent<L> for Momentum<L> {
-    fn descend(&mut self, _: u32, pace: f64, parameters: &mut [L], gradient: &[L]) {
-        let (rate, keep) = (L::splat(pace * self.rate), L::splat(self.keep));
+    fn descend(&mut self, _: u32, rate_factor: f64, parameters: &mut [L], gradient: &[L]) {
+        let (rate, keep) = (L::splat(rate_factor * self.rate), L::splat(self.keep));
         for ((parameter, &g), v) in parameters.iter_mut().zip(gradient).zip(&mut self.velocity) {
             *v = (keep * *v + g).flush(NEGLIGIBLE);
             *parameter = (*parameter - rate * *v).flush(NEGLIGIBLE);

@@ -42,8 +42,8 @@ impl<L: Simd> RmsProp<L> {
 }
 
 impl<L: Simd> Descent<L> for RmsProp<L> {
-    fn descend(&mut self, _: u32, pace: f64, parameters: &mut [L], gradient: &[L]) {
-        let (rate, epsilon) = (L::splat(pace * self.rate), L::splat(EPSILON));
+    fn descend(&mut self, _: u32, rate_factor: f64, parameters: &mut [L], gradient: &[L]) {
+        let (rate, epsilon) = (L::splat(rate_factor * self.rate), L::splat(EPSILON));
         let (keep, take) = (L::splat(KEEP), L::splat(1.0 - KEEP));
         for ((parameter, &g), v) in parameters.iter_mut().zip(gradient).zip(&mut self.squares) {
             let g = g.flush(NEGLIGIBLE);

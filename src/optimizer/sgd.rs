@@ -32,8 +32,8 @@ impl Sgd {
 }
 
 impl<L: Simd> Descent<L> for Sgd {
-    fn descend(&mut self, _: u32, pace: f64, parameters: &mut [L], gradient: &[L]) {
-        let rate = L::splat(pace * self.rate);
+    fn descend(&mut self, _: u32, rate_factor: f64, parameters: &mut [L], gradient: &[L]) {
+        let rate = L::splat(rate_factor * self.rate);
         for (parameter, &g) in parameters.iter_mut().zip(gradient) {
             *parameter = (*parameter - rate * g).flush(NEGLIGIBLE);
         }

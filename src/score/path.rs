@@ -17,37 +17,37 @@ use crate::simd::{Simd, f32x4};
 static TRAPEZOID: Choice = Choice {
     id: "trapezoid",
     label: "trapezoid",
-    help: "Errs by the square of an interval's length, and not at all for Gaussians.",
+    help: "Error proportional to the square of an interval's length; exact for Gaussians.",
 };
 pub(crate) static SIMPSON: Choice = Choice {
     id: "simpson",
     label: "Simpson",
-    help: "Errs by the fourth power of an interval's length; needs an even number of intervals.",
+    help: "Error proportional to the fourth power of an interval's length; needs an even number of intervals.",
 };
 pub(crate) static GAUSS_LEGENDRE: Choice = Choice {
     id: "gauss-legendre",
     label: "Gauss-Legendre",
-    help: "As many nodes as there are intervals, placed where they count most: a few are as good as many of the others.",
+    help: "One node for each interval, at the roots of a Legendre polynomial: a few nodes are as accurate as many of the other rules.",
 };
 pub(crate) static ENDPOINT: Choice = Choice {
     id: "endpoint",
     label: "endpoint (inexact)",
-    help: "Looks at the score where the line begins and nowhere else; biased by the square of the step, so that chains \
-           sample another density.",
+    help: "Uses the score at the start of the line alone; the error grows with the square of the step, so that chains sample \
+           another density.",
 };
-/// No path at all; as a rule of a [`Path`] it stands for the trapezoid.
+/// No path. A [`Path`] made from it uses the trapezoid rule.
 pub(crate) static EXACT: Choice = Choice {
     id: "exact",
     label: "exact energy",
-    help: "The energy itself, which networks have whose decoder follows from the encoder, whose output scale is one number, and whose output is not bent.",
+    help: "The energy itself; only networks with tied weights, one output scale and the identity as output activation have one.",
 };
 
-/// How the integral is taken.
+/// The quadrature rule.
 pub const RULE: Setting = Setting {
     key: "sample.path-rule",
     label: "Path rule",
     unit: "",
-    help: "How the score is integrated along the line of each proposal.",
+    help: "Quadrature rule for the integral of the score along the line to each proposal.",
     kind: SettingKind::Choice {
         default: "trapezoid",
         options: &[&TRAPEZOID, &SIMPSON, &GAUSS_LEGENDRE, &ENDPOINT, &EXACT],
@@ -59,7 +59,7 @@ pub const INTERVALS: Setting = Setting {
     key: "sample.path-intervals",
     label: "Path intervals",
     unit: "intervals",
-    help: "Into how many pieces the line of each proposal is cut to integrate the score along it; nodes for Gauss-Legendre.",
+    help: "Number of pieces of the line to each proposal, for the integral of the score along it; number of nodes for Gauss-Legendre.",
     kind: SettingKind::Integer { default: 20, min: 1, max: 200 },
 };
 
@@ -68,18 +68,18 @@ pub const INTERVALS: Setting = Setting {
 pub struct Path {
     /// Nodes t and weights.
     nodes: Vec<(f64, f64)>,
-    /// The same, each in every element of a lane.
+    /// Nodes and weights, each in all lanes of a vector.
     vectors: Vec<(f32x4, f32x4)>,
     /// The rule's mean of t.
     mean_node: f64,
     points: Vec<f64>,
     scores: Vec<f64>,
-    /// For scores along it.
+    /// Scratch buffers for the scores along the path.
     pub(super) workspace: Option<Box<Workspace>>,
 }
 
 impl Path {
-    /// The rule chosen in `settings` for paths in R^`dim`; an error if the intervals do not suit it.
+    /// The rule chosen in `settings` for paths in R^`dim`; an error if Simpson's rule has an odd number of intervals.
     pub fn from_settings(settings: &Settings, dim: usize) -> Result<Self, SettingError> {
         let intervals = settings.integer(INTERVALS.key) as usize;
         match settings.choice(RULE.key) {
@@ -145,17 +145,17 @@ impl Path {
         &self.nodes
     }
 
-    /// Nodes and weights as lanes.
+    /// Nodes and weights as vectors of equal lanes.
     pub(crate) fn vectors(&self) -> &[(f32x4, f32x4)] {
         &self.vectors
     }
 
-    /// The rule applied to what goes linearly from `from` to `to`.
+    /// The rule applied to a linear function with values `from` and `to` at the ends.
     pub(crate) fn mean(&self, from: f64, to: f64) -> f64 {
         (1.0 - self.mean_node) * from + self.mean_node * to
     }
 
-    /// -∫ s·dx from `from` to `to`, `scores` being called once with all nodes.
+    /// -∫ s·dx from `from` to `to`. Calls `scores` once, with all nodes.
     pub fn integrate(&mut self, from: &[f64], to: &[f64], mut scores: impl FnMut(&[f64], &mut [f64])) -> f64 {
         let dim = from.len();
         for (point, (t, _)) in self.points.chunks_exact_mut(dim).zip(&self.nodes) {

@@ -1,30 +1,30 @@
-//! Which chains are lost: those that no longer move, and those that have left the data behind.
+//! Chains that are stuck or have escaped: they no longer move, or are far from all data.
 
 use super::{ChainOutput, Setup};
 use crate::math;
 
-/// How many times as far as any training point a chain must be from their mean to have left.
+/// An escaped chain is this many times as far from the mean of the training points as any of them.
 const FAR: f64 = 10.0;
-/// Fewer draws than this do not tell that a chain is stuck: it may have been refused a few times.
+/// Minimum number of draws that show a chain to be stuck: a few refusals in a row are common.
 const LEAST_DRAWS: usize = 20;
 
-/// How many chains are lost.
+/// Numbers of stuck and escaped chains.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ChainHealth {
-    /// Of the recorded ones, those whose later half of draws is one point.
+    /// Recorded chains whose later half of draws is one point.
     pub stuck: usize,
-    /// Of all, those that are ten times as far from the training points' mean as any of these blurred by σ, or nowhere.
+    /// Chains that are ten times as far from the mean of the training points as any of these blurred by σ, or not finite.
     pub escaped: usize,
 }
 
 impl Setup {
-    /// Counts the chains that are lost; those with fewer than twenty draws in their later half are not stuck yet.
+    /// Counts stuck and escaped chains. A chain with fewer than twenty draws in its later half does not count as stuck.
     pub fn chain_health(&self, observed: ChainOutput<'_>) -> ChainHealth {
         let (dim, points) = (self.points().dim(), self.points());
         let mean = points.mean();
         let farthest = points.values().chunks_exact(dim).map(|x| math::squared_distance(x, &mean)).fold(0.0, f64::max);
         let reach = farthest + self.final_sigma() * self.final_sigma();
-        // Not a plain comparison, because a distance that is NaN is no small one.
+        // NaN compares false, so a chain at NaN is not near.
         let is_near = |x: &[f64]| math::squared_distance(x, &mean) <= FAR * FAR * reach;
         let length = observed.draws.len() / observed.chains.max(1);
         let is_stuck = |chain: &[f64]| {

@@ -20,26 +20,29 @@ static CONSTANT: Choice =
 static COSINE: Choice = Choice {
     id: "cosine",
     label: "cosine",
-    help: "Falls to zero over the run like half a wave, which settles the weights.",
+    help: "Falls to zero over the run along half a cosine wave, which settles the weights.",
 };
-static STEPS: Choice =
-    Choice { id: "steps", label: "in steps", help: "A tenth after half of the run, a hundredth after three quarters." };
+static STEPS: Choice = Choice {
+    id: "steps",
+    label: "in steps",
+    help: "Falls to a tenth after half of the run and to a hundredth after three quarters.",
+};
 
-/// How many levels σ takes.
+/// Number of levels of σ.
 pub(super) const LEVELS: Setting = Setting {
     key: "train.sigma-levels",
     label: "Noise levels",
     unit: "levels",
-    help: "Through how many levels σ falls, by equal factors, each for an equal share of the steps.",
+    help: "Number of levels through which σ falls by equal factors, each for an equal share of the steps.",
     kind: SettingKind::Integer { default: 1, min: 1, max: 100 },
 };
 
-/// The first of several levels.
+/// The first of several levels, in units of the final σ.
 pub(super) const FIRST: Setting = Setting {
     key: "train.sigma-first",
     label: "First level",
     unit: "times σ",
-    help: "The noise of the first level, where there are several.",
+    help: "Noise of the first of several levels.",
     kind: SettingKind::Real { default: 20.0, min: 1.0, max: WIDEST },
 };
 
@@ -48,23 +51,23 @@ pub(super) const LIST: Setting = Setting {
     key: "train.sigma-list",
     label: "List of levels",
     unit: "times σ",
-    help: "The noise levels one by one, such as 10,5,2,1, in place of equal factors where it is not 1 alone; 10:1:5 stands \
-           for five from 10 to 1 by equal factors.",
+    help: "Noise levels one by one, such as 10,5,2,1, in place of equal factors; 10:1:5 stands for five levels from 10 to 1 \
+           by equal factors; 1 alone is no list.",
     kind: SettingKind::Text { default: Text::new("1"), max: 47, allowed: "0123456789.,:" },
 };
 
-/// No range of a list has more levels.
+/// Maximum number of levels of a range.
 const MOST_LEVELS: f64 = 100.0;
 
-/// No level is wider than this many σ.
+/// Maximum level, in units of the final σ.
 const WIDEST: f64 = 1000.0;
 
-/// What becomes of the rate.
-pub(super) const PACE: Setting = Setting {
+/// The schedule of the rate.
+pub(super) const RATE_SCHEDULE: Setting = Setting {
     key: "train.schedule",
     label: "Rate over time",
     unit: "",
-    help: "How the learning rate changes while the run goes on.",
+    help: "How the learning rate changes during the run.",
     kind: SettingKind::Choice { default: "constant", options: &[&CONSTANT, &COSINE, &STEPS] },
 };
 
@@ -73,11 +76,11 @@ pub(super) const PACE: Setting = Setting {
 pub struct Schedule {
     sigmas: Vec<f64>,
     steps: u32,
-    pace: &'static str,
+    rate_schedule: &'static str,
 }
 
 impl Schedule {
-    /// The schedule chosen in `settings`; a list that is none is refused.
+    /// The schedule chosen in `settings`; an error if the list of levels is malformed.
     pub fn from_settings(settings: &Settings) -> Result<Self, SettingError> {
         let (final_sigma, steps) = (settings.real(objective::SIGMA.key), settings.integer("steps"));
         let factors = match listed(settings)? {
@@ -88,7 +91,7 @@ impl Schedule {
         let skipped = factors.len().saturating_sub(steps as usize);
         // The last factor is 1, so the last level is the final σ to the last bit.
         let sigmas = factors[skipped..].iter().map(|factor| final_sigma * factor).collect();
-        Ok(Self { sigmas, steps, pace: settings.choice(PACE.key) })
+        Ok(Self { sigmas, steps, rate_schedule: settings.choice(RATE_SCHEDULE.key) })
     }
 
     /// The number of levels.
@@ -123,18 +126,18 @@ impl Schedule {
     }
 
     /// The factor on the rate of step number `step`.
-    pub fn pace(&self, step: u32) -> f64 {
+    pub fn rate_factor(&self, step: u32) -> f64 {
         let share = f64::from(step) / f64::from(self.steps);
-        match self.pace {
-            _ if self.pace == COSINE.id => 0.5 + 0.5 * math::sin_cos(0.5 * math::TAU * share.min(1.0)).1,
-            _ if self.pace == STEPS.id && share >= 0.75 => 0.01,
-            _ if self.pace == STEPS.id && share >= 0.5 => 0.1,
+        match self.rate_schedule {
+            _ if self.rate_schedule == COSINE.id => 0.5 + 0.5 * math::sin_cos(0.5 * math::TAU * share.min(1.0)).1,
+            _ if self.rate_schedule == STEPS.id && share >= 0.75 => 0.01,
+            _ if self.rate_schedule == STEPS.id && share >= 0.5 => 0.1,
             _ => 1.0,
         }
     }
 }
 
-/// `levels` numbers in equal ratios that end at 1; the first is `first`, unless it is the only one.
+/// `levels` numbers in equal ratios from `first` to 1; a single number is 1.
 fn geometric(levels: u32, first: f64) -> Vec<f64> {
     let decay = math::ln(first) / f64::from(levels.max(2) - 1);
     (0..levels).rev().map(|left| math::exp(decay * f64::from(left))).collect()
