@@ -1,4 +1,4 @@
-//! The densities that data come from, and the training points drawn from them.
+//! Densities of the datasets, and the training points drawn from them.
 
 use alloc::boxed::Box;
 use alloc::vec;
@@ -21,7 +21,7 @@ pub use mixture::Mixture;
 pub use smoothed::Smoothed;
 pub use table::TableSource;
 
-/// A probability density on R^d. What has no closed form is `None`.
+/// A probability density on R^d. Methods return `None` where there is no closed form.
 ///
 /// ```
 /// use scorescape::data::{Density, Mixture, Points};
@@ -45,7 +45,7 @@ pub trait Density: Send + Sync {
     /// Draws one point into `out` (length d).
     fn sample(&self, rng: &mut Stream, out: &mut [f64]);
 
-    /// The points to train, validate and test on, where there are only so many.
+    /// Fixed training, validation and test points; `None` for a density that draws new points.
     fn parts(&self) -> Option<&table::Parts> {
         None
     }
@@ -63,15 +63,16 @@ pub trait Density: Send + Sync {
     fn smoothed(&self, sigma: f64) -> Option<Box<dyn Density>>;
 }
 
-/// Builds a density from its settings and, for data that are one, a table; an error names the setting at fault.
+/// Builds a density from its settings and, for datasets read from a table, that table. An error names the invalid
+/// setting.
 pub type Builder = fn(&Settings, Option<&Table>) -> Result<Box<dyn Density>, SettingError>;
 
-/// A dataset that can be chosen: its name, its own fields, the defaults it asks of other fields, and how to build it.
+/// A dataset: its name, its own settings, its defaults for other settings, and its builder.
 pub type Dataset = Variant<Builder>;
 
 // One file and one line each.
 setting::variants! {
-    /// Every dataset, in the order in which they are offered.
+    /// All datasets, in the order of the menu.
     DATASETS: Dataset, DATASET in
     spiral
     spiral_weighted
@@ -108,7 +109,7 @@ setting::variants! {
 
 static CHOICES: [&Choice; DATASETS.len()] = setting::choices(DATASETS);
 
-/// Which dataset is used.
+/// The dataset setting.
 pub static DATASET: Setting = Setting {
     key: "data",
     label: "Data",
@@ -117,16 +118,16 @@ pub static DATASET: Setting = Setting {
     kind: SettingKind::Choice { default: "spiral", options: &CHOICES },
 };
 
-/// How many training points are drawn.
+/// The number of training points.
 pub static COUNT: Setting = Setting {
     key: "data.count",
     label: "Points",
     unit: "points",
-    help: "How many training points are drawn, or at most taken from a table, whose exact score is that of up to 16,384 of them.",
+    help: "Training points drawn, or the most rows taken from a table. Its exact score uses at most 16,384 rows.",
     kind: SettingKind::Integer { default: 10_000, min: 1, max: 1_000_000 },
 };
 
-/// The datasets that are read from a table, each with what is known of that table.
+/// The datasets that are read from a table, with the facts about each table.
 static TABLE_SOURCES: [(&Dataset, &TableSource); 4] = [
     (&digits::DATASET, &digits::TABLE),
     (&iris::DATASET, &iris::TABLE),
@@ -134,7 +135,7 @@ static TABLE_SOURCES: [(&Dataset, &TableSource); 4] = [
     (&user_data::DATASET, &user_data::TABLE),
 ];
 
-/// What is known of the table of `dataset`; `None` for a dataset that is drawn from a density.
+/// The facts about the table of `dataset`; `None` for a dataset drawn from a density.
 pub fn table_source(dataset: &Dataset) -> Option<&'static TableSource> {
     TABLE_SOURCES.iter().find(|(other, _)| other.choice == dataset.choice).map(|(_, source)| *source)
 }
@@ -144,7 +145,7 @@ pub fn dataset(id: &str) -> Option<&'static Dataset> {
     DATASETS.iter().copied().find(|dataset| dataset.choice.id == id)
 }
 
-/// Points of R^d, one after another.
+/// Points of R^d, stored point after point.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Points {
     dim: usize,
@@ -152,7 +153,7 @@ pub struct Points {
 }
 
 impl Points {
-    /// Draws `count` points of `density` from the seed's stream for data.
+    /// Draws `count` points of `density` from the data stream of `seed`.
     pub fn draw(density: &dyn Density, count: usize, seed: u32) -> Self {
         Self::draw_from(density, count, &mut stream(seed, Purpose::Data, 0))
     }
@@ -169,17 +170,17 @@ impl Points {
         self.dim
     }
 
-    /// How many points there are.
+    /// The number of points.
     pub fn len(&self) -> usize {
         self.values.len() / self.dim
     }
 
-    /// Whether there is no point.
+    /// Whether there are no points.
     pub fn is_empty(&self) -> bool {
         self.values.is_empty()
     }
 
-    /// All coordinates, point after point.
+    /// All coordinates, stored point after point.
     pub fn values(&self) -> &[f64] {
         &self.values
     }
@@ -189,7 +190,7 @@ impl Points {
         &self.values[i * self.dim..(i + 1) * self.dim]
     }
 
-    /// Leaves the first `count` points, if there are more.
+    /// Keeps the first `count` points.
     fn truncate(&mut self, count: usize) {
         self.values.truncate(count * self.dim);
     }

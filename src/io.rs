@@ -1,10 +1,9 @@
-//! File formats: tables from text and `.npy`, tensors in safetensors. Files come from anywhere: readers check counts and sizes
-//! before they allocate, and each error names its place in the file.
+//! File formats: tables from text and `.npy`, tensors in safetensors. Files come from anywhere: readers check counts
+//! and sizes before they allocate, and each error names its place in the file.
 
 use crate::table::Table;
 
 pub mod npy;
-mod number;
 pub mod read_error;
 pub mod safetensors;
 mod scanner;

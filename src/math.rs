@@ -1,8 +1,8 @@
-//! Scalar transcendentals with the same bits on every target: `libm`, and nothing else.
+//! Scalar transcendental functions from `libm`, with the same bits on every target.
 //!
-//! `f64::exp` and its kin go to the platform's own library and differ in the last bits between native and wasm builds.
-//! Only operations that IEEE 754 rounds correctly (`+ - * /`, square root, rounding) are the same everywhere; all other
-//! functions of a float in this crate come from here or, four lanes at a time, from [`crate::simd`].
+//! `f64::exp` and similar functions call the platform's library; their last bits differ between native and wasm builds.
+//! Only operations that IEEE 754 rounds correctly (`+ - * /`, square root, rounding) agree everywhere. All other
+//! functions of a float in this crate come from here or, four numbers at a time, from [`crate::simd`].
 
 pub mod cosine;
 pub mod decimal;
@@ -46,8 +46,8 @@ pub fn log_cosh(x: f64) -> f64 {
     x.abs() + libm::log1p(exp(-2.0 * x.abs())) - core::f64::consts::LN_2
 }
 
-/// The dilogarithm Li₂(-exp x) = -∫ ln(1 + exp x), to 15 digits: for x ≤ 0 by the Bernoulli series in w = -ln(1 + exp x),
-/// above by Li₂(-eˣ) = -π²/6 - ½x² - Li₂(-e⁻ˣ) (Lewin, *Polylogarithms and Associated Functions*, 1981).
+/// The dilogarithm Li₂(-exp x) = -∫ ln(1 + exp x), to 15 digits. For x ≤ 0: the Bernoulli series in w = -ln(1 + exp x).
+/// For x > 0: Li₂(-eˣ) = -π²/6 - ½x² - Li₂(-e⁻ˣ) (Lewin, *Polylogarithms and Associated Functions*, 1981).
 pub fn dilogarithm_of_minus_exp(x: f64) -> f64 {
     /// B₂ₖ/(2k + 1)! for k = 1 to 7.
     const SERIES: [f64; 7] = [
@@ -80,12 +80,12 @@ pub fn sqrt(x: f64) -> f64 {
     libm::sqrt(x)
 }
 
-/// The least integer at or above `x`.
+/// The least integer not below `x`.
 pub fn ceil(x: f64) -> f64 {
     libm::ceil(x)
 }
 
-/// log Σ exp(xᵢ), shifted by the maximum so that nothing overflows; -∞ for no terms.
+/// log Σ exp(xᵢ), shifted by the maximum against overflow; -∞ for no terms.
 pub fn log_sum_exp(terms: impl Iterator<Item = f64> + Clone) -> f64 {
     let top = terms.clone().fold(f64::NEG_INFINITY, f64::max);
     if top == f64::NEG_INFINITY {
@@ -94,12 +94,12 @@ pub fn log_sum_exp(terms: impl Iterator<Item = f64> + Clone) -> f64 {
     top + ln(terms.map(|term| exp(term - top)).sum())
 }
 
-/// The scalar product of two vectors of equal length, summed from the first coordinate on.
+/// The scalar product of two vectors of equal length, summed from the first coordinate.
 pub fn dot(a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).map(|(a, b)| a * b).sum()
 }
 
-/// The squared Euclidean distance of two vectors of equal length.
+/// The squared Euclidean distance between two vectors of equal length.
 pub fn squared_distance(a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).map(|(a, b)| (a - b) * (a - b)).sum()
 }

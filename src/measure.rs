@@ -1,4 +1,5 @@
-//! How far a learned score is from the true one, and samples from a density; whether chains have forgotten their starts.
+//! Measures of a run: the error of a learned score, the distance of samples from a density, and the convergence of
+//! chains.
 
 pub mod autocorrelation;
 pub mod conservativity;

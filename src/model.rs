@@ -1,7 +1,7 @@
-//! The auto-encoder: h = a₁(W x + c), up to four such layers one after the other, r(x) = s₀ a₂(V h + b) + s₊ x.
+//! The auto-encoder: h = a₁(W x + c), up to four such layers in sequence, r(x) = s₀ a₂(V h + b) + s₊ x.
 //!
-//! V is free, or tied to W: V = Wᵀ diag(v), with v learned or v = 1 (Alain and Bengio 2014; with tied weights, one
-//! scalar s₀ and a₂ the identity the field (r(x) - x)/σ² is the gradient of an energy).
+//! V is free, or tied to W: V = Wᵀ diag(v) with v learned or v = 1 (Alain and Bengio 2014). With tied weights, one
+//! scalar s₀ and the identity for a₂, the field (r(x) - x)/σ² is the gradient of an energy.
 
 use crate::setting::Setting;
 

@@ -1,4 +1,4 @@
-//! What training minimises: a mean over examples, and its gradient.
+//! The loss that training minimises: a mean over examples, and its gradient.
 
 use alloc::boxed::Box;
 
@@ -18,12 +18,12 @@ pub use score_matching::ScoreMatching;
 pub use tile::{EXAMPLES_PER_TILE, Tile};
 pub use walkback::Walkback;
 
-/// Builds an objective from the settings, σ and the dimension; an error names the setting at fault.
+/// Builds an objective from the settings, σ and the dimension; an error names the invalid setting.
 pub type Builder = fn(&Settings, f64, usize) -> Result<Box<dyn Objective>, SettingError>;
 
 // One file and one line each.
 setting::variants! {
-    /// Every objective, in the order in which they are offered.
+    /// All objectives, in the order of the menu.
     OBJECTIVES: Variant<Builder>, VARIANT in
     denoising
     contractive
@@ -35,72 +35,73 @@ setting::variants! {
 
 static CHOICES: [&Choice; OBJECTIVES.len()] = setting::choices(OBJECTIVES);
 
-/// Which objective is used.
+/// The objective setting.
 pub static OBJECTIVE: Setting = Setting {
     key: "train.objective",
     label: "Objective",
     unit: "",
-    help: "What training makes small.",
+    help: "The loss that training minimises.",
     kind: SettingKind::Choice { default: "denoising", options: &CHOICES },
 };
 
-/// The corruption's size.
+/// The setting for the standard deviation of the corruption.
 pub static SIGMA: Setting = Setting {
     key: "train.sigma",
     label: "Noise σ",
     unit: "data units",
-    help: "Standard deviation of the noise that the network learns to remove; its score is that of the data blurred by σ.",
+    help: "Standard deviation of the noise that the network learns to remove; its score is that of the blurred data.",
     kind: SettingKind::Real { default: 0.05, min: 0.001, max: 10.0 },
 };
 
-/// The number of examples in a step.
+/// The setting for the number of examples in a step.
 pub static BATCH: Setting = Setting {
     key: "train.batch",
     label: "Batch",
     unit: "examples",
-    help: "How many corrupted examples each step averages.",
+    help: "The number of corrupted examples averaged in each step.",
     kind: SettingKind::Integer { default: 512, min: 1, max: 65_536 },
 };
 
-/// What the code costs.
+/// The setting for the penalty on the code.
 pub const SPARSITY: Setting = Setting {
     key: "train.l1",
     label: "Code sparsity",
     unit: "",
-    help: "How much the sum of |h| over the last hidden layer costs, an L1 penalty; pushes units towards silence.",
+    help: "The factor of an L1 penalty on the last hidden layer, the sum of |h|; it pushes units towards zero.",
     kind: SettingKind::Real { default: 0.0, min: 0.0, max: 1.0 },
 };
 
-/// A loss of the reconstruction of examples, and how it depends on what the network puts out.
+/// A loss of the reconstruction of examples, and its gradient by the network's outputs.
 ///
-/// An evaluator calls `weigh` once for a batch and, for each tile of four examples, `corrupt`, then `judge` and `advance` as
-/// long as the latter says that there is more.
+/// An evaluator calls `importance_weights` once for a batch. For each tile of four examples it calls `corrupt`, then
+/// `loss` and `next_term` until the latter returns false.
 pub trait Objective: CloneObjective + Send + Sync {
-    /// Makes the noise σ = `sigma`, a positive number.
+    /// Sets the noise σ to `sigma`, a positive number.
     fn set_sigma(&mut self, sigma: f64);
 
-    /// Along how many directions J is needed in R^`dim`.
+    /// The number of directions t for which J t is needed in R^`dim`.
     fn directions(&self, _dim: usize) -> usize {
         0
     }
 
-    /// The order of magnitude of its losses in R^`dim`: what r(x) = x costs, or would if noise did not average out.
-    fn unit(&self, dim: usize) -> f64;
+    /// The order of magnitude of the loss in R^`dim`: the loss of r(x) = x, or without averaging of the noise.
+    fn typical_loss(&self, dim: usize) -> f64;
 
-    /// Sets how much each example counts (1 so far) from the standard normal noise of all, laid out tile by tile.
-    fn weigh(&mut self, _dim: usize, _noise: &[f32], _weights: &mut [f64]) {}
+    /// Sets the weight of each example (1 before the call) from the standard normal noise of all examples, stored tile
+    /// by tile.
+    fn importance_weights(&mut self, _dim: usize, _noise: &[f32], _weights: &mut [f64]) {}
 
-    /// Sets where r is evaluated, and along which directions, from the training points and standard normal noise; unless an
-    /// objective says otherwise, at the points themselves along each coordinate.
+    /// Sets the tile's input and directions from the training points and standard normal noise. By default: the
+    /// training points themselves and the coordinate axes.
     fn corrupt(&mut self, tile: &mut Tile, _noise: &[f32], _rng: &mut Stream) {
-        tile.look_along_coordinates();
+        tile.use_clean_points();
     }
 
-    /// Returns the weighted sum of the tile's losses and writes its slopes by all that came out.
-    fn judge(&mut self, tile: &mut Tile) -> f64;
+    /// Returns the weighted sum of the tile's losses and writes its gradient by all outputs to the tile.
+    fn loss(&mut self, tile: &mut Tile) -> f64;
 
-    /// Moves the tile on to further terms of its loss; false if there are none.
-    fn advance(&mut self, _group: &mut Tile, _rng: &mut Stream) -> bool {
+    /// Sets the tile's input for the next term of its loss; false if there is none.
+    fn next_term(&mut self, _tile: &mut Tile, _rng: &mut Stream) -> bool {
         false
     }
 }

@@ -1,4 +1,4 @@
-//! How training moves the parameters: descent along gradients of random batches, or line searches on all the data.
+//! Optimisers: gradient descent on random batches, or line searches on all data.
 
 use alloc::boxed::Box;
 
@@ -14,20 +14,20 @@ pub use momentum::Momentum;
 pub use rmsprop::RmsProp;
 pub use sgd::Sgd;
 
-/// How an optimiser is made for a number of lanes of parameters.
+/// Builds an optimiser for a number of SIMD vectors of parameters.
 #[derive(Debug)]
 pub struct Builder {
-    /// How many lanes it remembers between steps.
-    pub memory: fn(&Settings, usize) -> usize,
-    /// Over how many corruptions of each training point its losses are averaged; zero for random batches.
+    /// The number of SIMD vectors of its state.
+    pub state_len: fn(&Settings, usize) -> usize,
+    /// The number of corruptions of each training point in its loss; zero for random batches.
     pub replicas: fn(&Settings) -> usize,
-    /// Makes it.
+    /// Builds the optimiser.
     pub build: fn(&Settings, usize) -> Box<dyn Optimizer<f32x4>>,
 }
 
 // One file and one line each.
 setting::variants! {
-    /// Every optimiser, in the order in which they are offered.
+    /// All optimisers, in the order of the menu.
     OPTIMIZERS: Variant<Builder>, VARIANT in
     adam
     sgd
@@ -38,25 +38,25 @@ setting::variants! {
 
 static CHOICES: [&Choice; OPTIMIZERS.len()] = setting::choices(OPTIMIZERS);
 
-/// Which optimiser is used.
+/// The optimiser setting.
 pub static OPTIMIZER: Setting = Setting {
     key: "train.optimizer",
     label: "Optimiser",
     unit: "",
-    help: "How each gradient changes the weights.",
+    help: "The rule that changes the weights by each gradient.",
     kind: SettingKind::Choice { default: "adam", options: &CHOICES },
 };
 
-/// The key of the step size, which each rule of descent has with a default of its own.
+/// The key of the learning rate; each optimiser has its own default.
 pub const RATE: &str = "train.rate";
 
-/// The step size with a rule's own default.
+/// The learning rate with the default of an optimiser.
 const fn rate(default: f64) -> Setting {
     Setting {
         key: RATE,
         label: "Learning rate",
         unit: "",
-        help: "How far each step goes; too far and training diverges.",
+        help: "The size of each step; training diverges if it is too large.",
         kind: SettingKind::Real { default, min: 1e-6, max: 1.0 },
     }
 }
@@ -66,17 +66,18 @@ pub fn chosen(settings: &Settings) -> &'static Builder {
     &setting::variant(OPTIMIZERS, settings.choice(OPTIMIZER.key)).build
 }
 
-/// Gradients, memories and parameters below this are taken as zero. Units can shrink towards zero for good; without a floor
-/// their numbers become subnormal and training ten times slower. Five orders below Adam's ε, the floor changes nothing else.
+/// Gradients, states and parameters below this are set to zero. Units can shrink towards zero for ever; their numbers
+/// would become subnormal and training ten times slower. The floor is five orders of magnitude below Adam's ε and
+/// changes nothing else.
 const NEGLIGIBLE: f64 = 1e-13;
 
-/// The loss at a network and, written to its second argument, the gradient.
+/// A function that returns the loss of a network and writes its gradient to the second argument.
 pub type Oracle<'a, L> = dyn FnMut(&Network<L>, &mut [L]) -> f64 + 'a;
 
-/// A rule that turns losses and gradients into steps.
+/// An optimiser: steps from losses and gradients.
 pub trait Optimizer<L: Simd>: Send {
-    /// Takes step number `step` (from 0) with `rate_factor` times the rule's rate; `gradient` is room for gradients. Returns the loss
-    /// before the step, which is not taken if that is not finite.
+    /// Takes step number `step` (from 0) with `rate_factor` times the learning rate; `gradient` is scratch space.
+    /// Returns the loss before the step. If that is not finite, no step is taken.
     fn step(
         &mut self,
         step: u32,
@@ -86,29 +87,29 @@ pub trait Optimizer<L: Simd>: Send {
         oracle: &mut Oracle<'_, L>,
     ) -> f64;
 
-    /// What the rule remembers between steps, for checkpoints: some copies of the parameters, then whatever else.
-    fn memory(&self) -> &[L];
+    /// The state between steps, for checkpoints: some copies of the parameters, then other numbers.
+    fn state(&self) -> &[L];
 
-    /// The same, to be overwritten by a checkpoint.
-    fn memory_mut(&mut self) -> &mut [L];
+    /// The state, for restoring from a checkpoint.
+    fn state_mut(&mut self) -> &mut [L];
 
-    /// Forgets what it learned about a loss that has changed since.
+    /// Clears the state after a change of the loss.
     fn restart(&mut self) {}
 }
 
-/// A rule that needs nothing but the gradient.
+/// An optimiser that uses gradients only.
 pub trait Descent<L: Simd>: Send {
-    /// Takes step number `step` (from 0) along `gradient` with `rate_factor` times the rule's rate.
+    /// Takes step number `step` (from 0) along `gradient` with `rate_factor` times the learning rate.
     fn descend(&mut self, step: u32, rate_factor: f64, parameters: &mut [L], gradient: &[L]);
 
-    /// What it remembers: some copies of the parameters.
-    fn memory(&self) -> &[L];
+    /// The state: some copies of the parameters.
+    fn state(&self) -> &[L];
 
-    /// The same, to be overwritten.
-    fn memory_mut(&mut self) -> &mut [L];
+    /// The state, for restoring.
+    fn state_mut(&mut self) -> &mut [L];
 }
 
-/// A rule of descent as an optimiser: one gradient for each step.
+/// An [`Optimizer`] of a [`Descent`]: one gradient for each step.
 #[derive(Clone, Debug)]
 pub struct Descending<D>(pub D);
 
@@ -128,11 +129,11 @@ impl<L: Simd, D: Descent<L>> Optimizer<L> for Descending<D> {
         loss
     }
 
-    fn memory(&self) -> &[L] {
-        self.0.memory()
+    fn state(&self) -> &[L] {
+        self.0.state()
     }
 
-    fn memory_mut(&mut self) -> &mut [L] {
-        self.0.memory_mut()
+    fn state_mut(&mut self) -> &mut [L] {
+        self.0.state_mut()
     }
 }

@@ -1,7 +1,7 @@
-//! Plots of a run's measures against its steps, and of other curves, on any `plotters` backend.
+//! Plots of measures over training steps, and of other curves, on any `plotters` backend.
 //!
-//! Axes are drawn from elements rather than by `plotters`' chart builder, whose number formatting alone would be a third of
-//! the page's module.
+//! Axes are drawn from basic elements. The number formatting of `plotters`' chart builder would be a third of the
+//! page's module.
 
 use alloc::format;
 use alloc::string::String;
@@ -16,45 +16,46 @@ use crate::math::decimal;
 
 mod ticks;
 
-/// How heights follow from values.
+/// The vertical scale.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scale {
-    /// Equal differences are equal heights.
+    /// Heights are proportional to values.
     Linear,
-    /// Equal ratios are; values that are not positive leave gaps. The horizontal axis starts at zero.
+    /// Heights are proportional to logarithms; values that are not positive leave gaps. The horizontal axis starts at
+    /// zero.
     Logarithmic,
 }
 
-/// How values are drawn.
+/// The form in which a curve is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shape {
-    /// As a line through them.
+    /// A line through the values.
     Line,
-    /// As bars from zero, as wide as the steps are apart: those of a histogram with equal bins. On a linear scale only.
+    /// Bars from zero of the width of a step, for histograms with equal bins. Requires a linear scale.
     Bars,
 }
 
 /// A curve; values that are not finite leave gaps.
 #[derive(Clone, Debug)]
 pub struct Curve<'a> {
-    /// How it is drawn.
+    /// The form in which it is drawn.
     pub shape: Shape,
-    /// Its colour as red, green and blue.
+    /// The colour as red, green and blue.
     pub color: [u8; 3],
-    /// Steps (or whatever else runs along the axis) and values, steps ascending.
+    /// (step, value) pairs with ascending steps, or another quantity in place of steps.
     pub points: &'a [(f64, f64)],
 }
 
-/// Colours of what is not a curve, as red, green and blue.
+/// Colours of text and grid, as red, green and blue.
 #[derive(Clone, Copy, Debug)]
 pub struct Ink {
-    /// Text.
+    /// The colour of text.
     pub text: [u8; 3],
-    /// Grid lines.
+    /// The colour of grid lines.
     pub grid: [u8; 3],
 }
 
-/// Workspace left of the curves for labels of values, and below for labels of steps, in pixels.
+/// The width left of the plot for labels of values, and the height below it for labels of steps, in pixels.
 const MARGINS: (i32, i32) = (48, 20);
 /// The height of labels in pixels.
 const FONT_SIZE: i32 = 11;
@@ -62,20 +63,20 @@ const FONT_SIZE: i32 = 11;
 type Plane<B> = DrawingArea<B, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
 type Outcome<B> = Result<(), DrawingAreaErrorKind<<B as DrawingBackend>::ErrorType>>;
 
-/// Draws `curves` with axes for both coordinates. The background stays as it is. Errors come from the backend.
+/// Draws `curves` with both axes. The background is not painted. Errors come from the backend.
 pub fn curves<B: DrawingBackend>(backend: B, curves: &[Curve<'_>], scale: Scale, ink: Ink) -> Result<(), String> {
     let area = backend.into_drawing_area();
     draw(&area, curves, scale, ink).and_then(|()| area.present()).map_err(|error| format!("{error}"))
 }
 
-/// What runs along the axis at the horizontal place `pixel` of a plot of these curves that is `width` pixels wide.
+/// The step at the horizontal position `pixel` of a plot of `curves` that is `width` pixels wide.
 pub fn step_at(curves: &[Curve<'_>], scale: Scale, width: f64, pixel: f64) -> f64 {
     let [(first, last), _] = ranges(curves, scale);
     let [left, right] = across(width as i32).map(f64::from);
     first + (last - first) * (pixel - left) / (right - left)
 }
 
-/// Where curves begin and end in a plot that is `width` pixels wide.
+/// The left and right edge of the curves' area in a plot `width` pixels wide.
 fn across(width: i32) -> [i32; 2] {
     [MARGINS.0, (width - 2 * FONT_SIZE).max(MARGINS.0 + 1)]
 }
@@ -86,9 +87,9 @@ fn draw<B: DrawingBackend>(area: &DrawingArea<B, Shift>, curves: &[Curve<'_>], s
     let [left, right] = across(width as i32);
     let upwards = (height as i32 - MARGINS.1).max(FONT_SIZE + 1)..FONT_SIZE;
     let plane = area.apply_coord_spec(Cartesian2d::new(first..last, low..high, (left..right, upwards)));
-    // Steps are whole numbers.
-    let least = if scale == Scale::Linear { 0.0 } else { 1.0 };
-    for tick in ticks::round(first, last, least) {
+    // Steps are integers, so their grid lines are at least 1 apart.
+    let min_width = if scale == Scale::Linear { 0.0 } else { 1.0 };
+    for tick in ticks::round(first, last, min_width) {
         let label = (decimal::format(tick), (0, 4), Pos::new(HPos::Center, VPos::Top));
         grid_line(&plane, [(tick, low), (tick, high)], label, ink)?;
     }
@@ -107,7 +108,7 @@ fn draw<B: DrawingBackend>(area: &DrawingArea<B, Shift>, curves: &[Curve<'_>], s
     })
 }
 
-/// A line of the grid with a label shifted by some pixels from its first end.
+/// A grid line, with a label offset in pixels from the line's first end.
 fn grid_line<B: DrawingBackend>(
     plane: &Plane<B>,
     ends: [(f64, f64); 2],
@@ -120,7 +121,7 @@ fn grid_line<B: DrawingBackend>(
     plane.draw(&(EmptyElement::at(ends[0]) + Text::new(text, shift, style)))
 }
 
-/// The curve's unbroken pieces.
+/// Draws the unbroken pieces of a curve.
 fn draw_curve<B: DrawingBackend>(plane: &Plane<B>, curve: &Curve<'_>, scale: Scale) -> Outcome<B> {
     let style = rgb(curve.color).stroke_width(2);
     for piece in curve.points.split(|(_, value)| !scale.height(*value).is_finite()) {
@@ -130,7 +131,7 @@ fn draw_curve<B: DrawingBackend>(plane: &Plane<B>, curve: &Curve<'_>, scale: Sca
     Ok(())
 }
 
-/// A bar for each value. Not inlined, so that a page without histograms need not load it.
+/// Draws a bar for each value. Not inlined, so that pages without histograms do not load it.
 #[inline(never)]
 fn draw_bars<B: DrawingBackend>(plane: &Plane<B>, curve: &Curve<'_>) -> Outcome<B> {
     let half = half_bar(curve);
@@ -142,7 +143,7 @@ fn draw_bars<B: DrawingBackend>(plane: &Plane<B>, curve: &Curve<'_>) -> Outcome<
     Ok(())
 }
 
-/// How far the curve reaches beyond its steps.
+/// Half the width of a bar; zero for lines.
 fn half_bar(curve: &Curve<'_>) -> f64 {
     match (curve.shape, curve.points) {
         (Shape::Bars, [(first, _), (second, _), ..]) => 0.5 * (second - first),
@@ -151,7 +152,7 @@ fn half_bar(curve: &Curve<'_>) -> f64 {
 }
 
 impl Scale {
-    /// Not finite where there is none.
+    /// The height of a value; not finite for a value without height.
     fn height(self, value: f64) -> f64 {
         match self {
             Self::Linear => value,
@@ -161,7 +162,7 @@ impl Scale {
     }
 }
 
-/// The ranges of both coordinates: heights over at least half a decade or some width, with a margin.
+/// The ranges of both coordinates with a margin; heights span at least half a decade, or a positive width.
 fn ranges(curves: &[Curve<'_>], scale: Scale) -> [(f64, f64); 2] {
     let (mut first, mut last) = if scale == Scale::Linear { (f64::INFINITY, f64::NEG_INFINITY) } else { (0.0, 1.0) };
     let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
@@ -179,11 +180,11 @@ fn ranges(curves: &[Curve<'_>], scale: Scale) -> [(f64, f64); 2] {
     if low > high {
         return [(0.0, 1.0), (-1.0, 0.0)];
     }
-    let (least, margin) = match scale {
+    let (min_width, margin) = match scale {
         Scale::Linear => (1e-9 + 1e-6 * low.abs(), 0.05 * (high - low)),
         Scale::Logarithmic => (0.4, 0.1),
     };
-    [(first, last.max(first + 1e-9)), (low - margin, high.max(low + least) + margin)]
+    [(first, last.max(first + 1e-9)), (low - margin, high.max(low + min_width) + margin)]
 }
 
 fn rgb([red, green, blue]: [u8; 3]) -> RGBColor {
@@ -202,7 +203,7 @@ mod tests {
         text
     }
 
-    /// The heights of the points of each piece of the curve.
+    /// The heights of the points of each piece of a curve.
     fn heights(svg: &str) -> Vec<Vec<f64>> {
         let lines = svg.split("<polyline").filter(|part| part.contains("#0A141E"));
         let points = lines.filter_map(|line| line.split("points=\"").nth(1)?.split('"').next());
@@ -233,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn curves_survive_having_nothing_to_draw() {
+    fn curves_accept_empty_input() {
         let odd = [&[][..], &[(0.0, f64::INFINITY), (1.0, 0.0)], &[(5.0, 1e-300)], &[(1.0, 1e300), (9e9, 1e-300)]];
         for (scale, points) in
             [Scale::Logarithmic, Scale::Linear].into_iter().flat_map(|s| odd.map(|points| (s, points)))

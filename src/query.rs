@@ -1,9 +1,9 @@
-//! Questions to a score field: its curvature and curl at a point, its integral along a line, its circulation and streamlines, its
-//! fixed points, and what of it is a gradient.
+//! Queries of a score field: curvature and curl at a point, the integral along a line, circulation, streamlines, fixed
+//! points, and the split into a gradient and a remainder.
 //!
-//! They see a field only through [`Score`](crate::score::Score). Those that look at many points are worked through in slices
-//! counted in cells, starts or lines, so that a worker can answer messages in between; each slice takes the score again,
-//! which must be the same until the answer is complete.
+//! Queries use a field only through [`Score`](crate::score::Score). Queries of many points run in slices, counted in
+//! cells, starts or lines, so that a worker can answer messages in between. Each slice takes the score as an argument;
+//! it must be the same score until the query is complete.
 
 pub mod asymmetry;
 pub mod circulation;

@@ -1,8 +1,9 @@
-//! Named streams of random numbers: ChaCha8 keyed by the seed, one stream for each purpose and index.
+//! Named streams of random numbers: ChaCha8 keyed by the seed, with one stream for each purpose and index.
 //!
-//! A draw depends on (seed, purpose, index) and its place in the stream only: never on time, thread or call order
-//! elsewhere. `rand` supplies the integers; the variates below are ours because library samplers change their bits between
-//! versions and feature sets. Normal variates: Box and Muller, *A Note on the Generation of Random Normal Deviates* (1958).
+//! A draw depends only on (seed, purpose, index) and its position in the stream, never on time, thread or the order of
+//! calls elsewhere. `rand` supplies the integers. The variates below are our own, because library samplers change their
+//! bits between versions and feature sets. Normal variates: Box and Muller, *A Note on the Generation of Random Normal
+//! Deviates* (1958).
 
 use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
@@ -11,32 +12,32 @@ use wide::{f32x4, i32x4, u32x4};
 use crate::math;
 use crate::simd::polynomial;
 
-/// What a stream is drawn for. The numbers are part of every result: never reuse or renumber them.
+/// The purpose of a stream. The numbers are part of every result: never reuse or renumber them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
-    /// The training points of a dataset.
+    /// The training points.
     Data = 1,
-    /// The network's first weights.
+    /// The network's initial weights.
     Initialisation = 2,
-    /// The examples of a training step and their corruption; the index is the step.
+    /// The examples of a training step and their corruption; the index is the step number.
     Batch = 3,
-    /// Where a Markov chain starts; the index is the chain.
+    /// The start of a Markov chain; the index is the chain number.
     Start = 4,
-    /// The proposals and acceptances of a Markov chain; the index is the chain.
+    /// The proposals and acceptances of a Markov chain; the index is the chain number.
     Proposal = 5,
-    /// The draws on which a measure is averaged; the index tells repetitions apart.
+    /// The draws for the estimate of a measure; the index is the repetition.
     Measure = 6,
     /// The coefficients of a random density.
     Density = 7,
-    /// The held-out points, index 0, and their corruption, index 1.
+    /// The validation points, index 0, and their corruption, index 1.
     Validation = 8,
-    /// The order in which a table's rows are shared out for training, validation and testing.
+    /// The split of a table's rows into training, validation and test points.
     Split = 9,
-    /// The corruption of points that are only looked at, always alike.
+    /// The corruption of points for display, equal for every frame.
     Picture = 10,
 }
 
-/// The stream of `seed` for `purpose` number `index` (below 2⁵⁶).
+/// The stream of `seed` for `purpose` and `index` (below 2⁵⁶).
 pub fn stream(seed: u32, purpose: Purpose, index: u64) -> Stream {
     debug_assert!(index < 1 << 56);
     let mut key = [0; 32];
@@ -53,27 +54,28 @@ pub struct Stream {
 }
 
 impl Clone for Stream {
-    /// One that will say the same.
+    /// A generator at the same position of the same stream.
     fn clone(&self) -> Self {
         Self { generator: ChaCha8Rng::deserialize_state(&self.generator.serialize_state()) }
     }
 }
 
 impl Stream {
-    fn word(&mut self) -> u32 {
+    fn next_u32(&mut self) -> u32 {
         rand::Rng::next_u32(&mut self.generator)
     }
 
-    /// Uniform on the open interval (0, 1): an odd multiple of 2⁻⁵³.
+    /// Uniform on the open interval (0, 1), an odd multiple of 2⁻⁵³.
     pub fn uniform(&mut self) -> f64 {
         let word = rand::Rng::next_u64(&mut self.generator);
         ((word >> 12) as f64 + 0.5) * (1.0 / (1u64 << 52) as f64)
     }
 
-    /// Uniform on {0, …, count - 1} up to a bias of count/2³², by Lemire's multiplication; `count` must be positive.
+    /// Uniform on {0, …, count - 1} with a bias of at most count/2³², by Lemire's multiplication; `count` must be
+    /// positive.
     pub fn index(&mut self, count: u32) -> usize {
         debug_assert!(count > 0);
-        ((u64::from(self.word()) * u64::from(count)) >> 32) as usize
+        ((u64::from(self.next_u32()) * u64::from(count)) >> 32) as usize
     }
 
     /// Exponential with mean 1.
@@ -87,7 +89,7 @@ impl Stream {
         radius * math::sin_cos(math::TAU * self.uniform()).1
     }
 
-    /// Fills `out` with standard normals in single precision, four lanes at a time; magnitudes end at 6.7.
+    /// Fills `out` with standard normals in single precision, of magnitude up to 6.7.
     pub fn fill_normal(&mut self, out: &mut [f32]) {
         for chunk in out.chunks_mut(8) {
             let pair = self.normal_vectors();
@@ -96,10 +98,10 @@ impl Stream {
         }
     }
 
-    /// Eight standard normals. With φ uniform on (-π/4, π/4) and two free signs the Box-Muller pair is
-    /// ±√(-ln u) (cos φ ∓ sin φ), which needs no reduction of the angle.
+    /// Eight standard normals. With φ uniform on (-π/4, π/4) and two random signs, the Box-Muller pair is ±√(-ln
+    /// u) (cos φ ∓ sin φ), without a reduction of the angle.
     fn normal_vectors(&mut self) -> [f32x4; 2] {
-        let mut words = || u32x4::new(core::array::from_fn(|_| self.word()));
+        let mut words = || u32x4::new(core::array::from_fn(|_| self.next_u32()));
         let (radius_bits, angle_bits) = (words(), words());
         let radius = (-ln(unit_interval(radius_bits >> 1, 31))).sqrt();
         let turn = unit_interval(angle_bits & u32x4::splat(0x3fff_ffff), 30) - f32x4::HALF;
@@ -108,7 +110,7 @@ impl Stream {
     }
 }
 
-/// (k + ½)/2^bits for whole numbers below 2³¹, rounded to single precision: in (0, 1].
+/// (k + ½)/2^bits for whole k below 2³¹, rounded to single precision: in (0, 1].
 #[inline(always)]
 fn unit_interval(k: u32x4, bits: u32) -> f32x4 {
     (signed_integers(k).round_float() + f32x4::HALF) * f32x4::splat(1.0 / (1u64 << bits) as f32)
@@ -119,13 +121,13 @@ fn signed_integers(k: u32x4) -> i32x4 {
     i32x4::new(k.to_array().map(u32::cast_signed))
 }
 
-/// x where the highest bit is clear, and -x where it is set.
+/// x where the highest bit of `bits` is clear, and -x where it is set.
 #[inline(always)]
 fn signed(x: f32x4, bits: u32x4) -> f32x4 {
     f32x4::from_bits(x.to_bits() ^ (bits & u32x4::splat(1 << 31)))
 }
 
-/// ln x for positive normal x, with an error below 2e-7 relative to max(|ln x|, ½): ln x = k ln 2 + 2 artanh((m-1)/(m+1)),
+/// ln x for positive normal x, with an error below 2e-7 max(|ln x|, ½): ln x = k ln 2 + 2 artanh((m-1)/(m+1)) for
 /// x = 2ᵏ m with m in [√½, √2).
 #[inline(always)]
 fn ln(x: f32x4) -> f32x4 {
@@ -157,7 +159,7 @@ mod tests {
 
     #[test]
     fn streams_differ_by_seed_purpose_and_index() {
-        let first = |seed, purpose, index| stream(seed, purpose, index).word();
+        let first = |seed, purpose, index| stream(seed, purpose, index).next_u32();
         let reference = first(1, Purpose::Data, 0);
         assert_eq!(reference, first(1, Purpose::Data, 0));
         assert_ne!(reference, first(2, Purpose::Data, 0));
@@ -166,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn lane_functions_err_by_less_than_their_documented_bounds() {
+    fn simd_functions_err_by_less_than_their_documented_bounds() {
         for i in 1..100_000 {
             let x = (f64::from(i) * 1e-5) as f32;
             let error = ln(f32x4::splat(x)).to_array()[1] as f64 - math::ln(f64::from(x));

@@ -1,7 +1,7 @@
-//! Lanes: the numbers that kernels work on, four `f32` at once or one `f64` at a time.
+//! SIMD vectors for the kernels: four `f32` or one `f64`.
 //!
-//! A kernel generic over [`Simd`] ships with [`f32x4`] and is tested with `f64`, so finite differences check the very
-//! code that runs in the page. No fused multiply-add and a fixed order in [`Simd::sum`] keep the bits equal on every
+//! A kernel generic over [`Simd`] runs with [`f32x4`] in the page and with `f64` in tests, so finite differences check
+//! the same code. There is no fused multiply-add, and [`Simd::sum`] has a fixed order: the bits are equal on every
 //! target.
 
 use core::fmt::Debug;
@@ -26,13 +26,13 @@ pub trait Simd:
     + Send
     + Sync
 {
-    /// How many numbers a lane holds.
+    /// The number of elements of a vector.
     const WIDTH: usize;
 
-    /// The same number in every element, rounded to the lane's precision.
+    /// `value`, rounded to the element type, in every element.
     fn splat(value: f64) -> Self;
 
-    /// Element `i` is `f(i)`, rounded to the lane's precision.
+    /// `f(i)`, rounded to the element type, in element `i`.
     fn from_fn(f: impl FnMut(usize) -> f64) -> Self;
 
     /// Element `i`; panics unless `i < WIDTH`.
@@ -44,34 +44,35 @@ pub trait Simd:
         Self::splat(self.get(i))
     }
 
-    /// The sum of all elements, pairs first.
+    /// The sum of all elements, added in pairs first.
     fn sum(self) -> f64;
 
     /// The correctly rounded square root of each element.
     fn sqrt(self) -> Self;
 
-    /// Zero for elements of magnitude below `limit`, all others as they are, NaN too. Kernels use it to keep subnormal
-    /// numbers out, which are a hundred times slower to compute with and which wasm cannot switch off.
+    /// Zero for elements of magnitude below `limit`; other elements and NaN are unchanged. Kernels remove subnormal
+    /// numbers with it: arithmetic on them is a hundred times slower, and wasm cannot switch them off.
     fn flush(self, limit: f64) -> Self;
 
-    /// The greater of each pair of elements; either one where one is NaN.
+    /// The greater element of each pair; if one is NaN, either.
     fn max(self, other: Self) -> Self;
 
-    /// The exponential of each element; NaN stays NaN. For `f32` with a relative error below 1e-7 on [-87.3, 87.3] and
-    /// constant beyond.
+    /// The exponential of each element; NaN stays NaN. For `f32` the relative error is below 1e-7 on [-87.3, 87.3], and
+    /// the function is constant beyond.
     fn exp(self) -> Self;
 
-    /// The hyperbolic tangent of each element; NaN stays NaN. For `f32` a rational function with an absolute error below
-    /// 6e-7 and values within 1 + 2e-7.
+    /// The hyperbolic tangent of each element; NaN stays NaN. For `f32` it is a rational function with an absolute
+    /// error below 6e-7 and values within ±(1 + 2e-7).
     fn tanh(self) -> Self;
 
-    /// One for elements above zero, zero for others, NaN too.
+    /// 1 for elements above zero, 0 for others and NaN.
     fn step(self) -> Self;
 
-    /// ln(1 + exp x) of each element; NaN stays NaN. For `f32` max(x, 0) - ln σ(|x|) with an absolute error below 1e-6.
+    /// ln(1 + exp x) of each element; NaN stays NaN. For `f32` it is max(x, 0) - ln σ(|x|), with an absolute error
+    /// below 1e-6.
     fn softplus(self) -> Self;
 
-    /// 1/(1 + exp(-x)) of each element, by [`Simd::tanh`] of half of it.
+    /// 1/(1 + exp(-x)) of each element, from [`Simd::tanh`] of x/2.
     #[inline(always)]
     fn sigmoid(self) -> Self {
         let half = Self::splat(0.5);
@@ -168,7 +169,7 @@ impl Simd for f32x4 {
     #[inline(always)]
     fn exp(self) -> Self {
         let x = clamp(self, EXP_LIMIT);
-        // Adding 1.5·2²³ leaves the nearest whole number n in the low bits, from where a shift makes it an exponent.
+        // Adding 1.5·2²³ leaves the nearest whole number n in the low bits; a shift turns it into an exponent.
         let magic = f32x4::splat(12_582_912.0);
         let shifted = x * f32x4::splat(core::f32::consts::LOG2_E) + magic;
         let n = shifted - magic;
@@ -201,28 +202,30 @@ impl Simd for f32x4 {
 /// 2 artanh(s)/s as a series in s², for |s| up to ⅓.
 const ARTANH: [f32; 6] = [2.0, 2.0 / 3.0, 2.0 / 5.0, 2.0 / 7.0, 2.0 / 9.0, 2.0 / 11.0];
 
-/// Past this argument tanh is 1 to within 3e-7, and the fit below ends.
+/// Above this argument tanh is 1 to within 3e-7; the fit below ends here.
 const TANH_LIMIT: f32 = 7.9;
 /// Minimax fit of tanh(x)/x on [-7.9, 7.9] as a rational function of x², found by iteratively reweighted least squares.
 const TANH_NUMERATOR: [f32; 5] = [0.999_999_17, 0.127_087_22, 0.002_693_539_3, 7.150_803_4e-6, -6.140_240_3e-9];
 const TANH_DENOMINATOR: [f32; 4] = [1.0, 0.460_417_48, 0.022_836_03, 0.000_196_456];
 
-/// Past this argument the exponential, or its inverse, leaves the normal numbers.
+/// Above this argument the exponential or its inverse is not a normal number.
 const EXP_LIMIT: f32 = 87.3;
-/// ln 2 in two parts; the first has nine bits, so that its whole multiples are exact.
+/// ln 2 in two parts. The first part has nine bits, so its products with n are exact.
 const LN_2_HIGH: f32 = 0.693_359_4;
 const LN_2_LOW: f32 = -2.121_944_4e-4;
-/// (exp r - 1 - r)/r² on [-½ ln 2, ½ ln 2], of Moshier's *Methods and Programs for Mathematical Functions* (Cephes, 1989).
+/// (exp r - 1 - r)/r² on [-½ ln 2, ½ ln 2], from Moshier's *Methods and Programs for Mathematical Functions* (Cephes,
+/// 1989).
 const EXP_TERMS: [f32; 6] = [0.5, 0.166_666_65, 0.041_665_796, 0.008_333_452, 0.001_398_2, 1.987_569_1e-4];
 
-/// 2ⁿ for whole n from -126 to 127, which the low bits of `shifted` hold, too: a shift makes them an exponent.
+/// 2ⁿ for whole n from -126 to 127. The low bits of `shifted` hold n; a shift turns them into an exponent.
 #[cfg(target_arch = "wasm32")]
 #[inline(always)]
 fn power_of_two(shifted: f32x4, _: f32x4) -> f32x4 {
     f32x4::from_bits((shifted.to_bits() << 23) + u32x4::splat(0x3f80_0000))
 }
 
-/// The same bits elsewhere, where the shift's count would go through memory and take half of the whole function's time.
+/// The same bits on other targets: there the shift's count would go through memory and take half of the function's
+/// time.
 #[cfg(not(target_arch = "wasm32"))]
 #[inline(always)]
 fn power_of_two(_: f32x4, n: f32x4) -> f32x4 {
@@ -230,7 +233,7 @@ fn power_of_two(_: f32x4, n: f32x4) -> f32x4 {
     f32x4::from_bits(u32x4::new(exponents.fast_trunc_int().to_array().map(i32::cast_unsigned)))
 }
 
-/// Horner's rule, constant coefficient first.
+/// A polynomial by Horner's rule; `coefficients` start with the constant.
 #[inline(always)]
 pub(crate) fn polynomial<const N: usize>(x: f32x4, coefficients: &[f32; N]) -> f32x4 {
     let mut value = f32x4::splat(coefficients[N - 1]);
@@ -240,8 +243,8 @@ pub(crate) fn polynomial<const N: usize>(x: f32x4, coefficients: &[f32; N]) -> f
     value
 }
 
-/// Limits each element to [-limit, limit] and keeps NaN. The fast minimum and maximum of SSE keep it only as their second
-/// operand, those of wasm only as their first; elsewhere nothing is promised, and elements are selected.
+/// Limits each element to [-limit, limit] and keeps NaN. The fast minimum and maximum of SSE keep NaN only as the
+/// second operand, those of wasm only as the first. On other targets elements are selected by comparison.
 #[inline(always)]
 fn clamp(x: f32x4, limit: f32) -> f32x4 {
     let (low, high) = (f32x4::splat(-limit), f32x4::splat(limit));
@@ -346,7 +349,7 @@ mod tests {
 
     #[test]
     fn sum_adds_pairs_first() {
-        // 1 + 2⁻²⁴ rounds back to 1; only (a + b) + (c + d) with the small ones together keeps them.
+        // 1 + 2⁻²⁴ rounds to 1; only (a + b) + (c + d), with the small ones in one pair, keeps them.
         let small = 1.0 / f64::from(1 << 24);
         assert_eq!(f32x4::from_fn(|i| [1.0, 0.0, small, small][i]).sum(), 1.0 + 2.0 * small);
     }

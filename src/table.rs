@@ -8,9 +8,11 @@ use alloc::vec::Vec;
 
 use crate::setting::{SettingError, Value};
 
+pub(crate) mod cell;
 pub mod split;
 pub mod standardisation;
 
+pub use cell::MAX_MAGNITUDE;
 pub use split::Split;
 pub use standardisation::Standardisation;
 
@@ -20,15 +22,11 @@ pub const MAX_ROWS: usize = 1_000_000;
 pub const MAX_COLUMNS: usize = 1024;
 /// Maximum number of cells, which take 32 MB.
 pub const MAX_CELLS: usize = 1 << 22;
-/// Maximum magnitude of a cell: the sum of squares of a column stays finite.
-pub const MAX_MAGNITUDE: f64 = 1e100;
 /// Maximum number of characters of a column name.
 const MAX_NAME: usize = 100;
-/// What a cell must be, for error messages.
-pub(crate) const CELL: &str = "a number between -1e100 and 1e100";
 
-/// n rows and d columns of numbers, n and d at least 1. Tables are equal if their numbers and names are; the digest of the
-/// file does not count.
+/// n rows and d columns of numbers, n and d at least 1. Tables are equal if their numbers and names are; the digest of
+/// the file does not count.
 #[derive(Clone, Debug)]
 pub struct Table {
     columns: usize,
@@ -47,8 +45,8 @@ impl PartialEq for Table {
 }
 
 impl Table {
-    /// A table of `values` (n×`columns`, row-major) with one name per column, or no names. Fails if a size or a value is out
-    /// of range, or if a name is a number: readers could not tell it from a row.
+    /// A table of `values` (n×`columns`, row-major) with one name per column, or no names. Fails if a size or a value
+    /// is out of range, or if a name is a number: readers could not tell it from a row.
     pub fn new(columns: usize, values: Vec<f64>, names: Vec<String>) -> Result<Self, SettingError> {
         if columns == 0 || values.is_empty() || !values.len().is_multiple_of(columns) {
             return Err(SettingError::new(
@@ -60,13 +58,13 @@ impl Table {
         if let Some(limit) = broken_limit((values.len() / columns) as u64, columns as u64) {
             return Err(SettingError::new("values", values.len(), format!("be {limit}")));
         }
-        if let Some(value) = values.iter().find(|value| !is_cell(**value)) {
-            return Err(SettingError::new("values", Value::Real(*value), format!("each be {CELL}")));
+        if let Some(value) = values.iter().find(|value| !cell::is_in_range(**value)) {
+            return Err(SettingError::new("values", Value::Real(*value), format!("each be {}", cell::RANGE)));
         }
         if !(names.is_empty() || names.len() == columns) {
             return Err(SettingError::new("names", names.len(), format!("be none or {columns}")));
         }
-        if let Some(name) = names.iter().find(|name| name.trim_ascii().parse::<f64>().is_ok()) {
+        if let Some(name) = names.iter().find(|name| cell::is_number(name.as_bytes().trim_ascii())) {
             return Err(SettingError::new("names", name, "not be numbers"));
         }
         Ok(Self { columns, values, names: names.iter().map(|name| cut(name)).collect(), digest: None })
@@ -127,11 +125,6 @@ pub(crate) fn broken_limit(rows: u64, columns: u64) -> Option<String> {
     } else {
         None
     }
-}
-
-/// Whether `value` is in range for a cell; false for NaN.
-pub(crate) fn is_cell(value: f64) -> bool {
-    value.abs() <= MAX_MAGNITUDE
 }
 
 /// `name`, or its first 99 characters and `…`, which keeps a long name from becoming a number.

@@ -46,7 +46,7 @@ const AVERAGING: Setting = Setting {
 const STEPS_BEFORE_AVERAGING: u32 = 10;
 /// Averages below this become zero: averages of dead units would become subnormal, which is slow.
 const NEGLIGIBLE: f64 = 1e-13;
-/// A loss this many times the first loss, or the objective's unit, has run away, even if it stays finite.
+/// A loss this many times the first loss, or the objective's typical loss, has run away, even if it stays finite.
 const RUNAWAY: f64 = 1e6;
 
 /// Whether training goes on, and if not, why it ended before its last step.
@@ -140,7 +140,8 @@ impl Trainer {
         if progress.step == 0 {
             progress.first_loss = loss;
         }
-        let is_sound = loss.is_finite() && loss.abs() <= RUNAWAY * progress.first_loss.abs().max(self.evaluator.unit());
+        let is_sound =
+            loss.is_finite() && loss.abs() <= RUNAWAY * progress.first_loss.abs().max(self.evaluator.typical_loss());
         if loss.is_finite() {
             let is_finite = self.update_average();
             self.progress.step += 1;
@@ -253,12 +254,12 @@ impl Trainer {
 
     /// The numbers that a checkpoint holds besides the progress: parameters, average, optimiser memory.
     pub fn state(&self) -> [&[f32x4]; 3] {
-        [self.network.parameters(), self.average.parameters(), self.optimizer.memory()]
+        [self.network.parameters(), self.average.parameters(), self.optimizer.state()]
     }
 
     /// The same, to be overwritten by a checkpoint.
     pub fn state_mut(&mut self) -> [&mut [f32x4]; 3] {
-        [self.network.parameters_mut(), self.average.parameters_mut(), self.optimizer.memory_mut()]
+        [self.network.parameters_mut(), self.average.parameters_mut(), self.optimizer.state_mut()]
     }
 
     /// Whether parameters, average and optimiser memory have their fixed values, such as zero padding, which a checkpoint may have

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { claim, refuses, thrown } from "./bindings/assertions.mjs";
 import * as chains from "./bindings/chains.mjs";
-import * as judgements from "./bindings/judgements.mjs";
+import * as diagnostics from "./bindings/diagnostics.mjs";
 import * as optima from "./bindings/optima.mjs";
 import * as queries from "./bindings/queries.mjs";
 import * as weights from "./bindings/weights.mjs";
@@ -154,7 +154,7 @@ claim("parameters of another number are refused, and change nothing", () => {
         new Float32Array(parameters.length + 4),
     ];
     for (const other of wrong) {
-        refuses("view", [`"${other.length}"`, String(parameters.length)], () => observer.setWeights(9, other));
+        refuses("snapshot", [`"${other.length}"`, String(parameters.length)], () => observer.setWeights(9, other));
     }
     assert.deepEqual([observer.step, observer.learnedScores(point)], [400, before]);
 });
@@ -243,7 +243,7 @@ claim("a file of points is taken for the link that tells its digest, and refused
 
 weights.prove(api, SMALL);
 queries.prove(api, SMALL);
-judgements.prove(api, SMALL);
+diagnostics.prove(api, SMALL);
 chains.prove(api);
 optima.prove(api);
 

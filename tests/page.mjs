@@ -24,12 +24,51 @@ import { userData } from "./page/user-data.mjs";
 
 const words = process.argv.slice(2);
 const cut = words.includes("--") ? words.indexOf("--") : words.length;
-const engines = words.slice(0, cut);
+const places = words.slice(0, cut).map((word) => word.split(":"));
 const wanted = words.slice(cut + 1).join(" ");
-assert.ok(
-    engines.length > 0 && engines.every((engine) => engine in ENGINES),
-    `usage: page.mjs ${Object.keys(ENGINES).join(" ")} [-- PART OF A NAME]`,
-);
+
+const path = {
+    ...allEngines,
+    ...speedLimit,
+    ...diagnostics,
+    ...userData,
+    ...chainTools,
+    ...examples,
+    ...exportFiles,
+    ...probeTool,
+    ...brush,
+    ...images,
+    ...persistence,
+};
+const exhaustive = {
+    ...chromiumOnly,
+    ...chromiumChainTools,
+    ...chromiumExamples,
+    ...accessibility,
+    ...chromiumProbe,
+    ...chromiumBrush,
+    ...chromiumPersistence,
+    ...inputMethods,
+};
+/** The shortest path through the page, for `./dev check`. */
+const MAIN = [
+    "starts by itself, draws the learned score, and loads little before",
+    "pauses, takes single steps, goes on, and starts again",
+    "starts anew with a changed setting, which the address bar shows",
+    "completes a run with the bits that Node computes, whatever the number of samplers",
+    "names what is wrong with a link and runs the rest",
+];
+const main = Object.fromEntries(MAIN.map((name) => [name, allEngines[name]]));
+const SETS = {
+    all: (engine) => ({ ...path, ...(engine === "chromium" ? exhaustive : {}) }),
+    main: () => main,
+    timed: () => ({ ...performanceTests, ...timedChainTools }),
+};
+const isPlace = ([engine, set = "all"]) => engine in ENGINES && set in SETS;
+const usage =
+    "usage: page.mjs ENGINE[:SET]... [-- PART OF A NAME], " +
+    `engines: ${Object.keys(ENGINES).join(" ")}, sets: ${Object.keys(SETS).join(" ")}`;
+assert.ok(places.length > 0 && places.every(isPlace), usage);
 
 const seconds = (start) => `${((Date.now() - start) / 1000).toFixed(1)} s`;
 
@@ -53,8 +92,8 @@ async function run(name, test, page) {
     }
 }
 
-async function runAll(engine, all, options) {
-    const tests = Object.entries(all).filter(([name]) => name.includes(wanted));
+async function runAll(engine, set) {
+    const tests = Object.entries(SETS[set](engine)).filter(([name]) => name.includes(wanted));
     if (tests.length === 0) {
         return;
     }
@@ -66,44 +105,13 @@ async function runAll(engine, all, options) {
                 await run(name, test, page);
             }
         },
-        options,
+        { ahead: set === "timed" },
     );
 }
 
 try {
-    for (const engine of engines) {
-        const start = Date.now();
-        const more =
-            engine === "chromium"
-                ? {
-                      ...chromiumOnly,
-                      ...chromiumChainTools,
-                      ...chromiumExamples,
-                      ...accessibility,
-                      ...chromiumProbe,
-                      ...chromiumBrush,
-                      ...chromiumPersistence,
-                      ...inputMethods,
-                  }
-                : {};
-        await runAll(engine, {
-            ...allEngines,
-            ...speedLimit,
-            ...diagnostics,
-            ...userData,
-            ...chainTools,
-            ...examples,
-            ...exportFiles,
-            ...probeTool,
-            ...brush,
-            ...images,
-            ...persistence,
-            ...more,
-        });
-        if (engine === "chromium") {
-            await runAll(engine, { ...performanceTests, ...timedChainTools }, { ahead: true });
-        }
-        console.log(`${engine}: all of it, ${seconds(start)}\n`);
+    for (const [engine, set = "all"] of places) {
+        await runAll(engine, set);
     }
 } finally {
     site.close();

@@ -1,5 +1,6 @@
 // Takes the README's pictures of the built site in Chromium: node tests/pictures.mjs, after ./dev build.
 import { mkdirSync, writeFileSync } from "node:fs";
+import { animatedWebp } from "./animated-webp.mjs";
 import { until, withBrowser } from "./page/browser.mjs";
 import { serve } from "./page/server.mjs";
 
@@ -19,6 +20,12 @@ const PICTURES = [
     { name: "digits", link: DIGITS, width: 1280, height: 1130, ratio: 1, scheme: "light" },
     { name: "sampling", link: LINK, width: 1280, height: 980, ratio: 1, scheme: "dark", layers: SAMPLING },
 ];
+
+/** The animation: its link, its size, and how many frames it has at each speed limit (an option of the toolbar). */
+const ANIMATION = { link: "#v=0&steps=6000&sample.kernel=nuts&transitions=300", width: 1100, height: 700 };
+const FRAMES_AT_SPEED = { 10: 12, 100: 10, 1000: 8, Infinity: 8 };
+const FRAME_MILLISECONDS = 180;
+const LAST_FRAME_MILLISECONDS = 2500;
 
 /** The state in which a picture is taken: the run is complete, and whether to believe it is told and drawn. */
 async function complete(browser) {
@@ -42,27 +49,76 @@ async function show(browser, layers) {
     await browser.executeAsyncScript("setTimeout(arguments[0], 3000)");
 }
 
+/** A picture of what the browser shows, as WebP. */
+async function screenshot(browser, quality) {
+    const format = { format: "webp", quality };
+    const { data } = await browser.sendAndGetDevToolsCommand("Page.captureScreenshot", format);
+    return Buffer.from(data, "base64");
+}
+
+/** Sets what a picture is taken with. */
+async function emulate(browser, { width, height, ratio, scheme }) {
+    const mobile = width < 600;
+    await browser.sendDevToolsCommand("Emulation.setDeviceMetricsOverride", {
+        width,
+        height,
+        deviceScaleFactor: ratio,
+        mobile,
+    });
+    const features = [{ name: "prefers-color-scheme", value: scheme }];
+    await browser.sendDevToolsCommand("Emulation.setEmulatedMedia", { features });
+}
+
+/** Trains slowly, then faster and faster, and takes frames on the way to a complete run. */
+async function animation(browser) {
+    const { link, width, height } = ANIMATION;
+    await emulate(browser, { width, height, ratio: 1, scheme: "light" });
+    await browser.get("about:blank");
+    await browser.get(site.url + link);
+    const setSpeed = (speed) =>
+        browser.executeScript(
+            `const select = document.querySelector('[data-scorescape]')?.shadowRoot.querySelector('[name="speed-limit"]');
+            if (!select) return false;
+            select.value = arguments[0];
+            select.dispatchEvent(new Event('change'));
+            return true;`,
+            speed,
+        );
+    await until("the toolbar", 20_000, () => setSpeed("10"));
+    await browser.executeScript(
+        `[...document.querySelector('[data-scorescape]').shadowRoot.querySelectorAll('button')]
+            .find(({ textContent }) => textContent === 'Reset').click()`,
+    );
+    const frames = [];
+    for (const [speed, count] of Object.entries(FRAMES_AT_SPEED)) {
+        await setSpeed(speed);
+        for (let i = 0; i < count; i++) {
+            frames.push({ file: await screenshot(browser, 60), milliseconds: FRAME_MILLISECONDS });
+            await browser.executeAsyncScript("setTimeout(arguments[0], 150)");
+        }
+    }
+    await complete(browser);
+    frames.push({ file: await screenshot(browser, 60), milliseconds: LAST_FRAME_MILLISECONDS });
+    writeFileSync(new URL("training.webp", FOLDER), animatedWebp(frames, width, height));
+    console.log("tests/pictures/training.webp");
+}
+
 mkdirSync(FOLDER, { recursive: true });
 const site = await serve();
 try {
     await withBrowser("chromium", async (browser) => {
-        for (const { name, link, width, height, ratio, scheme, layers } of PICTURES) {
-            const emulate = (command, values) => browser.sendDevToolsCommand(`Emulation.${command}`, values);
-            await emulate("setDeviceMetricsOverride", { width, height, deviceScaleFactor: ratio, mobile: width < 600 });
-            await emulate("setEmulatedMedia", { features: [{ name: "prefers-color-scheme", value: scheme }] });
+        for (const { name, link, layers, ...appearance } of PICTURES) {
+            await emulate(browser, appearance);
             await browser.get("about:blank");
             await browser.get(site.url + link);
             await complete(browser);
             if (layers) {
                 await show(browser, layers);
             }
-            const { data } = await browser.sendAndGetDevToolsCommand("Page.captureScreenshot", {
-                format: "webp",
-                quality: 80,
-            });
-            writeFileSync(new URL(`${name}.webp`, FOLDER), data, "base64");
+            writeFileSync(new URL(`${name}.webp`, FOLDER), await screenshot(browser, 80));
             console.log(`tests/pictures/${name}.webp`);
         }
+        await animation(browser);
     });
 } finally {
     site.close();

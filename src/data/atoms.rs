@@ -1,4 +1,5 @@
-//! Finitely many points of equal probability, without noise: they have draws but no density, and a mixture once smoothed.
+//! A finite set of equally likely points without noise. It has draws but no density; smoothed, it is a Gaussian
+//! mixture.
 
 use alloc::boxed::Box;
 use alloc::vec;
@@ -6,7 +7,7 @@ use alloc::vec;
 use super::{Density, Mixture, Points, Smoothed};
 use crate::rng::Stream;
 
-/// Points, at least one, each drawn with the same probability.
+/// One or more points, drawn with equal probability.
 #[derive(Clone, Debug)]
 pub struct Atoms(pub Points);
 

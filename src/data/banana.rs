@@ -1,5 +1,5 @@
-//! A banana: a parabola, (0.3 t, 0.18 t² - 0.45) with t standard normal on [-2.5, 2.5], and isotropic noise; the shape on which
-//! samplers that know only straight steps have a hard time (Haario, Saksman and Tamminen 1999).
+//! A banana: the parabola (0.3 t, 0.18 t² - 0.45) with t standard normal on [-2.5, 2.5], and isotropic noise. Samplers
+//! with straight proposals mix slowly on such a bent ridge (Haario, Saksman and Tamminen 1999).
 
 use alloc::boxed::Box;
 

@@ -1,6 +1,6 @@
 //! A butterfly in the plane: E = (x₁² - 3)²/4 + (x₂² - x₁²/2)²/2, Z = 5.20097, wells at (±√3, ±√1.5), E = 0 in each.
 //!
-//! The authors' code names a butterfly of which no source is left; this one is ours.
+//! The authors' code names a butterfly but its source is lost; this energy is our own.
 
 use alloc::boxed::Box;
 
@@ -48,7 +48,7 @@ impl Energy for Butterfly {
         [[-4.2, 4.2]; 2]
     }
 
-    fn detail(&self) -> f64 {
+    fn length_scale(&self) -> f64 {
         0.5
     }
 }

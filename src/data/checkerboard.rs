@@ -7,7 +7,7 @@ use super::rectangles::{Rectangle, Rectangles};
 use crate::setting::{Choice, Value};
 
 /// Half the side of a square.
-const HALF: f64 = 0.2;
+const HALF_SIDE: f64 = 0.2;
 
 /// The dataset's entry.
 pub static DATASET: Dataset = Dataset {
@@ -17,9 +17,9 @@ pub static DATASET: Dataset = Dataset {
     build: |_, _| Ok(Box::new(Rectangles::new((0..8).map(square).collect(), 0.0))),
 };
 
-/// Two squares to a row, from the bottom; in odd rows they stand one place to the right.
+/// Square `i`: two squares per row, rows from the bottom. Squares of odd rows are shifted one place to the right.
 fn square(i: u8) -> Rectangle {
     let (row, place) = (i / 2, 2 * (i % 2) + i / 2 % 2);
-    let centre = [place, row].map(|k| HALF * (2.0 * f64::from(k) - 3.0));
-    Rectangle { share: 0.125, centre, axis: [1.0, 0.0], half: [HALF; 2] }
+    let centre = [place, row].map(|k| HALF_SIDE * (2.0 * f64::from(k) - 3.0));
+    Rectangle { share: 0.125, centre, axis: [1.0, 0.0], half: [HALF_SIDE; 2] }
 }

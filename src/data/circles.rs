@@ -1,4 +1,4 @@
-//! Two concentric circles of radii 0.35 and 0.7 with the same mass, uniform along each, and isotropic noise.
+//! Two concentric circles of radii 0.35 and 0.7 with equal mass, uniform along each, and isotropic noise.
 
 use alloc::boxed::Box;
 

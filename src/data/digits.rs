@@ -1,4 +1,5 @@
-//! Handwritten digits: 1797 images of 8×8 pixels from 0 to 16 (UCI, CC BY 4.0). The library does not contain the table: callers provide it.
+//! Handwritten digits: 1797 images of 8×8 pixels with values from 0 to 16 (UCI, CC BY 4.0). The library does not
+//! contain the table: callers provide it.
 
 use super::Dataset;
 use super::table::{self, Image, TableSource};

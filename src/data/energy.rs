@@ -1,8 +1,9 @@
-//! Densities given by an energy: p(x) = exp(-E(x)) / Z on the line or in the plane, Z by quadrature.
+//! Densities given by an energy on the line or in the plane: p(x) = exp(-E(x)) / Z, with Z by quadrature.
 //!
-//! Log-density, score and Hessian follow from E and Z in closed form, and draws are exact. The blurred density p_σ is a sum
-//! over a [`lattice`], or where σ is too small for that a rule of its own around each point ([`local`]). Either keeps log p_σ
-//! within 1e-6 inside of the frame; beyond it the lattice takes p for zero, so scores point back into it.
+//! Log-density, score and Hessian are E's derivatives and Z in closed form. Draws are exact. The smoothed density p_σ
+//! is a sum over a [`lattice`]. Where σ is too small for a lattice, p_σ is integrated around each point
+//! ([`local_quadrature`]). Both err by less than 1e-6 in log p_σ inside the frame. Outside, the lattice takes p as
+//! zero, so scores point back into the frame.
 
 use alloc::boxed::Box;
 use alloc::sync::Arc;
@@ -20,12 +21,12 @@ pub mod table;
 pub mod wells;
 
 use lattice::Lattice;
-use local_quadrature::Local;
+use local_quadrature::LocalQuadrature;
 use posterior::Tweedie;
 use proposal::Proposal;
 use table::Table;
 
-/// A function E of R or R² with its derivatives, and what quadrature must know of it.
+/// A function E on R or R² with its derivatives, and the facts that quadrature needs.
 pub trait Energy: Send + Sync {
     /// The dimension d, one or two.
     fn dim(&self) -> usize;
@@ -33,19 +34,19 @@ pub trait Energy: Send + Sync {
     /// E(x).
     fn energy(&self, x: &[f64]) -> f64;
 
-    /// Writes ∇E(x) to `out` (length d); not finite where E has none.
+    /// Writes ∇E(x) to `out` (length d); not finite where E is not differentiable.
     fn gradient(&self, x: &[f64], out: &mut [f64]);
 
-    /// Writes the Hessian of E at x to `out` (d×d, row-major); not finite where E has none.
+    /// Writes the Hessian of E at x to `out` (d×d, row-major); not finite where E has no second derivatives.
     fn hessian(&self, x: &[f64], out: &mut [f64]);
 
-    /// For each axis the interval outside of which exp(-E) is nothing beside its greatest value: below e⁻³⁰.
+    /// One interval per axis. Outside, exp(-E) is below e⁻³⁰ of its maximum.
     fn frame(&self) -> [[f64; 2]; 2];
 
-    /// The width at which exp(-E) shows no detail: twelve nodes on such an interval integrate it.
-    fn detail(&self) -> f64;
+    /// The length scale of exp(-E): twelve quadrature nodes integrate an interval of this width.
+    fn length_scale(&self) -> f64;
 
-    /// Whether E has a kink at the origin.
+    /// Whether E has a kink at the origin, where the rule's panels are refined.
     fn has_kink(&self) -> bool {
         false
     }
@@ -60,10 +61,10 @@ pub struct Gibbs {
 }
 
 impl Gibbs {
-    /// Normalises exp(-`energy`).
+    /// The density of `energy`; integrates exp(-E) for Z and tabulates it for draws.
     pub fn new(energy: impl Energy + 'static) -> Self {
         let energy: Arc<dyn Energy> = Arc::new(energy);
-        let log_z = Table::new(&*energy, energy.frame(), energy.detail()).log_integral();
+        let log_z = Table::new(&*energy, energy.frame(), energy.length_scale()).log_integral();
         let proposal = Arc::new(Proposal::new(&*energy));
         Self { energy, log_z, proposal }
     }
@@ -97,7 +98,7 @@ impl Density for Gibbs {
         negate(out)
     }
 
-    /// `None` on the line where σ is below 2·10⁻⁵ of the frame, which would take too many points.
+    /// `None` on the line if σ is below 2·10⁻⁵ of the frame's width, because the lattice would have too many points.
     fn smoothed(&self, sigma: f64) -> Option<Box<dyn Density>> {
         if sigma == 0.0 {
             return Some(Box::new(self.clone()));
@@ -105,19 +106,19 @@ impl Density for Gibbs {
         let lattice = Lattice::new(&*self.energy, self.energy.frame(), sigma, self.log_z);
         let form: Box<dyn ClosedForm> = match lattice {
             Some(lattice) => Box::new(Tweedie(lattice)),
-            None => Box::new(Tweedie(Local::new(self.energy.clone(), sigma, self.log_z)?)),
+            None => Box::new(Tweedie(LocalQuadrature::new(self.energy.clone(), sigma, self.log_z)?)),
         };
         Some(Box::new(Smoothed::new(Box::new(self.clone()), sigma, form)))
     }
 }
 
-/// Changes all signs; `None` where a number is not finite.
+/// Flips all signs; `None` unless all numbers are finite.
 fn negate(values: &mut [f64]) -> Option<()> {
     values.iter_mut().for_each(|value| *value = -*value);
     values.iter().all(|value| value.is_finite()).then_some(())
 }
 
-/// The point x of R or R² in the plane: a line is its second axis.
+/// The point x of R or R² as a point of the plane; x ∈ R becomes (0, x).
 fn in_plane(x: &[f64]) -> [f64; 2] {
     if x.len() == 1 { [0.0, x[0]] } else { [x[0], x[1]] }
 }

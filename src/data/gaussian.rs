@@ -1,4 +1,5 @@
-//! One Gaussian N(0, C) in the plane: standard deviations along its long and short axes, and the first one's angle.
+//! One Gaussian N(0, C) in the plane: standard deviations along two perpendicular axes, and the angle of the first
+//! axis.
 
 use alloc::boxed::Box;
 use alloc::vec;
@@ -23,14 +24,14 @@ pub static DATASET: Dataset = Dataset {
             key: "data.width",
             label: "Width",
             unit: "data units",
-            help: "Standard deviation across it.",
+            help: "Standard deviation along the second axis.",
             kind: SettingKind::Real { default: 0.2, min: 1e-3, max: 10.0 },
         },
         Setting {
             key: "data.angle",
             label: "Angle",
             unit: "degrees",
-            help: "How far the first axis is turned from the horizontal.",
+            help: "The angle between the first axis and the horizontal.",
             kind: SettingKind::Real { default: 30.0, min: -180.0, max: 180.0 },
         },
     ],

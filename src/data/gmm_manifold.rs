@@ -1,8 +1,8 @@
-//! A mixture of K Gaussians along a curve in R^d: mean i of a component is sin(2π f_i t)^{e_i} at K equally spaced t in [0, 1],
-//! with f_i ~ U(-1, 1) and e_i in {1, 2} drawn from the seed.
+//! A mixture of K Gaussians along a curve in R^d. Coordinate i of the means is sin(2π f_i t)^{e_i} at K equally spaced
+//! t in [0, 1], with f_i ~ U(-1, 1) and e_i in {1, 2} drawn from the seed.
 //!
-//! Component k has the standard deviation ‖m_{k+1} - m_k‖ along the way to the next and ρ times that across; the last one
-//! goes on in the direction and with the length of the one before.
+//! Component k has standard deviation ‖m_{k+1} - m_k‖ along the direction to the next mean and ρ times that across. The
+//! last component reuses direction and length of the one before.
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
@@ -25,21 +25,21 @@ pub static DATASET: Dataset = Dataset {
             key: "data.dim",
             label: "Dimension d",
             unit: "",
-            help: "How many coordinates a point has.",
+            help: "The number of coordinates of a point.",
             kind: SettingKind::Integer { default: 2, min: 2, max: 100 },
         },
         Setting {
             key: "data.components",
             label: "Components K",
             unit: "",
-            help: "How many Gaussians there are.",
+            help: "The number of Gaussians.",
             kind: SettingKind::Integer { default: 25, min: 2, max: 200 },
         },
         Setting {
             key: "data.thickness",
             label: "Thickness ρ",
             unit: "",
-            help: "How wide each Gaussian is across the curve, as a share of its length.",
+            help: "The width of each Gaussian across the curve, as a share of its length.",
             kind: SettingKind::Real { default: 0.1, min: 0.01, max: 1.0 },
         },
     ],
@@ -62,7 +62,7 @@ fn build(settings: &Settings) -> Result<Mixture, SettingError> {
     Mixture::spiked(dim, &alloc::vec![1.0; count], means, axes, variances)
 }
 
-/// `count` means in R^`dim`, one after another.
+/// `count` means in R^`dim`, stored mean after mean.
 fn means(dim: usize, count: usize, seed: u32) -> Vec<f64> {
     let mut rng = stream(seed, Purpose::Density, 0);
     let coordinates: Vec<(f64, bool)> = (0..dim).map(|_| (2.0 * rng.uniform() - 1.0, rng.index(2) == 1)).collect();

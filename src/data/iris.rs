@@ -1,4 +1,5 @@
-//! Fisher's irises: 150 plants, four lengths each (UCI, CC BY 4.0). The library does not contain the table: callers provide it.
+//! Fisher's irises: four lengths of 150 plants (UCI, CC BY 4.0). The library does not contain the table: callers
+//! provide it.
 
 use super::Dataset;
 use super::table::{self, STANDARDISE, TableSource};

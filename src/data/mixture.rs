@@ -1,7 +1,7 @@
-//! Gaussian mixtures with any covariances: log-density, score, Hessian, smoothing and sampling in closed form.
+//! Gaussian mixtures with any covariances: log-density, score, Hessian and smoothing in closed form, and sampling.
 //!
-//! log p(x) = log Σ_k w_k N(x; m_k, C_k). With responsibilities ρ_k and u_k = C_k⁻¹(m_k - x), the score is s = Σ ρ_k u_k and
-//! the Hessian of log p is Σ ρ_k (u_k u_kᵀ - C_k⁻¹) - s sᵀ.
+//! log p(x) = log Σ_k w_k N(x; m_k, C_k). With responsibilities ρ_k and u_k = C_k⁻¹(m_k - x), the score is s = Σ ρ_k
+//! u_k and the Hessian of log p is Σ ρ_k (u_k u_kᵀ - C_k⁻¹) - s sᵀ.
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
@@ -16,19 +16,19 @@ mod covariance;
 use covariance::Covariance;
 pub use covariance::Variances;
 
-/// Components whose exponent lies this far below the greatest are left out: together they weigh less than a rounding error.
+/// Components with an exponent this far below the greatest are skipped: their total weight is below a rounding error.
 const NEGLIGIBLE: f64 = -45.0;
 
-/// So many numbers are kept without an allocation, which for more is nothing beside what is done with them.
-const FEW: usize = 256;
+/// The length of the scratch array on the stack. Longer scratch is allocated, at a cost small against the computation.
+const STACK_LEN: usize = 256;
 
-/// Workspace for `count` numbers: that of `few` if it suffices.
-fn workspace<'a>(few: &'a mut [f64; FEW], many: &'a mut Vec<f64>, count: usize) -> &'a mut [f64] {
-    if count > FEW {
-        many.resize(count, 0.0);
-        return many;
+/// Scratch space for `count` numbers: the array `stack` if it is long enough, otherwise `heap`.
+fn scratch<'a>(stack: &'a mut [f64; STACK_LEN], heap: &'a mut Vec<f64>, count: usize) -> &'a mut [f64] {
+    if count > STACK_LEN {
+        heap.resize(count, 0.0);
+        return heap;
     }
-    &mut few[..count]
+    &mut stack[..count]
 }
 
 /// A mixture of K Gaussians in R^d.
@@ -37,11 +37,11 @@ pub struct Mixture {
     dim: usize,
     /// log w_k - ½ log det(2π C_k)
     log_scales: Vec<f64>,
-    /// w_k, adding up to 1.
+    /// w_k; the sum is 1.
     weights: Vec<f64>,
-    /// K×d
+    /// m_k (K×d).
     means: Vec<f64>,
-    spread: Covariance,
+    covariance: Covariance,
 }
 
 impl Mixture {
@@ -55,8 +55,8 @@ impl Mixture {
         Self::assemble(dim, weights, means, Covariance::full(dim, weights.len(), covariances)?)
     }
 
-    /// Components N(m_k, C_k) with weights proportional to `weights`, where C_k has `variances[k]` about the unit vector
-    /// `axes[k]`; `means` and `axes` are K×d. Everything takes time of order K d.
+    /// Components N(m_k, C_k) with weights proportional to `weights`; C_k has `variances[k]` about the unit vector
+    /// `axes[k]`. `means` and `axes` are K×d. All operations take time of order K d.
     pub fn spiked(
         dim: usize,
         weights: &[f64],
@@ -67,7 +67,7 @@ impl Mixture {
         Self::assemble(dim, weights, means, Covariance::spiked(dim, weights.len(), axes, variances)?)
     }
 
-    fn assemble(dim: usize, weights: &[f64], means: Vec<f64>, spread: Covariance) -> Result<Self, SettingError> {
+    fn assemble(dim: usize, weights: &[f64], means: Vec<f64>, covariance: Covariance) -> Result<Self, SettingError> {
         if weights.is_empty() || means.len() != weights.len() * dim || means.iter().any(|m| !m.is_finite()) {
             return Err(SettingError::new("means", means.len(), "hold one finite point for each weight"));
         }
@@ -75,13 +75,13 @@ impl Mixture {
         if let Some(weight) = weights.iter().find(|w| !(**w > 0.0 && total.is_finite())) {
             return Err(SettingError::new("weights", Value::Real(*weight), "be positive and finite"));
         }
-        let log_scale = |(k, w): (usize, &f64)| math::ln(w / total) - 0.5 * spread.log_det(k, dim);
+        let log_scale = |(k, w): (usize, &f64)| math::ln(w / total) - 0.5 * covariance.log_det(k, dim);
         let log_scales = weights.iter().enumerate().map(log_scale).collect();
         let weights = weights.iter().map(|w| w / total).collect();
-        Ok(Self { dim, log_scales, weights, means, spread })
+        Ok(Self { dim, log_scales, weights, means, covariance })
     }
 
-    /// The component in whose share of [0, 1] `u` lies.
+    /// The component drawn by `u`, uniform on [0, 1].
     fn component_at(&self, u: f64) -> usize {
         let mut rest = u;
         let found = self.weights.iter().position(|weight| {
@@ -96,7 +96,7 @@ impl Mixture {
         self.log_scales.len()
     }
 
-    /// Whether there is no component; a mixture always has one.
+    /// Whether there are no components; always false.
     pub fn is_empty(&self) -> bool {
         self.log_scales.is_empty()
     }
@@ -107,14 +107,14 @@ impl Mixture {
 
     /// log of w_k N(x; m_k, C_k).
     fn exponent(&self, k: usize, x: &[f64]) -> f64 {
-        self.log_scales[k] - 0.5 * self.spread.distance(k, self.mean(k), x)
+        self.log_scales[k] - 0.5 * self.covariance.distance(k, self.mean(k), x)
     }
 
-    /// Calls `visit(k, ρ_k Σ)` for each component that counts and returns (log of the greatest term, Σ), so that
-    /// log p = the one + ln of the other.
-    fn weigh(&self, x: &[f64], mut visit: impl FnMut(usize, f64)) -> (f64, f64) {
-        let (mut few, mut many) = ([0.0; FEW], Vec::new());
-        let exponents = workspace(&mut few, &mut many, self.len());
+    /// Calls `visit(k, ρ_k Σ)` for each component that is not skipped and returns (the greatest exponent, Σ),
+    /// with log p = the greatest exponent + ln Σ.
+    fn for_each_weight(&self, x: &[f64], mut visit: impl FnMut(usize, f64)) -> (f64, f64) {
+        let (mut stack, mut heap) = ([0.0; STACK_LEN], Vec::new());
+        let exponents = scratch(&mut stack, &mut heap, self.len());
         exponents.iter_mut().enumerate().for_each(|(k, exponent)| *exponent = self.exponent(k, x));
         let top = exponents.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         let mut total = 0.0;
@@ -138,35 +138,36 @@ impl Density for Mixture {
     fn sample(&self, rng: &mut Stream, out: &mut [f64]) {
         let k = self.component_at(rng.uniform());
         out.fill_with(|| rng.normal());
-        self.spread.shape(k, out);
+        self.covariance.transform_normals(k, out);
         out.iter_mut().zip(self.mean(k)).for_each(|(z, m)| *z += m);
     }
 
     fn log_density(&self, x: &[f64]) -> Option<f64> {
-        let (top, total) = self.weigh(x, |_, _| ());
+        let (top, total) = self.for_each_weight(x, |_, _| ());
         Some(top + math::ln(total))
     }
 
     fn score(&self, x: &[f64], out: &mut [f64]) -> Option<()> {
         out.fill(0.0);
-        let (_, total) = self.weigh(x, |k, weight| self.spread.add_pull(k, self.mean(k), x, weight, out));
+        let (_, total) =
+            self.for_each_weight(x, |k, weight| self.covariance.add_weighted_offset(k, self.mean(k), x, weight, out));
         out.iter_mut().for_each(|s| *s /= total);
         Some(())
     }
 
     fn hessian(&self, x: &[f64], out: &mut [f64]) -> Option<()> {
         let d = self.dim;
-        let (mut few, mut many) = ([0.0; FEW], Vec::new());
-        let (score, pull) = workspace(&mut few, &mut many, 2 * d).split_at_mut(d);
+        let (mut stack, mut heap) = ([0.0; STACK_LEN], Vec::new());
+        let (score, offset) = scratch(&mut stack, &mut heap, 2 * d).split_at_mut(d);
         self.score(x, score)?;
         out.fill(0.0);
-        let (_, total) = self.weigh(x, |k, weight| {
-            pull.fill(0.0);
-            self.spread.add_pull(k, self.mean(k), x, 1.0, pull);
-            for (row, u) in out.chunks_exact_mut(d).zip(&*pull) {
-                row.iter_mut().zip(&*pull).for_each(|(entry, v)| *entry += weight * u * v);
+        let (_, total) = self.for_each_weight(x, |k, weight| {
+            offset.fill(0.0);
+            self.covariance.add_weighted_offset(k, self.mean(k), x, 1.0, offset);
+            for (row, u) in out.chunks_exact_mut(d).zip(&*offset) {
+                row.iter_mut().zip(&*offset).for_each(|(entry, v)| *entry += weight * u * v);
             }
-            self.spread.subtract_precision(k, d, weight, out);
+            self.covariance.subtract_precision(k, d, weight, out);
         });
         for (row, s) in out.chunks_exact_mut(d).zip(&*score) {
             row.iter_mut().zip(&*score).for_each(|(entry, t)| *entry = *entry / total - s * t);
@@ -175,8 +176,8 @@ impl Density for Mixture {
     }
 
     fn smoothed(&self, sigma: f64) -> Option<Box<dyn Density>> {
-        let spread = self.spread.widened(self.dim, self.len(), sigma * sigma).ok()?;
-        let smoothed = Self::assemble(self.dim, &self.weights, self.means.clone(), spread);
+        let covariance = self.covariance.widened(self.dim, self.len(), sigma * sigma).ok()?;
+        let smoothed = Self::assemble(self.dim, &self.weights, self.means.clone(), covariance);
         smoothed.ok().map(|mixture| Box::new(mixture) as Box<dyn Density>)
     }
 }

@@ -1,6 +1,6 @@
 //! A ninja star in the plane: E = (‖x‖ - 2)² + (x₁² - x₂²)² + ½ log(‖x‖² + 1), Z = 1.912581.
 //!
-//! Its four points lie on the diagonals; the origin is a kink, where E falls to all sides.
+//! Its four points lie on the diagonals. E has a kink at the origin and falls in every direction from there.
 
 use alloc::boxed::Box;
 
@@ -45,7 +45,7 @@ impl Energy for NinjaStar {
         let (square, saddle) = (x[0] * x[0] + x[1] * x[1], x[0] * x[0] - x[1] * x[1]);
         let (radius, decay) = (math::sqrt(square), 1.0 / (square + 1.0));
         let radial = 2.0 - 4.0 / radius + decay;
-        // The derivative of `radial` by ‖x‖, over ‖x‖.
+        // d radial/d‖x‖ divided by ‖x‖.
         let change = 4.0 / (radius * square) - 2.0 * decay * decay;
         let mixed = x[0] * x[1] * (change - 8.0);
         out[0] = radial + 4.0 * saddle + x[0] * x[0] * (change + 8.0);
@@ -58,7 +58,7 @@ impl Energy for NinjaStar {
         [[-6.0, 6.0]; 2]
     }
 
-    fn detail(&self) -> f64 {
+    fn length_scale(&self) -> f64 {
         0.5
     }
 

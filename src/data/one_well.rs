@@ -1,4 +1,4 @@
-//! One well on the line: E = ((x+1)² + 3)(x² + 2)((x-1)² + 1), least at 0.366.
+//! One well on the line: E = ((x+1)² + 3)(x² + 2)((x-1)² + 1), with its minimum at 0.366.
 
 use alloc::boxed::Box;
 
@@ -20,4 +20,4 @@ pub static DATASET: Dataset = Dataset {
 };
 
 pub(crate) const WELLS: Wells =
-    Wells { curvatures: [1.0; 3], floors: [3.0, 2.0, 1.0], scale: 1.0, frame: [-2.5, 2.5], detail: 0.3 };
+    Wells { curvatures: [1.0; 3], floors: [3.0, 2.0, 1.0], scale: 1.0, frame: [-2.5, 2.5], length_scale: 0.3 };

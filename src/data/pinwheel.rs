@@ -1,5 +1,5 @@
-//! A pinwheel of five arms: 0.4 t (cos α, sin α), α = 2πk/5 + ¼ exp t, with t ~ N(1, 0.3²) cut to [0, 2], and isotropic noise
-//! (after Johnson et al. 2016, whose noise points across the arms only).
+//! A pinwheel of five arms: 0.4 t (cos α, sin α), α = 2πk/5 + ¼ exp t, with t ~ N(1, 0.3²) truncated to [0, 2], and
+//! isotropic noise (after Johnson et al. 2016, whose noise is across the arms only).
 
 use alloc::boxed::Box;
 
@@ -13,7 +13,7 @@ pub static DATASET: Dataset = Dataset {
     choice: Choice {
         id: "pinwheel",
         label: "Pinwheel",
-        help: "Five arms that bend the more the farther out they are.",
+        help: "Five arms that bend more with distance from the centre.",
     },
     settings: &[noise(0.03)],
     suggest: &[],

@@ -1,5 +1,5 @@
 //! A random energy on the line: E = ½x² - Σ ¼|x|^a_n tanh(q_n(x)) tanh(r_n(x)) over n = 1 to 10, with a_n ~ U(1, 2) and
-//! quadratics q_n and r_n whose coefficients are U(-5, 5), drawn again until E - min E exceeds 30 outside of [-8, 8].
+//! quadratics q_n and r_n with U(-5, 5) coefficients. Draws are repeated until E - min E exceeds 30 outside of [-8, 8].
 
 use alloc::boxed::Box;
 
@@ -26,13 +26,13 @@ pub static DATASET: Dataset = Dataset {
     build: |settings, _| Ok(Box::new(Gibbs::new(RandomLine::new(settings.integer("seed"))))),
 };
 
-/// Beyond this |x| the energy must be high.
-const END: i32 = 8;
-const HIGH: f64 = 30.0;
-/// It is looked at up to here, and bounded from below farther out.
-const FAR: i32 = 32;
-/// How many places it is looked at in an interval of length 1.
-const PLACES: i32 = 64;
+/// The energy must be at least `MIN_RISE` above its minimum outside of [-FRAME_END, FRAME_END].
+const FRAME_END: i32 = 8;
+const MIN_RISE: f64 = 30.0;
+/// The energy is evaluated at points up to this |x| and bounded from below beyond.
+const SCAN_END: i32 = 32;
+/// Evaluation points per unit length.
+const POINTS_PER_UNIT: i32 = 64;
 
 /// The energy of one seed.
 #[derive(Clone, Debug)]
@@ -44,16 +44,16 @@ pub struct RandomLine {
 #[derive(Clone, Copy, Debug)]
 struct Term {
     power: f64,
-    /// Coefficients of 1, x and x² in q and r.
+    /// Coefficients of 1, x and x² of q and of r.
     quadratics: [[f64; 3]; 2],
 }
 
 impl RandomLine {
-    /// The first energy in the seed's stream for densities that is high outside of [-8, 8].
+    /// The first energy from the density stream of `seed` that is high outside of [-8, 8].
     pub fn new(seed: u32) -> Self {
         let mut rng = stream(seed, Purpose::Density, 0);
         loop {
-            // More than two in five will do.
+            // More than two in five candidates are accepted.
             let candidate = Self { terms: core::array::from_fn(|_| Term::draw(&mut rng)) };
             if candidate.is_confined() {
                 return candidate;
@@ -63,20 +63,20 @@ impl RandomLine {
 
     /// Whether E is high outside of [-8, 8].
     fn is_confined(&self) -> bool {
-        let energy = |i: i32| self.energy(&[f64::from(i) / f64::from(PLACES)]);
-        let (end, far) = (END * PLACES, FAR * PLACES);
+        let energy = |i: i32| self.energy(&[f64::from(i) / f64::from(POINTS_PER_UNIT)]);
+        let (end, far) = (FRAME_END * POINTS_PER_UNIT, SCAN_END * POINTS_PER_UNIT);
         let least = (-end..=end).map(energy).fold(f64::INFINITY, f64::min);
-        let is_high = |energy: f64| energy - least > HIGH;
+        let is_high = |energy: f64| energy - least > MIN_RISE;
         is_high(self.far_bound()) && (end + 1..=far).all(|i| is_high(energy(i)) && is_high(energy(-i)))
     }
 
-    /// A lower bound of E where |x| exceeds [`FAR`]: ½x² - Σ ¼|x|^a over the terms that may be positive there, if that rises
-    /// from there on; -∞ if it does not.
+    /// A lower bound of E for |x| > [`SCAN_END`]: ½x² - Σ ¼|x|^a over the terms that may be positive there, if that
+    /// increases with |x|; otherwise -∞.
     fn far_bound(&self) -> f64 {
-        let far = f64::from(FAR);
+        let far = f64::from(SCAN_END);
         let powers = || self.terms.iter().filter(|term| !term.is_negative_beyond(far)).map(|term| term.power);
         let growth = |a: f64| 0.25 * math::exp(a * math::ln(far));
-        // x² - Σ ¼a|x|^a, over x² an increasing function.
+        // x² - Σ ¼a|x|^a; divided by x² it increases with x.
         let slope = far * far - powers().map(|a| a * growth(a)).sum::<f64>();
         if slope > 0.0 { 0.5 * far * far - powers().map(growth).sum::<f64>() } else { f64::NEG_INFINITY }
     }
@@ -89,20 +89,20 @@ impl Term {
         Self { power, quadratics: [quadratic(), quadratic()] }
     }
 
-    /// Whether the two quadratics have opposite signs wherever |x| exceeds `end`, for all that their leading terms tell.
+    /// Whether q and r have opposite signs for all |x| > `end`, as far as their leading terms prove it.
     fn is_negative_beyond(&self, end: f64) -> bool {
         let leads = |[c, b, a]: [f64; 3]| a.abs() * end * end > b.abs() * end + c.abs();
         let [q, r] = self.quadratics;
         leads(q) && leads(r) && q[2] * r[2] < 0.0
     }
 
-    /// Its value and first two derivatives at x.
+    /// The term and its first two derivatives at x.
     fn at(&self, x: f64) -> [f64; 3] {
         let [[f, df, ddf], [g, dg, ddg]] = self.quadratics.map(|quadratic| step(quadratic, x));
         let product = [f * g, df * g + f * dg, ddf * g + 2.0 * df * dg + f * ddg];
         let (a, distance) = (self.power, x.abs());
         let value = 0.25 * math::exp(a * math::ln(distance));
-        // |x|^a is flat at 0, where its second derivative is not finite.
+        // |x|^a has slope 0 at 0; its second derivative is not finite there.
         let slope = if x == 0.0 { 0.0 } else { value * a / x };
         let power = [value, slope, value * a * (a - 1.0) / (x * x)];
         [
@@ -121,7 +121,7 @@ fn step([c, b, a]: [f64; 3], x: f64) -> [f64; 3] {
 }
 
 impl RandomLine {
-    /// E or, counted by `order`, one of its first two derivatives at x.
+    /// The derivative of E of order 0, 1 or 2 at x.
     fn derivative(&self, order: usize, x: f64) -> f64 {
         let terms: f64 = self.terms.iter().map(|term| term.at(x)[order]).sum();
         [0.5 * x * x, x, 1.0][order] - terms
@@ -146,11 +146,11 @@ impl Energy for RandomLine {
     }
 
     fn frame(&self) -> [[f64; 2]; 2] {
-        let reach = f64::from(END + 1);
+        let reach = f64::from(FRAME_END + 1);
         [[-reach, reach]; 2]
     }
 
-    fn detail(&self) -> f64 {
+    fn length_scale(&self) -> f64 {
         0.15
     }
 

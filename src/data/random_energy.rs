@@ -1,8 +1,8 @@
-//! A random energy in the plane: E = ½‖x‖² - b·x - Σ log cosh(w_j·x + c_j) over j = 1 to 16, with w_j ~ N(0, 0.3² I) and b
-//! and c_j standard normal.
+//! A random energy in the plane: E = ½‖x‖² - b·x - Σ log cosh(w_j·x + c_j) over j = 1 to 16, with w_j ~ N(0, 0.3² I)
+//! and b and c_j standard normal.
 //!
-//! It is that of a mixture of 2¹⁶ Gaussians of variance 1, one for each choice of signs in cosh u = ½(eᵘ + e⁻ᵘ), with means
-//! b ± w₁ ± … ± w₁₆. Tens of thousands of them matter, so the sum over j is much the faster.
+//! exp(-E) is a mixture of 2¹⁶ Gaussians of variance 1, one for each choice of signs in cosh u = ½(eᵘ + e⁻ᵘ), with
+//! means b ± w₁ ± … ± w₁₆. Tens of thousands of them have weight, so the sum over j is much faster.
 
 use alloc::boxed::Box;
 
@@ -30,19 +30,19 @@ pub static DATASET: Dataset = Dataset {
 
 /// The standard deviation of the weights.
 const SCALE: f64 = 0.3;
-/// How far the frame goes beyond the means of all components.
+/// The margin of the frame beyond the means of all components.
 const MARGIN: f64 = 8.0;
 
 /// The energy of one seed.
 #[derive(Clone, Debug)]
 pub struct RandomEnergy {
     bias: [f64; 2],
-    /// w_j and c_j.
+    /// w_j and c_j for each j.
     units: [([f64; 2], f64); 16],
 }
 
 impl RandomEnergy {
-    /// From the seed's stream for densities: b, then each w_j with its c_j.
+    /// Draws b, then each w_j and c_j, from the density stream of `seed`.
     pub fn new(seed: u32) -> Self {
         let mut rng = stream(seed, Purpose::Density, 0);
         let bias = [rng.normal(), rng.normal()];
@@ -50,12 +50,12 @@ impl RandomEnergy {
         Self { bias, units }
     }
 
-    /// b, and w_j with c_j for each j.
+    /// b, and (w_j, c_j) for each j.
     pub fn parameters(&self) -> ([f64; 2], &[([f64; 2], f64)]) {
         (self.bias, &self.units)
     }
 
-    /// w_j·x + c_j for each j, with w_j.
+    /// (w_j, w_j·x + c_j) for each j.
     fn inputs(&self, x: &[f64]) -> impl Iterator<Item = ([f64; 2], f64)> {
         self.units.iter().map(move |(w, c)| (*w, w[0] * x[0] + w[1] * x[1] + c))
     }
@@ -67,7 +67,7 @@ impl Energy for RandomEnergy {
     }
 
     fn energy(&self, x: &[f64]) -> f64 {
-        // log cosh u = |u| + log(½ + ½ exp(-2|u|)), the logarithm taken once.
+        // log cosh u = |u| + log(½ + ½ exp(-2|u|)); the factors are multiplied, so one logarithm is enough.
         let (mut sum, mut product) = (0.0, 1.0);
         for (_, input) in self.inputs(x) {
             sum += input.abs();
@@ -100,7 +100,7 @@ impl Energy for RandomEnergy {
         })
     }
 
-    fn detail(&self) -> f64 {
+    fn length_scale(&self) -> f64 {
         2.0
     }
 }

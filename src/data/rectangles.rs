@@ -1,8 +1,8 @@
-//! Uniform densities on rectangles, or on segments, with isotropic Gaussian noise, in closed form.
+//! Uniform densities on rectangles or segments with isotropic Gaussian noise, in closed form.
 //!
-//! In a rectangle's own axes p is a product of two factors [Φ((z + a)/σ) - Φ((z - a)/σ)]/2a, with a the half-side; for a = 0 a
-//! factor is N(z; 0, σ²). Far outside, with u = (|z| - a)/σ and v = (|z| + a)/σ, the difference is φ(u) D,
-//! D = R(u) - R(v) exp((u² - v²)/2) with Mills' ratio R: its logarithm stays finite and right.
+//! Along a rectangle's own axes p is a product of two factors [Φ((z + a)/σ) - Φ((z - a)/σ)]/2a with half-side a; for
+//! a = 0 a factor is N(z; 0, σ²). Far outside, with u = (|z| - a)/σ and v = (|z| + a)/σ, the difference is φ(u) D,
+//! D = R(u) - R(v) exp((u² - v²)/2) with Mills' ratio R. Its logarithm is finite and accurate.
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
@@ -12,22 +12,22 @@ use crate::math::normal_distribution::{mass_between, mills_ratio};
 use crate::math::{self, TAU};
 use crate::rng::Stream;
 
-/// Terms that lie this far below the greatest are left out: together they weigh less than a rounding error.
+/// Terms this far below the greatest are skipped: their total weight is below a rounding error.
 const NEGLIGIBLE: f64 = -45.0;
 
-/// Narrower noise has no closed form here: its squares would leave the range of numbers.
-const LEAST_NOISE: f64 = 1e-6;
+/// The least noise with a closed form: squares of smaller values leave the range of `f64`.
+const MIN_NOISE: f64 = 1e-6;
 
-/// A rectangle in the plane with its share of the mass.
+/// A rectangle in the plane with its share of the total mass.
 #[derive(Clone, Copy, Debug)]
 pub struct Rectangle {
-    /// The share of the mass; those of all rectangles add up to 1.
+    /// The share of the mass; all shares add up to 1.
     pub share: f64,
     /// The centre.
     pub centre: [f64; 2],
-    /// The unit vector of the first side; the second stands at right angles.
+    /// The unit vector along the first side; the second side is perpendicular.
     pub axis: [f64; 2],
-    /// Half of each side, zero for a segment.
+    /// Half the length of each side; zero in one entry for a segment.
     pub half: [f64; 2],
 }
 
@@ -45,12 +45,12 @@ impl Rectangle {
         [a * self.axis[0] + b * self.axis[1], b * self.axis[0] - a * self.axis[1]]
     }
 
-    /// The point with coordinates `z` along the sides, less the centre.
-    fn turned(&self, z: [f64; 2]) -> [f64; 2] {
+    /// The point with coordinates `z` along the sides, relative to the centre.
+    fn rotated(&self, z: [f64; 2]) -> [f64; 2] {
         [z[0] * self.axis[0] - z[1] * self.axis[1], z[0] * self.axis[1] + z[1] * self.axis[0]]
     }
 
-    /// The two factors of its density at `x`.
+    /// The two factors of the density at `x`.
     fn factors(&self, x: &[f64], noise: f64) -> [Factor; 2] {
         let z = self.local(x);
         [0, 1].map(|i| Factor::at(z[i], self.half[i], noise))
@@ -62,7 +62,7 @@ impl Rectangle {
     }
 }
 
-/// log f at z for a factor f of the density, and its first two derivatives.
+/// log f at z for a factor f of the density, with its first two derivatives.
 struct Factor {
     log: f64,
     slope: f64,
@@ -94,21 +94,21 @@ fn inside(u: f64, v: f64) -> (f64, f64, f64) {
     (math::ln(mass), share(u), share(v))
 }
 
-/// The same for 0 < u ≤ v, where all three numbers may be too small for their difference to be taken.
+/// The same for 0 < u ≤ v, where Φ(v) - Φ(u) would cancel or underflow.
 fn outside(u: f64, v: f64) -> (f64, f64, f64) {
     let fall = math::exp(0.5 * (u - v) * (u + v));
     let rest = mills_ratio(u) - mills_ratio(v) * fall;
     (math::ln(rest) - 0.5 * (u * u + math::ln(TAU)), 1.0 / rest, fall / rest)
 }
 
-/// A mixture of uniform densities on rectangles, with noise around them or none.
+/// A mixture of uniform densities on rectangles with Gaussian noise; the noise may be zero.
 #[derive(Clone, Debug)]
 pub struct Rectangles {
     rectangles: Vec<Rectangle>,
     noise: f64,
 }
 
-/// log p with its derivatives.
+/// log p with its first two derivatives.
 struct Jet {
     log_density: f64,
     score: [f64; 2],
@@ -116,13 +116,14 @@ struct Jet {
 }
 
 impl Rectangles {
-    /// At least one rectangle, with noise of standard deviation `noise`.
+    /// One or more rectangles with noise of standard deviation `noise`.
     pub fn new(rectangles: Vec<Rectangle>, noise: f64) -> Self {
         debug_assert!(!rectangles.is_empty() && noise >= 0.0);
         Self { rectangles, noise }
     }
 
-    /// log p without noise: the constant of each rectangle that holds `x`; `None` if there is noise or one has no area.
+    /// log p without noise, a sum over the rectangles that contain `x`; `None` with noise or for a rectangle of no
+    /// area.
     fn log_uniform(&self, x: &[f64]) -> Option<f64> {
         let mut density = 0.0;
         if self.noise > 0.0 {
@@ -138,9 +139,9 @@ impl Rectangles {
         Some(math::ln(density))
     }
 
-    /// log p and its derivatives; `None` without noise, or nearly so. Moments about the greatest term so far.
+    /// log p and its derivatives; `None` for noise below 1e-6. Moments are taken about the greatest term so far.
     fn jet(&self, x: &[f64]) -> Option<Jet> {
-        if self.noise < LEAST_NOISE {
+        if self.noise < MIN_NOISE {
             return None;
         }
         let (mut top, mut total, mut score, mut hessian) = (f64::NEG_INFINITY, 0.0, [0.0; 2], [0.0; 3]);
@@ -157,7 +158,7 @@ impl Rectangles {
                 top = log;
             }
             let weight = math::exp(log - top);
-            let [a, b] = rectangle.turned([first.slope, second.slope]);
+            let [a, b] = rectangle.rotated([first.slope, second.slope]);
             let [c, s] = rectangle.axis;
             total += weight;
             score[0] += weight * a;
@@ -184,10 +185,10 @@ impl Density for Rectangles {
             rest -= rectangle.share;
             rest <= 0.0
         });
-        // Rounding may leave the shares a little short of 1.
+        // Rounding may leave the sum of shares slightly below 1.
         let rectangle = chosen.unwrap_or(&self.rectangles[self.rectangles.len() - 1]);
         let z = rectangle.half.map(|half| half * (2.0 * rng.uniform() - 1.0));
-        let inside = rectangle.turned(z);
+        let inside = rectangle.rotated(z);
         for i in 0..2 {
             out[i] = rectangle.centre[i] + inside[i] + self.noise * rng.normal();
         }

@@ -24,7 +24,7 @@ pub static DATASET: Dataset = Dataset {
     },
 };
 
-/// The field that says how wide each of several Gaussians is.
+/// The setting for the width of each of several Gaussians.
 pub(super) const fn deviation(default: f64) -> Setting {
     Setting {
         key: "data.noise",

@@ -1,4 +1,4 @@
-//! The S-curve's cross-section: two three-quarter circles of radius 0.4 that meet in the origin,
+//! The S-curve's cross-section: two three-quarter circles of radius 0.4 that meet at the origin,
 //! ±0.4 (sin t, cos t - 1) with t uniform on [0, 3π/2], and isotropic noise.
 
 use alloc::boxed::Box;
@@ -17,7 +17,7 @@ pub static DATASET: Dataset = Dataset {
     build: |settings, _| Ok(Box::new(NoisyCurve::new(CURVE, settings.real("data.noise"))?)),
 };
 
-/// The halves are each other's reflections in the origin.
+/// The second half is the first one reflected in the origin.
 const CURVE: Curve = Curve {
     at: |sign, t| {
         let (sine, cosine) = math::sin_cos(t);

@@ -1,4 +1,4 @@
-//! Two periods of a sine: (x, sin 2πx) with x uniform on [-1, 1], and isotropic noise if wanted.
+//! Two periods of a sine: (x, sin 2πx) with x uniform on [-1, 1], and optional isotropic noise.
 
 use alloc::boxed::Box;
 

@@ -1,4 +1,4 @@
-//! A density blurred by Gaussian noise: X + σε is drawn as such, p * N(0, σ²I) is evaluated in the form that suits it.
+//! A density smoothed by Gaussian noise: draws are X + σε, and p * N(0, σ²I) is evaluated in closed form.
 
 use alloc::boxed::Box;
 
@@ -6,7 +6,7 @@ use super::Density;
 use crate::math;
 use crate::rng::Stream;
 
-/// Log-density, score and Hessian, as of [`Density`] but without the draws.
+/// Log-density, score and Hessian of a density, as in [`Density`] but without draws.
 pub trait ClosedForm: Send + Sync {
     /// log p(x).
     fn log_density(&self, x: &[f64]) -> Option<f64>;
@@ -40,7 +40,7 @@ pub struct Smoothed {
 }
 
 impl Smoothed {
-    /// `form` is that of `original` blurred by `sigma`.
+    /// `form` evaluates the density of `original` smoothed by `sigma`.
     pub fn new(original: Box<dyn Density>, sigma: f64, form: Box<dyn ClosedForm>) -> Self {
         Self { original, sigma, form }
     }

@@ -1,14 +1,15 @@
-//! The spiral: t uniform on [3, 15], x = 0.04 t (sin t, cos t) and Gaussian noise in the plane or along the radius.
+//! The spiral: x = 0.04 t (sin t, cos t) with t uniform on [3, 15], and Gaussian noise in the plane or along the
+//! radius.
 //!
-//! With isotropic noise, and smoothed, it is a mixture over t, as all curves are. With radial noise the density has a closed
-//! form in polar coordinates: over the turns t_k = φ + 2πk in [3, 15], p(x) = Σ N(ρ; 0.04 t_k, σ_n²)/(12 ρ), and points that
-//! the noise carries through the origin add N(-ρ; 0.04 t_k, σ_n²)/(12 ρ) over t_k ≡ φ + π.
+//! With isotropic noise, or smoothed, the density is a mixture over t, as for all curves. With radial noise it has a
+//! closed form in polar coordinates: p(x) = Σ N(ρ; 0.04 t_k, σ_n²)/(12 ρ) over the turns t_k = φ + 2πk in [3, 15].
+//! Points that the noise carries through the origin add N(-ρ; 0.04 t_k, σ_n²)/(12 ρ) over t_k ≡ φ + π.
 
 use alloc::boxed::Box;
 use alloc::vec;
 use alloc::vec::Vec;
 
-use super::curve::{Curve, LEAST_WIDTH, Law, MOST_NOISE, NoisyCurve, noise};
+use super::curve::{Curve, Law, MAX_NOISE, MIN_WIDTH, NoisyCurve, noise};
 use super::mixture::Variances;
 use super::{Dataset, Density, Mixture, Smoothed};
 use crate::math::{self, TAU};
@@ -17,14 +18,14 @@ use crate::setting::{Choice, Setting, SettingError, SettingKind, Settings, Value
 
 const START: f64 = 3.0;
 const END: f64 = 15.0;
-/// How far the radius grows with each radian.
+/// Growth of the radius per radian.
 const PITCH: f64 = 0.04;
-/// Nodes for a standard deviation of one and each unit of radius under radial noise, whose components fan out beyond the curve.
+/// Nodes per unit of radius over σ for radial noise, whose components fan out beyond the curve.
 const NODES_PER_ANGULAR_WIDTH: f64 = 16.0;
 
 /// The curve itself.
 pub const CURVE: Curve = Curve {
-    at: |_, t| winding(PITCH, t),
+    at: |_, t| archimedean(PITCH, t),
     branches: &[0.0],
     start: START,
     end: END,
@@ -34,7 +35,7 @@ pub const CURVE: Curve = Curve {
 };
 
 /// The point of Archimedes' spiral at the angle t from the second axis: `pitch` t (sin t, cos t).
-pub(super) fn winding(pitch: f64, t: f64) -> [f64; 2] {
+pub(super) fn archimedean(pitch: f64, t: f64) -> [f64; 2] {
     let (sine, cosine) = math::sin_cos(t);
     [pitch * t * sine, pitch * t * cosine]
 }
@@ -49,9 +50,9 @@ pub static DATASET: Dataset = Dataset {
         noise(0.01),
         Setting {
             key: "data.direction",
-            label: "Scatter direction",
+            label: "Noise direction",
             unit: "",
-            help: "Whether points lie off the curve in any direction, or only along the radius.",
+            help: "Whether the noise has any direction, or only that of the radius.",
             kind: SettingKind::Choice { default: "isotropic", options: &[&ISOTROPIC, &RADIAL] },
         },
     ],
@@ -68,9 +69,9 @@ pub struct Spiral {
 }
 
 impl Spiral {
-    /// A spiral with `noise` in [0, 0.3], radial or isotropic.
+    /// A spiral with radial or isotropic noise; an error unless `noise` lies in [0, 0.3].
     pub fn new(noise: f64, radial: bool) -> Result<Self, SettingError> {
-        if !(0.0..=MOST_NOISE).contains(&noise) {
+        if !(0.0..=MAX_NOISE).contains(&noise) {
             return Err(SettingError::new("data.noise", Value::Real(noise), "lie in [0, 0.3]"));
         }
         let isotropic = if radial { None } else { Some(NoisyCurve::new(CURVE, noise)?) };
@@ -82,16 +83,16 @@ impl Spiral {
     }
 }
 
-/// Components N(0.04 t u, σ_n² u uᵀ + σ² I) for the radius direction u.
+/// Components N(0.04 t u, σ_n² u uᵀ + σ² I) with u the direction of the radius at t.
 fn radial_mixture(noise: f64, sigma: f64) -> Option<Mixture> {
     let (mut weights, mut means, mut axes) = (Vec::new(), Vec::new(), Vec::new());
-    // Neighbours must overlap as far out as the page and five deviations of the noise reach.
+    // Neighbouring components must overlap in the visible area and within five standard deviations of the noise.
     let reach = (PITCH * END + 5.0 * noise).max(core::f64::consts::SQRT_2);
-    let count = (sigma >= LEAST_WIDTH).then_some(NODES_PER_ANGULAR_WIDTH * reach / sigma)?;
+    let count = (sigma >= MIN_WIDTH).then_some(NODES_PER_ANGULAR_WIDTH * reach / sigma)?;
     for node in CURVE.nodes(count) {
         weights.push(node.weight);
         means.extend(node.point);
-        axes.extend(winding(1.0 / node.t, node.t));
+        axes.extend(archimedean(1.0 / node.t, node.t));
     }
     let variances = Variances { along: noise * noise + sigma * sigma, across: sigma * sigma };
     Mixture::spiked(2, &weights, means, axes, vec![variances; weights.len()]).ok()
@@ -109,7 +110,7 @@ struct Polar {
 }
 
 impl Polar {
-    /// At the point (ρ, φ), ρ > 0, for noise σ_n > 0. With q_k the exponents, log p = log Σ exp q_k - log 12 - log ρ.
+    /// The derivatives at (ρ, φ), ρ > 0, for noise σ_n > 0. With exponents q_k, log p = log Σ exp q_k - log 12 - log ρ.
     fn at(radius: f64, angle: f64, noise: f64) -> Self {
         let precision = 1.0 / (noise * noise);
         let turns =
@@ -137,7 +138,7 @@ impl Polar {
     }
 }
 
-/// The t in [3, 15] that equal `from` up to whole turns, each with `sign`.
+/// All t in [3, 15] equal to `from` modulo 2π, each paired with `sign`.
 fn turns(sign: f64, from: f64) -> impl Iterator<Item = (f64, f64)> + Clone {
     let first = from + TAU * math::ceil((START - from) / TAU);
     (0..).map(move |k| (sign, first + TAU * f64::from(k))).take_while(|(_, t)| *t <= END)

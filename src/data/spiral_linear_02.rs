@@ -1,4 +1,4 @@
-//! The longer variant of the weighted spiral that the paper's code calls `linear_02`: t in [π, 4.75π] and noise of 0.05.
+//! The longer weighted spiral, called `linear_02` in the paper's code: t in [π, 4.75π] and noise of 0.05.
 
 use core::f64::consts::PI;
 

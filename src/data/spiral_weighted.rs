@@ -1,5 +1,5 @@
-//! The spiral x = 0.04 t (sin t, cos t) with other lengths and laws of t: the density of t in [3, 12a] may rise as t, which
-//! is nearly uniform along the curve, be constant or fall as 1/t.
+//! The spiral x = 0.04 t (sin t, cos t) with other lengths and distributions of t in [3, 12a]. The density of t is
+//! proportional to t (nearly uniform along the curve), constant, or proportional to 1/t.
 
 use alloc::boxed::Box;
 
@@ -11,12 +11,12 @@ static RISING: Choice = Choice { id: "rising", label: "∝ t", help: "Nearly eve
 static UNIFORM: Choice = Choice { id: "uniform", label: "uniform", help: "Each turn has the same mass." };
 static FALLING: Choice = Choice { id: "falling", label: "∝ 1/t", help: "Most of the mass near the centre." };
 
-/// How t is distributed.
+/// The distribution of t.
 pub(super) const LAW: Setting = Setting {
     key: "data.law",
     label: "Density of t",
     unit: "",
-    help: "How the mass is spread over the turns of the spiral.",
+    help: "The distribution of the mass over the turns of the spiral.",
     kind: SettingKind::Choice { default: "rising", options: &[&RISING, &UNIFORM, &FALLING] },
 };
 
@@ -25,7 +25,7 @@ pub static DATASET: Dataset = Dataset {
     choice: Choice {
         id: "spiral-weighted",
         label: "Spiral, weighted",
-        help: "The spiral with its mass spread over the turns in a chosen way.",
+        help: "The spiral with a choice of density over its turns.",
     },
     settings: &[
         noise(0.01),
@@ -34,7 +34,7 @@ pub static DATASET: Dataset = Dataset {
             key: "data.length",
             label: "Length a",
             unit: "",
-            help: "How far the spiral goes on: to the angle 12a.",
+            help: "The spiral ends at the angle 12a.",
             kind: SettingKind::Real { default: 1.0, min: 0.26, max: 1.0 },
         },
     ],
@@ -42,7 +42,7 @@ pub static DATASET: Dataset = Dataset {
     build: |settings, _| build(settings, 3.0, 12.0 * settings.real("data.length")),
 };
 
-/// The curve from the angle `start` to `end` with the chosen density of t.
+/// The spiral from the angle `start` to `end` with the density of t chosen in `settings`.
 pub(super) fn build(settings: &Settings, start: f64, end: f64) -> Result<Box<dyn Density>, SettingError> {
     let law = match settings.choice("data.law") {
         id if id == RISING.id => Law::Rising,

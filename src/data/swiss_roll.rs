@@ -5,7 +5,7 @@ use core::f64::consts::PI;
 
 use super::Dataset;
 use super::curve::{Curve, Law, NoisyCurve, noise};
-use super::spiral::winding;
+use super::spiral::archimedean;
 use crate::setting::Choice;
 
 /// The dataset's entry.
@@ -18,7 +18,7 @@ pub static DATASET: Dataset = Dataset {
 
 const CURVE: Curve = Curve {
     at: |_, t| {
-        let [y, x] = winding(0.05, t);
+        let [y, x] = archimedean(0.05, t);
         [x, y]
     },
     branches: &[0.0],

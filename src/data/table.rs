@@ -1,4 +1,4 @@
-//! The rows of a table as data: training, validation and test points, and the density that draws from them.
+//! Data from a table: training, validation and test points, and the empirical distribution of the training points.
 
 use alloc::boxed::Box;
 use alloc::format;
@@ -12,16 +12,16 @@ use crate::rng::Stream;
 use crate::setting::{Choice, Setting, SettingError, SettingKind, Settings, Text};
 use crate::table::{Split, Standardisation, Table};
 
-/// A table's rows in three parts, and the way back to the table's units.
+/// The split rows of a table, and the standardisation that was applied to them.
 #[derive(Clone, Debug)]
 pub struct Parts {
-    /// The points to train on.
+    /// Training points.
     pub training: Points,
-    /// The points to decide by; none if the table has one row.
+    /// Validation points; none if the table has one row.
     pub validation: Points,
-    /// The points to report on; none if the table has fewer than three rows.
+    /// Test points; none if the table has fewer than three rows.
     pub test: Points,
-    /// What was applied to all of them.
+    /// Applied to all points.
     pub standardisation: Standardisation,
 }
 
@@ -32,8 +32,8 @@ impl From<&Table> for Points {
     }
 }
 
-/// Shares out the rows of `table` by the seed. If `standardise`, means and deviations are those of the training points: the
-/// others are looked at as new points would be.
+/// Splits the rows of `table` by `seed`. If `standardise`, all points are standardised by the training points' means
+/// and deviations, as new points would be.
 pub fn points(table: &Table, standardise: bool, seed: u32) -> Parts {
     let split = Split::new(table.rows(), seed);
     let of = |rows: &[u32]| -> Vec<f64> { rows.iter().flat_map(|row| table.row(*row as usize)).copied().collect() };
@@ -109,8 +109,8 @@ pub(crate) fn check_digest(settings: &Settings, table: &Table) -> Result<(), Set
     Err(SettingError::new(key, expected.as_str(), format!("be {found}, as that is this file's")))
 }
 
-/// Builds the density of a dataset from its table, which `source` describes. Fails if the table is missing, is another file
-/// or has another number of columns.
+/// Builds the density of a dataset from its table, which `source` describes. Fails if the table is missing, is another
+/// file or has another number of columns.
 pub(super) fn build(
     settings: &Settings,
     table: Option<&Table>,
@@ -128,10 +128,11 @@ pub(super) fn build(
     Ok(Box::new(Empirical { points: parts.training.clone(), parts: Some(parts) }))
 }
 
-/// The most rows whose Gaussians make up a smoothed density: looking at one of a million would take a second for each 64 places.
+/// Maximum number of Gaussians in the smoothed density. With a million, 64 evaluations would take a second.
 pub const MOST_SMOOTHED: usize = 1 << 14;
 
-/// The distribution that gives each of n points the probability 1/n. It has no density, but its smoothed version has.
+/// The empirical distribution: probability 1/n at each of n points. It has no density, but its smoothed version has
+/// one.
 #[derive(Clone, Debug)]
 pub struct Empirical {
     points: Points,
@@ -139,11 +140,12 @@ pub struct Empirical {
 }
 
 impl Empirical {
-    /// Of `points`, at least one; more than 16,384 in an order that says nothing of them, as only so many are blurred.
+    /// Of at least one point. The order must be random if there are more than 16,384: [`Density::smoothed`] uses the
+    /// first 16,384.
     ///
     /// # Panics
     ///
-    /// If there is no point.
+    /// If `points` is empty.
     pub fn new(points: Points) -> Self {
         assert!(!points.is_empty());
         Self { points, parts: None }
@@ -175,8 +177,8 @@ impl Density for Empirical {
         None
     }
 
-    /// A Gaussian at each point or, of more than 16,384, at the first so many: a table's rows are in an order that the seed
-    /// draws, so these are a sample of all.
+    /// A mixture with a Gaussian at each of the first 16,384 points. Rows of a table are shuffled, so these are a
+    /// random sample.
     fn smoothed(&self, sigma: f64) -> Option<Box<dyn Density>> {
         let Points { dim, values } = &self.points;
         let count = self.points.len().min(MOST_SMOOTHED);

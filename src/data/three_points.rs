@@ -1,4 +1,4 @@
-//! Three points on the line, -½, 0 and ½, without noise: the smallest set on which an auto-encoder has something to learn.
+//! Three points on the line, -½, 0 and ½, without noise: the smallest dataset with a learned field between the points.
 
 use alloc::boxed::Box;
 use alloc::vec;

@@ -1,5 +1,5 @@
-//! Three wells on the line: E = (15(x+1)² + 1)(30x² + 1)(45(x-1)² + 1)/1000, minima at -0.855, 0.001 and 0.965. The outer
-//! ones are so high that chains hardly see them unless the temperature is raised.
+//! Three wells on the line: E = (15(x+1)² + 1)(30x² + 1)(45(x-1)² + 1)/1000, minima at -0.855, 0.001 and 0.965. The
+//! outer wells have much higher energy, so chains rarely visit them at temperature 1.
 
 use alloc::boxed::Box;
 
@@ -13,7 +13,7 @@ pub static DATASET: Dataset = Dataset {
     choice: Choice {
         id: "three-wells",
         label: "Three wells",
-        help: "A density on the line with one great peak and two that are hard to find.",
+        help: "A density on the line with one large peak and two small peaks that chains rarely find.",
     },
     settings: &[],
     suggest: &[
@@ -25,4 +25,4 @@ pub static DATASET: Dataset = Dataset {
 };
 
 pub(crate) const WELLS: Wells =
-    Wells { curvatures: [15.0, 30.0, 45.0], floors: [1.0; 3], scale: 1e-3, frame: [-2.0, 2.0], detail: 0.15 };
+    Wells { curvatures: [15.0, 30.0, 45.0], floors: [1.0; 3], scale: 1e-3, frame: [-2.0, 2.0], length_scale: 0.15 };

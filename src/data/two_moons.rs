@@ -1,4 +1,5 @@
-//! Two moons: interleaved half circles of radius ½, ±½ (cos t - ½, sin t - ¼) with t uniform on [0, π], and isotropic noise.
+//! Two moons: interleaved half circles of radius ½, ±½ (cos t - ½, sin t - ¼) with t uniform on [0, π], and isotropic
+//! noise.
 
 use alloc::boxed::Box;
 use core::f64::consts::PI;
@@ -16,7 +17,7 @@ pub static DATASET: Dataset = Dataset {
     build: |settings, _| Ok(Box::new(NoisyCurve::new(CURVE, settings.real("data.noise"))?)),
 };
 
-/// The moons are each other's reflections in the origin.
+/// The second moon is the first one reflected in the origin.
 const CURVE: Curve = Curve {
     at: |sign, t| {
         let (sine, cosine) = math::sin_cos(t);

@@ -1,6 +1,7 @@
-//! Two wells on the line, of the authors' code: E = (10(x+1)² + 1)(20x² + 1)(30(x-1)² + 1)/1000, minima at 0.003 and 0.945.
+//! Two wells on the line, of the authors' code: E = (10(x+1)² + 1)(20x² + 1)(30(x-1)² + 1)/1000, minima at 0.003 and
+//! 0.945.
 //!
-//! The code's grid ends at ±1.5, where p is e⁻²⁴ of its greatest value; this one goes on.
+//! The authors' grid ends at ±1.5, where p is e⁻²⁴ of its maximum; this density has no such bounds.
 
 use alloc::boxed::Box;
 
@@ -22,4 +23,4 @@ pub static DATASET: Dataset = Dataset {
 };
 
 pub(crate) const WELLS: Wells =
-    Wells { curvatures: [10.0, 20.0, 30.0], floors: [1.0; 3], scale: 1e-3, frame: [-2.0, 2.0], detail: 0.2 };
+    Wells { curvatures: [10.0, 20.0, 30.0], floors: [1.0; 3], scale: 1e-3, frame: [-2.0, 2.0], length_scale: 0.2 };

@@ -1,4 +1,4 @@
-//! The user's own points: a CSV or `.npy` file that stays on the user's machine.
+//! The user's own points: a CSV, TSV or `.npy` file that stays on the user's machine.
 
 use super::Dataset;
 use super::table::{self, DIGEST, STANDARDISE, TableSource};

@@ -1,6 +1,6 @@
-//! The plane in which data of more than two dimensions are seen: two of their coordinates, or their two principal components.
+//! The plane in which data of more than two dimensions are drawn: two coordinates, or two principal components.
 //!
-//! It decides what is drawn, and no bit of any result but where chains start that are told to at a point of it.
+//! It affects drawing only, except that chains may be set to start at a point of the plane.
 
 use alloc::format;
 use alloc::vec;
@@ -15,40 +15,40 @@ static PRINCIPAL: Choice =
 static COORDINATES: Choice =
     Choice { id: "coordinates", label: "two coordinates", help: "A pair of the data's own coordinates." };
 
-/// The settings of the view.
+/// The settings of the view plane.
 pub static SETTINGS: &[Setting] = &[
     Setting {
         key: "view.plane",
         label: "Plane",
         unit: "",
-        help: "How data of more than two dimensions are laid flat.",
+        help: "The plane in which data of more than two dimensions are drawn.",
         kind: SettingKind::Choice { default: "principal", options: &[&PRINCIPAL, &COORDINATES] },
     },
     Setting {
         key: "view.across",
         label: "Across",
         unit: "",
-        help: "Which coordinate, or which principal component, runs from left to right.",
+        help: "The coordinate or principal component that runs from left to right.",
         kind: SettingKind::Integer { default: 1, min: 1, max: 1024 },
     },
     Setting {
         key: "view.up",
         label: "Up",
         unit: "",
-        help: "Which coordinate, or which principal component, runs upwards.",
+        help: "The coordinate or principal component that runs upwards.",
         kind: SettingKind::Integer { default: 2, min: 1, max: 1024 },
     },
 ];
 
-/// In more dimensions than this components are those of as many points, evenly taken of all: of all points and directions they
+/// Above this dimension, principal components come from this number of evenly spaced points; all points and directions
 /// would take minutes.
-const WIDE: usize = 128;
-/// How many products of coordinates components are found from at most otherwise.
-const PRODUCTS: usize = 1 << 25;
-/// Beside the greatest variance a smaller one is none.
-const FLAT: f64 = 1e-12;
+const MAX_DIRECT_DIM: usize = 128;
+/// Up to 128 dimensions, principal components come from at most this number of products of coordinates.
+const MAX_PRODUCTS: usize = 1 << 25;
+/// Variances below this share of the greatest count as zero.
+const MIN_VARIANCE_SHARE: f64 = 1e-12;
 
-/// A plane in R^d: points origin + a across + b up, with two perpendicular unit vectors.
+/// A plane in R^d: points origin + a across + b up, with perpendicular unit vectors `across` and `up`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ViewPlane {
     origin: Vec<f64>,
@@ -56,7 +56,7 @@ pub struct ViewPlane {
     up: Vec<f64>,
 }
 
-/// Refuses settings that name an axis that R^`dim` does not have, or one twice; in one or two dimensions all are ignored.
+/// An error if an axis number exceeds `dim` or both axes are equal. In one or two dimensions the settings are ignored.
 pub fn check(settings: &Settings, dim: usize) -> Result<(), SettingError> {
     let axis = |key| settings.integer(key);
     for key in ["view.across", "view.up"] {
@@ -71,8 +71,8 @@ pub fn check(settings: &Settings, dim: usize) -> Result<(), SettingError> {
 }
 
 impl ViewPlane {
-    /// The plane chosen in `settings` for `points`; the plane itself in two dimensions; a line lies across it, and
-    /// what has no height is drawn at height zero.
+    /// The plane chosen in `settings` for `points`. In two dimensions it is the plane itself. In one dimension the line
+    /// is drawn horizontally, at height zero.
     pub fn from_settings(settings: &Settings, points: &Points) -> Self {
         let d = points.dim();
         let axes = [settings.integer("view.across"), settings.integer("view.up")].map(|axis| axis as usize - 1);
@@ -89,11 +89,11 @@ impl ViewPlane {
         Self { origin: vec![0.0; d], across: unit(axes[0]), up: unit(axes[1]) }
     }
 
-    /// Through the mean, along principal components number `axes` (from 0); along coordinates where there are too few points for
-    /// so many components.
+    /// The plane through the mean along two principal components, counted from 0; along two coordinates if the points
+    /// span too few dimensions.
     fn principal(points: &Points, axes: [usize; 2]) -> Self {
         let (d, origin) = (points.dim(), points.mean());
-        let stride = points.len().div_ceil(if d > WIDE { WIDE } else { PRODUCTS / (d * d) });
+        let stride = points.len().div_ceil(if d > MAX_DIRECT_DIM { MAX_DIRECT_DIM } else { MAX_PRODUCTS / (d * d) });
         let rows = points.values().chunks_exact(d).step_by(stride);
         let centred: Vec<f64> = rows.flat_map(|point| point.iter().zip(&origin).map(|(x, m)| x - m)).collect();
         match components(&centred, d, axes) {
@@ -107,13 +107,13 @@ impl ViewPlane {
         self.origin.len()
     }
 
-    /// The points of the plane's coordinates, two numbers each, in R^d.
+    /// Maps coordinates in the plane (pairs, one after another) to points of R^d.
     pub fn lift(&self, plane: &[f64]) -> Vec<f64> {
         let along = |ab: &[f64; 2], k: usize| self.origin[k] + ab[0] * self.across[k] + ab[1] * self.up[k];
         plane.as_chunks().0.iter().flat_map(|ab| (0..self.dim()).map(move |k| along(ab, k))).collect()
     }
 
-    /// The coordinates in the plane of what lies nearest to points of R^d.
+    /// The coordinates in the plane of the orthogonal projections of points of R^d.
     pub fn project(&self, points: &[f64]) -> Vec<f64> {
         let shift = [&self.across, &self.up].map(|axis| math::dot(&self.origin, axis));
         let mut plane = self.project_vectors(points);
@@ -121,13 +121,14 @@ impl ViewPlane {
         plane
     }
 
-    /// The components in the plane of vectors of R^d.
+    /// The components along the plane's axes of vectors of R^d.
     pub fn project_vectors(&self, vectors: &[f64]) -> Vec<f64> {
         let both = |v| [math::dot(v, &self.across), math::dot(v, &self.up)];
         vectors.chunks_exact(self.dim()).flat_map(both).collect()
     }
 
-    /// aᵀMb for each pair of the plane's axes, a d×d matrix M given row by row: across twice, across and up, up and across, up twice.
+    /// aᵀMb for a d×d row-major matrix M and each pair (a, b) of the plane's axes: across-across, across-up, up-across,
+    /// up-up.
     pub fn project_matrix(&self, matrix: &[f64]) -> [f64; 4] {
         let axes = [&self.across, &self.up];
         let product = |a: &[f64], b: &[f64]| -> f64 {
@@ -137,37 +138,38 @@ impl ViewPlane {
     }
 }
 
-/// Unit vectors along the principal components number `axes` of centred points, n×d; `None` for one that they do not reach to.
+/// Unit vectors along principal components `axes` of centred points (n×d); `None` for a component of zero variance.
 fn components(centred: &[f64], d: usize, axes: [usize; 2]) -> [Option<Vec<f64>>; 2] {
-    if d <= WIDE {
+    if d <= MAX_DIRECT_DIM {
         let mut products = vec![0.0; d * d];
         for point in centred.chunks_exact(d) {
             for (row, share) in products.chunks_exact_mut(d).zip(point) {
                 row.iter_mut().zip(point).for_each(|(product, x)| *product += share * x);
             }
         }
-        let directions = decomposed(&products, d);
+        let directions = eigen_of(&products, d);
         return axes.map(|axis| Some(directions.vector(axis).to_vec()));
     }
-    // The points' n×n inner products have the same eigenvalues, and shares of the points for eigenvectors.
+    // The n×n matrix of inner products has the same eigenvalues; its eigenvectors hold the coefficients of the points.
     let others = |row| centred.chunks_exact(d).map(move |other| math::dot(row, other));
     let products: Vec<f64> = centred.chunks_exact(d).flat_map(others).collect();
     let n = centred.len() / d;
-    let shares = decomposed(&products, n);
-    let reached = |axis: &usize| *axis < n && shares.values()[*axis] > FLAT * shares.values()[0];
-    axes.map(|axis| Some(axis).filter(reached).map(|axis| combination(centred, d, shares.vector(axis))))
+    let coefficients = eigen_of(&products, n);
+    let reached =
+        |axis: &usize| *axis < n && coefficients.values()[*axis] > MIN_VARIANCE_SHARE * coefficients.values()[0];
+    axes.map(|axis| Some(axis).filter(reached).map(|axis| combination(centred, d, coefficients.vector(axis))))
 }
 
-fn decomposed(matrix: &[f64], d: usize) -> SymmetricEigen {
+fn eigen_of(matrix: &[f64], d: usize) -> SymmetricEigen {
     let mut eigen = SymmetricEigen::new(d);
     eigen.decompose(matrix);
     eigen
 }
 
-/// The unit vector along the sum of points, each times its share, that points to where the first coordinate grows.
-fn combination(points: &[f64], d: usize, shares: &[f64]) -> Vec<f64> {
+/// The unit vector along Σ share × point, with the sign that makes its first coordinate positive.
+fn combination(points: &[f64], d: usize, coefficients: &[f64]) -> Vec<f64> {
     let mut sum = vec![0.0; d];
-    for (point, share) in points.chunks_exact(d).zip(shares) {
+    for (point, share) in points.chunks_exact(d).zip(coefficients) {
         sum.iter_mut().zip(point).for_each(|(x, p)| *x += share * p);
     }
     let norm = math::sqrt(math::dot(&sum, &sum));
@@ -190,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn section_lies_along_the_principal_components() {
+    fn view_plane_lies_along_the_principal_components() {
         // Variances 9, 4 and 0.01 along (2, 1, 2)/3, (-1, -2, 2)/3 and (2, -2, -1)/3, about (1, 2, 3).
         let axes = [[2.0, 1.0, 2.0], [-1.0, -2.0, 2.0], [2.0, -2.0, -1.0]];
         let variances = [9.0, 4.0, 0.01];
@@ -208,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn section_lies_along_the_principal_components_of_few_points_in_many_dimensions() {
+    fn view_plane_lies_along_the_principal_components_of_few_points_in_many_dimensions() {
         let d = 300;
         let mut rng = crate::rng::stream(3, crate::rng::Purpose::Data, 0);
         // Variances 9 and 4 along the last two coordinates, 0.01 along all others.
@@ -227,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn section_projects_back_what_it_lifts() {
+    fn project_is_the_inverse_of_lift() {
         let mut settings = settings();
         let cloud = Points::draw(&Mixture::isotropic(5, &[1.0], vec![0.3; 5], 1.0).unwrap(), 100, 2);
         for plane in ["principal", "coordinates"] {
@@ -240,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn section_draws_a_line_at_height_zero() {
+    fn view_plane_draws_a_line_at_height_zero() {
         let points = Points::draw(&Mixture::isotropic(1, &[1.0], vec![0.0], 1.0).unwrap(), 10, 1);
         let line = ViewPlane::from_settings(&settings(), &points);
         assert_eq!(
@@ -250,12 +252,12 @@ mod tests {
     }
 
     #[test]
-    fn section_refuses_axes_that_are_not_there() {
+    fn check_refuses_axes_beyond_the_dimension() {
         let mut settings = settings();
         assert!(check(&settings, 3).is_ok());
         settings.set("view.up", "4").unwrap();
         assert_eq!(check(&settings, 3).unwrap_err().setting, "view.up");
-        assert!(check(&settings, 2).is_ok(), "the plane has no choice");
+        assert!(check(&settings, 2).is_ok(), "in the plane axes are ignored");
         settings.set("view.up", "1").unwrap();
         assert_eq!(check(&settings, 3).unwrap_err().setting, "view.up");
     }

@@ -1,4 +1,5 @@
-//! Wines: 178 of them, thirteen results of chemical analysis each (UCI, CC BY 4.0). The library does not contain the table: callers provide it.
+//! Wines: thirteen chemical measures of 178 wines (UCI, CC BY 4.0). The library does not contain the table: callers
+//! provide it.
 
 use super::Dataset;
 use super::table::{self, STANDARDISE, TableSource};

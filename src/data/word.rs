@@ -1,4 +1,4 @@
-//! The letters of a typed word: uniform along the strokes of a plain font, letters 0.6 high, and isotropic noise.
+//! The letters of a word: uniform along the strokes of a plain font with letters 0.6 high, and isotropic noise.
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
@@ -11,18 +11,18 @@ use crate::setting::{Choice, Setting, SettingKind, Text, Value};
 
 mod font;
 
-/// A grid unit of the font in data units.
+/// The font's grid unit, in data units.
 const UNIT: f64 = 0.1;
 
 /// The dataset's entry.
 pub static DATASET: Dataset = Dataset {
-    choice: Choice { id: "word", label: "Word", help: "Whatever you type, in thin strokes." },
+    choice: Choice { id: "word", label: "Word", help: "A word of your choice, in thin strokes." },
     settings: &[
         Setting {
             key: "data.word",
             label: "Word",
             unit: "",
-            help: "The letters that the data trace.",
+            help: "The word whose letters make the data.",
             kind: SettingKind::Text {
                 default: Text::new("SCORE"),
                 max: 12,
@@ -41,7 +41,7 @@ pub static DATASET: Dataset = Dataset {
     },
 };
 
-/// The strokes of a text with at least one letter or digit, centred on the origin, their mass proportional to their length.
+/// The strokes of a text, centred on the origin, with mass proportional to length. The text has a letter or digit.
 fn strokes(text: &Text) -> Vec<Rectangle> {
     let letters = text.as_str().bytes().enumerate();
     let width = font::ADVANCE * (text.as_str().len() as f64 - 1.0) + font::WIDTH;

@@ -1,7 +1,7 @@
-//! NumPy's `.npy` files, versions 1 to 3: read as tables whatever their type and order, and written with `f8` in C order
-//! (Kern, *A Simple File Format for NumPy Arrays*, NEP 1, 2007).
+//! NumPy's `.npy` files (Kern, *A Simple File Format for NumPy Arrays*, NEP 1, 2007).
 //!
-//! An array of one dimension becomes a table of one column. Whole numbers beyond 2⁵³ are rounded to the nearest `f64`.
+//! Readers accept versions 1 to 3, booleans, integers, f4 and f8, and both orders. Arrays of one dimension become
+//! tables of one column. Integers beyond 2⁵³ are rounded to the nearest `f64`. The writer uses `f8` in C order.
 
 use alloc::format;
 use alloc::vec::Vec;
@@ -9,14 +9,14 @@ use alloc::vec::Vec;
 use header::{Header, Number};
 
 use super::read_error::{Place, ReadError};
-use crate::table::{CELL, Table, digest, is_cell};
+use crate::table::{Table, cell, digest};
 
 mod header;
 
-/// The first bytes of every `.npy` file.
+/// First bytes of a `.npy` file.
 pub const MAGIC: [u8; 6] = *b"\x93NUMPY";
 
-/// The table in a `.npy` file; an error says which byte is at fault.
+/// Reads a table from a `.npy` file. Errors name the byte.
 pub fn read(bytes: &[u8]) -> Result<Table, ReadError> {
     let header = Header::read(bytes)?;
     let Header { number, is_column_major, rows, columns, data } = header;
@@ -30,15 +30,15 @@ pub fn read(bytes: &[u8]) -> Result<Table, ReadError> {
     for row in 0..rows {
         for column in 0..columns {
             let i = if is_column_major { column * rows + row } else { row * columns + column };
-            cells.push(cell(number, &values[i * number.size..][..number.size], data + i * number.size)?);
+            cells.push(read_cell(number, &values[i * number.size..][..number.size], data + i * number.size)?);
         }
     }
     Ok(Table::from_file(columns, cells, Vec::new(), digest(bytes)))
 }
 
-fn cell(number: Number, bytes: &[u8], at: usize) -> Result<f64, ReadError> {
+fn read_cell(number: Number, bytes: &[u8], at: usize) -> Result<f64, ReadError> {
     let value = number.value(bytes);
-    if is_cell(value) {
+    if cell::is_in_range(value) {
         return Ok(value);
     }
     let found = match (value.is_nan(), value.is_infinite()) {
@@ -46,14 +46,14 @@ fn cell(number: Number, bytes: &[u8], at: usize) -> Result<f64, ReadError> {
         (_, true) => "infinity",
         _ => "a greater one",
     };
-    Err(ReadError::new(Place::Byte(at), CELL, found))
+    Err(ReadError::new(Place::Byte(at), cell::RANGE, found))
 }
 
-/// The table as a `.npy` file of version 1: an n×d array of `f8` in C order. Names are lost.
+/// Writes a table as a `.npy` file of version 1: an n×d array of `f8` in C order, without column names.
 pub fn write(table: &Table) -> Vec<u8> {
     let shape = format!("({}, {})", table.rows(), table.columns());
     let mut header = format!("{{'descr': '<f8', 'fortran_order': False, 'shape': {shape}, }}");
-    // The numbers start at a multiple of 64 bytes, after ten of magic number, version and length.
+    // Numbers start at a multiple of 64 bytes. Magic number, version and length take ten.
     let padding = 64 - (10 + header.len() + 1) % 64;
     header.push_str(&" ".repeat(padding % 64));
     header.push('\n');

@@ -1,19 +1,19 @@
-//! Why a file was refused: the place, what was expected there and what was found.
+//! The error of all readers: place, expected content, found content.
 
 use alloc::string::String;
 use core::fmt;
 
-/// At most this many characters of a file are repeated in an error.
+/// Maximum number of characters that an error quotes from a file.
 const MAX_FOUND: usize = 40;
 
 /// A place in a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
-    /// A line of text, counted from 1.
+    /// Line of a text, from 1.
     Line(usize),
-    /// The cell of a line of text in a column, both counted from 1.
+    /// Line and column of a table, both from 1.
     Cell(usize, usize),
-    /// A byte of a binary file, counted from 0.
+    /// Byte of a binary file, from 0.
     Byte(usize),
 }
 
@@ -30,11 +30,11 @@ impl fmt::Display for Place {
 /// Why a file was refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReadError {
-    /// Where.
+    /// Place of the fault.
     pub at: Place,
-    /// What completes "expected …".
+    /// Text after "expected".
     pub expected: String,
-    /// What completes "found …".
+    /// Text after "found".
     pub found: String,
 }
 
@@ -44,12 +44,12 @@ impl ReadError {
     }
 }
 
-/// What a file holds, as an error repeats it: cut, in quotes, "nothing" if it is empty.
+/// The start of `bytes` in quotes, or "nothing" if there are none.
 pub(super) fn quote(bytes: &[u8]) -> String {
     if bytes.is_empty() {
         return String::from("nothing");
     }
-    // No character takes more than four bytes.
+    // A character takes at most four bytes.
     let head = String::from_utf8_lossy(&bytes[..bytes.len().min(4 * MAX_FOUND)]);
     let mut quoted = String::from('"');
     quoted.extend(head.chars().take(MAX_FOUND).map(|c| if c.is_control() { '\u{fffd}' } else { c }));

@@ -1,4 +1,4 @@
-//! Steps through the headers of binary files: strings, whole numbers and lists, as Python and JSON write them.
+//! A scanner for the headers of binary files: strings, integers and lists in the syntax of Python and JSON.
 
 use alloc::format;
 use alloc::string::String;
@@ -6,56 +6,56 @@ use alloc::vec::Vec;
 
 use super::read_error::{Place, ReadError, quote};
 
-/// No list in a header is longer: an array of more dimensions is refused.
+/// Maximum length of a list, which bounds the dimensions of an array.
 const MAX_LIST: usize = 8;
 
-/// A place in a header.
+/// A position in a header.
 pub(super) struct Scanner<'a> {
     header: &'a [u8],
-    /// How much of the header has been read.
+    /// Offset of the next byte in the header.
     at: usize,
-    /// Where in the file the header starts.
+    /// Offset of the header in the file.
     start: usize,
 }
 
 impl<'a> Scanner<'a> {
-    /// At the start of `header`, which is byte `start` of its file.
+    /// Starts at byte 0 of `header`, which is byte `start` of its file.
     pub(super) fn new(header: &'a [u8], start: usize) -> Self {
         Self { header, at: 0, start }
     }
 
-    /// The offset in the file.
+    /// Position in the file.
     pub(super) fn place(&self) -> Place {
         Place::Byte(self.start + self.at)
     }
 
-    /// That something else stands here.
+    /// An error at this position that quotes the next ten bytes.
     pub(super) fn expected(&self, what: impl Into<String>) -> ReadError {
         let rest = &self.header[self.at..];
         let found = if rest.is_empty() { String::from("the header's end") } else { quote(&rest[..rest.len().min(10)]) };
         ReadError::new(self.place(), what, found)
     }
 
-    /// The next byte that is not blank.
+    /// Skips whitespace and returns the next byte.
     pub(super) fn peek(&mut self) -> Option<u8> {
         let blanks = self.header[self.at..].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
         self.at += blanks;
         self.header.get(self.at).copied()
     }
 
-    /// Steps over `byte` if it comes next.
+    /// Skips whitespace, then `byte` if it comes next.
     pub(super) fn takes(&mut self, byte: u8) -> bool {
         let is_next = self.peek() == Some(byte);
         self.at += usize::from(is_next);
         is_next
     }
 
-    /// Steps over `byte`, which must come next.
+    /// Skips whitespace, then `byte`. Fails if another byte comes next.
     pub(super) fn take(&mut self, byte: u8) -> Result<(), ReadError> {
         if self.takes(byte) { Ok(()) } else { Err(self.expected(format!("\"{}\"", char::from(byte)))) }
     }
 
-    /// Steps over `word` if it comes next.
+    /// Skips whitespace, then `word` if it comes next.
     pub(super) fn takes_word(&mut self, word: &str) -> bool {
         self.peek();
         let is_next = self.header[self.at..].starts_with(word.as_bytes());
@@ -63,12 +63,12 @@ impl<'a> Scanner<'a> {
         is_next
     }
 
-    /// Nothing but blanks may follow.
+    /// Fails if anything but whitespace follows.
     pub(super) fn end(&mut self) -> Result<(), ReadError> {
         if self.peek().is_none() { Ok(()) } else { Err(self.expected("the header's end")) }
     }
 
-    /// A whole number.
+    /// Reads an integer.
     pub(super) fn whole(&mut self) -> Result<u64, ReadError> {
         self.peek();
         let digits = self.header[self.at..].iter().take_while(|byte| byte.is_ascii_digit()).count();
@@ -79,7 +79,8 @@ impl<'a> Scanner<'a> {
         Ok(value)
     }
 
-    /// Whole numbers between `open` and `close`. A comma may end a tuple of Python's, and Python 2 marked its long ones.
+    /// Reads integers between `open` and `close`. In tuples of Python, a comma may follow the last one and an L each of
+    /// them.
     pub(super) fn wholes(&mut self, open: u8, close: u8) -> Result<Vec<u64>, ReadError> {
         let (mut list, is_tuple) = (Vec::new(), close == b')');
         self.take(open)?;
@@ -99,7 +100,7 @@ impl<'a> Scanner<'a> {
         Ok(list)
     }
 
-    /// A string in `delimiter`s.
+    /// Reads a string between two `delimiter`s.
     pub(super) fn string(&mut self, delimiter: u8) -> Result<String, ReadError> {
         self.take(delimiter)?;
         let start = self.place();
@@ -125,7 +126,7 @@ impl<'a> Scanner<'a> {
         Ok(byte)
     }
 
-    /// What JSON writes after a backslash.
+    /// Reads the rest of a JSON escape sequence.
     fn escape(&mut self) -> Result<char, ReadError> {
         Ok(match self.next()? {
             byte @ (b'"' | b'\\' | b'/') => char::from(byte),
@@ -139,7 +140,7 @@ impl<'a> Scanner<'a> {
         })
     }
 
-    /// Four hexadecimal digits, or twelve with `\u` between for what lies beyond 16 bits.
+    /// Reads four hexadecimal digits, or two groups of four with `\u` between: a surrogate pair.
     fn code_point(&mut self) -> Result<char, ReadError> {
         let unit = self.hexadecimal()?;
         let pair = if unit & 0xfc00 == 0xd800 && self.header[self.at..].starts_with(b"\\u") {

@@ -1,9 +1,9 @@
-//! Tables as text: CSV, TSV and columns between blanks, read whatever their separator, and written as CSV.
+//! Tables as text: CSV, TSV and columns separated by blanks.
 //!
-//! Cells stand between tabs, semicolons, commas or runs of blanks, whichever divides the first ten rows alike. Quotes
-//! enclose cells that hold separators or lines, and two of them stand for one (RFC 4180). A first row without any number
-//! names the columns. Empty lines and lines that start with `#` do not count; lines end in LF, CRLF or CR; a byte order mark
-//! is skipped. Numbers have a decimal point.
+//! The separator is the first of tab, semicolon, comma and blanks that divides the first ten rows into equally many
+//! cells. Quoted cells may contain separators and line ends; a doubled quote stands for one (RFC 4180). A first row
+//! without numbers holds the column names. Empty lines, lines that start with `#` and a byte order mark are skipped.
+//! Lines end in LF, CRLF or CR. Numbers have a decimal point. The writer uses commas and LF.
 
 use alloc::format;
 use alloc::string::String;
@@ -11,32 +11,32 @@ use alloc::vec::Vec;
 
 use cells::{Cell, Cells, Separator};
 
-use super::number::{self, Fault};
 use super::read_error::{Place, ReadError, quote};
-use crate::table::{CELL, MAX_COLUMNS, Table, broken_limit, cut, digest};
+use crate::table::cell::CellError;
+use crate::table::{MAX_COLUMNS, Table, broken_limit, cell, cut, digest};
 
 mod cells;
 
-/// How many rows the choice of the separator looks at.
+/// Number of rows that decide the separator.
 const SAMPLE: usize = 10;
 
-/// The table in a text; an error says which cell is no number, which row has another length or which limit is broken.
+/// Reads a table from text. Errors name the line and, for a cell that is not a number in range, the column.
 pub fn read(bytes: &[u8]) -> Result<Table, ReadError> {
     refuse_binary(bytes)?;
     let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let mut cells = Cells::new(text, separator(text));
-    let mut reading = Diagnostic::start(&mut cells)?;
+    let mut reader = TableReader::start(&mut cells)?;
     while cells.seek_row() {
-        reading.read_row(&mut cells)?;
+        reader.read_row(&mut cells)?;
     }
-    let Diagnostic { columns, values, names, first_line } = reading;
+    let TableReader { columns, values, names, first_line } = reader;
     if values.is_empty() {
         return Err(ReadError::new(Place::Line(first_line), "at least one row of numbers", "the end of the file"));
     }
     Ok(Table::from_file(columns, values, names, digest(bytes)))
 }
 
-/// Text has no zero bytes; UTF-16 has, and almost every binary file.
+/// Refuses zero bytes, which UTF-16 and almost all binary files have.
 fn refuse_binary(bytes: &[u8]) -> Result<(), ReadError> {
     match bytes.iter().position(|byte| *byte == 0) {
         Some(at) => Err(ReadError::new(Place::Byte(at), "text in UTF-8 (CSV, TSV) or a .npy file", "a zero byte")),
@@ -44,14 +44,14 @@ fn refuse_binary(bytes: &[u8]) -> Result<(), ReadError> {
     }
 }
 
-/// The first separator that divides all rows of the sample into the same number of cells, two or more; failing that the first
-/// that divides any, so that the row at fault is named.
+/// The first separator that divides all rows of the sample into the same number of cells, two or more. If there is
+/// none, the first that divides any row: the error then names the row of another length.
 fn separator(text: &[u8]) -> Separator {
     let lengths = Separator::ALL.map(|separator| row_lengths(text, separator));
     let divides_all =
         |lengths: &[usize]| lengths.first() > Some(&1) && lengths.windows(2).all(|pair| pair[0] == pair[1]);
     let divides_any = |i: usize| {
-        // A blank in the first row alone belongs to a name.
+        // A blank in the first row alone is part of a column name.
         let skipped = usize::from(Separator::ALL[i] == Separator::Blanks && lengths[i].len() > 1);
         lengths[i].iter().skip(skipped).any(|length| *length > 1)
     };
@@ -60,7 +60,8 @@ fn separator(text: &[u8]) -> Separator {
     found.map_or(Separator::Comma, |i| Separator::ALL[i])
 }
 
-/// The number of cells in each row of the sample, which ends with a row that is too long or, counted as zero, cannot be read.
+/// Number of cells in each row of the sample. The last is 0 for a malformed row, or MAX_COLUMNS + 1 for one that is too
+/// long.
 fn row_lengths(text: &[u8], separator: Separator) -> Vec<usize> {
     let mut cells = Cells::new(text, separator);
     let mut lengths = Vec::new();
@@ -78,17 +79,17 @@ fn row_lengths(text: &[u8], separator: Separator) -> Vec<usize> {
     lengths
 }
 
-/// What has been read of a table.
-struct Diagnostic {
+/// A table under construction.
+struct TableReader {
     columns: usize,
     values: Vec<f64>,
     names: Vec<String>,
-    /// The line of the first row.
+    /// Line of the first row.
     first_line: usize,
 }
 
-impl Diagnostic {
-    /// Reads the first row, which decides the number of columns and may hold their names.
+impl TableReader {
+    /// Reads the first row: it decides the number of columns and may hold their names.
     fn start(cells: &mut Cells<'_>) -> Result<Self, ReadError> {
         cells.seek_row();
         let first_line = cells.line();
@@ -100,13 +101,13 @@ impl Diagnostic {
             }
             row.push(cells.next_cell()?);
         }
-        let mut reading = Self { columns: row.len(), values: Vec::new(), names: Vec::new(), first_line };
-        if row.iter().any(|cell| number::is_number(cell.trimmed())) {
-            reading.values = row.iter().zip(1..).map(|(cell, column)| value(cell, column)).collect::<Result<_, _>>()?;
+        let mut reader = Self { columns: row.len(), values: Vec::new(), names: Vec::new(), first_line };
+        if row.iter().any(|cell| cell::is_number(cell.trimmed())) {
+            reader.values = row.iter().zip(1..).map(|(cell, column)| value(cell, column)).collect::<Result<_, _>>()?;
         } else {
-            reading.names = row.iter().map(|cell| cut(&String::from_utf8_lossy(&cell.text))).collect();
+            reader.names = row.iter().map(|cell| cut(&String::from_utf8_lossy(&cell.text))).collect();
         }
-        Ok(reading)
+        Ok(reader)
     }
 
     fn read_row(&mut self, cells: &mut Cells<'_>) -> Result<(), ReadError> {
@@ -130,17 +131,16 @@ impl Diagnostic {
 
 fn value(cell: &Cell<'_>, column: usize) -> Result<f64, ReadError> {
     let text = cell.trimmed();
-    number::read(text).map_err(|fault| {
+    cell::read(text).map_err(|fault| {
         let expected = match fault {
-            Fault::NotANumber => "a number such as 12 or 0.5",
-            Fault::OutOfRange => CELL,
+            CellError::NotANumber => "a number such as 12 or 0.5",
+            CellError::OutOfRange => cell::RANGE,
         };
         ReadError::new(Place::Cell(cell.line, column), expected, quote(text))
     })
 }
 
-/// The table as CSV with LF, its names in the first row if it has any. [`read`] gives it back, but for numbers smaller than
-/// 1e-289, which become zero.
+/// The table as CSV with LF, with column names in the first row if it has any. [`read`] gives the same table back.
 pub fn write(table: &Table) -> String {
     let mut text = String::new();
     let mut push_row = |cells: &mut dyn Iterator<Item = String>| {
@@ -151,19 +151,19 @@ pub fn write(table: &Table) -> String {
         text.push('\n');
     };
     if !table.names().is_empty() {
-        push_row(&mut table.names().iter().map(|name| enclosed(name)));
+        push_row(&mut table.names().iter().map(|name| quoted(name)));
     }
     table
         .values()
         .chunks_exact(table.columns())
-        .for_each(|row| push_row(&mut row.iter().map(|value| number::write(*value))));
+        .for_each(|row| push_row(&mut row.iter().map(|value| cell::write(*value))));
     text
 }
 
-/// A name as a cell, in quotes unless it is plain.
-fn enclosed(name: &str) -> String {
+/// A column name as a cell, in quotes if readers need them.
+fn quoted(name: &str) -> String {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-' | b'/' | b'(' | b')');
-    // A blank is plain between others.
+    // Blanks inside a name need no quotes.
     if !name.is_empty() && name.trim() == name && name.bytes().all(|byte| is_plain(byte) || byte == b' ') {
         return String::from(name);
     }

@@ -1,11 +1,11 @@
-//! The cosine transform X_k = Σ x_i cos(πk(i + ½)/n) of a line of n numbers (DCT-II; Strang 1999): its waves have slope zero
-//! at both ends, half a step beyond the first and the last number, and make second differences diagonal.
+//! The cosine transform X_k = Σ x_i cos(πk(i + ½)/n) of n numbers (DCT-II; Strang 1999). Its basis vectors have slope
+//! zero half a step beyond the first and the last number, and are eigenvectors of the second difference.
 
 use alloc::vec::Vec;
 
 use super::{TAU, sin_cos};
 
-/// The transform for lines of n numbers; a line takes time of order n² and no memory.
+/// The transform of lines of n numbers. One line takes time of order n² and no memory.
 #[derive(Clone, Debug)]
 pub struct CosineTransform {
     /// cos(2πm/4n) for m < 4n.
@@ -13,16 +13,16 @@ pub struct CosineTransform {
 }
 
 impl CosineTransform {
-    /// The transform of lines of `length` numbers.
+    /// The transform for lines of `length` numbers.
     pub fn new(length: usize) -> Self {
         let angle = |m: usize| TAU * m as f64 / (4 * length) as f64;
         Self { cosines: (0..4 * length).map(|m| sin_cos(angle(m)).1).collect() }
     }
 
-    /// Writes the transform of `line` to `out`, both of n numbers.
+    /// Writes the transform of `line` to `out`; both have n numbers.
     pub fn forward(&self, line: &[f64], out: &mut [f64]) {
         for (k, out) in out.iter_mut().enumerate() {
-            // Angles k(2i + 1), in steps of 2k around the circle.
+            // The angles are k(2i + 1), in steps of 2k.
             let mut m = k;
             *out = 0.0;
             for x in line {
@@ -32,7 +32,7 @@ impl CosineTransform {
         }
     }
 
-    /// Writes the line whose transform is `line` to `out`: x_i = (X_0 + 2 Σ_{k>0} X_k cos(πk(i + ½)/n))/n.
+    /// Writes the inverse transform of `line` to `out`: x_i = (X_0 + 2 Σ_{k>0} X_k cos(πk(i + ½)/n))/n.
     pub fn inverse(&self, line: &[f64], out: &mut [f64]) {
         let n = line.len();
         for (i, out) in out.iter_mut().enumerate() {
@@ -46,10 +46,11 @@ impl CosineTransform {
         }
     }
 
-    /// 2 - 2 cos(πk/n): what the second difference x ↦ 2x_i - x_{i-1} - x_{i+1}, without terms beyond the ends, does to wave k.
+    /// 2 - 2 cos(πk/n), the eigenvalue of basis vector k for the second difference x ↦ 2x_i - x_{i-1} - x_{i+1} without
+    /// terms beyond the ends.
     pub fn second_difference(&self, k: usize) -> f64 {
         let n = self.cosines.len() / 4;
-        // 4 sin²(πk/2n), which keeps its digits for small k; the sine is the cosine of what is left to a right angle.
+        // 4 sin²(πk/2n) has no cancellation for small k; the sine is the cosine of the complementary angle.
         let sine = self.cosines[n - k];
         4.0 * sine * sine
     }

@@ -1,20 +1,19 @@
-//! Numbers as people write them: decimals of up to fifteen digits, read and written exactly.
+//! Decimal numbers of up to fifteen digits, for settings, links and axis labels: a small substitute for the standard
+//! library's conversions, whose tables and code would add a third to the module that a page loads first.
 //!
-//! Every number is m/10ᵏ or m·10ᵏ with m < 2⁵³ and k ≤ 22, for which one correctly rounded division or multiplication is
-//! exact (Clinger, *How to Read Floating Point Numbers Accurately*, 1990). The standard library reads and writes all of
-//! `f64`, at a third of the page's size.
+//! Each number is m/10ᵏ or m·10ᵏ with m < 2⁵³ and k ≤ 22. Both operands are exact, so one division or multiplication
+//! gives the nearest `f64` (Clinger, *How to Read Floating Point Numbers Accurately*, 1990).
 
 use alloc::format;
 use alloc::string::String;
 
-/// The greatest power of ten that is a `f64`.
+/// Greatest k for which 10ᵏ is an exact `f64`.
 const MAX_POWER: i32 = 22;
-/// Below this, every whole number of fifteen digits.
+/// 10¹⁵: integers below have at most fifteen digits.
 const MANTISSA_LIMIT: u64 = 1_000_000_000_000_000;
 
-/// Reads `text` as a decimal: an optional minus, digits with at most one point, an optional exponent `e-3`; rounded to
-/// fifteen significant digits. What lies beyond the 22nd decimal place is rounded away. `None` for all else and
-/// for powers of ten beyond 22.
+/// Reads a decimal number: optional minus, digits with at most one point, optional exponent such as `e-3`. Rounds to
+/// fifteen significant digits and 22 decimal places. `None` for other texts and for powers of ten above 22.
 pub fn parse(text: &str) -> Option<f64> {
     let (sign, text) = text.strip_prefix('-').map_or((1.0, text), |rest| (-1.0, rest));
     let (digits, exponent) = match text.split_once(['e', 'E']) {
@@ -32,7 +31,7 @@ pub fn parse(text: &str) -> Option<f64> {
     scale_down(mantissa, power).map(|value| sign * value)
 }
 
-/// As [`scale`], but what lies beyond the 22nd decimal place is rounded away.
+/// [`scale`] after rounding to 22 decimal places.
 fn scale_down(mut mantissa: u64, mut power: i32) -> Option<f64> {
     while power < -MAX_POWER && mantissa > 0 {
         mantissa = (mantissa + 5) / 10;
@@ -41,7 +40,7 @@ fn scale_down(mut mantissa: u64, mut power: i32) -> Option<f64> {
     scale(mantissa, power)
 }
 
-/// The significant digits read so far, as mantissa · 10^power.
+/// The digits read so far: mantissa · 10^power.
 #[derive(Default)]
 struct Digits {
     mantissa: u64,
@@ -51,7 +50,7 @@ struct Digits {
 }
 
 impl Digits {
-    /// Takes one more digit, which multiplies the power by ten to `place`; `None` if it is none.
+    /// Appends a digit; `place` is -1 after the decimal point, 0 before. `None` if `byte` is not a digit.
     fn push(&mut self, byte: u8, place: i32) -> Option<()> {
         let digit = u64::from(byte.is_ascii_digit().then(|| byte - b'0')?);
         if !self.is_full && 10 * self.mantissa + digit < MANTISSA_LIMIT {
@@ -66,7 +65,7 @@ impl Digits {
     }
 }
 
-/// `mantissa`·10^`power`, exact up to one rounding; `None` for powers beyond ±22.
+/// The nearest `f64` to `mantissa`·10^`power` for mantissas below 2⁵³; `None` for powers beyond ±22.
 pub fn scale(mantissa: u64, power: i32) -> Option<f64> {
     let ten_to = |power| (0..power).fold(1.0, |product, _| 10.0 * product);
     match power {
@@ -76,8 +75,8 @@ pub fn scale(mantissa: u64, power: i32) -> Option<f64> {
     }
 }
 
-/// Writes `value` so that [`parse`] gives it back, as briefly as that allows and without an exponent; a number that has more
-/// than fifteen digits is rounded, and what is not finite has its usual name.
+/// The shortest text without exponent that [`parse`] turns back into `value`. Rounds to fifteen digits. Numbers from
+/// 10¹⁵ on and NaN become words.
 pub fn format(value: f64) -> String {
     let magnitude = value.abs();
     let sign = if value < 0.0 { "-" } else { "" };

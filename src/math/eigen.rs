@@ -1,44 +1,44 @@
-//! Eigenvalues of small dense matrices: Jacobi's rotations for symmetric ones (Golub and Van Loan, section 8.5), and the
-//! spectral radius of any by Gelfand's formula ρ = lim ‖Aᵏ‖^(1/k).
+//! Eigenvalues of small dense matrices: Jacobi rotations for symmetric matrices (Golub and Van Loan, section 8.5), and
+//! the spectral radius of any matrix by Gelfand's formula ρ = lim ‖Aᵏ‖^(1/k).
 
 use alloc::vec;
 use alloc::vec::Vec;
 
 use super::{exp, ln, sqrt};
 
-/// Entries this small beside the greatest one do not change eigenvalues in double precision.
+/// Entries below this share of the greatest entry do not change eigenvalues in double precision.
 const NEGLIGIBLE: f64 = 1.0 / (1u64 << 60) as f64;
-/// Rotations converge quadratically; ten sweeps are many.
+/// The greatest number of sweeps. Rotations converge quadratically; ten sweeps are already many.
 const MAX_SWEEPS: usize = 50;
-/// Powers up to A^(2^56): a factor in their norm that is constant or grows with a power of the exponent changes the radius
-/// by no more than a rounding error.
+/// The number of squarings: the highest power is A^(2^56). Factors in its norm that are constant or polynomial in the
+/// exponent change the radius by at most a rounding error.
 const SQUARINGS: usize = 56;
 
-/// The eigenvalues and eigenvectors of symmetric d×d matrices, with the buffers to find them; finding them allocates nothing
-/// and takes time of order d³ for each of some eight sweeps.
+/// Eigenvalues and eigenvectors of symmetric d×d matrices, with the buffers to compute them. A decomposition allocates
+/// nothing and takes about eight sweeps of order d³.
 #[derive(Clone, Debug)]
 pub struct SymmetricEigen {
     d: usize,
     matrix: Vec<f64>,
     values: Vec<f64>,
-    /// One in each row.
+    /// The unit eigenvectors, one per row.
     vectors: Vec<f64>,
 }
 
 impl SymmetricEigen {
-    /// Workspace for matrices of `d` rows; at first the eigenvalues of zero.
+    /// Buffers for d×d matrices; holds the eigenvalues of the zero matrix.
     pub fn new(d: usize) -> Self {
         let mut eigen = Self { d, matrix: vec![0.0; d * d], values: vec![0.0; d], vectors: vec![0.0; d * d] };
         eigen.start_from_identity();
         eigen
     }
 
-    /// The eigenvalues, greatest first; NaN where an entry of the matrix was not finite.
+    /// The eigenvalues in descending order; NaN if an entry of the matrix was not finite.
     pub fn values(&self) -> &[f64] {
         &self.values
     }
 
-    /// The unit eigenvector of eigenvalue `k`; the first of its greatest entries is positive.
+    /// The unit eigenvector of eigenvalue `k`. Its entry of greatest modulus, the first of equals, is positive.
     pub fn vector(&self, k: usize) -> &[f64] {
         &self.vectors[k * self.d..(k + 1) * self.d]
     }
@@ -62,7 +62,7 @@ impl SymmetricEigen {
             }
         }
         (0..d).for_each(|i| self.values[i] = self.matrix[i * d + i]);
-        self.order();
+        self.sort_descending();
     }
 
     fn start_from_identity(&mut self) {
@@ -70,7 +70,7 @@ impl SymmetricEigen {
         self.vectors.iter_mut().step_by(self.d + 1).for_each(|entry| *entry = 1.0);
     }
 
-    /// Rotates every pair of coordinates once, row by row; whether any entry off the diagonal exceeded `limit`.
+    /// Rotates every pair of coordinates once, row by row. True if an off-diagonal entry exceeded `limit`.
     fn sweep(&mut self, limit: f64) -> bool {
         let mut rotated = false;
         for p in 0..self.d {
@@ -84,7 +84,7 @@ impl SymmetricEigen {
         rotated
     }
 
-    /// Makes entry (p, q) zero by the smaller of the two rotations that do.
+    /// Makes entry (p, q) zero by the smaller of the two possible rotations.
     fn rotate(&mut self, p: usize, q: usize) {
         let d = self.d;
         let off = self.matrix[p * d + q];
@@ -103,8 +103,8 @@ impl SymmetricEigen {
         (self.matrix[p * d + q], self.matrix[q * d + p]) = (0.0, 0.0);
     }
 
-    /// Puts the greatest eigenvalue first and gives each vector its sign.
-    fn order(&mut self) {
+    /// Sorts the eigenvalues in descending order and fixes each vector's sign.
+    fn sort_descending(&mut self) {
         let d = self.d;
         for k in 0..d {
             let top = (k + 1..d).fold(k, |top, i| if self.values[i] > self.values[top] { i } else { top });
@@ -119,7 +119,7 @@ impl SymmetricEigen {
     }
 }
 
-/// The spectral radius of d×d matrices, symmetric or not, with the buffers to find it.
+/// The spectral radius of d×d matrices, symmetric or not, with the buffers to compute it.
 #[derive(Clone, Debug)]
 pub struct SpectralRadius {
     d: usize,
@@ -128,14 +128,14 @@ pub struct SpectralRadius {
 }
 
 impl SpectralRadius {
-    /// Workspace for matrices of `d` rows.
+    /// Buffers for d×d matrices.
     pub fn new(d: usize) -> Self {
         Self { d, power: vec![0.0; d * d], square: vec![0.0; d * d] }
     }
 
-    /// The greatest modulus of an eigenvalue of `matrix` (d×d, row-major), NaN unless all its entries are finite. In closed
-    /// form for d ≤ 2; else the norm of the 2⁵⁶th power by repeated squaring, which is as good but where eigenvalues
-    /// coincide without enough eigenvectors: there rounding moves them in any method.
+    /// The greatest modulus of the eigenvalues of `matrix` (d×d, row-major); NaN unless all entries are finite. In
+    /// closed form for d ≤ 2, otherwise from the norm of the 2⁵⁶th power by repeated squaring. This is as accurate as
+    /// other methods except for defective matrices, whose eigenvalues rounding moves in any method.
     pub fn of(&mut self, matrix: &[f64]) -> f64 {
         if matrix.iter().any(|entry| !entry.is_finite()) {
             return f64::NAN;
@@ -171,7 +171,7 @@ impl SpectralRadius {
     }
 }
 
-/// The eigenvalues of a 2×2 matrix are m ± √q, m half its trace and q = (½(a - d))² + bc.
+/// The spectral radius of a 2×2 matrix. Its eigenvalues are m ± √q, with m half the trace and q = (½(a - d))² + bc.
 fn radius_in_the_plane(matrix: &[f64]) -> f64 {
     let mean = 0.5 * matrix[0] + 0.5 * matrix[3];
     let half_gap = 0.5 * matrix[0] - 0.5 * matrix[3];
@@ -190,7 +190,7 @@ mod tests {
     #[cfg(target_arch = "wasm32")]
     use wasm_bindgen_test::wasm_bindgen_test as test;
 
-    /// The second difference matrix, whose eigenvalues are 2 - 2 cos(πk/(d+1)).
+    /// The second difference matrix; its eigenvalues are 2 - 2 cos(πk/(d+1)).
     fn chain(d: usize) -> Vec<f64> {
         let entry = |i: usize, j: usize| match i.abs_diff(j) {
             0 => 2.0,
@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn symmetric_eigen_finds_those_of_a_chain_in_order() {
+    fn symmetric_eigen_finds_the_eigenvalues_of_a_chain_in_order() {
         for d in [1, 2, 3, 10, 40] {
             let matrix = chain(d);
             let mut eigen = SymmetricEigen::new(d);
@@ -235,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_finite_has_no_eigenvalues() {
+    fn eigenvalues_of_non_finite_matrices_are_nan() {
         for entry in [f64::NAN, f64::INFINITY] {
             let mut eigen = SymmetricEigen::new(3);
             eigen.decompose(&[1.0, 0.0, 0.0, entry, 1.0, 0.0, 0.0, 0.0, 1.0]);
@@ -246,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn spectral_radius_is_that_of_known_matrices() {
+    fn spectral_radius_has_its_known_values() {
         // A rotation by 1 radian scaled by 0.9; real eigenvalues 3 and -1, and 1 and -4; a shear.
         let (sine, cosine) = sin_cos(1.0);
         let plane = [

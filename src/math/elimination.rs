@@ -1,36 +1,38 @@
-//! Five-point equations on a rectangle of cells by elimination without subtraction (Grassmann, Taksar and Heyman, *Regenerative
-//! analysis and steady state distributions for Markov chains*, 1985): however unequal the cells are, every pivot is a sum.
+//! Five-point equations on a rectangle of cells, by elimination without subtraction (Grassmann, Taksar and Heyman,
+//! *Regenerative analysis and steady state distributions for Markov chains*, 1985). Each pivot is a sum, so cells of
+//! very different weights lose no digits.
 //!
-//! u = f + Σ w_j u_j with weights and an excess that add up to 1 is what a walker is worth that gains f at each cell, steps to cell
-//! j with probability w_j and stops with that of the excess. Eliminating a cell joins the steps to it with those from it; those
-//! that come back to where they began lengthen the stay there, which divides what is left by its own sum.
+//! The equation u = f + Σ w_j u_j, with weights w_j and excess adding up to 1, is the expected reward of a random walk:
+//! it gains f at each cell, moves to cell j with probability w_j and stops with the probability of the excess.
+//! Elimination of a cell joins the moves into it with the moves out of it. Moves back to the starting cell only prolong
+//! the stay there: the remaining weights are divided by their own sum.
 
 use alloc::vec;
 use alloc::vec::Vec;
 
-/// Weights below this are dropped: they move no value by more than rounding does, most of them are such where cells are coarse,
-/// and products of two would soon be subnormal, which take ten times as long.
-const LEAST: f64 = 1e-20;
+/// Weights below this are dropped. They change no value by more than rounding, and they are most of the weights on
+/// coarse cells. Products of two such weights would become subnormal, which is ten times slower.
+const MIN_WEIGHT: f64 = 1e-20;
 
 /// One cell's equation: u = f + e u_east + w u_west + n u_north + s u_south.
 #[derive(Clone, Copy, Debug)]
 pub struct Cell {
-    /// East, west, north, south; 0 where there is no such cell, none negative.
+    /// The weights e, w, n and s, not negative; 0 where there is no such neighbour.
     pub weights: [f64; 4],
-    /// 1 less the sum of the weights, positive.
+    /// 1 minus the sum of the weights, positive.
     pub excess: f64,
-    /// f, for two right-hand sides.
+    /// f of two right-hand sides.
     pub forces: [f64; 2],
 }
 
-/// The u of both right-hand sides for `cells` in rows of `columns`. Takes n `columns`² multiplications and 8 n `columns` bytes for
-/// n cells.
+/// The solutions u of both right-hand sides for `cells`, in rows of `columns`. Takes n `columns`² multiplications and 8
+/// n `columns` bytes for n cells.
 pub fn solve(columns: usize, cells: &[Cell]) -> Vec<[f64; 2]> {
-    // The weights of the `columns` cells that follow each.
+    // For each cell, the weights of the next `columns` cells.
     let mut ahead = vec![0.0; columns * cells.len()];
     let mut values: Vec<[f64; 2]> = cells.iter().map(|cell| cell.forces).collect();
     let mut excesses: Vec<f64> = cells.iter().map(|cell| cell.excess).collect();
-    // The weights of the cells from `columns` before this one to as many after it.
+    // The weights from `columns` cells before this one to `columns` cells after it.
     let mut row = vec![0.0; 2 * columns + 1];
     for (i, cell) in cells.iter().enumerate() {
         row.fill(0.0);
@@ -38,7 +40,7 @@ pub fn solve(columns: usize, cells: &[Cell]) -> Vec<[f64; 2]> {
         (row[columns + 1], row[columns - 1], row[2 * columns], row[0]) = (east, west, north, south);
         for k in columns.saturating_sub(i)..columns {
             let (weight, j) = (row[k], i + k - columns);
-            if weight < LEAST {
+            if weight < MIN_WEIGHT {
                 continue;
             }
             for (sum, next) in row[k + 1..=k + columns].iter_mut().zip(&ahead[j * columns..]) {
@@ -49,7 +51,7 @@ pub fn solve(columns: usize, cells: &[Cell]) -> Vec<[f64; 2]> {
         }
         let pivot = excesses[i] + row[columns + 1..].iter().sum::<f64>();
         let kept = ahead[i * columns..].iter_mut().zip(&row[columns + 1..]);
-        kept.for_each(|(kept, weight)| *kept = if *weight < LEAST * pivot { 0.0 } else { weight / pivot });
+        kept.for_each(|(kept, weight)| *kept = if *weight < MIN_WEIGHT * pivot { 0.0 } else { weight / pivot });
         excesses[i] /= pivot;
         values[i] = values[i].map(|value| value / pivot);
     }
@@ -68,7 +70,7 @@ mod tests {
     #[cfg(target_arch = "wasm32")]
     use wasm_bindgen_test::wasm_bindgen_test as test;
 
-    /// `rows` × `columns` cells, whose weights are random numbers to the power of `unevenness`; each stops with `excess`.
+    /// `rows` × `columns` cells with excess `excess` and weights that are random numbers to the power `unevenness`.
     fn cells(columns: usize, rows: usize, unevenness: usize, excess: f64) -> Vec<Cell> {
         let mut number: u32 = 1;
         let cell = |i: usize| {
@@ -86,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn elimination_finds_the_values_that_forces_are_made_of() {
+    fn elimination_recovers_the_values_behind_the_right_hand_sides() {
         for (columns, rows) in [(1, 1), (1, 7), (7, 1), (2, 5), (9, 4), (20, 30)] {
             let mut cells = cells(columns, rows, 1, if columns * rows == 1 { 1.0 } else { 0.3 });
             let exact = |i: usize, side: usize| if side == 0 { (i * i % 17) as f64 - 8.0 } else { 3.0 - i as f64 };
@@ -105,8 +107,8 @@ mod tests {
     }
 
     #[test]
-    fn elimination_keeps_all_digits_where_walkers_hardly_ever_stop() {
-        // Who gains at each cell what it stops with there gains 1 in all.
+    fn elimination_keeps_all_digits_for_a_tiny_excess() {
+        // With f equal to the excess, the expected total gain is 1.
         for (unevenness, excess) in [(0, 1e-14), (3, 1e-14), (30, 1e-8)] {
             let mut cells = cells(12, 15, unevenness, excess);
             cells.iter_mut().for_each(|cell| cell.forces = [cell.excess, 2.0 * cell.excess]);

@@ -7,36 +7,36 @@ use super::{TAU, sin_cos};
 /// A complex number, real part first.
 pub type Complex = [f64; 2];
 
-/// The transform for n numbers; takes time of order n log n.
+/// The transform of n numbers, in time of order n log n.
 #[derive(Clone, Debug)]
 pub struct FourierTransform {
     /// exp(-2πi m/n) for m < n/2.
-    turns: Vec<Complex>,
+    roots_of_unity: Vec<Complex>,
 }
 
 impl FourierTransform {
-    /// The transform of `length` numbers, a power of two and at least 2.
+    /// The transform for `length` numbers; `length` is a power of two, at least 2.
     pub fn new(length: usize) -> Self {
-        assert!(length.is_power_of_two() && length > 1, "a power of two");
+        assert!(length.is_power_of_two() && length > 1, "length must be a power of two");
         let turn = |m: usize| {
             let (sine, cosine) = sin_cos(TAU * m as f64 / length as f64);
             [cosine, -sine]
         };
-        Self { turns: (0..length / 2).map(turn).collect() }
+        Self { roots_of_unity: (0..length / 2).map(turn).collect() }
     }
 
-    /// Replaces `values`, of which there are n, by their transform.
+    /// Replaces the n numbers `values` by their transform.
     pub fn apply(&self, values: &mut [Complex]) {
         reverse_bits(values);
         let mut half = 1;
         while half < values.len() {
-            let stride = self.turns.len() / half;
+            let stride = self.roots_of_unity.len() / half;
             for block in values.chunks_exact_mut(2 * half) {
                 let (low, high) = block.split_at_mut(half);
                 for (i, (a, b)) in low.iter_mut().zip(high).enumerate() {
-                    let turned = product(*b, self.turns[i * stride]);
-                    *b = [a[0] - turned[0], a[1] - turned[1]];
-                    *a = [a[0] + turned[0], a[1] + turned[1]];
+                    let rotated = product(*b, self.roots_of_unity[i * stride]);
+                    *b = [a[0] - rotated[0], a[1] - rotated[1]];
+                    *a = [a[0] + rotated[0], a[1] + rotated[1]];
                 }
             }
             half *= 2;
@@ -48,7 +48,7 @@ fn product(a: Complex, b: Complex) -> Complex {
     [a[0] * b[0] - a[1] * b[1], a[0] * b[1] + a[1] * b[0]]
 }
 
-/// Moves each value to the place whose binary digits are those of its own in reverse.
+/// Moves the value at each index to the index with reversed binary digits.
 fn reverse_bits(values: &mut [Complex]) {
     let unused = usize::BITS - values.len().trailing_zeros();
     for i in 0..values.len() {

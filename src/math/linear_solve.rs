@@ -1,12 +1,12 @@
-//! Small dense linear algebra on row-major slices: Cholesky's factor and what follows from it, and elimination.
+//! Small dense linear algebra on row-major slices: Cholesky factors, inverses, linear systems and determinants.
 
 use alloc::vec;
 use alloc::vec::Vec;
 
 use super::{ln, sqrt};
 
-/// The lower-triangular L with L Lᵀ = `matrix` (d×d, row-major, only its lower triangle is read); `None` unless the matrix
-/// is positive definite.
+/// The lower-triangular L with L Lᵀ = `matrix` (d×d, row-major). Only the lower triangle of `matrix` is read. `None`
+/// unless the matrix is positive definite.
 pub fn cholesky(matrix: &[f64], d: usize) -> Option<Vec<f64>> {
     let mut factor = vec![0.0; d * d];
     for i in 0..d {
@@ -46,12 +46,12 @@ fn invert_lower(factor: &[f64], d: usize) -> Vec<f64> {
     inverse
 }
 
-/// A pivot this small beside the greatest entry is taken for a rounding error.
+/// Pivots below this share of the greatest entry count as zero.
 const SINGULAR: f64 = 1e-13;
 
-/// Solves `matrix` X = `right` by elimination, the greatest entry of each column being its pivot. X replaces `right` (d rows,
-/// row-major, any number of columns); `matrix` (d×d, row-major) is used up. False if it is singular or not finite: then
-/// neither is of use.
+/// Solves `matrix` X = `right` by Gaussian elimination with partial pivoting. X overwrites `right` (d rows, row-major,
+/// any number of columns); `matrix` (d×d, row-major) is overwritten too. False if the matrix is singular or not finite:
+/// then both hold no meaningful values.
 pub fn solve(matrix: &mut [f64], right: &mut [f64], d: usize) -> bool {
     let columns = right.len() / d;
     if !eliminate(matrix, right, d) {
@@ -66,7 +66,7 @@ pub fn solve(matrix: &mut [f64], right: &mut [f64], d: usize) -> bool {
     true
 }
 
-/// log |det `matrix`| (d×d, row-major, used up); -∞ if it is singular or not finite.
+/// log |det `matrix`| (d×d, row-major, overwritten); -∞ if it is singular or not finite.
 pub fn log_determinant(matrix: &mut [f64], d: usize) -> f64 {
     if !eliminate(matrix, &mut [], d) {
         return f64::NEG_INFINITY;
@@ -74,7 +74,8 @@ pub fn log_determinant(matrix: &mut [f64], d: usize) -> f64 {
     matrix.iter().step_by(d + 1).map(|pivot| ln(pivot.abs())).sum()
 }
 
-/// Brings `matrix` to upper triangular form, rows of `right` going along; false if it is singular or not finite.
+/// Reduces `matrix` to upper triangular form and applies the same steps to `right`. False if it is singular or not
+/// finite.
 fn eliminate(matrix: &mut [f64], right: &mut [f64], d: usize) -> bool {
     let columns = right.len() / d;
     let floor = SINGULAR * matrix.iter().fold(0.0, |top: f64, entry| top.max(entry.abs()));

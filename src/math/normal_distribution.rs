@@ -1,20 +1,20 @@
-//! Normal tails: Mills' ratio R(u) = (1 - Φ(u))/φ(u), from which Φ's differences far outside keep their digits.
+//! Normal tails by Mills' ratio R(u) = (1 - Φ(u))/φ(u). Differences of Φ far in the tails keep their digits.
 //!
-//! R(u) = 1/(u + 1/(u + 2/(u + 3/(u + …)))) (Abramowitz and Stegun, 26.2.14), which needs few terms where erfc(u/√2) would
-//! leave the range of numbers.
+//! R(u) = 1/(u + 1/(u + 2/(u + 3/(u + …)))) (Abramowitz and Stegun, 26.2.14). The continued fraction needs few terms
+//! where erfc(u/√2) would underflow.
 
 use core::f64::consts::SQRT_2;
 
 use super::{TAU, exp, sqrt};
 
-/// From here on the continued fraction is taken.
-const FAR: f64 = 4.0;
-/// How many of its terms; from 4 on they leave an error below 1e-15.
+/// From this u on, the continued fraction is used.
+const FRACTION_START: f64 = 4.0;
+/// The number of terms of the continued fraction; for u ≥ 4 the error is below 1e-15.
 const TERMS: u32 = 40;
 
 /// Mills' ratio at `u` ≥ 0.
 pub fn mills_ratio(u: f64) -> f64 {
-    if u < FAR {
+    if u < FRACTION_START {
         return sqrt(0.25 * TAU) * libm::erfc(u / SQRT_2) * exp(0.5 * u * u);
     }
     let mut rest = u;
@@ -54,7 +54,7 @@ mod tests {
     }
 
     #[test]
-    fn mass_between_is_that_of_the_tables() {
+    fn mass_between_has_the_tabulated_values() {
         assert!((mass_between(-1.96, 1.96) - 0.950_004_209_703_558_7).abs() < 1e-15);
         assert!((mass_between(0.0, 40.0) - 0.5).abs() < 1e-16);
     }

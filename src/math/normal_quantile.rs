@@ -1,11 +1,11 @@
-//! The inverse of the normal distribution function, to 16 digits, by three ratios of polynomials (Wichura 1988, algorithm
-//! AS 241, PPND16).
+//! The inverse of the normal distribution function, to 16 digits, by three ratios of polynomials (Wichura 1988,
+//! algorithm AS 241, PPND16).
 
 use super::{ln, sqrt};
 
-/// How far from ½ a probability is taken by the ratio for the centre.
+/// Probabilities within this distance of ½ use the ratio for the centre.
 const CENTRE: f64 = 0.425;
-/// Up to which √(-ln p) a tail is near.
+/// Tails with √(-ln p) up to this value use the ratio for near tails.
 const NEAR: f64 = 5.0;
 
 const CENTRE_TOP: [f64; 8] = [
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn normal_quantile_ends_at_infinity_and_knows_nothing_beyond() {
+    fn normal_quantile_is_infinite_at_the_ends_and_nan_beyond() {
         assert_eq!([0.0, 1.0].map(normal_quantile), [f64::NEG_INFINITY, f64::INFINITY]);
         assert!([-0.1, 1.1, f64::NAN].into_iter().all(|p| normal_quantile(p).is_nan()));
     }

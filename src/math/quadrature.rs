@@ -1,31 +1,32 @@
-//! Gauss-Legendre and Gauss-Hermite quadrature: nodes are the roots of the Legendre polynomial, found by Newton's method or,
-//! of high degree, by Bogaert's expansion (SIAM J. Sci. Comput. 36, 2014), and of the Hermite polynomial, found between those
-//! of the one before (Abramowitz and Stegun, 25.4.29 and 25.4.46).
+//! Gauss-Legendre and Gauss-Hermite quadrature. Legendre nodes are found by Newton's method or, for high degrees, by
+//! Bogaert's expansion (SIAM J. Sci. Comput. 36, 2014). Hermite nodes are found between the roots of the previous
+//! degree (Abramowitz and Stegun, 25.4.29 and 25.4.46).
 
 use alloc::vec;
 use alloc::vec::Vec;
 
 use super::{sin_cos, sqrt};
 
-/// The `count` nodes in (a, b), ascending, each with its weight; the weights add up to b - a. Exact for polynomials of
-/// degree 2 `count` - 1, and above 512 nodes up to 1e-9. Takes time of order `count`, with the square of the first 512.
+/// The `count` nodes in (a, b) in ascending order with their weights; the weights add up to b - a. Exact for
+/// polynomials of degree 2 `count` - 1; above 512 nodes with an error of up to 1e-9. Takes time of order `count`,
+/// quadratic up to 512 nodes.
 pub fn gauss_legendre(count: usize, a: f64, b: f64) -> Vec<(f64, f64)> {
     let (middle, half) = (0.5 * (a + b), 0.5 * (b - a));
     let mut nodes = vec![(middle, 0.0); count];
     for i in 0..count.div_ceil(2) {
-        let (node, weight) = if count > MANY { expansion(count, i) } else { newton(count, i) };
+        let (node, weight) = if count > MAX_NEWTON_NODES { expansion(count, i) } else { newton(count, i) };
         nodes[i] = (middle - half * node, half * weight);
         nodes[count - 1 - i] = (middle + half * node, half * weight);
     }
     nodes
 }
 
-/// Up to this number of nodes Newton's method is cheap; above it two terms of the expansion are enough.
-const MANY: usize = 512;
+/// Up to this number of nodes Newton's method is used; above it two terms of the expansion are accurate enough.
+const MAX_NEWTON_NODES: usize = 512;
 
-/// Node `i` of `count` on [-1, 1], descending, with its weight. With v = 1/(n + ½) and ψ = θ + v² (1/θ - cot θ)/8, up to
-/// order v⁴, Pₙ(cos θ) is a multiple of √(ψ/(ψ' sin θ)) J₀(ψ/v), as both solve one equation. Nodes are then where ψ/v is a
-/// root j of J₀, and weights 2 v² sin θ/(ψ ψ' J₁(j)²).
+/// Node `i` of `count` on [-1, 1], in descending order, with its weight. With v = 1/(n + ½) and ψ = θ + v²
+/// (1/θ - cot θ)/8, up to order v⁴, Pₙ(cos θ) is a multiple of √(ψ/(ψ' sin θ)) J₀(ψ/v), because both solve the same
+/// equation. At the nodes ψ/v is a root j of J₀; the weights are 2 v² sin θ/(ψ ψ' J₁(j)²).
 fn expansion(count: usize, i: usize) -> (f64, f64) {
     let v = 1.0 / (count as f64 + 0.5);
     // McMahon's first terms, then Newton's method.
@@ -43,7 +44,7 @@ fn expansion(count: usize, i: usize) -> (f64, f64) {
     (cosine, 2.0 * v * v * sine / (psi * slope * derivative * derivative))
 }
 
-/// Node `i` of `count` on [-1, 1], descending, with its weight.
+/// Node `i` of `count` on [-1, 1], in descending order, with its weight.
 fn newton(count: usize, i: usize) -> (f64, f64) {
     let guess = core::f64::consts::PI * (i as f64 + 0.75) / (count as f64 + 0.5);
     let mut x = sin_cos(guess).1;
@@ -70,12 +71,12 @@ fn legendre(n: usize, x: f64) -> (f64, f64) {
     (current, n as f64 * (x * current - previous) / (x * x - 1.0))
 }
 
-/// The `count` nodes for the standard normal density, ascending, each with its weight; the weights add up to 1. Exact for
-/// polynomials of degree 2 `count` - 1. Meant for small counts.
+/// The `count` nodes for the standard normal density, in ascending order with their weights; the weights add up to 1.
+/// Exact for polynomials of degree 2 `count` - 1. Intended for small counts.
 pub fn gauss_hermite(count: usize) -> Vec<(f64, f64)> {
     let mut roots = Vec::new();
     for degree in 1..=count {
-        // All roots lie within twice the square root of the degree.
+        // All roots lie within 2 √degree of zero.
         let end = 2.0 * sqrt(degree as f64);
         let mut ends = vec![-end];
         ends.append(&mut roots);
@@ -100,7 +101,7 @@ fn hermite_root(n: usize, mut a: f64, mut b: f64) -> f64 {
     0.5 * (a + b)
 }
 
-/// The Hermite polynomial of degree `n` with leading coefficient 1, orthogonal under the normal density.
+/// The monic Hermite polynomial of degree `n`, orthogonal under the normal density.
 fn hermite(n: usize, x: f64) -> f64 {
     let (mut before, mut value) = (0.0, 1.0);
     for k in 0..n {
@@ -128,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn gauss_legendre_by_expansion_is_that_by_newton_s_method() {
+    fn expansion_agrees_with_newton_s_method() {
         for count in [513_usize, 514, 3000] {
             for i in [0, 1, 2, 3, 10, 100, count / 4, count.div_ceil(2) - 2, count.div_ceil(2) - 1] {
                 let (node, weight) = newton(count, i);
@@ -140,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn gauss_legendre_of_many_nodes_resolves_what_is_narrow() {
+    fn gauss_legendre_of_many_nodes_resolves_a_narrow_peak() {
         // Two fifths of the integral of 1/(1 + (x/w)²) lie within 0.7 w of its peak.
         let (width, nodes) = (1e-3, gauss_legendre(16_001, -1.0, 2.0));
         assert!(nodes.windows(2).all(|pair| pair[0].0 < pair[1].0));

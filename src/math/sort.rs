@@ -1,10 +1,10 @@
-//! Ascending order of numbers, by merging (von Neumann 1945): the standard library's sorts are made anew for each use of theirs
-//! and would add 5 KB to what the page loads.
+//! Merge sort of numbers in ascending order (von Neumann 1945). The standard library's sorts are compiled once per use
+//! and would add 5 KB to the page's module.
 
 use alloc::vec;
 use alloc::vec::Vec;
 
-/// The places of `values` in ascending order by [`f64::total_cmp`], equal ones in the order that they have.
+/// The indices that sort `values` by [`f64::total_cmp`], stable for equal values.
 pub fn ascending(values: &[f64]) -> Vec<usize> {
     let mut order: Vec<usize> = (0..values.len()).collect();
     let mut merged = vec![0; values.len()];

@@ -1,6 +1,6 @@
-//! Tridiagonal equations of a chain of nodes by elimination without subtraction: the pivots' errors stay at rounding level
-//! however unequal the nodes are (Alfa, Xue and Ye, *Accurate computation of the smallest eigenvalue of a diagonally dominant
-//! M-matrix*, 2002).
+//! Tridiagonal equations of a chain of nodes, by elimination without subtraction. The pivots have rounding-level errors
+//! for nodes of very different weights (Alfa, Xue and Ye, *Accurate computation of the smallest eigenvalue of a
+//! diagonally dominant M-matrix*, 2002).
 
 use alloc::vec::Vec;
 
@@ -17,9 +17,9 @@ pub struct Row {
     pub force: f64,
 }
 
-/// The u that satisfies all `rows`.
+/// The solution u of all `rows`.
 pub fn solve(rows: &[Row]) -> Vec<f64> {
-    // Elimination leaves K_i u_i + r_i (u_i - u_{i+1}) = g_i: a pivot K_i + r_i, of which only sums are ever formed.
+    // Elimination leaves K_i u_i + r_i (u_i - u_{i+1}) = g_i. The pivot is K_i + r_i, and both parts are sums.
     let mut reduced: Vec<(f64, f64)> = Vec::with_capacity(rows.len());
     let (mut excess, mut force, mut right) = (0.0, 0.0, 0.0);
     for row in rows {
@@ -63,7 +63,7 @@ mod tests {
     }
 
     #[test]
-    fn solve_finds_the_vector_that_made_the_forces() {
+    fn solve_recovers_the_vector_behind_the_right_hand_side() {
         for n in [1, 2, 3, 50] {
             let exact: Vec<f64> = (0..n).map(|i| ((7 * i + 3) % 11) as f64 - 4.0).collect();
             let rows = chain(n, |i| (0.5 + (i % 3) as f64, 1.0 + (i % 5) as f64, 3.0 - (i % 2) as f64), &exact);
@@ -74,7 +74,8 @@ mod tests {
 
     #[test]
     fn solve_keeps_its_digits_where_coupling_dwarfs_the_excess() {
-        // A chain so stiff that all nodes agree: Σ e u = Σ f. Eliminated with a subtraction the pivots lose all their digits.
+        // Coupling is so strong that all nodes have one value: Σ e u = Σ f. Elimination with subtraction would lose all
+        // digits.
         let n = 200;
         let mut rows = vec![Row { excess: 1e-12, left: 1e6, right: 1e6, force: 0.0 }; n];
         (rows[0].left, rows[n - 1].right, rows[0].force) = (0.0, 0.0, 3e-10);

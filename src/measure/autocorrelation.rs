@@ -1,5 +1,5 @@
-//! Autocovariances c_k = Σ_t (x_t - x̄)(x_{t+k} - x̄)/n of chains, at all lags at once by the Fourier transform
-//! (Wiener and Khinchin), and the autocorrelation c_k/c_0.
+//! Autocovariances c_k = Σ_t (x_t - x̄)(x_{t+k} - x̄)/n of chains and autocorrelations c_k/c_0, at all lags at once by
+//! the Fourier transform (Wiener and Khinchin).
 
 use alloc::vec;
 use alloc::vec::Vec;
@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use super::trace::mean;
 use crate::math::fourier::{Complex, FourierTransform};
 
-/// c_k/c_0 for the lags 0 to n - 1 of one chain of n numbers; all NaN if it is constant or not finite.
+/// c_k/c_0 for the lags 0 to n - 1 of one chain of n numbers; all NaN if the chain is constant or not finite.
 pub fn autocorrelation(chain: &[f64]) -> Vec<f64> {
     if chain.is_empty() {
         return Vec::new();
@@ -16,7 +16,8 @@ pub fn autocorrelation(chain: &[f64]) -> Vec<f64> {
     covariances.iter().map(|c| c / covariances[0]).collect()
 }
 
-/// The mean over chains of `draws` finite numbers each, one chain after another, of c_k for the lags below `draws`.
+/// The mean over chains of c_k for the lags below `draws`; `values` holds chains of `draws` finite numbers, one after
+/// another.
 pub(super) fn mean_autocovariance(values: &[f64], draws: usize) -> Vec<f64> {
     let length = (2 * draws).next_power_of_two();
     let fourier = FourierTransform::new(length);
@@ -24,7 +25,7 @@ pub(super) fn mean_autocovariance(values: &[f64], draws: usize) -> Vec<f64> {
     let mut power = vec![[0.0; 2]; length];
     for chains in values.chunks(2 * draws) {
         pair.fill([0.0; 2]);
-        // The real part of a + ib's autocovariance is the sum of a's and b's.
+        // The real part of the autocovariance of a + ib is the sum of the autocovariances of a and b.
         for (part, chain) in chains.chunks_exact(draws).enumerate() {
             let mean = mean(chain);
             pair.iter_mut().zip(chain).for_each(|(value, x)| value[part] = x - mean);
@@ -32,7 +33,7 @@ pub(super) fn mean_autocovariance(values: &[f64], draws: usize) -> Vec<f64> {
         fourier.apply(&mut pair);
         power.iter_mut().zip(&pair).for_each(|(sum, z)| sum[0] += squared_size(z));
     }
-    // The power is real, so its transform is the conjugate of the inverse one, but for the factor.
+    // The power spectrum is real, so its transform is the conjugate of the inverse one up to the factor.
     fourier.apply(&mut power);
     let scale = 1.0 / (length as f64 * values.len() as f64);
     power[..draws].iter().map(|c| scale * c[0]).collect()

@@ -1,5 +1,5 @@
-//! How far a field is from the gradient of an energy where the data are: the asymmetry of its Jacobian over a sample, and its
-//! circulation relative to its size. Metropolis-Hastings on energy differences is exact only where both are zero.
+//! Deviation of a field from the gradient of an energy near the data: the asymmetry of its Jacobian over a sample, and
+//! its relative circulation. Metropolis-Hastings with energy differences is exact only if both are zero.
 
 use alloc::vec;
 
@@ -9,8 +9,8 @@ use crate::query::circulation::circulation;
 use crate::score::{Path, Score};
 use crate::setting::SettingError;
 
-/// The mean of ‖J - Jᵀ‖_F/‖J - I‖_F, J = I + σ² ∂s/∂x, over those of `points`, one after another, where it is known; NaN if it is
-/// nowhere. From 0 for a gradient to 2 for a rotation.
+/// The mean of ‖J - Jᵀ‖_F/‖J - I‖_F, J = I + σ² ∂s/∂x, over `points` (one after another) with a finite value; NaN if
+/// there is none. 0 for a gradient, 2 for a rotation.
 pub fn mean_asymmetry(score: &dyn Score, points: &[f64], sigma: f64) -> f64 {
     let dim = score.dim();
     let mut jacobian = vec![0.0; dim * dim];
@@ -26,8 +26,8 @@ pub fn mean_asymmetry(score: &dyn Score, points: &[f64], sigma: f64) -> f64 {
     sum / known
 }
 
-/// |∮ s·dx| along the closed polyline of `vertices`, divided by its length and by the mean of ‖s‖ at the vertices: 0 for a
-/// gradient, 1 for a field that turns along a finely cut loop. NaN where s = 0; an error as of [`circulation`].
+/// |∮ s·dx| along the closed polyline of `vertices`, divided by its length and by the mean of ‖s‖ at the vertices. 0
+/// for a gradient, 1 for a field that is tangent to a finely divided loop. NaN for s = 0; errors as in [`circulation`].
 pub fn relative_circulation(score: &dyn Score, vertices: &[f64], path: &mut Path) -> Result<f64, SettingError> {
     let around = circulation(score, vertices, path)?;
     let dim = score.dim();

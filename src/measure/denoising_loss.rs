@@ -1,5 +1,5 @@
-//! The denoising loss of any score: the mean of ‖y + σ² s(y) - x‖², y = x + σε, over the corruptions that the validation loss
-//! of a network takes, so that the two can be compared. For the exact score of p_σ it is the least there is (Vincent 2011).
+//! The denoising loss of any score: the mean of ‖y + σ² s(y) - x‖², y = x + σε. It uses the corruptions of a network's
+//! validation loss, so both can be compared. The exact score of p_σ has the least loss possible (Vincent 2011).
 
 use alloc::vec;
 
@@ -9,7 +9,7 @@ use crate::objective::EXAMPLES_PER_TILE;
 use crate::rng::Stream;
 use crate::score::Score;
 
-/// The mean over `points`, each once, with noise from `rng` drawn for `batch` points at a time.
+/// The mean over `points`, each used once; noise is drawn from `rng` for `batch` points at a time.
 pub fn loss(score: &dyn Score, sigma: f64, points: &Points, batch: usize, rng: &mut Stream) -> f64 {
     let dim = points.dim();
     let mut noise = vec![0.0; batch.next_multiple_of(EXAMPLES_PER_TILE) * dim];

@@ -1,17 +1,19 @@
-//! Whether a run may be believed: a few numbers, each green, amber or red by a rule that anyone can read.
+//! Diagnostics of a run: a few numbers, each with a green, amber or red level by a documented rule.
 //!
-//! | number | green | amber | because |
-//! |---|---|---|---|
-//! | R̂, the greatest of all coordinates | at most 1.01 | at most 1.05 | Vehtari et al. 2021 ask for 1.01; the old limit of 1.1 passes chains that disagree |
-//! | bulk and tail effective size, the least of all coordinates | 400 or more | 100 or more | Vehtari et al. 2021: below 400 their own estimate is not to be trusted; with 100 a mean errs by a tenth of a standard deviation |
-//! | acceptance | odds within a factor of 3 of the target's | of 10 | efficiency is flat around its optimum (Roberts and Rosenthal 2001): 9 % to 48 % are green for a target of 23.4 % |
-//! | asymmetry of J | at most .05 | at most .2 | tied networks have 0; untied ones on five datasets of the plane ended at .07 to .17 |
-//! | relative circulation | at most .02 | at most .1 | tied networks have 0; the same untied ones ended at .001 to .025 around a circle of radius ½ |
-//! | what the sampler leaves out | nothing | what makes it inexact by its nature, or a rule of one end | a deliberate fault is red, however well its chains mix |
-//! | relative Fisher error | at most .1 | at most .3 | the default experiment ends near .035, the score zero has 1 |
+//! | number | green | amber | because | |---|---|---|---| | R̂, the greatest over coordinates | at most 1.01 | at most
+//! 1.05 | Vehtari et al. 2021 require 1.01; the old limit of 1.1 accepts chains that disagree | | bulk and tail
+//! effective sample size, the least over coordinates | 400 or more | 100 or more | Vehtari et al. 2021: below 400 the
+//! estimate itself is unreliable; with 100 a mean errs by a tenth of a standard deviation | | acceptance rate | odds
+//! within a factor of 3 of the target's | of 10 | efficiency is flat around its optimum (Roberts and Rosenthal 2001): 9
+//! % to 48 % are green for a target of 23.4 % | | asymmetry of J | at most .05 | at most .2 | tied networks have 0;
+//! untied ones on five datasets in the plane ended at .07 to .17 | | relative circulation | at most .02 | at most .1 |
+//! tied networks have 0; the same untied ones ended at .001 to .025 around a circle of radius ½ | | sampler's bias |
+//! none | an unadjusted kernel, or energy differences by the endpoint rule | a deliberate fault is red, even if the
+//! chains mix well | | relative Fisher error | at most .1 | at most .3 | the default experiment ends near .035; the
+//! zero score has 1 |
 //!
-//! Everything else is red, and so is a number that is not known: it is NaN where it cannot be. What a sampler leaves out is read
-//! only where there is something, and has no number.
+//! All other values are red, and so is NaN, an unknown value. The sampler's bias is listed only if there is one, and
+//! has no number.
 
 use alloc::vec::Vec;
 
@@ -20,33 +22,33 @@ use serde::Serialize;
 use super::convergence::Convergence;
 use crate::sample::Bias;
 
-/// How far a number may be believed.
+/// The level of a diagnostic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
-    /// Nothing speaks against the run.
+    /// No warning.
     Green,
-    /// To be looked at.
+    /// Doubtful.
     Amber,
-    /// Not to be believed.
+    /// Not reliable.
     Red,
 }
 
-/// On which side of its limits a number is good.
+/// The side of its limits on which a number is good.
 #[derive(Clone, Copy, Debug)]
 enum Good {
     Below,
     Above,
 }
 
-/// How a number is judged.
+/// The rule of a diagnostic.
 #[derive(Debug)]
 pub struct Rule {
-    /// The name used in messages and tests.
+    /// The name in messages and tests.
     pub id: &'static str,
-    /// The name used in the page.
+    /// The name in the page.
     pub label: &'static str,
-    /// One sentence for someone who meets the number for the first time.
+    /// One sentence for a first-time reader.
     pub help: &'static str,
     good: Good,
     green: f64,
@@ -54,7 +56,7 @@ pub struct Rule {
 }
 
 impl Rule {
-    /// The level of `value`, limits included; NaN is red.
+    /// The level of `value`; the limits are inclusive and NaN is red.
     pub fn level(&self, value: f64) -> Level {
         let within = |limit: f64| match self.good {
             Good::Below => value <= limit,
@@ -68,92 +70,92 @@ impl Rule {
     }
 }
 
-/// For the greatest R̂.
+/// The rule for the greatest R̂.
 pub static R_HAT: Rule = Rule {
     id: "r-hat",
     label: "R̂",
-    help: "How much wider all chains spread together than each does on its own, in the worst coordinate; 1 when they agree.",
+    help: "The spread of all chains together relative to each one, in the worst coordinate; 1 when they agree.",
     good: Good::Below,
     green: 1.01,
     amber: 1.05,
 };
 
-/// For the least effective size of the bulk.
+/// The rule for the least effective sample size of the bulk.
 pub static ESS_BULK: Rule = Rule {
     id: "ess-bulk",
     label: "ESS, bulk",
-    help: "How many independent draws would locate the bulk of the distribution as well, in the worst coordinate.",
+    help: "Independent draws that would locate the bulk of the distribution as well, in the worst coordinate.",
     good: Good::Above,
     green: 400.0,
     amber: 100.0,
 };
 
-/// For the least effective size of the tails.
+/// The rule for the least effective sample size of the tails.
 pub static ESS_TAIL: Rule = Rule {
     id: "ess-tail",
     label: "ESS, tail",
-    help: "How many independent draws would give the 5 % and 95 % quantiles as well, in the worst coordinate.",
+    help: "Independent draws that would give the 5 % and 95 % quantiles as well, in the worst coordinate.",
     good: Good::Above,
     green: 400.0,
     amber: 100.0,
 };
 
-/// For the factor between the odds of acceptance and those of its target.
+/// The rule for the factor between the odds of acceptance and its target odds.
 pub static ACCEPTANCE: Rule = Rule {
     id: "acceptance",
     label: "Acceptance",
-    help: "The share of proposals that are accepted: far above the best share chains creep, far below it they stand still.",
+    help: "The share of accepted proposals: far above the best share chains creep, far below it they stand still.",
     good: Good::Below,
     green: 3.0,
     amber: 10.0,
 };
 
-/// For the mean asymmetry of J.
+/// The rule for the mean asymmetry of J.
 pub static ASYMMETRY: Rule = Rule {
     id: "asymmetry",
     label: "Asymmetry of J",
-    help: "How far the field is from the gradient of an energy; only of a gradient do accepted proposals draw the density.",
+    help: "Distance of the field from an energy's gradient; the accept rule is exact only for a gradient.",
     good: Good::Below,
     green: 0.05,
     amber: 0.2,
 };
 
-/// For the circulation relative to the score.
+/// The rule for the circulation relative to the score.
 pub static CIRCULATION: Rule = Rule {
     id: "circulation",
     label: "Circulation",
-    help: "What the setting adds up to around a loop, as a share of its size along it; zero for the gradient of an energy.",
+    help: "The integral of the field around a loop, relative to its size there; zero for an energy's gradient.",
     good: Good::Below,
     green: 0.02,
     amber: 0.1,
 };
 
-/// For the relative Fisher error.
+/// The rule for the relative Fisher error.
 pub static FISHER_ERROR: Rule = Rule {
     id: "fisher-error",
     label: "Fisher error",
-    help: "The mean squared error of the learned score as a share of the true score's mean square.",
+    help: "The mean squared error of the learned score, as a share of the exact score's mean square.",
     good: Good::Below,
     green: 0.1,
     amber: 0.3,
 };
 
-/// For what the sampler leaves out. It has no number: what there is says it.
+/// The rule for the sampler's bias. It has no number: the level follows from the kind of bias.
 pub static BIAS: Rule = Rule {
     id: "bias",
     label: "Sampler",
-    help: "It leaves something out, by its nature or on purpose, so that draws may not be the density's however well they mix.",
+    help: "The sampler is inexact, by design or by a deliberate fault: draws may miss the density.",
     good: Good::Below,
     green: 0.0,
     amber: 0.0,
 };
 
-/// What there is to judge a run by; what does not apply to it is `None`, what cannot be known NaN.
+/// The measurements of a run; `None` if a measurement does not apply, NaN if its value is unknown.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Measurements {
-    /// Of the chains.
+    /// The convergence statistics of the chains.
     pub convergence: Option<Convergence>,
-    /// The share of proposals accepted, and the share that suits the sampler: 1 for one that accepts everything.
+    /// The acceptance rate and the sampler's target rate; 1 for samplers that accept everything.
     pub acceptance: Option<(f64, f64)>,
     /// The mean asymmetry of J over a sample.
     pub asymmetry: Option<f64>,
@@ -161,22 +163,22 @@ pub struct Measurements {
     pub circulation: Option<f64>,
     /// The relative Fisher error.
     pub fisher_error: Option<f64>,
-    /// What the sampler leaves out.
+    /// The bias of the sampler.
     pub bias: Option<Bias>,
 }
 
-/// A number with its level.
+/// A value with its level.
 #[derive(Clone, Copy, Debug)]
 pub struct Diagnostic {
-    /// How it was judged.
+    /// The rule.
     pub rule: &'static Rule,
-    /// The number itself.
+    /// The value.
     pub value: f64,
-    /// What comes of it.
+    /// The level of the value.
     pub level: Level,
 }
 
-/// Judges all that there is, in the order of the table above.
+/// The diagnostics of all given measurements, in the order of the table above.
 pub fn diagnostics(measurements: &Measurements) -> Vec<Diagnostic> {
     let convergence = measurements.convergence.as_ref();
     let plain = [
@@ -187,14 +189,14 @@ pub fn diagnostics(measurements: &Measurements) -> Vec<Diagnostic> {
         (&CIRCULATION, measurements.circulation),
         (&FISHER_ERROR, measurements.fisher_error),
     ];
-    let read = |(rule, value): (&'static Rule, Option<f64>)| {
+    let to_diagnostic = |(rule, value): (&'static Rule, Option<f64>)| {
         value.map(|value| Diagnostic { rule, value, level: rule.level(value) })
     };
-    let mut diagnostics: Vec<Diagnostic> = plain.into_iter().filter_map(read).collect();
+    let mut diagnostics: Vec<Diagnostic> = plain.into_iter().filter_map(to_diagnostic).collect();
     if let Some((rate, target)) = measurements.acceptance {
         let level = ACCEPTANCE.level(odds_factor(rate, target));
-        let place = if convergence.is_some() { 3 } else { 0 };
-        diagnostics.insert(place, Diagnostic { rule: &ACCEPTANCE, value: rate, level });
+        let index = if convergence.is_some() { 3 } else { 0 };
+        diagnostics.insert(index, Diagnostic { rule: &ACCEPTANCE, value: rate, level });
     }
     if let Some(bias) = measurements.bias {
         let level = if bias == Bias::Fault { Level::Red } else { Level::Amber };
@@ -203,12 +205,12 @@ pub fn diagnostics(measurements: &Measurements) -> Vec<Diagnostic> {
     diagnostics
 }
 
-/// The worst level of all readings; red without any, since nothing is known.
+/// The worst level of all diagnostics; red if there is none.
 pub fn verdict(diagnostics: &[Diagnostic]) -> Level {
-    diagnostics.iter().map(|reading| reading.level).max().unwrap_or(Level::Red)
+    diagnostics.iter().map(|diagnostic| diagnostic.level).max().unwrap_or(Level::Red)
 }
 
-/// By which factor, 1 or more, the odds of two shares differ; 1 if both are 1, NaN if neither can be told.
+/// The factor, at least 1, between the odds of two rates; 1 if both rates are 1, NaN if either is unknown.
 fn odds_factor(rate: f64, target: f64) -> f64 {
     if rate == target {
         return 1.0;
@@ -260,7 +262,7 @@ mod tests {
         measurements.acceptance = Some((0.25, 0.234));
         measurements.fisher_error = Some(f64::NAN);
         let found = diagnostics(&measurements);
-        let ids: Vec<&str> = found.iter().map(|reading| reading.rule.id).collect();
+        let ids: Vec<&str> = found.iter().map(|diagnostic| diagnostic.rule.id).collect();
         assert_eq!(ids, ["r-hat", "ess-bulk", "ess-tail", "acceptance", "fisher-error"]);
         assert_eq!((found[3].value, verdict(&found)), (0.25, Level::Red));
         (measurements.fisher_error, measurements.convergence) =

@@ -1,60 +1,60 @@
-//! Where chains have been: the states of some of them at evenly spaced transitions, in memory of a fixed size.
+//! Recorded states of some chains at evenly spaced transitions, in memory of a fixed size.
 
 use alloc::vec::Vec;
 
-/// Draws of a number of chains. When it is full, every second draw is dropped and the spacing doubles, so it always reaches
-/// from the start to the present.
+/// Draws of some chains. When the record is full, every second draw is dropped and the spacing doubles, so the record
+/// always covers the whole run.
 #[derive(Clone, Debug)]
 pub struct DrawRecord {
-    /// How many numbers a round has: one state of each chain.
+    /// The length of a round: one state of each chain.
     width: usize,
     dim: usize,
-    most: usize,
+    max_draws: usize,
     spacing: u32,
     rounds: Vec<f64>,
 }
 
 impl DrawRecord {
-    /// An empty one of up to `most` draws, an even number, of `chains` chains in R^`dim`.
-    pub fn new(chains: usize, dim: usize, most: usize) -> Self {
-        debug_assert!(most > 0 && most.is_multiple_of(2));
-        Self { width: chains * dim, dim, most, spacing: 1, rounds: Vec::new() }
+    /// An empty record of up to `max_draws` draws (an even number) of `chains` chains in R^`dim`.
+    pub fn new(chains: usize, dim: usize, max_draws: usize) -> Self {
+        debug_assert!(max_draws > 0 && max_draws.is_multiple_of(2));
+        Self { width: chains * dim, dim, max_draws, spacing: 1, rounds: Vec::new() }
     }
 
-    /// Notes the states (one after another; those of further chains are left out) after transition number `transition`, counted
-    /// from 1, if their turn has come.
-    pub fn note(&mut self, transition: u32, states: &[f64]) {
+    /// Records the states after transition number `transition`, counted from 1, if it is a multiple of the spacing.
+    /// `states` holds one state after another; states of further chains are ignored.
+    pub fn push(&mut self, transition: u32, states: &[f64]) {
         if self.width == 0 || !transition.is_multiple_of(self.spacing) {
             return;
         }
         self.rounds.extend_from_slice(&states[..self.width]);
-        if self.rounds.len() == self.most * self.width {
+        if self.rounds.len() == self.max_draws * self.width {
             self.thin();
         }
     }
 
-    /// Keeps the second, the fourth and so on, which lie at multiples of twice the spacing.
+    /// Keeps every second draw, starting with the second: these lie at multiples of twice the spacing.
     fn thin(&mut self) {
         let width = self.width;
-        for kept in 0..self.most / 2 {
+        for kept in 0..self.max_draws / 2 {
             let from = (2 * kept + 1) * width;
             self.rounds.copy_within(from..from + width, kept * width);
         }
-        self.rounds.truncate(self.most / 2 * width);
+        self.rounds.truncate(self.max_draws / 2 * width);
         self.spacing *= 2;
     }
 
-    /// How many chains it is of.
+    /// The number of recorded chains.
     pub fn chains(&self) -> usize {
         self.width / self.dim
     }
 
-    /// How many transitions lie between draws; the first draw is as far from the start.
+    /// The number of transitions between draws, and from the start to the first draw.
     pub fn spacing(&self) -> u32 {
         self.spacing
     }
 
-    /// All draws, chain after chain: for each its draws in order, each of d numbers.
+    /// All draws, chain after chain, in order; each draw has d numbers.
     pub fn by_chain(&self) -> Vec<f64> {
         let mut draws = Vec::with_capacity(self.rounds.len());
         for chain in (0..self.width).step_by(self.dim) {
@@ -76,7 +76,7 @@ mod tests {
     fn recorded(transitions: u32) -> DrawRecord {
         let mut record = DrawRecord::new(2, 2, 4);
         for t in 1..=transitions {
-            record.note(t, &[f64::from(t), 0.0, f64::from(t), 100.0, f64::from(t), 200.0]);
+            record.push(t, &[f64::from(t), 0.0, f64::from(t), 100.0, f64::from(t), 200.0]);
         }
         record
     }
@@ -96,7 +96,7 @@ mod tests {
     #[test]
     fn record_of_no_chains_stays_empty() {
         let mut record = DrawRecord::new(0, 2, 4);
-        (1..20).for_each(|t| record.note(t, &[1.0, 2.0]));
+        (1..20).for_each(|t| record.push(t, &[1.0, 2.0]));
         assert!(record.by_chain().is_empty());
     }
 }

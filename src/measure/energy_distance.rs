@@ -1,10 +1,10 @@
-//! The energy distance 2 E‖a - b‖ - E‖a - a'‖ - E‖b - b'‖, the unbiased estimate: zero for equal laws, and needing no bandwidth
-//! (Székely and Rizzo 2013).
+//! The energy distance 2 E‖a - b‖ - E‖a - a'‖ - E‖b - b'‖, as an unbiased estimate. It is zero for equal distributions
+//! and has no bandwidth (Székely and Rizzo 2013).
 
 use super::kernel_two_sample::discrepancy;
 use crate::math;
 
-/// The distance of two samples of two or more points in R^`dim`; may be negative, as unbiased estimates are.
+/// The distance of two samples of two or more points in R^`dim`; the unbiased estimate may be negative.
 pub fn energy_distance(a: &[f64], b: &[f64], dim: usize) -> f64 {
     discrepancy(a, b, dim, &|square| -math::sqrt(square))
 }
@@ -29,7 +29,7 @@ mod tests {
         let mut rng = stream(4, Purpose::Measure, 0);
         let a: Vec<f64> = (0..1500).map(|_| rng.normal()).collect();
         let b: Vec<f64> = (0..1500).map(|_| rng.normal() + 1.0).collect();
-        // 2 (2 exp(-¼)/√π + erf(½)) - 4/√π; its estimate's standard error, by 40 simulations with NumPy, is .043.
+        // 2 (2 exp(-¼)/√π + erf(½)) - 4/√π. The standard error of the estimate, by 40 simulations with NumPy, is .043.
         let distance = energy_distance(&a, &b, 1);
         assert!((distance - 0.541_806_579_305_957_7).abs() < 4.5 * 0.043, "{distance}");
     }

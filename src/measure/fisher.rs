@@ -6,25 +6,26 @@ use alloc::vec::Vec;
 use crate::math;
 use crate::score::Score;
 
-/// Points evaluated at a time.
+/// The number of points in one call of a score.
 const SLICE: usize = 256;
 
-/// A true score t at draws of the density q, for any number of estimates. It is evaluated bit by bit, since that can take long.
+/// An exact score t at draws of the density q, reused for any number of estimates. It is evaluated in slices, because
+/// it can take long.
 #[derive(Clone, Debug)]
 pub struct Reference {
     dim: usize,
     draws: Vec<f64>,
-    /// Of as many draws as were evaluated.
+    /// t at the first draws, those evaluated so far.
     scores: Vec<f64>,
 }
 
 impl Reference {
-    /// Nothing is known yet of the truth at `draws`, points of R^`dim` one after another.
+    /// A reference at `draws` (points of R^`dim`, one after another), with no score evaluated yet.
     pub fn new(dim: usize, draws: Vec<f64>) -> Self {
         Self { dim, draws, scores: Vec::new() }
     }
 
-    /// Evaluates `truth` at the next `count` draws, or as many as are left; whether none is left then.
+    /// Evaluates `exact` at the next `count` draws or the remaining ones. True once all draws are evaluated.
     pub fn advance(&mut self, exact: &dyn Score, count: usize) -> bool {
         let start = self.scores.len();
         let end = self.draws.len().min(start.saturating_add(count.saturating_mul(self.dim)));
@@ -33,7 +34,7 @@ impl Reference {
         end == self.draws.len()
     }
 
-    /// E‖estimate - t‖² / E‖t‖² over the draws that were evaluated.
+    /// E‖estimate - t‖² / E‖t‖² over the evaluated draws.
     pub fn relative_error(&self, estimate: &dyn Score) -> f64 {
         let size = SLICE * self.dim;
         let mut estimated = vec![0.0; size];
@@ -61,16 +62,16 @@ mod tests {
     }
 
     #[test]
-    fn relative_error_counts_the_draws_that_were_evaluated_and_is_the_same_bit_by_bit() {
+    fn relative_error_counts_evaluated_draws_and_is_the_same_in_slices() {
         let draws: Vec<f64> = (0..1400).map(|i| math::sin_cos(f64::from(i)).0).collect();
         let (exact, estimate) = (normal(1.0), normal(0.5));
-        let [mut slowly, mut at_once] = [(); 2].map(|()| Reference::new(2, draws.clone()));
+        let [mut in_slices, mut at_once] = [(); 2].map(|()| Reference::new(2, draws.clone()));
         assert!(at_once.advance(&exact, usize::MAX));
-        assert!(!slowly.advance(&exact, 300));
-        // -2x for -x: all of ‖t‖² too much, at any draws.
-        assert!((slowly.relative_error(&estimate) - 1.0).abs() < 1e-12);
-        assert!(!slowly.advance(&exact, 399) && slowly.advance(&exact, 1));
+        assert!(!in_slices.advance(&exact, 300));
+        // The estimate is -2x, the exact score -x: the relative error is 1 for any draws.
+        assert!((in_slices.relative_error(&estimate) - 1.0).abs() < 1e-12);
+        assert!(!in_slices.advance(&exact, 399) && in_slices.advance(&exact, 1));
         let skewed = Exact::new(Box::new(Mixture::isotropic(2, &[1.0], vec![1.0, 0.0], 1.0).unwrap())).unwrap();
-        assert_eq!(slowly.relative_error(&skewed).to_bits(), at_once.relative_error(&skewed).to_bits());
+        assert_eq!(in_slices.relative_error(&skewed).to_bits(), at_once.relative_error(&skewed).to_bits());
     }
 }

@@ -1,6 +1,6 @@
-//! The integrated autocorrelation time τ = 1 + 2 Σ_k ρ_k: how many draws of the chains are worth one independent draw. The sum
-//! ends where Geyer's initial monotone sequence does (Geyer 1992, section 3.3), the ρ_k being combined over chains (Vehtari,
-//! Gelman, Simpson, Carpenter and Bürkner 2021, equation 10).
+//! The integrated autocorrelation time τ = 1 + 2 Σ_k ρ_k, in draws per independent draw. The sum ends with Geyer's
+//! initial monotone sequence (Geyer 1992, section 3.3); the ρ_k are combined over chains (Vehtari, Gelman, Simpson,
+//! Carpenter and Bürkner 2021, equation 10).
 
 use alloc::vec;
 
@@ -8,14 +8,14 @@ use super::autocorrelation::mean_autocovariance;
 use super::trace::{Trace, variance};
 use crate::math;
 
-/// τ of whole chains, at least 1/log₁₀ of the number of draws; below 1 where successive draws are antithetic. NaN if there
-/// are fewer than four draws, a value that is not finite, or no chain that moves.
+/// τ of whole chains, at least 1/log₁₀ of the number of draws; below 1 for antithetic draws. NaN for fewer than four
+/// draws, a value that is not finite, or chains that all stand still.
 pub fn integrated_time(trace: &Trace) -> f64 {
-    if trace.tells() { of_moving(trace) } else { f64::NAN }
+    if trace.is_informative() { of_informative(trace) } else { f64::NAN }
 }
 
-/// The same for a trace of finite values that are not all equal.
-pub(super) fn of_moving(trace: &Trace) -> f64 {
+/// τ of a trace of finite values that are not all equal.
+pub(super) fn of_informative(trace: &Trace) -> f64 {
     let n = trace.draws() as f64;
     let covariances = mean_autocovariance(trace.values(), trace.draws());
     let within = covariances[0] * n / (n - 1.0);
@@ -26,8 +26,8 @@ pub(super) fn of_moving(trace: &Trace) -> f64 {
     time.max(least)
 }
 
-/// 1 + 2 Σ ρ_k over the pairs ρ_{2m} + ρ_{2m+1} before the first that is not positive, each no greater than those before it;
-/// of the pair that ends the sum, its first half counts once.
+/// 1 + 2 Σ ρ_k over the pairs ρ_{2m} + ρ_{2m+1} before the first that is not positive; each pair is limited to the one
+/// before it. The first half of the pair that ends the sum counts once.
 fn initial_monotone_sum(draws: usize, correlation: impl Fn(usize) -> f64) -> f64 {
     let mut pairs = vec![[1.0, correlation(1)]];
     let mut last = pairs[0];

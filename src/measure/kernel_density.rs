@@ -1,25 +1,25 @@
-//! A kernel density estimate q(x) = Σ_i N(x; x_i, h²I)/n, its bandwidth h chosen by cross-validation: it maximises the mean of
-//! log q(x_i) with x_i itself left out (Habbema, Hermans and van den Broek 1974; Duin 1976).
+//! A kernel density estimate q(x) = Σ_i N(x; x_i, h²I)/n. Cross-validation chooses the bandwidth h: it maximises the
+//! mean of log q(x_i) with x_i left out (Habbema, Hermans and van den Broek 1974; Duin 1976).
 
 use alloc::vec;
 use alloc::vec::Vec;
 
-use super::kernel_two_sample::evenly;
+use super::kernel_two_sample::evenly_spaced;
 use crate::math::{self, TAU};
 use crate::setting::{SettingError, Value};
 
-/// How many points the bandwidth is chosen by.
+/// The greatest number of points for the choice of the bandwidth.
 const VALIDATION_POINTS: usize = 1024;
-/// Bandwidths are tried from this many halvings of Scott's rule ...
+/// The range of bandwidths, from this number of halvings of Scott's rule ...
 const HALVINGS: i32 = 6;
-/// ... to this many doublings.
+/// ... to this number of doublings.
 const DOUBLINGS: i32 = 2;
-/// Golden sections of the two octaves around the best: down to .02 in ln h.
-const SECTIONS: u32 = 9;
+/// The number of golden sections of the two octaves around the best: down to .02 in ln h.
+const GOLDEN_SECTIONS: u32 = 9;
 /// The golden section's shorter part.
-const SHORTER: f64 = 0.381_966_011_250_105_1;
+const GOLDEN_SHORT: f64 = 0.381_966_011_250_105_1;
 
-/// An estimate in R^d.
+/// A kernel density estimate in R^d.
 #[derive(Clone, Debug)]
 pub struct KernelDensity {
     dim: usize,
@@ -28,22 +28,23 @@ pub struct KernelDensity {
 }
 
 impl KernelDensity {
-    /// The estimate from `points` of R^`dim`, one after another, with h chosen by at most 1024 evenly spaced ones of them and
-    /// scaled to the number of all by n^(-1/(d + 4)). An error unless they are finite and two of those that h is chosen by
-    /// differ. Equal points, as chains that reject leave them, count as one that weighs more.
+    /// The estimate from `points` of R^`dim`, one after another. h is chosen by at most 1024 evenly spaced points and
+    /// scaled to the number of all points by n^(-1/(d + 4)). An error unless all points are finite and two of the
+    /// evenly spaced ones differ. Repeated points, as from rejected proposals, count as one point with a greater
+    /// weight.
     pub fn new(points: &[f64], dim: usize) -> Result<Self, SettingError> {
         check(points, dim)?;
-        let chosen_by: Vec<f64> = evenly(points, dim, VALIDATION_POINTS).flatten().copied().collect();
-        let spread = spread(&chosen_by, dim);
+        let validation_points: Vec<f64> = evenly_spaced(points, dim, VALIDATION_POINTS).flatten().copied().collect();
+        let spread = spread(&validation_points, dim);
         if spread == 0.0 {
             return Err(SettingError::new("points", points.len() / dim, "not all be the same"));
         }
         let power = |n: usize| math::exp(-math::ln((n / dim) as f64) / (dim + 4) as f64);
-        let validated = best_bandwidth(&chosen_by, dim, spread * power(chosen_by.len()));
-        Self::with_bandwidth(points, dim, validated * power(points.len()) / power(chosen_by.len()))
+        let validated = best_bandwidth(&validation_points, dim, spread * power(validation_points.len()));
+        Self::with_bandwidth(points, dim, validated * power(points.len()) / power(validation_points.len()))
     }
 
-    /// The estimate with a given h; an error unless it is positive and the points, at least one, are finite.
+    /// The estimate with bandwidth h; an error unless it is positive and there is a point and all points are finite.
     pub fn with_bandwidth(points: &[f64], dim: usize, bandwidth: f64) -> Result<Self, SettingError> {
         check(points, dim)?;
         if !(bandwidth > 0.0 && bandwidth.is_finite()) {
@@ -57,7 +58,7 @@ impl KernelDensity {
         self.dim
     }
 
-    /// The points that it is made of.
+    /// The points of the estimate.
     pub fn points(&self) -> &[f64] {
         &self.points
     }
@@ -75,8 +76,8 @@ impl KernelDensity {
         math::log_sum_exp(exponents) - math::ln(count) + log_scale(self.dim, self.bandwidth)
     }
 
-    /// The mean of log q(x_i) with x_i, and what equals it, left out of q: an estimate of E_q log q, too low by what the
-    /// smoothing costs. NaN if all points are the same.
+    /// The mean of log q(x_i) with x_i and all equal points left out of q: an estimate of E_q log q, too low by the
+    /// effect of smoothing. NaN if all points are the same.
     pub fn mean_left_out(&self) -> f64 {
         mean_left_out(&self.points, self.dim, self.bandwidth)
     }
@@ -89,7 +90,7 @@ fn check(points: &[f64], dim: usize) -> Result<(), SettingError> {
     Ok(())
 }
 
-/// The root mean square over coordinates of their standard deviations.
+/// The root mean square over coordinates of the standard deviations.
 fn spread(points: &[f64], dim: usize) -> f64 {
     let n = (points.len() / dim) as f64;
     let of_coordinate = |k: usize| {
@@ -100,7 +101,7 @@ fn spread(points: &[f64], dim: usize) -> f64 {
     math::sqrt((0..dim).map(of_coordinate).sum::<f64>() / dim as f64)
 }
 
-/// The best h by octaves around `guess`, then by golden sections around the best of them.
+/// The best h, first by octaves around `guess`, then by golden sections around the best octave.
 fn best_bandwidth(points: &[f64], dim: usize, guess: f64) -> f64 {
     let value = |log: f64| mean_left_out(points, dim, math::exp(log));
     let octave = core::f64::consts::LN_2;
@@ -108,9 +109,9 @@ fn best_bandwidth(points: &[f64], dim: usize, guess: f64) -> f64 {
     let rated = octaves.map(|log| (log, value(log)));
     let (best, _) = rated.reduce(|best, other| if other.1 > best.1 { other } else { best }).expect("some octaves");
     let (mut low, mut high) = (best - octave, best + octave);
-    let inner = |low: f64, high: f64| [low + SHORTER * (high - low), high - SHORTER * (high - low)];
+    let inner = |low: f64, high: f64| [low + GOLDEN_SHORT * (high - low), high - GOLDEN_SHORT * (high - low)];
     let mut tried = inner(low, high).map(|log| (log, value(log)));
-    for _ in 0..SECTIONS {
+    for _ in 0..GOLDEN_SECTIONS {
         if tried[0].1 >= tried[1].1 {
             high = tried[1].0;
             let log = inner(low, high)[0];
@@ -124,7 +125,7 @@ fn best_bandwidth(points: &[f64], dim: usize, guess: f64) -> f64 {
     math::exp(0.5 * (low + high))
 }
 
-/// See [`KernelDensity::mean_left_out`]; -∞ where h is so small that a point sees no other.
+/// See [`KernelDensity::mean_left_out`]; -∞ if h is so small that a point has weight from no other.
 fn mean_left_out(points: &[f64], dim: usize, bandwidth: f64) -> f64 {
     let factor = -0.5 / (bandwidth * bandwidth);
     let n = points.len() / dim;

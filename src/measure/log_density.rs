@@ -1,9 +1,9 @@
-//! The mean of log p over a sample: greatest not for draws of p, but for points at its maxima, so shown beside its value for
-//! exact draws, which is minus the entropy of p.
+//! The mean of log p over a sample. It is greatest for points at the maxima of p, not for draws of p: compare with the
+//! value for exact draws, minus the entropy of p.
 
 use crate::data::Density;
 
-/// The mean over `points`, one after another; NaN without points or where p has no closed form, -∞ if a point lies where p = 0.
+/// The mean over `points`, one after another; NaN without points or if p has no closed form, -∞ if a point has p = 0.
 pub fn mean_log_density(density: &dyn Density, points: &[f64]) -> f64 {
     let dim = density.dim();
     let log_density = |x: &[f64]| density.log_density(x).unwrap_or(f64::NAN);

@@ -3,8 +3,8 @@
 use super::kernel_two_sample::discrepancy;
 use crate::math;
 
-/// MMD² of two samples in R^`dim` under exp(-‖x - y‖²/2h²), h = `bandwidth`, usually [`median_distance`] of the two; may be
-/// negative, as unbiased estimates are.
+/// MMD² of two samples in R^`dim` with the kernel exp(-‖x - y‖²/2h²), h = `bandwidth`, usually the [`median_distance`]
+/// of both samples. The unbiased estimate may be negative.
 ///
 /// [`median_distance`]: super::kernel_two_sample::median_distance
 pub fn squared(a: &[f64], b: &[f64], dim: usize, bandwidth: f64) -> f64 {

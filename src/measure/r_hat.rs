@@ -1,26 +1,26 @@
-//! Rank-normalised split-R̂: how much wider all chains' halves spread together than each on its own (Vehtari, Gelman, Simpson,
-//! Carpenter and Bürkner 2021, section 4). 1 for chains that have forgotten their starts; above 1.01 they have not.
+//! Rank-normalised split-R̂: the spread of all half chains together relative to the spread of each (Vehtari, Gelman,
+//! Simpson, Carpenter and Bürkner 2021, section 4). 1 for chains that have converged; chains above 1.01 have not.
 
 use super::rank_normalization::normalise;
 use super::trace::{Trace, mean, quantile, variance};
 use crate::math;
 
-/// The greater of R̂ for the normal scores of the values and R̂ for those of their distances from the median, which sees chains
-/// that differ in scale only. NaN if there is but one chain, fewer than four draws, a value that is not finite, or no chain that
-/// moves; ∞ if every half stands still at its own place.
+/// The greater of R̂ for the normal scores of the values and R̂ for those of their distances from the median; the
+/// latter detects chains that differ in scale only. NaN for one chain, fewer than four draws, a value that is not
+/// finite, or chains that all stand still; ∞ if every half chain stands still at its own place.
 pub fn r_hat(trace: &Trace) -> f64 {
-    if trace.chains() < 2 || !trace.tells() {
+    if trace.chains() < 2 || !trace.is_informative() {
         return f64::NAN;
     }
     let halves = trace.split();
     let median = quantile(&halves.sorted(), 0.5);
     let location = plain(&normalise(&halves));
     let scale = plain(&normalise(&halves.map(|x| (x - median).abs())));
-    // Values at equal distances from the median have no scale to differ in.
+    // NaN if all distances from the median are equal: there is no difference in scale.
     if location.is_nan() { location } else { location.max(scale) }
 }
 
-/// √(((n - 1)/n W + B/n)/W) for variances B/n between and W within chains of n; NaN if nothing varies.
+/// √(((n - 1)/n W + B/n)/W) for variances B/n between and W within chains of length n; NaN if all values are equal.
 fn plain(trace: &Trace) -> f64 {
     let n = trace.draws() as f64;
     let within = mean(&trace.values().chunks_exact(trace.draws()).map(variance).collect::<alloc::vec::Vec<_>>());

@@ -1,5 +1,6 @@
-//! Rank normalisation: each value's rank r among all S becomes the normal quantile of (r - 3/8)/(S + 1/4) (Blom 1958; Vehtari,
-//! Gelman, Simpson, Carpenter and Bürkner 2021, equation 14). What is made of the ranks exists for every law, Cauchy's too.
+//! Rank normalisation: the value of rank r among all S becomes the normal quantile of (r - 3/8)/(S + 1/4) (Blom 1958;
+//! Vehtari, Gelman, Simpson, Carpenter and Bürkner 2021, equation 14). Statistics of the ranks exist for every
+//! distribution, Cauchy's too.
 
 use alloc::vec;
 
@@ -7,7 +8,7 @@ use super::trace::Trace;
 use crate::math::normal_quantile::normal_quantile;
 use crate::math::sort::ascending;
 
-/// The trace with each value's normal score in its place; equal values share the mean of their ranks.
+/// The trace with each value replaced by its normal score; equal values share the mean of their ranks.
 pub(super) fn normalise(trace: &Trace) -> Trace {
     let values = trace.values();
     let order = ascending(values);

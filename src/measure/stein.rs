@@ -1,15 +1,15 @@
-//! The kernel Stein discrepancy of a sample from a density known by its score alone, with the inverse multiquadric kernel
-//! k(x, y) = (1 + ‖x - y‖²)^-½ (Liu, Lee and Jordan 2016; Gorham and Mackey 2017).
+//! The kernel Stein discrepancy of a sample from a density, which enters by its score alone, with the inverse
+//! multiquadric kernel k(x, y) = (1 + ‖x - y‖²)^-½ (Liu, Lee and Jordan 2016; Gorham and Mackey 2017).
 
 use alloc::vec;
 
 use crate::math;
 use crate::score::Score;
 
-/// The mean over pairs of different points of
-/// s(x)·s(y) k + s(x)·∂k/∂y + s(y)·∂k/∂x + tr ∂²k/∂x∂y
-/// for `points` one after another: an unbiased estimate of the squared discrepancy, which is zero if they are draws of the
-/// density whose score is s; may be negative. It hardly sees wrong shares of well separated parts. NaN for fewer than two points.
+/// The mean over pairs of different points of s(x)·s(y) k + s(x)·∂k/∂y + s(y)·∂k/∂x + tr ∂²k/∂x∂y for `points` one
+/// after another: an unbiased estimate of the squared discrepancy. It is zero in the mean for draws of the density with
+/// score s, and may be negative. It hardly detects wrong weights of well separated modes. NaN for fewer than two
+/// points.
 pub fn squared_discrepancy(score: &dyn Score, points: &[f64]) -> f64 {
     let dim = score.dim();
     let mut scores = vec![0.0; points.len()];

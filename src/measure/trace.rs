@@ -1,14 +1,14 @@
-//! One quantity along chains of equal length, as convergence is judged from it: halves of chains, order statistics.
+//! One quantity along chains of equal length, with half chains and order statistics for convergence diagnostics.
 
 use alloc::vec::Vec;
 
 use crate::math::sort;
 use crate::setting::SettingError;
 
-/// Chains shorter than this tell nothing.
-const LEAST_DRAWS: usize = 4;
+/// The least number of draws of a chain for any statistic.
+const MIN_DRAWS: usize = 4;
 
-/// The values of one quantity in a number of chains.
+/// The values of one quantity in several chains.
 ///
 /// ```
 /// use scorescape::measure::{Trace, effective_sample_size, r_hat};
@@ -34,8 +34,8 @@ pub struct Trace {
 }
 
 impl Trace {
-    /// `values` of a number of `chains` of equal length, one chain after another; an error if they are not. They may be NaN or
-    /// infinite: then what is computed from them is NaN.
+    /// `values` of `chains` chains of equal length, one chain after another; an error for unequal lengths. Values may
+    /// be NaN or infinite; their statistics are NaN.
     pub fn new(values: Vec<f64>, chains: usize) -> Result<Self, SettingError> {
         if chains == 0 || values.is_empty() || !values.len().is_multiple_of(chains) {
             return Err(SettingError::new("chains", chains, "divide a positive number of values"));
@@ -43,8 +43,8 @@ impl Trace {
         Ok(Self { draws: values.len() / chains, values })
     }
 
-    /// Coordinate `k` of states in R^`dim`, recorded in rounds: the first state of each chain, then each chain's second, and so
-    /// on; an error unless they are whole rounds.
+    /// Coordinate `k` of states in R^`dim`, stored in rounds: the first state of each chain, then each chain's second,
+    /// and so on. An error unless the rounds are whole.
     pub fn of_rounds(states: &[f64], chains: usize, dim: usize, k: usize) -> Result<Self, SettingError> {
         if chains == 0 || k >= dim || states.is_empty() || !states.len().is_multiple_of(chains * dim) {
             return Err(SettingError::new("states", states.len(), "be whole rounds of a state for each chain"));
@@ -53,12 +53,12 @@ impl Trace {
         Self::new((0..chains).flat_map(chain).collect(), chains)
     }
 
-    /// How many chains there are.
+    /// The number of chains.
     pub fn chains(&self) -> usize {
         self.values.len() / self.draws
     }
 
-    /// How many draws each chain has.
+    /// The number of draws of each chain.
     pub fn draws(&self) -> usize {
         self.draws
     }
@@ -68,10 +68,10 @@ impl Trace {
         &self.values
     }
 
-    /// Whether anything can be known from it: four or more finite draws, and a chain that moves.
-    pub(super) fn tells(&self) -> bool {
+    /// Whether statistics are defined: four or more draws per chain, all finite, and one chain that is not constant.
+    pub(super) fn is_informative(&self) -> bool {
         let moves = |chain: &[f64]| chain.iter().any(|x| *x != chain[0]);
-        self.draws >= LEAST_DRAWS
+        self.draws >= MIN_DRAWS
             && self.values.iter().all(|x| x.is_finite())
             && self.values.chunks_exact(self.draws).any(moves)
     }
@@ -83,7 +83,7 @@ impl Trace {
         Self { values: self.values.chunks_exact(self.draws).flat_map(halves).collect(), draws: half }
     }
 
-    /// The same chains with other values in place of these.
+    /// The same chains with other values.
     pub(super) fn with_values(&self, values: Vec<f64>) -> Self {
         debug_assert_eq!(values.len(), self.values.len());
         Self { values, draws: self.draws }
@@ -112,7 +112,7 @@ impl Trace {
     }
 }
 
-/// The mean of a nonempty chain, summed from its first value on, which leaves a constant chain's mean exact.
+/// The mean of a nonempty chain, summed from the first value; exact for a constant chain.
 pub(super) fn mean(chain: &[f64]) -> f64 {
     chain[0] + chain.iter().map(|x| x - chain[0]).sum::<f64>() / chain.len() as f64
 }
@@ -123,8 +123,7 @@ pub(super) fn variance(values: &[f64]) -> f64 {
     values.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / (values.len() - 1) as f64
 }
 
-/// The value below which a share `p` of the ascending `sorted` lies, linear between order statistics (Hyndman and Fan 1996,
-/// definition 7).
+/// The quantile `p` of the ascending `sorted`, linear between order statistics (Hyndman and Fan 1996, definition 7).
 pub(super) fn quantile(sorted: &[f64], p: f64) -> f64 {
     let place = p * (sorted.len() - 1) as f64;
     let below = (place as usize).min(sorted.len() - 1);

@@ -1,5 +1,5 @@
-//! Sliced Wasserstein distances: one-dimensional distances of two samples' projections, averaged over fixed directions
-//! (Rabin et al. 2012; Bonneel et al. 2015).
+//! Sliced Wasserstein distances: one-dimensional distances between projections of two samples, averaged over fixed
+//! directions (Rabin et al. 2012; Bonneel et al. 2015).
 
 use alloc::vec;
 use alloc::vec::Vec;
@@ -7,17 +7,17 @@ use alloc::vec::Vec;
 use crate::math::{self, sort};
 use crate::rng::{Purpose, stream};
 
-/// How many directions the distances that are shown take.
+/// The number of directions for displayed distances.
 pub const DIRECTIONS: usize = 128;
 
-/// Sorted projections of a sample, computed once for many distances.
+/// Sorted projections of a sample, reused for many distances.
 #[derive(Clone, Debug)]
 pub struct Slices {
     projections: Vec<Vec<f64>>,
 }
 
 impl Slices {
-    /// Projects `points` (pairs, one after another) on `directions` equally spaced directions of the half circle.
+    /// Projections of `points` (pairs, one after another) on `directions` equally spaced directions of the half circle.
     pub fn new(points: &[f64], directions: usize) -> Self {
         let direction = |i: usize| {
             let (sine, cosine) = math::sin_cos(0.5 * math::TAU * i as f64 / directions as f64);
@@ -26,8 +26,8 @@ impl Slices {
         Self { projections: (0..directions).map(|i| project(points, &direction(i))).collect() }
     }
 
-    /// Projects points of R^`dim`, one after another, on `directions` directions: equally spaced in the plane, and elsewhere
-    /// uniform draws that are always the same.
+    /// Projections of points of R^`dim`, one after another, on `directions` directions: equally spaced in the plane,
+    /// and fixed uniform draws elsewhere.
     pub fn in_space(points: &[f64], dim: usize, directions: usize) -> Self {
         if dim == 2 {
             return Self::new(points, directions);
@@ -43,12 +43,12 @@ impl Slices {
         Self { projections: (0..directions).map(|_| next()).collect() }
     }
 
-    /// W₁, the mean over directions, to another sample of the same size and directions.
+    /// W₁ to another sample of the same size and directions: the mean over directions.
     pub fn distance(&self, other: &Self) -> f64 {
         self.mean(other, f64::abs)
     }
 
-    /// W₂, the root of the mean square over directions, to another sample of the same size and directions.
+    /// W₂ to another sample of the same size and directions: the root mean square over directions.
     pub fn quadratic_distance(&self, other: &Self) -> f64 {
         math::sqrt(self.mean(other, |gap| gap * gap))
     }
@@ -68,7 +68,7 @@ fn project(points: &[f64], direction: &[f64]) -> Vec<f64> {
 
 /// The mean of a convex cost of moving one sorted sample to another of equal size.
 fn mean_cost(a: &[f64], b: &[f64], cost: fn(f64) -> f64) -> f64 {
-    assert_eq!(a.len(), b.len(), "samples of equal size");
+    assert_eq!(a.len(), b.len(), "samples must have equal size");
     a.iter().zip(b).map(|(a, b)| cost(a - b)).sum::<f64>() / a.len() as f64
 }
 
@@ -83,7 +83,7 @@ mod tests {
         let points = vec![0.1, 0.2, -0.5, 0.4, 0.3, 0.9];
         let shifted: Vec<f64> = points.chunks_exact(2).flat_map(|p| [p[0] + 0.3, p[1] - 0.4]).collect();
         let (from, to) = (Slices::new(&points, 720), Slices::new(&shifted, 720));
-        // The mean of |cos| over the circle is 2/π, that of cos² is ½.
+        // The mean of |cos| over the circle is 2/π, the mean of cos² is ½.
         assert!((from.distance(&to) - 0.5 * 2.0 / core::f64::consts::PI).abs() < 1e-5, "{}", from.distance(&to));
         let quadratic = from.quadratic_distance(&to);
         assert!((quadratic - 0.5 * math::sqrt(0.5)).abs() < 1e-15, "{quadratic}");

@@ -1,10 +1,10 @@
-//! The activation a of the hidden units, or of the output, with its first two derivatives and its antiderivative A.
+//! The activation a of the hidden units or of the output, with its first two derivatives and its antiderivative A.
 
 use crate::math;
 use crate::setting::{Choice, Setting, SettingKind};
 use crate::simd::Simd;
 
-/// What a hidden unit, or an output, makes of its input.
+/// The activation function of a hidden unit or an output.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Activation {
     /// tanh u
@@ -22,38 +22,39 @@ pub enum Activation {
     Identity,
 }
 
-static TANH: Choice = Choice { id: "tanh", label: "tanh", help: "Bends once, from -1 to 1." };
-static SIGMOID: Choice = Choice { id: "sigmoid", label: "sigmoid", help: "Bends once, from 0 to 1." };
+static TANH: Choice = Choice { id: "tanh", label: "tanh", help: "One smooth step, from -1 to 1." };
+static SIGMOID: Choice = Choice { id: "sigmoid", label: "sigmoid", help: "One smooth step, from 0 to 1." };
 static SOFTPLUS: Choice = Choice { id: "softplus", label: "softplus", help: "A smooth hinge." };
 static RELU: Choice = Choice { id: "relu", label: "relu", help: "A hinge: the field has creases." };
-static SILU: Choice = Choice { id: "silu", label: "silu", help: "A smooth hinge that dips before it rises." };
-static IDENTITY: Choice = Choice { id: "identity", label: "identity", help: "A linear network: right for a Gaussian." };
+static SILU: Choice = Choice { id: "silu", label: "silu", help: "A smooth hinge that dips below zero first." };
+static IDENTITY: Choice =
+    Choice { id: "identity", label: "identity", help: "A linear network: exact for Gaussian data." };
 static UNBENT: Choice =
     Choice { id: "identity", label: "identity", help: "Each output is a sum over the hidden units." };
 
-/// Which activation is used.
+/// The setting for the activation of the hidden units.
 pub const SETTING: Setting = Setting {
     key: "model.activation",
     label: "Activation",
     unit: "",
-    help: "What each hidden unit makes of its input.",
+    help: "The function that each hidden unit applies to its input.",
     kind: SettingKind::Choice { default: "tanh", options: &[&TANH, &SIGMOID, &SOFTPLUS, &RELU, &SILU, &IDENTITY] },
 };
 
-/// Which activation the output has.
+/// The setting for the activation of the output.
 pub(super) const OUTPUT: Setting = Setting {
     key: "model.output-activation",
     label: "Output activation",
     unit: "",
-    help: "What each output passes through before it is scaled; only the identity can leave the field an energy.",
+    help: "The function of each output before it is scaled; only with the identity can the field have an energy.",
     kind: SettingKind::Choice { default: "identity", options: &[&UNBENT, &TANH, &SIGMOID, &SOFTPLUS, &RELU, &SILU] },
 };
 
 impl Activation {
-    /// All of them.
+    /// All activations.
     pub const ALL: [Self; 6] = [Self::Tanh, Self::Sigmoid, Self::Softplus, Self::Relu, Self::Silu, Self::Identity];
 
-    /// The id that links know it by.
+    /// The id in links.
     pub fn id(self) -> &'static str {
         match self {
             Self::Tanh => TANH.id,
@@ -65,7 +66,7 @@ impl Activation {
         }
     }
 
-    /// The activation with the given id; tanh for an unknown one.
+    /// The activation with the id `id`; tanh for an unknown id.
     pub fn named(id: &str) -> Self {
         let SettingKind::Choice { options, .. } = SETTING.kind else { return Self::Tanh };
         options.iter().position(|option| option.id == id).map_or(Self::Tanh, |i| Self::ALL[i])
@@ -84,7 +85,7 @@ impl Activation {
         }
     }
 
-    /// a(u), a'(u) and a''(u); the derivatives are made of the same approximations as the value.
+    /// a(u), a'(u) and a''(u). The derivatives use the same approximations as the value.
     #[inline(always)]
     pub fn jet<L: Simd>(self, u: L) -> [L; 3] {
         let one = L::splat(1.0);
@@ -128,8 +129,8 @@ impl Activation {
         }
     }
 
-    /// The input at which the activation is `y` or, where it never is, the nearest to that among those where it is steep
-    /// enough for training to move it.
+    /// The u with a(u) = `y`. If there is none, the u with the nearest a(u) among those with a slope large enough for
+    /// training.
     #[inline(never)]
     pub(super) fn inverse(self, y: f64) -> f64 {
         let [mut low, mut high] = match self {
@@ -147,7 +148,8 @@ impl Activation {
         high
     }
 
-    /// The deviation of later layers' first weights, times the square root of their inputs, that keeps signals alive.
+    /// The standard deviation of initial weights of later layers, times √inputs: with this gain signals keep their
+    /// size.
     pub(super) fn gain(self) -> f64 {
         match self {
             Self::Tanh | Self::Identity => 1.0,
@@ -157,7 +159,7 @@ impl Activation {
         }
     }
 
-    /// Whether a(0) = 0, so that units of zero weights feed nothing into the output.
+    /// Whether a(0) = 0: then units with zero weights add nothing to the output.
     pub(super) fn vanishes_at_zero(self) -> bool {
         !matches!(self, Self::Sigmoid | Self::Softplus)
     }
@@ -179,7 +181,7 @@ mod tests {
     fn activation_derivatives_and_antiderivative_belong_together() {
         for activation in Activation::ALL {
             for i in -60..=60 {
-                // Off the crease of relu at 0.
+                // Away from relu's kink at 0.
                 let u = 0.17 * f64::from(i) + 0.01;
                 let [value, first, second] = activation.jet(u);
                 assert_eq!(value, activation.value(u));

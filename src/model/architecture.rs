@@ -1,17 +1,18 @@
-//! The form of a network: its sizes, what is fixed about it, and where its parameters lie.
+//! The architecture of a network: its sizes, its fixed choices, and the layout of its parameters.
 //!
-//! Parameters lie in lanes of `width` numbers, across hidden units. Layer after layer, the units go in blocks of a lane's
-//! width, all parameters of a block side by side: its rows of W, its biases c and, in the last layer, its columns of V
-//! (untied) or factors v (tied). The output bias b follows, then a learned scale. H is padded with zeros to a multiple of four.
+//! Parameters are SIMD vectors of `width` numbers, one number per hidden unit. The units of each layer are grouped in
+//! blocks of `width`. A block stores its parameters side by side: its rows of W, its biases c and, in the last layer,
+//! its columns of V (untied) or its factors v (tied). The output bias b follows, then a learned scale. H is padded with
+//! zeros to a multiple of four.
 
 use super::{Activation, activation};
 use crate::setting::{Choice, Setting, SettingError, SettingKind, Settings};
 use crate::simd::Simd;
 
-/// How the last layer V follows from the first.
+/// The relation between the last layer V and the first layer W.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Decoder {
-    /// V is learned on its own.
+    /// V has its own parameters.
     #[default]
     Untied,
     /// V = Wᵀ diag(v) with v learned.
@@ -20,7 +21,7 @@ pub enum Decoder {
     Transposed,
 }
 
-/// What the factor s₀ on the output is.
+/// The kind of the factor s₀ on the output.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Scaling {
     /// A constant.
@@ -30,7 +31,7 @@ pub enum Scaling {
     Learned,
     /// One learned number for each output coordinate.
     PerOutput,
-    /// A constant times σ²: the network then is the score itself.
+    /// A constant times σ²: the network is the score itself.
     Variance,
 }
 
@@ -39,80 +40,80 @@ static UNTIED: Choice =
 static SCALED: Choice = Choice {
     id: "scaled",
     label: "tied, scaled",
-    help: "The first layer transposed, each unit with a learned factor; no curl, if the output is not bent and has one scale.",
+    help: "The first layer transposed, each unit with a learned factor; no curl for a linear output with one scale.",
 };
 static TRANSPOSED: Choice = Choice {
     id: "transposed",
     label: "tied",
-    help: "The first layer transposed, as in the paper; needs the plain architecture.",
+    help: "The first layer transposed, as in the paper; needs the plain form.",
 };
 static RESIDUAL: Choice =
     Choice { id: "residual", label: "residual", help: "The network's output is added to its input." };
 static PLAIN: Choice = Choice { id: "plain", label: "plain", help: "The network's output is the reconstruction." };
-static FIXED: Choice = Choice { id: "fixed", label: "fixed", help: "The output scale stays as it is." };
+static FIXED: Choice = Choice { id: "fixed", label: "fixed", help: "The output scale is not trained." };
 static LEARNED: Choice = Choice { id: "learned", label: "learned", help: "One factor is learned with the weights." };
 static PER_OUTPUT: Choice = Choice {
     id: "per-output",
     label: "learned per coordinate",
-    help: "Each output coordinate learns its own factor; tied weights then have curl too.",
+    help: "Each output coordinate learns its own factor; even tied weights then have curl.",
 };
 static VARIANCE: Choice =
     Choice {
-        id: "variance", label: "times σ²", help: "r = x + σ² times the network, which then is the score itself."
+        id: "variance", label: "times σ²", help: "r = x + σ² times the network, so the network is the score."
     };
 
-/// The settings of the form.
+/// Settings of the architecture.
 pub(super) const SETTINGS: [Setting; 5] = [
     Setting {
         key: "model.units",
         label: "Hidden units",
         unit: "units",
-        help: "How many units each hidden layer has; more of them can activate the setting more often.",
+        help: "The number of units in each hidden layer; more units can bend the field more often.",
         kind: SettingKind::Integer { default: 256, min: 1, max: 4096 },
     },
     Setting {
         key: "model.layers",
         label: "Hidden layers",
         unit: "layers",
-        help: "How many hidden layers follow each other.",
+        help: "The number of hidden layers in sequence.",
         kind: SettingKind::Integer { default: 1, min: 1, max: 4 },
     },
     Setting {
         key: "model.decoder",
         label: "Decoder",
         unit: "",
-        help: "Whether the last layer shares the first one's weights.",
+        help: "Whether the last layer shares the weights of the first.",
         kind: SettingKind::Choice { default: "untied", options: &[&UNTIED, &SCALED, &TRANSPOSED] },
     },
     Setting {
         key: "model.form",
-        label: "Architecture",
+        label: "Form",
         unit: "",
-        help: "Whether the network learns the reconstruction or how it differs from its input.",
+        help: "Whether the network learns the reconstruction, or its difference from the input.",
         kind: SettingKind::Choice { default: "residual", options: &[&RESIDUAL, &PLAIN] },
     },
     Setting {
         key: "model.output-scale",
         label: "Output scale",
         unit: "",
-        help: "A factor on the network's output; where it starts if it is learned.",
+        help: "The factor on the network's output; if it is learned, its initial value.",
         kind: SettingKind::Real { default: 1.0, min: 0.01, max: 100.0 },
     },
 ];
 
-/// What becomes of the output scale.
+/// The setting for the kind of the output scale.
 pub(super) const SCALING: Setting = Setting {
     key: "model.output-scaling",
-    label: "Output scale is",
+    label: "Output scale kind",
     unit: "",
     help: "Whether the output scale is fixed or learned.",
     kind: SettingKind::Choice { default: "fixed", options: &[&FIXED, &LEARNED, &PER_OUTPUT, &VARIANCE] },
 };
 
-/// No network has more parameters: 64 MB for each copy that training keeps.
+/// The greatest number of parameters: 64 MB for each copy that training keeps.
 const MAX_PARAMETERS: usize = 1 << 24;
 
-/// The form of a network.
+/// The architecture of a network.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Architecture {
     /// The dimension d of data and output.
@@ -127,16 +128,16 @@ pub struct Architecture {
     pub output: Activation,
     /// How V follows from W.
     pub decoder: Decoder,
-    /// The factor s₊ on the input: 1 for the residual form, 0 for the plain one.
+    /// The factor s₊ on the input: 1 for the residual form, 0 for the plain form.
     pub skip: f64,
-    /// The factor s₀ on the output, or where it starts, or what σ² is multiplied by.
+    /// The factor s₀ on the output: the constant, the initial value, or the factor on σ².
     pub scale: f64,
-    /// What s₀ is.
+    /// The kind of s₀.
     pub scaling: Scaling,
 }
 
 impl Default for Architecture {
-    /// One untied layer of one tanh unit in one dimension, residual, nothing done to the output.
+    /// One untied layer of one tanh unit in one dimension, in the residual form with an identity output.
     fn default() -> Self {
         Self {
             dim: 1,
@@ -153,7 +154,7 @@ impl Default for Architecture {
 }
 
 impl Architecture {
-    /// The form chosen in `settings` for data of dimension `dim`.
+    /// The architecture chosen in `settings` for data of dimension `dim`; an error names the invalid setting.
     pub fn from_settings(settings: &Settings, dim: usize) -> Result<Self, SettingError> {
         let architecture = Self {
             dim,
@@ -187,12 +188,12 @@ impl Architecture {
         Ok(())
     }
 
-    /// How many numbers each unit of `layer` looks at.
+    /// The number of inputs of each unit of `layer`.
     pub(crate) fn inputs(&self, layer: usize) -> usize {
         if layer == 0 { self.dim } else { self.units }
     }
 
-    /// How many lanes a block of units of `layer` takes: W and c, then V or v in the last layer.
+    /// The number of SIMD vectors in a block of `layer`: W and c, then V or v in the last layer.
     pub(crate) fn stride(&self, layer: usize) -> usize {
         let decoder = if layer + 1 < self.layers {
             0
@@ -204,22 +205,22 @@ impl Architecture {
         self.inputs(layer) + 1 + decoder
     }
 
-    /// How many blocks of `width` units a layer has, padding included.
+    /// The number of blocks of `width` units in a layer, padding included.
     pub(crate) fn blocks(&self, width: usize) -> usize {
         self.units.next_multiple_of(4) / width
     }
 
-    /// Where the lanes of `layer` begin; those of the output bias for the number of layers.
+    /// The index of the first SIMD vector of `layer`; for the number of layers, that of the output bias.
     pub(crate) fn offset(&self, width: usize, layer: usize) -> usize {
         self.blocks(width) * (0..layer).map(|layer| self.stride(layer)).sum::<usize>()
     }
 
-    /// Where a learned scale begins.
+    /// The index of the first SIMD vector of a learned scale.
     pub(crate) fn scale_offset(&self, width: usize) -> usize {
         self.offset(width, self.layers) + self.dim.div_ceil(width)
     }
 
-    /// How many numbers a learned scale has.
+    /// The number of learned scales.
     fn scales(&self) -> usize {
         match self.scaling {
             Scaling::Fixed | Scaling::Variance => 0,
@@ -228,29 +229,30 @@ impl Architecture {
         }
     }
 
-    /// How many lanes of `width` numbers all parameters take, padding included.
+    /// The number of SIMD vectors of `width` numbers for all parameters, padding included.
     pub fn vectors(&self, width: usize) -> usize {
         self.scale_offset(width) + self.scales().div_ceil(width)
     }
 
-    /// Whether V follows from W.
+    /// Whether V is computed from W.
     pub fn is_tied(&self) -> bool {
         self.decoder != Decoder::Untied
     }
 
-    /// Whether r(x) - x is the gradient of an energy in closed form: V follows from W, s₀ is one number and a₂ the
-    /// identity.
+    /// Whether r(x) - x is the gradient of an energy in closed form: tied weights, one number s₀, and the identity for
+    /// a₂.
     pub fn has_energy(&self) -> bool {
         self.is_tied() && self.scaling != Scaling::PerOutput && self.output == Activation::Identity
     }
 
-    /// One for each unit of block `block`, zero for padding.
+    /// 1 for each unit of block `block`, 0 for padding.
     pub(super) fn is_unit<L: Simd>(&self, block: usize) -> L {
         L::from_fn(|e| f64::from(u8::from(block * L::WIDTH + e < self.units)))
     }
 
-    /// Whether `lanes`, as many and laid out as the parameters, hold what training never changes: zero for padding, and
-    /// `factor` for each v of [`Decoder::Transposed`]. NaN passes, which all of them become when training diverges.
+    /// Whether the fixed numbers in `vectors`, laid out as the parameters, have their fixed values: 0 for padding, and
+    /// `factor` for each v of [`Decoder::Transposed`]. NaN is accepted, because all numbers become NaN when training
+    /// diverges.
     pub fn permits<L: Simd>(&self, vectors: &[L], factor: f64) -> bool {
         let is_kept = |i: usize, e: usize| {
             let number = vectors[i].get(e);
@@ -259,7 +261,7 @@ impl Architecture {
         vectors.len() == self.vectors(L::WIDTH) && (0..vectors.len()).all(|i| (0..L::WIDTH).all(|e| is_kept(i, e)))
     }
 
-    /// What element `e` of lane `i` always is; `None` for all that is learned.
+    /// The fixed value of element `e` of SIMD vector `i`; `None` for a learned parameter.
     fn constant(&self, width: usize, i: usize, e: usize, factor: f64) -> Option<f64> {
         let bias = self.offset(width, self.layers);
         if i >= bias {
@@ -277,8 +279,8 @@ impl Architecture {
         }
     }
 
-    /// Sets the slopes of what training never changes to zero: those of padding, which a unit with a(0) ≠ 0 feeds into V, and
-    /// those of v where it stays 1.
+    /// Sets the gradient of all fixed numbers to zero: padding (which a unit with a(0) ≠ 0 would change in V), and v
+    /// where it is fixed at 1.
     pub(crate) fn freeze<L: Simd>(&self, gradient: &mut [L]) {
         let last = self.layers - 1;
         let stride = self.stride(last);

@@ -1,35 +1,35 @@
-//! The inner loops of a network with one hidden layer: four examples go through the weights together, lanes across hidden
-//! units.
+//! The inner loops of a network with one hidden layer. A tile of four examples shares each load of the weights; the
+//! elements of a SIMD vector are hidden units.
 //!
-//! Examples come as a tile: lane `x[k * EXAMPLES_PER_TILE + e]` is coordinate k of example e in every element. The loops are the same
-//! for every dimension; the public functions only let the compiler unroll them for the small ones. What goes through more
-//! layers, or with derivatives along directions, is in [`super::pass`].
+//! The input of a tile is `x[k * EXAMPLES_PER_TILE + e]`: coordinate k of example e in every element. The loops are the
+//! same for every dimension; the public functions only let the compiler unroll the plane. Several layers, and
+//! derivatives along directions, are in [`super::pass`].
 
 use super::{Activation, Architecture};
 use crate::simd::Simd;
 
-/// How many examples pass over the weights together.
+/// The number of examples in a tile.
 pub const EXAMPLES_PER_TILE: usize = 4;
 
-/// The hidden values of a block of units for each example of a tile.
+/// The hidden values of a block of units, for each example of a tile.
 pub type Hidden<L> = [L; EXAMPLES_PER_TILE];
 
-/// Calls `$function` with the dimension as a constant where it is two, the plane. It is inlined for untied weights alone; what
-/// the others need is a function of its own, `$elsewhere`, which the page need not load before it trains such a network.
+/// Calls `$function` with dimension 2 as a constant in the plane. Only the version for untied weights is inlined. All
+/// others are in the separate function `$outlined`, so that the page loads it only to train such a network.
 macro_rules! unrolled {
-    ($architecture:expr, $function:ident, $elsewhere:ident($($argument:expr),*)) => {
+    ($architecture:expr, $function:ident, $outlined:ident($($argument:expr),*)) => {
         match ($architecture.dim, $architecture.is_tied()) {
             (2, false) => $function(2, false, $($argument),*),
-            (dim, tied) => $elsewhere(dim, tied, $($argument),*),
+            (dim, tied) => $outlined(dim, tied, $($argument),*),
         }
     };
 }
 
-/// Defines `$elsewhere`.
-macro_rules! elsewhere {
-    ($elsewhere:ident, $function:ident($($argument:ident: $type:ty),*)) => {
+/// Defines the function `$outlined`.
+macro_rules! outlined {
+    ($outlined:ident, $function:ident($($argument:ident: $type:ty),*)) => {
         #[inline(never)]
-        fn $elsewhere<L: Simd>(dim: usize, tied: bool, $($argument: $type),*) {
+        fn $outlined<L: Simd>(dim: usize, tied: bool, $($argument: $type),*) {
             match (dim, tied) {
                 (2, true) => $function(2, true, $($argument),*),
                 _ => $function(dim, tied, $($argument),*),
@@ -38,8 +38,8 @@ macro_rules! elsewhere {
     };
 }
 
-/// h = a(W x + c) for every block in `units`. For activations other than tanh, whose slope follows from its value, a'(W x + c)
-/// goes to `slopes`, unless that is empty.
+/// h = a(W x + c) for every block in `units`. Writes a'(W x + c) to `slopes`, unless `slopes` is empty or the
+/// activation is tanh: its slope follows from its value.
 pub fn activate<L: Simd>(
     architecture: &Architecture,
     units: &[L],
@@ -48,14 +48,14 @@ pub fn activate<L: Simd>(
     slopes: &mut [Hidden<L>],
 ) {
     if architecture.activation == Activation::Tanh {
-        unrolled!(architecture, activate_in, activate_elsewhere(units, x, hidden));
+        unrolled!(architecture, activate_in, activate_outlined(units, x, hidden));
     } else {
         affine_in(architecture.dim, stride(architecture.dim, architecture.is_tied()), units, x, hidden);
         apply_activation(architecture.activation, hidden, slopes);
     }
 }
 
-elsewhere!(activate_elsewhere, activate_in(units: &[L], x: &[L], hidden: &mut [Hidden<L>]));
+outlined!(activate_outlined, activate_in(units: &[L], x: &[L], hidden: &mut [Hidden<L>]));
 
 #[inline(always)]
 fn activate_in<L: Simd>(dim: usize, tied: bool, units: &[L], x: &[L], hidden: &mut [Hidden<L>]) {
@@ -83,7 +83,7 @@ fn input_of<L: Simd>(dim: usize, unit: &[L], x: &[L]) -> Hidden<L> {
     u
 }
 
-/// Turns inputs u into a(u), and writes a'(u) to `slopes` unless that is empty.
+/// Replaces inputs u by a(u); writes a'(u) to `slopes` unless it is empty.
 fn apply_activation<L: Simd>(activation: Activation, hidden: &mut [Hidden<L>], slopes: &mut [Hidden<L>]) {
     if slopes.is_empty() {
         hidden.as_flattened_mut().iter_mut().for_each(|u| *u = activation.value(*u));
@@ -95,10 +95,10 @@ fn apply_activation<L: Simd>(activation: Activation, hidden: &mut [Hidden<L>], s
 
 /// out[k * EXAMPLES_PER_TILE + e] = V h for each output coordinate and example, summed over the blocks in `units`.
 pub fn readout<L: Simd>(architecture: &Architecture, units: &[L], hidden: &[Hidden<L>], out: &mut [f64]) {
-    unrolled!(architecture, readout_in, readout_elsewhere(units, hidden, out));
+    unrolled!(architecture, readout_in, readout_outlined(units, hidden, out));
 }
 
-elsewhere!(readout_elsewhere, readout_in(units: &[L], hidden: &[Hidden<L>], out: &mut [f64]));
+outlined!(readout_outlined, readout_in(units: &[L], hidden: &[Hidden<L>], out: &mut [f64]));
 
 #[inline(always)]
 fn readout_in<L: Simd>(dim: usize, tied: bool, units: &[L], hidden: &[Hidden<L>], out: &mut [f64]) {
@@ -114,7 +114,7 @@ fn readout_in<L: Simd>(dim: usize, tied: bool, units: &[L], hidden: &[Hidden<L>]
     }
 }
 
-/// The hidden values of a tile and, but for tanh, the activation's slopes there.
+/// The hidden values of a tile and, except for tanh, the slopes of the activation.
 #[derive(Clone, Copy)]
 pub struct Code<'a, L> {
     /// a(W x + c), block by block.
@@ -131,7 +131,7 @@ impl<L: Simd> Code<'_, L> {
     }
 }
 
-/// Adds to `gradient` (laid out as `units`) the derivative of Σ_e g_e · V h(x_e), with `g` laid out as `x`.
+/// Adds to `gradient` (laid out as `units`) the derivative of Σ_e g_e · V h(x_e); `g` is laid out as `x`.
 pub fn back_propagate<L: Simd>(
     architecture: &Architecture,
     units: &[L],
@@ -141,16 +141,16 @@ pub fn back_propagate<L: Simd>(
     gradient: &mut [L],
 ) {
     if code.slopes.is_empty() {
-        // An empty slice that the compiler knows to be one spares the loop a choice.
+        // An empty slice that the compiler can see removes a branch from the loop.
         let code = Code { slopes: &[], ..code };
-        unrolled!(architecture, back_propagate_in, back_propagate_elsewhere(units, x, g, code, gradient));
+        unrolled!(architecture, back_propagate_in, back_propagate_outlined(units, x, g, code, gradient));
     } else {
-        back_propagate_elsewhere(architecture.dim, architecture.is_tied(), units, x, g, code, gradient);
+        back_propagate_outlined(architecture.dim, architecture.is_tied(), units, x, g, code, gradient);
     }
 }
 
-elsewhere!(
-    back_propagate_elsewhere,
+outlined!(
+    back_propagate_outlined,
     back_propagate_in(units: &[L], x: &[L], g: &[L], code: Code<'_, L>, gradient: &mut [L])
 );
 
@@ -168,22 +168,22 @@ fn back_propagate_in<L: Simd>(
     let stride = stride(dim, tied);
     let blocks = units.chunks_exact(stride).zip(code.values).zip(gradient.chunks_exact_mut(stride));
     for (block, ((unit, hidden), gradient)) in blocks.enumerate() {
-        // The pull of g through V (untied) or Wᵀ (tied) onto each example's hidden value.
+        // The gradient of each example's hidden value: g through V (untied) or Wᵀ (tied).
         let weight = |k| if tied { unit[k] } else { unit[dim + 1 + k] };
-        let mut pull = tile(g, 0).map(|g| weight(0) * g);
+        let mut hidden_gradient = tile(g, 0).map(|g| weight(0) * g);
         for k in 1..dim {
             for e in 0..EXAMPLES_PER_TILE {
-                pull[e] += weight(k) * g[k * EXAMPLES_PER_TILE + e];
+                hidden_gradient[e] += weight(k) * g[k * EXAMPLES_PER_TILE + e];
             }
         }
         if tied {
-            gradient[dim + 1] += dot(pull, *hidden);
-            pull = pull.map(|pull| pull * unit[dim + 1]);
+            gradient[dim + 1] += dot(hidden_gradient, *hidden);
+            hidden_gradient = hidden_gradient.map(|hidden_gradient| hidden_gradient * unit[dim + 1]);
         }
         let slope = code.slope(block);
         let mut inner = [L::default(); EXAMPLES_PER_TILE];
         for e in 0..EXAMPLES_PER_TILE {
-            inner[e] = pull[e] * slope[e];
+            inner[e] = hidden_gradient[e] * slope[e];
         }
         gradient[dim] += (inner[0] + inner[1]) + (inner[2] + inner[3]);
         for k in 0..dim {

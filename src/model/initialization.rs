@@ -1,9 +1,10 @@
-//! A network's first weights: spread over the data, or the classic uniform ones.
+//! Initial weights of a network: `data` places the units at training points, `classic` draws small uniform weights.
 //!
-//! `data`: w_j ~ N(0, (0.75/σ)² min(1, 2/d) I) and c_j = -w_j·x_(j) for a random training point x_(j), so that every unit
-//! bends somewhere on the data and about as sharply as the smoothed density does; V = 0, and b such that the output is 0
-//! (residual) or the data's mean (plain), or as near to it as the output's activation allows. Later layers: weights of deviation g/√H with g by the activation, no biases. `classic`: weights uniform on
-//! (-1, 1), biases on (-0.1, 0.1). A learned v starts at 0 in both.
+//! `data`: w_j ~ N(0, (0.75/σ)² min(1, 2/d) I) and c_j = -w_j·x_(j) for a random training point x_(j). Each unit is
+//! then steep somewhere on the data, about as steep as the smoothed density. V = 0. b makes the output 0 (residual
+//! form) or the data's mean (plain form), or as close as the output's activation can come. Later layers have weights of
+//! standard deviation g/√H, with g by the activation, and no biases. `classic`: weights uniform on (-1, 1), biases on
+//! (-0.1, 0.1). A learned v starts at 0 in both.
 
 use super::{Architecture, Decoder, Network, Slot, Unit};
 use crate::data::Points;
@@ -12,34 +13,33 @@ use crate::rng::{Purpose, Stream, stream};
 use crate::setting::{Choice, Setting, SettingKind};
 use crate::simd::Simd;
 
-static DATA: Choice =
-    Choice { id: "data", label: "at the data", help: "Each unit starts where a training point lies." };
+static DATA: Choice = Choice { id: "data", label: "at the data", help: "Each unit starts at a training point." };
 static CLASSIC: Choice =
-    Choice { id: "classic", label: "classic", help: "Small uniform weights that know nothing of the data." };
+    Choice { id: "classic", label: "classic", help: "Small uniform weights, independent of the data." };
 
-/// Which of the two is used.
+/// The setting for the initial weights.
 pub const SETTING: Setting = Setting {
     key: "model.initialization",
     label: "First weights",
     unit: "",
-    help: "Where training starts.",
+    help: "The weights before the first step.",
     kind: SettingKind::Choice { default: "data", options: &[&DATA, &CLASSIC] },
 };
 
-/// The first network by the rule with id `rule`, for corruption `sigma`.
+/// The initial network by the rule with id `rule`, for corruption `sigma`.
 pub fn initial<L: Simd>(rule: &str, architecture: Architecture, points: &Points, sigma: f64, seed: u32) -> Network<L> {
     let mut rng = stream(seed, Purpose::Initialisation, 0);
     let mut network = Network::zeros(architecture);
     if rule == CLASSIC.id {
         classic(&mut network, &mut rng);
     } else {
-        at_the_data(&mut network, points, sigma, &mut rng);
-        (1..architecture.layers).for_each(|layer| alive(&mut network, layer, &mut rng));
+        at_data_points(&mut network, points, sigma, &mut rng);
+        (1..architecture.layers).for_each(|layer| scaled_normal(&mut network, layer, &mut rng));
     }
     network
 }
 
-fn at_the_data<L: Simd>(network: &mut Network<L>, points: &Points, sigma: f64, rng: &mut Stream) {
+fn at_data_points<L: Simd>(network: &mut Network<L>, points: &Points, sigma: f64, rng: &mut Stream) {
     let Architecture { dim, units, skip, output, .. } = *network.architecture();
     let deviation = 0.75 / sigma * math::sqrt((2.0 / dim as f64).min(1.0));
     for unit in 0..units {
@@ -60,8 +60,8 @@ fn at_the_data<L: Simd>(network: &mut Network<L>, points: &Points, sigma: f64, r
     }
 }
 
-/// Weights between layers that keep signals at their size.
-fn alive<L: Simd>(network: &mut Network<L>, layer: usize, rng: &mut Stream) {
+/// Draws weights between layers with the standard deviation that keeps signals at their size.
+fn scaled_normal<L: Simd>(network: &mut Network<L>, layer: usize, rng: &mut Stream) {
     let Architecture { units, activation, .. } = *network.architecture();
     let deviation = activation.gain() / math::sqrt(units as f64);
     for index in 0..units {

@@ -1,24 +1,25 @@
-//! Products of a layer's weights with a tile of four examples: W x + c, Wᵀ g and the gradient g xᵀ, for any number of inputs.
+//! Products of a layer's weights with a tile of four examples: W x + c, Wᵀ g and the gradient g xᵀ, for any number of
+//! inputs.
 //!
-//! A [`Slab`] is a rectangle of weights: some slots of every block of a layer, such as its rows of W or its columns of V. Our
-//! own loops, because a library's add in another order on another target.
+//! [`StridedWeights`] selects a rectangle of weights: some slots of every block of a layer, such as its rows of W or
+//! its columns of V. The loops are our own, because the order of additions in a library depends on the target.
 
 use super::fused::{EXAMPLES_PER_TILE, Hidden, dot, tile};
 use crate::simd::Simd;
 
-/// `count` slots from `first` of every `stride` lanes.
+/// A range of `count` SIMD vectors from `first` in each block of `stride`.
 #[derive(Clone, Copy, Debug)]
-pub struct Slab {
-    /// The lanes of a block.
+pub struct StridedWeights {
+    /// The number of SIMD vectors in a block.
     pub stride: usize,
-    /// The first slot.
+    /// The first slot of the range.
     pub first: usize,
-    /// How many slots.
+    /// The number of slots.
     pub count: usize,
 }
 
-impl Slab {
-    /// out = W x for each block, added to what `out` holds. `x[j * EXAMPLES_PER_TILE + e]` is input j of example e in every element.
+impl StridedWeights {
+    /// Adds W x to `out`, block by block. `x[j * EXAMPLES_PER_TILE + e]` is input j of example e in every element.
     pub fn multiply<L: Simd>(&self, vectors: &[L], x: &[L], out: &mut [Hidden<L>]) {
         let x = &x[..self.count * EXAMPLES_PER_TILE];
         for (block, out) in vectors.chunks_exact(self.stride).zip(out) {
@@ -33,7 +34,7 @@ impl Slab {
         }
     }
 
-    /// out[j * EXAMPLES_PER_TILE + e] = Σ W_uj g_u over all units u, `g` in blocks.
+    /// out[j * EXAMPLES_PER_TILE + e] = Σ W_uj g_u over all units u; `g` has one entry per block.
     pub fn multiply_transposed<L: Simd>(&self, vectors: &[L], g: &[Hidden<L>], out: &mut [f64]) {
         for (j, out) in
             out[..self.count * EXAMPLES_PER_TILE].as_chunks_mut::<EXAMPLES_PER_TILE>().0.iter_mut().enumerate()

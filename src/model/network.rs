@@ -1,4 +1,4 @@
-//! A network: its form with its parameters.
+//! A network: its architecture with its parameters.
 
 use alloc::vec;
 use alloc::vec::Vec;
@@ -25,18 +25,18 @@ impl From<usize> for Unit {
 /// A parameter of one hidden unit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Slot {
-    /// W's entry for input k: a coordinate in the first layer, a unit of the layer before in others.
+    /// The entry of W for input k: a coordinate in the first layer, a unit of the previous layer in others.
     Encoder(usize),
-    /// c's entry.
+    /// The entry of c.
     Bias,
-    /// V's entry for output coordinate k (untied, last layer).
+    /// The entry of V for output coordinate k (untied, last layer).
     Decoder(usize),
-    /// v's entry (tied).
+    /// The entry of v (tied).
     Factor,
 }
 
-/// The parameters of a network in lanes of precision `L`, laid out as [`Architecture`] says. Padding units have no weights into the
-/// output, so that they never count.
+/// The parameters of a network in SIMD vectors of type `L`, laid out as in [`Architecture`]. Padding units have zero
+/// output weights, so they do not affect the output.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Network<L> {
     architecture: Architecture,
@@ -44,7 +44,7 @@ pub struct Network<L> {
 }
 
 impl<L: Simd> Network<L> {
-    /// A network of zeros; for [`Decoder::Transposed`] the factors v are ones, and a learned scale is where it starts.
+    /// A network of zeros. For [`Decoder::Transposed`] the factors v are ones; a learned scale has its initial value.
     pub fn zeros(architecture: Architecture) -> Self {
         let mut network = Self { architecture, parameters: vec![L::default(); architecture.vectors(L::WIDTH)] };
         if architecture.decoder == Decoder::Transposed {
@@ -58,12 +58,13 @@ impl<L: Simd> Network<L> {
         network
     }
 
-    /// The network of given parameters; `None` unless they are as many as it has and [`Architecture::permits`] them.
+    /// The network with the given parameters; `None` for a wrong number of them or unless [`Architecture::permits`]
+    /// them.
     pub fn from_parameters(architecture: Architecture, parameters: Vec<L>) -> Option<Self> {
         architecture.permits(&parameters, 1.0).then_some(Self { architecture, parameters })
     }
 
-    /// The network's form.
+    /// The architecture.
     pub fn architecture(&self) -> &Architecture {
         &self.architecture
     }
@@ -78,17 +79,17 @@ impl<L: Simd> Network<L> {
         &mut self.parameters
     }
 
-    /// The lanes of a layer's units.
+    /// The parameters of the units of `layer`.
     pub(crate) fn layer(&self, layer: usize) -> &[L] {
         &self.parameters[self.architecture.offset(L::WIDTH, layer)..self.architecture.offset(L::WIDTH, layer + 1)]
     }
 
-    /// Where the output bias begins among the parameters.
+    /// The index of the first SIMD vector of the output bias.
     pub(crate) fn bias_offset(&self) -> usize {
         self.architecture.offset(L::WIDTH, self.architecture.layers)
     }
 
-    /// The lane and the element that hold `slot` of `unit`.
+    /// The SIMD vector and the element that hold `slot` of `unit`.
     fn place(&self, unit: Unit, slot: Slot) -> (usize, usize) {
         let Unit { layer, index } = unit;
         assert!(index < self.architecture.units && layer < self.architecture.layers);
@@ -115,7 +116,7 @@ impl<L: Simd> Network<L> {
         self.write(vector, element, value);
     }
 
-    // Never inlined, as the first weights are set in many places: that keeps the page's module small.
+    // Not inlined, because many places set initial weights: this keeps the page's module small.
     #[inline(never)]
     fn write(&mut self, vector: usize, element: usize, value: f64) {
         let old = self.parameters[vector];
@@ -132,7 +133,7 @@ impl<L: Simd> Network<L> {
         self.write(self.bias_offset() + k / L::WIDTH, k % L::WIDTH, value);
     }
 
-    /// The factor s₀ on output coordinate `k` for corruption `sigma`.
+    /// The factor s₀ of output coordinate `k`, for corruption `sigma`.
     pub fn scale(&self, k: usize, sigma: f64) -> f64 {
         let learned =
             |k: usize| self.parameters[self.architecture.scale_offset(L::WIDTH) + k / L::WIDTH].get(k % L::WIDTH);
@@ -144,7 +145,7 @@ impl<L: Simd> Network<L> {
         }
     }
 
-    /// Sets the learned factor s₀ number `k`.
+    /// Sets learned scale number `k`.
     pub fn set_scale(&mut self, k: usize, value: f64) {
         self.write(self.architecture.scale_offset(L::WIDTH) + k / L::WIDTH, k % L::WIDTH, value);
     }
@@ -162,7 +163,7 @@ mod tests {
         Architecture { dim: 2, units: 6, decoder, skip: 0.0, ..Architecture::default() }
     }
 
-    /// How many numbers of a network may not become 7, and whether each may become NaN.
+    /// The number of parameters that may not become 7. Asserts that each of them may become NaN.
     fn constants<L: Simd>(decoder: Decoder) -> usize {
         let sound = Network::<L>::zeros(architecture(decoder));
         let changed = |i: usize, value: f64| {
@@ -178,10 +179,11 @@ mod tests {
 
     #[test]
     fn network_is_refused_when_padding_or_a_transposed_decoder_s_factor_is_changed() {
-        // Two units of five parameters pad untied blocks, of four the others; two of four lane elements pad the bias.
+        // Untied blocks have two padding units of five parameters, other blocks four; two of four elements pad the
+        // bias.
         assert_eq!((constants::<f32x4>(Decoder::Untied), constants::<f64>(Decoder::Untied)), (12, 10));
         assert_eq!((constants::<f32x4>(Decoder::Scaled), constants::<f64>(Decoder::Scaled)), (10, 8));
-        // Six units' factors more.
+        // The factors of six units are fixed too.
         assert_eq!((constants::<f32x4>(Decoder::Transposed), constants::<f64>(Decoder::Transposed)), (16, 14));
     }
 

@@ -1,7 +1,7 @@
-//! The output's activation a₂, applied to u = V h + b of a tile of examples, with derivatives along directions.
+//! The output's activation a₂, applied to u = V h + b for a tile of examples, with derivatives along directions.
 //!
-//! As in a hidden layer (see [`super::pass`]) y = a₂(u) and ẏ = a₂'(u) u̇; on the way back, with slopes ȳ and ẏ̄ of a loss by
-//! both, ū = a₂'(u) ȳ + a₂''(u) Σ u̇ ẏ̄ and u̇̄ = a₂'(u) ẏ̄. All in f64: there are few outputs.
+//! As in a hidden layer (see [`super::pass`]), y = a₂(u) and ẏ = a₂'(u) u̇. Backward, with gradients ȳ and ẏ̄ of a
+//! loss, ū = a₂'(u) ȳ + a₂''(u) Σ u̇ ẏ̄ and u̇̄ = a₂'(u) ẏ̄. All values are f64: there are few outputs.
 
 use alloc::vec;
 use alloc::vec::Vec;
@@ -9,13 +9,13 @@ use alloc::vec::Vec;
 use super::fused::EXAMPLES_PER_TILE;
 use super::{Activation, Architecture};
 
-/// a₂(u). Never inlined: networks without output activation, the page's first, need not load it.
+/// a₂(u). Not inlined, so that the page loads it only for networks with an output activation.
 #[inline(never)]
 pub fn value(activation: Activation, u: f64) -> f64 {
     activation.value(u)
 }
 
-/// An output activation other than the identity, with what it keeps for the way back.
+/// An output activation other than the identity, with the values kept for the backward pass.
 #[derive(Clone, Debug)]
 pub struct Output {
     activation: Activation,
@@ -28,7 +28,7 @@ pub struct Output {
 }
 
 impl Output {
-    /// For networks of `form`, with `directions` directions; `None` if the output stays as it is.
+    /// Buffers for networks of `architecture` with `directions` directions; `None` for the identity.
     pub fn new(architecture: &Architecture, directions: usize) -> Option<Self> {
         let width = architecture.dim * EXAMPLES_PER_TILE;
         (architecture.output != Activation::Identity).then(|| Self {
@@ -39,7 +39,7 @@ impl Output {
         })
     }
 
-    /// Turns u, and u̇ for each direction behind it, into y and ẏ.
+    /// Replaces u, and u̇ for each direction after it, by y and ẏ.
     #[inline(never)]
     pub fn forward(&mut self, outputs: &mut [f64]) {
         let (points, derivatives) = outputs.split_at_mut(self.slopes.len());
@@ -52,15 +52,15 @@ impl Output {
         }
     }
 
-    /// Turns a loss's slopes by y and ẏ into those by u and u̇.
+    /// Replaces the gradients by y and ẏ by the gradients by u and u̇.
     #[inline(never)]
-    pub fn backward(&self, pulls: &mut [f64]) {
+    pub fn backward(&self, gradients: &mut [f64]) {
         let width = self.slopes.len();
-        let (points, derivatives) = pulls.split_at_mut(width);
-        points.iter_mut().zip(&self.slopes).for_each(|(pull, slope)| *pull *= slope);
-        for (i, pull) in derivatives.iter_mut().enumerate() {
-            points[i % width] += self.curvatures[i % width] * self.along[i] * *pull;
-            *pull *= self.slopes[i % width];
+        let (points, derivatives) = gradients.split_at_mut(width);
+        points.iter_mut().zip(&self.slopes).for_each(|(gradient, slope)| *gradient *= slope);
+        for (i, gradient) in derivatives.iter_mut().enumerate() {
+            points[i % width] += self.curvatures[i % width] * self.along[i] * *gradient;
+            *gradient *= self.slopes[i % width];
         }
     }
 }

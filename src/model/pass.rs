@@ -1,47 +1,47 @@
-//! A tile of examples on its way through all layers and back, with derivatives along directions.
+//! Forward and backward pass of a tile of examples through all layers, with derivatives along directions.
 //!
-//! Beside the point x itself, K directions t are carried: each layer takes h = a(u), u = W x + c, and ḣ = a'(u) u̇,
-//! u̇ = W t, so that the output of a direction is J t. On the way back, with slopes h̄ and ḣ̄ of a loss by both,
-//! ū = a'(u) h̄ + a''(u) Σ u̇ ḣ̄ and u̇̄ = a'(u) ḣ̄. Every linear step treats point and directions alike: they are the 1 + K
-//! streams of the pass.
+//! A pass carries the point x and K directions t. Each layer computes h = a(u), u = W x + c, and ḣ = a'(u) u̇, u̇ = W
+//! t; the output for a direction is J t. Backward, with gradients h̄ and ḣ̄ of a loss, ū = a'(u) h̄ + a''(u) Σ u̇ ḣ̄
+//! and u̇̄ = a'(u) ḣ̄. Every linear step is the same for the point and the directions: they are the 1 + K streams of
+//! the pass.
 
 use alloc::vec;
 use alloc::vec::Vec;
 
 use super::fused::{EXAMPLES_PER_TILE, Hidden, dot};
-use super::matmul::Slab;
+use super::matmul::StridedWeights;
 use super::{Architecture, Network};
 use crate::simd::Simd;
 
-/// The buffers of a pass. All streams of a kind lie one after another.
+/// The buffers of a pass; the streams are stored one after another.
 #[derive(Clone, Debug)]
 pub struct Pass<L> {
     architecture: Architecture,
     streams: usize,
     layers: Vec<Layer<L>>,
-    /// v h of tied networks.
+    /// v h, for tied networks.
     scaled: Vec<Hidden<L>>,
-    /// Slopes by the hidden values of the layer at hand.
+    /// Gradients by the hidden values of the current layer.
     slopes: Vec<Hidden<L>>,
-    /// Sums over units, before they are spread over lanes.
+    /// Sums over units, before they are broadcast to SIMD vectors.
     sums: Vec<f64>,
 }
 
-/// A loss's slopes by what the code comes to, for each example.
+/// The gradient of a loss by the sums over the code, for each example.
 #[derive(Clone, Copy, Debug)]
 pub struct CodeSlopes {
-    /// By [`Pass::code_power`].
-    pub power: [f64; EXAMPLES_PER_TILE],
-    /// By [`Pass::code_size`].
-    pub size: [f64; EXAMPLES_PER_TILE],
+    /// The derivative by [`Pass::squared_code_jacobian`].
+    pub squared_jacobian: [f64; EXAMPLES_PER_TILE],
+    /// The derivative by [`Pass::code_l1`].
+    pub l1: [f64; EXAMPLES_PER_TILE],
 }
 
-/// What a layer makes of its inputs.
+/// The values of a layer.
 #[derive(Clone, Debug)]
 struct Layer<L> {
-    /// Inputs of all streams, spread: entry j * EXAMPLES_PER_TILE + e in every element.
+    /// Broadcast inputs of all streams: entry j * EXAMPLES_PER_TILE + e in every element.
     inputs: Vec<L>,
-    /// a(u), then ḣ for each direction; on the way back the slopes ū and u̇̄.
+    /// a(u), then ḣ for each direction; in the backward pass the gradients ū and u̇̄.
     values: Vec<Hidden<L>>,
     /// u, then u̇ for each direction.
     affine: Vec<Hidden<L>>,
@@ -52,7 +52,7 @@ struct Layer<L> {
 }
 
 impl<L: Simd> Pass<L> {
-    /// For networks of `form`, with `directions` directions.
+    /// Buffers for networks of `architecture` with `directions` directions.
     pub fn new(architecture: &Architecture, directions: usize) -> Self {
         let (streams, blocks) = (directions + 1, architecture.blocks(L::WIDTH));
         let zero = [L::default(); EXAMPLES_PER_TILE];
@@ -77,47 +77,47 @@ impl<L: Simd> Pass<L> {
         }
     }
 
-    /// The buffer for the inputs of all streams: coordinate k of example e of stream s at (s d + k) EXAMPLES_PER_TILE + e, in every
-    /// element.
+    /// The inputs of all streams: coordinate k of example e of stream s at index (s d + k) EXAMPLES_PER_TILE + e, in
+    /// every element.
     pub fn inputs_mut(&mut self) -> &mut [L] {
         &mut self.layers[0].inputs
     }
 
-    /// V h and V ḣ of all streams, laid out as the inputs.
-    // Never inlined, like `backward`: a page that trains one plain layer need not load them.
+    /// Writes V h and V ḣ of all streams to `out`, laid out as the inputs.
+    // Not inlined, like `backward`: the page loads them only for other networks than one plain layer.
     #[inline(never)]
     pub fn forward(&mut self, network: &Network<L>, out: &mut [f64]) {
         for layer in 0..self.architecture.layers {
             self.activate(network, layer);
             if layer + 1 < self.architecture.layers {
-                self.spread(layer);
+                self.broadcast(layer);
             }
         }
         self.readout(network, out);
     }
 
-    /// The sum over units of ‖ḣ‖² of the last layer for each example: ‖∂f/∂x‖² if the directions are the coordinates'.
-    pub fn code_power(&self) -> [f64; EXAMPLES_PER_TILE] {
-        let mut power = [L::default(); EXAMPLES_PER_TILE];
+    /// Σ ‖ḣ‖² over the units of the last layer for each example: ‖∂f/∂x‖² if the directions are the coordinate axes.
+    pub fn squared_code_jacobian(&self) -> [f64; EXAMPLES_PER_TILE] {
+        let mut squared_jacobian = [L::default(); EXAMPLES_PER_TILE];
         let blocks = self.architecture.blocks(L::WIDTH);
         for hidden in &self.layers[self.architecture.layers - 1].values[blocks..] {
-            (0..EXAMPLES_PER_TILE).for_each(|e| power[e] += hidden[e] * hidden[e]);
+            (0..EXAMPLES_PER_TILE).for_each(|e| squared_jacobian[e] += hidden[e] * hidden[e]);
         }
-        power.map(L::sum)
+        squared_jacobian.map(L::sum)
     }
 
-    /// The sum over units of |h| of the last layer for each example.
-    pub fn code_size(&self) -> [f64; EXAMPLES_PER_TILE] {
-        let mut size = [L::default(); EXAMPLES_PER_TILE];
+    /// Σ |h| over the units of the last layer for each example.
+    pub fn code_l1(&self) -> [f64; EXAMPLES_PER_TILE] {
+        let mut l1 = [L::default(); EXAMPLES_PER_TILE];
         let blocks = self.architecture.blocks(L::WIDTH);
         for (block, hidden) in self.layers[self.architecture.layers - 1].values[..blocks].iter().enumerate() {
             let is_unit = self.architecture.is_unit::<L>(block);
-            (0..EXAMPLES_PER_TILE).for_each(|e| size[e] += is_unit * hidden[e].max(-hidden[e]));
+            (0..EXAMPLES_PER_TILE).for_each(|e| l1[e] += is_unit * hidden[e].max(-hidden[e]));
         }
-        size.map(L::sum)
+        l1.map(L::sum)
     }
 
-    /// The code of the first example: the last layer's values of stream `stream`, unit by unit.
+    /// The code of the first example: values of the last layer for stream `stream`, unit by unit.
     pub fn code(&self, stream: usize) -> impl Iterator<Item = f64> + '_ {
         let (last, blocks) = (self.architecture.layers - 1, self.architecture.blocks(L::WIDTH));
         let values = &self.layers[last].values[stream * blocks..][..blocks];
@@ -139,12 +139,12 @@ impl<L: Simd> Pass<L> {
         this.activate(self.architecture, blocks);
     }
 
-    fn rows(&self, layer: usize) -> Slab {
-        Slab { stride: self.architecture.stride(layer), first: 0, count: self.architecture.inputs(layer) }
+    fn rows(&self, layer: usize) -> StridedWeights {
+        StridedWeights { stride: self.architecture.stride(layer), first: 0, count: self.architecture.inputs(layer) }
     }
 
-    /// Spreads the values of `layer` as inputs of the next.
-    fn spread(&mut self, layer: usize) {
+    /// Broadcasts the values of `layer` to the inputs of the next layer.
+    fn broadcast(&mut self, layer: usize) {
         let (units, blocks) = (self.architecture.units, self.architecture.blocks(L::WIDTH));
         let (before, after) = self.layers.split_at_mut(layer + 1);
         let values = before[layer].values.chunks_exact(blocks);
@@ -172,37 +172,37 @@ impl<L: Simd> Pass<L> {
         }
     }
 
-    /// The slots whose transposed product with the code is the output.
-    fn decoder(&self) -> Slab {
+    /// The weights whose transposed product with the code is the output.
+    fn decoder(&self) -> StridedWeights {
         let last = self.architecture.layers - 1;
         let first = if self.architecture.is_tied() { 0 } else { self.architecture.inputs(last) + 1 };
-        Slab { stride: self.architecture.stride(last), first, count: self.architecture.dim }
+        StridedWeights { stride: self.architecture.stride(last), first, count: self.architecture.dim }
     }
 
-    /// Adds to `gradient` (laid out as the parameters, without output bias and scale) the derivative of the sum over streams
-    /// and examples of g · V h, and of `code` times what the code comes to. `g` is laid out as the inputs. Call it once
-    /// after each [`Pass::forward`], whose values it overwrites.
+    /// Adds to `gradient` the derivative of Σ g · V h over streams and examples, and of `code` times the sums over the
+    /// code. `gradient` is laid out as the parameters without output bias and scale, `g` as the inputs. Call it once
+    /// after each [`Pass::forward`]: it overwrites the values.
     #[inline(never)]
     pub fn backward(&mut self, network: &Network<L>, g: &[L], code: CodeSlopes, gradient: &mut [L]) {
         let last = self.architecture.layers - 1;
-        self.pull_through_decoder(network, g, layer_of(&self.architecture, gradient, last));
-        if code.power.iter().any(|slope| *slope != 0.0) {
-            self.add_power_slopes(code.power);
+        self.backward_decoder(network, g, layer_of(&self.architecture, gradient, last));
+        if code.squared_jacobian.iter().any(|slope| *slope != 0.0) {
+            self.add_jacobian_slopes(code.squared_jacobian);
         }
-        if code.size.iter().any(|slope| *slope != 0.0) {
-            self.add_size_slopes(code.size);
+        if code.l1.iter().any(|slope| *slope != 0.0) {
+            self.add_l1_slopes(code.l1);
         }
         for layer in (0..=last).rev() {
-            self.pull_through_activation(layer);
+            self.backward_activation(layer);
             self.add_gradient(layer, layer_of(&self.architecture, gradient, layer));
             if layer > 0 {
-                self.pull_through_rows(network, layer);
+                self.backward_weights(network, layer);
             }
         }
     }
 
-    /// h̄ = Vᵀ g into `slopes`, and the gradient of V, or of v and, through V, of W.
-    fn pull_through_decoder(&mut self, network: &Network<L>, g: &[L], gradient: &mut [L]) {
+    /// Writes h̄ = Vᵀ g to `slopes`; adds the gradient of V, or of v and, through V, of W.
+    fn backward_decoder(&mut self, network: &Network<L>, g: &[L], gradient: &mut [L]) {
         let (last, blocks, dim) =
             (self.architecture.layers - 1, self.architecture.blocks(L::WIDTH), self.architecture.dim);
         let (weights, decoder) = (network.layer(last), self.decoder());
@@ -219,28 +219,28 @@ impl<L: Simd> Pass<L> {
         }
     }
 
-    /// The slopes of `power` Σ ‖ḣ‖².
-    fn add_power_slopes(&mut self, power: [f64; EXAMPLES_PER_TILE]) {
+    /// Adds the gradient of `squared_jacobian` Σ ‖ḣ‖².
+    fn add_jacobian_slopes(&mut self, squared_jacobian: [f64; EXAMPLES_PER_TILE]) {
         let blocks = self.architecture.blocks(L::WIDTH);
-        let twice = power.map(|weight| L::splat(2.0 * weight));
+        let twice = squared_jacobian.map(|weight| L::splat(2.0 * weight));
         let values = &self.layers[self.architecture.layers - 1].values;
         for (slope, value) in self.slopes[blocks..].iter_mut().zip(&values[blocks..]) {
             (0..EXAMPLES_PER_TILE).for_each(|e| slope[e] += twice[e] * value[e]);
         }
     }
 
-    /// The slopes of `size` Σ |h|, none where h is zero.
-    fn add_size_slopes(&mut self, size: [f64; EXAMPLES_PER_TILE]) {
-        let (size, blocks) = (size.map(L::splat), self.architecture.blocks(L::WIDTH));
+    /// Adds the gradient of `l1` Σ |h|; zero where h is zero.
+    fn add_l1_slopes(&mut self, l1: [f64; EXAMPLES_PER_TILE]) {
+        let (l1, blocks) = (l1.map(L::splat), self.architecture.blocks(L::WIDTH));
         let values = &self.layers[self.architecture.layers - 1].values[..blocks];
         for (block, (slope, value)) in self.slopes.iter_mut().zip(values).enumerate() {
             let is_unit = self.architecture.is_unit::<L>(block);
-            (0..EXAMPLES_PER_TILE).for_each(|e| slope[e] += size[e] * is_unit * (value[e].step() - (-value[e]).step()));
+            (0..EXAMPLES_PER_TILE).for_each(|e| slope[e] += l1[e] * is_unit * (value[e].step() - (-value[e]).step()));
         }
     }
 
-    /// Turns h̄ and ḣ̄ of a layer into ū and u̇̄, which replace its values.
-    fn pull_through_activation(&mut self, layer: usize) {
+    /// Replaces the values of a layer by ū and u̇̄, computed from h̄ and ḣ̄.
+    fn backward_activation(&mut self, layer: usize) {
         let blocks = self.architecture.blocks(L::WIDTH);
         let Layer { values, affine, slopes, curvatures, .. } = &mut self.layers[layer];
         for block in 0..blocks {
@@ -267,8 +267,8 @@ impl<L: Simd> Pass<L> {
         }
     }
 
-    /// Wᵀ ū and Wᵀ u̇̄ of a layer into `slopes`, for the layer before.
-    fn pull_through_rows(&mut self, network: &Network<L>, layer: usize) {
+    /// Writes Wᵀ ū and Wᵀ u̇̄ of a layer to `slopes`, for the previous layer.
+    fn backward_weights(&mut self, network: &Network<L>, layer: usize) {
         let (rows, blocks) = (self.rows(layer), self.architecture.blocks(L::WIDTH));
         let weights = network.layer(layer);
         let sums = &mut self.sums[..rows.count * EXAMPLES_PER_TILE];
@@ -300,7 +300,7 @@ impl<L: Simd> Layer<L> {
     }
 }
 
-/// The part of a gradient that belongs to a layer.
+/// The slice of a gradient for one layer.
 fn layer_of<'a, L: Simd>(architecture: &Architecture, gradient: &'a mut [L], layer: usize) -> &'a mut [L] {
     &mut gradient[architecture.offset(L::WIDTH, layer)..architecture.offset(L::WIDTH, layer + 1)]
 }
@@ -314,11 +314,11 @@ fn scale_by_factors<L: Simd>(weights: &[L], dim: usize, hidden: &mut [Hidden<L>]
 }
 
 /// Adds Σ h (W g) over examples and streams to the gradient of v.
-fn add_factor_gradient<L: Simd>(hidden: &[Hidden<L>], pulls: &[Hidden<L>], dim: usize, gradient: &mut [L]) {
+fn add_factor_gradient<L: Simd>(hidden: &[Hidden<L>], slopes: &[Hidden<L>], dim: usize, gradient: &mut [L]) {
     let units = gradient.chunks_exact_mut(dim + 2);
     let blocks = units.len();
     for (block, unit) in units.enumerate() {
-        let streams = hidden[block..].iter().step_by(blocks).zip(pulls[block..].iter().step_by(blocks));
-        streams.for_each(|(h, pull)| unit[dim + 1] += dot(*h, *pull));
+        let streams = hidden[block..].iter().step_by(blocks).zip(slopes[block..].iter().step_by(blocks));
+        streams.for_each(|(h, slope)| unit[dim + 1] += dot(*h, *slope));
     }
 }

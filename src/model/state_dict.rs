@@ -1,10 +1,10 @@
-//! A network's parameters as tensors that NumPy and PyTorch understand, out and in: rows of W are units, rows of V outputs.
+//! A network's parameters as named tensors for NumPy and PyTorch. Rows of W are units; rows of V are outputs.
 //!
-//! `encoder.0.weight` (H×d) and `encoder.0.bias` (H), further layers `encoder.1.weight` (H×H) and so on, `decoder.weight` (d×H)
-//! and `decoder.bias` (d), all single precision. A decoder that is tied has no weights of its own: V is the transpose of
-//! `encoder.0.weight`, and with learned factors its column j times number j of `decoder.factor` (H). A learned scale is
-//! `scale`, a single number or d of them. The metadata say in words what the tensors do not: `form`, `activation`, and `r`, the
-//! reconstruction in a formula of the tensors' names.
+//! Tensors, all in single precision: `encoder.0.weight` (H×d) and `encoder.0.bias` (H), `encoder.1.weight` (H×H) and so
+//! on for further layers, `decoder.weight` (d×H) and `decoder.bias` (d). A tied decoder has no weight tensor: V is the
+//! transpose of `encoder.0.weight`; with learned factors, column j is multiplied by entry j of `decoder.factor` (H). A
+//! learned scale is `scale`, one number or d numbers. The metadata hold the rest in words: `form`, `activation`, `r`, the
+//! formula of the reconstruction in names of tensors, and `numpy`, Python statements that compute it.
 
 use alloc::format;
 use alloc::string::{String, ToString};
@@ -16,7 +16,7 @@ use crate::io::safetensors::{Archive, Tensor, Values};
 use crate::setting::{SettingError, Value};
 use crate::simd::f32x4;
 
-/// What a tensor holds.
+/// The parameters in a tensor.
 #[derive(Clone, Copy, Debug)]
 enum Part {
     Weight(usize),
@@ -27,33 +27,34 @@ enum Part {
     Scale,
 }
 
-/// A tensor that a form of network has.
-struct Kind {
+/// Name, shape and parameters of a tensor.
+struct TensorSpec {
     name: String,
     shape: Vec<usize>,
     part: Part,
 }
 
-/// Where a number of a tensor belongs.
+/// The parameter of one entry of a tensor.
 enum Place {
     Unit(Unit, Slot),
     OutputBias(usize),
     Scale(usize),
 }
 
-/// The parameters of `network` with what its form says; an error names a tensor that has a number which is not finite.
+/// The parameters of `network` and the metadata of its architecture; an error names a tensor with a number that is not
+/// finite.
 pub fn archive(network: &Network<f32x4>) -> Result<Archive, SettingError> {
     let architecture = network.architecture();
     let mut tensors = Vec::new();
-    for kind in kinds(architecture) {
-        tensors.push(kind.take_from(network)?);
+    for spec in specs(architecture) {
+        tensors.push(spec.take_from(network)?);
     }
     Ok(Archive { metadata: metadata(architecture).into(), tensors })
 }
 
-/// The network of `form` with the parameters in `archive`. An error names the tensor that is missing or not the network's own,
-/// or has another shape, another precision or a number that is not finite, or the metadata that contradict the form; those
-/// that are not there contradict nothing.
+/// The network of `architecture` with the parameters in `archive`. An error names a tensor that is missing or unknown,
+/// or has the wrong shape, the wrong precision or a number that is not finite. It also names metadata that contradict
+/// the architecture; missing metadata are accepted.
 pub fn network(architecture: Architecture, archive: &Archive) -> Result<Network<f32x4>, SettingError> {
     for (key, text) in metadata(&architecture) {
         let other = archive.metadata.iter().find(|(name, other)| *name == key && *other != text);
@@ -61,68 +62,68 @@ pub fn network(architecture: Architecture, archive: &Archive) -> Result<Network<
             return Err(SettingError::new(&key, other, format!("be \"{text}\", as this network's")));
         }
     }
-    let kinds = kinds(&architecture);
+    let specs = specs(&architecture);
     let mut found = Vec::new();
-    for kind in &kinds {
-        found.push(kind.find(&archive.tensors)?);
+    for spec in &specs {
+        found.push(spec.find(&archive.tensors)?);
     }
-    if let Some(extra) = extra(&kinds, &archive.tensors) {
+    if let Some(unknown) = unknown(&specs, &archive.tensors) {
         return Err(SettingError::new(
-            &extra.name,
-            brackets(&extra.shape),
+            &unknown.name,
+            shape_text(&unknown.shape),
             "not be there: this network has no such tensor",
         ));
     }
     let mut network = Network::zeros(architecture);
-    for (kind, values) in kinds.iter().zip(found) {
+    for (spec, values) in specs.iter().zip(found) {
         values
             .iter()
             .enumerate()
-            .for_each(|(i, value)| kind.place(&architecture, i).write(&mut network, f64::from(*value)));
+            .for_each(|(i, value)| spec.place(&architecture, i).write(&mut network, f64::from(*value)));
     }
     Ok(network)
 }
 
-/// A tensor beyond those of `kinds`, each of which is there.
-fn extra<'a>(kinds: &[Kind], tensors: &'a [Tensor]) -> Option<&'a Tensor> {
-    let is_known = |name: &str| kinds.iter().any(|kind| kind.name == name);
+/// The first tensor that is unknown or repeated, given that no tensor of `specs` is missing.
+fn unknown<'a>(specs: &[TensorSpec], tensors: &'a [Tensor]) -> Option<&'a Tensor> {
+    let is_known = |name: &str| specs.iter().any(|spec| spec.name == name);
     let is_repeated = |i: usize| tensors[..i].iter().any(|tensor| tensor.name == tensors[i].name);
     (0..tensors.len()).find(|i| !is_known(&tensors[*i].name) || is_repeated(*i)).map(|i| &tensors[i])
 }
 
-/// All tensors of a form of network.
-fn kinds(architecture: &Architecture) -> Vec<Kind> {
+/// All tensors of a network of `architecture`.
+fn specs(architecture: &Architecture) -> Vec<TensorSpec> {
     let &Architecture { dim, units, .. } = architecture;
-    let kind = |name: &str, shape: Vec<usize>, part| Kind { name: name.to_string(), shape, part };
-    let mut kinds = Vec::new();
+    let spec = |name: &str, shape: Vec<usize>, part| TensorSpec { name: name.to_string(), shape, part };
+    let mut specs = Vec::new();
     for layer in 0..architecture.layers {
-        kinds.push(kind(
+        specs.push(spec(
             &format!("encoder.{layer}.weight"),
             vec![units, architecture.inputs(layer)],
             Part::Weight(layer),
         ));
-        kinds.push(kind(&format!("encoder.{layer}.bias"), vec![units], Part::Bias(layer)));
+        specs.push(spec(&format!("encoder.{layer}.bias"), vec![units], Part::Bias(layer)));
     }
     match architecture.decoder {
-        Decoder::Untied => kinds.push(kind("decoder.weight", vec![dim, units], Part::Decoder)),
-        Decoder::Scaled => kinds.push(kind("decoder.factor", vec![units], Part::Factor)),
+        Decoder::Untied => specs.push(spec("decoder.weight", vec![dim, units], Part::Decoder)),
+        Decoder::Scaled => specs.push(spec("decoder.factor", vec![units], Part::Factor)),
         Decoder::Transposed => {}
     }
-    kinds.push(kind("decoder.bias", vec![dim], Part::OutputBias));
+    specs.push(spec("decoder.bias", vec![dim], Part::OutputBias));
     match architecture.scaling {
-        Scaling::Learned => kinds.push(kind("scale", vec![], Part::Scale)),
-        Scaling::PerOutput => kinds.push(kind("scale", vec![dim], Part::Scale)),
+        Scaling::Learned => specs.push(spec("scale", vec![], Part::Scale)),
+        Scaling::PerOutput => specs.push(spec("scale", vec![dim], Part::Scale)),
         Scaling::Fixed | Scaling::Variance => {}
     }
-    kinds
+    specs
 }
 
-impl Kind {
+impl TensorSpec {
     fn count(&self) -> usize {
         self.shape.iter().product()
     }
 
-    /// Where number `i` of the tensor belongs, its last dimension's numbers lying side by side.
+    /// The parameter of entry `i`, in row-major order.
     fn place(&self, architecture: &Architecture, i: usize) -> Place {
         let (layer, last) = (architecture.layers - 1, self.shape.last().copied().unwrap_or(1));
         let (row, column) = (i / last, i % last);
@@ -143,17 +144,17 @@ impl Kind {
         Ok(Tensor { name: self.name, shape: self.shape, values: Values::F32(values) })
     }
 
-    /// The tensor's numbers among `tensors`.
+    /// The numbers of this tensor in `tensors`; an error if it is missing or has another shape or precision.
     fn find<'a>(&self, tensors: &'a [Tensor]) -> Result<&'a [f32], SettingError> {
         let Self { name, shape, .. } = self;
         let refused = |found: &str, expected: &str| {
-            Err(SettingError::new(name, found, format!("{expected} of shape {} and dtype F32", brackets(shape))))
+            Err(SettingError::new(name, found, format!("{expected} of shape {} and dtype F32", shape_text(shape))))
         };
         let Some(tensor) = tensors.iter().find(|tensor| tensor.name == *name) else {
             return refused("nothing", "be there as a tensor");
         };
         if tensor.shape != *shape || tensor.values.len() != self.count() {
-            return refused(&brackets(&tensor.shape), "be a tensor");
+            return refused(&shape_text(&tensor.shape), "be a tensor");
         }
         match &tensor.values {
             Values::F32(values) => check_finite(name, values).map(|()| values.as_slice()),
@@ -174,7 +175,7 @@ impl Place {
         match self {
             Self::Unit(unit, slot) => network.get(unit, slot),
             Self::OutputBias(k) => network.output_bias(k),
-            // No σ: a scale that is a tensor does not depend on it.
+            // Any σ will do: a scale stored as a tensor does not depend on σ.
             Self::Scale(k) => network.scale(k, 1.0),
         }
     }
@@ -188,23 +189,24 @@ impl Place {
     }
 }
 
-/// A shape as Python writes it.
-fn brackets(shape: &[usize]) -> String {
+/// A shape in Python's notation.
+fn shape_text(shape: &[usize]) -> String {
     let lengths: Vec<String> = shape.iter().map(|length| length.to_string()).collect();
     format!("[{}]", lengths.join(", "))
 }
 
-/// What the tensors do not say of a form.
-fn metadata(architecture: &Architecture) -> [(String, String); 3] {
+/// The properties of an architecture that the tensors do not determine.
+fn metadata(architecture: &Architecture) -> [(String, String); 4] {
     [
-        ("form", words(architecture)),
+        ("form", architecture_text(architecture)),
         ("activation", architecture.activation.id().to_string()),
         ("r", formula(architecture)),
+        ("numpy", statements(architecture)),
     ]
     .map(|(key, text)| (key.to_string(), text))
 }
 
-fn words(architecture: &Architecture) -> String {
+fn architecture_text(architecture: &Architecture) -> String {
     let skip = if architecture.skip == 0.0 { "plain" } else { "residual" };
     let decoder = match architecture.decoder {
         Decoder::Untied => "untied",
@@ -224,25 +226,73 @@ fn words(architecture: &Architecture) -> String {
     format!("{skip}; decoder {decoder}; output scale {scale}{output}")
 }
 
-/// r(x) with `@` for matrix products, as in NumPy.
+/// The formula of r(x), with `@` for matrix products as in NumPy.
 fn formula(architecture: &Architecture) -> String {
     let hidden = |h: String, layer: usize| {
         let activation = architecture.activation.id();
         format!("{activation}(encoder.{layer}.weight @ {h} + encoder.{layer}.bias)")
     };
     let h = (0..architecture.layers).fold(String::from("x"), hidden);
-    let output = match architecture.decoder {
-        Decoder::Untied => "decoder.weight @ h",
-        Decoder::Scaled => "encoder.0.weight.T @ (decoder.factor * h)",
-        Decoder::Transposed => "encoder.0.weight.T @ h",
-    };
+    let activate = if architecture.output == Activation::Identity { "" } else { architecture.output.id() };
+    let output = format!("{activate}({})", pre_activation(architecture, |name| name.to_string()));
+    format!("r = {}, h = {h}", combine(architecture, &output, "scale"))
+}
+
+/// Statements of Python, one per line, that compute r from x with NumPy as `np` and the tensors in a dict `w`.
+fn statements(architecture: &Architecture) -> String {
+    let tensor = |name: &str| format!("w[\"{name}\"]");
+    let mut lines = Vec::new();
+    for layer in 0..architecture.layers {
+        let input = if layer == 0 { "x" } else { "h" };
+        let [weight, bias] = ["weight", "bias"].map(|part| tensor(&format!("encoder.{layer}.{part}")));
+        lines.push(format!("h = {weight} @ {input} + {bias}"));
+        if architecture.activation != Activation::Identity {
+            lines.push(format!("h = {}", in_numpy(architecture.activation, "h")));
+        }
+    }
+    let output = pre_activation(architecture, tensor);
+    if architecture.output == Activation::Identity {
+        lines.push(format!("r = {}", combine(architecture, &format!("({output})"), &tensor("scale"))));
+    } else {
+        lines.push(format!("r = {output}"));
+        let activated = format!("({})", in_numpy(architecture.output, "r"));
+        lines.push(format!("r = {}", combine(architecture, &activated, &tensor("scale"))));
+    }
+    lines.join("\n")
+}
+
+/// The decoder's output before its activation, with the tensors' names as `tensor` writes them.
+fn pre_activation(architecture: &Architecture, tensor: impl Fn(&str) -> String) -> String {
+    let bias = tensor("decoder.bias");
+    match architecture.decoder {
+        Decoder::Untied => format!("{} @ h + {bias}", tensor("decoder.weight")),
+        Decoder::Scaled => {
+            format!("{}.T @ ({} * h) + {bias}", tensor("encoder.0.weight"), tensor("decoder.factor"))
+        }
+        Decoder::Transposed => format!("{}.T @ h + {bias}", tensor("encoder.0.weight")),
+    }
+}
+
+/// r as the sum of its skip connection and the scaled output.
+fn combine(architecture: &Architecture, output: &str, learned_scale: &str) -> String {
     let constant = |factor: f64| if factor == 1.0 { String::new() } else { format!("{} * ", Value::Real(factor)) };
     let scale = match architecture.scaling {
         Scaling::Fixed => constant(architecture.scale),
         Scaling::Variance => format!("{}sigma**2 * ", constant(architecture.scale)),
-        Scaling::Learned | Scaling::PerOutput => String::from("scale * "),
+        Scaling::Learned | Scaling::PerOutput => format!("{learned_scale} * "),
     };
     let skip = if architecture.skip == 0.0 { String::new() } else { format!("{}x + ", constant(architecture.skip)) };
-    let activate = if architecture.output == Activation::Identity { "" } else { architecture.output.id() };
-    format!("r = {skip}{scale}{activate}({output} + decoder.bias), h = {h}")
+    format!("{skip}{scale}{output}")
+}
+
+/// An activation of the variable `u` in NumPy.
+fn in_numpy(activation: Activation, u: &str) -> String {
+    match activation {
+        Activation::Tanh => format!("np.tanh({u})"),
+        Activation::Sigmoid => format!("1 / (1 + np.exp(-{u}))"),
+        Activation::Softplus => format!("np.logaddexp(0, {u})"),
+        Activation::Relu => format!("np.maximum({u}, 0)"),
+        Activation::Silu => format!("{u} / (1 + np.exp(-{u}))"),
+        Activation::Identity => u.to_string(),
+    }
 }

@@ -1,37 +1,37 @@
-//! The contractive objective as it was first proposed: the mean of ‖r(x) - x‖² + λ‖∂f/∂x‖²_F, f the encoder up to the last
-//! hidden layer (Rifai et al. 2011).
+//! The contractive objective of Rifai et al. 2011: the mean of ‖r(x) - x‖² + λ‖∂f/∂x‖²_F, where f is the encoder up to
+//! the last hidden layer.
 
 use alloc::boxed::Box;
 
 use super::{Builder, Objective, Tile};
 use crate::setting::{Choice, Setting, SettingKind, Variant};
 
-/// Its entry.
+/// The entry in the list of objectives.
 pub static VARIANT: Variant<Builder> = Variant {
     choice: Choice {
         id: "encoder-contractive",
         label: "encoder-contractive",
-        help: "Reconstruct from a code that changes as little as possible: ‖r(x) - x‖² + λ‖∂f/∂x‖².",
+        help: "Reconstruct from a code with a small slope: ‖r(x) - x‖² + λ‖∂f/∂x‖².",
     },
     settings: &[Setting {
         key: "train.penalty",
         label: "Penalty λ",
         unit: "",
-        help: "How much the slope of the code costs.",
+        help: "The factor λ of the penalty on the code's slope.",
         kind: SettingKind::Real { default: 1e-4, min: 0.0, max: 100.0 },
     }],
     suggest: &[],
     build: |settings, _, _| Ok(Box::new(EncoderContractive::new(settings.real("train.penalty")))),
 };
 
-/// The objective, with its penalty λ.
+/// The objective with its penalty λ.
 #[derive(Clone, Debug)]
 pub struct EncoderContractive {
     penalty: f64,
 }
 
 impl EncoderContractive {
-    /// With the penalty λ ≥ 0.
+    /// The objective with the penalty λ = `penalty` ≥ 0.
     pub fn new(penalty: f64) -> Self {
         Self { penalty }
     }
@@ -41,7 +41,7 @@ impl Objective for EncoderContractive {
     /// Nothing to do: the penalty λ does not depend on σ.
     fn set_sigma(&mut self, _sigma: f64) {}
 
-    fn unit(&self, dim: usize) -> f64 {
+    fn typical_loss(&self, dim: usize) -> f64 {
         dim as f64 * self.penalty
     }
 
@@ -49,9 +49,10 @@ impl Objective for EncoderContractive {
         dim
     }
 
-    fn judge(&mut self, tile: &mut Tile) -> f64 {
+    fn loss(&mut self, tile: &mut Tile) -> f64 {
         tile.code_slopes = tile.weights.map(|weight| self.penalty * weight);
-        let penalty: f64 = tile.code_slopes.iter().zip(&tile.code_power).map(|(slope, power)| slope * power).sum();
+        let penalty: f64 =
+            tile.code_slopes.iter().zip(&tile.squared_code_jacobian).map(|(slope, power)| slope * power).sum();
         tile.squared_error() + penalty
     }
 }

@@ -1,8 +1,8 @@
-//! An objective's mean loss over examples, and its gradient by all parameters.
+//! The mean loss of an objective over examples, and its gradient by all parameters.
 //!
-//! Beside the objective's loss, a gradient may be that of a penalty on the code: λ times the mean over the batch of
-//! Σ_u |h_u| over the last hidden layer, wherever the objective evaluates r and weighed as it weighs the example there. Like
-//! weight decay it belongs to training alone: a loss without gradient, as of validation points, leaves it out.
+//! A gradient may include a penalty on the code: λ times the mean over the batch of Σ_u |h_u| over the last hidden
+//! layer, at every input of r and with the example's weight there. Like weight decay it is for training only: losses
+//! without gradient, such as the validation loss, omit it.
 
 use alloc::boxed::Box;
 use alloc::vec;
@@ -15,7 +15,7 @@ use crate::model::{Architecture, Network};
 use crate::rng::Stream;
 use crate::simd::Simd;
 
-/// An objective with all the buffers to evaluate it; evaluating allocates nothing.
+/// An objective with the buffers to evaluate it; evaluations allocate nothing.
 pub struct Evaluator<L> {
     objective: Box<dyn Objective>,
     sigma: f64,
@@ -28,7 +28,7 @@ pub struct Evaluator<L> {
 }
 
 impl<L: Simd> Evaluator<L> {
-    /// For networks of `form`, with corruption `sigma` and at most `batch` examples at a time.
+    /// Buffers for networks of `architecture`, corruption `sigma` and at most `batch` examples at a time.
     ///
     /// # Panics
     ///
@@ -49,7 +49,7 @@ impl<L: Simd> Evaluator<L> {
         }
     }
 
-    /// The same with the penalty λ = `sparsity` ≥ 0 on the code.
+    /// The same evaluator with the penalty λ = `sparsity` ≥ 0 on the code.
     pub fn with_sparsity(self, architecture: &Architecture, sparsity: f64) -> Self {
         let directions = self.tile.direction_count();
         Self { tape: Tape::new(architecture, directions, sparsity), ..self }
@@ -66,13 +66,13 @@ impl<L: Simd> Evaluator<L> {
         self.objective.set_sigma(sigma);
     }
 
-    /// The order of magnitude of the losses, see [`Objective::unit`].
-    pub fn unit(&self) -> f64 {
-        self.objective.unit(self.tile.dim)
+    /// The order of magnitude of the losses, see [`Objective::typical_loss`].
+    pub fn typical_loss(&self) -> f64 {
+        self.objective.typical_loss(self.tile.dim)
     }
 
-    /// Draws a batch of `points` with `rng`, writes the gradient of its mean loss to `gradient` (laid out as the network's
-    /// parameters) and returns that loss, which is not finite once the network has diverged.
+    /// Draws a batch of `points` with `rng`, writes the gradient of its mean loss to `gradient` (laid out as the
+    /// network's parameters) and returns the loss; not finite if the network has diverged.
     pub fn gradient(&mut self, network: &Network<L>, points: &Points, rng: &mut Stream, gradient: &mut [L]) -> f64 {
         let count = points.len() as u32;
         self.indices[..self.batch].fill_with(|| rng.index(count));
@@ -82,7 +82,7 @@ impl<L: Simd> Evaluator<L> {
         loss / self.batch as f64
     }
 
-    /// The same over every point `replicas` times, in order and each time with its own noise.
+    /// As [`Self::gradient`], over all points in order, `replicas` times with new noise each time.
     pub fn full_gradient(
         &mut self,
         network: &Network<L>,
@@ -98,7 +98,7 @@ impl<L: Simd> Evaluator<L> {
         loss
     }
 
-    /// The mean loss over every point, once each.
+    /// The mean loss over all points, each used once.
     pub fn loss(&mut self, network: &Network<L>, points: &Points, rng: &mut Stream) -> f64 {
         self.accumulate_all(network, points, points.len(), rng, None)
     }
@@ -114,7 +114,7 @@ impl<L: Simd> Evaluator<L> {
         let mut loss = 0.0;
         for first in (0..total).step_by(self.batch) {
             let count = self.batch.min(total - first);
-            // What pads the last tile is any point there is.
+            // Examples that pad the last tile have weight 0 and use point 0.
             self.indices.fill(0);
             (0..count).for_each(|i| self.indices[i] = (first + i) % points.len());
             loss += self.accumulate(network, points, rng, count, 1.0 / total as f64, gradient.as_deref_mut());
@@ -122,7 +122,7 @@ impl<L: Simd> Evaluator<L> {
         loss / total as f64
     }
 
-    /// Adds `share` times the gradient of the loss of the first `count` examples; returns their summed loss.
+    /// Adds `share` times the gradient of the summed loss of the first `count` examples; returns that loss.
     fn accumulate(
         &mut self,
         network: &Network<L>,
@@ -136,7 +136,7 @@ impl<L: Simd> Evaluator<L> {
         rng.fill_normal(&mut self.noise[..examples * dim]);
         self.weights.fill(0.0);
         self.weights[..count].fill(1.0);
-        self.objective.weigh(
+        self.objective.importance_weights(
             dim,
             &self.noise[..count.next_multiple_of(EXAMPLES_PER_TILE) * dim],
             &mut self.weights[..count],
@@ -146,12 +146,12 @@ impl<L: Simd> Evaluator<L> {
             self.load(points, first, rng);
             loop {
                 self.tape.forward(network, self.sigma, &mut self.tile);
-                loss += self.objective.judge(&mut self.tile);
+                loss += self.objective.loss(&mut self.tile);
                 if let Some(gradient) = gradient.as_deref_mut() {
                     loss += self.tape.penalty(&self.tile);
                     self.tape.backward(network, self.sigma, &self.tile, share, gradient);
                 }
-                if !self.objective.advance(&mut self.tile, rng) {
+                if !self.objective.next_term(&mut self.tile, rng) {
                     break;
                 }
             }

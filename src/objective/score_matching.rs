@@ -1,10 +1,11 @@
-//! Score matching without noise: the mean of ½‖s‖² + tr ∂s/∂x with s = (r - x)/σ² (Hyvärinen 2005), the trace exact, or along
-//! one random direction v of signs a point, ½‖s‖² + v·(∂s/∂x)v (sliced, variance-reduced: Song et al. 2019).
+//! Score matching without noise: the mean of ½‖s‖² + tr ∂s/∂x with s = (r - x)/σ² (Hyvärinen 2005). The trace is exact,
+//! or is estimated along one random direction v of signs for each point: ½‖s‖² + v·(∂s/∂x)v (sliced, variance-reduced:
+//! Song et al. 2019).
 
 use super::{EXAMPLES_PER_TILE, Objective, Tile};
 use crate::rng::Stream;
 
-/// Either objective.
+/// Implicit or sliced score matching.
 #[derive(Clone, Debug)]
 pub struct ScoreMatching {
     /// 1/σ²
@@ -13,18 +14,18 @@ pub struct ScoreMatching {
 }
 
 impl ScoreMatching {
-    /// With the exact trace.
+    /// Score matching with the exact trace.
     pub fn implicit(sigma: f64) -> Self {
         Self { precision: 1.0 / (sigma * sigma), is_sliced: false }
     }
 
-    /// With one random direction.
+    /// Score matching with one random direction.
     pub fn sliced(sigma: f64) -> Self {
         Self { is_sliced: true, ..Self::implicit(sigma) }
     }
 
-    /// ½‖s‖² with its slopes by r.
-    fn power(&self, tile: &mut Tile) -> f64 {
+    /// Returns ½‖s‖² and writes its gradient by r.
+    fn half_squared_norm(&self, tile: &mut Tile) -> f64 {
         let mut loss = 0.0;
         for (i, slope) in tile.slopes.iter_mut().enumerate() {
             let weight = tile.weights[i % EXAMPLES_PER_TILE];
@@ -41,7 +42,7 @@ impl Objective for ScoreMatching {
         self.precision = 1.0 / (sigma * sigma);
     }
 
-    fn unit(&self, dim: usize) -> f64 {
+    fn typical_loss(&self, dim: usize) -> f64 {
         dim as f64 * self.precision
     }
 
@@ -54,13 +55,13 @@ impl Objective for ScoreMatching {
             tile.input.copy_from_slice(&tile.clean);
             tile.directions.fill_with(|| if rng.index(2) == 0 { -1.0 } else { 1.0 });
         } else {
-            tile.look_along_coordinates();
+            tile.use_clean_points();
         }
     }
 
-    /// Σ t·(J t - t)/σ² over the directions is the trace, or its estimate.
-    fn judge(&mut self, tile: &mut Tile) -> f64 {
-        let mut loss = self.power(tile);
+    /// Adds the trace or its estimate, Σ t·(J t - t)/σ² over the directions.
+    fn loss(&mut self, tile: &mut Tile) -> f64 {
+        let mut loss = self.half_squared_norm(tile);
         for (i, direction) in tile.directions.iter().enumerate() {
             let slope = tile.weights[i % EXAMPLES_PER_TILE] * self.precision * direction;
             loss += slope * (tile.derivatives[i] - direction);

@@ -5,12 +5,12 @@ use alloc::boxed::Box;
 use super::{Builder, ScoreMatching};
 use crate::setting::{Choice, Variant};
 
-/// Its entry.
+/// The entry in the list of objectives.
 pub static VARIANT: Variant<Builder> = Variant {
     choice: Choice {
         id: "sliced",
         label: "sliced score matching",
-        help: "The same along one random direction a point, which costs the same in any dimension.",
+        help: "Score matching along one random direction per point; its cost does not grow with the dimension.",
     },
     settings: &[],
     suggest: &[],

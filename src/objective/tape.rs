@@ -1,8 +1,8 @@
-//! A tile of four examples on its way through the network and back.
+//! Forward and backward pass of a tile of four examples, from inputs to the gradient of all parameters.
 //!
-//! One hidden layer without directions goes by the fused kernel, everything else by a `Pass`. With r_k = s_k y_k + s₊ x_k,
-//! y = a₂(u), u = V h + b, the slope by y_k is s_k times that by r_k, and derivatives along directions go the same way
-//! without b.
+//! A network of one hidden layer without directions uses the fused kernel, all others a `Pass`. With r_k = s_k y_k + s₊
+//! x_k, y = a₂(u) and u = V h + b, the gradient by y_k is s_k times the gradient by r_k. Derivatives along directions
+//! follow the same formulas without b.
 
 use alloc::boxed::Box;
 use alloc::vec;
@@ -15,28 +15,28 @@ use crate::model::pass::{CodeSlopes, Pass};
 use crate::model::{Activation, Architecture, Network, Scaling};
 use crate::simd::Simd;
 
-/// The buffers of a tile's way.
+/// The buffers of the two passes.
 pub struct Tape<L> {
     route: Route<L>,
     output: Option<Output>,
     /// The penalty λ on Σ |h|.
     sparsity: f64,
-    /// The points and directions, spread.
+    /// The points and directions, each number broadcast to a SIMD vector.
     inputs: Vec<L>,
     /// y for the points and ẏ for the directions.
     sums: Vec<f64>,
-    /// The loss's slopes by those, then by V h and V ḣ.
+    /// The loss's gradient by `sums`, then by V h and V ḣ.
     output_slopes: Vec<f64>,
-    /// The latter, spread.
+    /// `output_slopes`, each number broadcast to a SIMD vector.
     slopes: Vec<L>,
     bias_slopes: Vec<f64>,
     scale_slopes: Vec<f64>,
 }
 
 enum Route<L> {
-    /// Through one hidden layer.
+    /// The fused kernel for one hidden layer.
     Fused { hidden: Vec<Hidden<L>>, slopes: Vec<Hidden<L>> },
-    /// Through many, with directions, or with a penalty on the code.
+    /// The general pass: several layers, directions, or a penalty on the code.
     Layered(Box<Pass<L>>),
 }
 
@@ -49,7 +49,7 @@ impl<L: Simd> Route<L> {
 }
 
 impl<L: Simd> Tape<L> {
-    /// For networks of `form`, with `directions` directions and the penalty `sparsity` on the code.
+    /// Buffers for networks of `architecture` with `directions` directions and the penalty `sparsity` on the code.
     pub fn new(architecture: &Architecture, directions: usize, sparsity: f64) -> Self {
         let size = (1 + directions) * architecture.dim * EXAMPLES_PER_TILE;
         let is_fused = architecture.layers == 1 && directions == 0 && sparsity == 0.0;
@@ -70,14 +70,14 @@ impl<L: Simd> Tape<L> {
         }
     }
 
-    /// Forgets all gradients.
+    /// Sets all gradients to zero.
     pub fn begin(&mut self, gradient: &mut [L]) {
         gradient.fill(L::default());
         self.bias_slopes.fill(0.0);
         self.scale_slopes.fill(0.0);
     }
 
-    /// Writes the slopes of output bias and scale to the gradient of all tiles since `begin`.
+    /// Writes the gradient of output bias and scale, summed over all tiles since `begin`.
     pub fn finish(&self, network: &Network<L>, gradient: &mut [L]) {
         let architecture = network.architecture();
         architecture.freeze(gradient);
@@ -89,7 +89,7 @@ impl<L: Simd> Tape<L> {
         }
     }
 
-    /// Fills in the tile's output and derivatives.
+    /// Computes the tile's output and derivatives.
     pub fn forward(&mut self, network: &Network<L>, sigma: f64, tile: &mut Tile) {
         let architecture = network.architecture();
         let points = tile.input.iter().chain(&tile.directions);
@@ -102,13 +102,13 @@ impl<L: Simd> Tape<L> {
             Route::Layered(pass) => {
                 pass.inputs_mut().copy_from_slice(&self.inputs);
                 pass.forward(network, &mut self.sums);
-                tile.code_power = pass.code_power();
+                tile.squared_code_jacobian = pass.squared_code_jacobian();
             }
         }
         self.output_forward(network, sigma, tile);
     }
 
-    /// r and J t from V h and V ḣ.
+    /// Computes r and J t from V h and V ḣ.
     fn output_forward(&mut self, network: &Network<L>, sigma: f64, tile: &mut Tile) {
         let (dim, skip) = (tile.dim, network.architecture().skip);
         for (k, sums) in self.sums.chunks_exact_mut(EXAMPLES_PER_TILE).take(dim).enumerate() {
@@ -128,18 +128,18 @@ impl<L: Simd> Tape<L> {
         }
     }
 
-    /// The weighted sum over the tile of the penalty on the code, whose gradient `backward` adds.
+    /// The weighted sum over the tile of the penalty on the code; `backward` adds its gradient.
     pub fn penalty(&self, tile: &Tile) -> f64 {
         match &self.route {
             Route::Layered(pass) if self.sparsity > 0.0 => {
-                let sizes = pass.code_size();
+                let sizes = pass.code_l1();
                 self.sparsity * (0..EXAMPLES_PER_TILE).map(|e| tile.weights[e] * sizes[e]).sum::<f64>()
             }
             _ => 0.0,
         }
     }
 
-    /// Adds `share` times the gradient that the tile's slopes bring. Call it once after each `forward`.
+    /// Adds `share` times the gradient by the parameters for the tile's slopes. Call it once after each `forward`.
     pub fn backward(&mut self, network: &Network<L>, sigma: f64, tile: &Tile, share: f64, gradient: &mut [L]) {
         self.output_backward(network, sigma, tile, share);
         match &mut self.route {
@@ -156,14 +156,14 @@ impl<L: Simd> Tape<L> {
                 );
             }
             Route::Layered(pass) => {
-                let power = tile.code_slopes.map(|slope| share * slope);
-                let size = tile.weights.map(|weight| share * self.sparsity * weight);
-                pass.backward(network, &self.slopes, CodeSlopes { power, size }, gradient);
+                let squared_jacobian = tile.code_slopes.map(|slope| share * slope);
+                let l1 = tile.weights.map(|weight| share * self.sparsity * weight);
+                pass.backward(network, &self.slopes, CodeSlopes { squared_jacobian, l1 }, gradient);
             }
         }
     }
 
-    /// `share` times the slopes by V h and V ḣ, and what they add to those of bias and scale.
+    /// Computes `share` times the gradient by V h and V ḣ, and adds to the gradients of bias and scale.
     fn output_backward(&mut self, network: &Network<L>, sigma: f64, tile: &Tile, share: f64) {
         let slopes =
             tile.slopes.chunks_exact(EXAMPLES_PER_TILE).chain(tile.derivative_slopes.chunks_exact(EXAMPLES_PER_TILE));

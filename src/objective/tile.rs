@@ -1,5 +1,5 @@
-//! Four examples as an objective sees them: where r is evaluated, along which directions, what came out, and how the loss
-//! depends on it. All in f64; entry k * 4 + e is coordinate k of example e.
+//! Four examples in the form that objectives use: inputs and directions, outputs and derivatives, and the gradient of
+//! the loss. All numbers are f64; entry k * 4 + e is coordinate k of example e.
 
 use alloc::vec;
 use alloc::vec::Vec;
@@ -13,28 +13,28 @@ pub struct Tile {
     pub dim: usize,
     /// The training points (d×4).
     pub clean: Vec<f64>,
-    /// Where r is evaluated (d×4).
+    /// The inputs of r (d×4).
     pub input: Vec<f64>,
     /// The directions t (K×d×4).
     pub directions: Vec<f64>,
-    /// r there (d×4).
+    /// r at the inputs (d×4).
     pub output: Vec<f64>,
     /// J t for each direction (K×d×4).
     pub derivatives: Vec<f64>,
-    /// ‖∂f/∂x‖² of the code, where it is asked for.
-    pub code_power: [f64; EXAMPLES_PER_TILE],
-    /// How much each example counts; zero for padding.
+    /// ‖∂f/∂x‖² of the code; computed unless the fused kernel is used.
+    pub squared_code_jacobian: [f64; EXAMPLES_PER_TILE],
+    /// The weight of each example; zero for padding.
     pub weights: [f64; EXAMPLES_PER_TILE],
-    /// The loss's slopes by r (d×4).
+    /// The gradient of the loss by r (d×4).
     pub slopes: Vec<f64>,
-    /// The loss's slopes by J t (K×d×4).
+    /// The gradient of the loss by J t (K×d×4).
     pub derivative_slopes: Vec<f64>,
-    /// The loss's slopes by ‖∂f/∂x‖².
+    /// The derivative of the loss by ‖∂f/∂x‖².
     pub code_slopes: [f64; EXAMPLES_PER_TILE],
 }
 
 impl Tile {
-    /// Workspace for examples in R^`dim` with `directions` directions.
+    /// Buffers for examples in R^`dim` with `directions` directions.
     pub fn new(dim: usize, directions: usize) -> Self {
         let (one, all) = (vec![0.0; dim * EXAMPLES_PER_TILE], vec![0.0; directions * dim * EXAMPLES_PER_TILE]);
         Self {
@@ -44,7 +44,7 @@ impl Tile {
             directions: all.clone(),
             output: one.clone(),
             derivatives: all.clone(),
-            code_power: [0.0; EXAMPLES_PER_TILE],
+            squared_code_jacobian: [0.0; EXAMPLES_PER_TILE],
             weights: [0.0; EXAMPLES_PER_TILE],
             slopes: one,
             derivative_slopes: all,
@@ -52,13 +52,14 @@ impl Tile {
         }
     }
 
-    /// How many directions there are.
+    /// The number K of directions.
     pub fn direction_count(&self) -> usize {
         self.directions.len() / self.output.len()
     }
 
-    /// Evaluates r at the training points themselves, along the coordinates, so that the derivatives are the columns of J.
-    pub fn look_along_coordinates(&mut self) {
+    /// Sets the inputs to the training points and the directions to the coordinate axes: the derivatives are the
+    /// columns of J.
+    pub fn use_clean_points(&mut self) {
         let (dim, width) = (self.dim, self.output.len());
         self.input.copy_from_slice(&self.clean);
         self.directions.fill(0.0);
@@ -67,7 +68,7 @@ impl Tile {
         }
     }
 
-    /// The weighted sum of ‖r - clean‖², whose slopes it writes.
+    /// Returns the weighted sum of ‖r - clean‖² and writes its gradient.
     pub fn squared_error(&mut self) -> f64 {
         let mut loss = 0.0;
         for (i, slope) in self.slopes.iter_mut().enumerate() {

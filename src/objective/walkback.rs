@@ -1,36 +1,36 @@
-//! Walkback training: from a training point the chain x → r(x + σε) runs k steps, P(k) = q(1 - q)^(k-1) up to 10, and each
-//! corrupted state, taken as a constant, is trained to reconstruct the start (Bengio et al. 2013, algorithm 1). It finds maxima
-//! that training otherwise never visits. With some probability a step is a kick of 10σ.
+//! Walkback training: the chain x → r(x + σε) starts at a training point and runs k steps, P(k) = q(1 - q)^(k-1) up to
+//! 10. Each corrupted state, as a constant, is trained to reconstruct the start (Bengio et al. 2013, algorithm 1). This
+//! removes maxima that other training never visits. Optionally, a share of the steps has noise of 10σ.
 
 use alloc::boxed::Box;
 
-use super::denoising::LARGE;
+use super::denoising::LARGE_NOISE;
 use super::{Builder, EXAMPLES_PER_TILE, Objective, Tile};
 use crate::rng::Stream;
 use crate::setting::{Choice, Setting, SettingKind, Variant};
 
-const MOST_STEPS: u32 = 10;
+const MAX_STEPS: u32 = 10;
 
-/// Its entry.
+/// The entry in the list of objectives.
 pub static VARIANT: Variant<Builder> = Variant {
     choice: Choice {
         id: "walkback",
         label: "walkback",
-        help: "Let the reconstruction wander off and train it to find back: removes maxima where no data are.",
+        help: "Train chains of reconstructions that left the data to return; removes maxima without data.",
     },
     settings: &[
         Setting {
             key: "train.walkback-probability",
-            label: "Walk's end",
+            label: "Walkback probability q",
             unit: "a step",
-            help: "With which probability each walk ends after a step; small values walk far.",
+            help: "The probability q that a chain ends after a step; small values make long chains.",
             kind: SettingKind::Real { default: 0.5, min: 0.1, max: 1.0 },
         },
         Setting {
             key: "train.walkback-kick",
             label: "Kicks",
             unit: "of the steps",
-            help: "With which probability a step's noise is 10σ.",
+            help: "The probability that a step's noise is 10σ.",
             kind: SettingKind::Real { default: 0.0, min: 0.0, max: 1.0 },
         },
     ],
@@ -44,25 +44,26 @@ pub static VARIANT: Variant<Builder> = Variant {
     },
 };
 
-/// The objective.
+/// The objective with its chain.
 #[derive(Clone, Debug)]
 pub struct Walkback {
     sigma: f64,
     stop: f64,
     kick: f64,
-    /// Steps taken by the tile at hand.
-    taken: u32,
+    /// The number of steps of the current tile.
+    step_count: u32,
 }
 
 impl Walkback {
-    /// Walks with noise `sigma` that end with probability `stop` a step and kick with probability `kick`.
+    /// Chains with noise `sigma` that end with probability `stop` per step and have noise 10σ with probability `kick`
+    /// per step.
     pub fn new(sigma: f64, stop: f64, kick: f64) -> Self {
-        Self { sigma, stop, kick, taken: 0 }
+        Self { sigma, stop, kick, step_count: 0 }
     }
 
-    fn sizes(&self, rng: &mut Stream) -> [f64; EXAMPLES_PER_TILE] {
+    fn noise_sizes(&self, rng: &mut Stream) -> [f64; EXAMPLES_PER_TILE] {
         [self.sigma; EXAMPLES_PER_TILE]
-            .map(|size| if self.kick > 0.0 && rng.uniform() < self.kick { LARGE * size } else { size })
+            .map(|size| if self.kick > 0.0 && rng.uniform() < self.kick { LARGE_NOISE * size } else { size })
     }
 }
 
@@ -71,33 +72,33 @@ impl Objective for Walkback {
         self.sigma = sigma;
     }
 
-    fn unit(&self, dim: usize) -> f64 {
+    fn typical_loss(&self, dim: usize) -> f64 {
         dim as f64 * self.sigma * self.sigma
     }
 
     fn corrupt(&mut self, tile: &mut Tile, noise: &[f32], rng: &mut Stream) {
-        self.taken = 1;
-        let sizes = self.sizes(rng);
+        self.step_count = 1;
+        let noise_sizes = self.noise_sizes(rng);
         for (i, input) in tile.input.iter_mut().enumerate() {
-            *input = tile.clean[i] + sizes[i % EXAMPLES_PER_TILE] * f64::from(noise[i]);
+            *input = tile.clean[i] + noise_sizes[i % EXAMPLES_PER_TILE] * f64::from(noise[i]);
         }
     }
 
-    fn judge(&mut self, tile: &mut Tile) -> f64 {
+    fn loss(&mut self, tile: &mut Tile) -> f64 {
         tile.squared_error()
     }
 
-    fn advance(&mut self, tile: &mut Tile, rng: &mut Stream) -> bool {
-        self.taken += 1;
+    fn next_term(&mut self, tile: &mut Tile, rng: &mut Stream) -> bool {
+        self.step_count += 1;
         for weight in &mut tile.weights {
-            if rng.uniform() < self.stop || self.taken > MOST_STEPS {
+            if rng.uniform() < self.stop || self.step_count > MAX_STEPS {
                 *weight = 0.0;
             }
         }
-        let sizes = self.sizes(rng);
+        let noise_sizes = self.noise_sizes(rng);
         for (i, input) in tile.input.iter_mut().enumerate() {
-            let next = tile.output[i] + sizes[i % EXAMPLES_PER_TILE] * rng.normal();
-            // A walk that has ended rests at its start: if it went on it could overflow, and zero times that is no number.
+            let next = tile.output[i] + noise_sizes[i % EXAMPLES_PER_TILE] * rng.normal();
+            // An ended chain returns to its start: if it ran on it could overflow, and 0 times infinity is NaN.
             *input = if tile.weights[i % EXAMPLES_PER_TILE] > 0.0 { next } else { tile.clean[i] };
         }
         tile.weights.iter().any(|weight| *weight > 0.0)

@@ -13,19 +13,19 @@ const BETA_1: f64 = 0.9;
 const BETA_2: f64 = 0.999;
 const EPSILON: f64 = 1e-8;
 
-/// Its entry.
+/// The entry in the list of optimisers.
 pub static VARIANT: Variant<Builder> = Variant {
-    choice: Choice { id: "adam", label: "Adam", help: "Momentum, each weight in units of its gradient's usual size." },
+    choice: Choice { id: "adam", label: "Adam", help: "Momentum, with steps relative to each weight's gradient." },
     settings: &[rate(5e-3)],
     suggest: &[],
     build: Builder {
-        memory: |_, vectors| 2 * vectors,
+        state_len: |_, vectors| 2 * vectors,
         replicas: |_| 0,
         build: |settings, vectors| Box::new(Descending(Adam::new(settings.real(RATE), vectors))),
     },
 };
 
-/// Adam with its first and second moments, one after the other.
+/// Adam; its state is the first moments, then the second moments.
 #[derive(Clone, Debug)]
 pub struct Adam<L> {
     rate: f64,
@@ -33,7 +33,7 @@ pub struct Adam<L> {
 }
 
 impl<L: Simd> Adam<L> {
-    /// For `length` lanes of parameters.
+    /// Adam for `length` SIMD vectors of parameters.
     pub fn new(rate: f64, length: usize) -> Self {
         Self { rate, moments: vec![L::default(); 2 * length] }
     }
@@ -56,11 +56,11 @@ impl<L: Simd> Descent<L> for Adam<L> {
         }
     }
 
-    fn memory(&self) -> &[L] {
+    fn state(&self) -> &[L] {
         &self.moments
     }
 
-    fn memory_mut(&mut self) -> &mut [L] {
+    fn state_mut(&mut self) -> &mut [L] {
         &mut self.moments
     }
 }

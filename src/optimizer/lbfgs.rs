@@ -1,6 +1,6 @@
-//! L-BFGS: quasi-Newton steps from the last few changes of parameters and gradient, each along a line searched for the strong
-//! Wolfe conditions (Nocedal and Wright, *Numerical Optimization*, 2006, algorithms 7.4 and 7.5). Its losses are averages over
-//! all the data, each point with the same few corruptions every time, so that there is a function to search on.
+//! L-BFGS: quasi-Newton steps from the last changes of parameters and gradient, each with a line search for the strong
+//! Wolfe conditions (Nocedal and Wright, *Numerical Optimization*, 2006, algorithms 7.4 and 7.5). The loss is an
+//! average over all data with fixed corruptions of each point, so the line search has one fixed function.
 
 use alloc::boxed::Box;
 use alloc::vec;
@@ -16,58 +16,58 @@ use crate::simd::Simd;
 const MEMORY: &str = "train.lbfgs-memory";
 const REPLICAS: &str = "train.replicas";
 
-/// Its entry.
+/// The entry in the list of optimisers.
 pub static VARIANT: Variant<Builder> = Variant {
     choice: Choice {
         id: "lbfgs",
         label: "L-BFGS",
-        help: "Quasi-Newton steps on all the data at once: few, long and dear.",
+        help: "Quasi-Newton steps on all data at once: few, long and expensive.",
     },
     settings: &[
         Setting {
             key: MEMORY,
             label: "Memory",
             unit: "steps",
-            help: "How many past steps tell of the loss's curvature.",
+            help: "The number of past steps that estimate the loss's curvature.",
             kind: SettingKind::Integer { default: 10, min: 1, max: 25 },
         },
         Setting {
             key: REPLICAS,
             label: "Corruptions",
             unit: "a point",
-            help: "How many corruptions of each point the loss averages.",
+            help: "The number of corruptions of each point in the loss.",
             kind: SettingKind::Integer { default: 10, min: 1, max: 50 },
         },
     ],
     suggest: &[("train.averaging", Value::Real(0.0)), ("steps", Value::Integer(200))],
     build: Builder {
-        memory: |settings, vectors| memory(settings.integer(MEMORY) as usize, vectors),
+        state_len: |settings, vectors| state_len(settings.integer(MEMORY) as usize, vectors),
         replicas: |settings| settings.integer(REPLICAS) as usize,
         build: |settings, vectors| Box::new(Lbfgs::new(settings.integer(MEMORY) as usize, vectors)),
     },
 };
 
-/// Two copies of the parameters for each past step; then the two counts.
-fn memory(pairs: usize, vectors: usize) -> usize {
+/// The number of SIMD vectors of the state: two copies of the parameters for each pair, then two counts.
+fn state_len(pairs: usize, vectors: usize) -> usize {
     2 * pairs * vectors + 2
 }
 
-/// Copies of the parameters that are only used within a step: the start, the gradient there and the direction.
+/// Copies of the parameters used within a step: the start, the gradient at the start, and the direction.
 const SCRATCH: usize = 3;
 
-/// The rule with its memory.
+/// L-BFGS with its state.
 #[derive(Clone, Debug)]
 pub struct Lbfgs<L> {
     length: usize,
     pairs: usize,
-    /// Start, gradient, direction, (s, y) pairs in a ring, then how many pairs there are and which comes next.
+    /// Start, gradient, direction; a ring of (s, y) pairs; the number of pairs; the index of the next pair.
     vectors: Vec<L>,
-    /// Workspace for the recursion.
+    /// Scratch space for the two-loop recursion.
     weights: Vec<f64>,
 }
 
 impl<L: Simd> Lbfgs<L> {
-    /// For `length` lanes of parameters, remembering `pairs` steps.
+    /// L-BFGS for `length` SIMD vectors of parameters and the last `pairs` steps.
     ///
     /// # Panics
     ///
@@ -77,12 +77,12 @@ impl<L: Simd> Lbfgs<L> {
         Self {
             length,
             pairs,
-            vectors: vec![L::default(); SCRATCH * length + memory(pairs, length)],
+            vectors: vec![L::default(); SCRATCH * length + state_len(pairs, length)],
             weights: vec![0.0; pairs],
         }
     }
 
-    /// How many pairs are remembered and where the next one goes; a forged memory's counts are brought into range.
+    /// The number of stored pairs and the index of the next one, limited to valid values for a forged state.
     fn counts(&self) -> (usize, usize) {
         let count = |i: usize| self.vectors[self.vectors.len() - 2 + i].get(0) as usize;
         (count(0).min(self.pairs), count(1) % self.pairs)
@@ -102,15 +102,15 @@ impl<L: Simd> Lbfgs<L> {
         &mut self.vectors[i * self.length..(i + 1) * self.length]
     }
 
-    /// s and y of the pair that is `age` steps old, by copy numbers.
+    /// The indices of the copies s and y for the step `age` steps ago.
     fn pair(&self, age: usize) -> (usize, usize) {
         let (_, next) = self.counts();
-        let place = (next + self.pairs - 1 - age) % self.pairs;
-        (SCRATCH + 2 * place, SCRATCH + 2 * place + 1)
+        let index = (next + self.pairs - 1 - age) % self.pairs;
+        (SCRATCH + 2 * index, SCRATCH + 2 * index + 1)
     }
 
-    /// Writes the direction -H g for the gradient at the start.
-    fn aim(&mut self) {
+    /// Writes the direction -H g for the gradient g at the start.
+    fn compute_direction(&mut self) {
         self.vectors.copy_within(self.length..2 * self.length, 2 * self.length);
         let (count, _) = self.counts();
         for age in 0..count {
@@ -132,7 +132,7 @@ impl<L: Simd> Lbfgs<L> {
         self.copy_mut(2).iter_mut().for_each(|vector| *vector = -*vector);
     }
 
-    /// The loss's slope along the direction; not finite where the gradient is not, or is too large to be squared.
+    /// The slope of the loss along the direction; not finite if the gradient is not or its square overflows.
     fn slope(&self) -> f64 {
         dot(self.copy(1), self.copy(2))
     }
@@ -144,9 +144,9 @@ impl<L: Simd> Lbfgs<L> {
         head[2 * length..].iter_mut().zip(other).for_each(|(vector, other)| *vector += weight * *other);
     }
 
-    /// Remembers the change from the start to the network as it is, if its curvature is of any use; otherwise only the oldest
-    /// pair is gone, whose place it took.
-    fn remember(&mut self, network: &Network<L>, gradient: &[L]) {
+    /// Stores the change from the start to `network`, if its curvature is positive. Otherwise only the oldest pair is
+    /// lost, because the new pair overwrote it.
+    fn store_pair(&mut self, network: &Network<L>, gradient: &[L]) {
         let (count, next) = self.counts();
         let (s, y) = (SCRATCH + 2 * next, SCRATCH + 2 * next + 1);
         let (scratch, ring) = self.vectors.split_at_mut(SCRATCH * self.length);
@@ -162,28 +162,34 @@ impl<L: Simd> Lbfgs<L> {
         }
     }
 
-    /// Searches along the direction and leaves the network at the point found.
-    fn walk(&mut self, network: &mut Network<L>, gradient: &mut [L], loss: f64, oracle: &mut Oracle<'_, L>) -> bool {
+    /// Line search along the direction; leaves `network` at the point found. True if the strong Wolfe conditions hold.
+    fn line_search(
+        &mut self,
+        network: &mut Network<L>,
+        gradient: &mut [L],
+        loss: f64,
+        oracle: &mut Oracle<'_, L>,
+    ) -> bool {
         let start = Point { t: 0.0, value: loss, slope: self.slope() };
         let first = match self.counts() {
-            // Nothing is known of the scale: a step of length one at most.
+            // The scale is unknown: the step has at most length one.
             (0, _) => (1.0 / math::sqrt(dot(self.copy(2), self.copy(2)))).min(1.0),
             _ => 1.0,
         };
         let mut last = 0.0;
         let (found, is_good) = search(start, first, |t| {
-            self.place(network, t);
+            self.move_along(network, t);
             last = t;
             Point { t, value: oracle(network, gradient), slope: dot(gradient, self.copy(2)) }
         });
         if last != found.t {
-            self.place(network, found.t);
+            self.move_along(network, found.t);
             oracle(network, gradient);
         }
         is_good
     }
 
-    fn place(&self, network: &mut Network<L>, t: f64) {
+    fn move_along(&self, network: &mut Network<L>, t: f64) {
         let t = L::splat(t);
         let vectors = self.copy(0).iter().zip(self.copy(2));
         network.parameters_mut().iter_mut().zip(vectors).for_each(|(p, (start, along))| *p = *start + t * *along);
@@ -205,20 +211,20 @@ impl<L: Simd> Optimizer<L> for Lbfgs<L> {
         }
         self.copy_mut(0).copy_from_slice(network.parameters());
         self.copy_mut(1).copy_from_slice(gradient);
-        self.aim();
-        // Memory that points uphill, or nowhere, is of no use; neither is one whose line held no step.
+        self.compute_direction();
+        // Restart if the direction is not a descent direction.
         let mut slope = self.slope();
         if slope >= 0.0 || slope.is_nan() {
             self.restart();
-            self.aim();
+            self.compute_direction();
             slope = self.slope();
         }
         if !slope.is_finite() {
             return f64::NAN;
         }
         if slope < 0.0 {
-            if self.walk(network, gradient, loss, oracle) {
-                self.remember(network, gradient);
+            if self.line_search(network, gradient, loss, oracle) {
+                self.store_pair(network, gradient);
             } else {
                 self.restart();
             }
@@ -226,11 +232,11 @@ impl<L: Simd> Optimizer<L> for Lbfgs<L> {
         loss
     }
 
-    fn memory(&self) -> &[L] {
+    fn state(&self) -> &[L] {
         &self.vectors[SCRATCH * self.length..]
     }
 
-    fn memory_mut(&mut self) -> &mut [L] {
+    fn state_mut(&mut self) -> &mut [L] {
         &mut self.vectors[SCRATCH * self.length..]
     }
 

@@ -1,18 +1,18 @@
-//! A line search for the strong Wolfe conditions: φ(t) ≤ φ(0) + c₁ t φ'(0) and |φ'(t)| ≤ c₂ |φ'(0)| (Nocedal and Wright,
-//! *Numerical Optimization*, 2006, algorithms 3.5 and 3.6, with cubic interpolation).
+//! A line search for the strong Wolfe conditions: φ(t) ≤ φ(0) + c₁ t φ'(0) and |φ'(t)| ≤ c₂ |φ'(0)| (Nocedal and
+//! Wright, *Numerical Optimization*, 2006, algorithms 3.5 and 3.6, with cubic interpolation).
 
 use crate::math;
 
 const SUFFICIENT_DECREASE: f64 = 1e-4;
 const CURVATURE: f64 = 0.9;
-const MOST_EVALUATIONS: u32 = 20;
-/// How many times its size the step may grow while no bracket is known.
+const MAX_EVALUATIONS: u32 = 20;
+/// Factor of growth of the step until a bracket is found.
 const EXPANSION: f64 = 4.0;
 
-/// A step with the loss and its slope along the line.
+/// A step length with the loss and its slope along the line.
 #[derive(Clone, Copy, Debug)]
 pub struct Point {
-    /// The step t.
+    /// The step length t.
     pub t: f64,
     /// φ(t)
     pub value: f64,
@@ -20,17 +20,19 @@ pub struct Point {
     pub slope: f64,
 }
 
-/// Searches from `start` (t = 0, slope negative), first at `first`, with `evaluate` giving φ and φ'. Returns the point found
-/// and whether it satisfies both conditions; otherwise it is the lowest seen that satisfies the first, or `start`.
+/// Searches from `start` (t = 0, negative slope) with first step `first`; `evaluate` returns φ and φ'. Returns the
+/// point found and whether it satisfies both conditions. Otherwise the point is the lowest that satisfies the first
+/// condition, or `start`.
 pub fn search(start: Point, first: f64, mut evaluate: impl FnMut(f64) -> Point) -> (Point, bool) {
-    // A loss or a slope that is not finite counts as too high.
+    // A loss or slope that is not finite counts as too high.
     let is_finite = |p: &Point| p.value.is_finite() && p.slope.is_finite();
     let is_low = |p: &Point| is_finite(p) && p.value <= start.value + SUFFICIENT_DECREASE * p.t * start.slope;
     let is_flat = |p: &Point| p.slope.abs() <= CURVATURE * start.slope.abs();
-    // `low` satisfies the first condition; `high` is the other end of an interval that holds a solution, once there is one.
+    // `low` satisfies the first condition. `high`, once known, is the other end of an interval that contains a
+    // solution.
     let (mut low, mut high) = (start, None::<Point>);
     let mut t = first;
-    for _ in 0..MOST_EVALUATIONS {
+    for _ in 0..MAX_EVALUATIONS {
         let point = evaluate(t);
         if !(is_low(&point) && (low.t == 0.0 || point.value < low.value)) {
             high = Some(point);
@@ -54,7 +56,8 @@ pub fn search(start: Point, first: f64, mut evaluate: impl FnMut(f64) -> Point) 
     (low, false)
 }
 
-/// The minimum of the cubic through both ends, kept away from them; the middle where the cubic is of no use.
+/// The minimum of the cubic through both ends, kept away from the ends; the midpoint if the cubic has no usable
+/// minimum.
 fn between(low: Point, high: Point) -> f64 {
     let width = high.t - low.t;
     let a = low.slope + high.slope - 3.0 * (low.value - high.value) / (low.t - high.t);

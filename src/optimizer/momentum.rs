@@ -8,22 +8,22 @@ use super::{Builder, Descending, Descent, NEGLIGIBLE, RATE, rate};
 use crate::setting::{Choice, Setting, SettingKind, Variant};
 use crate::simd::Simd;
 
-/// Its entry.
+/// The entry in the list of optimisers.
 pub static VARIANT: Variant<Builder> = Variant {
-    choice: Choice { id: "momentum", label: "momentum", help: "Gradient descent that keeps some of its speed." },
+    choice: Choice { id: "momentum", label: "momentum", help: "Gradient descent with a velocity." },
     settings: &[
         rate(0.01),
         Setting {
             key: "train.momentum",
             label: "Momentum",
             unit: "",
-            help: "How much of its speed each step keeps.",
+            help: "The share of the velocity kept in each step.",
             kind: SettingKind::Real { default: 0.9, min: 0.0, max: 0.999 },
         },
     ],
     suggest: &[],
     build: Builder {
-        memory: |_, vectors| vectors,
+        state_len: |_, vectors| vectors,
         replicas: |_| 0,
         build: |settings, vectors| {
             Box::new(Descending(Momentum::new(settings.real(RATE), settings.real("train.momentum"), vectors)))
@@ -31,35 +31,35 @@ pub static VARIANT: Variant<Builder> = Variant {
     },
 };
 
-/// The rule with its velocity.
+/// The optimiser with its velocity.
 #[derive(Clone, Debug)]
 pub struct Momentum<L> {
     rate: f64,
-    keep: f64,
+    momentum: f64,
     velocity: Vec<L>,
 }
 
 impl<L: Simd> Momentum<L> {
-    /// For `length` lanes of parameters, keeping the share `keep` of the velocity.
-    pub fn new(rate: f64, keep: f64, length: usize) -> Self {
-        Self { rate, keep, velocity: vec![L::default(); length] }
+    /// The optimiser for `length` SIMD vectors of parameters, with β = `momentum`.
+    pub fn new(rate: f64, momentum: f64, length: usize) -> Self {
+        Self { rate, momentum, velocity: vec![L::default(); length] }
     }
 }
 
 impl<L: Simd> Descent<L> for Momentum<L> {
     fn descend(&mut self, _: u32, rate_factor: f64, parameters: &mut [L], gradient: &[L]) {
-        let (rate, keep) = (L::splat(rate_factor * self.rate), L::splat(self.keep));
+        let (rate, momentum) = (L::splat(rate_factor * self.rate), L::splat(self.momentum));
         for ((parameter, &g), v) in parameters.iter_mut().zip(gradient).zip(&mut self.velocity) {
-            *v = (keep * *v + g).flush(NEGLIGIBLE);
+            *v = (momentum * *v + g).flush(NEGLIGIBLE);
             *parameter = (*parameter - rate * *v).flush(NEGLIGIBLE);
         }
     }
 
-    fn memory(&self) -> &[L] {
+    fn state(&self) -> &[L] {
         &self.velocity
     }
 
-    fn memory_mut(&mut self) -> &mut [L] {
+    fn state_mut(&mut self) -> &mut [L] {
         &mut self.velocity
     }
 }

@@ -11,23 +11,23 @@ use crate::simd::Simd;
 const KEEP: f64 = 0.9;
 const EPSILON: f64 = 1e-8;
 
-/// Its entry.
+/// The entry in the list of optimisers.
 pub static VARIANT: Variant<Builder> = Variant {
     choice: Choice {
         id: "rmsprop",
         label: "RMSProp",
-        help: "Each weight's step in units of its gradient's usual size.",
+        help: "Each weight's step relative to the usual size of its gradient.",
     },
     settings: &[rate(1e-3)],
     suggest: &[],
     build: Builder {
-        memory: |_, vectors| vectors,
+        state_len: |_, vectors| vectors,
         replicas: |_| 0,
         build: |settings, vectors| Box::new(Descending(RmsProp::new(settings.real(RATE), vectors))),
     },
 };
 
-/// The rule with its mean square gradients.
+/// The optimiser with its mean squared gradients.
 #[derive(Clone, Debug)]
 pub struct RmsProp<L> {
     rate: f64,
@@ -35,7 +35,7 @@ pub struct RmsProp<L> {
 }
 
 impl<L: Simd> RmsProp<L> {
-    /// For `length` lanes of parameters.
+    /// The optimiser for `length` SIMD vectors of parameters.
     pub fn new(rate: f64, length: usize) -> Self {
         Self { rate, squares: vec![L::default(); length] }
     }
@@ -52,11 +52,11 @@ impl<L: Simd> Descent<L> for RmsProp<L> {
         }
     }
 
-    fn memory(&self) -> &[L] {
+    fn state(&self) -> &[L] {
         &self.squares
     }
 
-    fn memory_mut(&mut self) -> &mut [L] {
+    fn state_mut(&mut self) -> &mut [L] {
         &mut self.squares
     }
 }

@@ -6,26 +6,26 @@ use super::{Builder, Descending, Descent, NEGLIGIBLE, RATE, rate};
 use crate::setting::{Choice, Variant};
 use crate::simd::Simd;
 
-/// Its entry.
+/// The entry in the list of optimisers.
 pub static VARIANT: Variant<Builder> = Variant {
-    choice: Choice { id: "sgd", label: "gradient descent", help: "Straight down each batch's gradient." },
+    choice: Choice { id: "sgd", label: "gradient descent", help: "Steps against each batch's gradient." },
     settings: &[rate(0.01)],
     suggest: &[],
     build: Builder {
-        memory: |_, _| 0,
+        state_len: |_, _| 0,
         replicas: |_| 0,
         build: |settings, _| Box::new(Descending(Sgd::new(settings.real(RATE)))),
     },
 };
 
-/// The rule with its rate.
+/// The optimiser with its rate.
 #[derive(Clone, Debug)]
 pub struct Sgd {
     rate: f64,
 }
 
 impl Sgd {
-    /// With steps of `rate` times the gradient.
+    /// Steps of `rate` times the gradient.
     pub fn new(rate: f64) -> Self {
         Self { rate }
     }
@@ -39,11 +39,11 @@ impl<L: Simd> Descent<L> for Sgd {
         }
     }
 
-    fn memory(&self) -> &[L] {
+    fn state(&self) -> &[L] {
         &[]
     }
 
-    fn memory_mut(&mut self) -> &mut [L] {
+    fn state_mut(&mut self) -> &mut [L] {
         &mut []
     }
 }

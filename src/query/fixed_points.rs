@@ -1,5 +1,5 @@
-//! Fixed points of r(x) = x + σ² s(x), where the score is zero: from many starts by iterating r, which finds attracting ones,
-//! and by Newton's method, which finds all kinds; each told by the eigenvalues of J = ∂r/∂x (Alain and Bengio 2014
+//! Fixed points of r(x) = x + σ² s(x), where the score is zero. From many starts, iteration of r finds attracting
+//! points and Newton's method finds all kinds. The eigenvalues of J = ∂r/∂x classify each point (Alain and Bengio 2014
 //! on spurious maxima).
 
 use alloc::vec;
@@ -11,73 +11,73 @@ use crate::math::linear_solve;
 use crate::score::Score;
 use crate::setting::{SettingError, Value};
 
-/// Starts that are iterated together.
+/// The number of starts iterated together.
 const BATCH: usize = 32;
-/// How often r is applied to a start before Newton's method takes over.
+/// The number of applications of r before Newton's method.
 const ITERATIONS: usize = 100;
-/// Newton's steps from a start.
+/// The greatest number of Newton steps from a start.
 const NEWTON_STEPS: usize = 50;
-/// How often a step of Newton's is halved until it brings the score closer to zero.
+/// The greatest number of halvings of a Newton step until it reduces the score.
 const HALVINGS: usize = 10;
 // Lengths in units of σ:
-/// Iteration rests when no point of a batch moves farther than this.
-const REST: f64 = 1e-3;
-/// No step of Newton's is longer.
-const LONGEST: f64 = 4.0;
-/// A point is found when Newton's next step cannot bring the score closer to zero and is at most this long: single precision
-/// leaves no better.
+/// Iteration stops when no point of a batch moves farther than this.
+const CONVERGED_STEP: f64 = 1e-3;
+/// The greatest length of a Newton step.
+const MAX_STEP: f64 = 4.0;
+/// A point is found when no Newton step reduces the score and the last step is at most this long, the limit of single
+/// precision.
 const ACCURACY: f64 = 2e-3;
-/// Points this near each other are one.
+/// Points closer than this are the same point.
 const DISTINCT: f64 = 0.01;
-/// Nothing is followed farther than this beyond the starts, or than they lie apart if that is more.
-const REACH: f64 = 10.0;
+/// Points are followed at most this far beyond the starts, or as far as the longest edge of their box if that is more.
+const SEARCH_MARGIN: f64 = 10.0;
 /// A fixed point farther than this from every training point is spurious.
-const FAR: f64 = 5.0;
-/// No more starts have this many coordinates.
+const SPURIOUS_DISTANCE: f64 = 5.0;
+/// The greatest number of coordinates of all starts.
 const MAX_NUMBERS: usize = 1 << 22;
-/// No more points are kept.
+/// The greatest number of points found.
 const MAX_FOUND: usize = 4096;
 
-/// What iterating r does near a fixed point.
+/// The behaviour of iterating r near a fixed point.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stability {
-    /// It leads there from all sides: every eigenvalue of J has a modulus below 1.
+    /// Iteration converges to the point: every eigenvalue of J has a modulus below 1.
     Attracting,
-    /// It leads there from some sides only.
+    /// Iteration converges along some directions only.
     Saddle,
-    /// It leads away on all sides: every eigenvalue has a modulus above 1.
+    /// Iteration moves away in every direction: every eigenvalue has a modulus above 1.
     Repelling,
 }
 
 /// A fixed point of r.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FixedPoint {
-    /// Where it is.
+    /// The point.
     pub x: Vec<f64>,
-    /// The spectral radius of J there.
+    /// The spectral radius of J at the point.
     pub radius: f64,
-    /// What iterating r does near it.
+    /// The behaviour of iterating r near the point.
     pub stability: Stability,
 }
 
-/// How far `x` is from the nearest of `points` (one after another).
+/// The distance from `x` to the nearest of `points` (one after another).
 pub fn distance_to_nearest(x: &[f64], points: &[f64]) -> f64 {
     let distances = points.chunks_exact(x.len()).map(|point| math::squared_distance(point, x));
     math::sqrt(distances.fold(f64::INFINITY, f64::min))
 }
 
-/// The fixed points of `found` that attract and lie farther than 5σ from each of `points` (one after another).
+/// The attracting fixed points of `found` farther than 5σ from all `points` (one after another).
 pub fn spurious<'a>(found: &'a [FixedPoint], points: &'a [f64], sigma: f64) -> impl Iterator<Item = &'a FixedPoint> {
-    let limit = (FAR * sigma) * (FAR * sigma);
+    let limit = (SPURIOUS_DISTANCE * sigma) * (SPURIOUS_DISTANCE * sigma);
     let is_far = move |x: &[f64]| points.chunks_exact(x.len()).all(|point| math::squared_distance(point, x) > limit);
     found.iter().filter(move |point| point.stability == Stability::Attracting && is_far(&point.x))
 }
 
-/// A search for fixed points, worked through in slices of its starts.
+/// A search for fixed points that runs in slices of its starts.
 ///
-/// It finds those that attract one of the starts, and those of any kind that Newton's method reaches from one: where the
-/// field changes within less than the starts' spacing, saddles between them can be missed. Points of a continuum, where J - I
-/// is singular, are not counted.
+/// It finds the points that attract a start, and the points of any kind that Newton's method reaches from a start. It
+/// can miss saddles where the field changes within less than the starts' spacing. Points of a continuum, where J - I is
+/// singular, are not found.
 ///
 /// ```
 /// use scorescape::data::{Density, Mixture};
@@ -104,7 +104,7 @@ pub struct FixedPointSearch {
     starts: Vec<f64>,
     next: usize,
     found: Vec<FixedPoint>,
-    /// Least and greatest coordinates that points are followed to.
+    /// The least and the greatest coordinates of points that are followed.
     bounds: [Vec<f64>; 2],
     points: Vec<f64>,
     scores: Vec<f64>,
@@ -114,7 +114,7 @@ pub struct FixedPointSearch {
 
 impl FixedPointSearch {
     /// A search from `starts` (one after another, each of `dim` finite coordinates) for a score trained with corruption
-    /// `sigma`; an error unless there is one and `sigma` is positive and finite.
+    /// `sigma`. An error unless there is a start and `sigma` is positive and finite.
     pub fn new(starts: Vec<f64>, dim: usize, sigma: f64) -> Result<Self, SettingError> {
         if !(sigma > 0.0 && sigma.is_finite()) {
             return Err(SettingError::new("sigma", Value::Real(sigma), "be positive and finite"));
@@ -124,14 +124,15 @@ impl FixedPointSearch {
             let expected = "be one or more points of finite coordinates, at most 4194304 of them";
             return Err(SettingError::new("starts", starts.len(), expected));
         }
-        let bounds = bounds(&starts, dim, REACH * sigma);
-        let room = vec![0.0; BATCH * dim];
+        let bounds = bounds(&starts, dim, SEARCH_MARGIN * sigma);
+        let buffer = vec![0.0; BATCH * dim];
         let (newton, radius) = (Newton::new(dim), SpectralRadius::new(dim));
         let found = Vec::new();
-        Ok(Self { dim, sigma, starts, next: 0, found, bounds, points: room.clone(), scores: room, newton, radius })
+        Ok(Self { dim, sigma, starts, next: 0, found, bounds, points: buffer.clone(), scores: buffer, newton, radius })
     }
 
-    /// Goes on from the next `starts` starts with `score`; whether all have been followed. Allocates only for what it finds.
+    /// Continues with the next `starts` starts and `score`. True once all starts are done. Allocates only for new
+    /// points.
     ///
     /// # Panics
     ///
@@ -142,24 +143,24 @@ impl FixedPointSearch {
         let end = self.next.saturating_add(starts).min(count);
         while self.next < end {
             let batch = BATCH.min(end - self.next);
-            self.follow(score, batch);
+            self.search_batch(score, batch);
             self.next += batch;
         }
         self.next == count
     }
 
-    /// The fixed points found so far, at most 4096, in the order in which they were found.
+    /// The fixed points found so far, at most 4096, in the order of discovery.
     pub fn found(&self) -> &[FixedPoint] {
         &self.found
     }
 
-    /// How many starts have been followed.
+    /// The number of starts done.
     pub fn followed(&self) -> usize {
         self.next
     }
 
-    /// Follows the next `count` starts, a batch at most.
-    fn follow(&mut self, score: &dyn Score, count: usize) {
+    /// Searches from the next `count` starts, at most a batch.
+    fn search_batch(&mut self, score: &dyn Score, count: usize) {
         let dim = self.dim;
         let starts = self.next * dim..(self.next + count) * dim;
         self.points[..count * dim].copy_from_slice(&self.starts[starts.clone()]);
@@ -167,35 +168,35 @@ impl FixedPointSearch {
         for i in 0..count {
             let end = i * dim..(i + 1) * dim;
             self.newton.x.copy_from_slice(&self.points[end]);
-            self.polish(score);
+            self.refine(score);
             let start = starts.start + i * dim;
             self.newton.x.copy_from_slice(&self.starts[start..start + dim]);
-            self.polish(score);
+            self.refine(score);
         }
     }
 
-    /// Applies r to the first `count` points until they rest; one that leaves the bounds stays where it left them.
+    /// Applies r to the first `count` points until they converge. A point that leaves the bounds is not moved on.
     fn iterate(&mut self, score: &dyn Score, count: usize) {
         let (dim, variance) = (self.dim, self.sigma * self.sigma);
         let (points, scores) = (&mut self.points[..count * dim], &mut self.scores[..count * dim]);
         for _ in 0..ITERATIONS {
             score.scores(points, scores);
-            let mut rests = true;
+            let mut is_converged = true;
             for (x, s) in points.chunks_exact_mut(dim).zip(scores.chunks_exact(dim)) {
-                // A score that is not a number compares false and rests.
-                if variance * math::sqrt(math::dot(s, s)) > REST * self.sigma && is_within(&self.bounds, x) {
+                // A NaN score compares false and counts as converged.
+                if variance * math::sqrt(math::dot(s, s)) > CONVERGED_STEP * self.sigma && is_within(&self.bounds, x) {
                     x.iter_mut().zip(s).for_each(|(x, s)| *x += variance * s);
-                    rests = false;
+                    is_converged = false;
                 }
             }
-            if rests {
+            if is_converged {
                 break;
             }
         }
     }
 
-    /// Takes Newton's method on from its point and keeps what it finds, if it is new.
-    fn polish(&mut self, score: &dyn Score) {
+    /// Runs Newton's method from its current point and stores the fixed point, if it is new.
+    fn refine(&mut self, score: &dyn Score) {
         if !self.newton.run(score, self.sigma, &self.bounds) {
             return;
         }
@@ -207,10 +208,11 @@ impl FixedPointSearch {
         }
     }
 
-    /// The spectral radius of J at Newton's point, and the kind of point: repelling if that of J⁻¹ is below 1.
+    /// The spectral radius of J at Newton's point, and the kind of point; repelling if the spectral radius of J⁻¹ is
+    /// below 1.
     fn classify(&mut self, score: &dyn Score) -> (f64, Stability) {
         let (dim, variance) = (self.dim, self.sigma * self.sigma);
-        let (jacobian, inverse) = (&mut self.newton.jacobian, &mut self.newton.square);
+        let (jacobian, inverse) = (&mut self.newton.jacobian, &mut self.newton.scratch);
         score.jacobian(&self.newton.x, jacobian);
         jacobian.iter_mut().for_each(|entry| *entry *= variance);
         jacobian.iter_mut().step_by(dim + 1).for_each(|entry| *entry += 1.0);
@@ -228,7 +230,7 @@ impl FixedPointSearch {
     }
 }
 
-/// Newton's method for s(x) = 0 with a step that is limited, and halved until it brings s closer to zero.
+/// Newton's method for s(x) = 0, with a limited step that is halved until it reduces ‖s‖.
 #[derive(Clone, Debug)]
 struct Newton {
     x: Vec<f64>,
@@ -236,18 +238,18 @@ struct Newton {
     score: Vec<f64>,
     step: Vec<f64>,
     jacobian: Vec<f64>,
-    /// Workspace for another matrix.
-    square: Vec<f64>,
+    /// Scratch space for another matrix.
+    scratch: Vec<f64>,
 }
 
 impl Newton {
     fn new(dim: usize) -> Self {
         let (vector, matrix) = (vec![0.0; dim], vec![0.0; dim * dim]);
         let (x, trial, score, step) = (vector.clone(), vector.clone(), vector.clone(), vector);
-        Self { x, trial, score, step, jacobian: matrix.clone(), square: matrix }
+        Self { x, trial, score, step, jacobian: matrix.clone(), scratch: matrix }
     }
 
-    /// Goes on from `x`; whether it ends at a zero of the score within `bounds`, up to `ACCURACY`.
+    /// Iterates from `x`. True if the result is a zero of the score within `bounds`, up to `ACCURACY`.
     fn run(&mut self, score: &dyn Score, sigma: f64, bounds: &[Vec<f64>; 2]) -> bool {
         score.scores(&self.x, &mut self.score);
         for _ in 0..NEWTON_STEPS {
@@ -257,14 +259,14 @@ impl Newton {
                 return false;
             }
             let length = math::sqrt(math::dot(&self.step, &self.step));
-            if !self.descend(score, (LONGEST * sigma / length).min(1.0)) {
+            if !self.descend(score, (MAX_STEP * sigma / length).min(1.0)) {
                 return length <= ACCURACY * sigma;
             }
         }
         false
     }
 
-    /// Takes the first of `share`, `share`/2, … of the step that makes ‖s‖ smaller; false if none does.
+    /// Takes the first of `share`, `share`/2, … of the step that reduces ‖s‖; false if none does.
     fn descend(&mut self, score: &dyn Score, share: f64) -> bool {
         let size = math::dot(&self.score, &self.score);
         let mut share = share;
@@ -282,7 +284,7 @@ impl Newton {
     }
 }
 
-/// The box around `starts`, widened on each side by its longest edge or by `least`.
+/// The box around `starts`, extended on each side by its longest edge, but at least by `least`.
 fn bounds(starts: &[f64], dim: usize, least: f64) -> [Vec<f64>; 2] {
     let (mut low, mut high) = (starts[..dim].to_vec(), starts[..dim].to_vec());
     for x in starts.chunks_exact(dim) {
@@ -295,7 +297,7 @@ fn bounds(starts: &[f64], dim: usize, least: f64) -> [Vec<f64>; 2] {
     [low, high]
 }
 
-/// Whether each coordinate lies within its bounds; NaN does not.
+/// Whether each coordinate lies within its bounds; false for NaN.
 fn is_within(bounds: &[Vec<f64>; 2], x: &[f64]) -> bool {
     let [low, high] = bounds;
     x.iter().enumerate().all(|(k, x)| low[k] <= *x && *x <= high[k])

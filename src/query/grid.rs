@@ -1,4 +1,4 @@
-//! Grids of points: on a line, in the plane, or on a plane section of R^d.
+//! Grids of points: on a line, in the plane, or on a plane in R^d.
 
 use alloc::format;
 use alloc::string::String;
@@ -9,13 +9,13 @@ use crate::data::view_plane::ViewPlane;
 use crate::math;
 use crate::setting::{SettingError, Value};
 
-/// No grid has more coordinates than this.
+/// The greatest number of coordinates of a grid.
 const MAX_NUMBERS: u64 = 1 << 22;
-/// Two edges of a section are perpendicular if their cosine is no more than this.
+/// Two edges of a view plane count as perpendicular if their cosine is at most this.
 const PERPENDICULAR: f64 = 1e-9;
 
-/// The centres of equal cells, `columns` along one edge of a rectangle by `rows` along the other; row by row from the first
-/// corner, or from the bottom left in the plane.
+/// The centres of equal cells of a rectangle: `columns` along one edge by `rows` along the other. Cells are ordered row
+/// by row from the first corner, in the plane the bottom left one.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Grid {
     corner: Vec<f64>,
@@ -39,7 +39,7 @@ impl Grid {
         Self::new(vec![left, bottom], vec![right - left, 0.0], vec![0.0, top - bottom], columns, rows)
     }
 
-    /// Cells of the rectangle in R^d, d ≥ 2, with a given corner and the two perpendicular edges that leave it.
+    /// Cells of the rectangle in R^d, d ≥ 2, with the given corner and two perpendicular edges from it.
     pub fn view_plane(
         corner: Vec<f64>,
         across: Vec<f64>,
@@ -48,13 +48,13 @@ impl Grid {
         rows: u32,
     ) -> Result<Self, SettingError> {
         for (name, vector) in [("corner", &corner), ("across", &across), ("up", &up)] {
-            if vector.len() != corner.len().max(2) || !vector.iter().all(|v| is_tame(*v)) {
+            if vector.len() != corner.len().max(2) || !vector.iter().all(|v| is_in_range(*v)) {
                 let expected = "have at least two coordinates, as many as the others and within 1e100 of zero";
                 return Err(SettingError::new(name, vector.len(), expected));
             }
         }
         let lengths = [length(&across), length(&up)];
-        // NaN fails too.
+        // False for NaN.
         if !(lengths[0] > 0.0 && lengths[1] > 0.0) {
             let name = if lengths[0] > 0.0 { "up" } else { "across" };
             return Err(SettingError::new(name, Value::Real(0.0), "have a positive length"));
@@ -66,8 +66,8 @@ impl Grid {
         Self::new(corner, across, up, columns, rows)
     }
 
-    /// Cells of a rectangle on the stage: of the plane that `section` lays through R^d, of the plane itself, or of the interval
-    /// [`left`, `right`] of a line, which has one row.
+    /// Cells of a rectangle on the stage: on `view_plane` in R^d, in the plane itself, or the interval [`left`,
+    /// `right`] of a line, which has one row.
     pub fn on_view_plane(
         view_plane: &ViewPlane,
         edges: [f64; 4],
@@ -91,7 +91,7 @@ impl Grid {
 
     fn new(corner: Vec<f64>, across: Vec<f64>, up: Vec<f64>, columns: u32, rows: u32) -> Result<Self, SettingError> {
         let most = MAX_NUMBERS / corner.len() as u64;
-        // In 64 bits, because a product of two counts wraps a page's 32-bit sizes.
+        // In 64 bits, because a product of two counts can overflow the 32-bit sizes of wasm.
         if !(1..=most).contains(&(u64::from(columns) * u64::from(rows))) {
             let (setting, value) = if rows == 0 { ("rows", rows) } else { ("columns", columns) };
             let expected = format!("leave from 1 to {most} cells, in columns by {rows} rows");
@@ -105,27 +105,27 @@ impl Grid {
         self.corner.len()
     }
 
-    /// How many cells lie side by side.
+    /// The number of columns.
     pub fn columns(&self) -> usize {
         self.columns as usize
     }
 
-    /// How many rows of cells there are.
+    /// The number of rows.
     pub fn rows(&self) -> usize {
         self.rows as usize
     }
 
-    /// How many cells there are.
+    /// The number of cells.
     pub fn cells(&self) -> usize {
         self.columns() * self.rows()
     }
 
-    /// Writes the centre of cell `cell` to `out` (length d).
+    /// Writes the centre of `cell` to `out` (length d).
     pub fn point(&self, cell: usize, out: &mut [f64]) {
         self.point_near(cell, 0.0, 0.0, out);
     }
 
-    /// Writes to `out` the point that lies `right` cells beside the centre of cell `cell` and `above` cells above it.
+    /// Writes the point `right` cells to the right of the centre of `cell` and `above` cells above it to `out`.
     pub fn point_near(&self, cell: usize, right: f64, above: f64, out: &mut [f64]) {
         let (column, row) =
             ((cell % self.columns()) as f64 + 0.5 + right, (cell / self.columns()) as f64 + 0.5 + above);
@@ -142,32 +142,32 @@ impl Grid {
         points
     }
 
-    /// A cell's width and height; the height is zero on a line.
+    /// The width and height of a cell; the height is zero on a line.
     pub fn spacing(&self) -> [f64; 2] {
         [length(&self.across) / f64::from(self.columns), length(&self.up) / f64::from(self.rows)]
     }
 
-    /// The rectangle's edge along the rows as a unit vector.
+    /// The unit vector along the rows.
     pub fn across(&self) -> Vec<f64> {
         unit(&self.across)
     }
 
-    /// The rectangle's edge along the columns as a unit vector; zero on a line.
+    /// The unit vector along the columns; zero on a line.
     pub fn up(&self) -> Vec<f64> {
         unit(&self.up)
     }
 }
 
-/// Whether sums and differences of such numbers, and their squares, are finite.
-fn is_tame(x: f64) -> bool {
+/// Whether `x` is small enough that sums, differences and squares of such numbers are finite.
+fn is_in_range(x: f64) -> bool {
     x.abs() <= 1e100
 }
 
-/// Refuses two opposite edges that are not finite, or not in order.
+/// An error unless two opposite edges are in range and in order.
 fn check_edges(names: [&str; 2], [low, high]: [f64; 2]) -> Result<(), SettingError> {
-    let (setting, edge, expected) = if !is_tame(low) {
+    let (setting, edge, expected) = if !is_in_range(low) {
         (names[0], low, String::from("lie within 1e100 of zero"))
-    } else if !is_tame(high) {
+    } else if !is_in_range(high) {
         (names[1], high, String::from("lie within 1e100 of zero"))
     } else if low >= high {
         (names[1], high, format!("exceed {}", names[0]))

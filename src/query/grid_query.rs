@@ -1,4 +1,4 @@
-//! A quantity of a score at each cell of a grid, worked through in slices.
+//! A quantity of a score at each cell of a grid, computed in slices.
 
 use alloc::vec;
 use alloc::vec::Vec;
@@ -9,28 +9,28 @@ use crate::math::eigen::SymmetricEigen;
 use crate::score::Score;
 use crate::setting::{SettingError, Value};
 
-/// Points that the score is asked for at once.
+/// The number of points in one call of the score.
 const BATCH: usize = 64;
 
-/// What is asked at each cell.
+/// A quantity of a score.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Quantity {
     /// s: d numbers.
     Score,
-    /// E by the [`Split`], with least value zero; known only when the query is complete.
+    /// E by the [`Split`], with minimum zero; known only when the query is complete.
     Energy,
-    /// ‖r(x) - x‖² = σ⁴‖s‖², which is no energy: it is zero at maxima, minima and saddles alike.
+    /// ‖r(x) - x‖² = σ⁴‖s‖². It is not an energy: it is zero at maxima, minima and saddles alike.
     ReconstructionError,
     /// The [`curl`] in the grid's plane; zero on a line.
     Curl,
     /// The [`asymmetry()`] of J.
     Asymmetry,
-    /// The eigenvalues of the Hessian of log p as the score has it, greatest first: d numbers.
+    /// The eigenvalues of the Hessian of log p by the score, in descending order: d numbers.
     HessianEigenvalues,
 }
 
 impl Quantity {
-    /// How many numbers each cell has for a score on R^`dim`.
+    /// The number of values per cell for a score on R^`dim`.
     pub fn width(self, dim: usize) -> usize {
         match self {
             Self::Score | Self::HessianEigenvalues => dim,
@@ -39,7 +39,7 @@ impl Quantity {
     }
 }
 
-/// A quantity on a grid under work, then complete.
+/// A quantity on a grid, complete or in progress.
 #[derive(Clone, Debug)]
 pub struct GridQuery {
     grid: Grid,
@@ -56,8 +56,8 @@ pub struct GridQuery {
 }
 
 impl GridQuery {
-    /// Asks for `quantity` at the cells of `grid`, of a score trained with corruption `sigma`; an error unless `sigma` is
-    /// positive and finite.
+    /// A query of `quantity` at the cells of `grid`, for a score trained with corruption `sigma`; an error unless
+    /// `sigma` is positive and finite.
     pub fn new(grid: Grid, quantity: Quantity, sigma: f64) -> Result<Self, SettingError> {
         if !(sigma > 0.0 && sigma.is_finite()) {
             return Err(SettingError::new("sigma", Value::Real(sigma), "be positive and finite"));
@@ -78,8 +78,8 @@ impl GridQuery {
         })
     }
 
-    /// Goes on for `cells` cells with `score`; whether the query is complete. Energies take about four times as many.
-    /// Allocates nothing of its own.
+    /// Computes the next `cells` cells with `score`. True once the query is complete. Energies take about four times
+    /// the number of cells. Allocates nothing of its own.
     ///
     /// # Panics
     ///
@@ -96,14 +96,14 @@ impl GridQuery {
         let end = self.next.saturating_add(cells).min(self.grid.cells());
         while self.next < end {
             let count = BATCH.min(end - self.next);
-            self.look(score, count);
+            self.compute_batch(score, count);
             self.next += count;
         }
         self.is_complete()
     }
 
-    /// Answers for the next `count` cells, a batch at most.
-    fn look(&mut self, score: &dyn Score, count: usize) {
+    /// Computes the next `count` cells, at most a batch.
+    fn compute_batch(&mut self, score: &dyn Score, count: usize) {
         let (dim, next) = (self.grid.dim(), self.next);
         let points = &mut self.points[..count * dim];
         points.chunks_exact_mut(dim).enumerate().for_each(|(i, x)| self.grid.point(next + i, x));
@@ -134,17 +134,17 @@ impl GridQuery {
         }
     }
 
-    /// How many cells are known, the first ones.
+    /// The number of cells computed; they are the first ones.
     pub fn known(&self) -> usize {
         self.next
     }
 
-    /// Whether all cells are known.
+    /// Whether all cells are computed.
     pub fn is_complete(&self) -> bool {
         self.next == self.grid.cells()
     }
 
-    /// The numbers of each cell, one cell after another; zero where they are not known yet.
+    /// The values of each cell, one cell after another; zero for cells not yet computed.
     pub fn values(&self) -> &[f64] {
         &self.values
     }
@@ -154,7 +154,7 @@ impl GridQuery {
         &self.grid
     }
 
-    /// The split that energies come from.
+    /// The split for energies; `None` for other quantities.
     pub fn split(&self) -> Option<&Split> {
         self.split.as_ref()
     }

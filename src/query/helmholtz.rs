@@ -1,13 +1,14 @@
-//! The Helmholtz split of a score on a grid: s = -∇E + R, with the potential E that leaves the least of the field's energy
-//! ∫|R|² to the remainder, which then has no divergence and does not cross the grid's border (Jiang et al. 2011).
+//! The Helmholtz split of a score on a grid: s = -∇E + R. The potential E minimises ∫|R|²; the remainder R then has no
+//! divergence and no flux through the grid's border (Jiang et al. 2011).
 //!
-//! Between the centres a, b of neighbouring cells the score's path integral gives what E(b) - E(a) should be, δ_ab, with an
-//! error that falls with the sixth power of the spacing. E minimises Σ w_ab (E(b) - E(a) - δ_ab)² over all pairs, w_ab being
-//! the other side of a cell over this one: a discrete Poisson equation with natural border, which cosine transforms solve
-//! exactly. So for the gradient of an energy E is that energy but for a constant, and as exact as the path integrals; else it
-//! is the nearest there is, and the remainder's share tells how near. E and R then err by the square of the spacing.
+//! Between the centres a, b of neighbouring cells, the score's path integral δ_ab estimates E(b) - E(a), with an error
+//! of order six in the spacing. E minimises Σ w_ab (E(b) - E(a) - δ_ab)² over all pairs; the weight w_ab is the shared
+//! side of two cells divided by the distance of their centres. This is a discrete Poisson equation with a natural
+//! boundary, solved exactly by cosine transforms. For the gradient of an energy, E is that energy up to a constant, as
+//! exact as the path integrals. For another field E is the nearest potential, with an error of order two in the
+//! spacing, and the remainder's share measures the distance.
 //!
-//! On a section of R^d, d > 2, all this is about the field's part within the section.
+//! On a plane in R^d, d > 2, the split is for the component of the field within the plane.
 
 use alloc::vec;
 use alloc::vec::Vec;
@@ -19,7 +20,7 @@ use crate::score::{Path, Score};
 /// Gauss-Legendre nodes between two centres.
 const NODES: usize = 3;
 
-/// What [`Split::advance`] does next, to the cell or line number `next`.
+/// The stage of [`Split::advance`]; `next` is the number of the next cell or line in it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Stage {
     Edges,
@@ -29,19 +30,19 @@ enum Stage {
     Complete,
 }
 
-/// A split under work, then complete.
+/// A split, complete or in progress.
 #[derive(Clone, Debug)]
 pub struct Split {
     grid: Grid,
     path: Path,
     stage: Stage,
     next: usize,
-    /// δ from each cell to the next in its row, and to the one above; 0 past the border.
-    beside: Vec<f64>,
+    /// δ from each cell to the next cell in its row; `above` holds δ to the cell above. 0 at the border.
+    right: Vec<f64>,
     above: Vec<f64>,
-    /// The equation's right-hand side, its transform, then E.
+    /// The equation's right-hand side, then its transform, then E.
     potential: Vec<f64>,
-    /// The field's energy ∫|s|².
+    /// The energy of the field, ∫|s|².
     energy: f64,
     transforms: [CosineTransform; 2],
     line: Vec<f64>,
@@ -51,7 +52,7 @@ pub struct Split {
 }
 
 impl Split {
-    /// The split of a score on the points of `grid`, of which nothing is done yet.
+    /// The split of a score on the points of `grid`, not yet started.
     pub fn new(grid: Grid) -> Self {
         let (dim, cells, longest) = (grid.dim(), grid.cells(), grid.columns().max(grid.rows()));
         let transforms = [CosineTransform::new(grid.columns()), CosineTransform::new(grid.rows())];
@@ -62,7 +63,7 @@ impl Split {
             path,
             stage: Stage::Edges,
             next: 0,
-            beside: numbers(cells),
+            right: numbers(cells),
             above: numbers(cells),
             potential: numbers(cells),
             energy: 0.0,
@@ -79,8 +80,8 @@ impl Split {
         &self.grid
     }
 
-    /// Goes on for about `cells` cells, each of which is visited four times: once with `score`, then in whole lines to solve
-    /// the equation. Whether the split is complete. Allocates nothing of its own.
+    /// Continues for about `cells` cells. Each cell is visited four times: once with `score`, then in whole lines to
+    /// solve the equation. True once the split is complete. Allocates nothing of its own.
     pub fn advance(&mut self, score: &dyn Score, cells: usize) -> bool {
         let mut budget = cells;
         while self.stage != Stage::Complete && budget > 0 {
@@ -91,18 +92,18 @@ impl Split {
             };
             self.next += 1;
             budget = budget.saturating_sub(cost);
-            self.turn_over();
+            self.finish_stage();
         }
         self.is_complete()
     }
 
-    /// Whether nothing is left to do.
+    /// Whether the split is complete.
     pub fn is_complete(&self) -> bool {
         self.stage == Stage::Complete
     }
 
-    /// Goes to the next stage after the last of this one.
-    fn turn_over(&mut self) {
+    /// Enters the next stage after the last cell or line of this one.
+    fn finish_stage(&mut self) {
         let (count, following) = match self.stage {
             Stage::Edges => (self.grid.cells(), Stage::Rows),
             Stage::Rows => (self.grid.rows(), Stage::Columns),
@@ -114,13 +115,13 @@ impl Split {
         }
         (self.stage, self.next) = (following, 0);
         match following {
-            Stage::Rows => self.gather(),
-            Stage::Complete => self.ground(),
+            Stage::Rows => self.assemble_right_hand_side(),
+            Stage::Complete => self.shift_to_zero(),
             _ => (),
         }
     }
 
-    /// The weights w of pairs in a row and of pairs in a column, and whether there are any.
+    /// The weights w of pairs in a row and of pairs in a column; zero if there are no such pairs.
     fn weights(&self) -> [f64; 2] {
         match self.grid.spacing() {
             [width, 0.0] => [1.0 / width, 0.0],
@@ -128,9 +129,9 @@ impl Split {
         }
     }
 
-    /// The differences δ from cell `next` to its right and above, and its share of the field's energy. At the border the
-    /// half pieces between centre and border count too: there E can follow the field entirely, so that they add nothing
-    /// to the remainder.
+    /// Adds the differences δ from cell `next` to the right and above, and the cell's share of the field's energy. At
+    /// the border it also adds the half intervals from centre to border: there E can equal the field's integral, so the
+    /// remainder gets nothing.
     fn integrate_around(&mut self, score: &dyn Score) -> usize {
         let cell = self.next;
         let (columns, rows) = (self.grid.columns(), self.grid.rows());
@@ -150,13 +151,13 @@ impl Split {
             } else {
                 let whole = self.difference(score, cell, axis, 1.0);
                 self.energy += weights[axis] * whole * whole;
-                [&mut self.beside, &mut self.above][axis][cell] = whole;
+                [&mut self.right, &mut self.above][axis][cell] = whole;
             }
         }
         1
     }
 
-    /// E at `shift` cells along an axis from the centre of `cell`, less E at the centre.
+    /// The path integral's E at `shift` cells along an axis from the centre of `cell`, minus E at the centre.
     fn difference(&mut self, score: &dyn Score, cell: usize, axis: usize, shift: f64) -> f64 {
         self.grid.point(cell, &mut self.from);
         let [right, above] = if axis == 0 { [shift, 0.0] } else { [0.0, shift] };
@@ -164,18 +165,18 @@ impl Split {
         score.path_energy_difference(&self.from, &self.to, &mut self.path)
     }
 
-    /// The right-hand side: what enters each cell, less what leaves it.
-    fn gather(&mut self) {
+    /// Computes the right-hand side: the differences into each cell minus those out of it.
+    fn assemble_right_hand_side(&mut self) {
         let weights = self.weights();
         let columns = self.grid.columns();
         for cell in 0..self.grid.cells() {
-            let left = if cell % columns > 0 { self.beside[cell - 1] } else { 0.0 };
+            let left = if cell % columns > 0 { self.right[cell - 1] } else { 0.0 };
             let below = if cell >= columns { self.above[cell - columns] } else { 0.0 };
-            self.potential[cell] = weights[0] * (left - self.beside[cell]) + weights[1] * (below - self.above[cell]);
+            self.potential[cell] = weights[0] * (left - self.right[cell]) + weights[1] * (below - self.above[cell]);
         }
     }
 
-    /// Transforms row `next`, or transforms it back.
+    /// Transforms row `next`, forward or back.
     fn transform_row(&mut self) -> usize {
         let columns = self.grid.columns();
         let row = &mut self.potential[self.next * columns..][..columns];
@@ -188,8 +189,8 @@ impl Split {
         columns
     }
 
-    /// Transforms column `next`, divides each wave by its eigenvalue and transforms it back. The constant wave, which no
-    /// difference sees, becomes zero.
+    /// Transforms column `next`, divides each coefficient by its eigenvalue and transforms back. The constant
+    /// coefficient is set to zero, because no difference depends on it.
     fn solve_column(&mut self) -> usize {
         let (columns, rows, k) = (self.grid.columns(), self.grid.rows(), self.next);
         let weights = self.weights();
@@ -208,51 +209,51 @@ impl Split {
         rows
     }
 
-    /// Shifts E so that its least value is zero.
-    fn ground(&mut self) {
+    /// Shifts E to minimum zero.
+    fn shift_to_zero(&mut self) {
         let least = self.potential.iter().fold(f64::INFINITY, |least, e| least.min(*e));
         self.potential.iter_mut().for_each(|e| *e -= least);
     }
 
-    /// E at each cell, at least zero; of no meaning until the split is complete. NaN everywhere if the score was not finite
+    /// E at each cell, with minimum zero; valid once the split is complete. NaN everywhere if the score was not finite
     /// somewhere.
     pub fn potential(&self) -> &[f64] {
         &self.potential
     }
 
-    /// ∫|R|²/∫|s|² in [0, 1]: zero for the gradient of an energy, NaN for the field zero; of no meaning until the split is
+    /// ∫|R|²/∫|s|² in [0, 1]: zero for the gradient of an energy, NaN for the zero field; valid once the split is
     /// complete.
     pub fn remainder_share(&self) -> f64 {
         let weights = self.weights();
         let mut sum = 0.0;
         for cell in 0..self.grid.cells() {
-            let [beside, above] = self.left_over(cell);
-            sum += weights[0] * beside * beside + weights[1] * above * above;
+            let [right, above] = self.residual(cell);
+            sum += weights[0] * right * right + weights[1] * above * above;
         }
         sum / self.energy
     }
 
-    /// Writes R's components along the grid's edges at each cell to `out` (two numbers for each); of no meaning until the
-    /// split is complete.
+    /// Writes R's components along the grid's edges at each cell to `out` (two numbers per cell); valid once the split
+    /// is complete.
     pub fn remainder(&self, out: &mut [f64]) {
         let ([width, height], columns) = (self.grid.spacing(), self.grid.columns());
         for (cell, out) in out.chunks_exact_mut(2).enumerate() {
-            let [beside, above] = self.left_over(cell);
-            let left = if cell % columns > 0 { self.left_over(cell - 1)[0] } else { 0.0 };
-            let below = if cell >= columns { self.left_over(cell - columns)[1] } else { 0.0 };
-            out[0] = -0.5 * (left + beside) / width;
+            let [right, above] = self.residual(cell);
+            let left = if cell % columns > 0 { self.residual(cell - 1)[0] } else { 0.0 };
+            let below = if cell >= columns { self.residual(cell - columns)[1] } else { 0.0 };
+            out[0] = -0.5 * (left + right) / width;
             out[1] = if height > 0.0 { -0.5 * (below + above) / height } else { 0.0 };
         }
     }
 
-    /// δ - (E(b) - E(a)) from cell a = `cell` to the next in its row and to the one above; zero at the border.
-    fn left_over(&self, cell: usize) -> [f64; 2] {
+    /// δ - (E(b) - E(a)) from cell a = `cell` to the next cell in its row and to the cell above; zero at the border.
+    fn residual(&self, cell: usize) -> [f64; 2] {
         let columns = self.grid.columns();
         let e = &self.potential;
         let is_last = (cell + 1).is_multiple_of(columns);
         let is_top = cell + columns >= self.grid.cells();
         [
-            if is_last { 0.0 } else { self.beside[cell] - (e[cell + 1] - e[cell]) },
+            if is_last { 0.0 } else { self.right[cell] - (e[cell + 1] - e[cell]) },
             if is_top { 0.0 } else { self.above[cell] - (e[cell + columns] - e[cell]) },
         ]
     }

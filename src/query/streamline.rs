@@ -1,5 +1,5 @@
-//! Streamlines of a field, dx/dt = s(x), both ways from a start by the Runge-Kutta method of order four in the arc length ℓ:
-//! dx/dℓ = s/‖s‖, dt/dℓ = 1/‖s‖.
+//! Streamlines of a field, dx/dt = s(x), in both directions from a start, by the Runge-Kutta method of order four in
+//! the arc length ℓ: dx/dℓ = s/‖s‖, dt/dℓ = 1/‖s‖.
 
 use alloc::vec;
 use alloc::vec::Vec;
@@ -8,45 +8,45 @@ use crate::math;
 use crate::score::Score;
 use crate::setting::{SettingError, Value};
 
-/// The least cosine between the field's directions within a step: the line turns by at most a quarter radian.
-const STRAIGHT: f64 = 0.97;
-/// How often a step may be halved where the line turns faster.
+/// The least cosine between the field's directions within a step: a line turns by at most a quarter radian.
+const MIN_COSINE: f64 = 0.97;
+/// The greatest number of halvings of a step where the line turns faster.
 const HALVINGS: u32 = 10;
-/// No line has more steps each way.
+/// The greatest number of steps in each direction.
 const MAX_STEPS: usize = 100_000;
 
-/// Why a line ends.
+/// The reason for the end of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum End {
-    /// The field is zero, or within a thousandth of a step turns round, as it does at a fixed point, or ceases to be finite.
-    Still,
-    /// It left the box.
+    /// The field is zero, or it reverses or stops being finite within a thousandth of a step, as near a fixed point.
+    Stationary,
+    /// The line left the box.
     Outside,
-    /// It has as many steps as it may.
+    /// The line has the greatest number of steps.
     Steps,
     /// The score is not finite at the last point.
     Undefined,
 }
 
-/// A line through a start, from where it comes to where it goes.
+/// A line through a start, from its upstream to its downstream end.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Streamline {
-    /// Its points, one after another.
+    /// The points, one after another.
     pub points: Vec<f64>,
     /// The time t of each point; zero at the start.
     pub times: Vec<f64>,
-    /// Why it ends where it comes from, and where it goes.
+    /// The reasons for the upstream and the downstream end.
     pub ends: [End; 2],
 }
 
 impl Default for Streamline {
-    /// No line yet.
+    /// An empty line.
     fn default() -> Self {
-        Self { points: Vec::new(), times: Vec::new(), ends: [End::Still; 2] }
+        Self { points: Vec::new(), times: Vec::new(), ends: [End::Stationary; 2] }
     }
 }
 
-/// Follows lines, with the buffers to do so; allocates only as a line outgrows those before it.
+/// Traces lines with reusable buffers; allocates only when a line is longer than all before.
 #[derive(Clone, Debug)]
 pub struct Tracer {
     step: f64,
@@ -55,13 +55,14 @@ pub struct Tracer {
     high: Vec<f64>,
     x: Vec<f64>,
     probe: Vec<f64>,
-    /// The field's direction at the four points that a step looks at.
+    /// The field's direction at the four evaluation points of a step.
     directions: [Vec<f64>; 4],
 }
 
 impl Tracer {
-    /// Lines within the box from `low` to `high`, in steps of length `step` at most and at most `steps` of them each way; an
-    /// error unless the box has an inside, `step` is positive and finite, and `steps` from 1 to 100,000.
+    /// Lines in the box from `low` to `high`, with steps of length `step` or shorter and at most `steps` steps in each
+    /// direction. An error unless the box has positive sides, `step` is positive and finite, and `steps` lies in [1,
+    /// 100,000].
     pub fn new(step: f64, steps: usize, low: Vec<f64>, high: Vec<f64>) -> Result<Self, SettingError> {
         if !(step > 0.0 && step.is_finite()) {
             return Err(SettingError::new("step", Value::Real(step), "be positive and finite"));
@@ -72,9 +73,9 @@ impl Tracer {
         if low.is_empty() || low.len() != high.len() || !low.iter().zip(&high).all(|(low, high)| low < high) {
             return Err(SettingError::new("low", low.len(), "have as many coordinates as high, each less than its"));
         }
-        let room = vec![0.0; low.len()];
-        let directions = [room.clone(), room.clone(), room.clone(), room.clone()];
-        Ok(Self { step, steps, low, high, x: room.clone(), probe: room, directions })
+        let buffer = vec![0.0; low.len()];
+        let directions = [buffer.clone(), buffer.clone(), buffer.clone(), buffer.clone()];
+        Ok(Self { step, steps, low, high, x: buffer.clone(), probe: buffer, directions })
     }
 
     /// Writes the line of `score` through `start` to `line`.
@@ -94,7 +95,7 @@ impl Tracer {
         line.ends[1] = self.follow(score, start, 1.0, line);
     }
 
-    /// Appends the points after `start` with (`sign` 1) or against the field (-1).
+    /// Appends the points after `start`, along the field (`sign` 1) or against it (`sign` -1).
     fn follow(&mut self, score: &dyn Score, start: &[f64], sign: f64, line: &mut Streamline) -> End {
         self.x.copy_from_slice(start);
         let (mut time, mut share) = (0.0, 1.0);
@@ -103,14 +104,14 @@ impl Tracer {
                 return End::Outside;
             }
             self.probe.copy_from_slice(&self.x);
-            let speed = self.look(score, 0, sign);
+            let speed = self.evaluate(score, 0, sign);
             if !(speed > 0.0 && speed.is_finite()) {
-                return if speed == 0.0 { End::Still } else { End::Undefined };
+                return if speed == 0.0 { End::Stationary } else { End::Undefined };
             }
             let taken = loop {
-                match self.attempt(score, share * self.step, sign, speed) {
+                match self.try_step(score, share * self.step, sign, speed) {
                     Some(slowness) => break slowness * share * self.step,
-                    None if share <= least_share() => return End::Still,
+                    None if share <= min_share() => return End::Stationary,
                     None => share *= 0.5,
                 }
             };
@@ -123,18 +124,18 @@ impl Tracer {
         End::Steps
     }
 
-    /// Tries a step of length `length` and puts its end into `probe`; the mean of 1/‖s‖ along it, or `None` where the line
-    /// turns too fast or the score is not finite.
-    fn attempt(&mut self, score: &dyn Score, length: f64, sign: f64, speed: f64) -> Option<f64> {
+    /// Tries a step of length `length` and writes its end to `probe`. Returns the mean of 1/‖s‖ along the step; `None`
+    /// if the line turns too fast or the score is not finite.
+    fn try_step(&mut self, score: &dyn Score, length: f64, sign: f64, speed: f64) -> Option<f64> {
         let mut slowness = 1.0 / speed;
         for (k, share, weight) in [(1, 0.5, 2.0), (2, 0.5, 2.0), (3, 1.0, 1.0)] {
             let direction = &self.directions[k - 1];
             for ((p, x), u) in self.probe.iter_mut().zip(&self.x).zip(direction) {
                 *p = x + share * length * u;
             }
-            let speed = self.look(score, k, sign);
+            let speed = self.evaluate(score, k, sign);
             let cosine = math::dot(&self.directions[0], &self.directions[k]);
-            if cosine.is_nan() || cosine < STRAIGHT {
+            if cosine.is_nan() || cosine < MIN_COSINE {
                 return None;
             }
             slowness += weight / speed;
@@ -146,8 +147,8 @@ impl Tracer {
         Some(slowness / 6.0)
     }
 
-    /// Writes the field's direction at `probe`, or the opposite, to `directions[k]`; the field's size.
-    fn look(&mut self, score: &dyn Score, k: usize, sign: f64) -> f64 {
+    /// Writes the unit vector of the field at `probe` times `sign` to `directions[k]`; returns the field's norm.
+    fn evaluate(&mut self, score: &dyn Score, k: usize, sign: f64) -> f64 {
         let direction = &mut self.directions[k];
         score.scores(&self.probe, direction);
         let speed = math::sqrt(math::dot(direction, direction));
@@ -160,7 +161,7 @@ impl Tracer {
     }
 }
 
-fn least_share() -> f64 {
+fn min_share() -> f64 {
     1.0 / f64::from(1 << HALVINGS)
 }
 

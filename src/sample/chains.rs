@@ -120,7 +120,7 @@ impl Chains {
             first = chains.end;
             self.step_group(target, group, chains, transitions);
         }
-        self.workspace.shed();
+        self.workspace.drop_large();
         self.transitions = self.transitions.saturating_add(transitions);
     }
 

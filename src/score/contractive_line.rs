@@ -1,10 +1,10 @@
-//! The reconstruction-contractive optimum on the line: the r that minimises E[(r(x) - x)² + σ² r'(x)²] (Alain and Bengio 2014),
-//! which solves p (r - x) = σ² (p r')' with p r' = 0 at the ends.
+//! The reconstruction-contractive optimum on the line: the r that minimises E[(r(x) - x)² + σ² r'(x)²] (Alain and
+//! Bengio 2014). It solves p (r - x) = σ² (p r')' with p r' = 0 at the ends.
 //!
-//! Between nodes x_i at distances δ_i, with cells w_i = (x_{i+1} - x_{i-1})/2, half of that at the ends, the discrete r minimises
-//! Σ p_i w_i (r_i - x_i)² + σ² Σ ½(p_i + p_{i+1}) (r_{i+1} - r_i)²/δ_i. In terms of the score u = (r - x)/σ² that is
-//! (P + σ²L) u = -L x, where -L x is a difference of densities, so nothing cancels as σ → 0. Each row is divided by its p_i:
-//! only ratios of neighbouring densities count, and none underflows.
+//! For nodes x_i at distances δ_i, with cells w_i = (x_{i+1} - x_{i-1})/2 (half of that at the ends), the discrete r
+//! minimises Σ p_i w_i (r_i - x_i)² + σ² Σ ½(p_i + p_{i+1}) (r_{i+1} - r_i)²/δ_i. In terms of the score u = (r - x)/σ²
+//! the equations are (P + σ²L) u = -L x. The right-hand side -L x is a difference of densities, so nothing cancels as
+//! σ → 0. Each row is divided by its p_i, so only ratios of neighbouring densities occur and none underflows.
 
 use alloc::vec::Vec;
 
@@ -15,13 +15,13 @@ use crate::math::interpolation::{hermite, hermite_slope};
 use crate::math::tridiagonal::{Row, solve};
 use crate::setting::{SettingError, Value};
 
-/// The most nodes.
-const MOST_NODES: usize = 1_000_000;
-/// Neighbouring log-densities are taken to differ by no more, far beyond what a grid could resolve.
-pub(super) const STEEPEST: f64 = 300.0;
+/// The greatest number of nodes.
+const MAX_NODES: usize = 1_000_000;
+/// The greatest difference of neighbouring log-densities; larger ones are limited to it. No grid resolves such a step.
+pub(super) const MAX_LOG_RATIO: f64 = 300.0;
 
-/// The score (r - x)/σ² of the optimum: a cubic between nodes with a continuous slope, that of the parabola through a node and its
-/// neighbours. Beyond the ends r stays what it is there.
+/// The score (r - x)/σ² of the optimum: between nodes a cubic with a continuous slope, which at each node is the slope
+/// of the parabola through the node and its neighbours. Beyond the ends r is constant.
 #[derive(Clone, Debug)]
 pub struct ContractiveLine {
     nodes: Vec<f64>,
@@ -31,14 +31,14 @@ pub struct ContractiveLine {
 }
 
 impl ContractiveLine {
-    /// The optimum for corruption `sigma` and a density with `log_densities`, up to a constant, at ascending `nodes`; there
-    /// are 3 to a million of them, and the density should be negligible at the ends.
+    /// The optimum for corruption `sigma` and a density with `log_densities` (up to a constant) at ascending `nodes`.
+    /// There are 3 to a million nodes; the density should be negligible at both ends.
     pub fn new(nodes: &[f64], log_densities: &[f64], sigma: f64) -> Result<Self, SettingError> {
         let variance = sigma * sigma;
         if !(sigma > 0.0 && variance.is_finite() && (1.0 / variance).is_finite()) {
             return Err(SettingError::new("sigma", Value::Real(sigma), "be positive and finite, and its square too"));
         }
-        if !(3..=MOST_NODES).contains(&nodes.len()) {
+        if !(3..=MAX_NODES).contains(&nodes.len()) {
             return Err(SettingError::new("nodes", nodes.len(), "be 3 to a million"));
         }
         if !nodes.windows(2).all(|pair| pair[1] > pair[0] && (pair[1] - pair[0]).is_finite()) {
@@ -57,7 +57,7 @@ impl ContractiveLine {
         if density.dim() != 1 {
             return Err(SettingError::new("density", density.dim(), "have one dimension"));
         }
-        if !(3..=MOST_NODES).contains(&count) {
+        if !(3..=MAX_NODES).contains(&count) {
             return Err(SettingError::new("nodes", count, "be 3 to a million"));
         }
         let width = (right - left) / (count - 1) as f64;
@@ -74,7 +74,7 @@ impl ContractiveLine {
     /// The score and its slope at x.
     fn at(&self, x: f64) -> (f64, f64) {
         let last = self.nodes.len() - 1;
-        // Not by `clamp`, whose panic could write floating-point numbers.
+        // Not `clamp`: its panic message formats floating-point numbers, which would enlarge the module.
         let inside = x.max(self.nodes[0]).min(self.nodes[last]);
         let i = self.nodes.partition_point(|node| *node <= inside).clamp(1, last) - 1;
         let width = self.nodes[i + 1] - self.nodes[i];
@@ -91,14 +91,14 @@ impl ContractiveLine {
     }
 }
 
-/// What is said of a density that has no closed form.
+/// The error for a density without closed form.
 pub(super) fn no_closed_form() -> SettingError {
     SettingError::new("density", "none", "have a closed form")
 }
 
-/// How many times as dense the second place is.
+/// The ratio of two densities, second over first, from their logarithms.
 pub(super) fn ratio(from: f64, to: f64) -> f64 {
-    math::exp((to - from).clamp(-STEEPEST, STEEPEST))
+    math::exp((to - from).clamp(-MAX_LOG_RATIO, MAX_LOG_RATIO))
 }
 
 fn rows(nodes: &[f64], log_densities: &[f64], variance: f64) -> Vec<Row> {
@@ -119,7 +119,7 @@ fn rows(nodes: &[f64], log_densities: &[f64], variance: f64) -> Vec<Row> {
     (0..=last).map(row).collect()
 }
 
-/// The slope at each node of the parabola through it and its neighbours, of the chord at the ends.
+/// The slope at each node: that of the parabola through the node and its neighbours; at the ends that of the chord.
 fn slopes(nodes: &[f64], values: &[f64]) -> Vec<f64> {
     let last = nodes.len() - 1;
     let width = |i: usize| nodes[i + 1] - nodes[i];
@@ -143,7 +143,7 @@ impl Score for ContractiveLine {
         }
     }
 
-    /// The slope of the cubic, and -1/σ² beyond the ends.
+    /// The slope of the cubic; -1/σ² beyond the ends.
     fn jacobian(&self, x: &[f64], out: &mut [f64]) {
         out[0] = self.at(x[0]).1;
     }

@@ -1,9 +1,10 @@
-//! The reconstruction-contractive optimum in the plane: the r that minimises E[‖r(x) - x‖² + σ²‖∂r/∂x‖²_F] (Alain and Bengio 2014).
-//! Each coordinate solves p (r_k - x_k) = σ² div(p ∇r_k) on its own, with no flux through the border.
+//! The reconstruction-contractive optimum in the plane: the r that minimises E[‖r(x) - x‖² + σ²‖∂r/∂x‖²_F] (Alain and
+//! Bengio 2014). Each coordinate solves p (r_k - x_k) = σ² div(p ∇r_k) separately, with no flux through the border.
 //!
-//! On square cells of side h with centres x_i, the score u = (r - x)/σ² solves (P + σ²L/h²) u_k = -L x_k/h², L being the five-point
-//! stencil whose edges weigh ½(p_i + p_j). The right-hand side is a difference of densities, so nothing cancels as σ → 0.
-//! Each row is divided by its p_i: only ratios of neighbouring densities count, and none underflows.
+//! On square cells of side h with centres x_i, the score u = (r - x)/σ² solves (P + σ²L/h²) u_k = -L x_k/h². L is the
+//! five-point stencil with edge weights ½(p_i + p_j). The right-hand side is a difference of densities, so nothing
+//! cancels as σ → 0. Each row is divided by its p_i, so only ratios of neighbouring densities occur and none
+//! underflows.
 
 use alloc::vec::Vec;
 
@@ -11,28 +12,28 @@ use super::Score;
 use super::contractive_line::{no_closed_form, ratio};
 use crate::data::Density;
 use crate::math::elimination::{Cell, solve};
-use crate::math::interpolation::{chordal, hermite, hermite_slope};
+use crate::math::interpolation::{catmull_rom, hermite, hermite_slope};
 use crate::setting::{SettingError, Value};
 
-/// The fewest columns, and rows: as many as a cubic needs.
-const FEWEST: usize = 4;
-/// The most columns, and rows: solving takes a second then, and 134 MB.
-const MOST: usize = 256;
-/// σ in cells: below it no grid resolves σ's effect, above it no grid is wide enough.
-const WIDTHS: core::ops::RangeInclusive<f64> = 0.01..=100.0;
+/// The least number of columns and of rows, required by the cubic.
+const MIN_CELLS: usize = 4;
+/// The greatest number of columns and of rows; solving then takes a second and 134 MB.
+const MAX_CELLS: usize = 256;
+/// The range of σ in cells. Below it, no grid resolves the effect of σ; above it, no grid is wide enough.
+const SIGMA_RANGE: core::ops::RangeInclusive<f64> = 0.01..=100.0;
 
-/// Square cells that fill a rectangle.
+/// Square cells of a rectangle.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Cells {
-    /// Where the first column begins.
+    /// The left edge of the first column.
     pub left: f64,
-    /// Where the first row begins.
+    /// The bottom edge of the first row.
     pub bottom: f64,
     /// The side h of a cell.
     pub size: f64,
-    /// How many cells lie in a row, 4 to 256.
+    /// The number of columns, 4 to 256.
     pub columns: usize,
-    /// How many rows there are, 4 to 256.
+    /// The number of rows, 4 to 256.
     pub rows: usize,
 }
 
@@ -47,11 +48,11 @@ impl Cells {
 
     fn check(&self) -> Result<(), SettingError> {
         let Self { left, bottom, size, columns, rows } = *self;
-        let allowed = FEWEST..=MOST;
+        let allowed = MIN_CELLS..=MAX_CELLS;
         if let Some(count) = [columns, rows].into_iter().find(|count| !allowed.contains(count)) {
             return Err(SettingError::new("cells", count, "be 4 to 256 in each direction"));
         }
-        // Centres must differ, and squares must stay finite; NaN fails every comparison.
+        // Centres must differ, and their squares must be finite; comparisons with NaN are false.
         let farthest = left.abs() + bottom.abs() + size * (columns + rows) as f64;
         if !(size > 1e-12 * farthest && size > 1e-100 && farthest < 1e100) {
             return Err(SettingError::new("size", Value::Real(size), "be positive and the rectangle finite"));
@@ -60,22 +61,22 @@ impl Cells {
     }
 }
 
-/// The score (r - x)/σ² of the optimum: a product of Catmull and Rom's cubics between the centres of cells. Beyond the outermost
-/// centres r stays what it is there.
+/// The score (r - x)/σ² of the optimum: a product of Catmull-Rom cubics between the cells' centres. Beyond the
+/// outermost centres r is constant.
 #[derive(Clone, Debug)]
 pub struct ContractivePlane {
     cells: Cells,
     variance: f64,
-    /// u for each cell.
+    /// u of each cell.
     scores: Vec<[f64; 2]>,
 }
 
 impl ContractivePlane {
-    /// The optimum for corruption `sigma` of 0.01 to 100 cells and a density with `log_densities`, up to a constant, at the
-    /// cells' centres, row by row from the bottom. The density should be negligible at the border.
+    /// The optimum for corruption `sigma` of 0.01 to 100 cells and a density with `log_densities` (up to a constant) at
+    /// the cells' centres, row by row from the bottom. The density should be negligible at the border.
     pub fn new(cells: Cells, log_densities: &[f64], sigma: f64) -> Result<Self, SettingError> {
         cells.check()?;
-        if !WIDTHS.contains(&(sigma / cells.size)) {
+        if !SIGMA_RANGE.contains(&(sigma / cells.size)) {
             return Err(SettingError::new("sigma", Value::Real(sigma), "be 0.01 to 100 times the size of a cell"));
         }
         if log_densities.len() != cells.columns * cells.rows || !log_densities.iter().all(|log| log.is_finite()) {
@@ -100,17 +101,17 @@ impl ContractivePlane {
         &self.cells
     }
 
-    /// For `x` along an axis of `count` cells from `start`: the place among the centres, kept within them, and how far
-    /// outside of them x lies.
+    /// The position of `x` on an axis of `count` cells from `start`, limited to the range of the centres, and the
+    /// distance of x from that range.
     fn place(&self, x: f64, start: f64, count: usize) -> Place {
         let exact = (x - start) / self.cells.size - 0.5;
-        // Not by `clamp`, whose panic could write floating-point numbers.
+        // Not `clamp`: its panic message formats floating-point numbers, which would enlarge the module.
         let inside = exact.max(0.0).min((count - 1) as f64);
         let first = (inside as usize).min(count - 2);
         let t = inside - first as f64;
         let outside = exact - inside;
-        let slope = if outside == 0.0 { chordal(hermite_slope(t)) } else { [0.0; 4] };
-        Place { first, count, value: chordal(hermite(t)), slope, outside: outside * self.cells.size }
+        let slope = if outside == 0.0 { catmull_rom(hermite_slope(t)) } else { [0.0; 4] };
+        Place { first, count, value: catmull_rom(hermite(t)), slope, outside: outside * self.cells.size }
     }
 
     fn places(&self, x: &[f64]) -> [Place; 2] {
@@ -118,12 +119,12 @@ impl ContractivePlane {
         [self.place(x[0], left, columns), self.place(x[1], bottom, rows)]
     }
 
-    /// Σ a_i b_j u_ij over the four columns and rows about a place.
+    /// Σ a_i b_j u_ij over the four columns and four rows around a place.
     fn sum(&self, places: &[Place; 2], across: &[f64; 4], up: &[f64; 4]) -> [f64; 2] {
         let [column, row] = places;
         let mut total = [0.0; 2];
-        for (j, b) in row.spread(up) {
-            for (i, a) in column.spread(across) {
+        for (j, b) in row.neighbours(up) {
+            for (i, a) in column.neighbours(across) {
                 let score = self.scores[j * self.cells.columns + i];
                 total[0] += a * b * score[0];
                 total[1] += a * b * score[1];
@@ -133,7 +134,8 @@ impl ContractivePlane {
     }
 }
 
-/// A place on one axis: after centre `first` of `count`, with the weights of the centres around it for value and slope.
+/// A position on one axis: after centre `first` of `count`, with the weights of the surrounding centres for value and
+/// slope.
 struct Place {
     first: usize,
     count: usize,
@@ -143,9 +145,9 @@ struct Place {
 }
 
 impl Place {
-    /// The four centres that count, each with its weight. One that would lie outside is continued as a line through the two
+    /// The four surrounding centres with their weights. A centre outside the grid is extrapolated linearly from the two
     /// next to it.
-    fn spread(&self, weights: &[f64; 4]) -> [(usize, f64); 4] {
+    fn neighbours(&self, weights: &[f64; 4]) -> [(usize, f64); 4] {
         let (i, [a, b, c, d]) = (self.first, *weights);
         if i == 0 {
             [(0, b + 2.0 * a), (1, c - a), (2, d), (3, 0.0)]
@@ -157,7 +159,7 @@ impl Place {
     }
 }
 
-/// The equations, each divided by its diagonal.
+/// The equations, each divided by its diagonal entry.
 fn equations(cells: &Cells, log_densities: &[f64], sigma: f64) -> Vec<Cell> {
     let Cells { columns, rows, size, .. } = *cells;
     let coupling = (sigma / size) * (sigma / size);
@@ -196,7 +198,7 @@ impl Score for ContractivePlane {
         }
     }
 
-    /// The derivatives of the cubics; beyond the outermost centres r does not change.
+    /// The derivatives of the cubics; r is constant beyond the outermost centres.
     fn jacobian(&self, x: &[f64], out: &mut [f64]) {
         let places = self.places(x);
         let across = self.sum(&places, &places[0].slope, &places[1].value);

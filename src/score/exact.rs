@@ -1,4 +1,4 @@
-//! The exact score of a density in closed form.
+//! The exact score of a density with a closed form.
 
 use alloc::boxed::Box;
 use alloc::vec;
@@ -6,13 +6,13 @@ use alloc::vec;
 use super::Score;
 use crate::data::Density;
 
-/// The score of a density that has one in closed form, with its energy.
+/// The score and the energy of a density with a closed form.
 pub struct Exact {
     density: Box<dyn Density>,
 }
 
 impl Exact {
-    /// The score of `density`; `None` where it has no closed form.
+    /// The score of `density`; `None` if it has no closed form.
     pub fn new(density: Box<dyn Density>) -> Option<Self> {
         let d = density.dim();
         let somewhere = vec![0.5; d];
@@ -22,7 +22,7 @@ impl Exact {
         Some(Self { density })
     }
 
-    /// The density whose score this is.
+    /// The density.
     pub fn density(&self) -> &dyn Density {
         &*self.density
     }

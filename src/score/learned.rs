@@ -1,9 +1,9 @@
-//! The score that a denoising auto-encoder has learned: s(x) = (r(x) - x)/σ² (Alain and Bengio 2014).
+//! The score of a trained denoising auto-encoder: s(x) = (r(x) - x)/σ² (Alain and Bengio 2014).
 
 use alloc::vec;
 use alloc::vec::Vec;
 
-use super::pass_cache::{Along, PassCache};
+use super::pass_cache::{CoordinatePass, PassCache};
 use super::{Path, Score, UsesWorkspace, Workspace};
 use crate::math;
 use crate::model::fused::{self, EXAMPLES_PER_TILE};
@@ -12,10 +12,10 @@ use crate::model::pass::Pass;
 use crate::model::{Activation, Architecture, Network, Scaling, Slot};
 use crate::simd::{Simd, f32x4};
 
-/// Blocks of units whose hidden values are kept at a time.
-const TILE: usize = 32;
-/// Groups of points of up to so many dimensions are worked on without asking for memory.
-const MOST_ON_STACK: usize = 64;
+/// The number of blocks of units with hidden values in memory at a time.
+const BLOCKS: usize = 32;
+/// The greatest dimension for which the scratch space of a tile is on the stack.
+const MAX_STACK_DIM: usize = 64;
 
 /// The score of a trained network.
 #[derive(Clone, Debug)]
@@ -41,18 +41,18 @@ impl<L: Simd> Learned<L> {
         &self.network
     }
 
-    /// The corruption's standard deviation σ.
+    /// The standard deviation σ of the corruption.
     pub fn sigma(&self) -> f64 {
         self.sigma
     }
 
-    /// Writes r(x) to `out` for each of the points in `points`, one after another.
+    /// Writes r(x) to `out` for each point of `points`; both hold points one after another.
     pub fn reconstruct(&self, points: &[f64], out: &mut [f64]) {
         self.reconstruct_in(&mut PassCache::default(), points, out);
     }
 
-    /// The same with `room`, which for one layer and up to `MOST_ON_STACK` dimensions it does not need.
-    // Never inlined, like what it calls: that keeps the page's module small.
+    /// As [`Self::reconstruct`], with `workspace`. One layer and up to `MAX_STACK_DIM` dimensions do not use it.
+    // Not inlined, like the functions it calls: this keeps the page's module small.
     #[inline(never)]
     fn reconstruct_in(&self, workspace: &mut PassCache<L>, points: &[f64], out: &mut [f64]) {
         let dim = self.network.architecture().dim;
@@ -64,20 +64,21 @@ impl<L: Simd> Learned<L> {
                 points,
                 out,
             ),
-            3..=MOST_ON_STACK => {
+            3..=MAX_STACK_DIM => {
                 let (mut input, mut sums) =
-                    ([L::default(); MOST_ON_STACK * EXAMPLES_PER_TILE], [0.0; 2 * MOST_ON_STACK * EXAMPLES_PER_TILE]);
+                    ([L::default(); MAX_STACK_DIM * EXAMPLES_PER_TILE], [0.0; 2 * MAX_STACK_DIM * EXAMPLES_PER_TILE]);
                 self.reconstruct_by(workspace, &mut input, &mut sums, points, out);
             }
             _ => {
-                let (mut input, mut sums) = workspace.take_wide(dim);
+                let (mut input, mut sums) = workspace.take_buffers(dim);
                 self.reconstruct_by(workspace, &mut input, &mut sums, points, out);
-                workspace.wide = (input, sums);
+                workspace.buffers = (input, sums);
             }
         }
     }
 
-    /// The same with at least one and two numbers for each coordinate of a group to work in.
+    /// As [`Self::reconstruct`], with scratch space for the coordinates of a tile: at least one number each in `input`,
+    /// two in `sums`.
     #[inline(never)]
     fn reconstruct_by(
         &self,
@@ -89,11 +90,12 @@ impl<L: Simd> Learned<L> {
     ) {
         let dim = self.network.architecture().dim;
         let (input, sums) = (&mut input[..dim * EXAMPLES_PER_TILE], &mut sums[..2 * dim * EXAMPLES_PER_TILE]);
-        let mut pass = (self.network.architecture().layers > 1).then(|| workspace.alone(self.network.architecture()));
+        let mut pass =
+            (self.network.architecture().layers > 1).then(|| workspace.plain_pass(self.network.architecture()));
         for (points, out) in points.chunks(dim * EXAMPLES_PER_TILE).zip(out.chunks_mut(dim * EXAMPLES_PER_TILE)) {
-            for (i, lane) in input.iter_mut().enumerate() {
+            for (i, vector) in input.iter_mut().enumerate() {
                 let (k, e) = (i / EXAMPLES_PER_TILE, i % EXAMPLES_PER_TILE);
-                *lane = L::splat(points.get(e * dim + k).copied().unwrap_or(0.0));
+                *vector = L::splat(points.get(e * dim + k).copied().unwrap_or(0.0));
             }
             match &mut pass {
                 None => self.readout(input, sums),
@@ -112,17 +114,18 @@ impl<L: Simd> Learned<L> {
     /// s_k a₂(`output` + b_k) + s₊ x_k.
     fn output_forward(&self, output: f64, k: usize, x: f64) -> f64 {
         let (architecture, u) = (self.network.architecture(), output + self.network.output_bias(k));
-        let bent = if architecture.output == Activation::Identity { u } else { output::value(architecture.output, u) };
-        self.network.scale(k, self.sigma) * bent + architecture.skip * x
+        let activated =
+            if architecture.output == Activation::Identity { u } else { output::value(architecture.output, u) };
+        self.network.scale(k, self.sigma) * activated + architecture.skip * x
     }
 
-    /// V h for one group into the first half of `sums`, tile by tile; the second half is room to work in.
+    /// V h of a tile, summed over blocks of units, into the first half of `sums`; the second half is scratch space.
     fn readout(&self, input: &[L], sums: &mut [f64]) {
         let architecture = self.network.architecture();
-        let mut hidden = [[L::default(); EXAMPLES_PER_TILE]; TILE];
+        let mut hidden = [[L::default(); EXAMPLES_PER_TILE]; BLOCKS];
         let (sums, part) = sums.split_at_mut(architecture.dim * EXAMPLES_PER_TILE);
         sums.fill(0.0);
-        for units in self.network.layer(0).chunks(TILE * architecture.stride(0)) {
+        for units in self.network.layer(0).chunks(BLOCKS * architecture.stride(0)) {
             let hidden = &mut hidden[..units.len() / architecture.stride(0)];
             fused::activate(architecture, units, input, hidden, &mut []);
             fused::readout(architecture, units, hidden, part);
@@ -130,12 +133,12 @@ impl<L: Simd> Learned<L> {
         }
     }
 
-    /// The code's Jacobian ∂f_u/∂x_j at x, f the last hidden layer (H×d, row-major).
+    /// The Jacobian of the code at x, ∂f_u/∂x_j, with f the last hidden layer (H×d, row-major).
     pub fn code_jacobian(&self, x: &[f64]) -> Vec<f64> {
         let Architecture { dim, units, .. } = *self.network.architecture();
         let mut workspace = PassCache::default();
-        let Along { pass, sums, .. } = workspace.along_coordinates(self.network.architecture());
-        self.go_along_coordinates(x, pass, sums);
+        let CoordinatePass { pass, sums, .. } = workspace.coordinate_pass(self.network.architecture());
+        self.forward_along_coordinates(x, pass, sums);
         let mut jacobian = vec![0.0; units * dim];
         for j in 0..dim {
             pass.code(1 + j).enumerate().for_each(|(unit, slope)| jacobian[unit * dim + j] = slope);
@@ -143,8 +146,8 @@ impl<L: Simd> Learned<L> {
         jacobian
     }
 
-    /// A pass at up to four points along all coordinates, with V h and V ḣ in `sums`.
-    fn go_along_coordinates(&self, points: &[f64], pass: &mut Pass<L>, sums: &mut [f64]) {
+    /// A forward pass of up to four points along all coordinates; writes V h and V ḣ to `sums`.
+    fn forward_along_coordinates(&self, points: &[f64], pass: &mut Pass<L>, sums: &mut [f64]) {
         let dim = self.network.architecture().dim;
         let inputs = pass.inputs_mut();
         for (i, x) in points.iter().enumerate() {
@@ -155,8 +158,8 @@ impl<L: Simd> Learned<L> {
         pass.forward(&self.network, sums);
     }
 
-    /// The energy -log p up to a constant, E(x) = (½(1 - s₊)‖x‖² - s₀ b·x - s₀ Σ_j v_j A(w_j·x + c_j))/σ² with A' = a, whose
-    /// gradient is minus the score; `None` unless the weights are tied, s₀ is one number and a₂ the identity.
+    /// The energy -log p up to a constant, E(x) = (½(1 - s₊)‖x‖² - s₀ b·x - s₀ Σ_j v_j A(w_j·x + c_j))/σ² with A' = a.
+    /// Its gradient is minus the score. `None` unless the weights are tied, s₀ is one number and a₂ the identity.
     pub fn energy(&self, x: &[f64]) -> Option<f64> {
         let (network, Architecture { dim, units, skip, activation, .. }) =
             (&self.network, *self.network.architecture());
@@ -182,12 +185,12 @@ impl<L: Simd> Learned<L> {
         out.iter_mut().zip(points).for_each(|(r, x)| *r = (*r - x) * self.inverse_variance);
     }
 
-    /// ∂s_i/∂x_j = (s_i a₂'(u_i) V_i·∂h/∂x_j + (s₊ - 1) δ_ij)/σ², four points at a time.
+    /// ∂s_i/∂x_j = (s_i a₂'(u_i) V_i·∂h/∂x_j + (s₊ - 1) δ_ij)/σ², computed four points at a time.
     fn jacobians_by(&self, workspace: &mut PassCache<L>, points: &[f64], out: &mut [f64]) {
         let d = self.dim();
-        let Along { pass, sums, output } = workspace.along_coordinates(self.network.architecture());
+        let CoordinatePass { pass, sums, output } = workspace.coordinate_pass(self.network.architecture());
         for (points, out) in points.chunks(d * EXAMPLES_PER_TILE).zip(out.chunks_mut(d * d * EXAMPLES_PER_TILE)) {
-            self.go_along_coordinates(points, pass, sums);
+            self.forward_along_coordinates(points, pass, sums);
             if let Some(output) = output {
                 (0..d * EXAMPLES_PER_TILE).for_each(|i| sums[i] += self.network.output_bias(i / EXAMPLES_PER_TILE));
                 output.forward(sums);
@@ -269,9 +272,9 @@ impl Score for Learned<f32x4> {
         self.energy_difference(from, to)
     }
 
-    /// Along a line each unit of a single layer has an input that is linear in t, and an output that is not bent enters the
-    /// integral only through V h·δ = Σ_u (V_u·δ) h_u(t), δ = to - from: one activation for each unit and node. The rest of
-    /// r(x) - x is linear in t, and the rule's mean of it stands for all nodes.
+    /// For a single layer and an identity output, the input of each unit is linear in t along the line. The integral
+    /// contains the network only as V h·δ = Σ_u (V_u·δ) h_u(t), δ = to - from: one activation per unit and node. The
+    /// rest of r(x) - x is linear in t, and its mean by the rule stands for all nodes.
     fn path_energy_difference(&self, from: &[f64], to: &[f64], path: &mut Path) -> f64 {
         let architecture = self.network.architecture();
         if architecture.layers > 1
@@ -313,7 +316,7 @@ impl Learned {
     }
 }
 
-/// A block of units along a line: input `start` + t `slope`, and the output's component along the line, V_u·δ.
+/// A block of units along a line: inputs `start` + t `slope`, and the output's component along the line, V_u·δ.
 struct UnitLine {
     start: f32x4,
     slope: f32x4,

@@ -1,4 +1,4 @@
-//! What a learned score needs to work in: passes through its network, each made when it is first asked for.
+//! Reusable passes through a network for the learned score, each created on first use.
 
 use alloc::boxed::Box;
 use alloc::vec;
@@ -10,53 +10,53 @@ use crate::model::output::Output;
 use crate::model::pass::Pass;
 use crate::simd::Simd;
 
-/// PassCache through networks of one form at a time.
+/// Passes through networks of one architecture; another architecture clears the cache.
 #[derive(Clone, Debug, Default)]
 pub struct PassCache<L> {
     architecture: Architecture,
-    alone: Option<Box<Pass<L>>>,
-    along: Option<Box<Along<L>>>,
-    pub(super) wide: (Vec<L>, Vec<f64>),
+    plain: Option<Box<Pass<L>>>,
+    coordinates: Option<Box<CoordinatePass<L>>>,
+    pub(super) buffers: (Vec<L>, Vec<f64>),
 }
 
-/// A pass along all coordinates, with V h and V ḣ, and their way through the output.
+/// A pass along all coordinates with its output V h and V ḣ and the output's activation.
 #[derive(Clone, Debug)]
-pub(super) struct Along<L> {
+pub(super) struct CoordinatePass<L> {
     pub(super) pass: Pass<L>,
     pub(super) sums: Vec<f64>,
     pub(super) output: Option<Output>,
 }
 
-/// The most numbers of a pass along all coordinates that is kept: there are as many as there are shares of chains.
-const MOST_KEPT: usize = 1 << 15;
+/// The greatest length of `sums` of a cached pass along all coordinates; each share of the chains has a cache.
+const MAX_CACHED: usize = 1 << 15;
 
 impl<L: Simd> PassCache<L> {
-    /// Gives large passes back, which take less long to make than what they are for.
-    pub fn shed(&mut self) {
-        if self.along.as_ref().is_some_and(|along| along.sums.len() > MOST_KEPT) {
-            self.along = None;
+    /// Drops a large pass: its allocation costs little against its use.
+    pub fn drop_large(&mut self) {
+        if self.coordinates.as_ref().is_some_and(|coordinates| coordinates.sums.len() > MAX_CACHED) {
+            self.coordinates = None;
         }
     }
 
-    fn suit(&mut self, architecture: &Architecture) {
+    fn set_architecture(&mut self, architecture: &Architecture) {
         if self.architecture != *architecture {
             *self = Self { architecture: *architecture, ..Self::default() };
         }
     }
 
-    /// A pass along no direction.
+    /// A pass without directions.
     #[inline(never)]
-    pub(super) fn alone(&mut self, architecture: &Architecture) -> &mut Pass<L> {
-        self.suit(architecture);
-        self.alone.get_or_insert_with(|| Box::new(Pass::new(architecture, 0)))
+    pub(super) fn plain_pass(&mut self, architecture: &Architecture) -> &mut Pass<L> {
+        self.set_architecture(architecture);
+        self.plain.get_or_insert_with(|| Box::new(Pass::new(architecture, 0)))
     }
 
     #[inline(never)]
-    pub(super) fn along_coordinates(&mut self, architecture: &Architecture) -> &mut Along<L> {
-        self.suit(architecture);
-        self.along.get_or_insert_with(|| {
+    pub(super) fn coordinate_pass(&mut self, architecture: &Architecture) -> &mut CoordinatePass<L> {
+        self.set_architecture(architecture);
+        self.coordinates.get_or_insert_with(|| {
             let sums = vec![0.0; (1 + architecture.dim) * architecture.dim * EXAMPLES_PER_TILE];
-            Box::new(Along {
+            Box::new(CoordinatePass {
                 pass: Pass::new(architecture, architecture.dim),
                 sums,
                 output: Output::new(architecture, architecture.dim),
@@ -64,10 +64,10 @@ impl<L: Simd> PassCache<L> {
         })
     }
 
-    /// Takes away one and two numbers for each coordinate of a group.
+    /// Takes the buffers out of the cache: one number of `input` and two of `sums` for each coordinate of a tile.
     #[inline(never)]
-    pub(super) fn take_wide(&mut self, dim: usize) -> (Vec<L>, Vec<f64>) {
-        let (mut input, mut sums) = core::mem::take(&mut self.wide);
+    pub(super) fn take_buffers(&mut self, dim: usize) -> (Vec<L>, Vec<f64>) {
+        let (mut input, mut sums) = core::mem::take(&mut self.buffers);
         input.resize(dim * EXAMPLES_PER_TILE, L::default());
         sums.resize(2 * dim * EXAMPLES_PER_TILE, 0.0);
         (input, sums)
@@ -81,12 +81,12 @@ mod tests {
     use wasm_bindgen_test::wasm_bindgen_test as test;
 
     #[test]
-    fn large_passes_are_given_back() {
+    fn drop_large_keeps_small_passes() {
         for (dim, is_kept) in [(2, true), (64, true), (100, false)] {
             let mut passes = PassCache::<f64>::default();
-            passes.along_coordinates(&Architecture { dim, units: 2, ..Architecture::default() });
-            passes.shed();
-            assert_eq!(passes.along.is_some(), is_kept, "{dim}");
+            passes.coordinate_pass(&Architecture { dim, units: 2, ..Architecture::default() });
+            passes.drop_large();
+            assert_eq!(passes.coordinates.is_some(), is_kept, "{dim}");
         }
     }
 }

@@ -1,8 +1,8 @@
-//! The reconstruction that belongs to a score: r(x) = x + σ² s(x) (Alain and Bengio 2014).
+//! The reconstruction of a score: r(x) = x + σ² s(x) (Alain and Bengio 2014).
 //!
-//! Of the score of p_σ, the density blurred by σ, it is the denoising optimum r*_σ(y) = E[X | X + σε = y], and σ² times its
-//! Jacobian is the covariance of X given y (Robbins, *An empirical Bayes approach to statistics*, 1956, and Efron, *Tweedie's
-//! formula and selection bias*, 2011).
+//! For the score of p_σ, the smoothed density, r is the denoising optimum r*_σ(y) = E[X | X + σε = y], and σ² times its
+//! Jacobian is the covariance of X given y (Robbins, *An empirical Bayes approach to statistics*, 1956, and Efron,
+//! *Tweedie's formula and selection bias*, 2011).
 
 use super::Score;
 use crate::setting::{SettingError, Value};
@@ -15,7 +15,8 @@ pub struct Reconstruction<'a> {
 }
 
 impl<'a> Reconstruction<'a> {
-    /// The reconstruction by `score` for corruption `sigma`.
+    /// The reconstruction of `score` for corruption `sigma`; an error unless `sigma` and its square are positive and
+    /// finite.
     pub fn new(score: &'a dyn Score, sigma: f64) -> Result<Self, SettingError> {
         let variance = sigma * sigma;
         if !(sigma > 0.0 && variance > 0.0 && variance.is_finite()) {
@@ -24,15 +25,15 @@ impl<'a> Reconstruction<'a> {
         Ok(Self { score, variance })
     }
 
-    /// Writes r(x) to `out` for each of the points in `points`, one after another; both have a multiple of d entries.
-    // Never inlined, as many call it: that keeps the page's module small.
+    /// Writes r(x) to `out` for each point of `points`; both hold points of d coordinates, one after another.
+    // Not inlined, because it has many callers: this keeps the page's module small.
     #[inline(never)]
     pub fn reconstruct(&self, points: &[f64], out: &mut [f64]) {
         self.score.scores(points, out);
         out.iter_mut().zip(points).for_each(|(r, x)| *r = x + self.variance * *r);
     }
 
-    /// How far rounding puts r(x) off, relative to it.
+    /// The relative rounding error of r(x).
     pub fn rounding(&self) -> f64 {
         self.score.rounding()
     }
@@ -42,7 +43,7 @@ impl<'a> Reconstruction<'a> {
         self.jacobians(x, out);
     }
 
-    /// Writes the same for each of the points in `points`, one after another.
+    /// Writes the same Jacobian for each point of `points` to `out`, one after another.
     pub fn jacobians(&self, points: &[f64], out: &mut [f64]) {
         let d = self.score.dim();
         if self.score.jacobians(points, out).is_none() {
@@ -54,7 +55,7 @@ impl<'a> Reconstruction<'a> {
         }
     }
 
-    /// Writes σ² ∂r_i/∂x_j at y to `out` (d×d, row-major): the covariance of X given y if the score is that of p_σ.
+    /// Writes σ² ∂r_i/∂x_j at y to `out` (d×d, row-major); for the score of p_σ it is the covariance of X given y.
     pub fn posterior_covariance(&self, y: &[f64], out: &mut [f64]) {
         self.jacobian(y, out);
         out.iter_mut().for_each(|entry| *entry *= self.variance);

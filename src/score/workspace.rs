@@ -1,4 +1,4 @@
-//! Memory that a score needs while it is asked, kept by who asks again and again: scores themselves can be shared by threads.
+//! Scratch buffers of a score, reused between calls. The caller owns them, so threads can share the score itself.
 
 use core::cell::RefCell;
 
@@ -6,26 +6,26 @@ use super::pass_cache::PassCache;
 use super::{Path, Score};
 use crate::simd::f32x4;
 
-/// Workspace for one score at a time.
+/// Scratch buffers for one score at a time.
 pub type Workspace = PassCache<f32x4>;
 
-/// A score that takes memory when it is asked, unless it is given room that it has used before.
+/// A score that needs scratch buffers: it allocates them, or uses those of a workspace.
 pub trait UsesWorkspace {
-    /// As [`Score::scores`], in `room`.
+    /// As [`Score::scores`], with `workspace`.
     fn scores_in(&self, workspace: &mut Workspace, points: &[f64], out: &mut [f64]);
 
-    /// As [`Score::jacobians`], in `room`.
+    /// As [`Score::jacobians`], with `workspace`.
     fn jacobians_in(&self, workspace: &mut Workspace, points: &[f64], out: &mut [f64]);
 }
 
-/// A score for one thread that is asked for it many times, and has room.
+/// A score with a workspace, for many calls from one thread.
 pub struct WithWorkspace<'a> {
     score: &'a dyn Score,
     workspace: RefCell<&'a mut Workspace>,
 }
 
 impl<'a> WithWorkspace<'a> {
-    /// `score` with room to work in.
+    /// `score` with the buffers of `workspace`.
     pub fn new(score: &'a dyn Score, workspace: &'a mut Workspace) -> Self {
         Self { score, workspace: RefCell::new(workspace) }
     }

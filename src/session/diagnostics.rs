@@ -9,7 +9,7 @@ use crate::math::{self, TAU};
 use crate::measure::conservativity::{mean_asymmetry, relative_circulation};
 use crate::measure::convergence::Convergence;
 use crate::measure::diagnostics::Measurements;
-use crate::measure::kernel_two_sample::evenly;
+use crate::measure::kernel_two_sample::evenly_spaced;
 use crate::score::{Path, Score};
 use crate::setting::SettingError;
 
@@ -47,7 +47,7 @@ impl Setup {
         }
         let kernel = &self.plan.kernel;
         let mut states = vec![];
-        evenly(observed.states, dim, ASYMMETRY_STATES).for_each(|x| states.extend_from_slice(x));
+        evenly_spaced(observed.states, dim, ASYMMETRY_STATES).for_each(|x| states.extend_from_slice(x));
         Ok(Measurements {
             convergence: Some(Convergence::of_rounds(&rounds, observed.chains, dim)?),
             acceptance: kernel.target_acceptance.map(|target| (observed.acceptance, target)),

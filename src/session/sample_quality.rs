@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use super::Setup;
 use crate::measure::energy_distance::energy_distance;
 use crate::measure::exact_baseline::exact_baseline;
-use crate::measure::kernel_two_sample::{evenly, median_distance};
+use crate::measure::kernel_two_sample::{evenly_spaced, median_distance};
 use crate::measure::log_density::mean_log_density;
 use crate::measure::wasserstein::{DIRECTIONS, Slices};
 use crate::measure::{mmd, stein};
@@ -65,7 +65,7 @@ impl Setup {
     pub fn sample_quality(&self, exact: &Exact, states: &[f64]) -> Vec<SampleQuality> {
         let (dim, density, seed) = (exact.dim(), exact.density(), self.experiment().seed());
         let mut sample = vec![];
-        evenly(states, dim, COMPARED).for_each(|x| sample.extend_from_slice(x));
+        evenly_spaced(states, dim, COMPARED).for_each(|x| sample.extend_from_slice(x));
         let count = sample.len() / dim;
         let is_other = |key| self.settings().has(key) && self.settings().real(key) != 1.0;
         if count < 2 || is_other(TEMPERATURE.key) {

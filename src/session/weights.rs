@@ -1,7 +1,7 @@
 //! The averaged parameters of a run as a safetensors file for other programs, and such files back.
 //!
-//! The tensors and the metadata `form`, `activation` and `r` are those of [`state_dict`]. A session adds `link`, `step` and
-//! `sigma`: the score is (r(x) - x)/sigma².
+//! The tensors and the metadata `form`, `activation`, `r` and `numpy` are those of [`state_dict`]. A session adds `link`,
+//! `step` and `sigma`: the score is (r(x) - x)/sigma².
 
 use alloc::format;
 use alloc::string::ToString;

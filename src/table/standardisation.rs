@@ -1,11 +1,11 @@
-//! Columns brought to mean 0 and deviation 1, and points brought back to the units of the table.
+//! Standardisation: shifts and scales columns to mean 0 and standard deviation 1, and back.
 
 use alloc::vec;
 use alloc::vec::Vec;
 
 use crate::math;
 
-/// Each column's mean and standard deviation (of n, not n - 1; 1 for a column whose numbers are equal).
+/// Mean and standard deviation of each column: divided by n, not n - 1; 1 for a constant column.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Standardisation {
     means: Vec<f64>,
@@ -13,13 +13,13 @@ pub struct Standardisation {
 }
 
 impl Standardisation {
-    /// Of `points` in R^`columns`, one after another; as [`Standardisation::none`] if there is no point.
+    /// Of `points` (n×`columns`, row-major); the identity if n = 0.
     pub fn of(columns: usize, points: &[f64]) -> Self {
         let mut found = Self::none(columns);
         for (k, (mean, deviation)) in found.means.iter_mut().zip(&mut found.deviations).enumerate() {
             let column = || points.iter().skip(k).step_by(columns).copied();
             let count = (points.len() / columns) as f64;
-            // The rounded mean of equal numbers need not be the number.
+            // The rounded mean of equal numbers can differ from the number.
             let Some(first) = column().next() else { continue };
             *mean = if column().all(|x| x == first) { first } else { column().sum::<f64>() / count };
             let variance = column().map(|x| (x - *mean) * (x - *mean)).sum::<f64>() / count;
@@ -30,27 +30,27 @@ impl Standardisation {
         found
     }
 
-    /// The one that leaves points of `columns` coordinates as they are.
+    /// The identity in R^`columns`.
     pub fn none(columns: usize) -> Self {
         Self { means: vec![0.0; columns], deviations: vec![1.0; columns] }
     }
 
-    /// The columns' means.
+    /// Mean of each column.
     pub fn means(&self) -> &[f64] {
         &self.means
     }
 
-    /// The columns' standard deviations.
+    /// Standard deviation of each column.
     pub fn deviations(&self) -> &[f64] {
         &self.deviations
     }
 
-    /// Takes points, one after another, from the table's units to standard ones: (x - mean)/deviation.
+    /// Standardises points (row-major) in place: z = (x - mean)/deviation.
     pub fn apply(&self, points: &mut [f64]) {
         self.for_each(points, |x, mean, deviation| (x - mean) / deviation);
     }
 
-    /// Takes points from standard units back to the table's.
+    /// The inverse of [`Standardisation::apply`]: x = mean + deviation · z.
     pub fn undo(&self, points: &mut [f64]) {
         self.for_each(points, |z, mean, deviation| mean + deviation * z);
     }

@@ -95,7 +95,7 @@ fn state_vectors(
     settings: &Settings,
     architecture: &Architecture,
 ) -> Result<usize, SettingError> {
-    let vectors = (optimizer.memory)(settings, architecture.vectors(f32x4::WIDTH));
+    let vectors = (optimizer.state_len)(settings, architecture.vectors(f32x4::WIDTH));
     if vectors > MAX_MEMORY {
         return Err(SettingError::new(
             "model.units",

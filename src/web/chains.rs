@@ -56,7 +56,7 @@ impl Chains {
     pub fn step(&mut self, transitions: u32) {
         for _ in 0..transitions {
             self.chains.step(&*self.target, 1);
-            self.record.note(self.chains.transitions(), self.chains.states());
+            self.record.push(self.chains.transitions(), self.chains.states());
         }
     }
 

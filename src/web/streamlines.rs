@@ -76,7 +76,7 @@ impl Observer {
 
 fn word(end: End) -> &'static str {
     match end {
-        End::Still => "still",
+        End::Stationary => "still",
         End::Outside => "outside",
         End::Steps => "steps",
         End::Undefined => "undefined",

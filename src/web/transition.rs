@@ -48,7 +48,7 @@ impl Observer {
         along.sums.iter_mut().for_each(|sum| *sum *= factor);
         let exact = self.exact().and_then(|exact| along.exact(exact, &from, &info.proposal));
         let nodes: Vec<f64> =
-            along.nodes.iter().flat_map(|t| line_integral::place(&from, &info.proposal, *t)).collect();
+            along.nodes.iter().flat_map(|t| line_integral::point_at(&from, &info.proposal, *t)).collect();
         Ok(object(&[
             ("from", floats(&from)),
             ("proposal", floats(&info.proposal)),

@@ -338,7 +338,7 @@ export function prove({ Observer, Session, gridPoints }, link) {
     });
 
     claim("questions of the wrong sizes are refused before anything is done", () => {
-        for (const method of ["jacobians", "curvature"]) {
+        for (const method of ["scoreJacobians", "curvature"]) {
             refuses("points", ["multiple of 2", '"3"'], () => observer[method](new Float64Array(3)));
             refuses("points", ["at most 2097152", '"2097154"'], () => observer[method](new Float64Array(2 ** 21 + 2)));
         }

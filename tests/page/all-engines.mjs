@@ -174,7 +174,10 @@ export const allEngines = {
         const moons = await noise();
         await page.run(`probe.set('data', 'ring')`);
         const ring = await noise();
-        assert.ok(/^Scatter.*From 0 to 0\.3/.test(moons) && /^Width.*From 0\.001 to 1/.test(ring), `${moons} ${ring}`);
+        assert.ok(
+            /^Data noise.*From 0 to 0\.3/.test(moons) && /^Width.*From 0\.001 to 1/.test(ring),
+            `${moons} ${ring}`,
+        );
     },
 
     async "acts on keys"(page) {
@@ -366,7 +369,7 @@ export const allEngines = {
         const { note } = await page.reach("training", (now) => now.hash.includes("iris") && trainsBeyond(0)(now));
         assert.equal(
             note,
-            "This choice also set Points to 150, Hidden units to 64, Noise σ to 0.3 and Step size τ to 0.2.",
+            "Also adjusted: Points = 150, Hidden units = 64, Noise σ = 0.3, Step size τ = 0.2.",
         );
         await page.run(`probe.set('data', 'two-wells')`);
         await scale("A curve half-way out is a score, or a difference, of 1/σ = 10.");

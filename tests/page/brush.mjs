@@ -200,7 +200,7 @@ export const chromiumBrush = {
         // Other data and back: its units stay.
         await page.run(`probe.set('data', 'ring')`);
         await page.reach("the ring", ({ hash, phase }) => hash.includes("data=ring") && phase === "training");
-        await page.run(`probe.set('data', 'own')`);
+        await page.run(`probe.set('data', 'user-data')`);
         await page.reach("the drawing as it was", (now) => isDrawn(now) && trainsBeyond(0)(now));
     },
 

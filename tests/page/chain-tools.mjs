@@ -6,7 +6,7 @@ import { until } from "./browser.mjs";
 import { complete, ENDLESS, program, SHORT, trainsBeyond } from "./shared-runs.mjs";
 
 /** Waits for the tools, which are loaded with the rest of the program. */
-const tools = (page) => until("the tools", 10_000, () => page.run(`return Boolean(probe.button('Start from here'))`));
+const tools = (page) => until("the tools", 10_000, () => page.run(`return Boolean(probe.button('Place the chains'))`));
 const hint = (page) => page.run(`return probe.find('.stage-tools .hint').textContent`);
 const slow = (page) => page.run(`return probe.find('.transition-inspector:not([hidden])')?.innerText ?? ''`);
 const pressed = (page, label) => page.run(`return probe.button(arguments[0]).getAttribute('aria-pressed')`, label);
@@ -72,17 +72,17 @@ export const chainTools = {
         await page.open(ENDLESS);
         await page.reach("training", trainsBeyond(50));
         await tools(page);
-        await page.click("Start from here");
-        assert.equal(await pressed(page, "Start from here"), "true");
+        await page.click("Place the chains");
+        assert.equal(await pressed(page, "Place the chains"), "true");
         assert.match(await hint(page), /^Click or tap/);
         const { seen, step } = await page.state();
         await clickStage(page, 0.75, 0.5);
         const clicked = await page.reach(
             "a start",
-            (now) => /sample\.start=point&sample\.x=[\d.]+/.test(now.hash) && now.phase === "training",
+            (now) => /sample\.start=point&sample\.start-x1=[\d.]+/.test(now.hash) && now.phase === "training",
         );
         assert.ok(clicked.step >= step, "no step is lost");
-        const x = Number(/sample\.x=([\d.]+)/.exec(clicked.hash)[1]);
+        const x = Number(/sample\.start-x1=([\d.]+)/.exec(clicked.hash)[1]);
         const shape = await page.run(
             `const { width, height } = probe.find('.stage canvas'); return width / Math.min(width, height)`,
         );
@@ -92,17 +92,17 @@ export const chainTools = {
         );
         assert.ok(
             !clicked.hash.includes("sample.start-x2") ||
-                Math.abs(Number(/sample\.y=(-?[\d.]+)/.exec(clicked.hash)[1])) < 0.02 * seen.half,
+                Math.abs(Number(/sample\.start-x2=(-?[\d.]+)/.exec(clicked.hash)[1])) < 0.02 * seen.half,
             clicked.hash,
         );
         assert.match(await hint(page), /^All chains start at \(/);
         // By keys: they go to the stage, move the cross and take no training step.
         await page.press(Key.ARROW_UP + Key.ARROW_UP + Key.ARROW_LEFT + Key.ENTER);
         const keyed = await page.reach("another start", (now) => now.hash !== clicked.hash && now.phase === "training");
-        const y = Number(/sample\.y=(-?[\d.]+)/.exec(keyed.hash)[1]);
+        const y = Number(/sample\.start-x2=(-?[\d.]+)/.exec(keyed.hash)[1]);
         assert.ok(y > 0.03 * seen.half && y < 0.1 * seen.half, `${y} of ${seen.half}`);
         await page.press(Key.ESCAPE);
-        assert.deepEqual([await pressed(page, "Start from here"), await hint(page)], ["false", ""]);
+        assert.deepEqual([await pressed(page, "Place the chains"), await hint(page)], ["false", ""]);
         // A click is a click no more.
         await clickStage(page, 0.3, 0.3);
         await page.frames(5);
@@ -111,13 +111,13 @@ export const chainTools = {
 
     async "starts chains on a line and in many dimensions, too, at the very place"(page) {
         for (const [data, wanted] of [
-            ["two-wells", /sample\.start=point&sample\.x=-?[\d.]+&steps/],
-            ["wine", /sample\.x=-?[\d.]+&sample\.y=-?[\d.]+&steps/],
+            ["two-wells", /sample\.start=point&sample\.start-x1=-?[\d.]+&steps/],
+            ["wine", /sample\.start-x1=-?[\d.]+&sample\.start-x2=-?[\d.]+&steps/],
         ]) {
             await page.open(`#v=0&data=${data}&sample.chains=10&steps=300&transitions=0`);
             await page.reach("a complete run", complete, 60_000);
             await tools(page);
-            await page.click("Start from here");
+            await page.click("Place the chains");
             await clickStage(page, 0.6, 0.4);
             const { hash } = await page.reach("samples", (now) => complete(now) && now.hash.includes("point"), 60_000);
             assert.match(hash, wanted);
@@ -178,16 +178,16 @@ export const chainTools = {
     async "shows one transition slowly, in words and numbers, as the chain will make it"(page) {
         await page.open(SHORT.replace("sample.chains=20", "sample.chains=20&sample.path-rule=simpson"));
         const off = await until("the tools", 10_000, () =>
-            page.run(`return probe.button('One transition, slowly')?.getAttribute('aria-disabled')`),
+            page.run(`return probe.button('Watch one transition')?.getAttribute('aria-disabled')`),
         );
         assert.ok(["true", "false"].includes(off));
         await page.reach("a complete run", complete, 60_000);
         await until("a verdict", 20_000, () => page.run(`return Boolean(probe.find('.diagnostics'))`));
         await until("its button", 5000, () =>
-            page.run(`return probe.button('One transition, slowly').getAttribute('aria-disabled') === 'false'`),
+            page.run(`return probe.button('Watch one transition').getAttribute('aria-disabled') === 'false'`),
         );
         // By the keyboard alone, from the button that has the focus.
-        await page.run(`probe.button('One transition, slowly').focus()`);
+        await page.run(`probe.button('Watch one transition').focus()`);
         await page.press(Key.SPACE);
         await until("the chain", 5000, async () => /^Chain 1 is at \(/.test(await slow(page)));
         const early = await page.run(`return probe.find('.transition-inspector [role=status]').textContent`);
@@ -247,7 +247,7 @@ export const chainTools = {
         assert.equal(await slow(page), "");
         assert.equal(
             await page.run(`return probe.root().shadowRoot.activeElement.textContent`),
-            "One transition, slowly",
+            "Watch one transition",
         );
         assert.equal((await page.state()).phase, "complete");
     },
@@ -265,9 +265,9 @@ export const chainTools = {
             await page.run(`probe.set('sample.kernel', arguments[0])`, kernel);
             await page.reach("samples", (now) => complete(now) && now.hash.includes(kernel), 60_000);
             await until("its button", 5000, () =>
-                page.run(`return probe.button('One transition, slowly').getAttribute('aria-disabled') === 'false'`),
+                page.run(`return probe.button('Watch one transition').getAttribute('aria-disabled') === 'false'`),
             );
-            await page.click("One transition, slowly");
+            await page.click("Watch one transition");
             await until("its words", 10_000, async () => {
                 await page.run("probe.skip(10_000)");
                 return words.test(await slow(page)) && /21 of 21/.test(await slow(page));
@@ -361,7 +361,7 @@ export const chainTools = {
                 (await told()).startsWith("All chains stand still"),
             );
             await page.run(`probe.set('sample.step-size', '0.1')`);
-            await until("that they walk", 20_000, async () => (await told()).startsWith("Training is done"));
+            await until("that they walk", 20_000, async () => (await told()).startsWith("Training has finished"));
         }
     },
 
@@ -377,7 +377,7 @@ export const chainTools = {
         );
         assert.equal(
             await page.run(`return probe.find('.verdict').textContent`),
-            "✗ Do not believe these samples yet.",
+            "✗ Don't trust these samples yet.",
         );
     },
 };
@@ -389,7 +389,7 @@ export const chromiumChainTools = {
             await page.open(ENDLESS);
             const { seen } = await page.reach("training", trainsBeyond(50));
             await tools(page);
-            await page.click("Start from here");
+            await page.click("Place the chains");
             const [x, y] = await page.run(`
         const { left, top, width, height } = probe.find('.stage canvas').getBoundingClientRect();
         return [left + 0.6 * width, top + 0.4 * height];`);
@@ -402,7 +402,7 @@ export const chromiumChainTools = {
             await touch("touchStart", { x, y, id: 0 });
             await touch("touchEnd");
             const { hash } = await page.reach("a start", (now) => now.hash.includes("sample.start=point"));
-            assert.ok(Number(/sample\.y=(-?[\d.]+)/.exec(hash)[1]) > 0.1 * seen.half, hash);
+            assert.ok(Number(/sample\.start-x2=(-?[\d.]+)/.exec(hash)[1]) > 0.1 * seen.half, hash);
         });
     },
 
@@ -416,9 +416,9 @@ export const chromiumChainTools = {
             await page.click("Train");
             await page.reach("a complete run", complete, 60_000);
             await until("its button", 5000, () =>
-                page.run(`return probe.button('One transition, slowly')?.getAttribute('aria-disabled') === 'false'`),
+                page.run(`return probe.button('Watch one transition')?.getAttribute('aria-disabled') === 'false'`),
             );
-            await page.click("One transition, slowly");
+            await page.click("Watch one transition");
             await until("the panel", 5000, async () => (await slow(page)) !== "");
             await page.frames(2);
             assert.match(await slow(page), /log u/);
@@ -440,14 +440,14 @@ export const timedChainTools = {
       new PerformanceObserver((list) => tasks.push(...list.getEntries().map(({ duration }) => duration))).observe({ type: 'longtask' });
       probe.find('[name=proposals]').click();
       await probe.frames(60);
-      probe.click('Start from here');`);
+      probe.click('Place the chains');`);
         await clickStage(page, 0.6, 0.6);
         await page.frames(60);
         await page.click("Pause");
         await until("its button", 10_000, () =>
-            page.run(`return probe.button('One transition, slowly').getAttribute('aria-disabled') === 'false'`),
+            page.run(`return probe.button('Watch one transition').getAttribute('aria-disabled') === 'false'`),
         );
-        await page.click("One transition, slowly");
+        await page.click("Watch one transition");
         await until("the end", 20_000, async () => /log u/.test(await slow(page)));
         const tasks = await page.run("return tasks");
         assert.deepEqual(

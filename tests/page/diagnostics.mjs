@@ -16,8 +16,8 @@ export const diagnostics = {
         const { level, diagnostics, names, measures, captions } = await until("a verdict", 20_000, trust);
         assert.deepEqual(names, [
             "R̂",
-            "Effective draws, bulk",
-            "Effective draws, tails",
+            "ESS, bulk",
+            "ESS, tail",
             "Acceptance",
             "Asymmetry of J",
             "Circulation",
@@ -173,7 +173,7 @@ export const diagnostics = {
       const [level, trust] = ['.verdict', '.diagnostics'].map((part) => probe.find(part)?.textContent);
       return trust && { level, trust };`),
         );
-        assert.equal(verdict.level, "✗ Do not believe these samples yet.");
+        assert.equal(verdict.level, "✗ Don't trust these samples yet.");
         assert.match(verdict.trust, /All chains stand still/);
     },
 };

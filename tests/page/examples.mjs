@@ -16,7 +16,7 @@ export const examples = {
       && canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.some((byte) => byte > 0)).length`;
         // Nobody knows what one's own points look like: an example of them and a dataset.
         const kept = await page.run(
-            `return ${cards}.filter((card) => card.innerText.startsWith('What you had before')).length`,
+            `return ${cards}.filter((card) => card.innerText.startsWith('Your earlier run')).length`,
         );
         await until(
             "all thumbnails but two",

@@ -85,14 +85,14 @@ export const performanceTests = {
       const grid = { left: -1, right: 1, bottom: -1, top: 1, columns, rows };
       // The score of N(0, 1/25): everything flows inwards.
       const learned = Float64Array.from({ length: 2 * columns * rows }, (_, i) => -25 * (-1 + 2 * (Math.floor(i / 2 / (i % 2 ? columns : 1)) % columns + 0.5) / columns));
-      const controller = { dim: 2, lastRender: { flowField: { grid, learned, sigma: 0.05 } } };
-      const particles = new Particles({ shown: new Set(['flow']) });
+      const run = { dim: 2, lastRender: { flowField: { grid, learned, sigma: 0.05 } } };
+      const particles = new Particles({ shownLayers: () => new Set(['flow']) });
       const context = new OffscreenCanvas(900, 900).getContext('2d');
       const viewport = new Viewport(context, { view: { x: 0, y: 0, half: 1 }, width: 900, height: 900, ratio: 1 });
       const times = [];
       for (let i = 0; i < 120; i++) {
         const start = performance.now();
-        const before = particles.update(controller);
+        const before = particles.update(run);
         context.clearRect(0, 0, 900, 900);
         particles.draw(viewport, 2, { learned: '#0a5fa8' });
         times.push(performance.now() - start);

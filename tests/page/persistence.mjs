@@ -24,7 +24,7 @@ async function offers(page) {
     await page.run(`probe.find('.gallery').close()`);
     return texts;
 }
-const CARDS = `probe.all('.gallery .cards button').filter((card) => card.innerText.startsWith('What you had before'))`;
+const CARDS = `probe.all('.gallery .cards button').filter((card) => card.innerText.startsWith('Your earlier run'))`;
 
 /** Opens what can be saved, and answers what it says of this machine. */
 async function saves(page) {
@@ -90,11 +90,11 @@ export const persistence = {
         await reload(page);
         const now = await page.reach("the pause again", ({ phase }) => phase === "paused");
         assert.ok(now.step === step && now.hash === hash && /ring\.csv/.test(now.own), JSON.stringify(now));
-        assert.match(await saves(page), /this browser keeps/);
-        await done(page, "Forget them");
+        assert.match(await saves(page), /This browser stores/);
+        await done(page, "Delete saved data");
         const none = { run: null, file: null, before: null };
         assert.deepEqual(await stored(page), none);
-        assert.match(await saves(page), /Nothing is kept/);
+        assert.match(await saves(page), /Nothing is stored/);
         await page.run(`probe.find('.exports').close()`);
         assert.deepEqual(await offers(page), []);
         await reload(page);
@@ -174,7 +174,7 @@ export const persistence = {
         await reload(page);
         await page.reach("other data", ({ hash, phase }) => hash.includes("two-bumps") && phase === "paused");
         await offers(page);
-        await page.run(`probe.set('data', 'own')`);
+        await page.run(`probe.set('data', 'user-data')`);
         await page.reach(
             "the file",
             ({ hash: now, own }) => /ring\.csv/.test(own) && now.startsWith(/.*digest=\w+/.exec(hash)[0]),
@@ -232,8 +232,8 @@ export const persistence = {
         await reload(page);
         await page.reach("two bumps", (now) => now.hash.includes("two-bumps") && now.phase === "paused");
         const [glance, earlier] = await offers(page);
-        assert.match(glance, /^What you had before\nSpiral, at step \d+\. Kept on this machine\.$/);
-        assert.equal(earlier, `What you had before\nYour own points, ring.csv, at step ${step}. Kept on this machine.`);
+        assert.match(glance, /^Your earlier run\nSpiral, at step \d+\. Stored on this machine\.$/);
+        assert.equal(earlier, `Your earlier run\nYour own points, ring.csv, at step ${step}. Stored on this machine.`);
         await page.run(`${CARDS}.find((card) => card.innerText.includes('ring.csv')).click()`);
         const now = await page.reach(
             "the pause again",
@@ -292,21 +292,21 @@ export const persistence = {
             await saves(page);
             await page.browser.switchTo().window(first);
             await saves(page);
-            await done(page, "Forget them");
+            await done(page, "Delete saved data");
             await pause(2500);
             assert.deepEqual(await stored(page), { run: null, file: null, before: null });
             const [second] = (await page.browser.getAllWindowHandles()).filter((handle) => handle !== first);
             await page.browser.switchTo().window(second);
-            assert.match(await saves(page), /Nothing is kept/);
+            assert.match(await saves(page), /Nothing is stored/);
         } finally {
             await page.browser.close();
             await page.browser.switchTo().window(first);
         }
         await page.run(`probe.find('.exports').close()`);
         assert.deepEqual(await offers(page), []);
-        assert.match(await saves(page), /Nothing is kept/);
-        await done(page, "Keep again");
-        assert.match(await saves(page), /this browser keeps/);
+        assert.match(await saves(page), /Nothing is stored/);
+        await done(page, "Save again");
+        assert.match(await saves(page), /This browser stores/);
         assert.equal((await stored(page)).run.link, ENDLESS);
     },
 
@@ -316,14 +316,14 @@ export const persistence = {
       window.put = IDBObjectStore.prototype.put;
       IDBObjectStore.prototype.put = () => { throw new DOMException('full', 'QuotaExceededError'); };`);
         await page.reach("training", trainsBeyond(0));
-        await until("the truth", 10_000, async () => /does not let the page/.test(await saves(page)));
-        await page.click("Keep again");
+        await until("the truth", 10_000, async () => /does not allow it/.test(await saves(page)));
+        await page.click("Save again");
         await until("a refusal", 5000, () =>
-            page.run(`return /Keep again: this browser does not/.test(probe.find('.exports').textContent)`),
+            page.run(`return /Save again: this browser does not/.test(probe.find('.exports').textContent)`),
         );
         await page.run("IDBObjectStore.prototype.put = window.put");
-        await done(page, "Keep again");
-        assert.match(await saves(page), /this browser keeps/);
+        await done(page, "Save again");
+        assert.match(await saves(page), /This browser stores/);
         assert.equal((await stored(page)).run.link, ENDLESS);
     },
 

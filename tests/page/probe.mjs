@@ -171,7 +171,7 @@ export const probeTool = {
         await hover(page, 0.6, 0.4);
         await told(page);
         await until("arrows", 5000, async () => (await page.ink("exact")).count > 0);
-        await page.run(`probe.set('data', 'own')`);
+        await page.run(`probe.set('data', 'user-data')`);
         await page.reach("the wish for a file", ({ phase }) => phase === "needs-file");
         await page.frames(20);
         const { caption, angle, ...rows } = await table(page);
@@ -182,7 +182,7 @@ export const probeTool = {
         await told(page);
         // Nor if it was off meanwhile.
         await page.click("Probe");
-        await page.run(`probe.set('data', 'own')`);
+        await page.run(`probe.set('data', 'user-data')`);
         await page.reach("the wish for a file", ({ phase }) => phase === "needs-file");
         await page.click("Probe");
         assert.equal((await table(page)).caption, "–");
@@ -387,7 +387,7 @@ export const chromiumProbe = {
                 return x < -0.1 && y > 0.1;
             });
             // Another instrument takes the stage.
-            await page.click("Start from here");
+            await page.click("Place the chains");
             assert.equal(await page.run(`return probe.find('.probe').hidden`), true);
             await page.press(Key.ESCAPE);
         });

@@ -37,7 +37,7 @@ export const userData = {
     async "says what is wrong with a file, and takes numbers that are typed or pasted"(page) {
         await openAfresh(page, "#v=0&steps=1000000");
         await page.reach("training", trainsBeyond(0));
-        await page.run(`probe.set('data', 'own')`);
+        await page.run(`probe.set('data', 'user-data')`);
         await page.reach("the wish for a file", ({ phase }) => phase === "needs-file");
         await page.choose("bad.csv", "1,2\n3,four\n");
         const { notice } = await page.reach(
@@ -79,7 +79,7 @@ export const userData = {
         );
         const before = (await places()).slice(0, 4);
         const same = async (when) => assert.deepEqual((await places()).slice(0, 4), before, when);
-        await page.run(`probe.set('data', 'own')`);
+        await page.run(`probe.set('data', 'user-data')`);
         await page.reach("the wish for a file", ({ phase }) => phase === "needs-file");
         await same("needs-file");
         await page.choose("bad.csv", "1,2\n3,four\n");

@@ -25,7 +25,7 @@ fn evidence_is_that_of_the_field_and_of_the_later_half_of_the_draws() {
     let mut record = DrawRecord::new(8, 2, 64);
     for transition in 1..=60 {
         chains.step(&learned, 1);
-        record.note(transition, chains.states());
+        record.push(transition, chains.states());
     }
     let mut draws = record.by_chain();
     let observe = |draws: &[f64]| {

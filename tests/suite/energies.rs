@@ -225,7 +225,7 @@ fn blurring_twice_adds_variances() {
     }
 }
 
-/// ½x₀² + 2(x₁ - 1)² + 700, with a detail of one's choice.
+/// ½x₀² + 2(x₁ - 1)² + 700, with a given length scale.
 struct Bowl(f64);
 
 impl Energy for Bowl {
@@ -249,7 +249,7 @@ impl Energy for Bowl {
         [[-9.0, 9.0], [-3.5, 5.5]]
     }
 
-    fn detail(&self) -> f64 {
+    fn length_scale(&self) -> f64 {
         self.0
     }
 }

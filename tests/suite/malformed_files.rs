@@ -1,4 +1,4 @@
-//! What readers refuse: limits, malformed and damaged files, each with its place and what is expected there.
+//! Errors of the readers: limits, malformed and damaged files, each with the place and the expected content.
 
 use scorescape::io::safetensors::{self, Archive, Tensor, Values};
 use scorescape::io::{self, Place, ReadError, npy, text};
@@ -9,7 +9,7 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use crate::readers::{FILES, archive, csv_file, npy_bytes, npy_version, pick, rng};
 
-/// Reads and checks what is read.
+/// Reads a file and checks the result.
 type Reader = fn(&[u8]) -> Result<(), ReadError>;
 
 fn read_table(bytes: &[u8]) -> Result<(), ReadError> {
@@ -273,7 +273,7 @@ fn damage(file: &[u8], rng: &mut Stream) -> Vec<u8> {
     file
 }
 
-/// The error names a place in the file and is brief.
+/// Asserts that the error names a place inside the file and is short.
 fn assert_is_placed(error: &ReadError, file: &[u8]) {
     let lines = 1 + file.iter().filter(|byte| matches!(byte, b'\n' | b'\r')).count();
     let is_inside = match error.at {
@@ -285,7 +285,7 @@ fn assert_is_placed(error: &ReadError, file: &[u8]) {
     assert!(is_inside && is_brief, "{error}: {}", String::from_utf8_lossy(file));
 }
 
-/// Damages files that `make` makes; most but not all of them must be refused.
+/// Damages files from `make`: most must be refused, and some accepted.
 fn assert_damage_is_placed(mut rng: Stream, make: fn(&mut Stream) -> Vec<u8>, read: Reader) {
     let mut refused = 0;
     for _ in 0..2 * FILES {

@@ -215,12 +215,12 @@ fn lbfgs_goes_on_with_the_same_bits_when_its_memory_is_restored() {
             (0..steps).for_each(|_| drop(first.step()));
             let mut second = Search::new(&rosenbrock, &[0.0; 4], memory);
             second.network = first.network.clone();
-            let remembered = first.rule.memory().to_vec();
-            second.rule.memory_mut().copy_from_slice(&remembered);
+            let remembered = first.rule.state().to_vec();
+            second.rule.state_mut().copy_from_slice(&remembered);
             for _ in 0..10 {
                 assert_eq!(first.step().to, second.step().to, "after {steps} steps, memory {memory}");
             }
-            assert_eq!(first.rule.memory(), second.rule.memory());
+            assert_eq!(first.rule.state(), second.rule.state());
         }
     }
 }
@@ -229,9 +229,9 @@ fn lbfgs_goes_on_with_the_same_bits_when_its_memory_is_restored() {
 fn lbfgs_survives_a_memory_that_makes_no_sense() {
     for forged in [f64::NAN, f64::INFINITY, -1.0, 0.0, 1e300] {
         let mut search = Search::new(&quadratic, &[0.0; 6], 3);
-        let end = search.rule.memory().len() - 2;
-        search.rule.memory_mut()[..end].fill(forged);
-        search.rule.memory_mut()[end..].fill(3.0);
+        let end = search.rule.state().len() - 2;
+        search.rule.state_mut()[..end].fill(forged);
+        search.rule.state_mut()[end..].fill(3.0);
         let last = (0..60).map(|_| search.step()).last().unwrap();
         assert!(last.to.1 < 1.0, "memory of {forged}: {last:?}");
     }
@@ -256,7 +256,7 @@ fn lbfgs_forgets_a_pair_that_it_overwrote_with_a_useless_one() {
         search.function = &steep;
         let Step { from, to } = search.step();
         assert!(to.1 < from.1, "{to:?}");
-        let vectors = search.rule.memory();
+        let vectors = search.rule.state();
         let (pairs, counts) = vectors.split_at(vectors.len() - 2);
         assert_eq!(counts[0] as usize, memory - 1, "the oldest pair is gone, the newest useless");
         let pairs: Vec<&[f64]> = pairs.chunks_exact(search.network.parameters().len()).collect();

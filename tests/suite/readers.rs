@@ -1,4 +1,4 @@
-//! Readers of tables and tensors against files that other programs wrote and against every valid file.
+//! Readers of tables and tensors: files from other programs, and random valid files.
 
 use scorescape::io::safetensors::{self, Archive, Tensor, Values};
 use scorescape::io::{self, npy, text};
@@ -6,7 +6,7 @@ use scorescape::rng::{Purpose, Stream, stream};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-/// How many random files of each kind are read.
+/// Number of random files of each format.
 pub const FILES: usize = if cfg!(target_arch = "wasm32") { 300 } else { 3000 };
 
 pub fn rng(index: u64) -> Stream {
@@ -21,7 +21,7 @@ fn bits(values: &[f64]) -> Vec<u64> {
     values.iter().map(|value| value.to_bits()).collect()
 }
 
-/// The numbers in double precision.
+/// Numbers in double precision.
 fn doubles(values: &Values) -> Vec<f64> {
     match values {
         Values::F32(values) => values.iter().map(|value| f64::from(*value)).collect(),
@@ -107,7 +107,7 @@ fn text_reads_what_people_and_programs_write() {
     }
 }
 
-/// A number such as people, programs and measurements bring forth.
+/// A random number: an integer, two decimals, normal, or of any magnitude.
 fn number(rng: &mut Stream) -> f64 {
     match rng.index(4) {
         0 => rng.index(2001) as f64 - 1000.0,
@@ -121,7 +121,7 @@ fn numbers(rng: &mut Stream, count: usize) -> Vec<f64> {
     (0..count).map(|_| number(rng)).collect()
 }
 
-/// The number as one of the texts that stand for it.
+/// One of several texts of a number.
 fn spelled(value: f64, rng: &mut Stream) -> String {
     match rng.index(6) {
         0 => format!("{value:e}"),
@@ -138,7 +138,7 @@ fn name(rng: &mut Stream) -> String {
     (0..rng.index(5)).map(|_| pick(rng, &pieces)).collect::<String>() + "n"
 }
 
-/// A random table in a random dialect of CSV, and what it says.
+/// A random table in a random dialect of CSV, with its names and numbers.
 pub fn csv_file(rng: &mut Stream) -> (String, Vec<String>, Vec<f64>) {
     let (rows, columns) = (1 + rng.index(14), 1 + rng.index(5));
     let (separator, line_end) =
@@ -172,14 +172,14 @@ fn text_in_any_dialect_gives_its_table_bit_for_bit() {
     }
 }
 
-/// A `.npy` file of a version.
+/// A `.npy` file of the given version.
 pub fn npy_version(version: u8, dictionary: &str, numbers: &[u8]) -> Vec<u8> {
     let length = (dictionary.len() as u32).to_le_bytes();
     let length = if version == 1 { &length[..2] } else { &length };
     [&npy::MAGIC, &[version, 0][..], length, dictionary.as_bytes(), numbers].concat()
 }
 
-/// A random number of NumPy's kind and size, and its bytes from the lowest on.
+/// A random number of NumPy's kind and size, and its bytes in little-endian order.
 fn npy_number(kind: char, size: usize, rng: &mut Stream) -> (f64, Vec<u8>) {
     let word = (0..8).fold(0u64, |word, _| word << 8 | rng.index(256) as u64);
     let unused = 64 - 8 * size;
@@ -199,7 +199,7 @@ fn npy_number(kind: char, size: usize, rng: &mut Stream) -> (f64, Vec<u8>) {
     (value, word.to_le_bytes()[..size].to_vec())
 }
 
-/// A random `.npy` file and its numbers, row after row.
+/// A random `.npy` file and its numbers, row-major.
 pub fn npy_bytes(rng: &mut Stream) -> (Vec<u8>, Vec<f64>) {
     let (rows, columns) = (1 + rng.index(9), 1 + rng.index(5));
     let (kind, sizes): (char, &[usize]) =
@@ -231,7 +231,7 @@ fn npy_of_any_type_gives_its_numbers_bit_for_bit() {
     }
 }
 
-/// A random archive with its doubles first.
+/// A random archive, double precision first.
 pub fn archive(rng: &mut Stream) -> Archive {
     let mut tensors: Vec<Tensor> = (0..rng.index(5))
         .map(|i| {

@@ -1,4 +1,4 @@
-//! Tables as data: the page's own, standardised, shared out, and drawn from.
+//! Data from tables: the tables of the page, standardisation, split, and draws.
 
 use crate::support::finite_differences::worse;
 use scorescape::data::table::{Empirical, points};
@@ -88,7 +88,7 @@ fn split_gives_each_row_to_one_part() {
     assert_ne!(Split::new(50, 1), Split::new(50, 2));
 }
 
-/// Each count is within 4.5 standard deviations of a binomial number's mean: alpha is 7e-6 for each.
+/// Asserts that each count is within 4.5 standard deviations of its binomial mean: α = 7e-6 for each.
 fn assert_counts_are_binomial(counts: &[u32], trials: u32, probability: f64) {
     let mean = f64::from(trials) * probability;
     let bound = 4.5 * (mean * (1.0 - probability)).sqrt();

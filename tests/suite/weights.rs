@@ -1,4 +1,4 @@
-//! Networks as tensors: out and in again without a changed bit, tensors that mean what their names say, and foreign ones.
+//! Networks as tensors: bit-exact round trips, the meaning of each tensor, and files from elsewhere.
 
 use scorescape::experiment::parse;
 use scorescape::io::safetensors::{self, Archive, Tensor, Values};
@@ -162,6 +162,36 @@ fn parameters_say_in_a_formula_what_they_do() {
     assert_eq!(formula(deep), format!("r = x + 0.5 * sigma**2 * (decoder.weight @ h + decoder.bias), {h}"));
 }
 
+#[test]
+fn parameters_say_in_statements_of_numpy_what_they_do() {
+    let statements = |architecture| {
+        let archive = state_dict::archive(&random::<f32x4>(architecture, 1)).unwrap();
+        archive.metadata.into_iter().find(|(name, _)| name == "numpy").unwrap().1
+    };
+    let architecture = Architecture { dim: 2, units: 3, ..Architecture::default() };
+    let hidden = r#"h = w["encoder.0.weight"] @ x + w["encoder.0.bias"]"#;
+    let output = r#"r = x + (w["decoder.weight"] @ h + w["decoder.bias"])"#;
+    assert_eq!(statements(architecture), format!("{hidden}\nh = np.tanh(h)\n{output}"));
+    let tied = Architecture {
+        layers: 2,
+        activation: Activation::Silu,
+        output: Activation::Sigmoid,
+        decoder: Decoder::Scaled,
+        scaling: Scaling::Learned,
+        skip: 0.0,
+        ..architecture
+    };
+    let lines = [
+        hidden,
+        "h = h / (1 + np.exp(-h))",
+        r#"h = w["encoder.1.weight"] @ h + w["encoder.1.bias"]"#,
+        "h = h / (1 + np.exp(-h))",
+        r#"r = w["encoder.0.weight"].T @ (w["decoder.factor"] * h) + w["decoder.bias"]"#,
+        r#"r = w["scale"] * (1 / (1 + np.exp(-r)))"#,
+    ];
+    assert_eq!(statements(tied), lines.join("\n"));
+}
+
 const FORM: Architecture = Architecture {
     dim: 2,
     units: 4,
@@ -257,8 +287,8 @@ fn weights_of_a_session_are_its_view_and_name_their_link_step_and_sigma() {
     let archive = safetensors::read(&session.weights().unwrap()).unwrap();
     assert_eq!(session.setup().snapshot_of(&archive).unwrap(), session.snapshot());
     let named: Vec<_> = archive.metadata.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
-    assert_eq!(named[3..], [("link", &*session.setup().experiment().link()), ("step", "30"), ("sigma", "0.2")]);
-    assert_eq!(named[..3].iter().map(|(name, _)| *name).collect::<Vec<_>>(), ["form", "activation", "r"]);
+    assert_eq!(named[4..], [("link", &*session.setup().experiment().link()), ("step", "30"), ("sigma", "0.2")]);
+    assert_eq!(named[..4].iter().map(|(name, _)| *name).collect::<Vec<_>>(), ["form", "activation", "r", "numpy"]);
 }
 
 #[test]

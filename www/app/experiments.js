@@ -1,38 +1,67 @@
-// What descriptions of experiments say of each other, and of the visitor's own points.
+// Functions of descriptions of experiments.
 
-import { changeSetting } from "../../scorescape.js";
-import { NO_DIGEST } from "../panels/user-data.js";
 import { trainingKey } from "../workers/training-key.js";
-import { lastFile } from "./user-files.js";
 
 /** @typedef {import("../../scorescape.js").Description} Description */
+/** @typedef {import("../panels/user-data.js").UserFile} UserFile */
+/**
+ * What the workers run. `isTableMissing`: the experiment is about a file of points that is not at hand.
+ * @typedef {{
+ *     link: string, trainingKey: string, runSize: import("../panels/view-context.js").RunSize,
+ *     firstPartSuffices: boolean, table: Uint8Array | undefined, isTableMissing: boolean,
+ * }} Experiment
+ */
+
+/** Settings that decide where the data lie on the stage. */
+const PLACE_KEYS = ["data", "data.digest", "view.plane", "view.across", "view.up"];
+
+/** The value of a setting. @param {Description | undefined} description @param {string} key */
+export const settingOf = (description, key) => description?.settings.find((setting) => setting.key === key)?.value;
 
 /**
- * A description of one's own points that names no file is taken to be about the one that was given last.
+ * The digest of the visitor's file that an experiment uses; undefined for other data.
  * @param {Description} description
- * @returns {Description}
  */
-export function withUserFile(description) {
-    const named = description.settings.some(({ key, value }) => key === "data.digest" && value !== NO_DIGEST);
-    const last = lastFile();
-    if (description.table !== "" || named || !last) {
-        return description;
-    }
-    const about = changeSetting(description.link, "data.digest", last.digest);
-    // A drawing stays in the units in which it was drawn.
-    return {
-        ...(last.drawn ? changeSetting(about.link, "data.standardise", "no") : about),
-        errors: description.errors,
-    };
+export const digestOf = (description) =>
+    description.table === "" ? String(settingOf(description, "data.digest")) : undefined;
+
+/** True if an experiment uses a visitor's file but names none. @param {Description} description */
+export function namesNoFile({ table, settings }) {
+    const digest = settings.find(({ key }) => key === "data.digest");
+    return table === "" && digest?.value === digest?.default;
 }
 
-/** Whether two experiments differ in their chains alone. @param {Description} before @param {Description} after */
-export const differInChainsOnly = (before, after) =>
-    before !== after && before.link !== after.link && trainingKey(before) === trainingKey(after);
+/**
+ * The link of an experiment, with a fingerprint if there is one.
+ * @param {Description} description
+ * @param {string | undefined} fingerprint
+ */
+export const linkWith = ({ link }, fingerprint) => (fingerprint ? `${link}&fingerprint=${fingerprint}` : link);
 
 /**
- * Whether an experiment is the default one but for its seed: the first part of the program knows no other.
+ * True if data of two experiments lie elsewhere on the stage.
+ * @param {Description | undefined} before
+ * @param {Description} after
+ */
+export const movesData = (before, after) =>
+    before !== undefined && PLACE_KEYS.some((key) => settingOf(before, key) !== settingOf(after, key));
+
+/**
+ * True if an experiment differs from the default one in its seed at most; then the first part of the module suffices.
  * @param {Description} description
  */
 export const isDefaultExceptSeed = ({ settings }) =>
-    settings.every(({ key, value, default: usual }) => key === "seed" || value === usual);
+    settings.every(({ key, value, default: defaultValue }) => key === "seed" || value === defaultValue);
+
+/** @param {Description} description @param {UserFile | undefined} file @returns {Experiment} */
+export function experimentOf(description, file) {
+    const number = (/** @type {string} */ key) => Number(settingOf(description, key));
+    return {
+        link: description.link,
+        trainingKey: trainingKey(description),
+        runSize: { steps: number("steps"), chains: number("sample.chains"), transitions: number("transitions") },
+        firstPartSuffices: isDefaultExceptSeed(description),
+        table: file?.bytes,
+        isTableMissing: digestOf(description) !== undefined && !file,
+    };
+}

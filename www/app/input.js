@@ -1,72 +1,100 @@
-// What keys, pastes and drops do to a playground. They belong to the page around, unless it leaves them to us.
+// Keyboard shortcuts, pasted and dropped data of a playground.
 
 import { KEYS } from "../panels/toolbar.js";
 
 /**
- * What they act on.
+ * What input acts on. `pageWide`: keys and pastes anywhere on the page count, not only those in the playground.
  * @typedef {{
- *     root: HTMLElement, options: import("./playground.js").Options, userData?:
- *     import("../panels/user-data.js").UserData, menu?: import("../panels/menu.js").Menu,
- *     toolbar?: import("../panels/toolbar.js").Toolbar, layerPanel?: import("../panels/layer-panel.js").LayerPanel,
- * }} Playground
+ *     root: HTMLElement, pageWide: boolean, store: import("./store.js").ExperimentStore,
+ *     userData: import("../panels/user-data.js").UserData, menu: import("../panels/menu.js").Menu,
+ *     toolbar: import("../panels/toolbar.js").Toolbar, layerPanel: import("../panels/layer-panel.js").LayerPanel,
+ * }} InputTarget
  */
 
-/** @param {Playground} playground @param {AbortSignal} signal */
-export function listenForInput(playground, signal) {
-    const { root, options } = playground;
-    const target = options.pageWide ? document : root;
-    target.addEventListener("keydown", (event) => key(playground, /** @type {KeyboardEvent} */ (event)), { signal });
-    target.addEventListener("paste", (event) => paste(playground, /** @type {ClipboardEvent} */ (event)), { signal });
+/** @param {InputTarget} target @param {AbortSignal} signal */
+export function listenForInput(target, signal) {
+    const { root, pageWide, userData } = target;
+    const source = pageWide ? document : root;
+    source.addEventListener("keydown", (event) => onKey(target, /** @type {KeyboardEvent} */ (event)), { signal });
+    source.addEventListener("paste", (event) => onPaste(userData, /** @type {ClipboardEvent} */ (event)), { signal });
     root.addEventListener("dragover", (event) => event.preventDefault(), { signal });
     root.addEventListener(
         "drop",
-        (event) => playground.userData?.acceptTransfer(event.dataTransfer) && event.preventDefault(),
+        (event) => {
+            if (userData.acceptTransfer(event.dataTransfer)) {
+                event.preventDefault();
+            }
+        },
         { signal },
     );
 }
 
 /**
- * Takes numbers that are pasted into the page where it asks for some.
- * @param {Playground} playground
+ * Takes pasted numbers while the page asks for points.
+ * @param {InputTarget["userData"]} userData
  * @param {ClipboardEvent} event
  */
-function paste({ userData }, event) {
-    const element = event.composedPath()[0];
-    const typing = element instanceof Element && element.matches("input, select, textarea");
-    if (!typing && userData && !userData.root.hidden && userData.acceptTransfer(event.clipboardData)) {
+function onPaste(userData, event) {
+    const [element] = event.composedPath();
+    const isTyping = element instanceof Element && element.matches("input, select, textarea");
+    if (!isTyping && !userData.root.hidden && userData.acceptTransfer(event.clipboardData)) {
         event.preventDefault();
     }
 }
 
-/** @param {Playground} playground @param {KeyboardEvent} event */
-function key({ root, menu, toolbar, layerPanel }, event) {
-    const [element] = event.composedPath();
-    const elsewhere = element !== document.body && !event.composedPath().includes(root);
-    const typing = element instanceof Element && element.matches("input:not([type=checkbox]), select, textarea");
-    const pressing =
-        element instanceof Element && [" ", "Enter"].includes(event.key) && element.matches("button, input, summary");
-    if (elsewhere || event.defaultPrevented) {
+/** @param {InputTarget} target @param {KeyboardEvent} event */
+function onKey(target, event) {
+    const path = event.composedPath();
+    const isElsewhere = path[0] !== document.body && !path.includes(target.root);
+    if (isElsewhere || event.defaultPrevented) {
         return;
     }
-    // Text that is typed has an undo of its own.
-    const writing = element instanceof Element && element.matches("input[type=text], textarea");
-    if (!writing && (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z") {
+    if (isUndo(event)) {
         event.preventDefault();
-        return event.shiftKey ? menu?.redo() : menu?.undo();
-    }
-    if (typing || pressing || event.ctrlKey || event.metaKey || event.altKey || event.repeat) {
+        if (event.shiftKey) {
+            target.store.redo();
+        } else {
+            target.store.undo();
+        }
         return;
     }
-    const shortcut = KEYS.find(({ key }) => key === event.key || key === event.key.toLowerCase());
-    if (menu?.isOpen || (toolbar?.dialog.open && event.key !== "?")) {
-        return;
+    if (!isForControl(event) && runShortcut(target, event.key)) {
+        event.preventDefault();
     }
+}
+
+/** @param {KeyboardEvent} event @param {string} selector of the focused element */
+function isOn(event, selector) {
+    const [element] = event.composedPath();
+    return element instanceof Element && element.matches(selector);
+}
+
+/** True for Ctrl+Z, except in text fields, which have an undo of their own. @param {KeyboardEvent} event */
+function isUndo(event) {
+    const isText = isOn(event, "input[type=text], textarea");
+    return !isText && (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z";
+}
+
+/** True for keys that the focused control or the browser handles. @param {KeyboardEvent} event */
+function isForControl(event) {
+    const isTyping = isOn(event, "input:not([type=checkbox]), select, textarea");
+    const isPressing = [" ", "Enter"].includes(event.key) && isOn(event, "button, input, summary");
+    return isTyping || isPressing || event.ctrlKey || event.metaKey || event.altKey || event.repeat;
+}
+
+/** Returns true if the key has an action. @param {InputTarget} target @param {string} key */
+function runShortcut({ menu, toolbar, layerPanel }, key) {
+    if (menu.isOpen || (toolbar.dialog.open && key !== "?")) {
+        return false;
+    }
+    const shortcut = KEYS.find((candidate) => candidate.key === key || candidate.key === key.toLowerCase());
     if (shortcut) {
-        toolbar?.actions[/** @type {"toggle"} */ (shortcut.action)]();
-    } else if (event.key === "?") {
-        toolbar?.toggleHelp();
-    } else if (!layerPanel?.toggleByKey(event.key.toLowerCase())) {
-        return;
+        toolbar.actions[/** @type {"toggle"} */ (shortcut.action)]();
+        return true;
     }
-    event.preventDefault();
+    if (key === "?") {
+        toolbar.toggleHelp();
+        return true;
+    }
+    return layerPanel.toggleByKey(key.toLowerCase());
 }

@@ -1,273 +1,216 @@
-// Keeps on this machine what the page is about, so that a reload or a crash loses nothing: the running experiment with
-// its last checkpoint, what is seen of it, one's own points, and what ran in visits before. Loaded when there is
-// something to keep, or on a reload.
+// Stores the running experiment, its last checkpoint, view and file of points on this machine, so that a reload or a
+// crash loses nothing. Loaded on a reload, or when there is something to store.
 
-import { parseLink } from "../../scorescape.js";
-import { loadExtraPart } from "../workers/engine.js";
-import {
-    clearStorage,
-    digestOf,
-    furthestPerLink,
-    MAX_BYTES,
-    readFile,
-    readPreviousRuns,
-    readRun,
-    withFile,
-    writeRun,
-} from "./storage.js";
-import { addFile, findFile, lastFile } from "./user-files.js";
+import { digestOf } from "./experiments.js";
+import { pageSaving } from "./saving.js";
+import { furthestPerLink, MAX_BYTES, RunStorage } from "./storage.js";
+
+export { pageSaving, RunStorage };
 
 /** @typedef {import("./storage.js").RunWithFile} RunWithFile */
-/** @typedef {import("../../scorescape.js").Description} Description */
+/** @typedef {import("./storage.js").StoredRun} StoredRun */
+/** @typedef {import("./saving.js").Saving} Saving */
+/** @typedef {import("../panels/user-data.js").UserFile} UserFile */
 /**
- * @typedef {"forgotten" | "refused"} StopReason why nothing is kept any more: the visitor, here or in another tab, or
- *     the browser did not want it
+ * Which stored run was restored: the last one, one of an earlier visit, or none.
+ * @typedef {"last" | "earlier" | "none"} Restored
  */
 /**
- * The playground as far as it is kept.
+ * The playground as far as it is stored. `showStored` restores view and layers.
  * @typedef {{
- *     isMounted: boolean, controller?: import("./run-controller.js").RunController, stage?:
- *     import("../stage/stage.js").Stage, layerPanel?: import("../panels/layer-panel.js").LayerPanel, shown:
- *     Set<string>,
- *     description: Description | undefined, claimedFingerprint: string | undefined, targetView:
- *     import("../drawing/viewport.js").View | undefined,
- *     open: (description: Description, showsAll?: boolean, undoable?: boolean, checkpoint?: Uint8Array) => void,
- * }} Playground
+ *     store: import("./store.js").ExperimentStore, isMounted: () => boolean,
+ *     results: Pick<import("./run-results.js").RunResults, "phase" | "checkpoint" | "shouldTrain" | "progress">,
+ *     view: () => import("../drawing/viewport.js").View, layers: () => string[],
+ *     showStored: (run: Pick<StoredRun, "view" | "layers">) => void,
+ * }} StoredPage
  */
+/** @typedef {import("../workers/environment.js").Environment} Environment */
+/** @typedef {Pick<Environment, "repeat" | "isHidden" | "onVisibilityChange" | "onLeave">} PageEvents */
 
-/** Milliseconds between two looks at whether there is more to keep. */
+/** Milliseconds between two checks for changes to store. */
 const SAVE_INTERVAL = 1000;
 
-/** Those that went on with a run before the last. @type {WeakSet<Playground>} */
-const restoredEarlier = new WeakSet();
-
 /**
- * Goes on with what was kept of an experiment; whether there is any.
- * @param {Playground} playground
- * @param {WebAssembly.Module} first part of the program
- * @param {Description} description
+ * Continues the stored run of an experiment, if there is one.
+ * @param {StoredPage} page
+ * @param {RunStorage} storage
+ * @param {import("../../scorescape.js").Description} description
+ * @param {() => Promise<unknown>} loadExtra needed to check files
+ * @param {import("./user-files.js").UserFiles} files
+ * @returns {Promise<Restored>}
  */
-export async function restoreRun(playground, first, description) {
+export async function restoreRun(page, storage, description, loadExtra, files) {
     const hasExtra = description.table !== undefined;
     if (hasExtra) {
-        await loadExtraPart(first);
+        await loadExtra();
     }
-    const [run, file] = await Promise.all([readRun(), hasExtra ? readFile() : undefined]);
-    // Where another tab has written since, it may have put this one's run with those before.
-    const all = run?.link === description.link ? [withFile(run, file)] : await readPreviousRuns(hasExtra);
-    const last = all.find(({ run }) => run.link === description.link);
-    if (!playground.isMounted) {
-        return false;
+    const [run, file] = await Promise.all([storage.readRun(), hasExtra ? storage.readFile() : undefined]);
+    // Another tab may have written since, and moved this tab's run to the previous ones.
+    const isLast = run?.link === description.link;
+    const candidates = isLast ? [storage.withFile(run, file)] : await storage.readPreviousRuns(hasExtra);
+    const found = candidates.find((candidate) => candidate.run.link === description.link);
+    if (!page.isMounted()) {
+        return "none";
     }
-    if (last && last.run !== run) {
-        restoredEarlier.add(playground);
+    if (found) {
+        resumeRun(page, found, files, description.fingerprint);
+        return isLast ? "last" : "earlier";
     }
-    if (last) {
-        resumeRun(playground, last);
-    } else if (file && file.digest === digestOf(description)) {
-        addFile(file);
+    if (file && file.digest === digestOf(description)) {
+        files.add(file);
     }
-    return Boolean(last);
+    return "none";
 }
 
-/** Goes on with what was kept. @param {Playground} playground @param {RunWithFile} last */
-export function resumeRun(playground, { run: { link, checkpoint, layers, view, shouldTrain }, file }) {
+/**
+ * Continues a stored run.
+ * @param {StoredPage} page
+ * @param {RunWithFile} stored
+ * @param {import("./user-files.js").UserFiles} files
+ * @param {string} [claimedFingerprint]
+ */
+export function resumeRun(page, { run, file }, files, claimedFingerprint) {
+    const { link, checkpoint, shouldTrain } = run;
     if (file) {
-        addFile(file);
+        files.add(file);
     }
-    const { claimedFingerprint } = playground;
-    playground.open(parseLink(link), true, true, checkpoint);
-    playground.claimedFingerprint = claimedFingerprint;
-    playground.targetView = view;
-    playground.layerPanel?.showOnly(layers);
-    if (playground.controller) {
-        playground.controller.shouldTrain = shouldTrain;
-    }
+    page.store.apply({ type: "open", link, claimedFingerprint, checkpoint, shouldTrain });
+    page.showStored(run);
 }
 
-/** @type {StopReason | undefined} */
-let stopped;
-/** @type {Set<Persistence>} */
-const keepers = new Set();
-const channel = connectTabs();
-
-/** Other tabs would write everything back. */
-function connectTabs() {
-    try {
-        const channel = new BroadcastChannel("scorescape");
-        channel.addEventListener("message", () => stop("forgotten"));
-        return channel;
-    } catch {
-        // Then they do until they are told as well.
-    }
-}
-
-/** Keeps nothing any more, or keeps again. @param {StopReason} [why] */
-function stop(why) {
-    stopped = why;
-    for (const persistence of keepers) {
-        if (why === "forgotten") {
-            persistence.forgetPrevious();
-        }
-        persistence.onChange();
-    }
-}
-
-/** Keeps what a playground is about, as long as it is there. */
+/** Stores what a playground runs, until it is destroyed. */
 export class Persistence {
     /** What was written last. @type {unknown[]} */
     #lastSaved = [];
-    /** What is being written. */
     #pendingWrite = Promise.resolve();
-    /** What ran before: in earlier visits, and last unless this goes on with it. @type {Promise<RunWithFile[]>} */
+    /** Runs of earlier visits, and the last run unless this page continues it. @type {Promise<RunWithFile[]>} */
     previousRuns;
     /**
-     * The same, as long as it has yet to be written: what runs here takes the place of what ran last.
+     * The same until they are written: the present run takes the last run's place.
      * @type {RunWithFile[] | undefined}
      */
     #unsavedPrevious;
     #isReady = false;
-    #timer = setInterval(() => this.#save(), SAVE_INTERVAL);
-    #listeners = new AbortController();
-    /** Called whenever it begins or ceases to keep. */
+    /** Functions that end timers and subscriptions. @type {(() => void)[]} */
+    #ends;
+    /** Called when storing stops or resumes. */
     onChange = () => {};
+    #page;
+    #storage;
+    #saving;
 
-    /** @param {Playground} playground @param {boolean} isRestored whether it goes on with what was kept */
-    constructor(playground, isRestored) {
-        const { signal } = this.#listeners;
-        this.playground = playground;
-        this.previousRuns = this.#load(isRestored);
-        keepers.add(this);
-        // What the visitor looks at is what a reload goes on with, whatever another tab has written since.
-        const save = (/** @type {Event} */ { type }) => this.#save(!document.hidden, type === "pagehide");
-        document.addEventListener("visibilitychange", save, { signal });
-        addEventListener("pagehide", save, { signal });
+    /**
+     * @param {StoredPage} page
+     * @param {{ storage: RunStorage, saving: Saving, environment: PageEvents }} browser
+     * @param {Restored} restored
+     */
+    constructor(page, { storage, saving, environment }, restored) {
+        this.#page = page;
+        this.#storage = storage;
+        this.#saving = saving;
+        this.previousRuns = this.#load(restored);
+        // The visible tab writes even if nothing changed: a reload must continue it, not another tab's run.
+        this.#ends = [
+            environment.repeat(() => this.#save(), SAVE_INTERVAL),
+            environment.onVisibilityChange(() => this.#save(!environment.isHidden())),
+            environment.onLeave(() => this.#save(!environment.isHidden(), true)),
+            saving.subscribe((stopped) => this.#onSavingChanged(stopped)),
+        ];
     }
 
-    /** Why nothing is kept any more, if so. */
+    /** Why nothing is stored, if so. */
     get stopped() {
-        return stopped;
+        return this.#saving.stopped;
     }
 
-    /** @param {boolean} isRestored */
-    async #load(isRestored) {
-        const [run, file, previousRuns] = await Promise.all([readRun(), readFile(), readPreviousRuns(true)]);
+    /** @param {import("./saving.js").StopReason | undefined} stopped */
+    #onSavingChanged(stopped) {
+        if (stopped === "forgotten") {
+            this.previousRuns = Promise.resolve([]);
+            this.#unsavedPrevious = undefined;
+        }
+        this.onChange();
+    }
+
+    /** @param {Restored} restored */
+    async #load(restored) {
+        const [run, file, previousRuns] = await Promise.all([
+            this.#storage.readRun(),
+            this.#storage.readFile(),
+            this.#storage.readPreviousRuns(true),
+        ]);
         this.#isReady = true;
-        if (stopped === "forgotten" || !this.playground.isMounted) {
+        if (this.stopped === "forgotten" || !this.#page.isMounted()) {
             return [];
         }
-        this.#addFiles([...previousRuns.map((last) => last.file).reverse(), file]);
-        const last = run && withFile(run, file);
-        const all = furthestPerLink(last ? [last, ...previousRuns] : previousRuns);
-        if (isRestored && !restoredEarlier.has(this.playground)) {
-            return all.filter((one) => one !== last);
+        this.#page.store.addStoredFiles([...previousRuns.map((previous) => previous.file).reverse(), file]);
+        const last = run && this.#storage.withFile(run, file);
+        const runs = furthestPerLink(last ? [last, ...previousRuns] : previousRuns);
+        if (restored === "last") {
+            return runs.filter((one) => one !== last);
         }
-        return (this.#unsavedPrevious = all);
+        this.#unsavedPrevious = runs;
+        return runs;
     }
 
     /**
-     * Has files at hand that were kept, behind those that were given since, and gives one to a link that asks for it.
-     * @param {(import("./storage.js").UserFile | undefined)[]} files the latest last
-     */
-    #addFiles(files) {
-        const { description, controller } = this.playground;
-        const last = lastFile();
-        for (const file of files) {
-            if (file && !findFile(file.digest)) {
-                addFile(file);
-            }
-        }
-        if (last) {
-            addFile(last);
-        }
-        const wantedFile =
-            controller?.phase === "needs-file" && description ? findFile(digestOf(description)) : undefined;
-        if (!wantedFile || !description) {
-            return;
-        }
-        addFile(wantedFile);
-        this.playground.open(description, true, false);
-    }
-
-    /**
-     * Writes what has changed.
-     * @param {boolean} [always] whether it is the visitor's present tab, which writes all the same
-     * @param {boolean} [leaving]
+     * Stores the run if it has changed.
+     * @param {boolean} [always] also if it has not changed
+     * @param {boolean} [leaving] the page is being left
      */
     #save(always = false, leaving = false) {
-        const { controller, stage, shown, description } = this.playground;
-        if (
-            stopped ||
-            !this.#isReady ||
-            !controller ||
-            !stage ||
-            !description ||
-            ["opening", "failed"].includes(controller.phase)
-        ) {
+        const { results, store, view, layers } = this.#page;
+        const { state } = store;
+        if (this.stopped || !this.#isReady || !state || ["opening", "failed"].includes(results.phase)) {
             return;
         }
-        const {
-            checkpoint,
-            shouldTrain,
-            progress: { step },
-        } = controller;
-        const { link } = description;
-        const { view } = stage;
-        const layers = [...shown];
-        const now = [link, checkpoint, shouldTrain, view, layers.join()];
+        const { checkpoint, shouldTrain, progress } = results;
+        const { link } = state.description;
+        const seen = view();
+        const now = [link, checkpoint, shouldTrain, seen, layers().join()];
         if (!always && now.every((part, i) => part === this.#lastSaved[i])) {
             return;
         }
         this.#lastSaved = now;
         const small = checkpoint && checkpoint.length <= MAX_BYTES ? checkpoint : undefined;
-        this.#pendingWrite = this.#writeRun(
-            { link, step, checkpoint: small, shouldTrain, layers, view: { ...view } },
-            findFile(digestOf(description)),
-            leaving,
-        );
+        const run = { link, step: progress.step, checkpoint: small, shouldTrain, layers: layers(), view: { ...seen } };
+        this.#pendingWrite = this.#writeRun(run, state.file, leaving);
     }
 
-    /**
-     * @param {import("./storage.js").StoredRun} run
-     * @param {import("./storage.js").UserFile | undefined} file
-     * @param {boolean} leaving
-     */
+    /** @param {StoredRun} run @param {UserFile | undefined} file @param {boolean} leaving */
     async #writeRun(run, file, leaving) {
         const previousRuns = this.#unsavedPrevious;
         this.#unsavedPrevious = undefined;
         try {
-            await writeRun(run, file, { previousRuns, leaving });
-            // By those who were told too late.
-            if (stopped === "forgotten") {
-                await clearStorage();
+            await this.#storage.writeRun(run, file, { previousRuns, leaving });
+            // Another tab may have deleted everything meanwhile.
+            if (this.stopped === "forgotten") {
+                await this.#storage.clear();
             }
         } catch {
-            this.#unsavedPrevious = stopped ? undefined : previousRuns;
+            this.#unsavedPrevious = this.stopped ? undefined : previousRuns;
             this.#lastSaved = [];
-            // A full disk or a private window; but a page that is left may come back.
-            if (!leaving) {
-                stop(stopped ?? "refused");
+            // The disk is full or the window is private. A page that is left may come back and write then.
+            if (!leaving && !this.stopped) {
+                this.#saving.refuse();
             }
         }
     }
 
-    /** Offers nothing any more of what was kept. */
-    forgetPrevious() {
-        this.previousRuns = Promise.resolve([]);
-        this.#unsavedPrevious = undefined;
-    }
-
-    /** Deletes what is kept; neither this page nor another keeps any more until it is loaded again or told to. */
+    /** Deletes all stored runs. No tab stores any until it is reloaded or resumes. */
     async erase() {
-        stop("forgotten");
-        channel?.postMessage("forgotten");
+        this.#saving.forget();
         await this.#pendingWrite;
-        await clearStorage().catch((error) => (stop("refused"), Promise.reject(error)));
+        try {
+            await this.#storage.clear();
+        } catch (error) {
+            this.#saving.refuse();
+            throw error;
+        }
     }
 
-    /** Keeps again. */
     async resumeSaving() {
-        stop();
+        this.#saving.resume();
         this.#save(true);
         await this.#pendingWrite;
         if (this.stopped) {
@@ -276,8 +219,8 @@ export class Persistence {
     }
 
     destroy() {
-        keepers.delete(this);
-        clearInterval(this.#timer);
-        this.#listeners.abort();
+        for (const end of this.#ends) {
+            end();
+        }
     }
 }

@@ -1,28 +1,48 @@
-// Files of points that the visitor gave: the last ones, as long as the page lives.
+// The visitor's files of points. All playgrounds of a page share them.
 
 /** @typedef {import("../panels/user-data.js").UserFile} UserFile */
 
-/**
- * The visitor's own points: the files that were given last, in that order, stay as long as the page does.
- * @type {UserFile[]}
- */
-const files = [];
-/** As many as have so many bytes together, so that what is taken back has its file again, and always the last one. */
-const MAX_KEPT_BYTES = 32 * 2 ** 20;
+/** Files are dropped beyond this size in total, oldest first; the last file is always kept. Undo needs earlier ones. */
+const MAX_TOTAL_BYTES = 32 * 2 ** 20;
 
-/** @param {unknown} digest */
-export const findFile = (digest) => files.find((file) => file.digest === digest);
+export class UserFiles {
+    /** In the order in which they were given. @type {UserFile[]} */
+    #files = [];
 
-/** The one that was given last. */
-export const lastFile = () => files.at(-1);
+    /** @param {unknown} digest */
+    find(digest) {
+        return this.#files.find((file) => file.digest === digest);
+    }
 
-/** Keeps a file, as the last one. @param {UserFile} file */
-export function addFile(file) {
-    let bytes = file.bytes.length;
-    const others = files
-        .filter(({ digest }) => digest !== file.digest)
-        .reverse()
-        .filter((other) => (bytes += other.bytes.length) <= MAX_KEPT_BYTES)
-        .reverse();
-    files.splice(0, files.length, ...others, file);
+    /** The file that was given last. */
+    get last() {
+        return this.#files.at(-1);
+    }
+
+    /** Adds a file as the last one. @param {UserFile} file */
+    add(file) {
+        const others = this.#files.filter(({ digest }) => digest !== file.digest);
+        let bytes = file.bytes.length;
+        const kept = others.reverse().filter((other) => {
+            bytes += other.bytes.length;
+            return bytes <= MAX_TOTAL_BYTES;
+        });
+        this.#files = [...kept.reverse(), file];
+    }
+
+    /** Adds files behind the present last one, oldest first. @param {(UserFile | undefined)[]} files */
+    addBehind(files) {
+        const { last } = this;
+        for (const file of files) {
+            if (file && !this.find(file.digest)) {
+                this.add(file);
+            }
+        }
+        if (last) {
+            this.add(last);
+        }
+    }
 }
+
+/** The files of this page. */
+export const userFiles = new UserFiles();

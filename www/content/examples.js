@@ -1,12 +1,12 @@
-// Experiments worth a look, one row each: what is run, what is shown of it at first, what to look at, and where the
-// paper speaks of it.
+// Example experiments, one row each: link, layers, view, texts, and the section of the paper.
 
 /**
+ * `layers` are ids of the shown layers if they are not the usual ones; `view` is the part of the plane that is shown if
+ * it is not all data.
  * @typedef {{
- *     id: string, title: string, link: string, layers?: string[], view?: import("../drawing/viewport.js").View,
+ *     id: string, title: string, link: string, layers?: string[], view?: { x: number, y: number, half: number },
  *     caption: string, lookFor: string, paperSection: string,
- * }} Example layers: ids of those that are shown, if others than usual; view: what is seen, if less than all data;
- * paper: a section's title
+ * }} Example
  */
 
 /** @param {number} half @param {string} title @returns {Example} */
@@ -32,7 +32,7 @@ export const EXAMPLES = [
         caption:
             "Ten thousand points of a thin spiral, and a network that only learns to remove noise of σ = 0.05 from them.",
         lookFor:
-            "Blue arrows, learned, turn into orange ones, the exact score of the blurred data. Between two turns both are short: nothing decides there.",
+            "The blue arrows, learned, come to match the orange ones, the exact score of the blurred data. Between two turns of the spiral both are short: there the density is flat.",
         paperSection: "Vector Field Around a Manifold",
     },
     zoom(0.5, "Closer to it"),
@@ -43,8 +43,8 @@ export const EXAMPLES = [
         link: "#v=0&sample.kernel=nuts&steps=4000&transitions=300",
         layers: ["points", "samples"],
         caption:
-            "Markov chains that know nothing but the learned score and accept by energy differences that are integrals of it.",
-        lookFor: "After training the samples lie on the data. The numbers beside say whether they may be believed.",
+            "Markov chains that use the learned score alone: they accept by energy differences, which are integrals of it.",
+        lookFor: "After training the samples lie on the data. The numbers beside the picture tell how good they are.",
         paperSection: "Sampling with Metropolis-Hastings",
     },
     {
@@ -72,9 +72,9 @@ export const EXAMPLES = [
         link: "#v=0&data=ring&data.count=500&model.units=64&train.sigma=0.02&seed=2&steps=3000",
         layers: ["points", "learned", "fixed"],
         caption:
-            "Training sees only what is near the data. Farther away the field is free, and may lead to places that no data are near.",
+            "Training sees only points near the data. Farther away the field is arbitrary, and may lead to places far from all data.",
         lookFor:
-            "Discs in a ring attract, and are more than 5σ from every training point. Then set Noise is to rarely large, and train again.",
+            "Discs in a ring attract, and are more than 5σ from every training point. Then set Corruption to 5 % with 10σ, and train again.",
         paperSection: "Spurious Maxima",
     },
     {
@@ -83,7 +83,7 @@ export const EXAMPLES = [
         link: "#v=0&data=ring&data.count=500&model.units=64&train.sigma=0.02&train.corruption=rare-large&seed=2&steps=3000",
         layers: ["points", "learned", "fixed"],
         caption:
-            "One in twenty points is corrupted ten times as much, so that the network hears of what lies far away.",
+            "One in twenty points is corrupted ten times as much, so that the network learns about places far away.",
         lookFor: "Discs in a ring are gone, or fewer, and far arrows lead back to the data.",
         paperSection: "Spurious Maxima",
     },
@@ -92,7 +92,7 @@ export const EXAMPLES = [
         title: "A manifold in ten dimensions",
         link: "#v=0&data=gmm-manifold&data.dim=10&steps=8000&view.plane=coordinates",
         layers: ["points", "learned", "samples"],
-        caption: "Gaussians along a curve in R¹⁰, seen by a pair of its coordinates.",
+        caption: "Gaussians along a curve in R¹⁰, shown by two of its coordinates.",
         lookFor: "Choose other pairs under View. The samples follow the curve in all of them.",
         paperSection: "Sampling with Metropolis-Hastings",
     },
@@ -102,9 +102,9 @@ export const EXAMPLES = [
         link: "#v=0&data=ninja-star&sample.path-rule=endpoint",
         layers: ["density", "points", "samples"],
         caption:
-            "An energy with four arms, sampled with ΔE taken from one end of each step: the short cut of the first experiments.",
+            "An energy with four arms, sampled with ΔE from the score at one end of each step: the approximation of the first experiments.",
         lookFor:
-            "The short cut is biased. Set Path rule to trapezoid, train again, and compare the distances to exact draws.",
+            "The approximation is biased. Set Path rule to trapezoid, train again, and compare the distances to exact draws.",
         paperSection: "Sampling with Metropolis-Hastings",
     },
     {
@@ -119,12 +119,12 @@ export const EXAMPLES = [
     },
     {
         id: "slopes",
-        title: "Tangents from slopes",
+        title: "Tangents from Jacobians",
         link: "#v=0&train.sigma=0.04&steps=8000",
         layers: ["points", "hessian"],
         caption:
-            "The slope of r is I + σ²H, H the curvature of log p: r keeps what runs along the data and takes away what runs across.",
-        lookFor: "Each ellipse is what r makes of a circle. On the spiral they are needles along it.",
+            "The Jacobian of r is I + σ²H, with H the Hessian of log p: r keeps displacements along the data and removes those across.",
+        lookFor: "Each ellipse is the image of a circle under r. On the spiral the ellipses are needles along it.",
         paperSection: "Estimating the Hessian",
     },
     {
@@ -134,7 +134,7 @@ export const EXAMPLES = [
         layers: ["points", "samples"],
         caption: "1,797 images of 8 × 8 pixels, so 64 dimensions, by their two principal components.",
         lookFor:
-            "Nobody knows the density that they came from; what is exact here is the score of these very images, blurred. Beneath the picture there are images as they are, with noise, and reconstructed; samples; and one chain, frame by frame.",
+            "The density that they came from is unknown; the exact score here is that of these very images, blurred. Beneath the picture are images as they are, with noise, and reconstructed; samples; and one chain, frame by frame.",
         paperSection: "Sampling with Metropolis-Hastings",
     },
     {

@@ -1,4 +1,4 @@
-// Colours of numbers: straight lines in Oklab (Ottosson 2020), where equal steps look equally far apart.
+// Colour ramps: straight lines in Oklab (Ottosson 2020), where equal steps look equal.
 
 /** @typedef {[number, number, number]} Rgb */
 
@@ -10,7 +10,7 @@ const fromLinear = (value) => (value <= 0.0031308 ? 12.92 * value : 1.055 * valu
 const multiply = (matrix, vector) =>
     /** @type {Rgb} */ (matrix.map((row) => row.reduce((sum, entry, i) => sum + entry * vector[i], 0)));
 
-/** From linear sRGB to cones, from their cube roots to Oklab; and back. */
+/** Matrices from linear sRGB to cone responses, from their cube roots to Oklab, and both inverses. */
 const CONES = [
     [0.4122214708, 0.5363325363, 0.0514459929],
     [0.2119034982, 0.6806995451, 0.1073969566],
@@ -39,7 +39,7 @@ export function toOklab(color) {
 }
 
 /**
- * The bytes of Oklab coordinates; what no screen shows is brought to the nearest that it does.
+ * sRGB bytes of Oklab coordinates, each clipped to its range.
  * @param {Rgb} lab
  * @returns {Rgb}
  */
@@ -52,7 +52,7 @@ function toRgb(lab) {
 }
 
 /**
- * The colour of each share in [0, 1] along a line through `stops`, which lie at equal distances.
+ * A ramp from shares in [0, 1] to colours, through equally spaced stops.
  * @param {string[]} stops each #rrggbb
  * @returns {(share: number) => Rgb}
  */

@@ -1,13 +1,13 @@
-// Samples as files: CSV for people and spreadsheets, .npy for NumPy.
+// Writers of CSV and .npy files.
 
 /** @param {number} dim */
 export const columnNames = (dim) => Array.from({ length: dim }, (_, k) => `x${k + 1}`);
 
 /**
- * One line for each point.
+ * CSV with a line per point.
  * @param {Float64Array} samples
  * @param {number} dim
- * @param {string[]} [columns] their names
+ * @param {string[]} [columns] names
  */
 export function toCsv(samples, dim, columns = columnNames(dim)) {
     const names = columns.join(",");
@@ -17,7 +17,7 @@ export function toCsv(samples, dim, columns = columnNames(dim)) {
     return new TextEncoder().encode([names, ...lines, ""].join("\n"));
 }
 
-/** NumPy's format 1.0: an array of points × coordinates. @param {Float64Array} samples @param {number} dim */
+/** NumPy's format 1.0: a float64 array of shape [points, dim]. @param {Float64Array} samples @param {number} dim */
 export function toNpy(samples, dim) {
     const text = `{'descr': '<f8', 'fortran_order': False, 'shape': (${samples.length / dim}, ${dim}), }`;
     const padded = `${text.padEnd(Math.ceil((text.length + 11) / 64) * 64 - 11)}\n`;

@@ -1,20 +1,17 @@
-// Layers that set marks at places of the plane: where r leads, how the log-density curves, where r stays.
+// Layers of marks on the plane: reconstructions, Jacobians of r as ellipses, and fixed points of r.
 
 /** @typedef {import("./viewport.js").Viewport} Viewport */
 /** @typedef {import("./layers.js").FieldData} FieldData */
 /**
- * A fixed point of r: where it is on the stage, what it does, and whether it attracts far from all data.
+ * A fixed point of r on the stage. `spurious` is true if it attracts far from all data.
  * @typedef {{ place: Float64Array, stability: string, spurious: boolean }} FixedPoint
  */
 
-/**
- * Of a round shape, as points on the unit circle: a browser that paints in software takes twice as long for its own
- * ellipses.
- */
+/** Corners of a polygon in place of a circle: painting in software, browsers take twice as long for ellipses. */
 const CORNERS = Array.from({ length: 16 }, (_, i) => [Math.cos((i * Math.PI) / 8), Math.sin((i * Math.PI) / 8)]);
 
 /**
- * The angle of the greater axis of a symmetric matrix [[a, b], [b, c]].
+ * Angle of the major axis of a symmetric matrix [[a, b], [b, c]].
  * @param {number} a
  * @param {number} b
  * @param {number} c
@@ -48,8 +45,7 @@ export function drawReconstructions(viewport, { places, learned, sigma }, color)
 }
 
 /**
- * What the slope J = I + σ²H of r makes of a circle: long along directions that the data have, flat across them.
- * Symmetric part only; no more than a little over a cell.
+ * Images of circles under the symmetric part of the Jacobian J = I + σ²H of r, limited to a little more than a cell.
  * @param {Viewport} viewport
  * @param {FieldData} fieldData
  * @param {string} color
@@ -60,7 +56,7 @@ export function drawEllipses(viewport, { hessian, sigma }, color) {
     }
     const { context, ratio } = viewport;
     const { places, values, cell } = hessian;
-    // Filled, which takes a browser that paints in software half as long as outlines.
+    // Painting in software, browsers fill twice as fast as they draw outlines.
     context.fillStyle = color;
     context.globalAlpha = 0.6;
     for (let i = 0; i < places.length / 2; i++) {
@@ -86,7 +82,7 @@ export function drawEllipses(viewport, { hessian, sigma }, color) {
 }
 
 /**
- * Fixed points of r: discs that attract (ringed where no data are near), crosses of saddles, rings that repel.
+ * Fixed points of r: discs attract (ringed far from all data), crosses are saddles, rings repel.
  * @param {Viewport} viewport
  * @param {FieldData} fieldData
  * @param {string} color
@@ -100,9 +96,10 @@ export function drawFixedPoints(viewport, { fixedPoints }, color) {
         const x = viewport.toX(place[0]);
         const y = viewport.toY(place[1]);
         const size = 4 * ratio;
-        const circle = (/** @type {number} */ radius) => (
-            context.beginPath(), context.arc(x, y, radius, 0, 2 * Math.PI)
-        );
+        const circle = (/** @type {number} */ radius) => {
+            context.beginPath();
+            context.arc(x, y, radius, 0, 2 * Math.PI);
+        };
         if (stability === "saddle") {
             context.beginPath();
             for (const side of [-1, 1]) {

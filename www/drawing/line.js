@@ -1,22 +1,21 @@
-// How data on a line are shown: scores as curves over it, points and samples as histograms under them. Heights are
-// shares of the stage's, whatever part of the line is seen.
+// Drawings for data on a line: scores as curves above, points and samples as histograms below. Heights are shares of
+// the stage's height.
 
 /** @typedef {import("./viewport.js").Viewport} Viewport */
 /** @typedef {import("./viewport.js").GridValues} GridValues */
 
-/** Where the score is zero, and how far from there the greatest is drawn. */
+/** Height of a score of zero, and greatest distance of a curve from it. */
 const ZERO = 0.36;
 const SWING = 0.32;
-/** Where histograms stand, and how high their greatest bar is. */
+/** Base line of histograms, and height of their greatest bar. */
 const FLOOR = 0.985;
 const PEAK = 0.26;
-/** A bar's width in CSS pixels, where it is filled and in outline: samples are fewer. */
+/** Widths of filled and outlined bars in CSS pixels: outlined ones show samples, which are fewer. */
 const FINE_BAR = 6;
 const COARSE_BAR = 12;
 
 /**
- * Scores as a curve, above zero where they point to the right. Like the arrows of the plane it grows with the score,
- * but not without bound.
+ * Scores as a curve, above the base line where they point to the right; like the plane's arrows it saturates.
  * @param {Viewport} viewport
  * @param {Float64Array} places
  * @param {Float64Array} scores
@@ -40,16 +39,16 @@ export function drawScoreCurve(viewport, places, scores, sigma, color) {
     context.globalAlpha = 1;
 }
 
-/** Which way is up. @param {Viewport} viewport @param {string} color */
+/** The meaning of the curve's height. @param {Viewport} viewport @param {string} color */
 export function drawDirectionLegend({ context, ratio }, color) {
     context.fillStyle = color;
     context.font = `${12 * ratio}px system-ui, sans-serif`;
-    // In the corner, where curves hardly come.
-    context.fillText("↑ to the right, ↓ to the left", 8 * ratio, 16 * ratio);
+    // Curves rarely reach this corner.
+    context.fillText("above the line: pushes right; below: pushes left", 8 * ratio, 16 * ratio);
 }
 
 /**
- * The density over the line, filled: log-densities at the middles of a grid's cells.
+ * A filled density from log-densities at the middles of a grid's cells.
  * @param {Viewport} viewport
  * @param {GridValues} gridValues
  * @param {string} color
@@ -65,7 +64,7 @@ export function fillDensity(viewport, { grid, values }, color) {
 }
 
 /**
- * A number over the line, as a share of the height that histograms have; dashed, to be told from scores.
+ * A dashed curve of a quantity, as a share of a histogram's height.
  * @param {Viewport} viewport
  * @param {GridValues} gridValues
  * @param {(value: number) => number} share
@@ -84,11 +83,11 @@ export function drawLevelCurve(viewport, { grid, values }, share, color) {
     context.setLineDash([]);
 }
 
-/** Where cell i of the row is. @param {import("./viewport.js").Grid} grid @param {number} i */
+/** Middle of cell i. @param {import("./viewport.js").Grid} grid @param {number} i */
 const cellMiddle = ({ left, right, columns }, i) => left + ((i + 0.5) * (right - left)) / columns;
 
 /**
- * How many of `points` lie where; in outline, or filled.
+ * A histogram of points, filled or outlined.
  * @param {Viewport} viewport
  * @param {Float64Array} points
  * @param {string} color
@@ -118,7 +117,7 @@ export function drawHistogram(viewport, points, color, filled) {
 }
 
 /**
- * Fills what lies under corners, each a pixel across and a height up to 1.
+ * Fills the area under corners, each an x in pixels and a height in [0, 1].
  * @param {Viewport} viewport
  * @param {number[][]} corners
  * @param {string} color

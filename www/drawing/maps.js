@@ -1,4 +1,4 @@
-// Layers that give each place a colour: a number there, with a legend that says which colour is which.
+// Layers that colour each place by a quantity, with legends.
 
 import { colorRamp } from "./color.js";
 import { drawLevelCurve, fillDensity } from "./line.js";
@@ -9,15 +9,15 @@ import { formatShort } from "./number-format.js";
 /** @typedef {import("./layers.js").LayerColors} LayerColors */
 /** @typedef {import("./viewport.js").GridValues} GridValues */
 /**
- * Which colours stand for which numbers: colours at equal distances, and words at shares of the way.
+ * A legend: colours at equal distances, and texts at shares of its width.
  * @typedef {{ colors: string[], ticks: { share: number, text: string }[] }} Legend
  */
 
-/** How many colours a legend names. */
+/** Number of colours in a legend. */
 const COLORS = 9;
-/** Energies above this are those of places where one in a hundred thousand draws would be. */
+/** Greatest energy with a colour of its own: exp(-12) is about one in a hundred thousand. */
 const HIGHEST = 12;
-/** Where contours of the energy run. */
+/** Energies of the contours. */
 const CONTOURS = [1, 2, 4, 8];
 
 /** @param {(share: number) => number[]} colors @param {Legend["ticks"]} ticks @returns {Legend} */
@@ -27,7 +27,7 @@ const makeLegend = (colors, ticks) => ({
 });
 
 /**
- * Paints each cell of a grid by its share in [0, 1].
+ * Paints each cell of a grid by the share in [0, 1] of its value; cells with NaN stay clear.
  * @param {Viewport} viewport
  * @param {GridValues} gridValues
  * @param {(value: number) => number} share
@@ -41,14 +41,17 @@ function drawHeatMap(viewport, { grid: { left, right, bottom, top, columns, rows
     for (let i = 0; i < values.length; i++) {
         const part = share(values[i]);
         if (Number.isNaN(part)) {
-            continue; // and stays clear
+            continue;
         }
-        const at = 4 * ((i % columns) + (rows - 1 - Math.floor(i / columns)) * columns);
         const [red, green, blue] = colors(part);
-        [data[at], data[at + 1], data[at + 2], data[at + 3]] = [red, green, blue, 255];
+        const at = 4 * ((i % columns) + (rows - 1 - Math.floor(i / columns)) * columns);
+        data[at] = red;
+        data[at + 1] = green;
+        data[at + 2] = blue;
+        data[at + 3] = 255;
     }
     context.putImageData(image, 0, 0);
-    // Stretched to the grid, the browser blends the cells.
+    // Stretching makes the browser interpolate between cells.
     viewport.context.drawImage(
         cells,
         viewport.toX(left),
@@ -59,7 +62,7 @@ function drawHeatMap(viewport, { grid: { left, right, bottom, top, columns, rows
 }
 
 /**
- * Lines along which values on a grid are `wanted` (marching squares).
+ * The contour at the value `wanted` (marching squares).
  * @param {Viewport} viewport
  * @param {GridValues} gridValues
  * @param {number} wanted
@@ -108,7 +111,7 @@ function drawContour(viewport, { grid: { left, right, bottom, top, columns, rows
 }
 
 /**
- * A density by the square root of its share of the greatest: shades of what is rare stay apart.
+ * A density by the square root of its share of the maximum, which keeps small values distinguishable.
  * @param {Viewport} viewport
  * @param {FieldData} fieldData
  * @param {GridValues} gridValues log-densities
@@ -130,14 +133,14 @@ function density(viewport, { dim }, gridValues, { color, background }) {
 }
 
 /**
- * What layers of a quantity draw, by the layer's id.
+ * Functions that draw the layers, by id.
  * @type {Record<string, (viewport: Viewport, fieldData: FieldData, gridValues: GridValues, layerColors: LayerColors) =>
  *     Legend | void>}
  */
 export const MAPS = {
     clean: density,
     density,
-    /** exp(-E), relative to the greatest that is seen: the learned energy has no other zero. */
+    /** exp(-E), relative to its maximum in the view: the learned energy has an arbitrary zero. */
     "learned-density": (viewport, fieldData, { grid, values }, layerColors) => {
         const drawn = density(viewport, fieldData, { grid, values: values.map((value) => -value) }, layerColors);
         return (
@@ -168,7 +171,7 @@ export const MAPS = {
             })),
         );
     },
-    /** ‖r(x) - x‖² beside σ²: no energy, as it is zero at maxima, minima and saddles alike. */
+    /** ‖r(x) - x‖², on a scale that saturates far above σ². */
     error: (viewport, { dim, sigma }, gridValues, { color, background }) => {
         const share = (/** @type {number} */ value) => Math.sqrt(value) / (sigma + Math.sqrt(value));
         if (dim === 1) {
@@ -184,7 +187,7 @@ export const MAPS = {
             })),
         );
     },
-    /** Curl beside 1/σ², which J - Jᵀ has where it is as great as the identity. */
+    /** Curl, on a scale that saturates far above 1/σ². */
     curl: (viewport, { sigma }, gridValues, { color, secondColor, background }) => {
         const share = (/** @type {number} */ value) =>
             0.5 + (0.5 * value * sigma * sigma) / (1 + Math.abs(value) * sigma * sigma);

@@ -1,7 +1,7 @@
-// Numbers as text.
+// Formats numbers as text.
 
 /**
- * A number as people read it: three significant digits, no exponent where that is short.
+ * A number to two or three significant digits, with k, M or billion in place of an exponent; – for NaN and undefined.
  * @param {number | undefined} value
  * @returns {string}
  */
@@ -30,7 +30,7 @@ export function formatShort(value) {
     return String(Number(value.toPrecision(2)));
 }
 
-/** A number to four significant digits. @param {number} value */
+/** A finite number to four significant digits. @param {number} value */
 export function formatPrecise(value) {
     return Number.isFinite(value) ? String(Number(value.toPrecision(4))) : formatShort(value);
 }

@@ -1,17 +1,17 @@
-// Marks on a plate, given in the plane's coordinates, with sizes in CSS pixels.
+// Dots, arrows and paths in the plane's coordinates, with sizes in CSS pixels.
 
 /** @typedef {import("./viewport.js").Viewport} Viewport */
 
 /**
- * So many arrows make a path: one path of thousands may take a browser that paints in software six times as long, one
- * for each half as long again.
+ * Number of arrows in a path. Painting in software, browsers may take six times as long for one path of thousands, and
+ * half as long again for a path per arrow.
  */
 const ARROWS_PER_PATH = 16;
-/** From so many points on they are set pixel by pixel. */
+/** Number of points from which they are set pixel by pixel. */
 const PIXELWISE_FROM = 4000;
 
 /**
- * Squares, which are painted faster than discs; in a file they stay what they are.
+ * Points as squares, which are painted faster than discs. An SVG has one square per point.
  * @param {Viewport} viewport
  * @param {Float64Array} points
  * @param {string} color
@@ -31,7 +31,7 @@ export function drawDots(viewport, points, color, radius) {
 }
 
 /**
- * The same in whole pixels: of many thousands a call for each takes longer than the rest of the picture.
+ * Points as whole pixels: thousands of calls would take longer than the rest of the picture.
  * @param {Viewport} viewport
  * @param {Float64Array} points
  * @param {string} color
@@ -44,7 +44,7 @@ function drawPixels(viewport, points, color, size) {
     const image = pixelContext.createImageData(width, height);
     const pixels = new Uint32Array(image.data.buffer);
     const [red, green, blue] = [1, 3, 5].map((i) => parseInt(color.slice(i, i + 2), 16));
-    // Bytes in the order of every browser's machine.
+    // All platforms of browsers are little-endian.
     const rgba = ((255 << 24) | (blue << 16) | (green << 8) | red) >>> 0;
     for (let i = 0; i < points.length; i += 2) {
         const left = Math.round(viewport.toX(points[i]) - size / 2);
@@ -60,8 +60,7 @@ function drawPixels(viewport, points, color, size) {
 }
 
 /**
- * Arrows along the scores. Their length grows with the score up to a cell's width: the far field grows without bound,
- * and would hide everything.
+ * Arrows along the scores. Their length saturates at a cell's width: the far field grows without bound.
  * @param {Viewport} viewport
  * @param {Float64Array} places
  * @param {Float64Array} scores
@@ -74,7 +73,11 @@ export function drawArrows(viewport, places, scores, cell, sigma, color) {
     const width = cell * viewport.scale;
     context.fillStyle = color;
     let pending = 0;
-    const fillPending = () => (context.fill(), context.beginPath(), (pending = 0));
+    const fillPending = () => {
+        context.fill();
+        context.beginPath();
+        pending = 0;
+    };
     context.beginPath();
     for (let i = 0; i < places.length; i += 2) {
         const norm = Math.hypot(scores[i], scores[i + 1]);
@@ -99,7 +102,7 @@ export function drawArrows(viewport, places, scores, cell, sigma, color) {
 }
 
 /**
- * Adds an arrow about (x, y) along the unit vector (u, v) to the path, its shaft twice `half` wide.
+ * Adds an arrow to the path, centred at (x, y), along the unit vector (u, v), with a shaft of width 2 `half`.
  * @param {Viewport["context"]} context @param {number} x @param {number} y @param {number} u @param {number} v
  * @param {number} length @param {number} half
  */
@@ -120,7 +123,7 @@ function addArrow(context, x, y, u, v, length, half) {
 }
 
 /**
- * Paths, each of them pairs of coordinates, that fade towards their beginning.
+ * Paths as lists of pairs of coordinates, fading towards their beginning.
  * @param {Viewport} viewport
  * @param {number[][]} paths
  * @param {string} color
@@ -132,7 +135,7 @@ export function drawPaths(viewport, paths, color) {
     context.fillStyle = color;
     context.lineWidth = 1.5 * ratio;
     context.lineCap = "round";
-    // All that are equally old at once, counted from the end: some may be shorter.
+    // Segments of equal age together, counted from the end: some paths are shorter.
     for (let age = end; age > 0; age -= 2) {
         context.globalAlpha = (0.8 * (end - age + 2)) / end;
         context.beginPath();

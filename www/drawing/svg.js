@@ -1,7 +1,6 @@
-// A 2D context that writes down what is drawn on it as SVG: the code that draws on canvases makes the file too. For the
-// page and for workers.
+// A 2D context that records drawings as SVG, so that the code for canvases makes files too; on the page and in workers.
 
-/** How long a data URL's pieces are that are encoded at once, in bytes. */
+/** Bytes of a data URL that are converted at once. */
 const CHUNK = 0x8000;
 const ESCAPES = /** @type {Record<string, string>} */ ({
     "&": "&amp;",
@@ -17,7 +16,7 @@ const BASELINES = /** @type {Record<string, string>} */ ({
     bottom: "text-after-edge",
 });
 
-/** Text as XML has it; characters that XML has no word for are left out. @param {string} text */
+/** Text escaped for XML; characters that XML does not allow are left out. @param {string} text */
 export const escapeXml = (text) =>
     text.replace(/[^\t\n\r\x20-\ud7ff\ue000-\ufffd]/g, "").replace(/[&<>"']/g, (sign) => ESCAPES[sign]);
 
@@ -25,14 +24,13 @@ export const escapeXml = (text) =>
 const round = (value) => String(Math.round(value * 100) / 100);
 
 /**
- * Canvases pass over calls with other numbers, as of chains that left to infinity; in a path one of them ends what is
- * drawn.
+ * Canvases ignore calls with numbers that are not finite, as of escaped chains; in an SVG one would end the path.
  * @param {...number} values
  */
 const allFinite = (...values) => values.every(Number.isFinite);
 
 /**
- * A file of drawings.
+ * An SVG file.
  * @param {number} width in CSS pixels
  * @param {number} height
  * @param {string} title
@@ -41,7 +39,7 @@ const allFinite = (...values) => values.every(Number.isFinite);
 export const svgDocument = (width, height, title, body) =>
     `<svg xmlns="http://www.w3.org/2000/svg" width="${round(width)}" height="${round(height)}" viewBox="0 0 ${round(width)} ${round(height)}"><title>${escapeXml(title)}</title>${body}</svg>\n`;
 
-/** What this program calls of CanvasRenderingContext2D, in place of it. */
+/** The part of CanvasRenderingContext2D that this program uses. */
 export class SvgContext {
     fillStyle = "#000000";
     strokeStyle = "#000000";
@@ -55,12 +53,17 @@ export class SvgContext {
     /** @type {(string | Promise<string>)[]} */
     #parts = [];
     #path = "";
-    /** Squares of one colour, which become one path. */
+    /** Consecutive squares of one style, joined into one path. */
     #rectangles = { style: "", path: "" };
     #dash = "";
     #scale = 1;
 
-    /** What was drawn, as SVG's elements. */
+    /** This recorder, typed as the context that drawing code expects. */
+    asCanvasContext() {
+        return /** @type {CanvasRenderingContext2D} */ (/** @type {unknown} */ (this));
+    }
+
+    /** The drawing as SVG elements. */
     async markup() {
         this.#flush();
         return (await Promise.all(this.#parts)).join("");
@@ -89,7 +92,7 @@ export class SvgContext {
     }
 
     /**
-     * Only one scale for both directions is drawn with here: it changes numbers, not the file.
+     * Supports equal scales in both directions; they are applied to the numbers.
      * @param {number} scale
      */
     setTransform(scale) {
@@ -185,7 +188,7 @@ export class SvgContext {
     }
 
     /**
-     * A picture stays one.
+     * Embeds a picture as PNG.
      * @param {OffscreenCanvas} image
      * @param {number} x
      * @param {number} y

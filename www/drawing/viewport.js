@@ -1,18 +1,20 @@
-// A rectangle of the plane laid on a canvas: where its points lie in pixels. For the page and for workers.
+// Maps between the plane and the pixels of a canvas, on the page and in workers.
 
 /**
- * What is seen of the plane: the point in the middle and half the shorter side, on so many pixels, of which `ratio`
- * make a CSS pixel; how many arrows cross the shorter side; which layers are shown; and the colour of each ink.
+ * A view of the plane: its middle, and half its shorter side.
  * @typedef {{ x: number, y: number, half: number }} View
+ *
+ * What a picture depends on: view, size in pixels, pixels per CSS pixel, number of arrows across the shorter side, ids
+ * of shown layers, and colours by name.
  * @typedef {{ view: View, width: number, height: number, ratio: number, arrowsAcross: number, shown: string[], palette:
  *     Record<string, string> }} Scene
  */
 
 /**
- * A rectangle of the plane in cells, `columns` across and `rows` up.
+ * A rectangle of the plane, divided into columns and rows of cells.
  * @typedef {{ left: number, right: number, bottom: number, top: number, columns: number, rows: number }} Grid
  *
- * Numbers at the middles of a grid's cells, row by row from the bottom.
+ * Values at the middles of a grid's cells, row by row from the bottom.
  * @typedef {{ grid: Grid, values: Float64Array }} GridValues
  */
 
@@ -24,7 +26,7 @@ export class Viewport {
         this.width = width;
         this.height = height;
         this.ratio = ratio;
-        /** Pixels for each unit of the plane. */
+        /** Pixels per unit of the plane. */
         this.scale = Math.min(width, height) / (2 * view.half);
     }
 
@@ -39,7 +41,7 @@ export class Viewport {
     }
 
     /**
-     * Shows what was painted of another view of the plane, moved and stretched to where it belongs.
+     * Draws a picture of another view, moved and stretched to fit this one.
      * @param {CanvasImageSource} bitmap
      * @param {Scene} scene
      */
@@ -51,11 +53,11 @@ export class Viewport {
     }
 }
 
-/** How many places on a line are looked at for each arrow that there would be in the plane. */
+/** Number of places on a line per arrow in the plane. */
 const CELLS_PER_ARROW = 10;
 
 /**
- * The rectangle that is seen, in cells as square as can be; of a line only one row of them, and finer.
+ * The visible rectangle as a grid of nearly square cells; for data on a line one row of finer cells.
  * @param {Scene} scene
  * @param {number} dim
  */

@@ -1,17 +1,25 @@
-// What is wrong with chains that are still on their way, and what helps; of those of a complete run the verdict tells.
+// Warnings about chains of a run that is not complete yet; those of a complete run belong to the verdict.
+
+import { CHAIN_WARNINGS } from "../content/texts.js";
 
 /** @typedef {import("../workers/protocol.js").ChainSnapshot} ChainSnapshot */
 
-/**
- * So many proposals in a row of each chain, and of all together, are rejected where chains stand still; fewer may be by
- * chance.
- */
+/** Rejected proposals in a row, per chain and in total, from which chains count as stuck; fewer may be chance. */
 const MIN_PER_CHAIN = 20;
 const MIN_TOTAL = 400;
 
+/** @param {number} escaped @param {number} chains */
+function escapedShare(escaped, chains) {
+    if (escaped === chains) {
+        return "All";
+    }
+    return escaped > chains / 2 ? "Most" : "Some";
+}
+
 /**
- * The walks are those of all samplers, each with a chain at least.
- * @param {ChainSnapshot[]} chainSnapshots
+ * The warning for these chains, if there is one. The number of escaped chains is given in words: a number that keeps
+ * changing would be read out all the time.
+ * @param {ChainSnapshot[]} chainSnapshots those of all samplers, each with at least one chain
  * @returns {string | undefined}
  */
 export function chainWarning(chainSnapshots) {
@@ -20,14 +28,10 @@ export function chainWarning(chainSnapshots) {
     const stalledTransitions = Math.min(...chainSnapshots.map((snapshot) => snapshot.stalledTransitions));
     const texts = [];
     if (stalledTransitions >= MIN_PER_CHAIN && stalledTransitions * chains >= MIN_TOTAL) {
-        texts.push("All chains stand still: every proposal is rejected. A smaller step sets them free.");
+        texts.push(CHAIN_WARNINGS.stuck);
     }
-    // In words, as a number that changes all the time would be read out all the time.
-    const subject = escaped === chains ? "All" : escaped > chains / 2 ? "Most" : "Some";
     if (escaped > 0) {
-        texts.push(
-            `${subject} chains are far outside of the data, and the field that they follow does not lead them back. Smaller steps, more training or another start may help; a deliberate fault should be off.`,
-        );
+        texts.push(CHAIN_WARNINGS.escaped(escapedShare(escaped, chains)));
     }
     return texts.join(" ") || undefined;
 }

@@ -1,15 +1,16 @@
-// Controls for every setting, made from the field table.
+// Controls of all settings, built from the settings table.
 
 import { formatShort } from "../drawing/number-format.js";
 import { element, setText } from "./element.js";
 
 /** @typedef {import("../../scorescape.js").Setting} Setting */
 /**
+ * A setting's control; `signature` identifies what it was built from.
  * @typedef {{ input: HTMLInputElement | HTMLSelectElement, note: HTMLElement, hint: string, label: string, row:
- *     HTMLElement, makings: string }} Control the control of a setting, and what it was made of
+ *     HTMLElement, signature: string }} Control
  */
 
-/** Headings for the sections of keys. */
+/** Sections by prefixes of their keys. */
 const SECTIONS = [
     { title: "Data", prefix: /^data/ },
     { title: "Network", prefix: /^model\./ },
@@ -18,7 +19,7 @@ const SECTIONS = [
     { title: "Run", prefix: /^(seed|steps|transitions)$/ },
     { title: "View", prefix: /^view\./ },
 ];
-/** What few people ever change: folded away while it is as usual. */
+/** Rarely changed settings: folded away while they have their default values. */
 const ADVANCED = new Set([
     "data.direction",
     "model.decoder",
@@ -40,15 +41,15 @@ const ADVANCED = new Set([
     "sample.warm-up",
     "sample.fault",
 ]);
-/** A choice of more characters has a line of its own. */
+/** A choice with a longer label has a line of its own. */
 const WIDE_FROM = 16;
-/** σ has its place beside the stage, the file of points above it. */
+/** σ is in the toolbar, the file of points over the stage. */
 const SHOWN_ELSEWHERE = new Set(["train.sigma", "data.digest"]);
 
 export class Controls {
     /** @type {Map<string, Control>} */
     #controls = new Map();
-    #makings = "";
+    #signature = "";
     /** @type {Setting[]} */
     #settings = [];
     #dim = 2;
@@ -58,26 +59,30 @@ export class Controls {
     });
 
     /**
-     * @param {(key: string, value: string) => string | undefined} change tries a change; answers why it is refused
-     * @param {(key: string, value: string) => Promise<string>} rejectionHint says what a refused value would do
+     * @param {(key: string, value: string) => string | undefined} change returns the reason of a refusal
+     * @param {(key: string, value: string) => Promise<string>} rejectionHint effect that a refused value would have
      */
     constructor(change, rejectionHint) {
         this.change = change;
         this.rejectionHint = rejectionHint;
         this.root = element(
             "form",
-            { class: "controls", "aria-label": "Experiment", onsubmit: (event) => event.preventDefault() },
+            {
+                class: "controls",
+                "aria-label": "Experiment",
+                onsubmit: (/** @type {Event} */ event) => event.preventDefault(),
+            },
             ...this.#sections.map(({ fieldset }) => fieldset),
         );
     }
 
-    /** Shows `settings`; a control stays the same as long as its setting does. @param {Setting[]} settings */
+    /** Shows the settings; controls of unchanged ones are kept. @param {Setting[]} settings */
     show(settings) {
-        const makings = settings.map((setting) => setting.key + makingsOf(setting)).join();
-        if (this.#makings !== makings) {
+        const signature = settings.map((setting) => setting.key + signatureOf(setting)).join();
+        if (this.#signature !== signature) {
             this.#build(settings);
         }
-        this.#makings = makings;
+        this.#signature = signature;
         this.#settings = settings;
         this.#updateVisibility();
         for (const { key, value, default: defaultValue } of settings) {
@@ -97,7 +102,7 @@ export class Controls {
     }
 
     /**
-     * Tells of how many dimensions the data are: a plane to see them in is chosen for more than two only.
+     * Sets the data's dimension: choices of the view matter for more than two only.
      * @param {number} dim
      */
     setDimension(dim) {
@@ -105,7 +110,7 @@ export class Controls {
         this.#updateVisibility();
     }
 
-    /** Hides what has no effect as things are, and headings of nothing. */
+    /** Hides settings without effect, and empty sections. */
     #updateVisibility() {
         for (const { key, matters } of this.#settings) {
             const row = this.#controls.get(key)?.row;
@@ -123,8 +128,7 @@ export class Controls {
     }
 
     /**
-     * Makes controls for settings that have none; the others stay where they are, so that who types in one or goes
-     * through its choices goes on.
+     * Builds missing controls. The others stay in place and keep focus, typed text and open lists.
      * @param {Setting[]} settings
      */
     #build(settings) {
@@ -135,7 +139,10 @@ export class Controls {
                 .filter(({ key }) => !SHOWN_ELSEWHERE.has(key))
                 .map((setting) => {
                     const control = before.get(setting.key);
-                    return [setting.key, control?.makings === makingsOf(setting) ? control : this.#control(setting)];
+                    return [
+                        setting.key,
+                        control?.signature === signatureOf(setting) ? control : this.#control(setting),
+                    ];
                 }),
         );
         for (const { prefix, fieldset, details } of this.#sections) {
@@ -146,7 +153,7 @@ export class Controls {
             placeRows(fieldset, rows(false));
             placeRows(details, rows(true));
         }
-        // One that was made anew takes over the focus.
+        // A rebuilt control takes over the focus.
         const [name] = [...before].find(([, { input }]) => input === activeElement) ?? [];
         if (name !== undefined && !activeElement?.isConnected) {
             this.#controls.get(name)?.input.focus();
@@ -157,13 +164,7 @@ export class Controls {
     #control(setting) {
         const { key, label, unit, help, kind } = setting;
         const id = `setting-${key}`;
-        const range =
-            kind.type === "choice"
-                ? ""
-                : kind.type === "text"
-                  ? `Up to ${kind.max} of these: ${describeCharacters(kind.allowed)}.`
-                  : `From ${formatShort(kind.min)} to ${formatShort(kind.max)}${unit ? ` ${unit}` : ""}.`;
-        const hint = `${help} ${range}`.trim();
+        const hint = `${help} ${rangeText(kind, unit)}`.trim();
         const attributes = {
             id,
             name: key,
@@ -196,7 +197,7 @@ export class Controls {
             input,
             note,
         );
-        return { input, note, hint, label, row, makings: makingsOf(setting) };
+        return { input, note, hint, label, row, signature: signatureOf(setting) };
     }
 
     /** @param {string} key */
@@ -218,11 +219,21 @@ export class Controls {
     }
 }
 
-/** What a setting's control is made of. @param {Setting} setting */
-const makingsOf = ({ label, unit, help, kind }) => JSON.stringify([label, unit, help, kind]);
+/** Allowed values of a number or text. @param {Setting["kind"]} kind @param {string} unit */
+function rangeText(kind, unit) {
+    if (kind.type === "choice") {
+        return "";
+    }
+    return kind.type === "text"
+        ? `Up to ${kind.max} of these: ${describeCharacters(kind.allowed)}.`
+        : `From ${formatShort(kind.min)} to ${formatShort(kind.max)}${unit ? ` ${unit}` : ""}.`;
+}
+
+/** @param {Setting} setting */
+const signatureOf = ({ label, unit, help, kind }) => JSON.stringify([label, unit, help, kind]);
 
 /**
- * Has `rows` follow the heading of `parent`, and moves none that is there.
+ * Places `rows` below the heading of `parent`; rows that are in place are not moved.
  * @param {HTMLElement} parent
  * @param {HTMLElement[]} rows
  */
@@ -243,7 +254,7 @@ function placeRows(parent, rows) {
     }
 }
 
-/** Names characters as people do. @param {string} allowed */
+/** Words for a set of characters: letters, digits, blanks, and the others as they are. @param {string} allowed */
 function describeCharacters(allowed) {
     const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
     const digits = "0123456789";

@@ -1,5 +1,4 @@
-// Whether a complete run may be believed: the few numbers that say so, each with its level, beside what exact samples
-// would give.
+// Diagnostics of a complete run: numbers with their levels, distances to exact draws, and plots of chains.
 
 import { autocorrelation } from "../../scorescape.js";
 import { toCsv, toNpy } from "../drawing/file-formats.js";
@@ -9,11 +8,11 @@ import { download } from "./download.js";
 import { element } from "./element.js";
 
 /** @typedef {import("../../scorescape.js").Level} Level */
-/** @typedef {NonNullable<import("../app/run-controller.js").RunController["diagnostics"]>} RunDiagnostics */
+/** @typedef {import("./view-context.js").Diagnostics} RunDiagnostics */
 /**
- * What is known of the page: which layers it shows, by which kernel chains move, and how to change that.
- * @typedef {Parameters<typeof chart>[3] & { shown: Set<string>, kernel: unknown, change: (values: Record<string,
- *     string>) => void }} DiagnosticsContext
+ * Shown layers, the chains' kernel, and a callback that changes settings.
+ * @typedef {Parameters<typeof chart>[3] & { shown: ReadonlySet<string>, kernel: unknown, change: (values:
+ *     Record<string, string>) => void }} DiagnosticsContext
  */
 
 export const styles = new CSSStyleSheet();
@@ -37,14 +36,14 @@ styles.replaceSync(`
 
 /** @type {Record<Level, { sign: string, word: string, sentence: string }>} */
 const LEVELS = {
-    green: { sign: "✓", word: "good", sentence: "Nothing speaks against these samples." },
-    amber: { sign: "!", word: "doubtful", sentence: "Look twice before you believe these samples." },
-    red: { sign: "✗", word: "bad", sentence: "Do not believe these samples yet." },
+    green: { sign: "✓", word: "good", sentence: "All checks passed." },
+    amber: { sign: "!", word: "doubtful", sentence: "Probably fine, with warnings." },
+    red: { sign: "✗", word: "bad", sentence: "Don't trust these samples yet." },
 };
 const MIX_REMEDY = "More transitions help, or a sampler that goes farther: the no-U-turn sampler, or a larger step.";
 const FIT_REMEDY = "Of a learned score, more training steps, more hidden units or more points bring it down.";
 const CURL_REMEDY = "A learned score with a scaled or transposed decoder and one output scale has none.";
-/** What helps where a number is not good, by its id. @type {Record<string, string>} */
+/** Remedies for numbers that are not good, by id. @type {Record<string, string>} */
 const REMEDIES = {
     "r-hat": MIX_REMEDY,
     "ess-bulk": MIX_REMEDY,
@@ -55,23 +54,28 @@ const REMEDIES = {
     bias: "A sampler that is not marked inexact, with another path rule than the endpoint and no deliberate fault, leaves out nothing.",
     acceptance: "Larger steps are accepted less often, smaller ones more often; a warm-up finds the right size.",
 };
-/** So many chains are drawn, and so many give the autocorrelation. */
+/** Number of chains that are drawn, and that the autocorrelation is averaged over. */
 const CHAINS_DRAWN = 3;
 const CHAINS_AVERAGED = 32;
 const CHAIN_COLORS = ["samples", "text", "faint"];
 
-/** The verdict in a sentence. @param {RunDiagnostics} diagnostics */
+/** Sentence of the verdict. @param {RunDiagnostics} diagnostics */
 export const verdictSentence = ({ level }) => `${LEVELS[level].sign} ${LEVELS[level].sentence}`;
 
-/** What it comes from. @param {RunDiagnostics} diagnostics @param {number} dim @param {DiagnosticsContext} context */
+/**
+ * Everything that the verdict rests on.
+ * @param {RunDiagnostics} diagnostics
+ * @param {number} dim
+ * @param {DiagnosticsContext} context
+ */
 export function diagnosticsSection(diagnostics, dim, context) {
     const warnings = chainLosses(diagnostics, dim).map((text) => element("p", {}, text));
     if (!context.shown.has("samples")) {
-        warnings.push(element("p", {}, "They are not shown now: the layer samples beneath the picture shows them."));
+        warnings.push(element("p", {}, "The samples are hidden: the layer samples beneath the picture shows them."));
     }
     return element(
         "section",
-        { class: "diagnostics", "aria-label": "Whether to believe the samples" },
+        { class: "diagnostics", "aria-label": "Diagnostics of the samples" },
         ...warnings,
         ...samplerRemedy(diagnostics, context),
         diagnosticsTable(diagnostics),
@@ -84,7 +88,7 @@ export function diagnosticsSection(diagnostics, dim, context) {
 }
 
 /**
- * Another sampler, where chains do not mix and it may help.
+ * Offer of the no-U-turn sampler if chains mix slowly.
  * @param {RunDiagnostics} diagnostics
  * @param {DiagnosticsContext} context
  */
@@ -98,21 +102,19 @@ function samplerRemedy({ diagnostics }, { kernel, change }) {
         { type: "button", onclick: () => change({ "sample.kernel": "nuts" }) },
         "Sample again by the no-U-turn sampler",
     );
-    return [element("p", {}, "The chains go too slowly to have seen everything. ", button)];
+    return [element("p", {}, "The chains move too slowly to have explored everything. ", button)];
 }
 
-/** What each number that is not good says, and what helps. @param {RunDiagnostics} diagnostics */
+/** Meaning of each number that is not good, and remedies. @param {RunDiagnostics} diagnostics */
 function explanations({ diagnostics }) {
     const doubtful = diagnostics.filter(({ level }) => level !== "green");
     const list = doubtful.map(({ id, label, help }) =>
         element("p", {}, element("b", {}, `${label}: `), `${help} ${REMEDIES[id] ?? ""}`),
     );
-    return list.length
-        ? [element("details", {}, element("summary", {}, "What that means, and what helps"), ...list)]
-        : [];
+    return list.length ? [element("details", {}, element("summary", {}, "Meaning and remedies"), ...list)] : [];
 }
 
-/** What has become of chains that are lost. @param {RunDiagnostics} diagnostics @param {number} dim */
+/** Sentences about stuck and escaped chains. @param {RunDiagnostics} diagnostics @param {number} dim */
 function chainLosses({ stuck, escaped, chains, samples }, dim) {
     const texts = [];
     if (stuck === chains) {
@@ -140,12 +142,11 @@ function diagnosticsTable({ diagnostics }) {
             element("td", { class: level }, element("b", { "aria-hidden": "true" }, sign), word),
         );
     };
-    return element("table", {}, element("caption", {}, "May they be believed?"), ...diagnostics.map(row));
+    return element("table", {}, element("caption", {}, "Diagnostics"), ...diagnostics.map(row));
 }
 
 /**
- * How soon chains forget, and how many independent draws a second are worth: as far as the later half of their records
- * tells.
+ * Autocorrelation time and effective draws per second, from the later half of the recorded draws.
  * @param {RunDiagnostics} diagnostics
  * @param {number} dim
  */
@@ -153,10 +154,10 @@ function speedSentence({ diagnostics, time, draws, spacing, transitionsPerSecond
     const reading = (/** @type {string} */ id) => diagnostics.find((reading) => reading.id === id);
     const size = reading("ess-bulk")?.value ?? NaN;
     if (!Number.isFinite(time * size) || reading("r-hat")?.level === "red") {
-        return "The chains have not mixed: how soon they forget where they were cannot be told.";
+        return "The chains have not mixed: their autocorrelation time is unknown.";
     }
     const transitions = (draws.length / dim / 2) * spacing;
-    // Of draws that are far apart nobody knows how soon they became independent.
+    // Draws that are far apart bound the autocorrelation time from above only.
     const [most, least] = spacing > 1 && time < 2 ? ["at most ", "at least "] : ["", ""];
     return (
         `One independent draw in ${most}${formatShort(Math.max(1, time * spacing))} transitions of a chain (its integrated autocorrelation time); ` +
@@ -186,7 +187,7 @@ function comparisons({ comparisons }) {
             element(
                 "caption",
                 {},
-                "How far from exact draws of the blurred data, not of the points that are seen: these samples, and other exact draws. What is as near as those, or nearer, is as good as can be told.",
+                "Distance to exact draws of the blurred data; the right column is another exact set, for scale.",
             ),
             element("tr", {}, ...head),
             ...rows,
@@ -195,7 +196,7 @@ function comparisons({ comparisons }) {
 }
 
 /**
- * The first coordinate along a few chains, and how long it remembers.
+ * Plots of the first coordinate along a few chains, and of its autocorrelation.
  * @param {RunDiagnostics} diagnostics
  * @param {number} dim
  * @param {Parameters<typeof chart>[3]} context
@@ -237,7 +238,7 @@ function chainCharts({ draws, chains, spacing }, dim, context) {
 }
 
 /**
- * How the samples are spread along each axis that is shown.
+ * Marginal histograms of the samples along each axis that is shown.
  * @param {RunDiagnostics} diagnostics
  * @param {Parameters<typeof chart>[3]} context
  */
@@ -260,7 +261,7 @@ export function marginalsSection({ marginals }, context) {
         );
     });
     return plots.length
-        ? [element("section", { class: "marginals", "aria-label": "How the samples are spread" }, ...plots)]
+        ? [element("section", { class: "marginals", "aria-label": "Marginals of the samples" }, ...plots)]
         : [];
 }
 

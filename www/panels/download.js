@@ -1,6 +1,6 @@
 // Downloads of files that the page makes.
 
-/** Hands a file to the visitor. @param {string} name @param {Uint8Array<ArrayBuffer>} bytes @param {string} type */
+/** @param {string} name @param {Uint8Array<ArrayBuffer>} bytes @param {string} type MIME type */
 export function download(name, bytes, type) {
     const link = document.createElement("a");
     link.href = URL.createObjectURL(new Blob([bytes], { type }));

@@ -1,10 +1,13 @@
-// Elements in one expression; text goes in as text, never as HTML.
+// Builds DOM elements from attributes, listeners and children; text never becomes markup.
+
+/** @typedef {string | number | boolean | ((event: never) => void) | undefined} Attribute */
 
 /**
- * An element with attributes, listeners (functions under `onclick` and the like), and children.
+ * An element with attributes, listeners and children. Functions are listeners, under names like `onclick`; `true` sets
+ * an attribute without a value, `false` and undefined set none.
  * @template {keyof HTMLElementTagNameMap} T
  * @param {T} tag
- * @param {Record<string, string | number | boolean | ((event: any) => void) | undefined>} [attributes]
+ * @param {Record<string, Attribute>} [attributes]
  * @param {...(Node | string)} children
  * @returns {HTMLElementTagNameMap[T]}
  */
@@ -12,7 +15,7 @@ export function element(tag, attributes = {}, ...children) {
     const node = document.createElement(tag);
     for (const [name, value] of Object.entries(attributes)) {
         if (typeof value === "function") {
-            node.addEventListener(name.slice(2), value);
+            node.addEventListener(name.slice(2), /** @type {EventListener} */ (value));
         } else if (value === true) {
             node.setAttribute(name, "");
         } else if (value !== false && value !== undefined) {
@@ -24,7 +27,16 @@ export function element(tag, attributes = {}, ...children) {
 }
 
 /**
- * Sets a node's text only if it changed, so that screen readers and layout are not bothered.
+ * A button with a text and a listener.
+ * @param {string} label
+ * @param {() => void} onclick
+ * @param {Record<string, Attribute>} [attributes]
+ */
+export const button = (label, onclick, attributes = {}) =>
+    element("button", { type: "button", ...attributes, onclick }, label);
+
+/**
+ * Sets a node's text if it differs, to avoid needless layout and announcements by screen readers.
  * @param {Node} node
  * @param {string} text
  */
@@ -33,3 +45,13 @@ export function setText(node, text) {
         node.textContent = text;
     }
 }
+
+/**
+ * Marks a button as usable or not. `aria-disabled` keeps the focus, `disabled` would drop it.
+ * @param {HTMLElement} control
+ * @param {boolean} enabled
+ */
+export const setEnabled = (control, enabled) => control.setAttribute("aria-disabled", String(!enabled));
+
+/** @param {HTMLElement} control */
+export const isEnabled = (control) => control.getAttribute("aria-disabled") !== "true";

@@ -1,30 +1,31 @@
-// Which layers the stage shows: a box and a key for each, and what their colours and lengths mean.
+// Check boxes and keys of the stage's layers, the legends of maps, and the length that stands for a score of 1/σ.
 
-import { describeScale, LAYERS } from "../drawing/layers.js";
+import { LAYER_TEXTS, scaleSentence } from "../content/texts.js";
+import { LAYERS } from "../drawing/layers.js";
+import { formatShort } from "../drawing/number-format.js";
 import { element, setText } from "./element.js";
 
 /** @typedef {import("../drawing/layers.js").Layer} Layer */
-/** @typedef {import("../app/run-controller.js").RunController} RunController */
+/** @typedef {import("./view-context.js").RunSnapshot} RunSnapshot */
 
-/** The colours that the stage is painted with, as the style names them. */
+/** Names of the style's colours that the stage is painted with. */
 export const PALETTE = [
     ...new Set(LAYERS.flatMap(({ color, secondColor = color }) => [color, secondColor])),
     "background",
     "text",
 ];
 
-/** The layers that lengths matter to. */
+/** Layers whose lengths have a scale. */
 const SCORE_LAYERS = ["exact", "learned", "difference"];
 
 export class LayerPanel {
-    /** Which layers are shown. */
+    /** Ids of the layers that are shown. */
     shown = new Set(LAYERS.filter(({ shownAtFirst }) => shownAtFirst).map(({ id }) => id));
     /** @type {Map<string, { box: HTMLInputElement, row: HTMLElement }>} */
     #boxes = new Map();
     #scale = element("p", { class: "scale" });
-    /** What colours of maps mean: beside the picture. */
     legends = element("div", { class: "legends" });
-    /** @type {unknown[]} */
+    /** Pictures whose legends are shown. @type {unknown[]} */
     #shownImages = [];
 
     constructor() {
@@ -49,7 +50,8 @@ export class LayerPanel {
     }
 
     /** @param {Layer} layer */
-    #row({ id, label, help, key, color }) {
+    #row({ id, key, color }) {
+        const { label, help } = LAYER_TEXTS[id];
         const box = element("input", {
             type: "checkbox",
             name: id,
@@ -68,7 +70,7 @@ export class LayerPanel {
         return row;
     }
 
-    /** Switches the layer of a key; whether there is one. @param {string} key */
+    /** Toggles the layer of a key; false if no visible layer has it. @param {string} key */
     toggleByKey(key) {
         const layer = LAYERS.find((layer) => layer.key === key);
         const box = layer && this.#boxes.get(layer.id);
@@ -92,12 +94,12 @@ export class LayerPanel {
         }
     }
 
-    /** Whether some layers that are shown need the whole program. */
+    /** True if a shown layer needs the second part of the program. */
     get needsExtra() {
         return LAYERS.some(({ id, load }) => load && this.shown.has(id));
     }
 
-    /** Hides what says nothing of data on a line. @param {number} dim */
+    /** Hides layers that have no meaning for data on a line. @param {number} dim */
     setDimension(dim) {
         for (const { id, needsPlane } of LAYERS) {
             const row = this.#boxes.get(id)?.row;
@@ -107,25 +109,23 @@ export class LayerPanel {
         }
     }
 
-    /** Says how long arrows are, and what colours mean. @param {RunController} controller */
+    /** Updates scale and legends. @param {Pick<RunSnapshot, "lastRender" | "dim" | "painted">} run */
     update({ lastRender, dim, painted }) {
         if (lastRender) {
-            setText(
-                this.#scale,
-                SCORE_LAYERS.some((id) => this.shown.has(id)) ? describeScale(dim, lastRender.sigma) : "",
-            );
+            const isScaled = SCORE_LAYERS.some((id) => this.shown.has(id));
+            setText(this.#scale, isScaled ? scaleSentence(dim, formatShort(1 / lastRender.sigma)) : "");
         }
         const images = [painted.static, painted.perWeights];
         if (images.every((image, i) => image === this.#shownImages[i])) {
             return;
         }
         this.#shownImages = images;
-        this.legends.replaceChildren(...images.flatMap((image) => image?.legends ?? []).map(legend));
+        this.legends.replaceChildren(...images.flatMap((image) => image?.legends ?? []).map(legendOf));
     }
 }
 
-/** @param {import("../workers/protocol.js").LayerImage["legends"][0]} shownImages */
-function legend({ id, legend: { colors, ticks } }) {
+/** @param {import("../workers/protocol.js").LayerImage["legends"][0]} layerLegend */
+function legendOf({ id, legend: { colors, ticks } }) {
     const bar = element("div", { class: "gradient", style: `background: linear-gradient(to right, ${colors.join()})` });
     const words = ticks.map(({ share, text }) =>
         element("span", { style: `left: ${(100 * share).toFixed(1)}%` }, text),
@@ -133,7 +133,7 @@ function legend({ id, legend: { colors, ticks } }) {
     return element(
         "div",
         { class: "legend" },
-        element("span", {}, LAYERS.find((layer) => layer.id === id)?.label ?? id),
+        element("span", {}, LAYER_TEXTS[id]?.label ?? id),
         bar,
         element("div", { class: "ticks" }, ...words),
     );

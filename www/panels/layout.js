@@ -1,15 +1,14 @@
-// Where the parts of a playground are: the stage first, or, where there is room for three columns, the experiment
-// beside it first.
+// Order of the playground's parts: the stage comes first, or the controls if there is room for three columns.
 
 import { element } from "./element.js";
 
-/** From so many columns on the experiment stands before the stage. */
+/** Number of columns from which the controls come before the stage. */
 const WIDE_COLUMNS = 3;
 
 export class Layout {
     #controls;
     #stage;
-    /** What it moves must not change sizes while they are told. */
+    /** Moves parts in the next frame: a move inside the callback would report further size changes. */
     #observer = new ResizeObserver(() => requestAnimationFrame(() => this.#arrange()));
 
     /** @param {{ toolbar: HTMLElement, stage: HTMLElement, readouts: HTMLElement, controls: HTMLElement }} parts */
@@ -20,7 +19,7 @@ export class Layout {
         this.#observer.observe(this.root);
     }
 
-    /** Puts the experiment where it is seen: the Tab key goes as the eye does. */
+    /** Gives the parts the order in which they are seen, so that the Tab key follows the eye. */
     #arrange() {
         const wide = getComputedStyle(this.root).gridTemplateColumns.split(" ").length >= WIDE_COLUMNS;
         if (wide === (this.#controls.nextElementSibling === this.#stage)) {
@@ -32,7 +31,7 @@ export class Layout {
         } else {
             this.root.append(this.#controls);
         }
-        // What is moved loses the focus.
+        // An element that is moved loses the focus.
         if (focused instanceof HTMLElement && this.#controls.contains(focused)) {
             focused.focus({ preventScroll: true });
         }

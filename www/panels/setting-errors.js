@@ -1,9 +1,9 @@
-// Tells what is wrong with a link or a setting, and what would happen with it.
+// Messages about refused settings of a link, with hints on what the values would do.
 
 import { setText } from "./element.js";
 
 /**
- * What would happen with a value that is refused, as far as that is known.
+ * The effect that a refused value would have: a sentence after a blank, or nothing.
  * @param {string} key
  * @param {string} value
  */
@@ -14,7 +14,7 @@ export const rejectionHint = (key, value) =>
     );
 
 /**
- * Names what is wrong, and why, as soon as the reasons are loaded.
+ * Shows the errors at once, and their hints as soon as these are loaded.
  * @param {HTMLElement} notice
  * @param {import("../../scorescape.js").Description["errors"]} errors
  */

@@ -1,7 +1,7 @@
-// Why a value is refused: what would happen with it.
+// Hints on refused values: the effect that they would have.
 
 /**
- * By key, what is wrong with zero and with what is below.
+ * Hints on zero and on negative values, by key.
  * @type {Record<string, { zero: string, negative: string }>}
  */
 const HINTS = {
@@ -40,13 +40,16 @@ const HINTS = {
     },
 };
 
-/** What a refused value would do, a sentence after a blank, or nothing. @param {string} key @param {string} value */
+/** The hint on a refused value after a blank, or nothing. @param {string} key @param {string} value */
 export function settingHint(key, value) {
     const hints = HINTS[key];
     const number = Number(value);
     if (!hints || value.trim() === "" || !Number.isFinite(number)) {
         return "";
     }
-    const hint = number < 0 ? hints.negative : number === 0 ? hints.zero : "";
+    if (number > 0) {
+        return "";
+    }
+    const hint = number < 0 ? hints.negative : hints.zero;
     return hint && ` ${hint}`;
 }

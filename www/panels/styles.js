@@ -1,4 +1,4 @@
-// The playground's style, kept to its shadow root: nothing leaks into the page around it, or in.
+// The playground's style, for its shadow root: it neither affects the page around it nor is affected by it.
 
 const css = `
 :host {

@@ -1,17 +1,18 @@
-// Play, step, reset, a new seed, the link, and σ.
+// The toolbar: training, seed, speed, σ, undo, and the buttons of dialogs.
 
 import { formatShort } from "../drawing/number-format.js";
-import { element, setText } from "./element.js";
+import { button, element, isEnabled, setEnabled, setText } from "./element.js";
 
 /**
+ * What the buttons do. `copyLink` gives false if the browser allows no copying.
  * @typedef {{
  *     toggle: () => void, step: () => void, reset: () => void, reseed: () => void, copyLink: () => Promise<boolean>,
  *     setSigma: (sigma: string) => void, openExamples: () => void, openExports: () => void,
- *     undo: () => void, redo: () => void, setSpeedLimit: (speedLimit: number) => void,
+ *     undo: () => void, redo: () => void, setSpeedLimit: (stepsPerSecond: number) => void,
  * }} Actions
  */
 
-/** What the keys do, for the page's help and for listeners. */
+/** Keys of the page with their actions, for listeners and for the help. */
 export const KEYS = [
     { key: " ", name: "space", does: "train or pause", action: "toggle" },
     { key: "ArrowRight", name: "→", does: "one training step", action: "step" },
@@ -19,129 +20,107 @@ export const KEYS = [
     { key: "g", name: "G", does: "examples: experiments and data to choose from", action: "openExamples" },
 ];
 
-/** How many steps a second it may take, for those who want to watch. */
+/** Choices of the speed limit, in steps per second. */
 const SPEED_LIMITS = [Infinity, 1000, 100, 10];
 
-/** The ratio of one value of the slider to the one before: two digits tell them apart. */
+/** Ratio of two neighbouring values of the σ slider: large enough to differ in two digits. */
 const SLIDER_RATIO = 1.055;
+/** Milliseconds for which "Copied" is shown. */
+const COPIED_DURATION = 1500;
 
 export class Toolbar {
     #trainButton;
-    #step;
-    #slider;
-    #value;
-    #sigmaRow;
+    #stepButton;
     #undo;
     #redo;
-    #name = element("span");
-    /** @type {{ min: number, max: number }} */
+    #slider;
+    #sigmaName = element("span");
+    #sigmaValue = element("output", {}, "");
+    #sigmaRow;
     #sigmaRange = { min: 0.005, max: 10 };
+    /** @type {HTMLDialogElement} */
+    dialog = element("dialog", {
+        class: "help",
+        "aria-label": "Words and keys",
+        onclose: () => releaseFocus(this.dialog),
+    });
 
     /** @param {Actions} actions */
     constructor(actions) {
         this.actions = actions;
-        this.#trainButton = element(
-            "button",
-            { type: "button", class: "primary", onclick: () => isEnabled(this.#trainButton) && actions.toggle() },
-            "Train",
-        );
-        this.#step = element(
-            "button",
-            { type: "button", title: "One training step (→)", onclick: () => isEnabled(this.#step) && actions.step() },
-            "Step",
-        );
-        const reset = element(
-            "button",
-            { type: "button", title: "Start again (R)", onclick: () => actions.reset() },
-            "Reset",
-        );
-        const seed = element(
-            "button",
-            { type: "button", title: "Other data, weights and noise", onclick: () => actions.reseed() },
-            "New seed",
-        );
-        /** @type {HTMLSelectElement} */
-        const speedLimit = element(
-            "select",
-            {
-                name: "speed-limit",
-                "aria-label": "Pace of training",
-                title: "How fast it trains; the bits are the same at any pace",
-                onchange: () => actions.setSpeedLimit(Number(speedLimit.value)),
-            },
-            ...SPEED_LIMITS.map((most) =>
-                element("option", { value: most }, most === Infinity ? "Full speed" : `${most} steps/s`),
-            ),
-        );
-        const copy = element(
-            "button",
-            { type: "button", onclick: async () => this.#showCopied(copy, await actions.copyLink()) },
-            "Copy link",
-        );
-        const help = element(
-            "button",
-            {
-                type: "button",
-                title: "Words and keys (?)",
-                "aria-label": "Help and keys",
-                onclick: () => this.toggleHelp(),
-            },
-            "?",
-        );
+        this.#trainButton = button("Train", () => isEnabled(this.#trainButton) && actions.toggle(), {
+            class: "primary",
+        });
+        this.#stepButton = button("Step", () => isEnabled(this.#stepButton) && actions.step(), {
+            title: "One training step (→)",
+        });
         this.#slider = element("input", {
             type: "range",
             min: 0,
             max: 100,
             step: 1,
-            oninput: () => setText(this.#value, formatShort(this.#sigma())),
+            oninput: () => setText(this.#sigmaValue, formatShort(this.#sigma())),
             onchange: () => actions.setSigma(String(this.#sigma())),
         });
-        this.#value = element("output", {}, "");
-        this.#sigmaRow = element("label", { class: "sigma" }, this.#name, this.#slider, this.#value);
-        /** @type {HTMLDialogElement} */
-        this.dialog = element("dialog", { "aria-label": "Words and keys", onclose: () => blurDialog(this.dialog) });
-        this.#undo = element(
-            "button",
-            {
-                type: "button",
-                title: "Undo the last change of the experiment or its data (Ctrl+Z)",
-                "aria-label": "Undo",
-                onclick: () => actions.undo(),
-            },
-            "↶",
-        );
-        this.#redo = element(
-            "button",
-            { type: "button", title: "Redo (Ctrl+Shift+Z)", "aria-label": "Redo", onclick: () => actions.redo() },
-            "↷",
-        );
-        this.showHistory(false, false);
-        const saveButton = element(
-            "button",
-            {
-                type: "button",
-                title: "Pictures, numbers, weights, the experiment, a citation",
-                onclick: () => actions.openExports(),
-            },
-            "Save",
-        );
-        const examplesButton = element(
-            "button",
-            { type: "button", title: "Choose an experiment or data (G)", onclick: () => actions.openExamples() },
-            "Examples",
-        );
-        const row = (/** @type {HTMLElement[]} */ ...parts) => element("div", { class: "bar" }, ...parts);
+        this.#sigmaRow = element("label", { class: "sigma" }, this.#sigmaName, this.#slider, this.#sigmaValue);
+        this.#undo = button("↶", actions.undo, {
+            title: "Undo the last change of the experiment or its data (Ctrl+Z)",
+            "aria-label": "Undo",
+        });
+        this.#redo = button("↷", actions.redo, { title: "Redo (Ctrl+Shift+Z)", "aria-label": "Redo" });
         this.root = element(
             "div",
             { class: "bar toolbar", role: "group", "aria-label": "Toolbar" },
-            row(this.#trainButton, this.#step, speedLimit, reset, seed),
+            this.#trainingButtons(),
             this.#sigmaRow,
-            row(this.#undo, this.#redo, examplesButton, saveButton, copy, help),
+            this.#pageButtons(),
             this.dialog,
+        );
+        this.showHistory(false, false);
+    }
+
+    #trainingButtons() {
+        const { actions } = this;
+        /** @type {HTMLSelectElement} */
+        const speedLimit = element(
+            "select",
+            {
+                name: "speed-limit",
+                "aria-label": "Speed of training",
+                title: "How fast it trains; the result is the same at any speed",
+                onchange: () => actions.setSpeedLimit(Number(speedLimit.value)),
+            },
+            ...SPEED_LIMITS.map((limit) =>
+                element("option", { value: limit }, limit === Infinity ? "Full speed" : `${limit} steps/s`),
+            ),
+        );
+        return element(
+            "div",
+            { class: "bar" },
+            this.#trainButton,
+            this.#stepButton,
+            speedLimit,
+            button("Reset", actions.reset, { title: "Start again (R)" }),
+            button("New seed", actions.reseed, { title: "Other data, weights and noise" }),
         );
     }
 
-    /** The slider is logarithmic; its value has two digits, so that links stay short. */
+    #pageButtons() {
+        const { actions } = this;
+        const copy = button("Copy link", async () => showCopied(copy, await actions.copyLink()));
+        return element(
+            "div",
+            { class: "bar" },
+            this.#undo,
+            this.#redo,
+            button("Examples", actions.openExamples, { title: "Choose an experiment or data (G)" }),
+            button("Save", actions.openExports, { title: "Pictures, numbers, weights, the experiment, a citation" }),
+            copy,
+            button("?", () => this.toggleHelp(), { title: "Words and keys (?)", "aria-label": "Help and keys" }),
+        );
+    }
+
+    /** Value of the logarithmic slider, to two digits: links stay short. */
     #sigma() {
         const { min, max } = this.#sigmaRange;
         return Number((min * (max / min) ** (Number(this.#slider.value) / Number(this.#slider.max))).toPrecision(2));
@@ -149,9 +128,9 @@ export class Toolbar {
 
     /** @param {import("../../scorescape.js").Setting} setting of σ */
     showSigma({ label, kind, value, default: defaultValue }) {
-        setText(this.#name, label);
+        setText(this.#sigmaName, label);
         this.#slider.setAttribute("aria-label", label);
-        // Far above a dataset's own σ there is only blur to see.
+        // Far above a dataset's own σ all data are blurred into one blob.
         if (kind.type === "real") {
             this.#sigmaRange = {
                 min: kind.min,
@@ -160,40 +139,38 @@ export class Toolbar {
         }
         const { min, max } = this.#sigmaRange;
         this.#sigmaRow.title = `How much noise the network learns to remove, in the data's units: from ${formatShort(min)} to ${formatShort(max)}, far beyond what suits these data`;
-        // Each step, as arrow keys take it, makes another number.
+        // Each arrow key press changes the rounded value.
         const steps = Math.floor(Math.log(max / min) / Math.log(SLIDER_RATIO));
         this.#slider.max = String(steps);
         this.#slider.value = String((steps * Math.log(Number(value) / min)) / Math.log(max / min));
         this.#slider.setAttribute("aria-valuetext", formatShort(Number(value)));
-        setText(this.#value, formatShort(Number(value)));
+        setText(this.#sigmaValue, formatShort(Number(value)));
     }
 
-    /** @param {import("../app/run-controller.js").Phase} phase */
+    /** @param {import("./view-context.js").Phase} phase */
     showPhase(phase) {
         const isTraining = phase === "training";
-        setText(
-            this.#trainButton,
-            isTraining ? "Pause" : phase === "sampling" ? "Sampling…" : phase === "complete" ? "Train again" : "Train",
-        );
+        setText(this.#trainButton, TRAIN_LABELS[phase] ?? "Train");
         this.#trainButton.title = isTraining
-            ? "Pause training (space); the chains walk on for a while"
+            ? "Pause training (space); the chains move on for a while"
             : "Train (space)";
         setEnabled(this.#trainButton, isTraining || phase === "paused" || phase === "complete");
-        setEnabled(this.#step, isTraining || phase === "paused");
+        setEnabled(this.#stepButton, isTraining || phase === "paused");
     }
 
-    /** Whether there is something to take back, and to make again. @param {boolean} canUndo @param {boolean} canRedo */
+    /** @param {boolean} canUndo @param {boolean} canRedo */
     showHistory(canUndo, canRedo) {
         setEnabled(this.#undo, canUndo);
         setEnabled(this.#redo, canRedo);
     }
 
-    /** Shows or hides the help, which is loaded when it is first asked for. */
+    /** Shows or hides the help, which is loaded when it is first shown. */
     async toggleHelp() {
         const { dialog } = this;
         if (dialog.open) {
             dialog.close();
-            return blurDialog(dialog);
+            releaseFocus(dialog);
+            return;
         }
         const part = await import("./help.js").catch(() => undefined);
         if (!dialog.isConnected || dialog.open) {
@@ -207,30 +184,22 @@ export class Toolbar {
             dialog.showModal();
         }
     }
+}
 
-    /** @param {HTMLButtonElement} button @param {boolean} done */
-    #showCopied(button, done) {
-        setText(button, done ? "Copied" : "See address bar");
-        setTimeout(() => setText(button, "Copy link"), 1500);
-    }
+/** Labels of the button that trains, by phase. @type {Partial<Record<import("./view-context.js").Phase, string>>} */
+const TRAIN_LABELS = { training: "Pause", sampling: "Sampling…", complete: "Train again" };
+
+/** @param {HTMLButtonElement} copy @param {boolean} done */
+function showCopied(copy, done) {
+    setText(copy, done ? "Copied" : "See address bar");
+    setTimeout(() => setText(copy, "Copy link"), COPIED_DURATION);
 }
 
 /**
- * Turns a button on or off, so that it keeps the focus: one that is disabled would drop it.
- * @param {HTMLElement} button
- * @param {boolean} on
- */
-const setEnabled = (button, on) => button.setAttribute("aria-disabled", String(!on));
-
-/** @param {HTMLElement} button */
-const isEnabled = (button) => button.getAttribute("aria-disabled") !== "true";
-
-/**
- * Takes the focus from a closed dialog: browsers do so at some later time, and send keys to its hidden button until
- * then.
+ * Takes the focus from a closed dialog. Browsers do so some time later, and send keys to its hidden button until then.
  * @param {HTMLDialogElement} dialog
  */
-function blurDialog(dialog) {
+function releaseFocus(dialog) {
     const focused = /** @type {ShadowRoot} */ (dialog.getRootNode()).activeElement;
     if (focused instanceof HTMLElement && dialog.contains(focused)) {
         focused.blur();

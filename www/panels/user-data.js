@@ -1,34 +1,66 @@
-// One's own points: a file that is chosen, dropped or pasted, and what is known of it.
+// Own points: a file that is chosen, dropped or pasted, and notes on the file in use.
 
-import { element, setText } from "./element.js";
+import { USER_DATA } from "../content/texts.js";
+import { button, element, setText } from "./element.js";
 
 /**
- * @typedef {{ name: string, bytes: Uint8Array, digest: string, drawn?: boolean }} UserFile a file of points; the digest
- *     tells it from others; whether it was drawn here
+ * A file of points; `digest` identifies it, `drawn` is true if it was drawn on the stage.
+ * @typedef {{ name: string, bytes: Uint8Array, digest: string, drawn?: boolean }} UserFile
  */
 
-/** Larger files are not read: the four million numbers that a table may have take less. */
+/** Larger files are refused: a table of four million numbers, the most possible, is smaller. */
 const MAX_MEGABYTES = 64;
-/** What a link's digest says where no file was chosen yet. */
+/** Digest in a link that names no file. */
 export const NO_DIGEST = "0";
 
 export class UserData {
     #title = element("summary");
     #description = element("p");
     #error = element("p", { class: "refused", role: "alert" });
-    /**
-     * What is being read: of several files the one that was given last counts, whichever is read first.
-     * @type {object | undefined}
-     */
-    #reading;
+    /** Identifies the file that was given last: others that are still being read are dropped. */
+    #reading = {};
 
     /**
-     * @param {() => Promise<unknown>} ready comes before anything is taken
-     * @param {(name: string, bytes: Uint8Array) => void} onFile gets each file that is given
+     * @param {() => Promise<unknown>} ready resolves when files can be used
+     * @param {(name: string, bytes: Uint8Array) => void} onFile
      */
     constructor(ready, onFile) {
         this.ready = ready;
         this.onFile = onFile;
+        const text = element("textarea", {
+            name: "numbers",
+            rows: 6,
+            hidden: true,
+            spellcheck: "false",
+            placeholder: "0.1, 0.2\n0.3, 0.1",
+            "aria-label": USER_DATA.numbersHelp,
+        });
+        const useText = button("Use these numbers", () => this.readText(text.value), { hidden: true });
+        const type = button("Type or paste", () => {
+            text.hidden = !text.hidden;
+            useText.hidden = text.hidden;
+            text.focus();
+        });
+        const bar = element(
+            "div",
+            { class: "bar" },
+            element("label", { class: "button" }, "Choose a file", this.#fileInput()),
+            type,
+        );
+        // The panel lies over the stage: nothing moves when its text changes.
+        this.root = element(
+            "details",
+            { class: "user-data", hidden: true },
+            this.#title,
+            this.#description,
+            bar,
+            text,
+            useText,
+            this.#error,
+        );
+    }
+
+    #fileInput() {
         const input = element("input", {
             type: "file",
             name: "user-file",
@@ -40,45 +72,11 @@ export class UserData {
                 input.value = ""; // so that the same file can be given again
             },
         });
-        const text = element("textarea", {
-            name: "numbers",
-            rows: 6,
-            hidden: true,
-            spellcheck: "false",
-            placeholder: "0.1, 0.2\n0.3, 0.1",
-            "aria-label": "A point in each line, its coordinates apart by commas, tabs or blanks",
-        });
-        const useText = element(
-            "button",
-            { type: "button", hidden: true, onclick: () => this.readText(text.value) },
-            "Use these numbers",
-        );
-        const type = element(
-            "button",
-            {
-                type: "button",
-                onclick: () => {
-                    text.hidden = useText.hidden = !text.hidden;
-                    text.focus();
-                },
-            },
-            "Type or paste",
-        );
-        // Over the stage, so that nothing moves when it has more to say or less.
-        this.root = element(
-            "details",
-            { class: "user-data", hidden: true },
-            this.#title,
-            this.#description,
-            element("div", { class: "bar" }, element("label", { class: "button" }, "Choose a file", input), type),
-            text,
-            useText,
-            this.#error,
-        );
+        return input;
     }
 
     /**
-     * Shows what is known of the file that the link tells by `digest`; undefined for data that are none's own.
+     * Shows the file in use, or asks for the one with `digest`; hides the panel for an undefined digest.
      * @param {string | undefined} digest
      * @param {UserFile} [file]
      */
@@ -91,14 +89,7 @@ export class UserData {
             this.#title.focus();
         }
         setText(this.#title, file ? `Your points: ${file.name}` : "Your own points");
-        setText(
-            this.#description,
-            file
-                ? `They stay on this machine; the link carries their digest alone, ${file.digest}. About eight of ten rows are trained on and drawn, the others held out.`
-                : digest === NO_DIGEST
-                  ? "Choose a CSV, TSV or .npy file with a point in each row, drop one on the page, or paste numbers. It stays on this machine."
-                  : `This link is about points in a file that it does not carry, with the digest ${digest}. If you have the file, choose it here: it stays on this machine.`,
-        );
+        setText(this.#description, descriptionOf(digest ?? NO_DIGEST, file !== undefined));
     }
 
     /** @param {string} message */
@@ -112,19 +103,21 @@ export class UserData {
         const megabytes = Math.ceil(file.size / 2 ** 20);
         this.cancelRead();
         if (megabytes > MAX_MEGABYTES) {
-            return this.showError(`${file.name} has ${megabytes} MB, and at most ${MAX_MEGABYTES} MB are read.`);
+            this.showError(USER_DATA.tooLarge(file.name, megabytes, MAX_MEGABYTES));
+            return;
         }
-        return this.#load(file.name, async () => new Uint8Array(await file.arrayBuffer()));
+        await this.#load(file.name, async () => new Uint8Array(await file.arrayBuffer()));
     }
 
-    /** Lets go of what is being read. */
+    /** Drops the file that is being read. */
     cancelRead() {
-        this.#reading = undefined;
+        this.#reading = {};
     }
 
     /** @param {string} name @param {() => Promise<Uint8Array>} read */
     async #load(name, read) {
-        const reading = (this.#reading = {});
+        const reading = {};
+        this.#reading = reading;
         try {
             const [bytes] = await Promise.all([read(), this.ready()]);
             if (reading === this.#reading) {
@@ -132,7 +125,7 @@ export class UserData {
             }
         } catch (error) {
             if (reading === this.#reading) {
-                this.showError(`${name} cannot be read: ${error instanceof Error ? error.message : error}`);
+                this.showError(USER_DATA.unreadable(name, error instanceof Error ? error.message : String(error)));
             }
         }
     }
@@ -145,7 +138,7 @@ export class UserData {
     }
 
     /**
-     * Reads what was dropped or pasted: a file, or else text; whether there was any.
+     * Reads a dropped or pasted file, or else text; false if there is none.
      * @param {DataTransfer | null} data
      */
     acceptTransfer(data) {
@@ -158,4 +151,12 @@ export class UserData {
         }
         return Boolean(file || text);
     }
+}
+
+/** @param {string} digest @param {boolean} hasFile */
+function descriptionOf(digest, hasFile) {
+    if (hasFile) {
+        return USER_DATA.hasFile(digest);
+    }
+    return digest === NO_DIGEST ? USER_DATA.noFile : USER_DATA.fileMissing(digest);
 }

@@ -1,86 +1,88 @@
-// Whether the run may be believed, told by a part of the page that nobody needs before.
+// The verdict on a complete run's samples; its panel is loaded when the first diagnostics are there.
 
+import { VERDICT_STATUS } from "../content/texts.js";
 import { setText } from "./element.js";
 
-/** @typedef {import("../app/run-controller.js").RunController} RunController */
+/** @typedef {import("./view-context.js").RunSnapshot} RunSnapshot */
+/** @typedef {import("./view-context.js").ViewContext} ViewContext */
 
 export class VerdictPanel {
-    /**
-     * The verdict that is told, and the state that the sentence over it is about.
-     * @type {RunController["diagnostics"]}
-     */
+    /** @type {RunSnapshot["diagnostics"]} */
     #shownDiagnostics;
+    /** Error, and whether the run was complete, when the panel was updated last. */
     #shownState = ",,false";
     #abort = new AbortController();
 
-    /**
-     * @param {import("./readouts.js").Readouts} readouts where it is told
-     * @param {Pick<import("../stage/stage-tools.js").Playground, "colorOf" | "addStyles" | "shown" | "setting" |
-     *     "change">} playground
-     */
-    constructor(readouts, playground) {
+    /** @param {import("./readouts.js").Readouts} readouts @param {ViewContext} context */
+    constructor(readouts, context) {
         this.readouts = readouts;
-        this.playground = playground;
+        this.context = context;
     }
 
-    /** Called once a frame. @param {RunController} controller */
-    update(controller) {
-        const { diagnostics, diagnosticsError, phase } = controller;
+    /** Called once a frame. @param {RunSnapshot} run */
+    update(run) {
+        const { diagnostics, diagnosticsError, phase } = run;
         const shownState = [diagnostics, diagnosticsError, phase === "complete"].join();
         if (diagnostics !== this.#shownDiagnostics || shownState !== this.#shownState) {
-            this.#show(controller);
+            this.#show(run);
         }
         this.#shownState = shownState;
     }
 
-    /** @param {RunController} controller */
-    async #show({ phase, diagnostics, diagnosticsError, dim }) {
-        const { readouts, playground } = this;
-        const { colorOf, addStyles, shown } = playground;
+    /** @param {RunSnapshot} run */
+    async #show(run) {
+        const { diagnostics, dim } = run;
+        const { verdictLine, diagnosticsRoot } = this.readouts;
         this.#shownDiagnostics = diagnostics;
         this.#abort.abort();
-        readouts.diagnosticsRoot.replaceChildren();
-        readouts.verdictLine.className = `verdict ${diagnostics?.level ?? ""}`;
-        setText(
-            readouts.verdictLine,
-            diagnosticsError
-                ? `The samples could not be judged (${diagnosticsError}).`
-                : phase === "complete"
-                  ? "Judging the samples…"
-                  : "",
-        );
+        diagnosticsRoot.replaceChildren();
+        verdictLine.className = `verdict ${diagnostics?.level ?? ""}`;
+        setText(verdictLine, statusText(run));
         if (!diagnostics) {
             return;
         }
-        const { signal } = (this.#abort = new AbortController());
-        const diagnosticsPanel = await import("./diagnostics.js").catch(() => undefined);
-        if (signal.aborted) {
+        const abort = new AbortController();
+        this.#abort = abort;
+        const panel = await import("./diagnostics.js").catch(() => undefined);
+        if (abort.signal.aborted) {
             return;
         }
-        if (!diagnosticsPanel) {
-            return setText(
-                readouts.verdictLine,
-                "The verdict on the samples could not be loaded: check the connection, then train again.",
-            );
+        if (!panel) {
+            setText(verdictLine, VERDICT_STATUS.notLoaded);
+            return;
         }
-        addStyles(diagnosticsPanel.styles);
-        setText(readouts.verdictLine, diagnosticsPanel.verdictSentence(diagnostics));
-        const page = {
+        this.context.addStyles(panel.styles);
+        setText(verdictLine, panel.verdictSentence(diagnostics));
+        const context = this.#diagnosticsContext(abort.signal);
+        diagnosticsRoot.replaceChildren(
+            panel.diagnosticsSection(diagnostics, dim, context),
+            ...panel.marginalsSection(diagnostics, context),
+        );
+    }
+
+    /** @param {AbortSignal} signal */
+    #diagnosticsContext(signal) {
+        const { colorOf, shownLayers, setting, changeSettings } = this.context;
+        return {
             colorOf,
             signal,
-            shown,
-            kernel: playground.setting("sample.kernel"),
+            shown: shownLayers(),
+            kernel: setting("sample.kernel"),
             change: (/** @type {Record<string, string>} */ values) => {
-                playground.change(values);
+                changeSettings(values);
             },
         };
-        readouts.diagnosticsRoot.replaceChildren(
-            diagnosticsPanel.diagnosticsSection(diagnostics, dim, page),
-            ...diagnosticsPanel.marginalsSection(diagnostics, { colorOf, signal }),
-        );
     }
 
     destroy() {
         this.#abort.abort();
     }
+}
+
+/** @param {RunSnapshot} run */
+function statusText({ phase, diagnosticsError }) {
+    if (diagnosticsError) {
+        return VERDICT_STATUS.failed(diagnosticsError);
+    }
+    return phase === "complete" ? VERDICT_STATUS.pending : "";
 }

@@ -1,302 +1,236 @@
-// Drawing data: a brush that sprays points on the stage, an eraser, and a word to be traced.
+// The brush: sprays and erases points of own data on the stage, or traces a word.
 
 import { changeSetting } from "../../scorescape.js";
+import { BRUSH } from "../content/stage-texts.js";
 import { formatShort } from "../drawing/number-format.js";
 import { drawDots } from "../drawing/primitives.js";
-import { element, setText } from "../panels/element.js";
+import { BlankPage } from "./blank-page.js";
+import { BrushPanel, styles } from "./brush-panel.js";
 import { DrawnPoints, MAX_POINTS, MIN_POINTS } from "./drawn-points.js";
 import { PlacePicker } from "./place-picker.js";
-import { viewOfExtent } from "./stage.js";
 
-/** @typedef {import("./stage-tools.js").Playground} Playground */
+/** @typedef {import("../panels/view-context.js").ViewContext} ViewContext */
 /** @typedef {import("../drawing/viewport.js").Viewport} Viewport */
 /** @typedef {import("./stage.js").Pointer} Pointer */
-
 /**
- * Half the width of the plane that an empty page shows: points there have about the spread that the settings for one's
- * own points suit.
+ * A stroke: its pointer, the last place, and the points before it.
+ * @typedef {{ place: [number, number], before: number[], pointer: Pointer }} Stroke
  */
-const PAGE_HALF_WIDTH = 2.2;
-/** The brush's radius as a share of half the width of what is seen: at first, and the ends of its slider. */
-const START_RADIUS = 0.06;
-const MIN_RADIUS = 0.01;
-const MAX_RADIUS = 0.3;
-/** Points of a touch, and for each radius that the brush moves. */
+
+/** Points per touch, and per radius of the brush's way. */
 const POINTS_PER_TOUCH = 12;
 const POINTS_PER_RADIUS = 8;
-/** How much of what is beneath shines through until it is of what is drawn. */
+/** Opacity of the veil over the picture of other data. */
 const VEIL = 0.85;
-
-const HINT =
-    "Drag over the picture, or move the cross with the arrow keys and press Enter for a touch of the brush. Escape ends this.";
-
-const styles = new CSSStyleSheet();
-styles.replaceSync(`
-.brush { padding: 0.5rem 0.75rem; background: var(--panel); border-radius: 6px; margin-top: 0.4rem; }
-.brush p { margin: 0 0 0.4rem; }
-.brush label { display: inline-flex; gap: 0.4rem; align-items: center; }
-.brush input[type="range"] { width: 7rem; accent-color: var(--accent); }
-.brush input[type="text"] { width: 9rem; }
-.brush button { background: var(--background); }
-.stage.drawing .user-data { display: none; }
-`);
+/** Phases without data that could be copied. */
+const PHASES_WITHOUT_DATA = ["opening", "needs-file", "failed"];
 
 export class Brush {
     static styles = styles;
-    #on = false;
-    #isErasing = false;
-    #drawn = new DrawnPoints();
-    /** The file that the experiment was about when it was looked at last. */
+    #isActive = false;
+    #drawn;
+    /** Digest of the experiment's own points at the last frame. */
     #seenDigest = "";
-    /**
-     * Where the stroke is, what there was before it, and where on the screen the pointer is that makes it.
-     * @type {{ id: number, place: [number, number], before: number[], pointer: Pointer } | undefined}
-     */
+    /** @type {Stroke | undefined} */
     #stroke;
-    /** Where the brush is. @type {[number, number] | undefined} */
+    /** Place of the brush. @type {[number, number] | undefined} */
     #place;
     /**
-     * What was seen before there was a page to draw on, and that page.
-     * @type {Record<"view" | "homeView" | "page", import("../drawing/viewport.js").View> | undefined}
+     * Number of copied points, and of all points that there were.
+     * @type {{ count: number, all: number } | undefined}
      */
-    #before;
-    /** How many points it began with, and of how many. @type {{ count: number, all: number } | undefined} */
     #copied;
-    /** What was told of it last. @type {unknown} */
+    /** Experiment of the last frame. @type {unknown} */
     #seenDescription;
+    /** A new object whenever the stage has to be drawn again. */
     #overlay = {};
     #listeners = new AbortController();
-    #status = element("p", { role: "status" });
-    #sizeSlider = element("input", {
-        type: "range",
-        name: "brush",
-        min: 0,
-        max: 100,
-        value: (100 * Math.log(START_RADIUS / MIN_RADIUS)) / Math.log(MAX_RADIUS / MIN_RADIUS),
-        oninput: () => (this.#overlay = {}),
+    #panel = new BrushPanel({
+        toggle: () => this.#setActive(!this.#isActive),
+        resize: () => this.#redraw(),
+        copy: () => this.#copy(),
+        clear: () => this.#clear(),
+        traceWord: (word) => this.#traceWord(word),
     });
 
-    /** @param {Playground} playground @param {() => void} deactivateOthers */
-    constructor(playground, deactivateOthers) {
-        this.playground = playground;
+    /** @param {ViewContext} context @param {() => void} deactivateOthers */
+    constructor(context, deactivateOthers) {
+        this.context = context;
         this.deactivateOthers = deactivateOthers;
-        this.stage = /** @type {import("./stage.js").Stage} */ (playground.stage);
+        this.#drawn = new DrawnPoints(context.userFile);
+        this.page = new BlankPage(context.stage);
         this.picker = new PlacePicker(
-            this.stage,
-            (place) => ((this.#place = place), (this.#overlay = {})),
+            context.stage,
+            (place) => {
+                this.#place = place;
+                this.#redraw();
+            },
             () => this.#setActive(false),
         );
-        const pressed = (/** @type {string} */ label, /** @type {string} */ title, /** @type {() => void} */ onclick) =>
-            element("button", { type: "button", title, "aria-pressed": "false", onclick }, label);
-        this.button = pressed("Draw data", "Draw points of your own on the picture, or type a word", () =>
-            this.#setActive(!this.#on),
-        );
-        this.eraser = pressed("Eraser", "Take points away instead", () =>
-            this.eraser.setAttribute("aria-pressed", String((this.#isErasing = !this.#isErasing))),
-        );
-        this.clear = element("button", { type: "button", onclick: () => this.#clear() }, "Clear");
-        this.copy = element(
-            "button",
-            {
-                type: "button",
-                title: "Begin with the points that are trained on now: add to them, or take some away",
-                onclick: () => this.#copy(),
-            },
-            "Draw on these data",
-        );
-        /** @type {HTMLInputElement} */
-        const word = element("input", {
-            type: "text",
-            name: "word",
-            maxlength: 12,
-            autocomplete: "off",
-            placeholder: "SCORE",
-            onkeydown: (event) => event.key === "Enter" && this.#traceWord(word.value),
-        });
-        const traceButton = element(
-            "button",
-            { type: "button", onclick: () => this.#traceWord(word.value) },
-            "Trace it",
-        );
-        this.panel = element(
-            "section",
-            { class: "brush", "aria-label": "Drawing", hidden: true },
-            this.#status,
-            element(
-                "div",
-                { class: "bar" },
-                this.copy,
-                this.eraser,
-                element("label", {}, "Size", this.#sizeSlider),
-                this.clear,
-                element("label", {}, "or type a word", word),
-                traceButton,
-            ),
-        );
-        this.buttons = [this.button];
-        this.parts = [this.panel];
+        this.buttons = [this.#panel.toggle];
+        this.parts = [this.#panel.root];
         this.#listenForInput();
     }
 
+    /** Listens in the capture phase, before the stage: a stroke must not drag the picture. */
     #listenForInput() {
-        const { signal } = this.#listeners;
-        // Before the stage hears of them: what draws does not move the picture.
-        const on = (/** @type {string} */ type, /** @type {(event: PointerEvent) => boolean} */ act) =>
-            this.stage.canvas.addEventListener(
-                type,
-                (event) => {
-                    if (this.#on && act(/** @type {PointerEvent} */ (event))) {
-                        event.stopImmediatePropagation();
-                    }
-                },
-                { capture: true, signal },
-            );
-        on("pointerdown", (event) => this.#begin(event));
-        on("pointermove", (event) => this.#move(event));
-        on("pointerup", (event) => this.#end(event));
-        on("pointercancel", (event) => this.#end(event));
+        const { canvas } = this.context.stage;
+        /** @type {[`pointer${"down" | "move" | "up" | "cancel"}`, (event: PointerEvent) => boolean][]} */
+        const handlers = [
+            ["pointerdown", (event) => this.#begin(event)],
+            ["pointermove", (event) => this.#move(event)],
+            ["pointerup", (event) => this.#end(event)],
+            ["pointercancel", (event) => this.#end(event)],
+        ];
+        for (const [type, handle] of handlers) {
+            const listener = (/** @type {PointerEvent} */ event) => {
+                if (this.#isActive && handle(event)) {
+                    event.stopImmediatePropagation();
+                }
+            };
+            canvas.addEventListener(type, listener, { capture: true, signal: this.#listeners.signal });
+        }
     }
 
-    /** @param {boolean} on */
-    #setActive(on) {
-        if (on) {
+    /** @param {boolean} isActive */
+    #setActive(isActive) {
+        const { stage } = this.context;
+        if (isActive) {
             this.deactivateOthers();
         }
-        this.#on = on;
+        this.#isActive = isActive;
         this.#stroke = undefined;
-        this.button.setAttribute("aria-pressed", String(on));
-        this.panel.hidden = !on;
-        this.stage.root.classList.toggle("drawing", on);
-        this.stage.canvas.style.touchAction = on ? "none" : "";
-        this.picker.setHandler(on ? (place) => (this.#touch(place), this.#train()) : undefined);
-        this.#showPage(on);
-        this.#updateStatus();
-        this.#overlay = {};
+        this.#panel.setActive(isActive);
+        stage.root.classList.toggle("drawing", isActive);
+        stage.canvas.style.touchAction = isActive ? "none" : "";
+        this.picker.setHandler(isActive ? (place) => this.#pick(place) : undefined);
+        if (isActive) {
+            this.#openPage();
+        } else {
+            this.#closePage();
+        }
+        this.#refresh();
     }
 
-    /**
-     * Shows an empty page to draw on, and afterwards what was shown before unless something was drawn.
-     * @param {boolean} on
-     */
-    #showPage(on) {
-        const {
-            stage,
-            playground: { controller },
-        } = this;
-        if (on && !this.#isExperimentDrawn) {
-            this.#before = { view: stage.view, homeView: stage.homeView, page: { x: 0, y: 0, half: PAGE_HALF_WIDTH } };
-            stage.setView((stage.homeView = this.#before.page));
-        } else if (!on && this.#isExperimentDrawn && controller?.dataExtent !== undefined) {
-            stage.homeView = viewOfExtent(controller.dataExtent);
-        } else if (!on && !this.#isExperimentDrawn && this.#before?.page === stage.homeView) {
-            stage.homeView = this.#before.homeView;
-            stage.setView(this.#before.view);
+    #openPage() {
+        if (!this.#isExperimentDrawn) {
+            this.page.open();
         }
-        if (!on) {
-            this.#before = undefined;
+    }
+
+    #closePage() {
+        if (this.#isExperimentDrawn) {
+            this.page.keepView(this.context.run.dataExtent);
+        } else {
+            this.page.restoreView();
         }
+        this.page.close();
     }
 
     deactivate() {
-        if (this.#on) {
+        if (this.#isActive) {
             this.#setActive(false);
         }
     }
 
     get keepsView() {
-        return this.#on;
+        return this.#isActive;
     }
 
-    /** Whether the experiment is about what is drawn here, in its own units. */
+    /** True if the experiment's data are the drawn points in their own units. */
     get #isExperimentDrawn() {
-        const { playground } = this;
-        const seenDescription = (/** @type {string} */ key) => playground.setting(`data${key}`);
+        const { setting } = this.context;
         return (
             this.#drawn.digest !== "" &&
-            seenDescription("") === "user-data" &&
-            seenDescription(".digest") === this.#drawn.digest &&
-            seenDescription(".standardise") === "no"
+            setting("data") === "user-data" &&
+            setting("data.digest") === this.#drawn.digest &&
+            setting("data.standardise") === "no"
         );
     }
 
-    /** In units of the plane. */
+    /** Radius of the brush in the plane's units. */
     get #radius() {
-        return this.stage.view.half * MIN_RADIUS * (MAX_RADIUS / MIN_RADIUS) ** (Number(this.#sizeSlider.value) / 100);
+        return this.context.stage.view.half * this.#panel.radius;
     }
 
-    /** @param {PointerEvent} event */
+    /** Handlers return true if the event belongs to the brush. @param {PointerEvent} event */
     #begin({ button, pointerId, clientX, clientY }) {
-        if (button !== 0 || this.#stroke?.id === pointerId) {
+        const { stage } = this.context;
+        if (button !== 0 || this.#stroke?.pointer.pointerId === pointerId) {
             return true;
         }
+        const pointer = { button, pointerId, clientX, clientY };
         if (this.#stroke) {
-            return this.#startPinch(this.#stroke, { button, pointerId, clientX, clientY });
+            return this.#startPinch(this.#stroke, pointer);
         }
-        if (this.stage.isHeld) {
+        if (stage.isHeld) {
             return false;
         }
-        this.stage.canvas.setPointerCapture(pointerId);
-        const pointer = { button, pointerId, clientX, clientY };
-        this.#stroke = {
-            id: pointerId,
-            place: this.stage.placeAt(clientX, clientY),
-            before: [...this.#drawn.points],
-            pointer,
-        };
+        stage.canvas.setPointerCapture(pointerId);
+        this.#stroke = { place: stage.placeAt(clientX, clientY), before: [...this.#drawn.points], pointer };
         this.#touch(this.#stroke.place);
         return true;
     }
 
     /**
-     * Another finger takes hold of the picture together with the first, which drew nothing then.
-     * @param {{ before: number[], pointer: Pointer }} stroke
+     * A second finger ends the stroke, undoes its points, and drags the picture together with the first.
+     * @param {Stroke} stroke
      * @param {Pointer} other
      */
     #startPinch({ before, pointer }, other) {
         this.#stroke = undefined;
         this.#drawn.points = before;
-        this.#overlay = {};
         for (const finger of [pointer, other]) {
-            this.stage.addPointer(finger);
+            this.context.stage.addPointer(finger);
         }
-        this.#updateStatus();
+        this.#refresh();
         return true;
     }
 
     /** @param {PointerEvent} event */
     #move({ pointerId, buttons, clientX, clientY }) {
-        const place = this.stage.placeAt(clientX, clientY);
+        const place = this.context.stage.placeAt(clientX, clientY);
         const stroke = this.#stroke;
         this.picker.moveTo(place);
-        if (stroke?.id !== pointerId) {
+        if (stroke?.pointer.pointerId !== pointerId) {
             return false;
         }
-        // A menu may have swallowed the release.
+        // A context menu may have swallowed the pointerup event.
         if (buttons === 0) {
             return this.#end({ pointerId });
         }
-        const way = Math.hypot(place[0] - stroke.place[0], place[1] - stroke.place[1]) / this.#radius;
-        const dabs = Math.ceil(way);
-        for (let i = 1; i <= dabs; i++) {
-            const share = i / dabs;
-            this.#spray(
-                [0, 1].map((axis) => stroke.place[axis] + share * (place[axis] - stroke.place[axis])),
-                Math.max(1, Math.round((POINTS_PER_RADIUS * way) / dabs)),
-            );
-        }
+        this.#sprayAlong(stroke.place, place);
         stroke.place = place;
         stroke.pointer = { ...stroke.pointer, clientX, clientY };
         return true;
     }
 
+    /** @param {[number, number]} from @param {[number, number]} to */
+    #sprayAlong(from, to) {
+        const length = Math.hypot(to[0] - from[0], to[1] - from[1]) / this.#radius;
+        const dabs = Math.ceil(length);
+        for (let i = 1; i <= dabs; i++) {
+            this.#spray(
+                [0, 1].map((axis) => from[axis] + (i / dabs) * (to[axis] - from[axis])),
+                Math.max(1, Math.round((POINTS_PER_RADIUS * length) / dabs)),
+            );
+        }
+    }
+
     /** @param {{ pointerId: number }} event */
     #end({ pointerId }) {
-        if (this.#stroke?.id !== pointerId) {
+        if (this.#stroke?.pointer.pointerId !== pointerId) {
             return false;
         }
         this.#stroke = undefined;
         this.#train();
         return true;
+    }
+
+    /** A touch by the keyboard. @param {[number, number]} place */
+    #pick(place) {
+        this.#touch(place);
+        this.#train();
     }
 
     /** @param {[number, number]} place */
@@ -305,89 +239,78 @@ export class Brush {
     }
 
     /**
-     * Sprays points within the brush's circle about a place, or takes those there away.
+     * Adds points within the brush's circle, or erases those in it.
      * @param {number[]} place
      * @param {number} count
      */
     #spray(place, count) {
-        this.#overlay = {};
-        if (this.#isErasing) {
+        if (this.#panel.isErasing) {
             this.#drawn.erase(place, this.#radius);
         } else {
-            this.#drawn.spray(place, this.#radius, count, this.stage.view.half);
+            this.#drawn.spray(place, this.#radius, count, this.context.stage.view.half);
         }
-        this.#updateStatus();
+        this.#refresh();
     }
 
-    /** Takes all points away, or brings them back. */
+    /** Removes all points, or restores the removed ones. */
     #clear() {
         if (this.#drawn.count > 0) {
-            return this.#putAside();
+            this.#putAside();
+            return;
         }
         this.#drawn.restore();
         this.#train();
         this.#refresh();
     }
 
-    /** Begins with what is trained on, where it is seen. */
+    /** Begins with the present training points, in the view that showed them. */
     async #copy() {
-        const { controller, description } = this.playground;
-        if (!controller) {
-            return;
-        }
+        const { context } = this;
+        const description = context.description();
         try {
-            const { values } = await controller.exportTable("points", controller.engine);
-            if (!this.#on || this.#stroke || this.#drawn.count > 0 || this.playground.description !== description) {
+            const { values } = await context.run.exportTable("points");
+            if (!this.#isActive || this.#stroke || this.#drawn.count > 0 || context.description() !== description) {
                 return;
             }
-            if (this.#before?.page === this.stage.homeView) {
-                this.stage.homeView = this.#before.homeView;
-                this.stage.setView(this.#before.view);
-            }
+            this.page.restoreView();
             this.#drawn.copyFrom(values);
             this.#copied = { count: this.#drawn.count, all: values.length / 2 };
             this.#train(this.#otherSettings);
             this.#refresh();
-            this.stage.canvas.focus(); // as the button goes
+            context.stage.canvas.focus(); // the button disappears
         } catch (error) {
-            setText(this.#status, error instanceof Error ? error.message : String(error));
+            this.#panel.showError(error instanceof Error ? error.message : String(error));
         }
     }
 
-    /** Whether there are other points to begin with. */
+    /** True if there are training points to begin with. */
     get #isCopyable() {
-        const { controller } = this.playground;
-        return (
-            this.#drawn.count === 0 &&
-            controller?.dim === 2 &&
-            !["opening", "needs-file", "failed"].includes(controller.phase)
-        );
+        const { dim, phase } = this.context.run;
+        return this.#drawn.count === 0 && dim === 2 && !PHASES_WITHOUT_DATA.includes(phase);
     }
 
-    /** What the choice of one's own points would set beside them, as it is now. */
+    /** Present values of the settings that the choice of own points would change. */
     get #otherSettings() {
-        const now = (/** @type {string} */ key) => this.playground.setting(key);
-        const { settings } = changeSetting(String(this.playground.description?.link), "data", "user-data");
-        const otherSettings = settings.filter(
-            ({ key, value }) => !/^(data|view)/.test(key) && now(key) !== undefined && now(key) !== value,
+        const { setting, description } = this.context;
+        const { settings } = changeSetting(String(description()?.link), "data", "user-data");
+        const changed = settings.filter(
+            ({ key, value }) => !/^(data|view)/.test(key) && setting(key) !== undefined && setting(key) !== value,
         );
-        return Object.fromEntries(otherSettings.map(({ key }) => [key, String(now(key))]));
+        return Object.fromEntries(changed.map(({ key }) => [key, String(setting(key))]));
     }
 
-    /** Trains on what is drawn. @param {Record<string, string>} [otherSettings] settings that go with it */
+    /** Trains on the drawn points. @param {Record<string, string>} [otherSettings] settings to change with the data */
     #train(otherSettings) {
         if (this.#drawn.count < MIN_POINTS) {
             return;
         }
+        const { setting, importFile } = this.context;
         const bytes = this.#drawn.toFile();
-        /** Of a table no more are taken than are asked for. @type {Record<string, string>} */
-        const enough =
-            Number(this.playground.setting("data.count")) < this.#drawn.count
-                ? { "data.count": String(MAX_POINTS) }
-                : {};
-        // An eraser that met nothing changes nothing.
+        /** The number of points used may be limited by a setting. @type {Record<string, string>} */
+        const enough = Number(setting("data.count")) < this.#drawn.count ? { "data.count": String(MAX_POINTS) } : {};
+        // An eraser may have removed no point.
         if (!this.#isExperimentDrawn) {
-            this.playground.useFile("your drawing", bytes, {
+            importFile("your drawing", bytes, {
                 values: { "data.standardise": "no", ...enough, ...otherSettings },
                 keepsView: true,
             });
@@ -396,39 +319,39 @@ export class Brush {
 
     /** @param {string} word */
     #traceWord(word) {
-        const rejection = this.playground.change({ data: "word", "data.word": word.trim().toUpperCase() });
+        const rejection = this.context.changeSettings({ data: "word", "data.word": word.trim().toUpperCase() });
         if (rejection) {
-            setText(this.#status, `${rejection}.`);
+            this.#panel.showError(`${rejection}.`);
         } else {
             this.#setActive(false);
         }
     }
 
-    #updateStatus() {
-        const { count, canRestore } = this.#drawn;
-        const of = this.#copied?.count === count && this.#copied.all > count ? ` of ${this.#copied.all}` : "";
-        setText(this.clear, canRestore ? "Bring back" : "Clear");
-        setText(
-            this.#status,
-            count === 0
-                ? HINT
-                : count < MIN_POINTS
-                  ? `${count} points: draw at least ${MIN_POINTS}.`
-                  : count >= MAX_POINTS
-                    ? `${count} points, and no more are taken.`
-                    : `${count}${of} points, which stay on this machine. Eight of ten are trained on and shown, the others held out. σ is ${formatShort(Number(this.playground.setting("train.sigma")))}, and has its slider above.`,
-        );
+    get #statusText() {
+        const { count } = this.#drawn;
+        if (count === 0) {
+            return BRUSH.hint;
+        }
+        if (count < MIN_POINTS) {
+            return BRUSH.tooFew(count, MIN_POINTS);
+        }
+        if (count >= MAX_POINTS) {
+            return BRUSH.full(count);
+        }
+        const isPart = this.#copied?.count === count && this.#copied.all > count;
+        const sigma = formatShort(Number(this.context.setting("train.sigma")));
+        return BRUSH.status(isPart ? `${count} of ${this.#copied?.all}` : String(count), sigma);
     }
 
-    /** Follows what is taken back, once a frame. */
+    /** Called once a frame: follows undo, redo and other changes of the data. */
     update() {
-        const { playground } = this;
-        if (this.#on && this.#seenDescription !== playground.description) {
-            this.#updateStatus();
+        const { setting, description } = this.context;
+        if (this.#isActive && this.#seenDescription !== description()) {
+            this.#refresh();
         }
-        this.copy.hidden = !this.#isCopyable;
-        this.#seenDescription = playground.description;
-        const digest = playground.setting("data") === "user-data" ? String(playground.setting("data.digest")) : "";
+        this.#panel.showCopy(this.#isCopyable);
+        this.#seenDescription = description();
+        const digest = setting("data") === "user-data" ? String(setting("data.digest")) : "";
         if (this.#stroke || digest === this.#seenDigest) {
             return this.#overlay;
         }
@@ -444,21 +367,26 @@ export class Brush {
         return this.#overlay;
     }
 
-    /** Draws it anew, and says how much there is. */
-    #refresh() {
+    /** Has the stage drawn again. */
+    #redraw() {
         this.#overlay = {};
-        this.#updateStatus();
     }
 
-    /** The experiment is about something else now: what was drawn is put aside. */
+    /** Has the stage drawn again, and updates the status. */
+    #refresh() {
+        this.#redraw();
+        this.#panel.showStatus(this.#statusText, this.#drawn.canRestore);
+    }
+
+    /** Clears the drawing, which can be restored. */
     #putAside() {
         this.#drawn.clear();
         this.#refresh();
     }
 
-    /** @param {Viewport} viewport @param {number} dim @param {Record<string, string>} palette */
-    draw(viewport, dim, palette) {
-        if (!this.#on) {
+    /** @param {Viewport} viewport @param {number} _dim @param {Record<string, string>} palette */
+    draw(viewport, _dim, palette) {
+        if (!this.#isActive) {
             return;
         }
         const { context, ratio } = viewport;
@@ -472,16 +400,11 @@ export class Brush {
         if (!this.#place) {
             return;
         }
+        const [x, y] = this.#place;
         context.strokeStyle = palette.difference;
         context.lineWidth = 1.5 * ratio;
         context.beginPath();
-        context.arc(
-            viewport.toX(this.#place[0]),
-            viewport.toY(this.#place[1]),
-            this.#radius * viewport.scale,
-            0,
-            2 * Math.PI,
-        );
+        context.arc(viewport.toX(x), viewport.toY(y), this.#radius * viewport.scale, 0, 2 * Math.PI);
         context.stroke();
         this.picker.draw(viewport, palette.difference);
     }

@@ -1,15 +1,16 @@
-// What can be done with the chains: start them at a place of one's choice, see their proposals, look at one transition
-// slowly.
+// Tools for the chains: start them at a picked place, show their proposals, inspect one transition.
 
-import { element, setText } from "../panels/element.js";
+import { CHAIN_HINTS } from "../content/stage-texts.js";
+import { element, isEnabled, setEnabled, setText } from "../panels/element.js";
 import { PlacePicker } from "./place-picker.js";
 import { Proposals } from "./proposals.js";
 import { TransitionInspector } from "./transition-inspector.js";
 
-/** @typedef {import("../app/run-controller.js").RunController} RunController */
-/** @typedef {import("./stage-tools.js").Playground} Playground */
+/** @typedef {import("../panels/view-context.js").RunSnapshot} RunSnapshot */
+/** @typedef {import("../panels/view-context.js").ViewContext} ViewContext */
 /** @typedef {import("./place-picker.js").Place} Place */
-/** @typedef {"start" | "inspect"} Mode what a place on the stage is chosen for */
+/** @typedef {"start" | "inspect"} Mode purpose of the place that is picked */
+
 const styles = new CSSStyleSheet();
 styles.replaceSync(`
 .transition-inspector { padding: 0.5rem 0.75rem; background: var(--panel); border-radius: 6px; }
@@ -18,19 +19,9 @@ styles.replaceSync(`
 .transition-inspector .sum { min-height: 1.45em; font-variant-numeric: tabular-nums; }
 .transition-inspector figure { margin: 0; }
 @container (min-width: 42rem) { .transition-inspector > div:first-child { display: grid; grid-template-columns: 1fr 1fr; gap: 0 1rem; } }
-/* Both are seen at once. */
+/* The stage shrinks, so that both are visible at once. */
 section:has(.transition-inspector:not([hidden])) .stage canvas { max-height: max(15rem, calc(100vh - 29rem)); }
 `);
-
-/** @type {Record<Mode, string>} */
-const HINTS = {
-    start: "Click or tap the picture where all chains shall start; or move the cross with the arrow keys and press Enter. Escape ends this.",
-    inspect:
-        "Click or tap beside another chain to see its next transition; or move the cross with the arrow keys and press Enter. Escape ends this.",
-};
-
-/** Why a chain cannot be looked at slowly. */
-const NOT_YET = "Pause training first, or wait until the chains of the complete run have come to their end.";
 
 export class ChainTools {
     static styles = styles;
@@ -39,21 +30,21 @@ export class ChainTools {
     inspector;
     /** @type {Mode | undefined} */
     #mode;
-    /** Another one whenever something on the stage has to be drawn anew. */
+    /** A new object whenever the stage has to be drawn again. */
     #overlay = {};
     #chartAbort = new AbortController();
-    /** Who is asked what a chain will do: another one for each question. @type {object | undefined} */
+    /** Identifies the last request: earlier answers are dropped. @type {object | undefined} */
     #pendingRequest;
     #hint = element("p", { class: "hint", role: "status" });
     #panel = element("section", {
         class: "transition-inspector",
-        "aria-label": "One transition, slowly",
+        "aria-label": "One transition",
         hidden: true,
     });
 
-    /** @param {Playground} playground @param {() => void} deactivateOthers */
-    constructor(playground, deactivateOthers) {
-        this.playground = playground;
+    /** @param {ViewContext} context @param {() => void} deactivateOthers */
+    constructor(context, deactivateOthers) {
+        this.context = context;
         this.deactivateOthers = deactivateOthers;
         const button = (/** @type {Mode} */ mode, /** @type {string} */ label, /** @type {string} */ title) =>
             element(
@@ -65,22 +56,23 @@ export class ChainTools {
                     onclick: (/** @type {Event} */ event) =>
                         isEnabled(/** @type {HTMLElement} */ (event.currentTarget))
                             ? this.#toggle(mode)
-                            : setText(this.#hint, NOT_YET),
+                            : setText(this.#hint, CHAIN_HINTS.notYet),
                 },
                 label,
             );
         this.modeButtons = {
-            start: button("start", "Start from here", "Choose a place on the picture where all chains start"),
+            start: button("start", "Place the chains", "Choose a place on the picture where all chains start"),
             inspect: button(
                 "inspect",
-                "One transition, slowly",
+                "Watch one transition",
                 "Look at the next transition of one chain, when training is paused or complete",
             ),
         };
-        const stage = /** @type {import("./stage.js").Stage} */ (playground.stage);
         this.picker = new PlacePicker(
-            stage,
-            () => (this.#overlay = {}),
+            context.stage,
+            () => {
+                this.#overlay = {};
+            },
             () => this.#setMode(undefined),
         );
         this.buttons = Object.values(this.modeButtons);
@@ -98,7 +90,6 @@ export class ChainTools {
 
     /** @param {Mode | undefined} mode */
     #setMode(mode) {
-        const { controller } = this.playground;
         if (mode) {
             this.deactivateOthers();
         }
@@ -106,23 +97,23 @@ export class ChainTools {
         for (const [name, button] of Object.entries(this.modeButtons)) {
             button.setAttribute("aria-pressed", String(name === mode));
         }
-        setText(this.#hint, mode ? HINTS[mode] : "");
-        if (controller) {
-            controller.chainsPaused = mode === "inspect";
-        }
+        setText(this.#hint, mode ? CHAIN_HINTS[mode] : "");
+        this.context.holdChains(mode === "inspect");
         if (mode !== "inspect") {
             this.#close();
         }
-        this.picker.setHandler(
-            mode === "start"
-                ? (place) => this.#start(place)
-                : mode === "inspect"
-                  ? (place) => this.#inspect(this.#nearest(place))
-                  : undefined,
-        );
+        this.picker.setHandler(mode && ((place) => this.#pick(mode, place)));
     }
 
-    /** Gives up the stage. */
+    /** @param {Mode} mode @param {Place} place */
+    #pick(mode, place) {
+        if (mode === "start") {
+            this.#start(place);
+        } else {
+            this.#inspect(this.#nearest(place));
+        }
+    }
+
     deactivate() {
         if (this.#mode) {
             this.#setMode(undefined);
@@ -131,11 +122,8 @@ export class ChainTools {
 
     /** @param {Place} place */
     #start(place) {
-        const { stage, controller, change } = this.playground;
-        if (!stage || !controller) {
-            return;
-        }
-        // As many digits as the place was chosen to.
+        const { stage, run, changeSettings } = this.context;
+        // Rounded to about a pixel.
         const digits = Math.min(
             12,
             Math.max(
@@ -149,26 +137,23 @@ export class ChainTools {
         const values = {
             "sample.start": "point",
             "sample.start-x1": x,
-            ...(controller.dim > 1 ? { "sample.start-x2": y } : {}),
+            ...(run.dim > 1 ? { "sample.start-x2": y } : {}),
         };
-        const rejection = change.call(this.playground, values);
-        const when = controller.progress.step > 0 ? "" : " as soon as there is something learned to follow";
+        const rejection = changeSettings(values);
+        const when = run.progress.step > 0 ? "" : " after the first training step";
         setText(
             this.#hint,
-            rejection ?? `All chains start at ${controller.dim > 1 ? `(${x}, ${y})` : x}${when}. ${HINTS.start}`,
+            rejection ?? `All chains start at ${run.dim > 1 ? `(${x}, ${y})` : x}${when}. ${CHAIN_HINTS.start}`,
         );
     }
 
-    /** The chain that is nearest to a place. @param {Place} place */
+    /** Index of the chain nearest to a place. @param {Place} place */
     #nearest([x, y]) {
-        const { places, dim } = /** @type {RunController} */ (this.playground.controller);
+        const { places = new Float64Array(), dim } = this.context.run;
         let best = 0;
         let least = Infinity;
-        for (let i = 0; i < (places?.length ?? 0); i += 2) {
-            const distance = Math.hypot(
-                /** @type {Float64Array} */ (places)[i] - x,
-                dim > 1 ? /** @type {Float64Array} */ (places)[i + 1] - y : 0,
-            );
+        for (let i = 0; i < places.length; i += 2) {
+            const distance = Math.hypot(places[i] - x, dim > 1 ? places[i + 1] - y : 0);
             if (distance < least) {
                 best = i / 2;
                 least = distance;
@@ -179,25 +164,30 @@ export class ChainTools {
 
     /** @param {number} chain */
     async #inspect(chain) {
-        const { controller, setting, root } = this.playground;
-        const pendingRequest = (this.#pendingRequest = {});
-        const trace = await controller?.peekTransition(chain);
-        if (pendingRequest !== this.#pendingRequest || this.#mode !== "inspect" || !controller) {
+        const pendingRequest = {};
+        this.#pendingRequest = pendingRequest;
+        const trace = await this.context.run.peekTransition(chain);
+        if (pendingRequest !== this.#pendingRequest || this.#mode !== "inspect") {
             return;
         }
-        if (!trace) {
-            return setText(this.#hint, "The chains are not there yet: try again in a moment.");
+        if (trace) {
+            this.#showTransition(chain, trace);
+        } else {
+            setText(this.#hint, CHAIN_HINTS.noChains);
         }
+    }
+
+    /** @param {number} chain @param {import("../workers/protocol.js").TransitionTrace} trace */
+    #showTransition(chain, trace) {
+        const { setting, colorOf, run } = this.context;
         this.#chartAbort.abort();
         this.#chartAbort = new AbortController();
-        const colorOf = (/** @type {string} */ name) => getComputedStyle(root).getPropertyValue(`--${name}`).trim();
-        const settingOf = (/** @type {string} */ key) => setting.call(this.playground, key);
         const kernel = {
-            id: String(settingOf("sample.kernel")),
-            isAdjusted: settingOf("sample.accept-rule") !== "always",
-            temperature: Number(settingOf("sample.temperature") ?? 1),
-            faulty: settingOf("sample.fault") !== "off",
-            dim: controller.dim,
+            id: String(setting("sample.kernel")),
+            isAdjusted: setting("sample.accept-rule") !== "always",
+            temperature: Number(setting("sample.temperature") ?? 1),
+            faulty: setting("sample.fault") !== "off",
+            dim: run.dim,
         };
         const skipsAnimation = matchMedia("(prefers-reduced-motion: reduce)").matches;
         this.inspector = new TransitionInspector(
@@ -213,7 +203,7 @@ export class ChainTools {
             {
                 type: "button",
                 onclick: () => {
-                    this.modeButtons.inspect.focus(); // as the button goes
+                    this.modeButtons.inspect.focus(); // the button disappears
                     this.#setMode(undefined);
                 },
             },
@@ -235,18 +225,18 @@ export class ChainTools {
     }
 
     /**
-     * Looks at what the chains do, once a frame; the same answer as before if there is nothing new to draw.
-     * @param {RunController} controller
+     * Called once a frame; returns another object whenever the stage has to be drawn again.
+     * @param {RunSnapshot} run
      */
-    update(controller) {
-        controller.wantsProposals = this.playground.shown.has("proposals");
+    update({ chainSnapshots, phase, progress }) {
+        const { context } = this;
+        context.setWantsProposals(context.shownLayers().has("proposals"));
         this.proposals.update(
-            controller.chainSnapshots.find((snapshot) => snapshot?.places.length),
-            this.playground.trail.chains,
+            chainSnapshots.find((snapshot) => snapshot?.places.length),
+            context.stage.trail.chains,
         );
-        const canInspect =
-            controller.phase === "complete" || (controller.phase === "paused" && controller.progress.step > 0);
-        this.modeButtons.inspect.setAttribute("aria-disabled", String(!canInspect));
+        const canInspect = phase === "complete" || (phase === "paused" && progress.step > 0);
+        setEnabled(this.modeButtons.inspect, canInspect);
         if (this.#mode === "inspect" && !canInspect) {
             this.#setMode(undefined);
         }
@@ -262,7 +252,7 @@ export class ChainTools {
      * @param {Record<string, string>} palette
      */
     draw(viewport, dim, palette) {
-        if (this.playground.shown.has("proposals")) {
+        if (this.context.shownLayers().has("proposals")) {
             this.proposals.draw(viewport, dim, palette.text);
         }
         this.inspector?.draw(viewport);
@@ -274,6 +264,3 @@ export class ChainTools {
         this.picker.destroy();
     }
 }
-
-/** @param {HTMLElement} button */
-const isEnabled = (button) => button.getAttribute("aria-disabled") !== "true";

@@ -1,17 +1,17 @@
-// Points that are drawn: sprayed and erased in circles, cleared and brought back, and written as files that know them
-// again.
+// Points drawn with the brush: spraying, erasing, clearing, restoring, and conversion to files and back.
 
 import { tableDigest } from "../../scorescape.js";
-import { findFile } from "../app/user-files.js";
 
-/** The fewest that are trained on, and the most. */
+/** @typedef {import("../panels/view-context.js").UserFile} UserFile */
+
+/** Least number of points to train on, and greatest number of points. */
 export const MIN_POINTS = 10;
 export const MAX_POINTS = 20_000;
 
-/** The most that are taken over from elsewhere, which leaves room to draw. */
+/** Greatest number of points copied from other data, which leaves room to draw more. */
 const MAX_COPIED = MAX_POINTS / 2;
 
-/** The points of a drawing that was kept. @param {import("../panels/user-data.js").UserFile | undefined} file */
+/** Coordinates in the file of a drawing; undefined for other files. @param {UserFile | undefined} file */
 function parseFile(file) {
     const points = file?.drawn ? new TextDecoder().decode(file.bytes).trim().split(/[\n,]/).map(Number) : [];
     return points.length > 0 &&
@@ -22,30 +22,35 @@ function parseFile(file) {
         : undefined;
 }
 
-/** As many digits as a place has that is seen in a view of this half width; at most nine. @param {number} half */
+/** Number of decimals that matter in a view of this half width, at most nine. @param {number} half */
 const digitsForView = (half) => Math.min(9, Math.max(0, 3 - Math.floor(Math.log10(half))));
 
 export class DrawnPoints {
     /** Pairs of coordinates. @type {number[]} */
     points = [];
-    /** Of the file that it was written to last; empty if there is none. */
+    /** Digest of the last file, empty if there is none. */
     digest = "";
-    /** What was put aside. @type {number[]} */
+    /** Points before `clear`. @type {number[]} */
     #cleared = [];
-    /** What was written, by digest: who takes a stroke back goes on from there. @type {Map<string, number[]>} */
+    /** Points of earlier files by digest, for undo. @type {Map<string, number[]>} */
     #files = new Map();
+
+    /** @param {(digest: unknown) => UserFile | undefined} userFile finds a file by its digest */
+    constructor(userFile) {
+        this.userFile = userFile;
+    }
 
     get count() {
         return this.points.length / 2;
     }
 
-    /** Whether there is nothing, and something to bring back. */
+    /** True if cleared points can be restored. */
     get canRestore() {
         return this.count === 0 && this.#cleared.length > 0;
     }
 
     /**
-     * Sprays points within a circle, to the digits that places have in a view of that half width.
+     * Adds random points within a circle, rounded to the decimals that matter in a view of half width `half`.
      * @param {number[]} middle
      * @param {number} radius
      * @param {number} count
@@ -60,7 +65,7 @@ export class DrawnPoints {
         }
     }
 
-    /** Takes the points within a circle away. @param {number[]} middle @param {number} radius */
+    /** Removes the points within a circle. @param {number[]} middle @param {number} radius */
     erase([x, y], radius) {
         const { points } = this;
         this.points = points.filter(
@@ -68,14 +73,16 @@ export class DrawnPoints {
         );
     }
 
-    /** Begins with points of the plane: pairs of coordinates. @param {Float64Array} points */
+    /** Replaces the points by pairs of coordinates. @param {Float64Array} points */
     copyFrom(points) {
         this.points = [...points.subarray(0, 2 * MAX_COPIED)];
     }
 
-    /** Puts all points aside. */
+    /** Removes all points; `restore` brings them back. */
     clear() {
-        [this.points, this.#cleared, this.digest] = [[], this.points, ""];
+        this.#cleared = this.points;
+        this.points = [];
+        this.digest = "";
     }
 
     restore() {
@@ -83,7 +90,7 @@ export class DrawnPoints {
         this.#cleared = [];
     }
 
-    /** Writes it as a file. */
+    /** The points as the bytes of a CSV file. */
     toFile() {
         const rows = Array.from({ length: this.count }, (_, i) => `${this.points[2 * i]},${this.points[2 * i + 1]}\n`);
         const bytes = new TextEncoder().encode(rows.join(""));
@@ -92,9 +99,9 @@ export class DrawnPoints {
         return bytes;
     }
 
-    /** Becomes what was written to the file of that digest, if that is known; whether it is. @param {string} digest */
+    /** Replaces the points by those of a file; false if the file is not a known drawing. @param {string} digest */
     load(digest) {
-        const points = this.#files.get(digest) ?? parseFile(findFile(digest));
+        const points = this.#files.get(digest) ?? parseFile(this.userFile(digest));
         if (points) {
             this.digest = digest;
             this.points = [...points];

@@ -1,42 +1,32 @@
-// Data that are images, seen as such: data, the same corrupted and reconstructed, samples, and a chain as a strip.
+// Rows of images for data that are images: data, corrupted and reconstructed data, samples, and one chain over time.
 
+import { imageRowTexts, imageScale } from "../content/stage-texts.js";
 import { formatShort } from "../drawing/number-format.js";
 import { element, setText } from "../panels/element.js";
 import { FieldRequest } from "../workers/protocol.js";
 
-/** @typedef {import("./stage-tools.js").Playground} Playground */
-/** @typedef {import("../app/run-controller.js").RunController} RunController */
+/** @typedef {import("../panels/view-context.js").RunSnapshot} RunSnapshot */
+/** @typedef {import("../panels/view-context.js").ViewContext} ViewContext */
 /** @typedef {import("../workers/protocol.js").ImageRows} ImageRows */
 /** @typedef {NonNullable<import("../../scorescape.js").Description["image"]>} Image */
 
 /** Images in a row. */
 const COUNT = 12;
-/** Milliseconds between two looks. */
+/** Least time between two requests, in milliseconds. */
 const REQUEST_INTERVAL = 200;
-/** Transitions from one frame of the strip to the next, at least: chains may leap. */
+/** Least number of transitions between two frames of the strip: snapshots may be further apart. */
 const FRAME_SPACING = 20;
 
 /** @type {{ id: keyof ImageRows["rows"], label: (sigma: string) => string, help: string }[]} */
-const ROWS = [
-    { id: "data", label: () => "data", help: "The first training points" },
-    {
-        id: "corrupted",
-        label: (sigma) => `noise, σ = ${sigma}`,
-        help: "The same with normal noise on every pixel, always alike",
-    },
-    { id: "reconstructed", label: () => "reconstructed", help: "What the network makes of the noisy ones, r(x)" },
-    { id: "samples", label: () => "samples", help: "Where the first chains are now" },
-    {
-        id: "strip",
-        label: () => "one chain",
-        help: `The first chain, a frame every ${FRAME_SPACING} transitions or more, newest on the right`,
-    },
-];
+const ROWS = Object.entries(imageRowTexts(FRAME_SPACING)).map(([id, texts]) => ({
+    id: /** @type {keyof ImageRows["rows"]} */ (id),
+    ...texts,
+}));
 
 const styles = new CSSStyleSheet();
 styles.replaceSync(`
 .images { margin-top: 0.5rem; padding: 0.5rem 0.75rem; background: var(--panel); border-radius: 6px; }
-/* Both are seen at once. */
+/* The stage shrinks, so that both are visible at once. */
 @container (min-width: 42rem) { section:has(.images[open]:not([hidden])) .stage canvas { max-height: max(15rem, calc(100vh - 32rem)); } }
 .images summary { font-weight: 600; cursor: pointer; }
 .images dl { display: grid; grid-template-columns: 7rem minmax(0, 1fr); gap: 0.4rem 0.75rem; align-items: center; margin: 0.5rem 0 0; max-width: 40rem; }
@@ -49,15 +39,16 @@ styles.replaceSync(`
 
 export class ImagePanel {
     static styles = styles;
-    /** Where the first chain was, oldest first, and at which transition last. @type {Float64Array[]} */
+    /** States of the first chain, oldest first. @type {Float64Array[]} */
     #frames = [];
+    /** Number of transitions at the last frame. */
     #transitions = -1;
     #isVisible = false;
     #isRequesting = false;
     #nextRequestAt = -Infinity;
-    /** @type {unknown[]} */
+    /** Inputs of the last request. @type {unknown[]} */
     #lastRequest = [];
-    /** What frames and rows are about. @type {unknown} */
+    /** Experiment that frames and rows belong to. @type {unknown} */
     #seenDescription;
     #scale = element("p");
     #rows = ROWS.map(({ help }) => ({
@@ -65,9 +56,9 @@ export class ImagePanel {
         canvas: element("canvas", { role: "img", width: 1, height: 1 }),
     }));
 
-    /** @param {Playground} playground */
-    constructor(playground) {
-        this.playground = playground;
+    /** @param {ViewContext} context */
+    constructor(context) {
+        this.context = context;
         const list = element(
             "dl",
             {},
@@ -81,29 +72,29 @@ export class ImagePanel {
             this.#scale,
         );
         this.parts = [this.panel];
-        // Folded away, scrolled away or hidden there is nothing to do.
-        this.visibilityObserver = new IntersectionObserver(
-            (entries) => (this.#isVisible = entries[entries.length - 1].isIntersecting),
-        );
+        // Images that are folded or scrolled away are not requested.
+        this.visibilityObserver = new IntersectionObserver((entries) => {
+            this.#isVisible = entries[entries.length - 1].isIntersecting;
+        });
         this.visibilityObserver.observe(list);
     }
 
-    /** Asks for images if there are any, they are seen, and something has changed. @param {RunController} controller */
-    update(controller) {
-        const { description } = this.playground;
+    /** Requests images if they are visible and something changed. @param {RunSnapshot} run */
+    update(run) {
+        const description = this.context.description();
         const image = description?.image;
         if (this.panel.hidden !== !image) {
             this.panel.hidden = !image;
         }
-        if (!image || !controller.lastRender) {
+        if (!image || !run.lastRender) {
             return undefined;
         }
         if (this.#seenDescription !== description) {
             this.#reset();
         }
         this.#seenDescription = description;
-        this.#recordFrame(controller);
-        const inputs = [controller.lastRender, controller.chainSnapshots, description];
+        this.#recordFrame(run);
+        const inputs = [run.lastRender, run.chainSnapshots, description];
         if (
             !this.#isVisible ||
             document.hidden ||
@@ -114,11 +105,11 @@ export class ImagePanel {
             return undefined;
         }
         this.#lastRequest = inputs;
-        this.#request(controller, image);
+        this.#request(run, image);
         return undefined;
     }
 
-    /** Nothing of an experiment before is shown with this one's words. */
+    /** Clears frames and images of the experiment before. */
     #reset() {
         this.#frames = [];
         this.#transitions = -1;
@@ -129,7 +120,7 @@ export class ImagePanel {
         }
     }
 
-    /** Keeps where the first chain is, now and then. @param {RunController} controller */
+    /** Records the first chain's state from time to time. @param {RunSnapshot} run */
     #recordFrame({ chainSnapshots: [snapshot], dim }) {
         if (!snapshot?.states.length) {
             return;
@@ -148,15 +139,16 @@ export class ImagePanel {
         }
     }
 
-    /** @param {RunController} controller @param {Image} image */
-    async #request(controller, image) {
-        [this.#isRequesting, this.#nextRequestAt] = [true, performance.now() + REQUEST_INTERVAL];
+    /** @param {RunSnapshot} run @param {Image} image */
+    async #request(run, image) {
+        this.#isRequesting = true;
+        this.#nextRequestAt = performance.now() + REQUEST_INTERVAL;
         const requested = this.#seenDescription;
-        const states = controller.states?.slice(0, COUNT * controller.dim) ?? new Float64Array();
+        const states = run.states?.slice(0, COUNT * run.dim) ?? new Float64Array();
         const strip = Float64Array.from(this.#frames.flatMap((frame) => [...frame]));
-        // Who was asked may be replaced; then the question comes again.
-        const shown = await controller
-            .queryField(FieldRequest.IMAGES, { count: COUNT, states, strip })
+        // A request that is lost with its worker is repeated.
+        const shown = await this.context.run
+            .inquire(FieldRequest.IMAGES, { count: COUNT, states, strip })
             .catch(() => undefined);
         this.#isRequesting = false;
         if (!shown) {
@@ -183,10 +175,7 @@ export class ImagePanel {
             }
             drawImages(canvas, rows[id], image);
         });
-        setText(
-            this.#scale,
-            `Pixels from ${black} (black) to ${white} (white); what lies beyond is clipped. The chain's frames are ${FRAME_SPACING} transitions or more apart.`,
-        );
+        setText(this.#scale, imageScale(black, white, FRAME_SPACING));
     }
 
     destroy() {
@@ -195,7 +184,7 @@ export class ImagePanel {
 }
 
 /**
- * Images side by side, a pixel apart, in the table's units.
+ * Draws images side by side, a pixel apart, from pixel values in the table's units.
  * @param {HTMLCanvasElement} canvas
  * @param {Float64Array} values
  * @param {Image} image
@@ -212,7 +201,7 @@ function drawImages(canvas, values, { width, height, black, white }) {
         const which = Math.floor(i / (width * height));
         const pixel = i % (width * height);
         const at = 4 * (Math.floor(pixel / width) * across + which * (width + 1) + (pixel % width));
-        // The array clamps and rounds.
+        // The clamped array clips and rounds.
         picture.data.fill((255 * (values[i] - black)) / (white - black), at, at + 3);
         picture.data[at + 3] = 255;
     }

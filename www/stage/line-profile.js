@@ -1,47 +1,50 @@
-// Both scores along a line through the place that is probed: (r(x) - x)/σ² beside the truth.
+// The learned and the exact score along a line through the probed place.
 
+import { LINE_DIRECTIONS, lineCaption } from "../content/stage-texts.js";
 import { updatableChart } from "../panels/chart.js";
 import { element } from "../panels/element.js";
 
 /** @typedef {import("../workers/protocol.js").ProbeResult} ProbeResult */
 
-/** The directions that there are. @type {{ id: string, label: string, direction: [number, number] | "score" }[]} */
+/** @typedef {[number, number] | "score"} Direction a unit vector, or along the learned score */
+
+/** @type {{ id: keyof typeof LINE_DIRECTIONS, direction: Direction }[]} */
 const DIRECTIONS = [
-    { id: "across", label: "from left to right", direction: [1, 0] },
-    { id: "up", label: "from bottom to top", direction: [0, 1] },
-    { id: "rising", label: "rising to the right", direction: [Math.SQRT1_2, Math.SQRT1_2] },
-    { id: "falling", label: "falling to the right", direction: [Math.SQRT1_2, -Math.SQRT1_2] },
-    { id: "score", label: "along the learned score", direction: "score" },
+    { id: "across", direction: [1, 0] },
+    { id: "up", direction: [0, 1] },
+    { id: "rising", direction: [Math.SQRT1_2, Math.SQRT1_2] },
+    { id: "falling", direction: [Math.SQRT1_2, -Math.SQRT1_2] },
+    { id: "score", direction: "score" },
 ];
 
 export class LineProfile {
     #line;
     #chartAbort = new AbortController();
     /**
-     * The chart, and for what axis and how many curves it was made.
+     * The chart, and a key of its axis and curves.
      * @type {{ draw: () => void, curves: import("../panels/chart.js").Curve[], key: string } | undefined}
      */
     #chart;
     #place = element("div");
 
     /**
-     * @param {{ colorOf: (name: string) => string }} context
-     * @param {() => void} changed told when another direction is chosen
+     * @param {Pick<import("../panels/view-context.js").ViewContext, "colorOf">} context
+     * @param {() => void} changed called when another direction is chosen
      */
     constructor(context, changed) {
         this.context = context;
         this.#line = element(
             "select",
             { name: "direction", onchange: changed },
-            ...DIRECTIONS.map(({ id, label }) => element("option", { value: id }, label)),
+            ...DIRECTIONS.map(({ id }) => element("option", { value: id }, LINE_DIRECTIONS[id])),
         );
         this.choice = element("label", {}, "Along a line through it ", this.#line);
         this.root = element("div", {}, this.choice, this.#place);
     }
 
-    /** A unit vector, or "score". */
+    /** @returns {Direction} */
     get direction() {
-        return /** @type {typeof DIRECTIONS[0]} */ (DIRECTIONS.find(({ id }) => id === this.#line.value)).direction;
+        return DIRECTIONS.find(({ id }) => id === this.#line.value)?.direction ?? DIRECTIONS[0].direction;
     }
 
     /** @param {ProbeResult} probed @param {[number, number]} place */
@@ -62,7 +65,7 @@ export class LineProfile {
         this.#setValues(exact ? [learned, exact] : [learned]);
     }
 
-    /** Shows nothing any more, where it was. */
+    /** Empties the curves; the chart stays in place. */
     clear() {
         this.#setValues(this.#chart?.curves.map(({ values }) => values.fill(NaN)) ?? []);
     }
@@ -76,7 +79,7 @@ export class LineProfile {
     }
 
     /**
-     * Another chart, whose curves have their steps in common.
+     * Replaces the chart; its curves share their steps.
      * @param {string} key
      * @param {number} dim
      * @param {number} length
@@ -92,8 +95,8 @@ export class LineProfile {
             steps,
             values: new Float64Array(length),
         }));
-        const label = `${dim === 1 ? "Score" : "Component of the score along the line"}: learned, (r(x) - x)/σ², in blue${hasExact ? ", exact in orange" : ""}`;
-        const { root, draw } = updatableChart(label, dim === 1 ? "x" : "Way from the place", curves, {
+        const axis = dim === 1 ? "x" : "Distance from the place";
+        const { root, draw } = updatableChart(lineCaption(dim, hasExact), axis, curves, {
             colorOf: this.context.colorOf,
             signal: this.#chartAbort.signal,
         });
@@ -102,7 +105,7 @@ export class LineProfile {
     }
 
     /**
-     * The line on the stage.
+     * Draws the line on the stage.
      * @param {import("../drawing/viewport.js").Viewport} viewport
      * @param {[number, number]} place
      * @param {ProbeResult["line"]} line

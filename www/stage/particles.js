@@ -1,51 +1,51 @@
-// Particles that drift along the learned score, as streaks that fade: which way everything goes, at a glance.
+// Particles that drift along the learned score, drawn as fading streaks.
 
-/** @typedef {import("../app/run-controller.js").RunController} RunController */
+/** @typedef {import("../panels/view-context.js").RunSnapshot} RunSnapshot */
+/** @typedef {import("../panels/view-context.js").ViewContext} ViewContext */
 /** @typedef {import("../workers/protocol.js").FlowField} FlowField */
-/** @typedef {import("./stage-tools.js").Playground} Playground */
 
-/**
- * How many particles there are, places of each that are remembered, and frames that it lives for, at least and at most.
- */
+/** Number of particles, of places in a streak, and least and greatest life in frames. */
 const COUNT = 400;
 const LENGTH = 10;
 const MIN_LIFE = 40;
 const MAX_LIFE = 160;
-/** Cells that the fastest crosses in a second, and the longest frame that counts, in seconds. */
+/** Greatest speed in cells per second, and longest time step in seconds. */
 const MAX_SPEED = 7;
 const MAX_FRAME = 0.05;
-/** Opacity of the newest part of a streak, and its width in CSS pixels. */
+/** Opacity of a streak's head, and its width in CSS pixels. */
 const OPACITY = 0.85;
 const WIDTH = 1.6;
 
-/** Multiples of it, less whole numbers, are spread evenly. */
+/** Fractional parts of its multiples are spread evenly over [0, 1). */
 const GOLDEN = (Math.sqrt(5) - 1) / 2;
 
 export class Particles {
-    /** Where each particle has been, newest first, pairs of coordinates. */
+    /** Places of each particle, newest first, pairs of coordinates. */
     #positions = new Float64Array(2 * COUNT * LENGTH);
-    /** Frames that each has left. */
+    /** Remaining life of each particle, in frames. */
     #left = new Int16Array(COUNT);
-    /** The field that they drift in. @type {FlowField | undefined} */
+    /** @type {FlowField | undefined} */
     #flowField;
     #last = 0;
     #overlay = {};
 
-    /** @param {Playground} playground */
-    constructor(playground) {
-        this.playground = playground;
-        /** Whether streaks stand still, where less motion is wanted. */
+    /** @param {Pick<ViewContext, "shownLayers">} context */
+    constructor(context) {
+        this.context = context;
+        /** True if the visitor prefers reduced motion: streaks stand still. */
         this.isStatic = matchMedia("(prefers-reduced-motion: reduce)").matches;
     }
 
-    /** Moves all particles on, once a frame. @param {RunController} controller */
+    /** Moves all particles, once a frame. @param {Pick<RunSnapshot, "lastRender" | "dim">} run */
     update({ lastRender, dim }) {
-        const flowField = dim > 1 && this.playground.shown.has("flow") ? lastRender?.flowField : undefined;
+        const flowField = dim > 1 && this.context.shownLayers().has("flow") ? lastRender?.flowField : undefined;
         const isNew = flowField !== this.#flowField;
         const seconds = Math.min(MAX_FRAME, (performance.now() - this.#last) / 1000);
-        [this.#flowField, this.#last] = [flowField, performance.now()];
+        this.#flowField = flowField;
+        this.#last = performance.now();
         if (!flowField) {
-            return this.#left.fill(0) && undefined;
+            this.#left.fill(0);
+            return undefined;
         }
         if (this.isStatic && !isNew) {
             return this.#overlay;
@@ -56,7 +56,8 @@ export class Particles {
         for (let frame = this.isStatic ? LENGTH : 1; frame > 0; frame--) {
             this.#advance(flowField, this.isStatic ? MAX_FRAME : seconds);
         }
-        return (this.#overlay = {});
+        this.#overlay = {};
+        return this.#overlay;
     }
 
     /** @param {FlowField} flowField @param {number} seconds */
@@ -71,26 +72,27 @@ export class Particles {
         }
     }
 
-    /** Lets particle i begin anew at any place. @param {FlowField} flowField @param {number} i */
+    /** Places particle i at random. @param {FlowField} flowField @param {number} i */
     #respawn({ grid: { left, right, bottom, top } }, i) {
-        // What stands still begins where it did before, on a lattice that looks like none.
+        // Static streaks always start at the same places, on an irregular-looking lattice.
         const [across, up] = this.isStatic
             ? [((i + 0.5) * GOLDEN) % 1, (i + 0.5) / COUNT]
             : [Math.random(), Math.random()];
         const x = left + across * (right - left);
         const y = bottom + up * (top - bottom);
         for (let k = 2 * LENGTH * i; k < 2 * LENGTH * (i + 1); k += 2) {
-            [this.#positions[k], this.#positions[k + 1]] = [x, y];
+            this.#positions[k] = x;
+            this.#positions[k + 1] = y;
         }
         this.#left[i] = MIN_LIFE + Math.random() * (MAX_LIFE - MIN_LIFE);
     }
 
     /**
      * @param {import("../drawing/viewport.js").Viewport} viewport
-     * @param {number} dim
+     * @param {number} _dim
      * @param {Record<string, string>} palette
      */
-    draw(viewport, dim, palette) {
+    draw(viewport, _dim, palette) {
         if (!this.#flowField) {
             return;
         }
@@ -112,7 +114,7 @@ export class Particles {
 }
 
 /**
- * Shifts a particle's trail by one place and moves its head along the field; false where that is not known.
+ * Shifts a particle's streak by one place and moves its head along the field; false outside of the field's grid.
  * @param {FlowField} flowField
  * @param {Float64Array} positions
  * @param {number} at
@@ -120,7 +122,7 @@ export class Particles {
  */
 function driftParticle({ grid: { left, right, bottom, top, columns, rows }, learned, sigma }, positions, at, seconds) {
     const cell = (right - left) / columns;
-    // In cells, from the middle of the first; and how far between four of them.
+    // Position in cells from the middle of the first cell; (p, q) are the weights of bilinear interpolation.
     const across = (positions[at] - left) / cell - 0.5;
     const up = (positions[at + 1] - bottom) / ((top - bottom) / rows) - 0.5;
     const i = Math.floor(across);
@@ -138,7 +140,7 @@ function driftParticle({ grid: { left, right, bottom, top, columns, rows }, lear
         (1 - q) * ((1 - p) * learned[from + 1] + p * learned[from + 3]) +
         q * ((1 - p) * learned[from + 2 * columns + 1] + p * learned[from + 2 * columns + 3]);
     positions.copyWithin(at + 2, at, at + 2 * LENGTH - 2);
-    // As fast as arrows are long: the far field grows without bound.
+    // The speed saturates like the length of arrows: the far field grows without bound.
     const share = (MAX_SPEED * cell * seconds * sigma) / (1 + Math.hypot(u, v) * sigma);
     positions[at] += share * u;
     positions[at + 1] += share * v;

@@ -1,19 +1,19 @@
-// Choosing a place on the stage: by a click or a tap, or by a crosshair that arrow keys move.
+// Picks a place on the stage by a click, a tap, or a crosshair that arrow keys move.
 
 /** @typedef {import("../drawing/viewport.js").Viewport} Viewport */
 /** @typedef {[number, number]} Place a point of the plane */
 
-/** How far a pointer may stray, in CSS pixels, and still have clicked. */
+/** Greatest movement of a click, in CSS pixels. */
 const CLICK_TOLERANCE = 5;
-/** How many moves of the crosshair cross the shorter side, and how many times as far it goes with Shift held down. */
+/** Number of arrow key presses that cross the shorter side, and the factor of a move with Shift held down. */
 const STEPS_ACROSS = 60;
 const SHIFT_FACTOR = 5;
-/** Half the crosshair, and the gap in its middle, in CSS pixels. */
+/** Half length of the crosshair, and half the gap in its middle, in CSS pixels. */
 const ARM = 14;
 const GAP = 4;
 
 export class PlacePicker {
-    /** What gets the place that is chosen; nobody while none is wanted. @type {((place: Place) => void) | undefined} */
+    /** Gets the picked place; undefined while the picker is inactive. @type {((place: Place) => void) | undefined} */
     #onPick;
     /** @type {Place | undefined} */
     #cross;
@@ -22,33 +22,30 @@ export class PlacePicker {
     #listeners = new AbortController();
 
     /**
-     * @param {import("./stage.js").Stage} stage
-     * @param {(place: Place | undefined) => void} onMove told where the crosshair is
-     * @param {() => void} onEnd by Escape
+     * @param {import("../panels/view-context.js").StageView} stage
+     * @param {(place: Place | undefined) => void} onMove gets the crosshair's place
+     * @param {() => void} onEnd called by Escape
      */
     constructor(stage, onMove, onEnd) {
         this.stage = stage;
         this.onMove = onMove;
         this.onEnd = onEnd;
+        const { canvas } = stage;
         const { signal } = this.#listeners;
-        const on = (/** @type {string} */ type, /** @type {(event: any) => void} */ act) =>
-            stage.canvas.addEventListener(type, act, { signal });
-        on(
-            "pointerdown",
-            ({ button, clientX, clientY, pointerId }) =>
-                (this.#pressed = this.#pressed || button !== 0 ? undefined : { x: clientX, y: clientY, id: pointerId }),
+        canvas.addEventListener("pointerdown", (event) => this.#down(event), { signal });
+        canvas.addEventListener("pointerup", (event) => this.#up(event), { signal });
+        canvas.addEventListener(
+            "pointercancel",
+            () => {
+                this.#pressed = undefined;
+            },
+            { signal },
         );
-        on("pointerup", (event) => this.#up(event));
-        on("pointercancel", () => (this.#pressed = undefined));
-        on("keydown", (event) => this.#key(event));
-    }
-
-    get isActive() {
-        return this.#onPick !== undefined;
+        canvas.addEventListener("keydown", (event) => this.#key(event), { signal });
     }
 
     /**
-     * Hands each place that is chosen to `take`, until that is undefined.
+     * Activates the picker with a handler for picked places, or ends it.
      * @param {((place: Place) => void) | undefined} onPick
      */
     setHandler(onPick) {
@@ -60,7 +57,7 @@ export class PlacePicker {
         }
     }
 
-    /** How far what is seen reaches from its middle, aside and above. */
+    /** Half width and half height of the view, in the plane's units. */
     get #viewExtent() {
         const {
             canvas: { clientWidth, clientHeight },
@@ -69,18 +66,18 @@ export class PlacePicker {
         return [clientWidth, clientHeight].map((length) => (half * length) / Math.min(clientWidth, clientHeight));
     }
 
-    /** Where the crosshair is; the middle of what is seen if it has got out of sight. @returns {Place} */
+    /** Place of the crosshair, or the middle of the view if the crosshair is outside of it. @returns {Place} */
     get #visibleCross() {
         const { x, y } = this.stage.view;
         const cross = this.#cross ?? [x, y];
         const [aside, above] = this.#viewExtent;
-        // One at the very edge is in sight, however its place is rounded.
+        // A crosshair at the very edge counts as inside, whatever the rounding.
         const far = Math.abs(cross[0] - x) / aside;
         const high = Math.abs(cross[1] - y) / above;
         return Math.max(far, high) < 1 + 1e-9 ? [cross[0], cross[1]] : [x, y];
     }
 
-    /** Moves it by keys, up to the edge of what is seen. @param {number} x @param {number} y */
+    /** Moves the crosshair, up to the edge of the view. @param {number} x @param {number} y */
     #moveWithin(x, y) {
         const { view } = this.stage;
         const [aside, above] = this.#viewExtent;
@@ -89,7 +86,7 @@ export class PlacePicker {
         this.#move([within(x, view.x, aside), within(y, view.y, above)]);
     }
 
-    /** Puts the crosshair there, as long as a place is wanted. @param {Place} place */
+    /** Moves the crosshair if the picker is active. @param {Place} place */
     moveTo(place) {
         if (this.#onPick) {
             this.#move(place);
@@ -100,6 +97,11 @@ export class PlacePicker {
     #move(place) {
         this.#cross = place ?? this.#cross;
         this.onMove(place);
+    }
+
+    /** A second pointer makes it no click. @param {PointerEvent} event */
+    #down({ button, clientX, clientY, pointerId }) {
+        this.#pressed = this.#pressed || button !== 0 ? undefined : { x: clientX, y: clientY, id: pointerId };
     }
 
     /** @param {PointerEvent} event */

@@ -1,29 +1,28 @@
-// What the chains that are followed proposed: filled where they went, hollow where they did not, with a line from where
-// they were.
+// Recent proposals of a few chains: filled if accepted, hollow if rejected, with a line from where the chain was.
 
 /** @typedef {import("../drawing/viewport.js").Viewport} Viewport */
-/** @typedef {{ from: number[] | undefined, to: number[], accepted: boolean }} Proposal */
+/**
+ * `from` is undefined if the chain's state before the proposal is unknown.
+ * @typedef {{ from: number[] | undefined, to: number[], accepted: boolean }} Proposal
+ */
 
-/** How many proposals of each chain are kept. */
+/** Number of proposals kept for each chain. */
 const LENGTH = 8;
 /** The radius of a mark in CSS pixels. */
 const RADIUS = 3.5;
-/**
- * Of data on a line: where the marks of the first chain stand, and of each further one, as shares of the stage's
- * height.
- */
+/** For data on a line: height of the first chain's marks, and spacing of chains, as shares of the stage's height. */
 const HEIGHT = 0.66;
 const ROW_SPACING = 0.016;
 
 export class Proposals {
-    /** By chain, oldest first. @type {Map<number, Proposal[]>} */
+    /** Proposals by chain, oldest first. @type {Map<number, Proposal[]>} */
     recent = new Map();
     /** @type {import("../workers/protocol.js").ChainSnapshot | undefined} */
     #last;
 
     /**
      * @param {import("../workers/protocol.js").ChainSnapshot | undefined} snapshot
-     * @param {number[]} chains which are followed
+     * @param {number[]} chains indices of the followed chains
      */
     update(snapshot, chains) {
         if (snapshot === this.#last) {
@@ -33,13 +32,14 @@ export class Proposals {
         this.#last = snapshot;
         const { proposals, accepted, places } = snapshot ?? {};
         if (!snapshot || !proposals || !accepted || !places) {
-            return this.recent.clear();
+            this.recent.clear();
+            return;
         }
         const moves = before ? snapshot.transitions - before.transitions : NaN;
         if (moves === 0 && before?.proposals) {
             return;
         }
-        // Of a leap only the last proposal is known.
+        // After several transitions at once, only the last proposal is known.
         if (moves !== 1) {
             this.recent.clear();
         }
@@ -51,7 +51,8 @@ export class Proposals {
         for (const chain of chains.filter((chain) => chain < accepted.length)) {
             const at = (/** @type {Float64Array} */ list) => [list[2 * chain], list[2 * chain + 1]];
             const wasAccepted = accepted[chain] === 1;
-            const from = moves === 1 && before ? at(before.places) : wasAccepted ? undefined : at(places);
+            const rejectedFrom = wasAccepted ? undefined : at(places);
+            const from = moves === 1 && before ? at(before.places) : rejectedFrom;
             const list = this.recent.get(chain) ?? [];
             this.recent.set(chain, [...list, { from, to: at(proposals), accepted: wasAccepted }].slice(-LENGTH));
         }
@@ -72,8 +73,6 @@ export class Proposals {
                 context.beginPath();
                 if (from) {
                     context.moveTo(viewport.toX(from[0]), down(from[1]));
-                }
-                if (from) {
                     context.lineTo(viewport.toX(to[0]), down(to[1]));
                 }
                 context.stroke();

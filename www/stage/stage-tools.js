@@ -1,5 +1,4 @@
-// What can be done on the stage beyond looking: each instrument is one file and one line here. Loaded once there is
-// something to see.
+// The tools on the stage: each is one file and one line here. Loaded when the first picture is there.
 
 import { element } from "../panels/element.js";
 import { Brush } from "./brush.js";
@@ -8,31 +7,20 @@ import { ImagePanel } from "./images.js";
 import { Particles } from "./particles.js";
 import { Probe } from "./probe.js";
 
-/** @typedef {import("../app/run-controller.js").RunController} RunController */
+/** @typedef {import("../panels/view-context.js").RunSnapshot} RunSnapshot */
+/** @typedef {import("../panels/view-context.js").ViewContext} ViewContext */
 /**
- * The playground as far as instruments need it.
+ * A tool. Its `buttons` stand in one row with those of the others, its `parts` beneath the row. `update` is called once
+ * a frame and returns another value whenever the stage has to be drawn again; `draw` draws over the rest of the stage.
+ * `deactivate` stops its handling of clicks and keys; while `keepsView` is true the view stays though data change.
  * @typedef {{
- *     controller?: RunController, stage?: import("./stage.js").Stage, trail: import("./trail.js").Trail, shown:
- *     Set<string>, root: HTMLElement, shadow: ShadowRoot,
- *     options: import("../app/playground.js").Options, description: import("../../scorescape.js").Description |
- *     undefined, colorOf: (name: string) => string,
- *     addStyles: (style: CSSStyleSheet) => void, change: (values: Record<string, string>) => string | undefined,
- *     setting: (key: string) => unknown,
- *     useFile: (name: string, bytes: Uint8Array, options?: { values?: Record<string, string>, keepsView?: boolean }) =>
- *     void,
- * }} Playground
- *
- * An instrument. `buttons` stand in one row with those of the others, `parts` beneath it; `look` is called once a frame
- * and answers another value whenever `draw` has to be called anew, over everything else on the stage; `release` gives
- * up clicks and keys that it had taken. While one is `steady` the picture stays where it is though data change.
- * @typedef {{
- *     buttons?: HTMLElement[], parts?: HTMLElement[], update?: (controller: RunController) => unknown,
+ *     buttons?: HTMLElement[], parts?: HTMLElement[], update?: (run: RunSnapshot) => unknown,
  *     draw?: (viewport: import("../drawing/viewport.js").Viewport, dim: number, palette: Record<string, string>) =>
  *     void, deactivate?: () => void, destroy?: () => void, keepsView?: boolean,
  * }} StageTool
  *
- * Makes one; `hold` releases all others, as one at a time may have the stage's clicks and keys.
- * @typedef {{ new (playground: Playground, deactivateOthers: () => void): StageTool, styles?: CSSStyleSheet }}
+ * `deactivateOthers` deactivates all other tools: one at a time handles the stage's clicks and keys.
+ * @typedef {{ new (context: ViewContext, deactivateOthers: () => void): StageTool, styles?: CSSStyleSheet }}
  *     StageToolClass
  */
 
@@ -49,27 +37,18 @@ styles.replaceSync(`
 
 export class StageTools {
     /** @type {StageTool[]} */
-    #all = [];
+    #all;
     /** @type {unknown[]} */
     #results = [];
 
-    /** @param {Playground} playground */
-    constructor(playground) {
-        for (const style of [styles, ...STAGE_TOOLS.map((toolClass) => toolClass.styles)]) {
-            if (style) {
-                playground.addStyles(style);
+    /** @param {ViewContext} context */
+    constructor(context) {
+        for (const sheet of [styles, ...STAGE_TOOLS.map((toolClass) => toolClass.styles)]) {
+            if (sheet) {
+                context.addStyles(sheet);
             }
         }
-        for (const StageToolClass of STAGE_TOOLS) {
-            const tool = new StageToolClass(playground, () =>
-                this.#all.forEach((other) => {
-                    if (other !== tool) {
-                        other.deactivate?.();
-                    }
-                }),
-            );
-            this.#all.push(tool);
-        }
+        this.#all = STAGE_TOOLS.map((ToolClass, i) => new ToolClass(context, () => this.#deactivateAllBut(i)));
         const bar = element(
             "div",
             { class: "bar", role: "group", "aria-label": "Instruments" },
@@ -78,17 +57,24 @@ export class StageTools {
         this.parts = [bar, ...this.#all.flatMap(({ parts = [] }) => parts)];
     }
 
+    /** @param {number} index */
+    #deactivateAllBut(index) {
+        for (const [i, tool] of this.#all.entries()) {
+            if (i !== index) {
+                tool.deactivate?.();
+            }
+        }
+    }
+
+    /** True if the view stays though data change. */
     get keepsView() {
         return this.#all.some(({ keepsView }) => keepsView);
     }
 
-    /**
-     * What they make of the frame; the same answer as before if there is nothing new to draw.
-     * @param {RunController} controller
-     */
-    update(controller) {
-        const results = this.#all.map((tool) => tool.update?.(controller));
-        if (results.length !== this.#results.length || results.some((update, i) => update !== this.#results[i])) {
+    /** Updates all tools; returns another list whenever the stage has to be drawn again. @param {RunSnapshot} run */
+    update(run) {
+        const results = this.#all.map((tool) => tool.update?.(run));
+        if (results.length !== this.#results.length || results.some((result, i) => result !== this.#results[i])) {
             this.#results = results;
         }
         return this.#results;

@@ -1,33 +1,35 @@
-// The stage: a canvas that shows a rectangle of the plane, crisp at any pixel ratio and size, that can be moved and
-// zoomed.
+// The stage: a canvas that shows a rectangle of the plane and can be moved and zoomed by pointers, wheel and keys.
 
 import { Viewport } from "../drawing/viewport.js";
 import { element } from "../panels/element.js";
+import { Trail } from "./trail.js";
 
 /** @typedef {import("../drawing/viewport.js").Scene} Scene */
 /** @typedef {import("../drawing/viewport.js").View} View */
-/** @typedef {Pick<PointerEvent, "button" | "pointerId" | "clientX" | "clientY">} Pointer a pointer where it is */
+/** @typedef {Pick<PointerEvent, "button" | "pointerId" | "clientX" | "clientY">} Pointer */
 
-/** How many CSS pixels an arrow should have, and the least and most arrows across the shorter side. */
+/** Wanted size of an arrow in CSS pixels, and least and greatest number of arrows across the shorter side. */
 const ARROW_SIZE = 20;
 const MIN_ARROWS = 12;
 const MAX_ARROWS = 32;
 const HOME = { x: 0, y: 0, half: 0.75 };
-/** How far one may zoom, as half the width of what is shown. */
+/** Least and greatest half width of a view. */
 const MIN_HALF_WIDTH = 1e-3;
 const MAX_HALF_WIDTH = 1e3;
 
-/** What shows all points whose coordinates are within `reach`, with a margin. @param {number} extent @returns {View} */
+/** View of all points whose coordinates are at most `extent`, with a margin. @param {number} extent @returns {View} */
 export const viewOfExtent = (extent) => ({ ...HOME, half: 1.15 * extent || HOME.half });
 
 export class Stage {
     /** @type {View} */
     view = HOME;
-    /** What key 0 shows. @type {View} */
+    /** View that key 0 shows. @type {View} */
     homeView = HOME;
+    /** Recent paths of a few chains. */
+    trail = new Trail();
     /** @type {Scene | undefined} */
     #scene;
-    /** Where fingers or the mouse hold the plane, by pointer. @type {Map<number, [number, number]>} */
+    /** Positions of fingers or the mouse that drag the plane, by pointer id. @type {Map<number, [number, number]>} */
     #pointers = new Map();
 
     constructor() {
@@ -38,23 +40,23 @@ export class Stage {
             tabindex: 0,
             role: "img",
             "aria-label": "The plane with data, scores and samples. Plus and minus zoom, 0 shows all.",
-            onpointerdown: (event) => this.addPointer(event),
-            onpointermove: (event) => this.#drag(event),
+            onpointerdown: (/** @type {PointerEvent} */ event) => this.addPointer(event),
+            onpointermove: (/** @type {PointerEvent} */ event) => this.#drag(event),
             onpointerup: release,
             onpointercancel: release,
-            // One finger scrolls the page around, two zoom.
-            ontouchstart: (event) => event.touches.length > 1 && event.preventDefault(),
-            onwheel: (event) => this.#wheel(event),
-            onkeydown: (event) => this.#key(event),
+            // One finger scrolls the page, two fingers zoom.
+            ontouchstart: (/** @type {TouchEvent} */ event) => event.touches.length > 1 && event.preventDefault(),
+            onwheel: (/** @type {WheelEvent} */ event) => this.#wheel(event),
+            onkeydown: (/** @type {KeyboardEvent} */ event) => this.#key(event),
         });
-        /** What is told over it. */
+        /** Place of notices over the canvas. */
         this.overlay = element("div", { class: "overlay" });
         this.root = element("div", { class: "stage" }, this.canvas, this.overlay);
         this.context = /** @type {CanvasRenderingContext2D} */ (this.canvas.getContext("2d"));
     }
 
     /**
-     * What is seen now; the same object until it changes. The canvas is fitted to its place.
+     * The scene to draw; the same object until it changes. Resizes the canvas to its place.
      * @param {string[]} shown
      * @param {Record<string, string>} palette
      */
@@ -79,15 +81,16 @@ export class Stage {
         return /** @type {Scene} */ (this.#scene);
     }
 
-    /** An empty plate for `sight`. @param {Scene} scene */
+    /** Clears the canvas for a scene. @param {Scene} scene */
     clear(scene) {
         this.context.clearRect(0, 0, scene.width, scene.height);
         return new Viewport(this.context, scene);
     }
 
-    /** Shows all points whose coordinates are within `reach`. @param {number} extent */
+    /** Shows all points whose coordinates are at most `extent`. @param {number} extent */
     fit(extent) {
-        this.setView((this.homeView = viewOfExtent(extent)));
+        this.homeView = viewOfExtent(extent);
+        this.setView(this.homeView);
     }
 
     /** @param {View} view */
@@ -95,13 +98,13 @@ export class Stage {
         this.view = { x, y, half: Math.min(MAX_HALF_WIDTH, Math.max(MIN_HALF_WIDTH, half)) };
     }
 
-    /** Units of the plane for each CSS pixel. */
+    /** Units of the plane per CSS pixel. */
     get #unitsPerPixel() {
         return (2 * this.view.half) / Math.min(this.canvas.clientWidth, this.canvas.clientHeight);
     }
 
     /**
-     * The way from the canvas's middle, in CSS pixels, up being positive.
+     * Position relative to the canvas's middle in CSS pixels, upwards positive.
      * @param {number} clientX
      * @param {number} clientY
      */
@@ -110,14 +113,19 @@ export class Stage {
         return [clientX - left - width / 2, top + height / 2 - clientY];
     }
 
-    /** The point of the plane there. @param {number} clientX @param {number} clientY @returns {[number, number]} */
+    /**
+     * Point of the plane at a position of the page.
+     * @param {number} clientX
+     * @param {number} clientY
+     * @returns {[number, number]}
+     */
     placeAt(clientX, clientY) {
         const [right, up] = this.#fromMiddle(clientX, clientY);
         return [this.view.x + right * this.#unitsPerPixel, this.view.y + up * this.#unitsPerPixel];
     }
 
     /**
-     * Zooms so that what was `from` the middle comes to lie `to`.
+     * Zooms so that the point at `from` moves to `to`, both in CSS pixels from the middle.
      * @param {number} factor
      * @param {number[]} from
      * @param {number[]} [to]
@@ -131,7 +139,7 @@ export class Stage {
         this.setView({ x: x - to[0] * after, y: y - to[1] * after, half: this.view.half });
     }
 
-    /** Lets a pointer take hold of the plane. @param {Pointer} pointer */
+    /** Starts to drag the plane with a pointer. @param {Pointer} pointer */
     addPointer({ button, pointerId, clientX, clientY }) {
         if (button !== 0) {
             return;
@@ -140,17 +148,15 @@ export class Stage {
         this.#pointers.set(pointerId, [clientX, clientY]);
     }
 
-    /** Whether one does. */
+    /** True while a pointer drags the plane. */
     get isHeld() {
         return this.#pointers.size > 0;
     }
 
-    /** The middle of what holds the plane, and how far apart that is. */
+    /** Middle of the dragging pointers, and the distance of the first two. */
     get #grip() {
         const pointers = [...this.#pointers.values()];
-        const [x, y] = [0, 1].map(
-            (axis) => pointers.reduce((sum, addPointer) => sum + addPointer[axis], 0) / pointers.length,
-        );
+        const [x, y] = [0, 1].map((axis) => pointers.reduce((sum, place) => sum + place[axis], 0) / pointers.length);
         const spread =
             pointers.length > 1 ? Math.hypot(pointers[0][0] - pointers[1][0], pointers[0][1] - pointers[1][1]) : 1;
         return { middle: this.#fromMiddle(x, y), spread: Math.max(1, spread) };
@@ -161,7 +167,7 @@ export class Stage {
         if (!this.#pointers.has(event.pointerId)) {
             return;
         }
-        // A menu may have swallowed the release.
+        // A context menu may have swallowed the pointerup event.
         if (event.buttons === 0) {
             this.#pointers.delete(event.pointerId);
             return;
@@ -173,7 +179,7 @@ export class Stage {
     }
 
     /**
-     * Zooms about the pointer. The wheel belongs to the page around until the stage has the focus.
+     * Zooms about the pointer. Until the stage has the focus, the wheel scrolls the page.
      * @param {WheelEvent} event
      */
     #wheel(event) {

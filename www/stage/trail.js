@@ -1,22 +1,19 @@
-// Where a few of the chains came from: all of them would be a scribble.
+// Recent paths of a few chains: paths of all chains would be a scribble.
 
 /** @typedef {import("../workers/protocol.js").ChainSnapshot} ChainSnapshot */
 
-/** How many chains are followed, over how many transitions, and after how many of them one is let go for another. */
+/** Number of chains followed, of states in a path, and of transitions after which one chain is replaced by another. */
 const CHAINS = 5;
 const LENGTH = 8;
 const REPLACE_EVERY = 30;
-/**
- * Of data on a line: where chains are now, and how much higher they were at each transition before, as shares of the
- * stage's height.
- */
+/** For data on a line: height of the newest states, and rise per older transition, as shares of the stage's height. */
 const BASE_HEIGHT = 0.7;
 const RISE = 0.014;
 
 export class Trail {
-    /** For each chain that is followed its last states, pairs of coordinates, oldest first. @type {number[][]} */
+    /** Last states of each followed chain, pairs of coordinates, oldest first. @type {number[][]} */
     paths = [];
-    /** Which they are. */
+    /** Indices of the followed chains. */
     chains = Array.from({ length: CHAINS }, (_, i) => i);
     #next = CHAINS;
     #moves = 0;
@@ -24,7 +21,7 @@ export class Trail {
     #last;
 
     /**
-     * Single transitions make a path; after a leap of many, or to the start, it begins anew.
+     * Extends the paths by a transition. After several transitions at once, or a restart, they begin anew.
      * @param {ChainSnapshot | undefined} snapshot
      */
     update(snapshot) {
@@ -33,7 +30,7 @@ export class Trail {
         }
         const moves = snapshot && this.#last ? snapshot.transitions - this.#last.transitions : NaN;
         this.#last = snapshot;
-        // Of many chains a part moves at a time.
+        // With many chains, only a part of them moves at a time.
         if (moves === 0) {
             return;
         }
@@ -46,7 +43,7 @@ export class Trail {
     }
 
     /**
-     * The paths of chains on a line, time going upwards over it.
+     * Paths of chains on a line, with time running upwards.
      * @param {import("../drawing/viewport.js").Viewport} viewport
      */
     pathsOverLine({ view, height, scale }) {
@@ -57,16 +54,19 @@ export class Trail {
     /** @param {Float64Array} places */
     #extend(places) {
         const count = places.length / 2;
-        if (++this.#moves % REPLACE_EVERY === 0 && count > CHAINS) {
+        this.#moves += 1;
+        if (this.#moves % REPLACE_EVERY === 0 && count > CHAINS) {
             const slot = (this.#moves / REPLACE_EVERY) % CHAINS;
-            [this.chains[slot], this.paths[slot]] = [this.#next++ % count, []];
+            this.chains[slot] = this.#next++ % count;
+            this.paths[slot] = [];
         }
-        this.chains.slice(0, count).forEach((chain, slot) => {
-            const path = (this.paths[slot] ??= []);
+        for (const [slot, chain] of this.chains.slice(0, count).entries()) {
+            const path = this.paths[slot] ?? [];
+            this.paths[slot] = path;
             path.push(places[2 * (chain % count)], places[2 * (chain % count) + 1]);
             if (path.length > 2 * LENGTH) {
                 path.splice(0, 2);
             }
-        });
+        }
     }
 }

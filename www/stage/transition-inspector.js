@@ -1,5 +1,4 @@
-// One transition, slowly: where a chain is, what it proposes, the energy summed up node by node on the way there, and
-// what decides.
+// One transition in slow motion: a chain's state, its proposal, the energy summed node by node, and the decision.
 
 import { formatPrecise, formatShort } from "../drawing/number-format.js";
 import { updatableChart } from "../panels/chart.js";
@@ -8,26 +7,26 @@ import { element, setText } from "../panels/element.js";
 /** @typedef {import("../workers/protocol.js").TransitionTrace} TransitionTrace */
 /** @typedef {import("../drawing/viewport.js").Viewport} Viewport */
 /**
- * @typedef {{ id: string, isAdjusted: boolean, temperature: number, faulty: boolean, dim: number }} KernelInfo how the
- *     chain moves
+ * The kernel that moves the chain.
+ * @typedef {{ id: string, isAdjusted: boolean, temperature: number, faulty: boolean, dim: number }} KernelInfo
  */
 
-/** Milliseconds until it proposes, until the first node, and for all nodes together. */
+/** Milliseconds until the proposal, until the first node, and for all nodes together. */
 const PROPOSAL_AT = 900;
 const NODES_AT = 2200;
 const NODES_DURATION = 3200;
-/** How much of what else is on the stage shines through. */
+/** Opacity of the veil over the rest of the stage. */
 const VEIL = 0.65;
 /** Radii in CSS pixels. */
 const CHAIN = 5;
 const NODE = 2.6;
-/** Where data on a line are shown, as a share of the stage's height. */
+/** Height of the marks for data on a line, as a share of the stage's height. */
 const LINE_HEIGHT = 0.66;
 
 const STRAIGHT = "log α is -ΔE/T.";
 const CORRECTED = "To -ΔE/T comes how likely the way back is.";
 const ALWAYS = "This sampler accepts whatever comes, and asks for no energy; the sum is shown all the same.";
-/** What is special about a sampler's moves. @type {Record<string, string>} */
+/** Notes on kernels by id. @type {Record<string, string>} */
 const KERNEL_NOTES = {
     "random-walk": STRAIGHT,
     mala: CORRECTED,
@@ -51,7 +50,7 @@ export class TransitionInspector {
     /**
      * @param {number} chain @param {TransitionTrace} trace @param {KernelInfo} kernel
      * @param {import("../panels/chart.js").ChartContext} context
-     * @param {boolean} skipsAnimation whether to show the end at once
+     * @param {boolean} skipsAnimation true to show the end at once
      */
     constructor(chain, trace, kernel, context, skipsAnimation) {
         this.chain = chain;
@@ -63,7 +62,7 @@ export class TransitionInspector {
         const steps = Float64Array.of(0, ...edges);
         const blank = () => new Float64Array(steps.length).fill(NaN);
         /**
-         * What is drawn so far, and all of it.
+         * Curves with the values drawn so far, and all values.
          * @type {(import("../panels/chart.js").Curve & { allValues: number[] })[]}
          */
         this.curves = [
@@ -71,7 +70,7 @@ export class TransitionInspector {
             ...(exact ? [{ color: "exact", name: "exact", steps, values: blank(), allValues: [0, ...exact] }] : []),
         ];
         const heights = this.curves.flatMap(({ allValues }) => allValues).filter(Number.isFinite);
-        // Two points and no line, so that the axes stay where they are.
+        // Two invisible points keep the axes fixed.
         const frame = {
             color: "grid",
             isSilent: true,
@@ -87,24 +86,27 @@ export class TransitionInspector {
         this.root = element("div", {}, element("div", {}, this.#text, this.#sumText), this.chart.root);
     }
 
-    /** How much of it is seen: 0 the chain, 1 its proposal, then the nodes, and at last what is decided. */
+    /** Last phase. Phase 0 shows the chain, 1 its proposal, then one node each, the last one the decision. */
     get #lastPhase() {
         return this.trace.nodes.length + 2;
     }
 
-    /** Goes on to what is to be seen now; whether that is more than before. */
+    /** Phase after a time in milliseconds. @param {number} elapsed */
+    #phaseAt(elapsed) {
+        const count = this.trace.nodes.length;
+        const node = Math.floor(((elapsed - NODES_AT) / NODES_DURATION) * count);
+        if (this.skipsAnimation || node > count) {
+            return this.#lastPhase;
+        }
+        if (elapsed < PROPOSAL_AT) {
+            return 0;
+        }
+        return node < 0 ? 1 : 1 + Math.min(node + 1, count);
+    }
+
+    /** Goes to the current phase; false if nothing changed. */
     advance() {
-        const elapsed = performance.now() - this.#start;
-        const { nodes } = this.trace;
-        const node = Math.floor(((elapsed - NODES_AT) / NODES_DURATION) * nodes.length);
-        const phase =
-            this.skipsAnimation || node > nodes.length
-                ? this.#lastPhase
-                : elapsed < PROPOSAL_AT
-                  ? 0
-                  : node < 0
-                    ? 1
-                    : 1 + Math.min(node + 1, nodes.length);
+        const phase = this.#phaseAt(performance.now() - this.#start);
         if (phase === this.#phase) {
             return false;
         }
@@ -128,9 +130,10 @@ export class TransitionInspector {
             this.#sumText,
             count > 0 ? `${count} of ${nodes.length} nodes: -∫ s·dx = ${formatPrecise(sums[count - 1])}${known}` : "",
         );
-        // In whole steps, so that nobody is read to all the time.
-        const texts = [this.#placeText(0), this.#proposalText(), phase === this.#lastPhase ? this.#decisionText() : ""];
-        setText(this.#text, texts.slice(0, phase === 0 ? 1 : phase === this.#lastPhase ? 3 : 2).join(" "));
+        // The text grows in three steps: screen readers announce each change.
+        const proposal = phase > 0 ? [this.#proposalText()] : [];
+        const decision = phase === this.#lastPhase ? [this.#decisionText()] : [];
+        setText(this.#text, [this.#placeText(0), ...proposal, ...decision].join(" "));
     }
 
     /** @param {0 | 1} end */
@@ -186,11 +189,9 @@ export class TransitionInspector {
         context.globalAlpha = VEIL;
         context.fillRect(0, 0, width, height);
         context.globalAlpha = 1;
-        [context.fillStyle, context.strokeStyle, context.lineWidth] = [
-            colorOf("samples"),
-            colorOf("samples"),
-            2 * ratio,
-        ];
+        context.fillStyle = colorOf("samples");
+        context.strokeStyle = colorOf("samples");
+        context.lineWidth = 2 * ratio;
         if (this.#phase > 0) {
             context.beginPath();
             context.moveTo(...at(ends, 0));

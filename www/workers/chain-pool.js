@@ -1,4 +1,4 @@
-// A run's chains as the page has them from its samplers: each has a part of them, cut between groups.
+// All chains of a run, in parts: each sampler runs one part.
 
 import { concat } from "./concat.js";
 import { partitionStart } from "./partition.js";
@@ -8,52 +8,55 @@ import { partitionStart } from "./partition.js";
 
 export class ChainPool {
     /**
-     * Each part's chains; a new list each time, so that drawing can tell that something moved.
+     * The latest snapshot of each part; a new array after each change, so that drawing can compare by identity.
      * @type {(ChainSnapshot | undefined)[]}
      */
     chainSnapshots = [];
     /** The weights on which each part was started. @type {(object | undefined)[]} */
     #startWeights = [];
-    /** What each part was when it had made its full length. @type {(Draws | undefined)[]} */
+    /** The recorded draws of each part, after its last transition. @type {(Draws | undefined)[]} */
     #draws = [];
 
     /**
-     * @param {number} parts as many as there are samplers
+     * @param {number} parts number of samplers
      * @param {number} chains
      * @param {number} transitions of a complete run
+     * @param {number} chainsPerGroup
      */
-    constructor(parts, chains, transitions) {
+    constructor(parts, chains, transitions, chainsPerGroup) {
         this.parts = Array.from({ length: parts }, (_, i) => i);
         this.chains = chains;
         this.transitions = transitions;
+        this.chainsPerGroup = chainsPerGroup;
         this.chainSnapshots = this.parts.map(() => undefined);
     }
 
-    /** The chains of part i, from the first up to the last, exclusive. @param {number} i @returns {[number, number]} */
+    /** The first chain of part i, and the end of its chains. @param {number} i @returns {[number, number]} */
     range(i) {
-        const end = (/** @type {number} */ part) => partitionStart(this.chains, part, this.parts.length);
+        const end = (/** @type {number} */ part) =>
+            partitionStart(this.chains, part, this.parts.length, this.chainsPerGroup);
         return [end(i), end(i + 1)];
     }
 
-    /** How many those are. @param {number} i */
+    /** @param {number} i */
     #count(i) {
         const [first, last] = this.range(i);
         return last - first;
     }
 
-    /** Whether part i has chains at all. @param {number} i */
+    /** @param {number} i */
     hasChains(i) {
         return this.#count(i) > 0;
     }
 
     /**
-     * Where the chain of that number is: its part, and its number there.
+     * The part that holds a chain, and the chain's number within that part.
      * @param {number} chain
      * @returns {[number, number]}
      */
     locate(chain) {
-        const i = this.parts.findIndex((i) => chain < this.range(i)[1]);
-        return [i, chain - this.range(i)[0]];
+        const part = this.parts.findIndex((i) => chain < this.range(i)[1]);
+        return [part, chain - this.range(part)[0]];
     }
 
     /** @param {number} i @param {ChainSnapshot} snapshot */
@@ -62,28 +65,29 @@ export class ChainPool {
     }
 
     /**
-     * Part i has been started on `weights`, and recorded nothing.
+     * Records that part i was started on `weights`; its draws are dropped.
      * @param {number} i
      * @param {object} weights
      * @param {ChainSnapshot} snapshot
      */
     setStart(i, weights, snapshot) {
-        [this.#startWeights[i], this.#draws[i]] = [weights, undefined];
+        this.#startWeights[i] = weights;
+        this.#draws[i] = undefined;
         this.setSnapshot(i, snapshot);
     }
 
-    /** Part i has been lost, and has to be started. @param {number} i */
+    /** Records that part i was lost and has to be started again. @param {number} i */
     clearStart(i) {
         this.#startWeights[i] = undefined;
     }
 
-    /** Whether part i was started on these weights. @param {number} i @param {object | undefined} weights */
+    /** True if part i was started on these weights. @param {number} i @param {object | undefined} weights */
     isStarted(i, weights) {
         return this.#startWeights[i] === weights;
     }
 
     /**
-     * Whether part i has made its full length on these weights.
+     * True if part i has made all transitions on these weights.
      * @param {number} i
      * @param {object | undefined} weights
      */
@@ -91,7 +95,7 @@ export class ChainPool {
         return this.isStarted(i, weights) && (this.chainSnapshots[i]?.transitions ?? -1) >= this.transitions;
     }
 
-    /** Whether all parts have. @param {object | undefined} weights */
+    /** True if every part has made all transitions on these weights. @param {object | undefined} weights */
     areAllDone(weights) {
         return this.parts.every((i) => !this.hasChains(i) || this.isDone(i, weights));
     }
@@ -101,12 +105,12 @@ export class ChainPool {
         this.#draws[i] = draws;
     }
 
-    /** Whether part i has been recorded. @param {number} i */
+    /** @param {number} i */
     hasDraws(i) {
         return this.#draws[i] !== undefined;
     }
 
-    /** All that was recorded; undefined until each part is. @returns {Draws | undefined} */
+    /** The draws of all parts; undefined until each part has some. @returns {Draws | undefined} */
     get draws() {
         if (!this.parts.every((i) => !this.hasChains(i) || this.hasDraws(i))) {
             return undefined;
@@ -119,33 +123,29 @@ export class ChainPool {
         };
     }
 
-    /** All chains' states in order; undefined until each part has some. */
+    /** The states of all chains in order; undefined until each part has some. */
     get states() {
         return this.#concatAll((snapshot) => snapshot.states);
     }
 
-    /** Where they lie on the stage. */
+    /** The positions of all chains on the stage; undefined until each part has some. */
     get places() {
         return this.#concatAll((snapshot) => snapshot.places);
     }
 
     /** @param {(snapshot: ChainSnapshot) => Float64Array} of */
     #concatAll(of) {
-        const parts = this.chainSnapshots
-            .filter((_, i) => this.hasChains(i))
-            .map((snapshot) => snapshot && of(snapshot));
-        if (parts.length === 0 || parts.includes(undefined)) {
-            return undefined;
-        }
-        return concat(/** @type {Float64Array[]} */ (parts));
+        const snapshots = this.chainSnapshots.filter((_, i) => this.hasChains(i));
+        const known = snapshots.filter((snapshot) => snapshot !== undefined);
+        return known.length > 0 && known.length === snapshots.length ? concat(known.map(of)) : undefined;
     }
 
-    /** How many transitions of a chain all samplers made per second. */
+    /** Transitions of one chain per second, summed over all samplers. */
     get transitionsPerSecond() {
         return this.chainSnapshots.reduce((sum, snapshot) => sum + (snapshot?.transitionsPerSecond ?? 0), 0);
     }
 
-    /** The share of proposals that all chains accepted; NaN before the first. */
+    /** Share of accepted proposals over all chains; NaN before the first proposal. */
     get acceptanceRate() {
         const shares = this.chainSnapshots.map((snapshot, i) =>
             this.hasChains(i) ? this.#count(i) * (snapshot?.acceptanceRate ?? NaN) : 0,

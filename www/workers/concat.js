@@ -1,8 +1,12 @@
-// Arrays of numbers, one after another.
+// Concatenation of arrays of numbers.
 
 /** @param {Float64Array[]} parts */
 export function concat(parts) {
-    const concat = new Float64Array(parts.reduce((length, part) => length + part.length, 0));
-    parts.reduce((offset, part) => (concat.set(part, offset), offset + part.length), 0);
-    return concat;
+    const whole = new Float64Array(parts.reduce((length, part) => length + part.length, 0));
+    let offset = 0;
+    for (const part of parts) {
+        whole.set(part, offset);
+        offset += part.length;
+    }
+    return whole;
 }

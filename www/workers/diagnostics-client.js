@@ -1,30 +1,32 @@
-// Asks a worker what a complete run may be believed by, of one run at a time.
+// Requests the diagnostics of one complete run at a time from a worker of its own.
 
 import { OPEN } from "./protocol.js";
 import { WorkerClient, WorkerLost } from "./worker-client.js";
 
+/** @typedef {import("./protocol.js").DiagnosticsRequest} DiagnosticsRequest */
 /**
- * @typedef {import("./protocol.js").Draws & { transitionsPerSecond: number }} RunRecord what goes with a verdict: the
- *     draws that it is of, and how fast they were made
+ * What the diagnostics are of: the recorded draws, and the sampling speed.
+ * @typedef {import("./protocol.js").Draws & { transitionsPerSecond: number }} RunRecord
  */
 
 export class DiagnosticsClient {
     /**
-     * What the run may be believed by, once that is known.
+     * The diagnostics of the run, once they are computed.
      * @type {import("./protocol.js").RunDiagnostics & RunRecord | undefined}
      */
     result;
-    /** Why that cannot be known. @type {string | undefined} */
+    /** The reason why there are none. @type {string | undefined} */
     error;
-    /** Who finds it out. @type {WorkerClient | undefined} */
+    /** @type {WorkerClient<import("./protocol.js").DiagnosticsRequests> | undefined} */
     #worker;
+    #environment;
 
-    /** @param {URL} url of the worker */
-    constructor(url) {
-        this.url = url;
+    /** @param {import("./environment.js").Environment} environment */
+    constructor(environment) {
+        this.#environment = environment;
     }
 
-    /** Forgets the run. */
+    /** Ends the request at hand and drops the result. */
     cancel() {
         this.#worker?.terminate();
         this.#worker = undefined;
@@ -32,15 +34,13 @@ export class DiagnosticsClient {
         this.error = undefined;
     }
 
-    /** @param {object} request @param {RunRecord} record */
+    /** @param {DiagnosticsRequest} request @param {RunRecord} record */
     async run(request, record) {
-        const worker = (this.#worker = new WorkerClient(this.url, { onReplaced: () => {} }));
-        const call = () => worker.call(OPEN, request);
+        /** @type {WorkerClient<import("./protocol.js").DiagnosticsRequests>} */
+        const worker = new WorkerClient("diagnostics", this.#environment);
+        this.#worker = worker;
         try {
-            // A worker that died is replaced; what it was asked is asked once more.
-            const result = await call().catch((error) =>
-                error instanceof WorkerLost ? call() : Promise.reject(error),
-            );
+            const result = await callTwice(worker, request);
             if (worker === this.#worker) {
                 this.result = { ...result, ...record };
             }
@@ -50,5 +50,21 @@ export class DiagnosticsClient {
             }
         }
         worker.terminate();
+    }
+}
+
+/**
+ * Sends the request once more if the worker died and was replaced.
+ * @param {WorkerClient<import("./protocol.js").DiagnosticsRequests>} worker
+ * @param {DiagnosticsRequest} request
+ */
+async function callTwice(worker, request) {
+    try {
+        return await worker.call(OPEN, request);
+    } catch (error) {
+        if (error instanceof WorkerLost) {
+            return worker.call(OPEN, request);
+        }
+        throw error;
     }
 }

@@ -1,4 +1,4 @@
-// A worker that lives for one verdict: whether the samples of a complete run may be believed.
+// A worker that diagnoses the samples of one complete run.
 
 import { Observer } from "../../scorescape.js";
 import { instantiate } from "./engine.js";
@@ -6,7 +6,8 @@ import { OPEN } from "./protocol.js";
 import { serveRequests } from "./serve.js";
 import { loadTable } from "./table-loader.js";
 
-serveRequests({
+/** @type {import("./protocol.js").Handlers<import("./protocol.js").DiagnosticsRequests>} */
+const handlers = {
     async [OPEN]({ engine, link, table, step, parameters, draws, chains, states, acceptanceRate }) {
         await instantiate(engine);
         const observer = new Observer(link, await loadTable(link, table));
@@ -20,4 +21,6 @@ serveRequests({
         };
         return [diagnostics, [samples.buffer]];
     },
-});
+};
+
+serveRequests(handlers);

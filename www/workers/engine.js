@@ -1,22 +1,24 @@
-// The compiled program: fetched and compiled once for the page, shared with every worker. It comes in two parts: the
-// first is all that the default experiment needs, the rest can wait until there is something to see, or another
-// experiment (see tools/wasm-split.mjs).
+// The compiled WebAssembly, fetched and compiled once per page and shared with every worker. It has two parts: the
+// first part suffices for the default experiment, the extra part is loaded later (see tools/wasm-split.mjs).
 
 import init from "../../scorescape.js";
 
 /**
- * @typedef {{ first: WebAssembly.Module, extra?: WebAssembly.Module }} Engine what a thread starts with; calls into a
- *     rest that is not there trap
+ * The modules that a thread starts with. Calls into a missing extra part trap.
+ * @typedef {{ first: WebAssembly.Module, extra?: WebAssembly.Module }} Engine
  */
 
-/** What has been asked for, remembered until it fails. @type {Map<string, Promise<WebAssembly.Module>>} */
+/**
+ * Loaded parts by file name; a part that failed to load is removed.
+ * @type {Map<string, Promise<WebAssembly.Module>>}
+ */
 const parts = new Map();
 let hasExtra = false;
 
-/** The first part, after the page's own instance of it has started. */
+/** Loads the first part, and instantiates it in the page's own thread. */
 export const loadFirstPart = () => loadOnce("scorescape_bg.wasm", (first) => instantiate({ first }));
 
-/** The rest, after the page's own instance has it too. @param {WebAssembly.Module} first */
+/** Loads the extra part, and instantiates it in the page's own thread. @param {WebAssembly.Module} first */
 export const loadExtraPart = (first) => loadOnce("scorescape_rest.wasm", (extra) => instantiate({ first, extra }));
 
 /** @param {string} name @param {(module: WebAssembly.Module) => Promise<void>} onLoad */
@@ -35,62 +37,34 @@ async function load(name, onLoad) {
     return module;
 }
 
-/** Starts the program in this thread; again, it adds the rest if that was missing. @param {Engine} engine */
+/** Instantiates the parts that this thread does not have yet. @param {Engine} engine */
 export async function instantiate({ first, extra }) {
     const exports = await init({ module_or_path: first });
     if (!extra || hasExtra) {
         return;
     }
-    await WebAssembly.instantiate(extra, { first: /** @type {any} */ (exports) });
+    await WebAssembly.instantiate(extra, { first: /** @type {WebAssembly.ModuleImports} */ ({ ...exports }) });
     hasExtra = true;
 }
 
-/** A function whose body is one SIMD instruction: a browser without SIMD finds it invalid. */
-const SIMD_PROBE = Uint8Array.of(
-    0,
-    97,
-    115,
-    109,
-    1,
-    0,
-    0,
-    0,
-    1,
-    5,
-    1,
-    96,
-    0,
-    1,
-    123,
-    3,
-    2,
-    1,
-    0,
-    10,
-    10,
-    1,
-    8,
-    0,
-    65,
-    0,
-    253,
-    15,
-    253,
-    98,
-    11,
-);
+/** A module of one function with one SIMD instruction, in hexadecimal. Browsers without SIMD find it invalid. */
+const SIMD_PROBE = "0061736d010000000105016000017b030201000a0a0108004100fd0ffd620b";
+
+/** @param {string} hexadecimal */
+const toBytes = (hexadecimal) =>
+    Uint8Array.from({ length: hexadecimal.length / 2 }, (_, i) => parseInt(hexadecimal.slice(2 * i, 2 * i + 2), 16));
 
 function requireFeatures() {
     if (typeof WebAssembly !== "object") {
         throw new Error(
-            "This browser has WebAssembly switched off, and the training runs in it. Another browser, or this one" +
-                " without its strictest protection for this site, will do.",
+            "This browser has WebAssembly switched off, and the training needs it. Use another browser, or this one" +
+                " without its strictest protection for this site.",
         );
     }
     if (typeof OffscreenCanvas === "undefined") {
         throw new Error("This browser does not let workers draw. Any browser from 2023 or later does.");
     }
-    if (!WebAssembly.validate(SIMD_PROBE)) {
+    if (!WebAssembly.validate(toBytes(SIMD_PROBE))) {
         throw new Error(
             "This browser's WebAssembly has no SIMD instructions. Any browser from 2023 or later has them.",
         );
@@ -104,6 +78,6 @@ async function compile(url) {
         throw new Error("The program could not be loaded. Check the connection and reload the page.");
     }
     const copy = response.clone();
-    // Some hosts serve the module as another type, which the streaming compiler refuses.
+    // The streaming compiler refuses modules that a host serves with another MIME type.
     return WebAssembly.compileStreaming(response).catch(async () => WebAssembly.compile(await copy.arrayBuffer()));
 }

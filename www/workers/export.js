@@ -1,4 +1,4 @@
-// Numbers of an experiment as rows and columns, and its layers as a drawing, to be saved.
+// Exports of an experiment: tables of numbers, and its layers as SVG.
 
 import { gridPoints } from "../../scorescape.js";
 import { columnNames } from "../drawing/file-formats.js";
@@ -20,11 +20,12 @@ export function exportTable(observer, name, scene, states) {
     if (name === "field") {
         return fieldTable(observer, scene ?? failMissing("field"));
     }
-    // As they are trained on and seen.
+    // In the units of training.
     if (name === "points") {
         return { values: observer.points(), columns: columnNames(observer.dim) };
     }
-    const points = name === "data" ? observer.points() : states?.length ? states : failMissing("samples");
+    const samples = states?.length ? states : undefined;
+    const points = name === "data" ? observer.points() : (samples ?? failMissing("samples"));
     return { values: observer.toTableUnits(points), columns: columnNames(observer.dim) };
 }
 
@@ -34,7 +35,7 @@ function failMissing(what) {
 }
 
 /**
- * The places of the arrows on the stage, and the scores as they are seen there.
+ * The positions of the arrows on the stage, and the scores there, projected on the stage.
  * @param {Observer} observer
  * @param {import("../drawing/viewport.js").Scene} scene
  * @returns {Table}
@@ -53,11 +54,11 @@ function fieldTable(observer, scene) {
         values ? axes.map((axis, k) => ({ name: name + axis, values, k })) : [],
     );
     const values = new Float64Array((places.length / 2) * columnSources.length);
-    columnSources.forEach(({ values: from, k }, column) => {
+    for (const [column, { values: from, k }] of columnSources.entries()) {
         for (let i = 0; i < places.length / 2; i++) {
             values[i * columnSources.length + column] = from[2 * i + k];
         }
-    });
+    }
     return { values, columns: columnSources.map(({ name }) => name) };
 }
 
@@ -68,7 +69,8 @@ function fieldTable(observer, scene) {
  */
 export function exportSvg(fieldData, scene) {
     const recorder = new SvgContext();
-    const viewport = new Viewport(/** @type {any} */ (recorder), scene);
+    const context = /** @type {OffscreenCanvasRenderingContext2D} */ (/** @type {unknown} */ (recorder));
+    const viewport = new Viewport(context, scene);
     paintLayers(viewport, "static", fieldData, scene);
     paintLayers(viewport, "perWeights", fieldData, scene);
     return recorder.markup();

@@ -1,83 +1,88 @@
-// What is seen of the field: what is asked of its worker when there is something new to see, and the latest of what it
-// painted.
+// Decides when the field worker has to render again, and holds its latest pictures.
 
 /** @typedef {import("../drawing/viewport.js").Scene} Scene */
+/** @typedef {import("./protocol.js").RenderRequest} RenderRequest */
+/** @typedef {import("./protocol.js").RenderResult} RenderResult */
 /** @typedef {import("./protocol.js").LayerImage & { scene: Scene }} PaintedLayers */
+/** @typedef {{ static?: PaintedLayers, perWeights?: PaintedLayers }} Painted */
 /**
- * @typedef {import("./protocol.js").Weights & { scene: Scene, isPaused: boolean, engine: import("./engine.js").Engine |
- *     undefined }} RenderRequest
+ * A result of RENDER without its pictures; `isPaused` repeats the request's.
+ * @typedef {Omit<RenderResult, "static" | "perWeights"> & { isPaused: boolean }} LastRender
  */
 
-/** Milliseconds between two looks: arrows that change more often look no better, and cost training its time. */
+/** Milliseconds between two renders of new weights. More would look the same and slow training down. */
 const RENDER_INTERVAL = 40;
 
 export class FieldClient {
-    /**
-     * The last look: at which step, the relative Fisher error and σ there, whether all was seen of the truth, whether
-     * all that layers ask was answered, with the whole program or without, what colours of maps mean, and whether the
-     * trainer rested there.
-     * @type {Omit<import("./protocol.js").RenderResult, "static" | "perWeights"> & { isPaused: boolean } | undefined}
-     */
-    lastRender;
-    /**
-     * What was painted last, even of an experiment before.
-     * @type {{ static?: PaintedLayers, perWeights?: PaintedLayers }}
-     */
+    /** The latest pictures; those of the run before stay until a new one comes. @type {Painted} */
     painted = {};
-    /** What shall be looked at. @type {Scene | undefined} */
-    scene;
-    /** Whether some of its layers need the whole program. */
-    needsExtra = false;
-    /** When it was looked at last. */
+    /** The scene to render. @type {Scene | undefined} */
+    #scene;
+    /** True if a layer of the scene needs the extra module. */
+    #needsExtra = false;
     #requestedAt = -Infinity;
+    #environment;
 
-    /** Begins with another experiment; what was painted stays until there is more. */
-    reset() {
-        this.lastRender = undefined;
+    /** @param {Pick<import("./environment.js").Environment, "now">} environment */
+    constructor(environment) {
+        this.#environment = environment;
     }
 
-    /** Lets go of what was painted. */
+    get scene() {
+        return this.#scene;
+    }
+
+    /** @param {boolean} needsExtra @param {Scene} [scene] without one the present scene stays */
+    setScene(needsExtra, scene = this.#scene) {
+        this.#needsExtra = needsExtra;
+        this.#scene = scene;
+    }
+
+    /** Frees the pictures. */
     clear() {
-        [this.painted.static, this.painted.perWeights].forEach((painted) => {
+        for (const painted of [this.painted.static, this.painted.perWeights]) {
             painted?.bitmap.close();
-        });
+        }
         this.painted = {};
     }
 
     /**
-     * What to ask of the field; undefined while there is nothing new to see.
+     * The next request; undefined while the pictures are up to date.
      * @param {import("./engine.js").Engine} engine
      * @param {import("./protocol.js").Weights} weights
-     * @param {boolean} isPaused whether they are those of a trainer at rest
+     * @param {boolean} isPaused
+     * @param {LastRender | undefined} lastRender of the same run
      * @returns {RenderRequest | undefined}
      */
-    request(engine, weights, isPaused) {
-        const { scene, lastRender } = this;
-        const withExtra = this.needsExtra && engine.extra ? engine : undefined;
+    request(engine, weights, isPaused, lastRender) {
+        const scene = this.#scene;
+        const withExtra = this.#needsExtra && engine.extra ? engine : undefined;
         const isOutdated =
             !lastRender?.isExactReady ||
             (isPaused && !(lastRender.isPaused && lastRender.areQueriesDone)) ||
             this.painted.perWeights?.scene !== scene ||
             lastRender.withExtra !== Boolean(withExtra);
-        const isNewStep = lastRender?.step !== weights.step && performance.now() > this.#requestedAt + RENDER_INTERVAL;
+        const now = this.#environment.now();
+        const isNewStep = lastRender?.step !== weights.step && now > this.#requestedAt + RENDER_INTERVAL;
         if (!scene || !(isOutdated || isNewStep)) {
             return undefined;
         }
-        this.#requestedAt = performance.now();
+        this.#requestedAt = now;
         return { scene, isPaused, engine: withExtra, ...weights };
     }
 
     /**
-     * Takes over what came of a request.
-     * @param {import("./protocol.js").RenderResult} answer
+     * Takes over the pictures of an answer; returns the rest of it.
+     * @param {RenderResult} answer
      * @param {RenderRequest} request
+     * @returns {LastRender}
      */
     receive({ static: staticLayers, perWeights: perWeightsLayers, ...state }, { scene, isPaused }) {
-        this.lastRender = { ...state, isPaused };
         if (staticLayers) {
             this.#setPainted("static", { ...staticLayers, scene });
         }
         this.#setPainted("perWeights", { ...perWeightsLayers, scene });
+        return { ...state, isPaused };
     }
 
     /** @param {"static" | "perWeights"} refresh @param {PaintedLayers} painted */

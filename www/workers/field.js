@@ -1,230 +1,200 @@
-// A worker that looks at the field of given weights: paints the learned score beside the exact one and the density, and
-// measures the error. Painting here keeps the page's own thread free.
+// A worker that renders the field of given weights: the learned score, the exact score and the density. It measures the
+// relative Fisher error too. The page's own thread stays free.
 
-import { gridPoints, Observer } from "../../scorescape.js";
+import { Observer } from "../../scorescape.js";
 import { loadLayers, renderLayers } from "../drawing/layers.js";
 import { gridOfScene } from "../drawing/viewport.js";
 import { instantiate } from "./engine.js";
+import { FieldSurvey } from "./field-survey.js";
 import { FieldRequest, OPEN } from "./protocol.js";
 import { serveRequests } from "./serve.js";
 import { loadTable } from "./table-loader.js";
 
-/** Steps between two measurements of the error, each worth some thousand evaluations of the score. */
+/** @typedef {import("./protocol.js").RenderRequest} RenderRequest */
+/** @typedef {import("./protocol.js").RenderResult} RenderResult */
+
+/** Training steps between two measurements of the error, which take some thousand evaluations of the score each. */
 const STEPS_PER_ERROR = 50;
-/** How long one look may spend on exact scores, in milliseconds: of large tables they take seconds. */
+/** Milliseconds that one request may spend on exact scores. Exact scores of a large table take seconds. */
 const RENDER_BUDGET = 30;
-/** How many of them are evaluated between two looks at the clock. */
+/** Exact scores evaluated for the error between two reads of the clock. */
 const SCORES_PER_SLICE = 16;
 
-/** @type {Observer | undefined} */
-let observer;
-/** @type {Float64Array} */
-let points = new Float64Array();
-/** What does not change while the sight stays. @type {FieldSurvey | undefined} */
-let survey;
-/** @type {number | undefined} */
-let error;
-let errorStep = -Infinity;
+/** The field of one open experiment. */
+class Field {
+    /** @type {FieldSurvey | undefined} */
+    survey;
+    /** The relative Fisher error. @type {number | undefined} */
+    #error;
+    #errorStep = -Infinity;
 
-/** What is known of the truth at the places of a sight's grid; it grows from look to look. */
-class FieldSurvey {
+    /** @param {string} link @param {Uint8Array | undefined} table */
+    constructor(link, table) {
+        this.observer = new Observer(link, table);
+        this.points = this.observer.toView(this.observer.points());
+    }
+
+    get dataExtent() {
+        return this.points.reduce((extent, value) => Math.max(extent, Math.abs(value)), 0);
+    }
+
     /**
-     * @param {import("../drawing/viewport.js").Scene} scene
-     * @param {number} dim
-     * @param {string} key
-     * @param {import("./field-queries.js").FieldQueries} [queries] of layers that ask for more
+     * @param {RenderRequest} request
+     * @param {typeof import("./field-queries.js").FieldQueries} [FieldQueries] with the extra module
+     * @returns {import("./protocol.js").Reply<RenderResult>}
      */
-    constructor(scene, dim, key, queries) {
-        this.key = key;
-        this.scene = scene;
-        this.grid = gridOfScene(scene, dim);
-        const { left, right, bottom, top, columns, rows } = this.grid;
-        this.places = gridPoints(left, right, bottom, top, columns, rows);
-        this.cell = (right - left) / columns;
-        this.shown = scene.shown;
-        this.exact = new Float64Array(this.places.length);
-        /** How many of the places' coordinates have been looked at. */
-        this.done = 0;
-        this.queries = queries;
-    }
-
-    get complete() {
-        return this.done >= this.places.length;
-    }
-
-    /** Looks at the next places. @param {Observer} observer */
-    advance(observer) {
-        const places = this.places.subarray(this.done, this.done + 2 * SCORES_PER_SLICE);
-        const exact = this.shows("exact", "difference") ? observer.exactField(places) : undefined;
-        if (exact) {
-            this.exact.set(exact, this.done);
+    render({ step, parameters, scene, isPaused }, FieldQueries) {
+        const { observer } = this;
+        const end = performance.now() + RENDER_BUDGET;
+        observer.setWeights(step, parameters);
+        const before = this.survey;
+        const survey = this.#surveyOf(scene, FieldQueries);
+        const staticBefore = survey.staticState;
+        survey.advance(observer, end);
+        const areQueriesDone = survey.queries?.advance(observer, step, isPaused, end) ?? true;
+        const isExactReady = survey.complete && this.#prepareError(end);
+        if (isExactReady) {
+            this.#measureError(step, isPaused);
         }
-        this.knownExact = exact && this.exact;
-        this.done = exact ? this.done + places.length : this.places.length;
+        const isStaticOutdated = survey !== before || survey.staticState !== staticBefore;
+        return this.#paint(survey, isStaticOutdated, {
+            step,
+            error: this.#error,
+            isExactReady,
+            areQueriesDone,
+            withExtra: Boolean(FieldQueries),
+            sigma: observer.sigma,
+        });
     }
 
-    /** @param {...string} layers */
-    shows(...layers) {
-        return layers.some((layer) => this.shown.includes(layer));
+    /**
+     * The survey of a scene: the present one if it fits.
+     * @param {import("../drawing/viewport.js").Scene} scene
+     * @param {typeof import("./field-queries.js").FieldQueries} [FieldQueries]
+     */
+    #surveyOf(scene, FieldQueries) {
+        const { dim, sigma } = this.observer;
+        const key = JSON.stringify([scene, sigma, Boolean(FieldQueries)]);
+        if (this.survey?.key === key) {
+            return this.survey;
+        }
+        this.survey?.free();
+        const queries = FieldQueries && new FieldQueries(gridOfScene(scene, dim), scene.shown, dim);
+        this.survey = new FieldSurvey(scene, dim, key, queries);
+        return this.survey;
     }
 
-    /** What there is to draw. */
-    get fieldData() {
-        return {
-            cell: this.cell,
-            places: this.places,
-            exact: this.complete ? this.knownExact : undefined,
-            maps: {},
-            ...this.queries?.results,
-        };
+    /** Evaluates the exact scores that the error needs; true when all are there. @param {number} end */
+    #prepareError(end) {
+        let isReady = false;
+        while (!isReady && performance.now() < end) {
+            isReady = this.observer.prepareFisherError(SCORES_PER_SLICE);
+        }
+        return isReady;
+    }
+
+    /** @param {number} step @param {boolean} isPaused */
+    #measureError(step, isPaused) {
+        const isDue =
+            step < this.#errorStep ||
+            step >= this.#errorStep + STEPS_PER_ERROR ||
+            (isPaused && step !== this.#errorStep);
+        if (isDue) {
+            this.#error = this.observer.fisherError();
+            this.#errorStep = step;
+        }
+    }
+
+    /** What the layers of a survey draw. @param {FieldSurvey} survey */
+    fieldData(survey) {
+        const { observer, points } = this;
+        const learned = observer.learnedField(survey.places);
+        return { ...survey.fieldData, dim: observer.dim, points, sigma: observer.sigma, learned };
+    }
+
+    /**
+     * @param {FieldSurvey} survey
+     * @param {boolean} isStaticOutdated
+     * @param {Omit<RenderResult, "static" | "perWeights" | "flowField">} status
+     * @returns {import("./protocol.js").Reply<RenderResult>}
+     */
+    #paint(survey, isStaticOutdated, status) {
+        const { scene, grid } = survey;
+        const fieldData = this.fieldData(survey);
+        const { learned, sigma } = fieldData;
+        const staticImage = isStaticOutdated ? renderLayers("static", fieldData, scene) : undefined;
+        const perWeightsImage = renderLayers("perWeights", fieldData, scene);
+        const flowField = scene.shown.includes("flow") ? { grid, learned, sigma } : undefined;
+        const transfer = [
+            ...(staticImage ? [staticImage.bitmap] : []),
+            perWeightsImage.bitmap,
+            ...(flowField ? [learned.buffer] : []),
+        ];
+        return [{ ...status, flowField, static: staticImage, perWeights: perWeightsImage }, transfer];
+    }
+
+    free() {
+        this.survey?.free();
+        this.observer.free();
     }
 }
 
-serveRequests({
+/** @type {Field | undefined} */
+let field;
+
+function openField() {
+    if (!field) {
+        throw new Error("No experiment is open.");
+    }
+    return field;
+}
+
+/** @type {import("./protocol.js").Handlers<import("./protocol.js").FieldRequests>} */
+const handlers = {
     async [OPEN]({ engine, link, table }) {
         await instantiate(engine);
-        observer?.free();
-        observer = undefined;
-        observer = new Observer(link, await loadTable(link, table));
-        survey?.queries?.free();
-        survey = undefined;
-        error = undefined;
-        errorStep = -Infinity;
-        points = observer.toView(observer.points());
-        return [
-            { dataExtent: points.reduce((extent, value) => Math.max(extent, Math.abs(value)), 0), dim: observer.dim },
-        ];
+        field?.free();
+        field = undefined;
+        field = new Field(link, await loadTable(link, table));
+        return [{ dataExtent: field.dataExtent, dim: field.observer.dim }];
     },
-    /**
-     * @param {import("./protocol.js").Weights & { scene: import("../drawing/viewport.js").Scene, isPaused: boolean,
-     *     engine?: import("./engine.js").Engine }} request
-     */
-    async [FieldRequest.RENDER]({ step, parameters, scene, isPaused, engine }) {
-        if (!observer) {
-            throw new Error("No experiment is open.");
+    async [FieldRequest.RENDER](request) {
+        const { engine, scene } = request;
+        if (!engine) {
+            return openField().render(request);
         }
-        // Layers beyond the first few need the whole program.
-        const queriesModule =
-            engine &&
-            (await Promise.all([import("./field-queries.js"), instantiate(engine), loadLayers(scene.shown)]))[0];
-        const end = performance.now() + RENDER_BUDGET;
-        observer.setWeights(step, parameters);
-        const key = JSON.stringify([scene, observer.sigma, Boolean(engine)]);
-        const isNew = survey?.key !== key;
-        if (isNew) {
-            survey?.queries?.free();
-        }
-        const fieldSurvey = (survey =
-            isNew || !survey
-                ? new FieldSurvey(
-                      scene,
-                      observer.dim,
-                      key,
-                      queriesModule &&
-                          new queriesModule.FieldQueries(gridOfScene(scene, observer.dim), scene.shown, observer.dim),
-                  )
-                : survey);
-        const state = () => `${fieldSurvey.complete} ${fieldSurvey.queries?.staticAnswers}`;
-        const before = state();
-        while (!fieldSurvey.complete && performance.now() < end) {
-            fieldSurvey.advance(observer);
-        }
-        const areQueriesDone = fieldSurvey.queries?.advance(observer, step, isPaused, end) ?? true;
-        let ready = false;
-        while (fieldSurvey.complete && !ready && performance.now() < end) {
-            ready = observer.prepareFisherError(SCORES_PER_SLICE);
-        }
-        const due = step < errorStep || step >= errorStep + STEPS_PER_ERROR || (isPaused && step !== errorStep);
-        if (ready && due) {
-            error = observer.fisherError();
-            errorStep = step;
-        }
-        const fieldData = {
-            ...fieldSurvey.fieldData,
-            dim: observer.dim,
-            points,
-            sigma: observer.sigma,
-            learned: observer.learnedField(fieldSurvey.places),
-        };
-        const staticImage = isNew || before !== state() ? renderLayers("static", fieldData, scene) : undefined;
-        const perWeightsImage = renderLayers("perWeights", fieldData, scene);
-        const flowField = scene.shown.includes("flow")
-            ? { grid: fieldSurvey.grid, learned: fieldData.learned, sigma: fieldData.sigma }
-            : undefined;
-        const status = {
-            flowField,
-            step,
-            error,
-            isExactReady: ready,
-            areQueriesDone,
-            sigma: fieldData.sigma,
-            withExtra: Boolean(engine),
-        };
-        return [
-            { ...status, static: staticImage, perWeights: perWeightsImage },
-            [
-                ...(staticImage ? [staticImage.bitmap] : []),
-                perWeightsImage.bitmap,
-                ...(flowField ? [flowField.learned.buffer] : []),
-            ],
-        ];
+        const [{ FieldQueries }] = await Promise.all([
+            import("./field-queries.js"),
+            instantiate(engine),
+            loadLayers(scene.shown),
+        ]);
+        return openField().render(request, FieldQueries);
     },
-    /**
-     * About a place, for the whole program.
-     * @param {{ engine: import("./engine.js").Engine } & import("./probe.js").ProbeRequest} request
-     */
     async [FieldRequest.PROBE]({ engine, ...question }) {
         await instantiate(engine);
-        if (!observer) {
-            throw new Error("No experiment is open.");
-        }
         const { probeAt } = await import("./probe.js");
-        return [probeAt(observer, question)];
+        return [probeAt(openField().observer, question)];
     },
-    /**
-     * Points that are images, for the whole program.
-     * @param {{ engine: import("./engine.js").Engine } & import("./images.js").ImageRequest} request
-     */
     async [FieldRequest.IMAGES]({ engine, ...request }) {
         await instantiate(engine);
-        if (!observer) {
-            throw new Error("No experiment is open.");
-        }
         const { imageRows } = await import("./images.js");
-        return [imageRows(observer, request)];
+        return [imageRows(openField().observer, request)];
     },
-    /**
-     * The layers as they were looked at last, to be saved.
-     * @param {{ engine: import("./engine.js").Engine }} request
-     */
     async [FieldRequest.EXPORT_SVG]({ engine }) {
         await instantiate(engine);
-        if (!observer || !survey) {
-            throw new Error("there is nothing to be seen yet.");
+        const { survey } = openField();
+        if (!survey) {
+            throw new Error("nothing is drawn yet.");
         }
-        const { scene } = survey;
-        const fieldData = {
-            ...survey.fieldData,
-            dim: observer.dim,
-            points,
-            sigma: observer.sigma,
-            learned: observer.learnedField(survey.places),
-        };
         const { exportSvg } = await import("./export.js");
-        return [{ markup: await exportSvg(fieldData, scene), scene }];
+        return [{ markup: await exportSvg(openField().fieldData(survey), survey.scene), scene: survey.scene }];
     },
-    /**
-     * Numbers to take away, for the whole program.
-     * @param {{ engine: import("./engine.js").Engine, name: string, scene?: import("../drawing/viewport.js").Scene,
-     *     states?: Float64Array }} request
-     */
     async [FieldRequest.EXPORT_TABLE]({ engine, name, scene, states }) {
         await instantiate(engine);
-        if (!observer) {
-            throw new Error("No experiment is open.");
-        }
         const { exportTable } = await import("./export.js");
-        const exported = exportTable(observer, name, scene, states);
-        return [exported, [exported.values.buffer]];
+        const table = exportTable(openField().observer, name, scene, states);
+        return [table, [table.values.buffer]];
     },
-});
+};
+
+serveRequests(handlers);

@@ -1,8 +1,8 @@
-// A few points of an experiment whose points are images, in the units of its table.
+// Points of an image dataset in the units of its table, for the image panel.
 
 /** @typedef {import("../../scorescape.js").Observer} Observer */
 /**
- * How many points of the data, and states of chains: where some are now, and where one has been.
+ * The number of data points; the states of some chains; the states of one chain at several times.
  * @typedef {{ count: number, states: Float64Array, strip: Float64Array }} ImageRequest
  */
 
@@ -10,7 +10,15 @@
 export function imageRows(observer, { count, states, strip }) {
     const data = observer.points().subarray(0, count * observer.dim);
     const corrupted = observer.corrupted(data);
-    const rows = { data, corrupted, reconstructed: observer.reconstructed(corrupted), samples: states, strip };
-    const shown = Object.entries(rows).map(([id, points]) => [id, observer.toTableUnits(points)]);
-    return { sigma: observer.sigma, rows: Object.fromEntries(shown) };
+    const toTable = (/** @type {Float64Array} */ points) => observer.toTableUnits(points);
+    return {
+        sigma: observer.sigma,
+        rows: {
+            data: toTable(data),
+            corrupted: toTable(corrupted),
+            reconstructed: toTable(observer.reconstructed(corrupted)),
+            samples: toTable(states),
+            strip: toTable(strip),
+        },
+    };
 }

@@ -1,12 +1,12 @@
-// How an experiment's chains are shared out: between whole groups, of which each moves together.
-
-import { chainsPerGroup } from "../../scorescape.js";
+// Cuts an experiment's chains into parts at the borders of whole groups. The chains of one group move together.
 
 /**
- * The first chain of part number `part` of `parts`, and for part number `parts` the end of the last.
- * @param {number} chains @param {number} part @param {number} parts
+ * The first chain of part number `part` of `parts`; with `part` equal to `parts`, the number of chains.
+ * @param {number} chains
+ * @param {number} part
+ * @param {number} parts
+ * @param {number} chainsPerGroup
  */
-export function partitionStart(chains, part, parts) {
-    const group = chainsPerGroup();
-    return Math.min(chains, group * Math.ceil((chains * part) / parts / group));
+export function partitionStart(chains, part, parts, chainsPerGroup) {
+    return Math.min(chains, chainsPerGroup * Math.ceil((chains * part) / parts / chainsPerGroup));
 }

@@ -1,9 +1,9 @@
-// The messages between a playground and its workers. Their names are written here and nowhere else.
+// The messages between a playground and its workers: request names, and the type of each request and its answer.
 //
-// Each request carries an id and is answered once, by { id, answer } or { id, error } or { id, trap }. Requests are
-// read in order, also those that arrive while the module is still being compiled.
+// A request carries an id. The worker answers it once, with { id, answer }, { id, error } or { id, trap }. Workers
+// handle requests in order, including requests that arrive while the module compiles.
 
-/** Requests to every worker. */
+/** Request to every worker. */
 export const OPEN = "open";
 
 /** Requests to the trainer. */
@@ -16,7 +16,7 @@ export const TrainerRequest = /** @type {const} */ ({
     EXPORT_WEIGHTS: "export-weights",
 });
 
-/** Requests to the field's worker. */
+/** Requests to the field worker. */
 export const FieldRequest = /** @type {const} */ ({
     RENDER: "render",
     EXPORT_TABLE: "export-table",
@@ -34,79 +34,172 @@ export const SamplerRequest = /** @type {const} */ ({
     PEEK_TRANSITION: "peek-transition",
 });
 
-/** Requests to a gallery's worker. */
+/** Requests to the gallery's worker. */
 export const ThumbnailRequest = /** @type {const} */ ({ POINTS: "points" });
 
-/** Told by the trainer without being asked: training broke. */
+/** Event of the trainer, sent without a request: training threw an error. */
 export const TRAINING_FAILED = "training-failed";
 
 /**
+ * Whatever a worker sends. `trap` means that its memory is no longer reliable.
+ * @typedef {{ id?: number, type?: string, answer?: unknown, error?: string, trap?: string }} WorkerMessage
+ */
+/**
+ * @template Request
+ * @template Answer
+ * @typedef {{ request: Request, answer: Answer }} Call
+ */
+/**
+ * The requests of one kind of worker, by name.
+ * @typedef {Record<string, Call<object, unknown>>} RequestMap
+ */
+/**
+ * An answer, and the buffers to transfer with it.
+ * @template Answer
+ * @typedef {[answer: Answer, transfer?: Transferable[]]} Reply
+ */
+/**
+ * One handler per request of a worker.
+ * @template {RequestMap} Requests
+ * @typedef {{ [Name in keyof Requests]: (request: Requests[Name]["request"]) => Reply<Requests[Name]["answer"]> |
+ *     Promise<Reply<Requests[Name]["answer"]>> }} Handlers
+ */
+/** @typedef {import("./engine.js").Engine} Engine */
+/** @typedef {import("../drawing/viewport.js").Scene} Scene */
+/**
+ * An experiment; `table` holds the bytes of the visitor's own file of points, if the experiment uses one.
+ * @typedef {{ engine: Engine, link: string, table?: Uint8Array }} OpenRequest
+ */
+/**
  * Averaged parameters at a step.
  * @typedef {{ step: number, parameters: Float32Array }} Weights
- *
- * The trainer's answer to OPEN, PAUSE, STEP and SNAPSHOT. A checkpoint comes about once a second, and when the trainer
- * rests.
+ */
+
+/**
+ * The trainer's state. It sends a checkpoint about once a second, and whenever training pauses.
  * @typedef {Weights & {
  *     progress: import("../../scorescape.js").Progress, stepsPerSecond: number, checkpoint: Uint8Array | undefined,
  * }} WeightsSnapshot
- *
- * The layers of a pace, and which of their colours stand for which numbers.
- * @typedef {{ bitmap: ImageBitmap, legends: { id: string, legend: import("../drawing/maps.js").Legend }[] }} LayerImage
- *
- * The learned score at the middles of a grid's cells, row by row from the bottom, and σ there.
- * @typedef {{ grid: import("../drawing/viewport.js").Grid, learned: Float64Array, sigma: number }} FlowField
- *
- * The field's answer to RENDER: the relative Fisher error, if the truth is known; a picture of the layers that go with
- * the weights; one of those that do not, if it is new; whether it is complete: exact scores that take long are looked
- * at over several requests; whether all that single layers ask is answered, which needs the whole program; σ at that
- * step; and the learned score in numbers, where particles drift along it.
+ */
+/**
  * @typedef {{
- *     step: number, error: number | undefined, static: LayerImage | undefined, perWeights: LayerImage, isExactReady:
- *     boolean, areQueriesDone: boolean,
- *     withExtra: boolean, sigma: number, flowField: FlowField | undefined,
+ *     open: Call<OpenRequest & { steps: number, checkpoint?: Uint8Array }, WeightsSnapshot>,
+ *     run: Call<{ speedLimit: number }, null>,
+ *     pause: Call<object, WeightsSnapshot>,
+ *     step: Call<object, WeightsSnapshot>,
+ *     snapshot: Call<object, WeightsSnapshot>,
+ *     fingerprint: Call<{ states: Float64Array, transitions: number }, string>,
+ *     "export-weights": Call<{ engine: Engine }, Uint8Array<ArrayBuffer>>,
+ * }} TrainerRequests
+ */
+
+/**
+ * A picture of the layers of one refresh group, and the legends of their colour maps.
+ * @typedef {{ bitmap: ImageBitmap, legends: { id: string, legend: import("../drawing/maps.js").Legend }[] }} LayerImage
+ */
+/**
+ * The learned score at the centres of a grid's cells, row by row from the bottom, and σ there.
+ * @typedef {{ grid: import("../drawing/viewport.js").Grid, learned: Float64Array, sigma: number }} FlowField
+ */
+/**
+ * The answer to RENDER. `error` is the relative Fisher error, where the exact score is known. `static` is the picture
+ * of the layers that do not depend on the weights, if it changed; `perWeights` the picture of those that do.
+ * `isExactReady` is false while exact scores are still being evaluated, over several requests. `areQueriesDone` is
+ * false while a layer's queries are unanswered. `withExtra` repeats whether the request came with the extra module.
+ * @typedef {{
+ *     step: number, error: number | undefined, static: LayerImage | undefined, perWeights: LayerImage,
+ *     isExactReady: boolean, areQueriesDone: boolean, withExtra: boolean, sigma: number,
+ *     flowField: FlowField | undefined,
  * }} RenderResult
- *
- * The field's answer to PROBE, what is known of the learned score and of the exact one, if there is one, at a place on
- * the stage; and of a line through it.
+ */
+/**
+ * `isPaused`: the weights are those of a paused trainer. `engine` is present if a shown layer needs the extra module.
+ * @typedef {Weights & { scene: Scene, isPaused: boolean, engine: Engine | undefined }} RenderRequest
+ */
+/**
+ * The learned score, and the exact score where it is known, at a place on the stage and along a line through it.
  * @typedef {{ sigma: number, dim: number, angle: number, learned: LocalScore, exact: LocalScore | undefined, line: {
  *     reach: number, learned: Float64Array, exact: Float64Array | undefined, direction: [number, number] } }}
  *     ProbeResult
- *
- * About a score at a place: how it is seen on the stage and how long it is; where it leads, r(x) = x + σ² s(x), as it
- * is seen, and ‖r(x) - x‖²; the energy above that in the middle of the stage; and the eigenvalues of its Jacobian's
- * symmetric part, greatest first: as far as these are known.
+ */
+/**
+ * A score at a place: its projection on the stage and its length; the reconstruction r(x) = x + σ² s(x) on the stage,
+ * and ‖r(x) - x‖²; the energy relative to the centre of the stage; the eigenvalues of the symmetric part of its
+ * Jacobian, in descending order. Values that are not known yet are undefined.
  * @typedef {{ score: Float64Array, length: number, image: Float64Array, error: number, energy: number | undefined,
  *     eigenvalues: Float64Array | undefined }} LocalScore
- *
- * The field's answer to IMAGES: points one after another in the table's units, and σ of the noise on them.
+ */
+/**
+ * Points one after another in the table's units, and the σ of the noise on them.
  * @typedef {{ sigma: number, rows: Record<"data" | "corrupted" | "reconstructed" | "samples" | "strip", Float64Array>
  *     }} ImageRows
- *
- * The field's answer to EXPORT_SVG: its layers as elements of an SVG in pixels, and the sight that they are of.
- * @typedef {{ markup: string, scene: import("../drawing/viewport.js").Scene }} SvgLayers
- *
- * The field's answer to EXPORT_TABLE: rows of numbers, and what each column is.
+ */
+/**
+ * The field's layers as SVG elements in pixels, and their scene.
+ * @typedef {{ markup: string, scene: Scene }} SvgLayers
+ */
+/**
+ * Rows of numbers, and the name of each column.
  * @typedef {{ values: Float64Array, columns: string[] }} Table
- *
- * The judge's answer to OPEN: what the run may be believed by, how its samples are spread, and these in the units of
- * the table that they are of.
- * @typedef {import("../../scorescape.js").Diagnosis & {
- *     comparisons: import("../../scorescape.js").SampleQuality[] | undefined, marginals:
- *     import("../../scorescape.js").Marginal[], samples: Float64Array,
- * }} RunDiagnostics
- *
- * A sampler's answer to DRAWS: evenly spaced draws of those of its chains that are recorded, one chain after another.
+ */
+/**
+ * `dataExtent` is the largest coordinate of the points on the stage.
+ * @typedef {{
+ *     open: Call<OpenRequest, { dataExtent: number, dim: number }>,
+ *     render: Call<RenderRequest, RenderResult>,
+ *     "export-table": Call<{ engine: Engine, name: string, scene?: Scene, states?: Float64Array }, Table>,
+ *     probe: Call<{ engine: Engine } & import("./probe.js").ProbeRequest, import("./probe.js").ProbeAnswer>,
+ *     images: Call<{ engine: Engine } & import("./images.js").ImageRequest, ImageRows>,
+ *     "export-svg": Call<{ engine: Engine }, SvgLayers>,
+ * }} FieldRequests
+ */
+
+/**
+ * Evenly spaced draws of the recorded chains, chain after chain.
  * @typedef {{ draws: Float64Array, chains: number, spacing: number }} Draws
- *
- * A sampler's answer to PEEK_TRANSITION: what the next transition of one of its chains will come to.
+ */
+/**
+ * The next transition of one chain, computed on a copy.
  * @typedef {import("../../scorescape.js").TransitionTrace} TransitionTrace
- *
- * A sampler's answer to all else: its chains' states as they are now, and where they lie on the stage; how many of them
- * are lost, and for how many transitions none has moved; where their last proposals lie, and which of these were
- * accepted, if that was asked for.
+ */
+/**
+ * The states of a sampler's chains, and their positions on the stage; the number of escaped chains, and the number of
+ * transitions since any chain moved. On request also the last proposals on the stage, with 1 for each accepted one.
  * @typedef {{
  *     states: Float64Array, places: Float64Array, transitions: number, acceptanceRate: number, transitionsPerSecond:
  *     number, escaped: number, stalledTransitions: number,
  *     proposals?: Float64Array, accepted?: Float64Array,
  * }} ChainSnapshot
+ */
+/**
+ * `first` and `last` limit the sampler's chains. `proposals` is the engine with its extra module, if proposals are
+ * wanted.
+ * @typedef {{
+ *     open: Call<OpenRequest & { first: number, last: number }, null>,
+ *     preview: Call<Weights & { proposals?: Engine }, ChainSnapshot>,
+ *     restart: Call<Weights, ChainSnapshot>,
+ *     advance: Call<{ transitions: number, proposals?: Engine }, ChainSnapshot>,
+ *     draws: Call<{ engine: Engine }, Draws>,
+ *     "peek-transition": Call<{ engine: Engine, chain: number }, TransitionTrace>,
+ * }} SamplerRequests
+ */
+
+/**
+ * Diagnostics of a complete run, the spread of its samples, and the samples in the units of their table.
+ * @typedef {import("../../scorescape.js").Diagnosis & {
+ *     comparisons: import("../../scorescape.js").SampleQuality[] | undefined, marginals:
+ *     import("../../scorescape.js").Marginal[], samples: Float64Array,
+ * }} RunDiagnostics
+ */
+/**
+ * @typedef {OpenRequest & Weights & Draws & { states: Float64Array, acceptanceRate: number }} DiagnosticsRequest
+ */
+/** @typedef {{ open: Call<DiagnosticsRequest, RunDiagnostics> }} DiagnosticsRequests */
+
+/**
+ * `count` limits the points of a generated dataset.
+ * @typedef {{
+ *     open: Call<{ engine: Engine }, null>,
+ *     points: Call<{ link: string, count: number }, { places: Float64Array, dim: number }>,
+ * }} ThumbnailRequests
  */

@@ -1,7 +1,7 @@
-// A worker that runs some of an experiment's chains: as a preview on weights that still change, or from their start on
-// weights that are final.
+// A worker that runs a part of an experiment's chains: as a preview on weights that still change, or from their start
+// on final weights.
 
-import { Observer } from "../../scorescape.js";
+import { chainsPerGroup, Observer } from "../../scorescape.js";
 import { ChainHealth } from "./chain-health.js";
 import { concat } from "./concat.js";
 import { instantiate } from "./engine.js";
@@ -10,195 +10,234 @@ import { OPEN, SamplerRequest } from "./protocol.js";
 import { serveRequests } from "./serve.js";
 import { loadTable } from "./table-loader.js";
 
-/**
- * How long one request may run, in milliseconds; and how much longer to the end of a transition: of many chains it
- * takes minutes.
- */
+/** @typedef {import("./protocol.js").ChainSnapshot} ChainSnapshot */
+
+/** Milliseconds that one request may run between transitions, and in total to complete a transition. */
 const SLICE = 12;
 const MAX_SLICE = 100;
-/**
- * How many chains move between two looks at the clock, and how many numbers all the shares' copies of the weights may
- * have.
- */
+/** Chains that move between two reads of the clock. */
 const CHAINS_PER_SHARE = 100;
+/** The most numbers in all copies of the weights: each share of chains has its own copy. */
 const MAX_WEIGHT_NUMBERS = 2 ** 24;
+/** Share of the latest measurement in the running average of the speed. */
+const SPEED_SMOOTHING = 0.2;
 
-/** @type {Observer | undefined} */
-let observer;
-/**
- * The chains in shares, each with how many it has.
- * @type {{ walkers: import("../../scorescape.js").Chains, count: number }[]}
- */
-let shares = [];
-/** The share whose turn it is. */
-let next = 0;
-/** @type {[number, number]} */
-let range = [0, 1];
-let transitionsPerSecond = 0;
-/** @type {ChainHealth | undefined} */
-let chainHealth;
-
-serveRequests({
-    async [OPEN]({ engine, link, table, first, last }) {
-        await instantiate(engine);
-        free();
-        observer?.free();
-        observer = undefined;
-        chainHealth = undefined;
-        transitionsPerSecond = 0;
-        range = [first, last];
-        observer = new Observer(link, await loadTable(link, table));
-        return [null];
-    },
-    /** One transition on the present weights. @param {import("./protocol.js").Weights & ProposalsWish} request */
-    [SamplerRequest.PREVIEW]({ step, parameters, proposals }) {
-        const observer = setWeights(step, parameters);
-        if (shares.length === 0) {
-            startChains(observer, parameters.length);
-        } else {
-            shares.forEach(({ walkers }) => {
-                walkers.retarget(observer);
-            });
-        }
-        return withProposals(advance(transitions() + 1), proposals);
-    },
-    /** Back to the start, on weights that stay. @param {import("./protocol.js").Weights} request */
-    [SamplerRequest.RESTART]({ step, parameters }) {
-        free();
-        chainHealth = undefined; // as σ may be another
-        startChains(setWeights(step, parameters), parameters.length);
-        return advance(0);
-    },
-    /** What the chains were so far, for the whole program. @param {{ engine: import("./engine.js").Engine }} request */
-    async [SamplerRequest.DRAWS]({ engine }) {
-        await instantiate(engine);
-        if (shares.length === 0) {
-            throw new Error("No chain has started.");
-        }
-        const draws = concatShares(({ walkers }) => walkers.draws());
-        const chains = shares.reduce((sum, { walkers }) => sum + walkers.recorded, 0);
-        return [{ draws, chains, spacing: shares[0].walkers.spacing }, [draws.buffer]];
-    },
-    /** As many transitions as fit a slice, up to `transitions` since the start. */
-    [SamplerRequest.ADVANCE]({ transitions, proposals }) {
-        if (shares.length === 0) {
-            throw new Error("No chain has started.");
-        }
-        return withProposals(advance(transitions), proposals);
-    },
+/** The sampler of one open experiment. */
+class Sampler {
     /**
-     * What chain number `chain` of these will do next.
-     * @param {{ engine: import("./engine.js").Engine, chain: number }} request
+     * The chains in shares, each with its number of chains.
+     * @type {{ chains: import("../../scorescape.js").Chains, count: number }[]}
      */
-    async [SamplerRequest.PEEK_TRANSITION]({ engine, chain }) {
-        await instantiate(engine);
-        for (const { walkers, count } of shares) {
-            if (chain < count) {
-                return [/** @type {Observer} */ (observer).peekTransition(walkers, chain)];
+    #shares = [];
+    /** Index of the share that moves next. */
+    #next = 0;
+    #transitionsPerSecond = 0;
+    /** @type {ChainHealth | undefined} */
+    #chainHealth;
+
+    /** @param {string} link @param {Uint8Array | undefined} table @param {number} first @param {number} last */
+    constructor(link, table, first, last) {
+        this.observer = new Observer(link, table);
+        this.first = first;
+        this.last = last;
+    }
+
+    /** Makes one transition on weights that still change. @param {import("./protocol.js").Weights} weights */
+    preview({ step, parameters }) {
+        this.observer.setWeights(step, parameters);
+        if (this.#shares.length === 0) {
+            this.#startChains(parameters.length);
+        } else {
+            for (const { chains } of this.#shares) {
+                chains.retarget(this.observer);
             }
-            chain -= count;
+        }
+        return this.advance(this.#transitions + 1);
+    }
+
+    /** Puts the chains at their start on final weights. @param {import("./protocol.js").Weights} weights */
+    restart({ step, parameters }) {
+        this.#freeChains();
+        this.#chainHealth = undefined; // σ may have changed
+        this.observer.setWeights(step, parameters);
+        this.#startChains(parameters.length);
+        return this.advance(0);
+    }
+
+    /** @param {number} size of the weights */
+    #startChains(size) {
+        const { observer, first, last } = this;
+        this.#chainHealth ??= new ChainHealth(observer.points(), observer.dim, observer.sigma);
+        const wanted = Math.ceil((last - first) / CHAINS_PER_SHARE);
+        const shares = Math.max(1, Math.min(wanted, Math.floor(MAX_WEIGHT_NUMBERS / size)));
+        const start = (/** @type {number} */ share) =>
+            first + partitionStart(last - first, share, shares, chainsPerGroup());
+        this.#shares = Array.from({ length: shares }, (_, i) => ({
+            chains: observer.chains(start(i), start(i + 1)),
+            count: start(i + 1) - start(i),
+        }));
+    }
+
+    /** Transitions that all chains have made. */
+    get #transitions() {
+        return this.#startedShares[this.#shares.length - 1].chains.transitions;
+    }
+
+    get #startedShares() {
+        if (this.#shares.length === 0) {
+            throw new Error("No chain has started.");
+        }
+        return this.#shares;
+    }
+
+    /** Numbers of all proposals and of the accepted ones. */
+    #proposalCounts() {
+        const made = this.#shares.map(({ chains, count }) => count * chains.transitions);
+        const accepted = this.#shares.map(({ chains }, i) => made[i] && made[i] * chains.acceptanceRate);
+        return [made, accepted].map((list) => list.reduce((a, b) => a + b, 0));
+    }
+
+    /** Makes transitions for one slice, up to `end` since the start. @param {number} end @returns {ChainSnapshot} */
+    advance(end) {
+        const start = performance.now();
+        const [before] = this.#proposalCounts();
+        let elapsed = 0;
+        while (this.#transitions < end && elapsed < (this.#next === 0 ? SLICE : MAX_SLICE)) {
+            this.#shares[this.#next].chains.step(1);
+            this.#next = (this.#next + 1) % this.#shares.length;
+            elapsed = performance.now() - start;
+        }
+        const [made, accepted] = this.#proposalCounts();
+        this.#recordSpeed(made - before, elapsed);
+        return this.#snapshot(accepted / made);
+    }
+
+    /** @param {number} proposals @param {number} elapsed milliseconds */
+    #recordSpeed(proposals, elapsed) {
+        if (elapsed > 0) {
+            const current = (proposals / elapsed) * 1000;
+            const old = this.#transitionsPerSecond;
+            this.#transitionsPerSecond = old ? old + SPEED_SMOOTHING * (current - old) : current;
+        }
+    }
+
+    /** @param {number} acceptanceRate @returns {ChainSnapshot} */
+    #snapshot(acceptanceRate) {
+        const health = /** @type {ChainHealth} */ (this.#chainHealth);
+        const states = this.#concatShares(({ chains }) => chains.states());
+        const transitions = this.#transitions;
+        return {
+            states,
+            places: this.#concatShares(({ chains }) => chains.toView()),
+            transitions,
+            acceptanceRate,
+            transitionsPerSecond: this.#transitionsPerSecond,
+            ...health.update(states, transitions, acceptanceRate),
+        };
+    }
+
+    /** The last proposals on the stage, with 1 for each accepted one; needs the extra module. */
+    proposals() {
+        return {
+            proposals: this.#concatShares(({ chains }) => chains.proposalsInView()),
+            accepted: concat(this.#shares.map(({ chains }) => Float64Array.from(chains.accepted()))),
+        };
+    }
+
+    /** @returns {import("./protocol.js").Draws} */
+    draws() {
+        const shares = this.#startedShares;
+        return {
+            draws: this.#concatShares(({ chains }) => chains.draws()),
+            chains: shares.reduce((sum, { chains }) => sum + chains.recorded, 0),
+            spacing: shares[0].chains.spacing,
+        };
+    }
+
+    /** The next transition of one of the chains, computed on a copy. @param {number} chain */
+    peekTransition(chain) {
+        let index = chain;
+        for (const { chains, count } of this.#shares) {
+            if (index < count) {
+                return this.observer.peekTransition(chains, index);
+            }
+            index -= count;
         }
         throw new Error("There is no such chain.");
-    },
-});
-
-/**
- * Whether the last proposals are wanted: the whole program, which tells them.
- * @typedef {{ proposals?: import("./engine.js").Engine }} ProposalsWish
- */
-
-/**
- * An answer with them if so.
- * @param {[any, Transferable[]]} answer
- * @param {import("./engine.js").Engine} [engine]
- * @returns {Promise<[unknown, Transferable[]]>}
- */
-async function withProposals([answer, buffers], engine) {
-    if (!engine) {
-        return [answer, buffers];
     }
-    await instantiate(engine);
-    const proposals = concatShares(({ walkers }) => walkers.proposalsInView());
-    const accepted = concat(shares.map(({ walkers }) => Float64Array.from(walkers.accepted())));
-    return [{ ...answer, proposals, accepted }, [...buffers, proposals.buffer, accepted.buffer]];
+
+    /** @param {(share: { chains: import("../../scorescape.js").Chains }) => Float64Array} of */
+    #concatShares(of) {
+        return concat(this.#shares.map(of));
+    }
+
+    #freeChains() {
+        for (const { chains } of this.#shares) {
+            chains.free();
+        }
+        this.#shares = [];
+        this.#next = 0;
+        this.#chainHealth?.restart();
+    }
+
+    free() {
+        this.#freeChains();
+        this.observer.free();
+    }
 }
 
-/** @param {number} step @param {Float32Array} parameters */
-function setWeights(step, parameters) {
-    if (!observer) {
+/** @type {Sampler | undefined} */
+let sampler;
+
+function openSampler() {
+    if (!sampler) {
         throw new Error("No experiment is open.");
     }
-    observer.setWeights(step, parameters);
-    return observer;
+    return sampler;
 }
 
-function free() {
-    shares.forEach(({ walkers }) => {
-        walkers.free();
-    });
-    shares = [];
-    next = 0;
-    chainHealth?.restart();
-}
+/** @param {ChainSnapshot} snapshot @returns {import("./protocol.js").Reply<ChainSnapshot>} */
+const reply = (snapshot) => [snapshot, [snapshot.states.buffer, snapshot.places.buffer]];
 
-/** Puts the chains at their start. @param {Observer} observer @param {number} size of the weights */
-function startChains(observer, size) {
-    const [first, last] = range;
-    chainHealth ??= new ChainHealth(observer.points(), observer.dim, observer.sigma);
-    const parts = Math.max(
-        1,
-        Math.min(Math.ceil((last - first) / CHAINS_PER_SHARE), Math.floor(MAX_WEIGHT_NUMBERS / size)),
-    );
-    const end = (/** @type {number} */ part) => first + partitionStart(last - first, part, parts);
-    shares = Array.from({ length: parts }, (_, i) => ({
-        walkers: observer.chains(end(i), end(i + 1)),
-        count: end(i + 1) - end(i),
-    }));
-}
-
-/** How many transitions all chains have made. */
-const transitions = () => shares[shares.length - 1].walkers.transitions;
-
-/** How many proposals there were, and how many of them were accepted. */
-function proposals() {
-    const made = shares.map(({ walkers, count }) => count * walkers.transitions);
-    const accepted = shares.map(({ walkers }, i) => made[i] && made[i] * walkers.acceptanceRate);
-    return [made, accepted].map((list) => list.reduce((a, b) => a + b, 0));
-}
-
-/** @param {number} end @returns {[unknown, Transferable[]]} */
-function advance(end) {
-    const start = performance.now();
-    const [before] = proposals();
-    let elapsed = 0;
-    while (transitions() < end && elapsed < (next === 0 ? SLICE : MAX_SLICE)) {
-        shares[next].walkers.step(1);
-        next = (next + 1) % shares.length;
-        elapsed = performance.now() - start;
+/**
+ * The reply with the last proposals, if the request came with the extra module for them.
+ * @param {ChainSnapshot} snapshot
+ * @param {import("./engine.js").Engine} [engine]
+ * @returns {Promise<import("./protocol.js").Reply<ChainSnapshot>>}
+ */
+async function replyWithProposals(snapshot, engine) {
+    const [answer, transfer = []] = reply(snapshot);
+    if (!engine) {
+        return [answer, transfer];
     }
-    const [made, accepted] = proposals();
-    const current = ((made - before) / elapsed) * 1000;
-    if (elapsed > 0) {
-        transitionsPerSecond = transitionsPerSecond
-            ? transitionsPerSecond + 0.2 * (current - transitionsPerSecond)
-            : current;
-    }
-    const states = concatShares(({ walkers }) => walkers.states());
-    const places = concatShares(({ walkers }) => walkers.toView());
-    const answer = {
-        states,
-        places,
-        transitions: transitions(),
-        acceptanceRate: accepted / made,
-        transitionsPerSecond,
-    };
-    return [
-        { ...answer, ...chainHealth?.update(states, answer.transitions, answer.acceptanceRate) },
-        [states.buffer, places.buffer],
-    ];
+    await instantiate(engine);
+    const { proposals, accepted } = openSampler().proposals();
+    return [{ ...answer, proposals, accepted }, [...transfer, proposals.buffer, accepted.buffer]];
 }
 
-/** @param {(share: typeof shares[0]) => Float64Array} of */
-function concatShares(of) {
-    return concat(shares.map(of));
-}
+/** @type {import("./protocol.js").Handlers<import("./protocol.js").SamplerRequests>} */
+const handlers = {
+    async [OPEN]({ engine, link, table, first, last }) {
+        await instantiate(engine);
+        sampler?.free();
+        sampler = undefined;
+        sampler = new Sampler(link, await loadTable(link, table), first, last);
+        return [null];
+    },
+    [SamplerRequest.PREVIEW]: ({ proposals, ...weights }) =>
+        replyWithProposals(openSampler().preview(weights), proposals),
+    [SamplerRequest.RESTART]: (weights) => reply(openSampler().restart(weights)),
+    [SamplerRequest.ADVANCE]: ({ transitions, proposals }) =>
+        replyWithProposals(openSampler().advance(transitions), proposals),
+    async [SamplerRequest.DRAWS]({ engine }) {
+        await instantiate(engine);
+        const draws = openSampler().draws();
+        return [draws, [draws.draws.buffer]];
+    },
+    async [SamplerRequest.PEEK_TRANSITION]({ engine, chain }) {
+        await instantiate(engine);
+        return [openSampler().peekTransition(chain)];
+    },
+};
+
+serveRequests(handlers);

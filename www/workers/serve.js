@@ -1,6 +1,8 @@
-// How a worker answers: one request after another, in the order they came.
+// A worker's request loop: one request after another, in the order of arrival.
 
-/** A turn of the event loop, so that messages are read in between; a timer would wait longer than a slice. */
+/** @typedef {import("./protocol.js").RequestMap} RequestMap */
+
+/** Waits for one turn of the event loop, so that messages are read. A timer would wait longer than a slice. */
 export const nextTurn = (() => {
     const { port1, port2 } = new MessageChannel();
     /** @type {(() => void)[]} */
@@ -16,18 +18,23 @@ export const nextTurn = (() => {
 })();
 
 /**
- * Answers each request by the handler of its type. A handler returns its answer and the buffers to hand over with it.
- * @param {Record<string, (request: any) => Promise<[unknown, Transferable[]?]> | [unknown, Transferable[]?]>} handlers
+ * Answers each request by the handler of its type.
+ * @template {RequestMap} Requests
+ * @param {import("./protocol.js").Handlers<Requests>} handlers
  */
 export function serveRequests(handlers) {
     let last = Promise.resolve();
-    // Installed before anything is awaited: messages that arrive while the module compiles would be lost.
+    // Installed before the first await: messages that arrive while the module compiles would be lost.
     addEventListener("message", ({ data }) => {
         last = last.then(() => reply(handlers, data));
     });
 }
 
-/** @param {Parameters<typeof serveRequests>[0]} handlers @param {any} request */
+/**
+ * @template {RequestMap} Requests
+ * @param {import("./protocol.js").Handlers<Requests>} handlers
+ * @param {{ id: number, type: keyof Requests }} message
+ */
 async function reply(handlers, { id, type, ...request }) {
     try {
         const [answer, transfer = []] = await handlers[type](request);
@@ -37,7 +44,7 @@ async function reply(handlers, { id, type, ...request }) {
     }
 }
 
-/** A refusal is told to the user; after a trap the worker's memory can no longer be trusted. @param {unknown} error */
+/** The message of an error. After a trap the worker's memory is no longer reliable. @param {unknown} error */
 export function toFailure(error) {
     const message = error instanceof Error ? error.message : String(error);
     return error instanceof WebAssembly.RuntimeError ? { trap: message } : { error: message };

@@ -1,9 +1,9 @@
-// The file of points that a link's data come from, where they are a table.
+// Loads the file of points of an experiment whose data are a table.
 
 import { parseLink } from "../../scorescape.js";
 
 /**
- * Its bytes, the visitor's `own` or those of a file beside the page; undefined for data that are drawn.
+ * The bytes of `userTable`, or of the file beside the page that the link names; undefined for generated data.
  * @param {string} link
  * @param {Uint8Array} [userTable]
  * @returns {Promise<Uint8Array | undefined>}
@@ -13,8 +13,7 @@ export async function loadTable(link, userTable) {
     if (!table) {
         return userTable;
     }
-    // From the worker's own place: to ask for import.meta here once ended the whole page's process in Chromium 156,
-    // where the page was being left as it seems.
+    // Relative to the worker's location: reading import.meta here crashed Chromium 156 when the page was left.
     const response = await fetch(new URL(`../data/${table}`, location.href));
     if (!response.ok) {
         throw new Error(`The data could not be loaded: ${table} (${response.status}).`);

@@ -1,4 +1,4 @@
-// A worker that shows, for one gallery, what data look like: a few hundred of their points on the stage.
+// A worker of the gallery: computes a few hundred points of a dataset for its thumbnail.
 
 import { changeSetting, Observer } from "../../scorescape.js";
 import { instantiate } from "./engine.js";
@@ -6,12 +6,12 @@ import { OPEN, ThumbnailRequest } from "./protocol.js";
 import { serveRequests } from "./serve.js";
 import { loadTable } from "./table-loader.js";
 
-serveRequests({
+/** @type {import("./protocol.js").Handlers<import("./protocol.js").ThumbnailRequests>} */
+const handlers = {
     async [OPEN]({ engine }) {
         await instantiate(engine);
         return [null];
     },
-    /** Of so many points, if they are drawn. @param {{ link: string, count: number }} request */
     async [ThumbnailRequest.POINTS]({ link, count }) {
         const few = changeSetting(link, "data.count", String(count));
         const observer = new Observer(few.errors.length ? link : few.link, await loadTable(link));
@@ -20,4 +20,6 @@ serveRequests({
         observer.free();
         return [{ places, dim }, [places.buffer]];
     },
-});
+};
+
+serveRequests(handlers);

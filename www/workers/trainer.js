@@ -7,16 +7,30 @@ import { nextTurn, serveRequests, toFailure } from "./serve.js";
 import { loadTable } from "./table-loader.js";
 import { trainingKey } from "./training-key.js";
 
-/** How long training keeps the worker from reading its messages, in milliseconds; a single step may take longer. */
+/** Milliseconds of training between two reads of the messages. A single step may take longer. */
 const SLICE = 8;
-/** Milliseconds between two bursts where training shall be slow, if single steps are not farther apart. */
+/** Milliseconds between two bursts of steps under a speed limit, if single steps are not farther apart. */
 const FRAME = 16;
-/** Milliseconds over which the speed is taken. */
+/** The most steps between two reads of the clock. */
+const MAX_BURST = 16;
+/** Milliseconds over which the speed is averaged. */
 const SPEED_WINDOW = 80;
 /** Milliseconds between checkpoints. */
 const CHECKPOINT_INTERVAL = 1000;
 
+/** @typedef {import("./protocol.js").WeightsSnapshot} WeightsSnapshot */
+
 class TrainingRun {
+    #session;
+    #steps;
+    /** The most steps per second. */
+    #speedLimit = Infinity;
+    #stepsPerSecond = 0;
+    #savedAt = performance.now();
+    /** True while training is wanted. A pause takes one turn of the event loop to end it. */
+    #shouldTrain = false;
+    #isTraining = false;
+
     /**
      * @param {string} link
      * @param {Uint8Array | undefined} table
@@ -24,87 +38,128 @@ class TrainingRun {
      * @param {number} steps
      */
     constructor(link, table, checkpoint, steps) {
-        this.session = (checkpoint && restoreSession(checkpoint, link, table)) || new Session(link, table);
-        this.progress = this.session.progress();
-        this.steps = steps;
-        // The most steps per second, and how many it takes.
-        this.speedLimit = Infinity;
-        this.stepsPerSecond = 0;
-        this.savedAt = performance.now();
-        /** Whether it shall train, and whether it does: it takes a turn to stop. */
-        this.shouldTrain = false;
-        this.isTraining = false;
+        this.#session = (checkpoint && restoreSession(checkpoint, link, table)) || new Session(link, table);
+        this.#progress = this.#session.progress();
+        this.#steps = steps;
     }
 
-    /** Whether there are steps left to take. */
-    get hasStepsLeft() {
-        return this.progress.step < this.steps && !this.progress.diverged && !this.progress.stopped;
+    /** @type {import("../../scorescape.js").Progress} */
+    #progress;
+
+    get #hasStepsLeft() {
+        const { step, diverged, stopped } = this.#progress;
+        return step < this.#steps && !diverged && !stopped;
     }
 
-    /** @param {number} limit steps, as long as there are some left */
-    advance(limit) {
-        this.progress = this.session.step(Math.min(limit, this.steps - this.progress.step));
+    /** Takes steps, as long as there are some left. @param {number} limit */
+    #advance(limit) {
+        this.#progress = this.#session.step(Math.min(limit, this.#steps - this.#progress.step));
     }
 
-    /** Trains for one slice, or takes the steps that its pace has for a frame; then waits for what else there is. */
-    trainSlice() {
+    /** Takes a single step of a paused run. */
+    step() {
+        this.#progress = this.#session.step(1);
+    }
+
+    #trainSlice() {
+        return this.#speedLimit < Infinity ? this.#trainSlowly() : this.#trainFast();
+    }
+
+    /** Takes the steps of one frame under the speed limit, then waits for the rest of their time. */
+    #trainSlowly() {
         const start = performance.now();
-        if (this.speedLimit < Infinity) {
-            const first = this.progress.step;
-            const limit = Math.max(1, Math.round((this.speedLimit * FRAME) / 1000));
-            do {
-                this.advance(1);
-            } while (this.hasStepsLeft && this.progress.step < first + limit && performance.now() < start + SLICE);
-            const wait = (1000 * (this.progress.step - first)) / this.speedLimit - (performance.now() - start);
-            return new Promise((done) => setTimeout(done, wait));
-        }
-        for (let burst = 1; this.hasStepsLeft && performance.now() < start + SLICE; burst = Math.min(2 * burst, 16)) {
-            this.advance(burst);
+        const { step: first } = this.#progress;
+        const limit = Math.max(1, Math.round((this.#speedLimit * FRAME) / 1000));
+        do {
+            this.#advance(1);
+        } while (this.#hasStepsLeft && this.#progress.step < first + limit && performance.now() < start + SLICE);
+        const duration = (1000 * (this.#progress.step - first)) / this.#speedLimit;
+        const wait = duration - (performance.now() - start);
+        return /** @type {Promise<void>} */ (new Promise((done) => setTimeout(done, wait)));
+    }
+
+    /** Trains for one slice. */
+    #trainFast() {
+        const start = performance.now();
+        let burst = 1;
+        while (this.#hasStepsLeft && performance.now() < start + SLICE) {
+            this.#advance(burst);
+            burst = Math.min(2 * burst, MAX_BURST);
         }
         return nextTurn();
     }
 
-    /** Trains until told to rest, or done. @param {number} speedLimit the most steps per second */
+    /** Trains until a pause or the last step. @param {number} speedLimit the most steps per second */
     async start(speedLimit) {
-        this.shouldTrain = true;
-        this.speedLimit = speedLimit;
-        if (this.isTraining) {
+        this.#shouldTrain = true;
+        this.#speedLimit = speedLimit;
+        if (this.#isTraining) {
             return;
         }
-        this.isTraining = true;
+        this.#isTraining = true;
         try {
-            while (this.shouldTrain && this.hasStepsLeft) {
-                const start = performance.now();
-                const { step } = this.progress;
-                await this.trainSlice();
-                const elapsed = Math.max(0.1, performance.now() - start);
-                this.stepsPerSecond +=
-                    Math.min(1, elapsed / SPEED_WINDOW) *
-                    (((this.progress.step - step) / elapsed) * 1000 - this.stepsPerSecond);
+            while (this.#shouldTrain && this.#hasStepsLeft) {
+                await this.#trainAndMeasure();
             }
         } finally {
-            this.isTraining = false;
+            this.#isTraining = false;
         }
     }
 
-    /** @param {boolean} isPaused whether one is due however young the last is */
-    checkpoint(isPaused) {
-        if (!isPaused && performance.now() - this.savedAt < CHECKPOINT_INTERVAL) {
+    async #trainAndMeasure() {
+        const start = performance.now();
+        const { step } = this.#progress;
+        await this.#trainSlice();
+        const elapsed = Math.max(0.1, performance.now() - start);
+        const current = ((this.#progress.step - step) / elapsed) * 1000;
+        this.#stepsPerSecond += Math.min(1, elapsed / SPEED_WINDOW) * (current - this.#stepsPerSecond);
+    }
+
+    pause() {
+        this.#shouldTrain = false;
+    }
+
+    /**
+     * The weights and the progress, with a checkpoint in a pause or if the last one is old.
+     * @param {boolean} isPaused
+     * @returns {import("./protocol.js").Reply<WeightsSnapshot>}
+     */
+    snapshot(isPaused) {
+        const parameters = this.#session.parameters();
+        const checkpoint = this.#checkpoint(isPaused);
+        const transfer = checkpoint ? [parameters.buffer, checkpoint.buffer] : [parameters.buffer];
+        const { step } = this.#progress;
+        const stepsPerSecond = this.#stepsPerSecond;
+        return [{ progress: this.#progress, step, parameters, stepsPerSecond, checkpoint }, transfer];
+    }
+
+    /** @param {boolean} isPaused */
+    #checkpoint(isPaused) {
+        if (!isPaused && performance.now() - this.#savedAt < CHECKPOINT_INTERVAL) {
             return undefined;
         }
-        this.savedAt = performance.now();
-        return this.session.checkpoint();
+        this.#savedAt = performance.now();
+        return this.#session.checkpoint();
+    }
+
+    /** @param {Float64Array} states @param {number} transitions */
+    fingerprint(states, transitions) {
+        return this.#session.fingerprint(states, transitions);
+    }
+
+    /** The averaged weights as a safetensors file; needs the extra module. */
+    exportWeights() {
+        return /** @type {Uint8Array<ArrayBuffer>} */ (this.#session.weights());
     }
 
     close() {
-        this.shouldTrain = false;
-        this.session.free();
+        this.#shouldTrain = false;
+        this.#session.free();
     }
 }
 
 /**
- * The session of a checkpoint; undefined if it is none of this experiment's: it may have been kept long ago, or be
- * damaged.
+ * The session of a checkpoint; undefined if the checkpoint is damaged or belongs to another experiment.
  * @param {Uint8Array} checkpoint
  * @param {string} link
  * @param {Uint8Array | undefined} table
@@ -117,68 +172,51 @@ function restoreSession(checkpoint, link, table) {
         }
         session.free();
     } catch {
-        // Training starts anew.
+        // Training starts from the first step instead.
     }
     return undefined;
 }
 
 /** @type {TrainingRun | undefined} */
 let run;
-const currentRun = () => run ?? fail();
-const fail = () => {
-    throw new Error("No experiment is open.");
-};
 
-/**
- * @param {TrainingRun} run
- * @param {boolean} isPaused
- * @returns {[import("./protocol.js").WeightsSnapshot, Transferable[]]}
- */
-function snapshotOf(run, isPaused) {
-    const { progress, session, stepsPerSecond } = run;
-    const parameters = session.parameters();
-    const checkpoint = run.checkpoint(isPaused);
-    const buffers = checkpoint ? [parameters.buffer, checkpoint.buffer] : [parameters.buffer];
-    return [{ progress, step: progress.step, parameters, stepsPerSecond, checkpoint }, buffers];
+function openRun() {
+    if (!run) {
+        throw new Error("No experiment is open.");
+    }
+    return run;
 }
 
-serveRequests({
+/** @type {import("./protocol.js").Handlers<import("./protocol.js").TrainerRequests>} */
+const handlers = {
     async [OPEN]({ engine, link, table, checkpoint, steps }) {
         await instantiate(engine);
         run?.close();
         run = undefined;
         run = new TrainingRun(link, await loadTable(link, table), checkpoint, steps);
-        return snapshotOf(run, true);
+        return run.snapshot(true);
     },
-    /** @param {{ speedLimit: number }} request */
     [TrainerRequest.RUN]({ speedLimit }) {
-        currentRun()
+        openRun()
             .start(speedLimit)
             .catch((error) => postMessage({ type: TRAINING_FAILED, ...toFailure(error) }));
         return [null];
     },
     [TrainerRequest.PAUSE]() {
-        currentRun().shouldTrain = false;
-        return snapshotOf(currentRun(), true);
+        openRun().pause();
+        return openRun().snapshot(true);
     },
-    /** One step, at rest. */
     [TrainerRequest.STEP]() {
-        currentRun().progress = currentRun().session.step(1);
-        return snapshotOf(currentRun(), true);
+        openRun().step();
+        return openRun().snapshot(true);
     },
-    [TrainerRequest.SNAPSHOT]() {
-        return snapshotOf(currentRun(), false);
-    },
-    [TrainerRequest.FINGERPRINT]({ states, transitions }) {
-        return [currentRun().session.fingerprint(states, transitions)];
-    },
-    /**
-     * The averaged weights as a file, for the whole program.
-     * @param {{ engine: import("./engine.js").Engine }} request
-     */
+    [TrainerRequest.SNAPSHOT]: () => openRun().snapshot(false),
+    [TrainerRequest.FINGERPRINT]: ({ states, transitions }) => [openRun().fingerprint(states, transitions)],
     async [TrainerRequest.EXPORT_WEIGHTS]({ engine }) {
         await instantiate(engine);
-        const file = currentRun().session.weights();
+        const file = openRun().exportWeights();
         return [file, [file.buffer]];
     },
-});
+};
+
+serveRequests(handlers);

@@ -1,10 +1,10 @@
-// What training depends on, as a key.
+// A key of the settings that training depends on: two experiments with the same key learn the same weights.
 
 /** @typedef {import("../../scorescape.js").Description} Description */
 
-/** What training depends on: all but the chains. @param {Description} description */
+/** All settings but those of the chains, as text. @param {Description} description */
 export const trainingKey = ({ settings }) =>
     settings
-        .filter(({ key }) => !/^(sample\.|transitions$)/.test(key))
+        .filter(({ key }) => !key.startsWith("sample.") && key !== "transitions")
         .map(({ key, value }) => `${key}=${value}`)
         .join();

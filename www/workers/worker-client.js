@@ -1,58 +1,64 @@
-// A worker as the playground sees it: calls with promises for answers, and a replacement when it dies.
+// Requests to a worker as promises, and its replacement after a crash or a silence.
 
-/** How long a request may go unanswered while the page is visible, in milliseconds. */
+/** @typedef {import("./protocol.js").WorkerMessage} WorkerMessage */
+/** @typedef {import("./environment.js").Environment} Environment */
+
+/** Milliseconds without an answer, while the page is visible, after which a worker is replaced. */
 const TIMEOUT = 10_000;
-/** How many times as long while it opens an experiment: reading a large table is a single call. */
+/** The timeout is this many times longer while the worker opens an experiment: reading a large table is one call. */
 const OPEN_TIMEOUT_FACTOR = 6;
-/** How often the silence is measured; the page's own stalls then do not count against the worker. */
+/** Milliseconds between two checks. Counting checks excludes times in which the page itself was blocked. */
 const CHECK_INTERVAL = 500;
 
-/** A worker that dies this often, each time within so many milliseconds of its start, is not replaced again. */
+/** A worker is not replaced after this many crashes, each within CRASH_WINDOW milliseconds of its start. */
 const MAX_CRASHES = 3;
 const CRASH_WINDOW = 30_000;
 
-/** What a call's promise is rejected with when its worker died: the caller's work is lost, not wrong. */
+/** A request was lost because its worker died. The request itself may be valid. */
 export class WorkerLost extends Error {}
 
+/** @template {import("./protocol.js").RequestMap} Requests */
 export class WorkerClient {
     /**
-     * What the present worker has opened, for the caller's use; a replacement has opened nothing.
+     * The run that the present worker has opened, for the caller's use; undefined after a replacement.
      * @type {object | undefined}
      */
     openedRun;
-    #url;
+    #name;
+    #environment;
     #onReplaced;
     #onMessage;
-    /** @type {Map<number, { resolve: (answer: any) => void, reject: (error: Error) => void }>} */
+    /** @type {Map<number, { resolve: (answer: unknown) => void, reject: (error: Error) => void }>} */
     #pending = new Map();
-    #next = 0;
+    #nextId = 0;
     #silentFor = 0;
     #crashes = 0;
     #startedAt = 0;
-    /** Why there is no worker any more. @type {Error | undefined} */
+    /** The reason why no worker is left. @type {Error | undefined} */
     #closedWith;
-    #silenceTimer;
-    /** @type {Worker} */
+    #stopChecks;
+    /** @type {import("./environment.js").WorkerPort} */
     #worker;
 
     /**
-     * @param {URL} url of a module worker
-     * @param {{ onReplaced: (reason: string) => void, onMessage?: (message: any) => void }} events the first after a
-     *     replacement
-     *     has been started, the second for what the worker says unasked
+     * @param {string} name of the worker's script
+     * @param {Environment} environment
+     * @param {{ onReplaced?: (reason: string) => void, onMessage?: (message: WorkerMessage) => void }} [events]
+     *     onReplaced: called after a replacement has started; onMessage: called with messages that answer no request
      */
-    constructor(url, { onReplaced, onMessage }) {
-        this.#url = url;
+    constructor(name, environment, { onReplaced, onMessage } = {}) {
+        this.#name = name;
+        this.#environment = environment;
         this.#onReplaced = onReplaced;
         this.#onMessage = onMessage;
         this.#worker = this.#start();
-        this.#silenceTimer = setInterval(() => this.#measureSilence(), CHECK_INTERVAL);
+        this.#stopChecks = environment.repeat(() => this.#checkSilence(), CHECK_INTERVAL);
     }
 
     #start() {
-        const worker = startWorker(this.#url);
-        this.#startedAt = performance.now();
-        // What a worker that was replaced still says is about nothing that is wanted.
+        const worker = this.#create();
+        this.#startedAt = this.#environment.now();
+        // Late messages of a replaced worker are dropped.
         worker.onmessage = ({ data }) => worker === this.#worker && this.#receive(data);
         worker.onerror = (event) => {
             event.preventDefault();
@@ -63,20 +69,31 @@ export class WorkerClient {
         return worker;
     }
 
-    /** Whether every request has been answered. */
+    #create() {
+        try {
+            return this.#environment.createWorker(this.#name);
+        } catch (error) {
+            throw workersUnavailable(error instanceof Error ? error.message : String(error));
+        }
+    }
+
+    /** True if every request has been answered. */
     get isIdle() {
         return this.#pending.size === 0;
     }
 
     /**
-     * Sends a request; the promise gives its answer, or rejects with a refusal or with {@link WorkerLost}.
-     * @param {string} type @param {object} [request] @returns {Promise<any>}
+     * Sends a request. The promise is rejected with the worker's error or with {@link WorkerLost}.
+     * @template {keyof Requests & string} Name
+     * @param {Name} type
+     * @param {Requests[Name]["request"]} request
+     * @returns {Promise<Requests[Name]["answer"]>}
      */
-    call(type, request = {}) {
+    call(type, request) {
         if (this.#closedWith) {
             return Promise.reject(this.#closedWith);
         }
-        const id = this.#next++;
+        const id = this.#nextId++;
         return new Promise((resolve, reject) => {
             if (this.#pending.size === 0) {
                 this.#silentFor = 0;
@@ -86,21 +103,24 @@ export class WorkerClient {
         });
     }
 
-    /** @param {any} message */
+    /** @param {WorkerMessage} message */
     #receive(message) {
-        // From here on it is the work that may be too much for it, however long the start took.
+        // A crash after this moment is due to the work, even if the worker took long to start.
         if (!this.openedRun) {
-            this.#startedAt = performance.now();
+            this.#startedAt = this.#environment.now();
         }
         this.#silentFor = 0;
         if (message.trap !== undefined) {
-            return this.#restart(message.trap);
+            this.#restart(message.trap);
+            return;
         }
-        const call = this.#pending.get(message.id);
+        const id = message.id ?? NaN;
+        const call = this.#pending.get(id);
         if (!call) {
-            return this.#onMessage?.(message);
+            this.#onMessage?.(message);
+            return;
         }
-        this.#pending.delete(message.id);
+        this.#pending.delete(id);
         if (message.error === undefined) {
             call.resolve(message.answer);
         } else {
@@ -108,8 +128,8 @@ export class WorkerClient {
         }
     }
 
-    #measureSilence() {
-        if (this.isIdle || document.hidden) {
+    #checkSilence() {
+        if (this.isIdle || this.#environment.isHidden()) {
             return;
         }
         this.#silentFor += CHECK_INTERVAL;
@@ -118,38 +138,41 @@ export class WorkerClient {
         }
     }
 
-    /** @param {string} reason @param {boolean} [wasSilent] whether it may only have been too slow */
+    /** @param {string} reason @param {boolean} [wasSilent] the worker may only have been too slow */
     #restart(reason, wasSilent = false) {
-        this.#crashes = performance.now() - this.#startedAt - this.#silentFor < CRASH_WINDOW ? this.#crashes + 1 : 1;
+        const lifetime = this.#environment.now() - this.#startedAt - this.#silentFor;
+        this.#crashes = lifetime < CRASH_WINDOW ? this.#crashes + 1 : 1;
         const isHopeless = this.#crashes >= MAX_CRASHES;
         if (isHopeless && !wasSilent) {
-            return this.#close(workersUnavailable(reason));
+            this.#close(workersUnavailable(reason));
+            return;
         }
         this.#worker.terminate();
         this.openedRun = undefined;
         this.#worker = this.#start();
         if (isHopeless) {
-            // Other settings may well work.
+            // Other settings may work, so they get three attempts too.
             this.#crashes = 0;
-            return this.#rejectAll(new Error(TOO_SLOW));
+            this.#rejectAll(new Error(TOO_SLOW));
+            return;
         }
         this.#rejectAll(new WorkerLost(reason));
-        this.#onReplaced(reason);
+        this.#onReplaced?.(reason);
     }
 
     /** @param {Error} error */
     #rejectAll(error) {
         const calls = [...this.#pending.values()];
         this.#pending.clear();
-        calls.forEach(({ reject }) => {
+        for (const { reject } of calls) {
             reject(error);
-        });
+        }
     }
 
-    /** @param {Error} error what this and every later call gets */
+    /** @param {Error} error of all pending and later requests */
     #close(error) {
         this.#closedWith = error;
-        clearInterval(this.#silenceTimer);
+        this.#stopChecks();
         this.#worker.terminate();
         this.#rejectAll(error);
     }
@@ -159,22 +182,14 @@ export class WorkerClient {
     }
 }
 
-/** @param {URL} url */
-function startWorker(url) {
-    try {
-        return new Worker(url, { type: "module" });
-    } catch (error) {
-        throw workersUnavailable(error instanceof Error ? error.message : String(error));
-    }
-}
-
 const TOO_SLOW =
-    "These settings are too slow here: a worker was silent for more than ten seconds three times, as a single step of its work" +
-    " takes that long. Choose fewer units or layers, a smaller batch or fewer chains.";
+    "These settings are too slow here: three times a worker was silent for more than ten seconds, because a single" +
+    " step of its work takes that long. Choose fewer units or layers, a smaller batch or fewer chains.";
 
 /** @param {string} reason */
 const workersUnavailable = (reason) =>
     new Error(
         "The training needs workers, and this browser does not start them or keep them running" +
-            ` (${reason}). Any browser from 2023 or later does, unless it is short of memory or set to its strictest protection.`,
+            ` (${reason}). Any browser from 2023 or later does, unless it is short of memory or uses its strictest` +
+            " protection.",
     );

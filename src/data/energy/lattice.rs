@@ -1,48 +1,48 @@
-//! A blurred density as a sum over a lattice, in two steps of equal variance.
+//! A smoothed density as a sum over a lattice: two Gaussian blurs of equal variance, one after the other.
 //!
-//! With v = σ²/2 the density q = p * N(0, v I) is found once at lattice points of spacing σ/2, by Gauss-Legendre quadrature,
-//! and p_σ(x) = Σ_k h^d q(x_k) N(x; x_k, v I) is their trapezoid rule. Whatever p is, the Hessian of -log q is at most I/v,
-//! so no summand is narrower than σ/2 and the rule errs by a few e^(-2π²) = 3e-9 of p_σ, in the tails too.
+//! With v = σ²/2, q = p * N(0, v I) is computed once at lattice points of spacing h = σ/2 by Gauss-Legendre quadrature.
+//! Then p_σ(x) = Σ_k h^d q(x_k) N(x; x_k, v I) is a trapezoid rule. For any p the Hessian of -log q is at most I/v, so
+//! each summand is at least σ/2 wide. The relative error of the rule is a few e^(-2π²) = 3e-9, also in the tails.
 
 use alloc::vec;
 use alloc::vec::Vec;
 use core::ops::Range;
 
-use super::posterior::{Blurred, Posterior, Sums};
+use super::posterior::{HasPosterior, Posterior, Sums};
 use super::table::Table;
 use super::{Energy, in_plane, kernel};
 use crate::math::{self, TAU, ceil};
 
-/// At most so many points.
-const MOST_POINTS: f64 = 100_000.0;
-/// How far beyond the frame the lattice reaches, in standard deviations √v.
+/// The greatest number of lattice points.
+const MAX_POINTS: f64 = 100_000.0;
+/// The margin of the lattice beyond the frame, in standard deviations √v.
 const MARGIN: f64 = 8.0;
-/// How far the first step reaches, in the same unit.
-const REACH: f64 = 14.0;
-/// Panels for the first step are no wider than this, in the same unit.
-const PANEL: f64 = 5.0;
-/// The window that the second step tries first, in the same unit, and the lattice points it holds on an axis.
+/// The radius of the first blur's kernel, in standard deviations √v.
+const KERNEL_RADIUS: f64 = 14.0;
+/// The greatest width of quadrature panels for the first blur, in standard deviations √v.
+const PANEL_WIDTH: f64 = 5.0;
+/// The first window of the second blur, in standard deviations √v, and its number of lattice points on an axis.
 const WINDOW: f64 = 7.8;
 const WINDOW_POINTS: usize = 24;
-/// What a wider window could add is below e^this of the sum.
+/// The logarithm of the greatest share that points outside the window may add to the sum.
 const NEGLIGIBLE: f64 = -22.0;
-/// Below this a sum loses digits to underflow.
+/// Below this value a sum loses digits to underflow.
 const TINY: f64 = 1e-280;
 
-/// p_σ as weights at lattice points, the second axis running fastest.
+/// p_σ as weights at lattice points; the second axis varies fastest.
 pub struct Lattice {
     axes: [Axis; 2],
     /// q(x_k) up to a factor.
     weights: Vec<f64>,
     /// The sum of all weights.
     total: f64,
-    /// The logarithm of what the sum over weights times kernels must be multiplied by.
+    /// The logarithm of the factor on the sum of weights times kernels.
     log_scale: f64,
     /// v = σ²/2.
     variance: f64,
 }
 
-/// Points at equal distances.
+/// Equally spaced points.
 #[derive(Clone, Copy)]
 struct Axis {
     first: f64,
@@ -51,7 +51,7 @@ struct Axis {
 }
 
 impl Axis {
-    /// From MARGIN standard deviations before `from` to as many beyond `to`.
+    /// From MARGIN standard deviations below `from` to MARGIN standard deviations above `to`.
     fn new([from, to]: [f64; 2], deviation: f64, spacing: f64) -> Self {
         let length = to - from + 2.0 * MARGIN * deviation;
         let count = ceil(length / spacing) + 1.0;
@@ -62,9 +62,9 @@ impl Axis {
         self.first + k as f64 * self.spacing
     }
 
-    /// The points within `width` of x; one of the ends where there is none.
+    /// The points within `width` of x; an end point if there is none.
     fn window(&self, x: f64, width: f64) -> Range<usize> {
-        // Casts saturate: what is beyond an end becomes that end.
+        // Casts saturate: a place beyond an end becomes that end.
         let from = ceil((x - width - self.first) / self.spacing) as usize;
         let to = (ceil((x + width - self.first) / self.spacing).max(0.0) as usize).min(self.count);
         let from = from.min(self.count - 1);
@@ -73,42 +73,43 @@ impl Axis {
 }
 
 impl Lattice {
-    /// `exp(-energy)/Z` on `frame`, blurred by `sigma`; `None` where that would take too many points.
+    /// `exp(-energy)/Z` on `frame`, smoothed by `sigma`; `None` for more than 100,000 points or unless `sigma` is
+    /// positive.
     pub fn new(energy: &dyn Energy, frame: [[f64; 2]; 2], sigma: f64, log_z: f64) -> Option<Self> {
         let (dim, variance, spacing) = (energy.dim(), 0.5 * sigma * sigma, 0.5 * sigma);
         let deviation = math::sqrt(variance);
         let along = |k: usize| (frame[k][1] - frame[k][0] + 2.0 * MARGIN * deviation) / spacing;
         let points: f64 = (0..dim).map(along).product();
-        if !(sigma > 0.0 && points < MOST_POINTS) {
+        if !(sigma > 0.0 && points < MAX_POINTS) {
             return None;
         }
         let axes = match dim {
             1 => [Axis { first: 0.0, spacing, count: 1 }, Axis::new(frame[0], deviation, spacing)],
             _ => frame.map(|range| Axis::new(range, deviation, spacing)),
         };
-        let table = Table::new(energy, frame, energy.detail().min(PANEL * deviation));
+        let table = Table::new(energy, frame, energy.length_scale().min(PANEL_WIDTH * deviation));
         let half = blur(&table.axes[0], &axes[0], variance, &table.values);
         let weights = blur(&table.axes[1], &axes[1], variance, &half);
-        // Two kernels' constants for each dimension.
+        // The normalising constants of two kernels, for each dimension.
         let log_scale = dim as f64 * math::ln(spacing / (TAU * variance)) - table.least - log_z;
         Some(Self { axes, total: weights.iter().sum(), weights, log_scale, variance })
     }
 
-    /// The sums around x, and the logarithm of the factor taken out of them.
+    /// The sums around x, and the logarithm of the factor divided out of them.
     fn sums(&self, x: [f64; 2]) -> (Sums, f64) {
         let deviation = math::sqrt(self.variance);
         let windows = |width: f64| [0, 1].map(|k| self.axes[k].window(x[k], width * deviation));
         let sums = self.sum(x, windows(WINDOW), &mut [[0.0; 2]; WINDOW_POINTS]);
-        // What lies farther than `needed` adds less than the total times the kernel there.
+        // Points farther than `needed` add less than the total times the kernel at that distance.
         let needed = math::sqrt(2.0 * (math::ln(self.total / sums.mass) - NEGLIGIBLE));
         if needed <= WINDOW {
             return (sums, 0.0);
         }
         let sums = self.sum(x, windows(needed), &mut vec![[0.0; 2]; self.axes[1].count]);
-        if sums.mass < TINY * self.total { self.sum_far(x) } else { (sums, 0.0) }
+        if sums.mass < TINY * self.total { self.sum_scaled(x) } else { (sums, 0.0) }
     }
 
-    /// Sums over the points in a window; the second axis has room for it in `along`.
+    /// Sums over the points in a window; `along` is scratch space for the second axis.
     fn sum(&self, x: [f64; 2], windows: [Range<usize>; 2], along: &mut [[f64; 2]]) -> Sums {
         let [rows, columns] = windows;
         let along = &mut along[..columns.len()];
@@ -132,8 +133,8 @@ impl Lattice {
         sums
     }
 
-    /// The same over all points, whatever their exponents; also the logarithm of the factor taken out.
-    fn sum_far(&self, x: [f64; 2]) -> (Sums, f64) {
+    /// The sums over all points, scaled against underflow, and the logarithm of the factor divided out of them.
+    fn sum_scaled(&self, x: [f64; 2]) -> (Sums, f64) {
         let columns = self.axes[1].count;
         let offsets = |i: usize| [self.axes[0].at(i / columns) - x[0], self.axes[1].at(i % columns) - x[1]];
         let exponent = |i: usize| {
@@ -150,14 +151,14 @@ impl Lattice {
     }
 }
 
-impl Blurred for Lattice {
+impl HasPosterior for Lattice {
     fn posterior(&self, x: &[f64]) -> Posterior {
         let (sums, log_factor) = self.sums(in_plane(x));
         sums.posterior(log_factor + self.log_scale, self.variance)
     }
 }
 
-/// Σ_b values[b][c] w_b exp(-(x_k - x_b)²/2v) over the nodes b for each lattice point k, as rows c of all k.
+/// Σ_b values[b][c] w_b exp(-(x_k - x_b)²/2v) over the nodes b, for each lattice point k; row c holds all k.
 fn blur(nodes: &[(f64, f64)], lattice: &Axis, variance: f64, values: &[f64]) -> Vec<f64> {
     let columns = values.len() / nodes.len();
     let mut blurred = vec![0.0; columns * lattice.count];
@@ -165,7 +166,7 @@ fn blur(nodes: &[(f64, f64)], lattice: &Axis, variance: f64, values: &[f64]) -> 
         blurred.copy_from_slice(values);
         return blurred;
     }
-    let reach = REACH * math::sqrt(variance);
+    let reach = KERNEL_RADIUS * math::sqrt(variance);
     let mut row = vec![0.0; columns];
     for k in 0..lattice.count {
         let x = lattice.at(k);

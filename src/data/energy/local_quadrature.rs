@@ -1,50 +1,51 @@
-//! A slightly blurred density in the plane by Gauss-Hermite quadrature around the most probable clean point (Liu and Pierce
-//! 1994): p_σ(x) = ∫ exp(-φ(y)) dy / 2πσ²Z with φ(y) = E(y) + ‖x - y‖²/2σ².
+//! A slightly smoothed density in the plane, by Gauss-Hermite quadrature around the most probable clean point (Liu and
+//! Pierce 1994): p_σ(x) = ∫ exp(-φ(y)) dy / 2πσ²Z with φ(y) = E(y) + ‖x - y‖²/2σ².
 //!
-//! With m the minimum of φ and L Lᵀ the inverse of its Hessian there, y = m + L z makes the integrand nearly a normal density
-//! in z, however steep E is: seven nodes on each axis are enough while σ is small beside whatever E does.
+//! Let m be the minimum of φ and L Lᵀ the inverse of its Hessian at m. With y = m + L z the integrand is nearly a
+//! normal density in z, for any slope of E. Seven nodes on each axis are enough while σ is small against the length
+//! scale of E.
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use super::Energy;
 use super::lattice::Lattice;
-use super::posterior::{Blurred, Posterior, Sums};
+use super::posterior::{HasPosterior, Posterior, Sums};
 use crate::math::quadrature::gauss_hermite;
 use crate::math::{self, TAU};
 
 /// Nodes on each axis.
 const NODES: usize = 7;
-/// Pairs of nodes that weigh less than this are left out.
+/// Pairs of nodes with a smaller weight are skipped.
 const NEGLIGIBLE: f64 = 1e-10;
-/// Newton's method stops at steps below this part of σ, or after so many.
+/// Newton's method stops at steps shorter than this times σ, or after `MAX_STEPS` steps.
 const TOLERANCE: f64 = 1e-3;
-const MOST_STEPS: usize = 60;
-/// Nearer to a kink than this, in standard deviations, a lattice takes over,
-const NEAR_KINK: f64 = 6.0;
-/// with a frame that reaches this far around it.
-const AROUND_KINK: f64 = 16.0;
+const MAX_STEPS: usize = 60;
+/// Points closer to a kink than this, in standard deviations, use a lattice.
+const KINK_DISTANCE: f64 = 6.0;
+/// The half-width of that lattice around the kink, in standard deviations.
+const KINK_FRAME: f64 = 16.0;
 
-/// p_σ, at each point from a rule of its own.
-pub struct Local {
+/// p_σ by a separate rule around each point.
+pub struct LocalQuadrature {
     energy: Arc<dyn Energy>,
     variance: f64,
     log_z: f64,
-    /// z and the weight for an integrand that is not yet divided by exp(-‖z‖²/2).
+    /// Each node z with its weight for an integrand that still contains exp(-‖z‖²/2).
     nodes: Vec<[f64; 3]>,
-    /// Around the origin, if E has a kink there.
-    patch: Option<Lattice>,
+    /// A lattice around the origin, if E has a kink there.
+    kink_lattice: Option<Lattice>,
 }
 
-impl Local {
-    /// `exp(-energy)/Z` blurred by `sigma`; `None` on the line.
+impl LocalQuadrature {
+    /// `exp(-energy)/Z` smoothed by `sigma`; `None` on the line.
     pub fn new(energy: Arc<dyn Energy>, sigma: f64, log_z: f64) -> Option<Self> {
         if !(energy.dim() == 2 && sigma > 0.0 && sigma.is_finite()) {
             return None;
         }
-        let frame = [[-AROUND_KINK * sigma, AROUND_KINK * sigma]; 2];
-        let patch = if energy.has_kink() { Lattice::new(&*energy, frame, sigma, log_z) } else { None };
-        Some(Self { energy, variance: sigma * sigma, log_z, nodes: nodes(), patch })
+        let frame = [[-KINK_FRAME * sigma, KINK_FRAME * sigma]; 2];
+        let kink_lattice = if energy.has_kink() { Lattice::new(&*energy, frame, sigma, log_z) } else { None };
+        Some(Self { energy, variance: sigma * sigma, log_z, nodes: nodes(), kink_lattice })
     }
 
     /// φ(y).
@@ -52,11 +53,11 @@ impl Local {
         self.energy.energy(&y) + 0.5 * math::squared_distance(&y, x) / self.variance
     }
 
-    /// The minimum of φ, and the lower triangle of L.
+    /// The minimum of φ, and the lower triangle of L there.
     fn centre(&self, x: &[f64]) -> ([f64; 2], [f64; 3]) {
         let mut y = [x[0], x[1]];
         let (mut slope, mut root) = ([0.0; 2], [0.0; 3]);
-        for _ in 0..MOST_STEPS {
+        for _ in 0..MAX_STEPS {
             root = self.inverse_root(&y);
             self.energy.gradient(&y, &mut slope);
             (0..2).for_each(|k| slope[k] += (y[k] - x[k]) / self.variance);
@@ -71,7 +72,7 @@ impl Local {
         (y, root)
     }
 
-    /// L at y; where φ is not convex, that of a diagonal matrix which is greater than the Hessian.
+    /// The lower triangle of L at y. Where φ is not convex, L of a diagonal matrix that bounds the Hessian from above.
     fn inverse_root(&self, y: &[f64]) -> [f64; 3] {
         let mut hessian = [0.0; 4];
         self.energy.hessian(y, &mut hessian);
@@ -88,7 +89,7 @@ impl Local {
     }
 }
 
-/// All pairs of nodes that count.
+/// All pairs of nodes with weights above `NEGLIGIBLE`.
 fn nodes() -> Vec<[f64; 3]> {
     let rule = gauss_hermite(NODES);
     let mut nodes = Vec::new();
@@ -105,10 +106,12 @@ fn transform(root: [f64; 3], z: [f64; 2]) -> [f64; 2] {
     [root[0] * z[0], root[1] * z[0] + root[2] * z[1]]
 }
 
-impl Blurred for Local {
+impl HasPosterior for LocalQuadrature {
     fn posterior(&self, x: &[f64]) -> Posterior {
-        if let Some(patch) = self.patch.as_ref().filter(|_| math::dot(x, x) < NEAR_KINK * NEAR_KINK * self.variance) {
-            return patch.posterior(x);
+        if let Some(kink_lattice) =
+            self.kink_lattice.as_ref().filter(|_| math::dot(x, x) < KINK_DISTANCE * KINK_DISTANCE * self.variance)
+        {
+            return kink_lattice.posterior(x);
         }
         let (centre, root) = self.centre(x);
         let least = self.exponent(x, centre);

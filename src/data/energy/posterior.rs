@@ -1,12 +1,12 @@
-//! Tweedie's formula: the score of a blurred density from the posterior of the clean point.
+//! Tweedie's formula: the score of a smoothed density from the posterior of the clean point.
 //!
-//! For Y = X + √v ε the posterior of X given Y = x has mean x + v s(x) and covariance v I + v² H(x), s and H the score and
-//! the Hessian of the log-density of Y (Robbins 1956; Alain and Bengio 2014).
+//! For Y = X + √v ε the posterior of X given Y = x has mean x + v s(x) and covariance v I + v² H(x); s and H are the
+//! score and the Hessian of the log-density of Y (Robbins 1956; Alain and Bengio 2014).
 
 use crate::data::smoothed::ClosedForm;
 use crate::math;
 
-/// What is known of X given Y = x, in the plane; a line is its second axis.
+/// Moments of X given Y = x in the plane. On the line the first axis is zero.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Posterior {
     /// The log-density of Y at x.
@@ -15,11 +15,11 @@ pub struct Posterior {
     pub shift: [f64; 2],
     /// The entries (0, 0), (0, 1) and (1, 1) of E[(X - x)(X - x)ᵀ].
     pub second: [f64; 3],
-    /// v.
+    /// The noise variance v.
     pub variance: f64,
 }
 
-/// Σ w, Σ w δ and the entries (0, 0), (0, 1) and (1, 1) of Σ w δδᵀ over places x + δ of X with weights w.
+/// Σ w, Σ w δ and the entries (0, 0), (0, 1) and (1, 1) of Σ w δδᵀ over values x + δ of X with weights w.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Sums {
     /// Σ w.
@@ -29,7 +29,8 @@ pub struct Sums {
 }
 
 impl Sums {
-    /// Adds places that share their first coordinate, δ₀ = `a`, with weights multiplied by `gain`: their Σ w, Σ w δ₁ and Σ w δ₁².
+    /// Adds values of X with the common first coordinate δ₀ = `a`: their Σ w, Σ w δ₁ and Σ w δ₁², each multiplied by
+    /// `gain`.
     pub fn add(&mut self, gain: f64, a: f64, [mass, first, second]: [f64; 3]) {
         self.mass += gain * mass;
         self.first[0] += gain * mass * a;
@@ -39,7 +40,7 @@ impl Sums {
         self.second[2] += gain * second;
     }
 
-    /// The posterior, when the log-density at x is `log_factor` + log Σ w.
+    /// The posterior for a log-density at x of `log_factor` + log Σ w.
     pub fn posterior(&self, log_factor: f64, variance: f64) -> Posterior {
         let mean = |sum: f64| sum / self.mass;
         let log_density = log_factor + math::ln(self.mass);
@@ -47,16 +48,16 @@ impl Sums {
     }
 }
 
-/// Something that knows the posterior everywhere.
-pub trait Blurred: Send + Sync {
-    /// At x in R or R².
+/// A smoothed density with its posterior at every point.
+pub trait HasPosterior: Send + Sync {
+    /// The posterior at x in R or R².
     fn posterior(&self, x: &[f64]) -> Posterior;
 }
 
 /// Log-density, score and Hessian by Tweedie's formula.
 pub struct Tweedie<B>(pub B);
 
-impl<B: Blurred> ClosedForm for Tweedie<B> {
+impl<B: HasPosterior> ClosedForm for Tweedie<B> {
     fn log_density(&self, x: &[f64]) -> Option<f64> {
         Some(self.0.posterior(x).log_density)
     }

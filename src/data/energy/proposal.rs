@@ -1,7 +1,7 @@
-//! Exact draws of exp(-E)/Z: a draw of the (bi)linear interpolant of exp(-E) on a grid, accepted with probability
-//! exp(-E)/(1.1 × interpolant) (von Neumann 1951).
+//! Exact draws of exp(-E)/Z by rejection (von Neumann 1951): the proposal is the (bi)linear interpolant of exp(-E) on a
+//! grid, and a draw is accepted with probability exp(-E)/(1.1 × interpolant).
 //!
-//! To draw of the interpolant, draw a node by its weight and move it by a triangular variate of one spacing along each axis.
+//! A draw of the interpolant is a node drawn by its weight, plus a triangular variate of one spacing along each axis.
 
 use alloc::vec::Vec;
 
@@ -9,25 +9,25 @@ use super::Energy;
 use crate::math::{self, ceil};
 use crate::rng::Stream;
 
-/// Spacings of the grid in an interval as wide as the energy's detail.
-const PER_DETAIL: f64 = 8.0;
-/// No exp(-E) exceeds its interpolant by more than this factor where any draw could tell.
+/// Grid intervals per length scale of the energy ([`Energy::length_scale`]).
+const INTERVALS_PER_LENGTH: f64 = 8.0;
+/// exp(-E) is at most this factor times its interpolant, except where draws practically never fall.
 const BOUND: f64 = 1.1;
 
-/// exp(E₀ - E) on a grid, the second axis running fastest; on the line the first axis is a point.
+/// exp(E₀ - E) on a grid; the second axis varies fastest. On the line the first axis has one point.
 pub struct Proposal {
     dim: usize,
     first: [f64; 2],
     spacing: [f64; 2],
     count: [usize; 2],
     values: Vec<f64>,
-    /// Sums of the values up to and with each.
+    /// Inclusive cumulative sums of the values.
     cumulative: Vec<f64>,
     least: f64,
 }
 
 impl Proposal {
-    /// For `energy` on its frame.
+    /// Tabulates `energy` on its frame.
     pub fn new(energy: &dyn Energy) -> Self {
         let (dim, frame) = (energy.dim(), energy.frame());
         let mut proposal = Self {
@@ -40,7 +40,7 @@ impl Proposal {
             least: f64::INFINITY,
         };
         for (axis, [from, to]) in (2 - dim..2).zip(frame) {
-            let intervals = ceil((to - from) * PER_DETAIL / energy.detail());
+            let intervals = ceil((to - from) * INTERVALS_PER_LENGTH / energy.length_scale());
             proposal.first[axis] = from;
             proposal.spacing[axis] = (to - from) / intervals;
             proposal.count[axis] = intervals as usize + 1;
@@ -65,7 +65,7 @@ impl Proposal {
         }
     }
 
-    /// The place of value `i` on each axis.
+    /// The index of value `i` on each axis.
     fn node(&self, i: usize) -> [usize; 2] {
         [i / self.count[1], i % self.count[1]]
     }
@@ -87,7 +87,7 @@ impl Proposal {
         let u = rng.uniform() * total;
         let drawn = self.cumulative.partition_point(|sum| *sum < u).min(self.values.len() - 1);
         let node = self.node(drawn);
-        // In units of the spacing, in (-1, 1); none on the axis that is a point.
+        // In units of the spacing, in (-1, 1); zero on an axis of one point.
         let mut shift = [0.0; 2];
         for k in 2 - self.dim..2 {
             shift[k] = rng.uniform() - rng.uniform();
@@ -96,7 +96,7 @@ impl Proposal {
         self.interpolate(node, shift)
     }
 
-    /// The interpolant at `shift` spacings from `node`: its values at the corners of the cell, each with its share.
+    /// The interpolant at `shift` spacings from `node`: the weighted values at the corners of the cell.
     fn interpolate(&self, node: [usize; 2], shift: [f64; 2]) -> f64 {
         let corner = |step: [usize; 2]| {
             let (mut share, mut place) = (1.0, 0);
@@ -127,7 +127,7 @@ mod tests {
     use wasm_bindgen_test::wasm_bindgen_test as test;
 
     #[test]
-    fn interpolant_bounds_every_energy_where_draws_fall() {
+    fn interpolant_bounds_every_energy_at_draws() {
         let seeds = if cfg!(target_arch = "wasm32") { 2 } else { 50 };
         let lines: Vec<RandomLine> = (1..=seeds).map(RandomLine::new).collect();
         let random = RandomEnergy::new(1);
@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn interpolant_is_that_of_the_values() {
+    fn interpolate_is_linear_in_the_grid_values() {
         let proposal = Proposal::new(&Butterfly);
         let at = |i: usize, j: usize| proposal.values[i * proposal.count[1] + j];
         let value = proposal.interpolate([40, 50], [0.25, -0.5]);

@@ -9,13 +9,13 @@ use crate::math::{self, ceil};
 
 /// Nodes on a panel.
 const NODES: usize = 12;
-/// Beside a kink panels shrink by this factor, three times.
+/// Panels next to a kink shrink by this factor, three times.
 const GRADING: f64 = 0.2;
 
-/// Nodes ascending along each axis, each with its weight, and exp(E₀ - E) at all pairs of them, the second axis running
-/// fastest. On the line the first axis has one node, of weight 1.
+/// Ascending nodes along each axis with their weights, and exp(E₀ - E) at all pairs of them; the second axis varies
+/// fastest. On the line the first axis has one node of weight 1.
 pub struct Table {
-    /// The nodes of both axes.
+    /// (node, weight) of both axes.
     pub axes: [Vec<(f64, f64)>; 2],
     /// exp(E₀ - E), at most 1.
     pub values: Vec<f64>,
@@ -24,7 +24,7 @@ pub struct Table {
 }
 
 impl Table {
-    /// Of `energy` on `frame` with panels no wider than `width`.
+    /// Tabulates `energy` on `frame` with panels no wider than `width`.
     pub fn new(energy: &dyn Energy, frame: [[f64; 2]; 2], width: f64) -> Self {
         let axis = |[from, to]: [f64; 2]| axis(from, to, width, energy.has_kink());
         let axes = match energy.dim() {
@@ -49,7 +49,7 @@ impl Table {
     }
 }
 
-/// The nodes on [from, to].
+/// The nodes and weights on [from, to].
 fn axis(from: f64, to: f64, width: f64, has_kink: bool) -> Vec<(f64, f64)> {
     let rule = gauss_legendre(NODES, 0.0, 1.0);
     let edges = edges(from, to, width, has_kink);
@@ -57,7 +57,7 @@ fn axis(from: f64, to: f64, width: f64, has_kink: bool) -> Vec<(f64, f64)> {
     edges.windows(2).flat_map(|pair| on_panel([pair[0], pair[1]])).collect()
 }
 
-/// The ends of all panels.
+/// The ends of all panels on [from, to].
 fn edges(from: f64, to: f64, width: f64, has_kink: bool) -> Vec<f64> {
     if has_kink && from < 0.0 && to > 0.0 {
         let left = graded(-from, width).into_iter().rev().map(|edge| -edge);
@@ -67,7 +67,7 @@ fn edges(from: f64, to: f64, width: f64, has_kink: bool) -> Vec<f64> {
     (0..=count as usize).map(|i| from + (to - from) * i as f64 / count).collect()
 }
 
-/// The ends of the panels on [0, length] but for 0, where the kink is.
+/// The right ends of panels on [0, length], refined towards the kink at 0.
 fn graded(length: f64, width: f64) -> Vec<f64> {
     let count = ceil(length / width);
     let step = length / count;

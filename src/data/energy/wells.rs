@@ -2,19 +2,19 @@
 
 use super::Energy;
 
-/// E, a product of three parabolas with their vertices at -1, 0 and 1.
+/// E, a product of three parabolas with vertices at -1, 0 and 1.
 #[derive(Clone, Copy, Debug)]
 pub struct Wells {
-    /// a, all positive.
+    /// a₁, a₂ and a₃, positive.
     pub curvatures: [f64; 3],
-    /// b, all positive.
+    /// b₁, b₂ and b₃, positive.
     pub floors: [f64; 3],
     /// s, positive.
     pub scale: f64,
     /// See [`Energy::frame`].
     pub frame: [f64; 2],
-    /// See [`Energy::detail`].
-    pub detail: f64,
+    /// See [`Energy::length_scale`].
+    pub length_scale: f64,
 }
 
 impl Wells {
@@ -54,7 +54,7 @@ impl Energy for Wells {
         [self.frame; 2]
     }
 
-    fn detail(&self) -> f64 {
-        self.detail
+    fn length_scale(&self) -> f64 {
+        self.length_scale
     }
 }

@@ -1,4 +1,4 @@
-//! The covariances of a mixture's components: C_k⁻¹ applied, drawn from and widened, in the form that costs least.
+//! The covariances of a mixture's components, in the cheapest form for each kind: C_k⁻¹ products, draws and widening.
 
 use alloc::vec::Vec;
 
@@ -10,9 +10,10 @@ use crate::setting::{SettingError, Value};
 pub(super) enum Covariance {
     /// `variance` I for every component.
     Isotropic { variance: f64 },
-    /// One d×d matrix each, with its Cholesky factor and its inverse, one after another.
+    /// A d×d matrix for each component, with its Cholesky factor and its inverse, stored one after another.
     Full { covariances: Vec<f64>, factors: Vec<f64>, precisions: Vec<f64> },
-    /// One unit vector u each, along which the variance differs from that across: time and memory of order d, not d².
+    /// A unit vector u for each component; the variance along u differs from the variance across it. Time and memory of
+    /// order d.
     Spiked { axes: Vec<f64>, variances: Vec<Variances> },
 }
 
@@ -21,7 +22,7 @@ pub(super) enum Covariance {
 pub struct Variances {
     /// The variance along u.
     pub along: f64,
-    /// The variance in every direction at right angles to u.
+    /// The variance perpendicular to u.
     pub across: f64,
 }
 
@@ -30,7 +31,7 @@ impl Variances {
         [self.along, self.across].into_iter().all(|variance| variance > 0.0 && variance.is_finite())
     }
 
-    /// 1/along - 1/across: what C⁻¹ has along u beside its isotropic part.
+    /// 1/along - 1/across: C⁻¹ = I/across + excess u uᵀ.
     fn excess(&self) -> f64 {
         1.0 / self.along - 1.0 / self.across
     }
@@ -90,7 +91,7 @@ impl Covariance {
     }
 
     /// Adds `weight` C_k⁻¹(m - x) to `out`.
-    pub fn add_pull(&self, k: usize, mean: &[f64], x: &[f64], weight: f64, out: &mut [f64]) {
+    pub fn add_weighted_offset(&self, k: usize, mean: &[f64], x: &[f64], weight: f64, out: &mut [f64]) {
         let dim = mean.len();
         match self {
             Self::Isotropic { variance } => (0..dim).for_each(|i| out[i] += weight * ((mean[i] - x[i]) / variance)),
@@ -140,13 +141,13 @@ impl Covariance {
         }
     }
 
-    /// Makes standard normals in `out` a draw of N(0, C_k).
-    pub fn shape(&self, k: usize, out: &mut [f64]) {
+    /// Turns standard normals in `out` into a draw of N(0, C_k).
+    pub fn transform_normals(&self, k: usize, out: &mut [f64]) {
         let dim = out.len();
         match self {
             Self::Isotropic { variance } => out.iter_mut().for_each(|z| *z *= math::sqrt(*variance)),
             Self::Full { factors, .. } => {
-                // From the last row up, so that each row still finds the normals it needs.
+                // From the last row up: each row reads normals that are not yet overwritten.
                 for i in (0..dim).rev() {
                     out[i] = math::dot(&factors[(k * dim + i) * dim..][..=i], &out[..=i]);
                 }

@@ -1,13 +1,14 @@
-//! A stroke font for A-Z and 0-9: polylines on a grid of 5 by 7 places.
+//! A stroke font for A-Z and 0-9: polylines on a grid of 5 by 7 points.
 
 /// The width of a glyph, in grid units.
 pub const WIDTH: f64 = 4.0;
-/// Its height.
+/// The height of a glyph, in grid units.
 pub const HEIGHT: f64 = 6.0;
-/// From one glyph's left edge to the next one's.
+/// The distance between the left edges of neighbouring glyphs, in grid units.
 pub const ADVANCE: f64 = 6.0;
 
-/// A to Z, then 0 to 9: strokes apart by spaces, each a row of points, each two digits, from the lower left corner.
+/// A to Z, then 0 to 9. Spaces separate strokes; a stroke is a row of points of two digits each, from the lower left
+/// corner.
 const GLYPHS: [&[u8]; 36] = [
     b"002640 1333",
     b"00063645443303 3342413000",
@@ -47,7 +48,7 @@ const GLYPHS: [&[u8]; 36] = [
     b"0110304145361605041343",
 ];
 
-/// The straight lines of a glyph; none for characters that have no glyph, such as the space.
+/// The segments of a glyph; none for characters without a glyph, such as the space.
 pub fn lines(character: u8) -> impl Iterator<Item = [[f64; 2]; 2]> {
     let place = match character {
         b'A'..=b'Z' => Some(character - b'A'),
@@ -75,7 +76,7 @@ mod tests {
             for stroke in glyph.split(|byte| *byte == b' ') {
                 assert!(stroke.len() >= 4 && stroke.len() % 2 == 0, "glyph {i}");
                 assert!(stroke.chunks(2).all(|p| (b'0'..=b'4').contains(&p[0]) && (b'0'..=b'6').contains(&p[1])));
-                assert!(stroke.windows(4).step_by(2).all(|pair| pair[..2] != pair[2..]), "glyph {i} stands still");
+                assert!(stroke.windows(4).step_by(2).all(|pair| pair[..2] != pair[2..]), "glyph {i} repeats a point");
             }
             assert!(!GLYPHS[..i].contains(glyph), "glyph {i}");
         }

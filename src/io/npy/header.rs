@@ -1,4 +1,4 @@
-//! The header of a `.npy` file: magic number, version, length, and a Python dictionary of type, order and shape.
+//! The header of a `.npy` file: magic number, version, length, and a Python dictionary with type, order and shape.
 
 use alloc::format;
 use alloc::string::String;
@@ -9,27 +9,27 @@ use crate::io::read_error::{Place, ReadError, quote};
 use crate::io::scanner::Scanner;
 use crate::table::broken_limit;
 
-/// No header is longer; NumPy's own limit is 10,000 bytes.
+/// Maximum length of the dictionary in bytes, as in NumPy.
 const MAX_HEADER: usize = 10_000;
-/// The types that can be read.
+/// Supported types, for error messages.
 const TYPES: &str = "one of the types b1, i1, i2, i4, i8, u1, u2, u4, u8, f4, f8";
 
-/// What a header says, with sizes that a table may have.
+/// A header whose sizes are within the limits of a table.
 pub(super) struct Header {
     pub number: Number,
-    /// Whether the first column's numbers come first (Fortran's order).
+    /// Whether the numbers are stored column after column (Fortran order).
     pub is_column_major: bool,
     pub rows: usize,
     pub columns: usize,
-    /// The offset of the first number.
+    /// Offset of the first number in the file.
     pub data: usize,
 }
 
-/// How a number is written.
+/// Type of a number.
 #[derive(Clone, Copy)]
 pub(super) struct Number {
     kind: Kind,
-    /// How many bytes it takes.
+    /// Size in bytes.
     pub size: usize,
     is_big_endian: bool,
 }
@@ -43,7 +43,7 @@ enum Kind {
 }
 
 impl Number {
-    /// Of NumPy's description: byte order, kind and size, such as `<f8`.
+    /// Parses NumPy's description of byte order, kind and size, such as `<f8`.
     fn of(description: &str) -> Option<Self> {
         let (order, kind, size) = match description.as_bytes() {
             [order, kind, size] => (*order, *kind, size.wrapping_sub(b'0')),
@@ -60,7 +60,7 @@ impl Number {
         is_ordered.then_some(Self { kind, size: size.into(), is_big_endian: order == b'>' })
     }
 
-    /// The number in `bytes`, `size` of them.
+    /// Decodes a number from `size` bytes.
     pub(super) fn value(self, bytes: &[u8]) -> f64 {
         let mut word = [0; 8];
         word[..self.size].copy_from_slice(bytes);
@@ -99,7 +99,7 @@ impl Header {
     }
 }
 
-/// The header's length and start.
+/// Length and offset of the dictionary.
 fn length(bytes: &[u8]) -> Result<(usize, usize), ReadError> {
     let truncated =
         || ReadError::new(Place::Byte(bytes.len()), "version and length of the header", "the end of the file");
@@ -112,7 +112,7 @@ fn length(bytes: &[u8]) -> Result<(usize, usize), ReadError> {
     }
 }
 
-/// What the dictionary says.
+/// Entries of the dictionary.
 struct Entries {
     number: Number,
     is_column_major: bool,
@@ -130,7 +130,7 @@ impl Entries {
             scanner.take(b':')?;
             match key.as_str() {
                 "descr" if number.is_none() => number = Some(type_of(scanner)?),
-                "fortran_order" if is_column_major.is_none() => is_column_major = Some(truth(scanner)?),
+                "fortran_order" if is_column_major.is_none() => is_column_major = Some(boolean(scanner)?),
                 "shape" if shape.is_none() => shape = Some(shape_of(scanner)?),
                 _ => {
                     let expected = "each of descr, fortran_order and shape once";
@@ -152,7 +152,7 @@ impl Entries {
     }
 }
 
-/// Python takes either quote.
+/// Reads a string in single or double quotes.
 fn string(scanner: &mut Scanner<'_>) -> Result<String, ReadError> {
     let delimiter = if scanner.peek() == Some(b'"') { b'"' } else { b'\'' };
     scanner.string(delimiter)
@@ -167,14 +167,14 @@ fn type_of(scanner: &mut Scanner<'_>) -> Result<Number, ReadError> {
     Number::of(&description).ok_or_else(|| ReadError::new(at, TYPES, quote(description.as_bytes())))
 }
 
-fn truth(scanner: &mut Scanner<'_>) -> Result<bool, ReadError> {
+fn boolean(scanner: &mut Scanner<'_>) -> Result<bool, ReadError> {
     match (scanner.takes_word("True"), scanner.takes_word("False")) {
         (false, false) => Err(scanner.expected("True or False")),
         (is_true, _) => Ok(is_true),
     }
 }
 
-/// Rows and columns, at least one of each and within the limits.
+/// Reads the numbers of rows and columns: at least one of each, within the limits of a table.
 fn shape_of(scanner: &mut Scanner<'_>) -> Result<[usize; 2], ReadError> {
     scanner.peek();
     let at = scanner.place();

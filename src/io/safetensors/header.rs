@@ -1,4 +1,5 @@
-//! The header of a safetensors file: one JSON object whose tensors share out all bytes that follow it.
+//! The header of a safetensors file: a JSON object with an entry for each tensor. Their bytes fill the rest of the
+//! file.
 
 use alloc::format;
 use alloc::string::String;
@@ -8,47 +9,62 @@ use super::{MAX_NUMBERS, MAX_TENSORS, METADATA, Tensor};
 use crate::io::read_error::{Place, ReadError, quote};
 use crate::io::scanner::Scanner;
 
-/// No header is longer.
+/// Maximum length of the header in bytes.
 const MAX_HEADER: u64 = 1 << 20;
-/// Where the header starts: after its length.
+/// Offset of the header, after its length.
 const START: usize = 8;
 
-/// What a header says, with sizes that fit the file.
+/// A header whose sizes fit the file.
 pub(super) struct Header {
     pub metadata: Vec<(String, String)>,
     pub entries: Vec<Entry>,
-    /// The offset of the first number.
+    /// Offset of the first number in the file.
     pub data: usize,
 }
 
-/// What it says of one tensor.
+/// The entry of one tensor.
 pub(super) struct Entry {
     pub name: String,
     pub shape: Vec<usize>,
-    pub is_double: bool,
-    /// Its bytes, counted from the first number.
+    pub dtype: Dtype,
+    /// Offset of its first byte, counted from the first number of the file.
     pub begin: u64,
+    /// Offset after its last byte.
     pub end: u64,
-    /// How many numbers it has.
+    /// Number of numbers.
     count: u64,
-    /// Where in the file the entry stands.
+    /// Position of the entry in the file.
     at: Place,
+}
+
+/// Precision of a tensor.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Dtype {
+    F32,
+    F64,
+}
+
+impl Dtype {
+    /// Name in the file.
+    fn name(self) -> &'static str {
+        match self {
+            Self::F32 => "F32",
+            Self::F64 => "F64",
+        }
+    }
+
+    /// Bytes per number.
+    fn size(self) -> u64 {
+        match self {
+            Self::F32 => 4,
+            Self::F64 => 8,
+        }
+    }
 }
 
 impl Header {
     pub(super) fn read(bytes: &[u8]) -> Result<Self, ReadError> {
-        let (length, rest) = bytes.split_first_chunk().ok_or_else(|| {
-            ReadError::new(Place::Byte(bytes.len()), "the header's length in 8 bytes", "the end of the file")
-        })?;
-        let length = u64::from_le_bytes(*length);
-        if length > MAX_HEADER {
-            let expected = format!("a safetensors header of at most {MAX_HEADER} bytes");
-            return Err(ReadError::new(Place::Byte(0), expected, format!("{length}")));
-        }
-        let Some((header, numbers)) = rest.split_at_checked(length as usize) else {
-            let expected = format!("a header of {length} bytes");
-            return Err(ReadError::new(Place::Byte(bytes.len()), expected, format!("{}", rest.len())));
-        };
+        let (header, numbers) = split(bytes)?;
         let mut scanner = Scanner::new(header, START);
         if !header.starts_with(b"{") {
             return Err(scanner.expected("\"{\""));
@@ -82,11 +98,11 @@ impl Header {
         Ok(())
     }
 
-    /// The tensors' bytes must follow each other from the first to the file's last.
+    /// Fails unless the tensors' bytes follow each other up to the end of the file.
     fn check_offsets(&self, file_length: usize) -> Result<(), ReadError> {
         let mut left: Vec<&Entry> = self.entries.iter().collect();
         let mut end = 0;
-        // Few enough to look for the next one each time: a sorting algorithm would weigh more than all else here.
+        // At most 1024 tensors: searching for each next one takes less code than sorting.
         while let Some(next) = (0..left.len()).min_by_key(|i| (left[*i].begin, left[*i].end)) {
             let entry = left.remove(next);
             if entry.begin != end {
@@ -104,7 +120,23 @@ impl Header {
     }
 }
 
-/// Calls `member` with the place and the key of each member of an object, to read the value.
+/// The header and the numbers of a file.
+fn split(bytes: &[u8]) -> Result<(&[u8], &[u8]), ReadError> {
+    let (length, rest) = bytes.split_first_chunk().ok_or_else(|| {
+        ReadError::new(Place::Byte(bytes.len()), "the header's length in 8 bytes", "the end of the file")
+    })?;
+    let length = u64::from_le_bytes(*length);
+    if length > MAX_HEADER {
+        let expected = format!("a safetensors header of at most {MAX_HEADER} bytes");
+        return Err(ReadError::new(Place::Byte(0), expected, format!("{length}")));
+    }
+    rest.split_at_checked(length as usize).ok_or_else(|| {
+        let expected = format!("a header of {length} bytes");
+        ReadError::new(Place::Byte(bytes.len()), expected, format!("{}", rest.len()))
+    })
+}
+
+/// Reads an object. `member` gets the position and the key of each member and reads its value.
 fn members(
     scanner: &mut Scanner<'_>,
     member: &mut dyn FnMut(&mut Scanner<'_>, Place, String) -> Result<(), ReadError>,
@@ -127,10 +159,10 @@ fn members(
 
 impl Entry {
     fn read(scanner: &mut Scanner<'_>, at: Place, name: String) -> Result<Self, ReadError> {
-        let (mut is_double, mut shape, mut offsets) = (None, None, None);
+        let (mut dtype, mut shape, mut offsets) = (None, None, None);
         members(scanner, &mut |scanner, at, key| {
             match key.as_str() {
-                "dtype" if is_double.is_none() => is_double = Some(is_double_of(scanner)?),
+                "dtype" if dtype.is_none() => dtype = Some(dtype_of(scanner)?),
                 "shape" if shape.is_none() => shape = Some(scanner.wholes(b'[', b']')?),
                 "data_offsets" if offsets.is_none() => offsets = Some(scanner.wholes(b'[', b']')?),
                 _ => {
@@ -143,41 +175,41 @@ impl Entry {
             }
             Ok(())
         })?;
-        let (Some(is_double), Some(shape), Some(offsets)) = (is_double, shape, offsets) else {
+        let (Some(dtype), Some(shape), Some(offsets)) = (dtype, shape, offsets) else {
             return Err(ReadError::new(at, "all of dtype, shape and data_offsets", quote(name.as_bytes())));
         };
         let count = count(&shape).ok_or_else(|| {
             ReadError::new(at, format!("a tensor of at most {MAX_NUMBERS} numbers"), quote(name.as_bytes()))
         })?;
-        let size = if is_double { 8 } else { 4 } * count;
+        let size = dtype.size() * count;
         match offsets[..] {
             [begin, end] if end.checked_sub(begin) == Some(size) => {
                 let shape = shape.iter().map(|length| *length as usize).collect();
-                Ok(Self { name, shape, is_double, begin, end, count, at })
+                Ok(Self { name, shape, dtype, begin, end, count, at })
             }
             _ => Err(ReadError::new(at, format!("data_offsets that are {size} bytes apart"), quote(name.as_bytes()))),
         }
     }
 }
 
-/// The number of numbers, if it is within the limit and so is each length.
+/// Number of numbers of a tensor; `None` if it or a length is above the limit.
 fn count(shape: &[u64]) -> Option<u64> {
     let limit = MAX_NUMBERS as u64;
     let count = shape.iter().try_fold(1u64, |product, length| product.checked_mul(*length))?;
     (count <= limit && shape.iter().all(|length| *length <= limit)).then_some(count)
 }
 
-fn is_double_of(scanner: &mut Scanner<'_>) -> Result<bool, ReadError> {
+fn dtype_of(scanner: &mut Scanner<'_>) -> Result<Dtype, ReadError> {
     scanner.peek();
     let at = scanner.place();
     match scanner.string(b'"')?.as_str() {
-        "F32" => Ok(false),
-        "F64" => Ok(true),
+        "F32" => Ok(Dtype::F32),
+        "F64" => Ok(Dtype::F64),
         other => Err(ReadError::new(at, "the dtype F32 or F64", quote(other.as_bytes()))),
     }
 }
 
-/// The header of `tensors`, whose numbers follow in this order; blanks make its length a multiple of eight.
+/// The header of `tensors` in the order of their numbers, padded with blanks to a multiple of eight bytes.
 pub(super) fn write(metadata: &[(String, String)], tensors: &[&Tensor]) -> String {
     let mut parts = Vec::new();
     if !metadata.is_empty() {
@@ -186,10 +218,10 @@ pub(super) fn write(metadata: &[(String, String)], tensors: &[&Tensor]) -> Strin
     }
     let mut begin = 0;
     for tensor in tensors {
-        let (dtype, size) = if tensor.values.is_double() { ("F64", 8) } else { ("F32", 4) };
-        let end = begin + size * tensor.values.len();
+        let (dtype, name) = (tensor.values.dtype(), json(&tensor.name));
+        let end = begin + dtype.size() * tensor.values.len() as u64;
         let lengths: Vec<String> = tensor.shape.iter().map(|length| format!("{length}")).collect();
-        let (name, shape) = (json(&tensor.name), lengths.join(","));
+        let (dtype, shape) = (dtype.name(), lengths.join(","));
         parts.push(format!("{name}:{{\"dtype\":\"{dtype}\",\"shape\":[{shape}],\"data_offsets\":[{begin},{end}]}}"));
         begin = end;
     }
@@ -198,7 +230,7 @@ pub(super) fn write(metadata: &[(String, String)], tensors: &[&Tensor]) -> Strin
     header
 }
 
-/// A text as a JSON string.
+/// `text` as a JSON string.
 fn json(text: &str) -> String {
     let mut string = String::from('"');
     for c in text.chars() {

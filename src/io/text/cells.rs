@@ -1,4 +1,7 @@
-//! Divides text into rows and cells.
+//! A tokenizer that divides text into rows and cells.
+//!
+//! `csv-core` reads no columns between runs of blanks, accepts quotes that do not end and text after a closing quote,
+//! and counts no lines that end in CR.
 
 use alloc::borrow::Cow;
 use alloc::format;
@@ -6,7 +9,7 @@ use alloc::vec::Vec;
 
 use crate::io::read_error::{Place, ReadError, quote};
 
-/// What stands between two cells of a row.
+/// Separator between two cells of a row.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Separator {
     Tab,
@@ -17,7 +20,7 @@ pub(super) enum Separator {
 }
 
 impl Separator {
-    /// All of them: what rarely stands in a cell comes first.
+    /// All separators; those that are rare inside cells come first.
     pub(super) const ALL: [Self; 4] = [Self::Tab, Self::Semicolon, Self::Comma, Self::Blanks];
 
     fn byte(self) -> u8 {
@@ -29,7 +32,7 @@ impl Separator {
         }
     }
 
-    /// Whether `byte` around a cell means nothing.
+    /// Whether `byte` is padding around a cell.
     fn is_padding(self, byte: u8) -> bool {
         byte == b' ' || byte == b'\t' && self != Self::Tab
     }
@@ -41,22 +44,22 @@ impl Separator {
 
 /// One cell.
 pub(super) struct Cell<'a> {
-    /// Its text without the padding or the quotes around it.
+    /// Text without padding and quotes.
     pub text: Cow<'a, [u8]>,
-    /// The line that it starts on.
+    /// Line of its first byte.
     pub line: usize,
-    /// Whether its row ends with it.
+    /// Whether it ends its row.
     pub is_last: bool,
 }
 
 impl Cell<'_> {
-    /// Its text without blanks around it, which quotes may have kept.
+    /// Text without the blanks that quotes protect.
     pub(super) fn trimmed(&self) -> &[u8] {
         self.text.trim_ascii()
     }
 }
 
-/// A place in a text.
+/// A position in a text.
 pub(super) struct Cells<'a> {
     text: &'a [u8],
     at: usize,
@@ -69,7 +72,7 @@ impl<'a> Cells<'a> {
         Self { text, at: 0, line: 1, separator }
     }
 
-    /// The present line, counted from 1.
+    /// Current line, from 1.
     pub(super) fn line(&self) -> usize {
         self.line
     }
@@ -78,7 +81,7 @@ impl<'a> Cells<'a> {
         self.at == self.text.len()
     }
 
-    /// Moves past empty lines and comments to the next row; false if there is none.
+    /// Skips empty lines and comments. Returns false at the end of the text.
     pub(super) fn seek_row(&mut self) -> bool {
         loop {
             let rest = &self.text[self.at..];
@@ -97,7 +100,7 @@ impl<'a> Cells<'a> {
         }
     }
 
-    /// Steps over LF, CRLF or CR if one comes next.
+    /// Skips LF, CRLF or CR. Returns false if none comes next.
     fn take_line_end(&mut self) -> bool {
         let length = match &self.text[self.at..] {
             [b'\r', b'\n', ..] => 2,
@@ -114,7 +117,7 @@ impl<'a> Cells<'a> {
         self.at += padding;
     }
 
-    /// The next cell of a row that [`Cells::seek_row`] found and that has not ended.
+    /// Reads the next cell of the row that [`Cells::seek_row`] found.
     pub(super) fn next_cell(&mut self) -> Result<Cell<'a>, ReadError> {
         self.skip_padding();
         let line = self.line;
@@ -143,7 +146,7 @@ impl<'a> Cells<'a> {
         rest[..length].trim_ascii_end()
     }
 
-    /// A cell in quotes; each pair of quotes inside stands for one.
+    /// Reads a quoted cell; a doubled quote stands for one.
     fn quoted(&mut self) -> Result<Cow<'a, [u8]>, ReadError> {
         let line = self.line;
         let mut text = Cow::Borrowed(&self.text[..0]);

@@ -77,14 +77,14 @@ fn streamline_ends_at_fixed_points_and_at_the_box() {
         ([1.0, 0.0, 0.0, -1.0], [0.0, 0.7]),
     ] {
         let line = trace(&Linear::new(&matrix), &start, 0.05, 10_000, 2.0);
-        assert_eq!(line.ends, [End::Outside, End::Still], "{matrix:?}");
+        assert_eq!(line.ends, [End::Outside, End::Stationary], "{matrix:?}");
         assert!(near(&line) < 1e-3, "{matrix:?}: ends {} away", near(&line));
         let first = &line.points[..2];
         let beyond = first[0].abs().max(first[1].abs()) - 2.0;
         assert!((0.0..=0.05).contains(&beyond), "{matrix:?}: leaves the box by one step at most: {beyond}");
     }
     let away = trace(&Linear::new(&[1.0, 0.0, 0.0, 3.0]), &[1.0, 0.7], 0.05, 10_000, 2.0);
-    assert_eq!(away.ends, [End::Still, End::Outside]);
+    assert_eq!(away.ends, [End::Stationary, End::Outside]);
 }
 
 #[test]
@@ -108,7 +108,7 @@ fn energy_falls_along_the_streamlines_of_a_gradient_down_to_a_mode() {
         let line = trace(&exact, &start, 0.1, 1000, 5.0);
         let energies: Vec<f64> = line.points.chunks_exact(2).map(|x| energy(&exact, x)).collect();
         assert!(energies.is_sorted_by(|a, b| a > b), "{start:?}: {energies:?}");
-        assert_eq!(line.ends[1], End::Still);
+        assert_eq!(line.ends[1], End::Stationary);
         let mut slope = [0.0; 2];
         exact.scores(&line.points[line.points.len() - 2..], &mut slope);
         assert!(slope[0].hypot(slope[1]) < 2e-3, "{start:?}: {slope:?}");
@@ -119,7 +119,7 @@ fn energy_falls_along_the_streamlines_of_a_gradient_down_to_a_mode() {
 fn streamline_is_a_point_where_there_is_no_field_or_no_box() {
     let point = |score: &dyn Score, start: [f64; 2]| trace(score, &start, 0.1, 10, 1.0);
     for (line, end) in [
-        (point(&Linear::rotation(1.0), [0.0, 0.0]), End::Still),
+        (point(&Linear::rotation(1.0), [0.0, 0.0]), End::Stationary),
         (point(&Linear::rotation(1.0), [2.0, 0.0]), End::Outside),
         (point(&Plane(|_, _| [f64::NAN, 0.0]), [0.0, 0.0]), End::Undefined),
         (point(&Plane(|_, _| [f64::INFINITY, 0.0]), [0.0, 0.0]), End::Undefined),

@@ -36,7 +36,7 @@ export function prove({ Observer, Session, autocorrelation }, link) {
     claim("judge reads the draws, the states and the field, and counts chains that are lost", () => {
         const judge = (draws, states) => observer.diagnose(draws, 256, states, whole.acceptanceRate);
         const { level, diagnostics, stuck, escaped } = judge(whole.draws(), whole.states());
-        const ids = ["r-hat", "bulk-size", "tail-size", "acceptance", "asymmetry", "circulation", "fisher-error"];
+        const ids = ["r-hat", "ess-bulk", "ess-tail", "acceptance", "asymmetry", "circulation", "fisher-error"];
         assert.deepEqual(
             diagnostics.map(({ id }) => id),
             ids,

@@ -1,0 +1,206 @@
+// What there is to test, job by job: scheduler.mjs runs them in this order, as far as what they need is there.
+//
+// The longest way leads through the site to the page's tests, so what builds the site comes first.
+import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { byDuration, byMoment, byPage } from "./readers.mjs";
+
+const WASM = "wasm32-unknown-unknown";
+const BARE_METAL = "thumbv7em-none-eabihf";
+const ENGINES = ["chromium", "firefox", "webkit"];
+const NO_WARNINGS = { RUSTDOCFLAGS: "-D warnings" };
+/** These choose the browser that a wasm test runs in: what the caller has set must not. */
+const UNSET = [
+    "CHROMEDRIVER",
+    "GECKODRIVER",
+    "SAFARIDRIVER",
+    "NO_HEADLESS",
+    "WASM_BINDGEN_USE_BROWSER",
+    "WASM_BINDGEN_USE_DEDICATED_WORKER",
+];
+/** For slow machines: the runner's own limits are 20 s and 5 s. */
+const PATIENCE = { WASM_BINDGEN_TEST_TIMEOUT: "300", WASM_BINDGEN_TEST_DRIVER_TIMEOUT: "60" };
+
+/**
+ * @typedef {object} Job
+ * @property {string} title
+ * @property {string[]} parts what it belongs to, of the parts that the command line names
+ * @property {string} command words with blanks between
+ * @property {Record<string, string | undefined>} [env]
+ * @property {string[]} [after] titles of jobs that it builds on
+ * @property {string} [needs] what may be missing on this machine
+ * @property {'debug' | 'release'} [builds] the folder of cargo's that it locks: one such job at a time
+ * @property {boolean} [alone] whether what it measures needs a quiet machine
+ * @property {boolean} [seen] whether it shows a page, which must not wait for jobs that only compute
+ * @property {import('./readers.mjs').Reader} [reader] finds tests and their seconds in its output
+ * @property {string} [same] jobs with the same word here must run equally many tests, and some
+ */
+
+/** Where a job runs that is started by cargo on this machine. */
+const host = () => /host: (\S+)/.exec(execFileSync("rustc", ["-vV"], { encoding: "utf8" }))[1];
+const runner = (triple) => `CARGO_TARGET_${triple.toUpperCase().replaceAll("-", "_")}_RUNNER`;
+
+const lint = [
+    {
+        title: "format",
+        command: "find src tests benches examples -name *.rs -exec rustfmt --edition 2024 --check {} +",
+        parts: ["check"],
+    },
+    {
+        title: "lint, host",
+        command: "cargo clippy --locked --all-targets -- -D warnings",
+        builds: "debug",
+        parts: ["check"],
+    },
+    {
+        title: "lint, core alone",
+        command: "cargo clippy --locked --no-default-features -- -D warnings",
+        builds: "debug",
+    },
+    {
+        title: "lint, wasm",
+        command: `cargo clippy --locked --all-targets --target ${WASM} -- -D warnings`,
+        builds: "debug",
+    },
+    { title: "documentation", command: "cargo doc --locked --no-deps", env: NO_WARNINGS, builds: "debug" },
+    {
+        title: "documentation, wasm",
+        command: `cargo doc --locked --no-deps --target ${WASM}`,
+        env: NO_WARNINGS,
+        builds: "debug",
+    },
+    {
+        title: "core on bare metal",
+        needs: BARE_METAL,
+        builds: "debug",
+        command: `cargo rustc --locked --lib --crate-type rlib --target ${BARE_METAL} --no-default-features`,
+    },
+    { title: "types", command: "tsc -p .", after: ["package"], parts: ["check"] },
+].map((job) => ({ ...job, parts: ["lint", ...(job.parts ?? [])] }));
+
+const site = [
+    {
+        title: "package",
+        command: "wasm-pack build --target web --out-dir target/pkg",
+        builds: "release",
+        parts: ["page", "node", "check"],
+    },
+    {
+        title: "site",
+        command: "trunk build --release",
+        after: ["package"],
+        builds: "release",
+        parts: ["page", "check"],
+    },
+];
+
+const native = () => [
+    {
+        title: "tests, native, built",
+        command: "cargo test --locked --no-run",
+        builds: "debug",
+        parts: ["native", "check"],
+    },
+    {
+        // Only with the first variable does Rust's test harness tell how long each test took.
+        title: "tests, native",
+        after: ["tests, native, built"],
+        reader: byDuration,
+        parts: ["native", "check"],
+        env: { [runner(host())]: "env RUSTC_BOOTSTRAP=1" },
+        command: "cargo test --locked --lib --tests -- -Zunstable-options --report-time --show-output",
+    },
+    {
+        title: "tests in documentation",
+        command: "cargo test --locked --doc",
+        after: ["tests, native, built"],
+        parts: ["native"],
+    },
+];
+
+const wasmTests = `cargo test --locked --tests --target ${WASM}`;
+const inWasm = (job) => ({ after: ["tests, wasm, built"], same: "wasm", ...job, env: { ...PATIENCE, ...job.env } });
+const wasmBuild = {
+    title: "tests, wasm, built",
+    command: `${wasmTests} --no-run`,
+    builds: "debug",
+    parts: ["node", ...ENGINES],
+};
+
+const node = () => [
+    ...(existsSync("tests/unit")
+        ? [
+              {
+                  title: "units",
+                  command: "node --test --test-reporter=spec tests/unit/",
+                  reader: byDuration,
+                  parts: ["node", "check"],
+              },
+          ]
+        : []),
+    inWasm({ title: "tests, Node", command: wasmTests, reader: byMoment, parts: ["node"] }),
+    { title: "bindings", command: "node tests/bindings.mjs", after: ["package"], parts: ["node"] },
+];
+
+/** The core suite in a page and in a worker of an engine. */
+const IN_ENGINES = {
+    chromium: {
+        page: { command: "wasm-pack test --headless --chrome" },
+        worker: { command: wasmTests, env: { CHROMEDRIVER: "chromedriver" } },
+    },
+    firefox: {
+        page: { command: "wasm-pack test --headless --firefox" },
+        worker: { command: wasmTests, env: { GECKODRIVER: "geckodriver" } },
+    },
+    // To the runner it is a Safari; without a headless mode it needs a virtual display.
+    webkit: {
+        page: {
+            command: `xvfb-run -a -n 100 ${wasmTests}`,
+            env: { SAFARIDRIVER: "WebKitWebDriver", [runner(WASM)]: "wasm-bindgen-test-runner" },
+        },
+        worker: { command: `xvfb-run -a -n 200 ${wasmTests}`, env: { SAFARIDRIVER: "WebKitWebDriver" } },
+    },
+};
+
+const engines = ENGINES.flatMap((engine) => {
+    const { page, worker } = IN_ENGINES[engine];
+    const common = { needs: engine, parts: [engine], reader: byMoment };
+    return [
+        inWasm({ title: `tests, page of ${engine}`, ...common, ...page }),
+        inWasm({
+            title: `tests, worker of ${engine}`,
+            ...common,
+            ...worker,
+            env: { WASM_BINDGEN_USE_DEDICATED_WORKER: "1", ...worker.env },
+        }),
+    ];
+});
+
+/** The page's tests in an engine; WebKit's display has another number than any above. */
+const inPage = (engine, set, more = {}) => ({
+    title: `page, ${engine}${set ? `, ${set}` : ""}`,
+    needs: engine,
+    after: ["site"],
+    reader: byPage,
+    seen: true,
+    parts: ["page"],
+    command: `${engine === "webkit" ? "xvfb-run -a -n 300 " : ""}node tests/page.mjs ${engine}${set ? `:${set}` : ""}`,
+    ...more,
+});
+
+const page = [
+    { title: "size", command: "node tests/size.mjs", after: ["site"], parts: ["page"] },
+    { title: "parts", command: "node tests/parts.mjs", after: ["site"], parts: ["page"] },
+    inPage("chromium", "main", { parts: ["check"] }),
+    ...ENGINES.map((engine) => inPage(engine)),
+    inPage("chromium", "timed", { alone: true }),
+];
+
+/** @returns {Job[]} */
+export const jobs = () => [...site, ...lint, ...native(), wasmBuild, ...page, ...node(), ...engines];
+
+/** What `command` runs with. */
+export const environment = ({ env = {} }) => {
+    const inherited = Object.entries(process.env).filter(([name]) => !UNSET.includes(name));
+    return { ...Object.fromEntries(inherited), ...env };
+};

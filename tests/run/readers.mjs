@@ -1,0 +1,49 @@
+// How long each test took, read from what different programs print.
+
+/**
+ * @typedef {{ name: string, seconds: number }} Test
+ * @typedef {(lines: { text: string, seconds: number }[]) => Test[]} Reader the lines of an output, each with the moment it came
+ */
+
+const matches = (lines, pattern) =>
+    lines.flatMap(({ text, seconds }) => {
+        const found = pattern.exec(text);
+        return found ? [{ groups: found.groups, seconds }] : [];
+    });
+
+const UNITS = { s: 1, ms: 1e-3 };
+
+/** Of programs that print durations: Rust's harness and node's. @type {Reader} */
+export const byDuration = (lines) => {
+    const pattern =
+        /^(?:test (?<rust>\S+).* \.\.\. \w+ <(?<rustTime>[\d.]+)s>|\s*[✔✖] (?<node>.+) \((?<nodeTime>[\d.]+)(?<unit>m?s)\))/;
+    return matches(lines, pattern).map(({ groups: { rust, rustTime, node, nodeTime, unit = "s" } }) => ({
+        name: rust ?? node,
+        seconds: UNITS[unit] * Number(rustTime ?? nodeTime),
+    }));
+};
+
+/** Of programs that print a line as soon as each test is done, one after the other. @type {Reader} */
+export const byMoment = (lines) => {
+    let before = lines[0]?.seconds ?? 0;
+    return lines.flatMap(({ text, seconds }) => {
+        const took = seconds - before;
+        before = seconds;
+        const test = /^test (\S+) \.\.\. (?:ok|FAIL)/.exec(text);
+        return test ? [{ name: test[1], seconds: took }] : [];
+    });
+};
+
+/** Of the page's tests. @type {Reader} */
+export const byPage = (lines) =>
+    matches(lines, /^\w+: (?<name>.+?), (?<time>[\d.]+) s(?: \(.*)?$/).map(({ groups: { name, time } }) => ({
+        name,
+        seconds: Number(time),
+    }));
+
+/** How many tests Rust's harnesses say that they ran. */
+export const counted = (lines) =>
+    matches(lines, /^test result: ok\. (?<count>\d+) passed/).reduce(
+        (sum, { groups: { count } }) => sum + Number(count),
+        0,
+    );

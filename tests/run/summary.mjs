@@ -1,0 +1,40 @@
+// What is printed when all jobs have ended: where the time went, and how many jobs passed.
+
+const SLOWEST = 20;
+const column = (value) => value.toFixed(1).padStart(8);
+
+/** The seconds of each job: on the clock, and of the processor as far as its children are known. */
+function jobTable(runs) {
+    const done = runs.filter(({ state }) => ["passed", "failed"].includes(state));
+    const rows = done.map(({ seconds, processor, title }) => `${column(seconds)}${column(processor)}  ${title}`);
+    return ["   clock     CPU  in seconds", ...rows].join("\n");
+}
+
+/** The slowest of all tests, whatever runs them. */
+function testTable(tests) {
+    const slowest = [...tests].sort((a, b) => b.seconds - a.seconds).slice(0, SLOWEST);
+    const rows = slowest.map(({ seconds, title, name }) => `${column(seconds)}  ${title}: ${name}`);
+    return [`The slowest ${slowest.length} of ${tests.length} tests, in seconds`, ...rows].join("\n");
+}
+
+/** @param {import('./scheduler.mjs').Run[]} runs */
+export function summary(runs, seconds) {
+    const tests = runs.flatMap((run) => (run.reader?.(run.lines) ?? []).map((test) => ({ ...test, title: run.title })));
+    const skipped = runs
+        .filter(({ state }) => state === "skipped")
+        .map(({ title, why }) => `skipped: ${title} (${why})`);
+    const failed = runs.filter(({ state }) => state === "failed").map(({ title, why }) => `FAILED: ${title} (${why})`);
+    const count = (wanted) => runs.filter(({ state }) => state === wanted).length;
+    const minutes = `All of it in ${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+    return [
+        "",
+        jobTable(runs),
+        ...(tests.length ? ["", testTable(tests)] : []),
+        "",
+        ...skipped,
+        ...failed,
+        minutes,
+        "",
+        `${count("passed")} passed, ${count("failed")} failed, ${count("skipped")} skipped`,
+    ].join("\n");
+}

@@ -1,0 +1,65 @@
+// The sentences about a run: what each phase says, and when chains are called stuck or escaped.
+import assert from "node:assert/strict";
+import test from "node:test";
+import { chainWarning } from "../../www/panels/chain-warnings.js";
+import { statement } from "../../www/panels/statement.js";
+
+const ARROWS = new Set(["learned", "exact"]);
+const RUN = {
+    phase: "training",
+    progress: { step: 5 },
+    lastRender: { error: 0.1, isExactReady: true },
+    runSize: { steps: 10, chains: 300, transitions: 20 },
+    isAnimating: true,
+    speedLimit: 100,
+};
+const says = (changes, layers = ARROWS, usesLearnedScore = true) =>
+    statement({ ...RUN, ...changes }, layers, usesLearnedScore);
+
+test("arrows are compared only while both scores are known and shown", () => {
+    assert.match(says({}), /blue arrows/);
+    assert.doesNotMatch(says({}, new Set(["learned"])), /arrows/);
+    assert.doesNotMatch(says({ lastRender: { error: undefined, isExactReady: true } }), /arrows/);
+    assert.match(says({ lastRender: undefined }), /blue arrows/);
+    const untrained = { phase: "paused", progress: { step: 0 } };
+    assert.match(says(untrained), /^Not trained yet\..*blue arrows/);
+    assert.doesNotMatch(says(untrained, new Set()), /arrows/);
+});
+
+test("a pause says whether the chains still move", () => {
+    assert.match(says({ phase: "paused" }), /still move/);
+    assert.match(says({ phase: "paused", isAnimating: false }), /rest/);
+});
+
+test("sampling names the number of chains", () => {
+    assert.match(says({ phase: "sampling" }), /300 Markov chains/);
+});
+
+test("a complete run is judged by the error of the score that its chains followed, then by its diagnostics", () => {
+    const complete = (error, level, usesLearnedScore) =>
+        says({ phase: "complete", lastRender: { error }, diagnostics: level && { level } }, ARROWS, usesLearnedScore);
+    assert.match(complete(1.1, "green"), /worse than none/);
+    assert.match(complete(0.4, "green"), /still inaccurate/);
+    assert.match(complete(0.2, "amber"), /numbers below/);
+    assert.match(complete(0.2, "green"), /the learned score alone, and where it is right/);
+    assert.match(complete(0.2, undefined), /the learned score alone, and where it is right/);
+    assert.match(complete(1.1, "red", false), /the score they were given alone. The numbers below/);
+    assert.match(says({ phase: "complete", speedLimit: Infinity }), /slower speed/);
+    assert.doesNotMatch(says({ phase: "complete" }), /slower speed/);
+});
+
+test("chains count as stuck after enough rejected proposals, and as escaped from the first on", () => {
+    const snapshot = (chains, escaped, stalledTransitions) => ({
+        places: new Float64Array(2 * chains),
+        escaped,
+        stalledTransitions,
+    });
+    assert.equal(chainWarning([snapshot(20, 0, 19)]), undefined);
+    assert.equal(chainWarning([snapshot(1, 0, 399)]), undefined);
+    assert.match(chainWarning([snapshot(1, 0, 400)]), /^All chains stand still/);
+    assert.match(chainWarning([snapshot(10, 0, 20), snapshot(10, 0, 30)]), /^All chains stand still/);
+    assert.equal(chainWarning([snapshot(10, 0, 0), snapshot(10, 0, 30)]), undefined);
+    assert.match(chainWarning([snapshot(10, 10, 0)]), /^All chains are far outside/);
+    assert.match(chainWarning([snapshot(10, 6, 0)]), /^Most/);
+    assert.match(chainWarning([snapshot(10, 5, 0)]), /^Some/);
+});

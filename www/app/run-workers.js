@@ -1,0 +1,47 @@
+// The workers of one playground's runs: a trainer, a field worker and samplers. Each is replaced when it dies.
+
+import { TRAINING_FAILED } from "../workers/protocol.js";
+import { WorkerClient } from "../workers/worker-client.js";
+
+/**
+ * @template {import("../workers/protocol.js").RequestMap} Requests
+ * @typedef {import("../workers/worker-client.js").WorkerClient<Requests>} Client
+ */
+/** @typedef {import("../workers/protocol.js").TrainerRequests} TrainerRequests */
+/** @typedef {import("../workers/protocol.js").FieldRequests} FieldRequests */
+/** @typedef {import("../workers/protocol.js").SamplerRequests} SamplerRequests */
+
+/** More samplers gain little and cost memory. One core is left to the trainer. */
+const MAX_SAMPLERS = 4;
+
+export class RunWorkers {
+    /**
+     * @param {import("../workers/environment.js").Environment} environment
+     * @param {{ onReplaced: (notice: string) => void, onTrainingFailed: (message: string) => void }} events
+     */
+    constructor(environment, { onReplaced, onTrainingFailed }) {
+        /** @type {Client<TrainerRequests>} */
+        this.trainer = new WorkerClient("trainer", environment, {
+            onReplaced: (reason) => onReplaced(`Training stopped (${reason}) and continues from its last checkpoint.`),
+            onMessage: ({ type, error = "" }) => type === TRAINING_FAILED && onTrainingFailed(error),
+        });
+        /** @type {Client<FieldRequests>} */
+        this.field = new WorkerClient("field", environment, {
+            onReplaced: (reason) => onReplaced(`The field worker stopped (${reason}) and was replaced.`),
+        });
+        const samplerCount = Math.max(1, Math.min(MAX_SAMPLERS, environment.coreCount() - 1));
+        this.samplers = Array.from({ length: samplerCount }, () => {
+            /** @type {Client<SamplerRequests>} */
+            const sampler = new WorkerClient("sampler", environment, {
+                onReplaced: (reason) => onReplaced(`A sampler stopped (${reason}) and was replaced.`),
+            });
+            return sampler;
+        });
+    }
+
+    terminate() {
+        for (const worker of [this.trainer, this.field, ...this.samplers]) {
+            worker.terminate();
+        }
+    }
+}

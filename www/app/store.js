@@ -1,0 +1,245 @@
+// The state of a playground's experiment: its description, the fingerprint that its link claims, its file of points,
+// and the history for undo. `apply`, `undo` and `redo` are the only ways to change it.
+
+import { digestOf, namesNoFile, settingOf } from "./experiments.js";
+
+/** @typedef {import("../../scorescape.js").Description} Description */
+/** @typedef {import("../panels/user-data.js").UserFile} UserFile */
+/**
+ * The functions of the module that read and write links.
+ * @typedef {{
+ *     parseLink: (link: string) => Description,
+ *     changeSetting: (link: string, key: string, value: string) => Description,
+ *     tableDigest: (bytes: Uint8Array) => string,
+ * }} Parser
+ */
+/**
+ * One state. `file` is the file of points that the experiment uses; `isFileMissing` is true if it is not at hand.
+ * @typedef {Readonly<{
+ *     description: Description, claimedFingerprint: string | undefined, file: UserFile | undefined,
+ *     isFileMissing: boolean,
+ * }>} ExperimentState
+ */
+/**
+ * A change.
+ *
+ * open: another experiment; `completesFile` makes an experiment about a file that names none use the last file;
+ * `checkpoint` and `shouldTrain` continue a stored run.
+ * set: settings by key.
+ * import: a file of points, with settings that go with it; a drawing keeps the units of its coordinates.
+ * restart: the same experiment again.
+ * find-file: the missing file is at hand now.
+ * @typedef {{
+ *     type: "open", link: string, claimedFingerprint?: string, completesFile?: boolean, checkpoint?: Uint8Array,
+ *     shouldTrain?: boolean,
+ * } | { type: "set", values: Record<string, string>
+ * } | { type: "import", name: string, bytes: Uint8Array, values?: Record<string, string>, isDrawing?: boolean
+ * } | { type: "restart", shouldTrain?: boolean
+ * } | { type: "find-file" } | { type: "undo" } | { type: "redo" }} Change
+ */
+/**
+ * What subscribers get: the states before and after a change. `digestMismatch` is the wanted digest, if another file
+ * was imported than the one that the link is about.
+ * @typedef {{
+ *     change: Change, before: ExperimentState | undefined, after: ExperimentState, digestMismatch?: string,
+ * }} Update
+ */
+
+export class ExperimentStore {
+    /** @type {ExperimentState | undefined} */
+    #state;
+    /** Links of earlier experiments, and of those that were undone. @type {string[]} */
+    #past = [];
+    /** @type {string[]} */
+    #future = [];
+    /** @type {Set<(update: Update) => void>} */
+    #listeners = new Set();
+    #parser;
+    #files;
+
+    /** @param {Parser} parser @param {import("./user-files.js").UserFiles} files */
+    constructor(parser, files) {
+        this.#parser = parser;
+        this.#files = files;
+    }
+
+    /** Undefined until the first change. */
+    get state() {
+        return this.#state;
+    }
+
+    get canUndo() {
+        return this.#past.length > 0;
+    }
+
+    get canRedo() {
+        return this.#future.length > 0;
+    }
+
+    /** @param {unknown} digest */
+    findFile(digest) {
+        return this.#files.find(digest);
+    }
+
+    /**
+     * Calls `listener` after each change; returns a function that ends this.
+     * @param {(update: Update) => void} listener
+     */
+    subscribe(listener) {
+        this.#listeners.add(listener);
+        return () => {
+            this.#listeners.delete(listener);
+        };
+    }
+
+    /** Returns the reason if the change is refused. @param {Change} change @returns {string | undefined} */
+    apply(change) {
+        switch (change.type) {
+            case "open":
+                this.#open(change);
+                return undefined;
+            case "set":
+                return this.#set(change);
+            case "import":
+                this.#import(change);
+                return undefined;
+            case "undo":
+            case "redo":
+                this.#rewind(change);
+                return undefined;
+            default:
+                this.#repeat(change);
+                return undefined;
+        }
+    }
+
+    undo() {
+        this.apply({ type: "undo" });
+    }
+
+    redo() {
+        this.apply({ type: "redo" });
+    }
+
+    /**
+     * Adds stored files behind those given since. A missing file may be among them.
+     * @param {(UserFile | undefined)[]} files
+     */
+    addStoredFiles(files) {
+        this.#files.addBehind(files);
+        const found = this.#state?.isFileMissing && this.findFile(digestOf(this.#state.description));
+        if (found) {
+            this.#files.add(found);
+            this.apply({ type: "find-file" });
+        }
+    }
+
+    /** @param {Extract<Change, { type: "open" }>} change */
+    #open(change) {
+        const description = this.#parser.parseLink(change.link);
+        const claimed = change.claimedFingerprint ?? description.fingerprint;
+        this.#commit(change, change.completesFile ? this.#completeFile(description) : description, claimed);
+    }
+
+    /** @param {Extract<Change, { type: "set" }>} change */
+    #set(change) {
+        const { description } = this.#state ?? {};
+        const changes = Object.entries(change.values).filter(
+            ([key, value]) => String(settingOf(description, key)) !== value,
+        );
+        if (!description || changes.length === 0) {
+            return undefined;
+        }
+        let changed = description;
+        for (const [key, value] of changes) {
+            changed = this.#parser.changeSetting(changed.link, key, value);
+            if (changed.errors.length > 0) {
+                return changed.errors[0].message;
+            }
+        }
+        this.#commit(change, this.#completeFile(changed), undefined);
+        return undefined;
+    }
+
+    /** @param {Extract<Change, { type: "import" }>} change */
+    #import(change) {
+        const state = this.#state;
+        if (!state) {
+            return;
+        }
+        const { name, bytes, isDrawing = false } = change;
+        const digest = this.#parser.tableDigest(bytes);
+        const present = this.findFile(digestOf(state.description));
+        const wanted = present || namesNoFile(state.description) ? undefined : digestOf(state.description);
+        // A drawing keeps its units; the units of a file that follows it are standardised again.
+        const units = !isDrawing && present?.drawn ? { "data.standardise": "yes" } : {};
+        const values = { data: "user-data", "data.digest": digest, ...units, ...change.values };
+        this.#files.add({ name, bytes, digest, drawn: isDrawing });
+        const description = Object.entries(values).reduce(
+            (changed, [key, value]) => this.#parser.changeSetting(changed.link, key, value),
+            state.description,
+        );
+        const isWanted = wanted === digest;
+        const digestMismatch = wanted !== undefined && !isWanted ? wanted : undefined;
+        this.#commit(change, description, isWanted ? state.claimedFingerprint : undefined, { digestMismatch });
+    }
+
+    /** @param {Extract<Change, { type: "restart" | "find-file" }>} change */
+    #repeat(change) {
+        if (!this.#state) {
+            return;
+        }
+        const { description, claimedFingerprint } = this.#state;
+        const repeated = change.type === "restart" ? { ...description, errors: [] } : description;
+        this.#commit(change, repeated, claimedFingerprint);
+    }
+
+    /** @param {Extract<Change, { type: "undo" | "redo" }>} change */
+    #rewind(change) {
+        const [from, to] = change.type === "undo" ? [this.#past, this.#future] : [this.#future, this.#past];
+        const link = this.#state && from.pop();
+        if (link === undefined || !this.#state) {
+            return;
+        }
+        to.push(this.#state.description.link);
+        this.#commit(change, this.#parser.parseLink(link), undefined);
+    }
+
+    /**
+     * An experiment about the last file, if it is about a file and names none.
+     * @param {Description} description
+     * @returns {Description}
+     */
+    #completeFile(description) {
+        const { last } = this.#files;
+        if (!last || !namesNoFile(description)) {
+            return description;
+        }
+        const { changeSetting } = this.#parser;
+        const named = changeSetting(description.link, "data.digest", last.digest);
+        const completed = last.drawn ? changeSetting(named.link, "data.standardise", "no") : named;
+        return { ...completed, errors: description.errors };
+    }
+
+    /**
+     * @param {Change} change
+     * @param {Description} description
+     * @param {string | undefined} claimedFingerprint
+     * @param {{ digestMismatch?: string }} [findings]
+     */
+    #commit(change, description, claimedFingerprint, findings) {
+        const before = this.#state;
+        const isUndoable = change.type !== "undo" && change.type !== "redo";
+        if (isUndoable && before && before.description.link !== description.link) {
+            this.#past.push(before.description.link);
+            this.#future = [];
+        }
+        const digest = digestOf(description);
+        const file = this.findFile(digest);
+        const after = { description, claimedFingerprint, file, isFileMissing: digest !== undefined && !file };
+        this.#state = after;
+        for (const listener of [...this.#listeners]) {
+            listener({ change, before, after, ...findings });
+        }
+    }
+}

@@ -1,0 +1,133 @@
+// Texts of the page itself: sentences about the run, layers, own data, errors. Short labels stay with their controls.
+
+/** What the run is doing, by phase; `chains` is the number of chains of the complete run. */
+export const STATEMENTS = {
+    "needs-file": "There are no points yet.",
+    opening: "Drawing the data and the initial weights…",
+    untrained: "Not trained yet. Press Train, and the network learns to remove noise.",
+    untrainedWithArrows:
+        "Not trained yet. Press Train, and watch the blue arrows come to match the orange ones, the exact score.",
+    paused: "Training is paused. The chains still move: the learned score alone decides each of their steps.",
+    resting: "Training is paused, and the chains rest.",
+    training:
+        "The network only learns to remove noise. Yet its blue arrows come to match the orange ones, the exact score, which point to where the blurred data are denser.",
+    trainingWithoutExact:
+        "The network only learns to remove noise. Yet what it removes is σ² times the score, which points to where the blurred data are denser.",
+    sampling: (/** @type {number} */ chains) =>
+        `Training has finished. Now ${chains} Markov chains use what was learned.`,
+    diverged: "Training diverged: lower the learning rate, then reset.",
+    failed: "The run has stopped.",
+};
+
+/** About a complete run; `score` names the score that its chains followed. */
+export const COMPLETE_STATEMENTS = {
+    good: (/** @type {string} */ score) =>
+        `The run is complete: the chains followed ${score} alone, and where it is right they stay near the data.`,
+    doubtful: (/** @type {string} */ score) =>
+        `The run is complete: the chains followed ${score} alone. The numbers below tell how good their samples are.`,
+    inaccurate:
+        "The run is complete, but the learned score is still inaccurate, and so may the samples be. More steps, more units or a larger σ may help.",
+    useless:
+        "The run is complete, but the learned score is worse than none: do not trust the samples. More steps, more points or a larger σ may help.",
+    learnedScore: "the learned score",
+    givenScore: "the score they were given",
+    slowerHint: " To watch it learn, choose a slower speed and train again.",
+};
+
+/** Sentences about the complete run's fingerprint. */
+export const FINGERPRINTS = {
+    own: (/** @type {string} */ found) => `Fingerprint ${found}: anyone who opens this link gets exactly this result.`,
+    same: (/** @type {string} */ found) =>
+        `Reproduced: every weight and every sample equals, bit for bit, what the link claims (${found}).`,
+    differs: (/** @type {string} */ reason, /** @type {string} */ claimed, /** @type {string} */ found) =>
+        `Differs from the link's fingerprint: ${reason} (${claimed} there, ${found} here).`,
+    otherSettings:
+        "the link's settings were changed after its fingerprint was taken, or this browser computes differently",
+    otherVersion: (/** @type {string} */ theirs, /** @type {number} */ ours) =>
+        `the link was made by version ${theirs} of the arithmetic, this page has version ${ours}`,
+};
+
+/** Settings that changed together with the one that was chosen. @param {string[]} changes */
+export const sideEffectsSentence = (changes) => `Also adjusted: ${changes.join(", ")}.`;
+
+/** Warnings about chains during a run. */
+export const CHAIN_WARNINGS = {
+    stuck: "All chains stand still: every proposal is rejected. A smaller step sets them free.",
+    escaped: (/** @type {"All" | "Most" | "Some"} */ which) =>
+        `${which} chains are far outside of the data, and the field that they follow does not lead them back. Smaller steps, more training or another start may help; fault injection should be off.`,
+};
+
+/** Labels and help of layers, by id. @type {Record<string, { label: string, help: string }>} */
+export const LAYER_TEXTS = {
+    clean: { label: "data's density", help: "The density that the data are drawn from, where it has a closed form." },
+    density: {
+        label: "exact density",
+        help: "The data's density blurred by σ: the density whose score the network can learn.",
+    },
+    "learned-density": {
+        label: "learned density",
+        help: "The density that has the learned score, from path integrals between neighbouring cells.",
+    },
+    energy: {
+        label: "learned energy",
+        help: "Minus the logarithm of the learned density, from its minimum up, with contours at 1, 2, 4 and 8.",
+    },
+    error: {
+        label: "reconstruction error",
+        help: "‖r(x) - x‖². It is no energy: it is zero at maxima, minima and saddles alike.",
+    },
+    curl: {
+        label: "curl",
+        help: "How far the learned score is from being a gradient: positive where it turns to the left.",
+    },
+    points: { label: "data", help: "The training points." },
+    exact: {
+        label: "exact score",
+        help: "The direction in which the data's density, blurred by σ, grows fastest.",
+    },
+    learned: { label: "learned score", help: "The network's estimate of the score: (r(x) - x)/σ²." },
+    difference: { label: "difference", help: "The learned score minus the exact one." },
+    reconstructions: { label: "reconstructions", help: "From each x to its reconstruction r(x), true to scale." },
+    hessian: {
+        label: "Jacobian of r",
+        help: "The image of a small circle under r: long along the data, flat across them. J = I + σ²H, H the Hessian of log p.",
+    },
+    fixed: {
+        label: "fixed points",
+        help: "Where r(x) = x: discs attract, crosses are saddles, rings repel; a second ring marks attractors far from all data.",
+    },
+    flow: { label: "flow", help: "Particles that drift along the learned score, uphill to where the data are." },
+    samples: { label: "samples", help: "The chains' states, and the recent paths of a few chains." },
+    proposals: {
+        label: "proposals",
+        help: "The last proposals of a few chains: filled if accepted, hollow if rejected, with a line from where the chain was.",
+    },
+};
+
+/** The score that arrows or curves of half the greatest length stand for. @param {number} dim @param {string} score */
+export const scaleSentence = (dim, score) =>
+    `${dim === 1 ? "A curve half-way out" : "An arrow half as long as its cell"} is a score, or a difference, of 1/σ = ${score}.`;
+
+/** Own points: a file, its digest, and what is wrong with it. */
+export const USER_DATA = {
+    noFile: "Choose a CSV, TSV or .npy file with a point in each row, drop one on the page, or paste numbers. It stays on this machine.",
+    fileMissing: (/** @type {string} */ digest) =>
+        `This link is about points in a file that it does not carry, with the digest ${digest}. If you have the file, choose it here: it stays on this machine.`,
+    hasFile: (/** @type {string} */ digest) =>
+        `They stay on this machine; the link carries their digest alone, ${digest}. About eight of ten rows are trained on and drawn, the others held out.`,
+    otherFile: (/** @type {string} */ digest, /** @type {string} */ wanted) =>
+        `This is not the file that the link was about: its digest is ${digest}, not ${wanted}. What runs now is about this file.`,
+    tooLarge: (/** @type {string} */ name, /** @type {number} */ megabytes, /** @type {number} */ most) =>
+        `${name} has ${megabytes} MB, and at most ${most} MB are read.`,
+    unreadable: (/** @type {string} */ name, /** @type {string} */ reason) => `${name} cannot be read: ${reason}`,
+    numbersHelp: "A point in each line, its coordinates apart by commas, tabs or blanks",
+};
+
+/** The verdict's line until the verdict is there. */
+export const VERDICT_STATUS = {
+    pending: "Checking the samples…",
+    failed: (/** @type {string} */ reason) => `The samples could not be checked (${reason}).`,
+    notLoaded: "The verdict on the samples could not be loaded: check the connection, then train again.",
+};
+
+export const PART_NOT_LOADED = "A part of the page could not be loaded: check the connection, then try again.";
