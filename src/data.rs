@@ -22,6 +22,22 @@ pub use smoothed::Smoothed;
 pub use table::TableSource;
 
 /// A probability density on R^d. Methods return `None` where there is no closed form.
+///
+/// ```
+/// use scorescape::data::{Density, Mixture, Points};
+///
+/// // Two Gaussians on the line, each of variance 0.04.
+/// let mixture = Mixture::isotropic(1, &[1.0, 1.0], vec![-1.0, 1.0], 0.04)?;
+/// let points = Points::draw(&mixture, 1000, 1);
+/// assert!(points.mean()[0].abs() < 0.2);
+///
+/// // Noise of σ = 0.3 adds 0.09 to the variance; half-way between the means the score is zero.
+/// let smoothed = mixture.smoothed(0.3).expect("a mixture stays a mixture");
+/// let mut score = [f64::NAN];
+/// smoothed.score(&[0.0], &mut score).expect("a closed form");
+/// assert!(score[0].abs() < 1e-12);
+/// # Ok::<(), scorescape::setting::SettingError>(())
+/// ```
 pub trait Density: Send + Sync {
     /// The dimension d.
     fn dim(&self) -> usize;

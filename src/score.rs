@@ -1,7 +1,7 @@
-//! Scores: ∇ log p as a network learned it or as it exactly is, and the energy differences that follow from it.
+//! Scores: ∇ log p, learned by a network or exact, and the energy differences that follow from it.
 //!
-//! Samplers, grids and measures see nothing but [`Score`], so each is tested on closed forms, and a learned field is drawn
-//! beside the truth by the same code.
+//! Samplers, grids and measures see scores through [`Score`] alone. So closed forms can test each of them, and the same code draws
+//! the learned field and the exact one.
 
 pub mod contractive_line;
 pub mod contractive_plane;
@@ -23,6 +23,33 @@ pub use reconstruction::Reconstruction;
 pub use workspace::{UsesWorkspace, WithWorkspace, Workspace};
 
 /// A vector field s on R^d that is, or estimates, the gradient of a log-density.
+///
+/// Implement it to sample or examine a density of your own. Three methods are enough:
+///
+/// ```
+/// use scorescape::score::{Path, Score};
+///
+/// /// The standard normal density on the line: E(x) = x²/2.
+/// struct Normal;
+///
+/// impl Score for Normal {
+///     fn dim(&self) -> usize {
+///         1
+///     }
+///
+///     fn scores(&self, points: &[f64], out: &mut [f64]) {
+///         out.iter_mut().zip(points).for_each(|(s, x)| *s = -x);
+///     }
+///
+///     fn jacobian(&self, _: &[f64], out: &mut [f64]) {
+///         out[0] = -1.0;
+///     }
+/// }
+///
+/// let mut path = Path::trapezoid(4, 1);
+/// let difference = Normal.path_energy_difference(&[1.0], &[3.0], &mut path);
+/// assert!((difference - 4.0).abs() < 1e-12);
+/// ```
 pub trait Score {
     /// The dimension d.
     fn dim(&self) -> usize;
@@ -33,18 +60,18 @@ pub trait Score {
     /// Writes the Jacobian ∂s_i/∂x_j at x to `out` (d×d, row-major).
     fn jacobian(&self, x: &[f64], out: &mut [f64]);
 
-    /// Writes the Jacobian at each of the points in `points` to `out`, one after another, where that is faster than one by one;
-    /// `None` where it is not.
+    /// Writes the Jacobian at each of the points in `points` to `out`, one after another; `None` if that would be no faster than a
+    /// call of [`Score::jacobian`] for each.
     fn jacobians(&self, _points: &[f64], _out: &mut [f64]) -> Option<()> {
         None
     }
 
-    /// The same score for those who give it room to work in; `None` where it takes no memory anyway.
+    /// The same score with scratch buffers of the caller; `None` if it allocates nothing.
     fn uses_workspace(&self) -> Option<&dyn UsesWorkspace> {
         None
     }
 
-    /// How far rounding puts scores off, relative to x + σ² s(x) where that is what they come from.
+    /// The relative rounding error of x + σ² s(x), from which a network's scores are computed.
     fn rounding(&self) -> f64 {
         f64::EPSILON
     }
@@ -54,7 +81,7 @@ pub trait Score {
         path.integrate(from, to, |points, out| self.scores(points, out))
     }
 
-    /// E(to) - E(from) where the energy itself is known.
+    /// E(to) - E(from) from the energy itself; `None` if it has no closed form.
     fn exact_energy_difference(&self, _from: &[f64], _to: &[f64]) -> Option<f64> {
         None
     }

@@ -1,4 +1,4 @@
-//! A resumable run of an experiment: training in steps, views of it, chains on it, checkpoints and fingerprints.
+//! A resumable run of an experiment: training in steps, weights, chains, checkpoints and fingerprints.
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -39,17 +39,17 @@ pub const ALGORITHM: u32 = 3;
 /// Where training is.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Progress {
-    /// How many steps have been taken.
+    /// Number of steps taken.
     pub step: u32,
     /// The mean loss on the last batch; NaN before the first step.
     pub loss: f64,
-    /// Whether loss or parameters ceased to be finite or the loss ran away, which ends training; a lower rate helps.
+    /// Whether training ended because loss or parameters were no longer finite, or the loss ran away; a lower rate helps.
     pub diverged: bool,
-    /// Whether training ended early because the validation loss had not fallen for as long as `train.patience` says.
+    /// Whether training ended early because the validation loss had not fallen for `train.patience` hundreds of steps.
     pub stopped: bool,
 }
 
-/// What others need to draw and sample a run: the averaged parameters at a step.
+/// The averaged parameters at a step: all that drawing and sampling a run need beside its [`Setup`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct WeightsSnapshot {
     /// The step.
@@ -71,7 +71,7 @@ impl Session {
         Self::with_table(experiment, None)
     }
 
-    /// The same for data that are a table, which then must be there.
+    /// The same for data that are a table; an error if `table` is missing.
     pub fn with_table(experiment: Experiment, table: Option<&Table>) -> Result<Self, SettingError> {
         Setup::with_table(experiment, table).map(Self::at_start)
     }
@@ -80,7 +80,7 @@ impl Session {
         Self { validation: setup.validation_points(), trainer: setup.trainer(), setup: Arc::new(setup) }
     }
 
-    /// What the run is made of.
+    /// The run before its first step: settings, points, architecture.
     pub fn setup(&self) -> &Setup {
         &self.setup
     }
@@ -109,9 +109,8 @@ impl Session {
         self.trainer.validation_loss(&self.validation)
     }
 
-    /// The least validation loss that any reconstruction can have, by the exact score and on the same corruptions; `None`
-    /// without a closed form or on the rows of a table, which are not all that could be, and for objectives other than plain
-    /// denoising no loss to compare with.
+    /// The least validation loss that any reconstruction can have: that of the exact score, on the same corruptions. `None` without
+    /// a closed form, and for tables, whose rows are a sample only. Comparable with the loss of plain denoising alone.
     pub fn optimal_loss(&self) -> Option<f64> {
         if self.setup.is_table() {
             return None;
@@ -131,7 +130,7 @@ impl Session {
         }
     }
 
-    /// The score learned so far, of the averaged parameters.
+    /// The score of the averaged parameters as they are now.
     pub fn learned(&self) -> Learned {
         Learned::new(self.trainer.average().clone(), self.trainer.sigma())
     }
@@ -145,8 +144,7 @@ impl Session {
         self.setup.chains(range)
     }
 
-    /// The run's fingerprint after chains on the present average made `transitions` transitions to `states` (all chains in
-    /// order).
+    /// The run's fingerprint after chains on the present average made `transitions` transitions to `states`, all chains in order.
     pub fn fingerprint(&self, states: &[f64], transitions: u32) -> alloc::string::String {
         fingerprint(&self.trainer, states, transitions)
     }

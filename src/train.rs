@@ -1,5 +1,5 @@
-//! The trainer: steps of an optimiser on an objective, and the running average of the parameters that is shown and sampled
-//! from.
+//! The trainer: steps of an optimiser on an objective, and a running average of the parameters, which the page draws and chains
+//! sample.
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
@@ -23,7 +23,7 @@ pub use schedule::Schedule;
 
 /// Training's settings besides those of objective and optimiser.
 pub static SETTINGS: &[Setting] = &[
-    schedule::PACE,
+    schedule::RATE_SCHEDULE,
     schedule::LEVELS,
     schedule::FIRST,
     schedule::LIST,
@@ -44,11 +44,11 @@ const AVERAGING: Setting = Setting {
     ..Setting::of(Section::Training)
 };
 
-/// During the first steps of each level the average follows the parameters, which still move fast.
+/// Number of steps at the start of each level for which the average equals the parameters, which still move fast.
 const STEPS_BEFORE_AVERAGING: u32 = 10;
-/// Averages below this are taken as zero, so that those of units that died never become subnormal, which is slow.
+/// Averages below this become zero: averages of dead units would become subnormal, which is slow.
 const NEGLIGIBLE: f64 = 1e-13;
-/// A loss this many times the first one, or the objective's typical loss, has run away, though it may stay finite for ever.
+/// A loss this many times the first loss, or the objective's typical loss, has run away, even if it stays finite.
 const RUNAWAY: f64 = 1e6;
 
 /// Whether training goes on, and if not, why it ended before its last step.
@@ -57,26 +57,26 @@ pub enum Status {
     /// It goes on.
     #[default]
     Training,
-    /// Loss or parameters ceased to be finite, or the loss ran away.
+    /// Loss or parameters are no longer finite, or the loss ran away.
     Diverged,
-    /// The validation loss has not fallen for too long.
+    /// The validation loss has not fallen for `train.patience` hundreds of steps.
     Stopped,
 }
 
-/// Where training is: what a checkpoint must hold besides parameters, average and memory.
+/// The state of training that a checkpoint holds besides parameters, average and memory.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Progress {
-    /// How many steps have been taken.
+    /// Number of steps taken.
     pub step: u32,
     /// The mean loss on the last batch, before its step; NaN before the first.
     pub loss: f64,
     /// The loss of the first step; NaN before it.
     pub first_loss: f64,
-    /// The least validation loss of this level; infinite before the first look.
+    /// The least validation loss of this level; infinite before the first check.
     pub best_loss: f64,
-    /// How many looks at the validation loss have passed since.
-    pub looks_since: u32,
-    /// Whether it goes on.
+    /// Number of checks of the validation loss since.
+    pub checks_since_best: u32,
+    /// Whether training goes on.
     pub status: Status,
 }
 
@@ -123,14 +123,14 @@ impl Trainer {
                 loss: f64::NAN,
                 first_loss: f64::NAN,
                 best_loss: f64::INFINITY,
-                looks_since: 0,
+                checks_since_best: 0,
                 status: Status::Training,
             },
         }
     }
 
-    /// Takes one step on `points`, unless training has ended: a step whose loss is not finite is not taken, and none after it,
-    /// nor after one that leaves a parameter that is not finite, nor after `validation` has stopped improving.
+    /// Takes one step on `points`, unless training has ended. Training ends before a step whose loss is not finite, after a step that
+    /// leaves a parameter that is not finite, and when the loss on `validation` has not fallen for too long.
     pub fn step(&mut self, points: &Points, validation: &Points) {
         if self.progress.status != Status::Training {
             return;
@@ -148,7 +148,7 @@ impl Trainer {
             let is_finite = self.update_average();
             self.progress.step += 1;
             if is_sound && is_finite {
-                self.look_at(validation);
+                self.check_patience(validation);
                 return;
             }
         }
@@ -158,7 +158,7 @@ impl Trainer {
     /// One step of the optimiser; returns the loss before it.
     fn descend(&mut self, points: &Points) -> f64 {
         let Self { seed, evaluator, replicas, weight_decay, level, progress, .. } = self;
-        // Full batches see the same corruptions at each evaluation of a level.
+        // Full batches have the same corruptions at each evaluation of a level.
         let index = if *replicas > 0 { *level as u32 } else { progress.step };
         let mut oracle = |network: &Network<f32x4>, gradient: &mut [f32x4]| {
             let mut rng = stream(*seed, Purpose::Batch, u64::from(index));
@@ -168,11 +168,11 @@ impl Trainer {
             };
             loss + weight_decay::add(*weight_decay, network, gradient)
         };
-        let pace = self.schedule.pace(progress.step);
-        self.optimizer.step(progress.step, pace, &mut self.network, &mut self.gradient, &mut oracle)
+        let rate_factor = self.schedule.rate_factor(progress.step);
+        self.optimizer.step(progress.step, rate_factor, &mut self.network, &mut self.gradient, &mut oracle)
     }
 
-    /// Changes σ where a level of the schedule begins.
+    /// Changes σ if a level of the schedule begins.
     fn enter_level(&mut self) {
         let level = self.schedule.level(self.progress.step);
         if level == self.level {
@@ -180,7 +180,7 @@ impl Trainer {
         }
         self.set_level(level);
         self.optimizer.restart();
-        (self.progress.best_loss, self.progress.looks_since) = (f64::INFINITY, 0);
+        (self.progress.best_loss, self.progress.checks_since_best) = (f64::INFINITY, 0);
     }
 
     fn set_level(&mut self, level: usize) {
@@ -188,12 +188,12 @@ impl Trainer {
         self.evaluator.set_sigma(self.schedule.sigma_of(level));
     }
 
-    /// avg ← avg + α (θ - avg); returns whether all of avg, and so of θ, is finite. The gradient can overflow in single
-    /// precision while the loss, in double, is still finite.
+    /// avg ← avg + α (θ - avg); returns whether all of avg, and so of θ, is finite. The gradient can overflow in single precision
+    /// while the loss, in double precision, is finite.
     fn update_average(&mut self) -> bool {
         let alpha = if self.steps_in_level() < STEPS_BEFORE_AVERAGING { 1.0 } else { 1.0 - self.averaging };
         let alpha = f32x4::splat(alpha as f32);
-        // Zero times a number is zero, and NaN for what is not finite: one product and one sum tell of all lanes.
+        // Zero times a finite number is zero, else NaN: one product and one sum check all lanes.
         let (zero, mut nothing) = (f32x4::default(), f32x4::default());
         for (average, &parameter) in self.average.parameters_mut().iter_mut().zip(self.network.parameters()) {
             *average = (*average + alpha * (parameter - *average)).flush(NEGLIGIBLE);
@@ -202,16 +202,16 @@ impl Trainer {
         nothing.sum() == 0.0
     }
 
-    /// How many steps this level has taken.
+    /// Number of steps of this level, up to [`STEPS_BEFORE_AVERAGING`].
     fn steps_in_level(&self) -> u32 {
         let step = self.progress.step;
         let is_here = |back: &u32| self.schedule.level(step - back) == self.level;
         (1..=STEPS_BEFORE_AVERAGING.min(step)).take_while(is_here).count() as u32
     }
 
-    /// Looks at the validation loss of the average where patience asks for it: in the last level alone, as a run that ended
-    /// before would leave the score of another σ than its link says.
-    fn look_at(&mut self, validation: &Points) {
+    /// Checks the validation loss of the average every hundred steps if there is a patience. Only in the last level: a run that ends
+    /// before would leave the score of another σ than its link names.
+    fn check_patience(&mut self, validation: &Points) {
         let is_last = self.level + 1 == self.schedule.levels();
         if !is_last || !self.patience.is_due(self.progress.step) || validation.is_empty() {
             return;
@@ -222,14 +222,14 @@ impl Trainer {
         }
     }
 
-    /// The mean loss of the average on `validation`, each point corrupted once and always alike; what weights and code cost in
-    /// training is left out.
+    /// The mean loss of the average on `validation`, each point corrupted once and in the same way at each call; without the
+    /// penalties on weights and code.
     pub fn validation_loss(&mut self, validation: &Points) -> f64 {
         let mut rng = stream(self.seed, Purpose::Validation, 1);
         self.evaluator.loss(&self.average, validation, &mut rng)
     }
 
-    /// Where training is.
+    /// The state of training.
     pub fn progress(&self) -> &Progress {
         &self.progress
     }
@@ -239,7 +239,7 @@ impl Trainer {
         &self.network
     }
 
-    /// The running average, which is shown and sampled from.
+    /// The running average of the parameters.
     pub fn average(&self) -> &Network<f32x4> {
         &self.average
     }
@@ -254,7 +254,7 @@ impl Trainer {
         self.schedule.sigma_after(self.progress.step)
     }
 
-    /// All that a checkpoint must hold besides the progress: parameters, average, optimiser memory.
+    /// The numbers that a checkpoint holds besides the progress: parameters, average, optimiser memory.
     pub fn state(&self) -> [&[f32x4]; 3] {
         [self.network.parameters(), self.average.parameters(), self.optimizer.state()]
     }
@@ -264,8 +264,8 @@ impl Trainer {
         [self.network.parameters_mut(), self.average.parameters_mut(), self.optimizer.state_mut()]
     }
 
-    /// Whether nothing that training leaves alone has another value in parameters, average or optimiser memory, as it can
-    /// after they were overwritten: see [`Architecture::permits`](crate::model::Architecture::permits).
+    /// Whether parameters, average and optimiser memory have their fixed values, such as zero padding, which a checkpoint may have
+    /// overwritten: see [`Architecture::permits`](crate::model::Architecture::permits).
     pub fn is_well_formed(&self) -> bool {
         let architecture = self.network.architecture();
         let [parameters, average, memory] = self.state();
@@ -275,10 +275,10 @@ impl Trainer {
             && copies.all(|copy| architecture.permits(copy, 0.0))
     }
 
-    /// Takes over a checkpoint's place in the run.
+    /// Continues from a checkpoint's progress.
     pub fn resume(&mut self, progress: Progress) {
         self.progress = progress;
-        // The level is entered by the step that begins it.
+        // The step that begins a level enters it.
         self.set_level(self.schedule.level(progress.step.saturating_sub(1)));
     }
 }

@@ -9,6 +9,23 @@ use crate::setting::SettingError;
 const MIN_DRAWS: usize = 4;
 
 /// The values of one quantity in several chains.
+///
+/// ```
+/// use scorescape::measure::{Trace, effective_sample_size, r_hat};
+/// use scorescape::rng::{Purpose, stream};
+///
+/// // Four chains of 500 independent draws.
+/// let mut rng = stream(1, Purpose::Measure, 0);
+/// let mut values: Vec<f64> = (0..2000).map(|_| rng.normal()).collect();
+/// let trace = Trace::new(values.clone(), 4)?;
+/// assert!(r_hat::r_hat(&trace) < 1.01);
+/// assert!(effective_sample_size::bulk(&trace) > 1500.0);
+///
+/// // One of them is somewhere else.
+/// values[..500].iter_mut().for_each(|x| *x += 3.0);
+/// assert!(r_hat::r_hat(&Trace::new(values, 4)?) > 1.1);
+/// # Ok::<(), scorescape::setting::SettingError>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Trace {
     /// Chain after chain.

@@ -149,15 +149,6 @@ impl<L: Simd> Network<L> {
     pub fn set_scale(&mut self, k: usize, value: f64) {
         self.write(self.architecture.scale_offset(L::WIDTH) + k / L::WIDTH, k % L::WIDTH, value);
     }
-
-    /// The entry of V for output coordinate `k` and unit `index` of the last layer, for any decoder.
-    pub fn decoder_weight(&self, index: usize, k: usize) -> f64 {
-        let unit = Unit { layer: self.architecture.layers - 1, index };
-        match self.architecture.decoder {
-            Decoder::Untied => self.get(unit, Slot::Decoder(k)),
-            _ => self.get(unit, Slot::Encoder(k)) * self.get(unit, Slot::Factor),
-        }
-    }
 }
 
 #[cfg(test)]

@@ -83,6 +83,25 @@ pub fn spurious<'a>(found: &'a [FixedPoint], points: &'a [f64], sigma: f64) -> i
 /// It finds the points that attract a start, and the points of any kind that Newton's method reaches from a start. It
 /// can miss saddles where the field changes within less than the starts' spacing. Points of a continuum, where J - I is
 /// singular, are not found.
+///
+/// ```
+/// use scorescape::data::{Density, Mixture};
+/// use scorescape::query::{FixedPointSearch, Grid, Stability};
+/// use scorescape::score::Exact;
+///
+/// // Two clusters of points, blurred by σ.
+/// let sigma = 0.3;
+/// let clusters = Mixture::isotropic(1, &[1.0, 1.0], vec![-1.0, 1.0], 0.04)?;
+/// let exact = clusters.smoothed(sigma).and_then(Exact::new).expect("a closed form");
+///
+/// let mut search = FixedPointSearch::new(Grid::line(-2.0, 2.0, 32)?.points(), 1, sigma)?;
+/// while !search.advance(&exact, 8) {}
+/// let mut found = search.found().to_vec();
+/// found.sort_by(|a, b| a.x[0].total_cmp(&b.x[0]));
+/// let kinds: Vec<Stability> = found.iter().map(|point| point.stability).collect();
+/// assert_eq!(kinds, [Stability::Attracting, Stability::Repelling, Stability::Attracting]);
+/// # Ok::<(), scorescape::setting::SettingError>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct FixedPointSearch {
     dim: usize,

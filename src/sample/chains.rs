@@ -24,6 +24,23 @@ pub static COUNT: Setting = Setting {
 
 /// A range of an experiment's chains. Chain i depends on the seed, i and the target only, and in a warm-up on the others of its
 /// group, so any split of the chains into whole groups gives the same states.
+///
+/// ```
+/// use scorescape::data::Mixture;
+/// use scorescape::sample::{Chains, EnergyRule, RandomWalk, Start};
+/// use scorescape::score::Exact;
+///
+/// let normal = Mixture::isotropic(1, &[1.0], vec![0.0], 1.0)?;
+/// let target = Exact::new(Box::new(normal)).expect("a closed form");
+/// let kernel = Box::new(RandomWalk::new(2.4, EnergyRule::Exact));
+///
+/// // A hundred chains of seed 1 that start far from all mass.
+/// let mut chains = Chains::new(kernel, Start::Point(vec![10.0]), 1, 0..100);
+/// chains.step(&target, 200);
+/// assert!((0.3..0.6).contains(&chains.acceptance_rate()));
+/// assert!((chains.states().iter().sum::<f64>() / 100.0).abs() < 0.5);
+/// # Ok::<(), scorescape::setting::SettingError>(())
+/// ```
 pub struct Chains {
     sampler: Box<dyn Sampler>,
     /// The sampler's.

@@ -35,14 +35,14 @@ pub(crate) static ENDPOINT: Choice = Choice {
     help: "Takes the score where the line begins for all of it; the error is of second order in the step, so chains sample \
            another density.",
 };
-/// No path at all; as a rule of a [`Path`] it stands for the trapezoid.
+/// No path. A [`Path`] made from it uses the trapezoid rule.
 pub(crate) static EXACT: Choice = Choice {
     id: "exact",
     label: "exact energy",
     help: "The energy in closed form, for networks with a tied decoder, one output scale and the identity as output activation.",
 };
 
-/// How the integral is taken.
+/// The quadrature rule.
 pub const RULE: Setting = Setting {
     key: "sample.path-rule",
     label: "Path rule",
@@ -73,18 +73,18 @@ pub const INTERVALS: Setting = Setting {
 pub struct Path {
     /// Nodes t and weights.
     nodes: Vec<(f64, f64)>,
-    /// The same, each in every element of a lane.
+    /// Nodes and weights, each in all lanes of a vector.
     vectors: Vec<(f32x4, f32x4)>,
     /// The rule's mean of t.
     mean_node: f64,
     points: Vec<f64>,
     scores: Vec<f64>,
-    /// For scores along it.
+    /// Scratch buffers for the scores along the path.
     pub(super) workspace: Option<Box<Workspace>>,
 }
 
 impl Path {
-    /// The rule chosen in `settings` for paths in R^`dim`; an error if the intervals do not suit it.
+    /// The rule chosen in `settings` for paths in R^`dim`; an error if Simpson's rule has an odd number of intervals.
     pub fn from_settings(settings: &Settings, dim: usize) -> Result<Self, SettingError> {
         let intervals = settings.integer(INTERVALS.key) as usize;
         match settings.choice(RULE.key) {
@@ -150,17 +150,17 @@ impl Path {
         &self.nodes
     }
 
-    /// Nodes and weights as lanes.
+    /// Nodes and weights as vectors of equal lanes.
     pub(crate) fn vectors(&self) -> &[(f32x4, f32x4)] {
         &self.vectors
     }
 
-    /// The rule applied to what goes linearly from `from` to `to`.
+    /// The rule applied to a linear function with values `from` and `to` at the ends.
     pub(crate) fn mean(&self, from: f64, to: f64) -> f64 {
         (1.0 - self.mean_node) * from + self.mean_node * to
     }
 
-    /// -∫ s·dx from `from` to `to`, `scores` being called once with all nodes.
+    /// -∫ s·dx from `from` to `to`. Calls `scores` once, with all nodes.
     pub fn integrate(&mut self, from: &[f64], to: &[f64], mut scores: impl FnMut(&[f64], &mut [f64])) -> f64 {
         let dim = from.len();
         for (point, (t, _)) in self.points.chunks_exact_mut(dim).zip(&self.nodes) {

@@ -1,4 +1,4 @@
-//! Which chains are lost: those that no longer move, and those that have left the data behind.
+//! Chains that are stuck or have escaped: they no longer move, or are far from all data.
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -14,17 +14,17 @@ const LEAST_DRAWS: usize = 20;
 /// Chains stand still after this many transitions without a move, and after this many of all chains together.
 const STALLED_TRANSITIONS: (u32, u64) = (20, 400);
 
-/// How many chains are lost.
+/// Numbers of stuck and escaped chains.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ChainHealth {
-    /// Of the recorded ones, those whose later half of draws is one point.
+    /// Recorded chains whose later half of draws is one point.
     pub stuck: usize,
-    /// Of all, those that are ten times as far from the training points' mean as any of these blurred by σ, or nowhere.
+    /// Chains that are ten times as far from the mean of the training points as any of these blurred by σ, or not finite.
     pub escaped: usize,
 }
 
 impl Setup {
-    /// Counts the chains that are lost; those with fewer than twenty draws in their later half are not stuck yet.
+    /// Counts stuck and escaped chains. A chain with fewer than twenty draws in its later half does not count as stuck.
     pub fn chain_health(&self, observed: ChainOutput<'_>) -> ChainHealth {
         let (dim, region) = (self.points().dim(), DataRegion::new(self.points(), self.final_sigma()));
         let length = observed.draws.len() / observed.chains.max(1);

@@ -1,9 +1,9 @@
-//! Checkpoints: all of a run that its link does not say, as bytes.
+//! Checkpoints: the state of a run as bytes, with its link.
 //!
-//! Little-endian: `SCOR`, ALGORITHM, the link's length and the link, step (u32), loss, first and best validation loss (f64), looks
+//! Little-endian: `SCOR`, ALGORITHM, the link's length and the link, step (u32), loss, first and best validation loss (f64), checks
 //! since the best (u32), status (u8), the parameters, averages and optimiser memory (f32), and a hash of all bytes before it
-//! (u64). Checkpoints are untrusted: the link is
-//! validated as any link, and it alone decides how many numbers must follow; nothing is drawn before that many are there.
+//! (u64). Checkpoints are untrusted: the link is validated as any link and decides how many numbers must follow, and nothing is
+//! drawn before their number is right.
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -24,17 +24,17 @@ const MAGIC: [u8; 4] = *b"SCOR";
 /// Why a checkpoint cannot be restored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Damage {
-    /// It does not begin as a checkpoint does.
+    /// It does not begin with the bytes `SCOR`.
     NotACheckpoint,
     /// It was written by another version of the arithmetic.
     OtherAlgorithm(u32),
-    /// It ends early, goes on too long, its hash is wrong, or it holds what no run comes to.
+    /// Its length or hash is wrong, or no run can have its state.
     Corrupt,
     /// Its experiment is refused, with the message.
     Experiment(String),
     /// Its experiment trains differently from the one that it was to go on with.
     OtherExperiment,
-    /// Its experiment is about another file than the table given was read from.
+    /// Its data are another file than that of the given table.
     OtherTable(SettingError),
 }
 
@@ -68,7 +68,7 @@ impl Session {
         for loss in [progress.loss, progress.first_loss, progress.best_loss] {
             bytes.extend(loss.to_le_bytes());
         }
-        bytes.extend(progress.looks_since.to_le_bytes());
+        bytes.extend(progress.checks_since_best.to_le_bytes());
         bytes.push(progress.status as u8);
         let vectors = self.trainer.state().into_iter().flatten();
         vectors.flat_map(|vector| vector.to_array()).for_each(|float| bytes.extend(float.to_le_bytes()));
@@ -76,12 +76,12 @@ impl Session {
         bytes
     }
 
-    /// The run that wrote `bytes`; it goes on with the same bits.
+    /// The run that wrote `bytes`. Further steps give the same bits as without the checkpoint.
     pub fn restore(bytes: &[u8]) -> Result<Self, Damage> {
         Self::restore_with_table(bytes, None)
     }
 
-    /// The same for data that are a table, which checkpoints do not hold; one that was read from another file is refused.
+    /// The same for data that are a table, which checkpoints do not hold; an error if `table` is of another file.
     pub fn restore_with_table(bytes: &[u8], table: Option<&Table>) -> Result<Self, Damage> {
         let (link, state) = opened(bytes)?;
         Self::from_state(experiment_of(link)?, table, state)
@@ -101,7 +101,7 @@ impl Session {
     fn from_state(experiment: Experiment, table: Option<&Table>, mut reader: Reader<'_>) -> Result<Self, Damage> {
         table.map_or(Ok(()), |table| check_digest(experiment.settings(), table)).map_err(Damage::OtherTable)?;
         let plan = Plan::new(&experiment, table).map_err(refused)?;
-        // Before anything is made that could be large: a forged link must not cost more than the bytes that come with it.
+        // Checked before anything large is made: a forged link must not cost more memory than its checkpoint has bytes.
         if reader.bytes.len() != state_length(&plan) {
             return Err(Damage::Corrupt);
         }
@@ -113,7 +113,7 @@ impl Session {
     fn read_state(&mut self, reader: &mut Reader<'_>) -> Result<(), Damage> {
         let step = reader.u32()?;
         let [loss, first_loss, best_loss] = [reader.f64()?, reader.f64()?, reader.f64()?];
-        let looks_since = reader.u32()?;
+        let checks_since_best = reader.u32()?;
         let status = match reader.take() {
             Some([0]) => Status::Training,
             Some([1]) => Status::Diverged,
@@ -126,7 +126,7 @@ impl Session {
         if step > MAX_STEPS || !self.trainer.is_well_formed() {
             return Err(Damage::Corrupt);
         }
-        self.trainer.resume(train::Progress { step, loss, first_loss, best_loss, looks_since, status });
+        self.trainer.resume(train::Progress { step, loss, first_loss, best_loss, checks_since_best, status });
         Ok(())
     }
 }
@@ -151,10 +151,10 @@ fn opened(bytes: &[u8]) -> Result<(&[u8], Reader<'_>), Damage> {
     Ok((link, reader))
 }
 
-/// The bytes of the progress.
+/// Number of bytes of the progress.
 const PROGRESS_LENGTH: usize = 4 + 3 * 8 + 4 + 1;
 
-/// The bytes of the progress, the parameters, their average and the optimiser's memory.
+/// Number of bytes of the progress, the parameters, their average and the optimiser's memory.
 fn state_length(plan: &Plan) -> usize {
     let vectors = 2 * plan.training.architecture().vectors(<f32x4 as Simd>::WIDTH) + plan.training.state_vectors();
     PROGRESS_LENGTH + vectors * size_of::<f32x4>()
@@ -227,7 +227,7 @@ mod tests {
         session.checkpoint()
     }
 
-    /// The damage that is found in a checkpoint with `bytes` written at `at` and a hash that fits.
+    /// The damage found in a checkpoint with `bytes` written at `at` and a hash that fits.
     fn forged(at: usize, bytes: &[u8]) -> Option<Damage> {
         let mut checkpoint = whole();
         checkpoint.truncate(checkpoint.len() - 8);
@@ -266,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn restored_run_stops_though_its_forged_count_of_looks_can_grow_no_more() {
+    fn restored_run_stops_though_its_forged_count_of_checks_can_grow_no_more() {
         let link = "#v=0&data.count=3&model.units=2&train.batch=4&train.patience=2";
         let mut session = Session::new(experiment::parse(link).0).unwrap();
         session.step(99);

@@ -1,5 +1,5 @@
-//! What there is to believe a run by: how its chains mix, and how far the field that they follow is from an energy's gradient
-//! and from the truth.
+//! The measurements of a run's diagnostics: how its chains mix, and how far the score that they follow is from the gradient of an
+//! energy and from the exact score.
 
 use alloc::vec;
 use alloc::vec::Vec;
@@ -13,27 +13,27 @@ use crate::measure::kernel_two_sample::evenly_spaced;
 use crate::score::{Path, Score};
 use crate::setting::SettingError;
 
-/// At so many states the Jacobian's asymmetry is averaged.
+/// Maximum number of states over which the Jacobian's asymmetry is averaged.
 const ASYMMETRY_STATES: usize = 256;
-/// Corners of the loop that the field is followed around, and nodes of the quadrature between two.
+/// Number of corners of the loop for the circulation, and of quadrature nodes between two corners.
 const LOOP: (u32, usize) = (64, 5);
 
-/// What is known of a run's chains.
+/// Draws and states of a run's chains.
 #[derive(Clone, Copy, Debug)]
 pub struct ChainOutput<'a> {
-    /// Draws of some of them, as [`DrawRecord::by_chain`](crate::measure::DrawRecord::by_chain) gives them: equally many of each.
+    /// Draws of recorded chains, as [`DrawRecord::by_chain`](crate::measure::DrawRecord::by_chain) returns them: equally many of each.
     pub draws: &'a [f64],
-    /// Of how many chains they are.
+    /// Number of recorded chains.
     pub chains: usize,
     /// All chains' present states, one after another.
     pub states: &'a [f64],
-    /// The share of proposals accepted.
+    /// The acceptance rate.
     pub acceptance: f64,
 }
 
 impl Setup {
-    /// What `score` and the chains that follow it give to judge the run by, with its relative Fisher error if that is known and not
-    /// one against the rows of a table. The first half of the draws is taken for warm-up. An error unless draws and states are whole ones.
+    /// Measures `score` and the chains that follow it. The first half of the draws counts as warm-up. `fisher_error` is left out for
+    /// tables, whose exact score is that of a sample only. An error unless draws and states are whole points.
     pub fn measurements(
         &self,
         score: &dyn Score,
@@ -58,8 +58,8 @@ impl Setup {
         })
     }
 
-    /// The relative circulation around the circle in the section's plane whose centre is the mean of the training points, and
-    /// whose radius their root mean square distance from it; `None` on a line, and where all points are one.
+    /// The relative circulation around a circle in the view plane. Its centre is the mean of the training points, its radius their
+    /// root mean square distance from the mean. `None` on a line, and if all points are equal.
     fn circulation(&self, score: &dyn Score) -> Result<Option<f64>, SettingError> {
         let dim = self.points().dim();
         if dim == 1 {
@@ -83,7 +83,7 @@ impl Setup {
     }
 }
 
-/// The later half of each chain's draws, in rounds of one draw of each; an error unless all chains have equally many.
+/// The later half of each chain's draws, in rounds of one draw of each chain; an error unless all chains have equally many.
 fn later_rounds(draws: &[f64], chains: usize, dim: usize) -> Result<Vec<f64>, SettingError> {
     if chains == 0 || draws.is_empty() || !draws.len().is_multiple_of(chains.saturating_mul(dim)) {
         return Err(SettingError::new("draws", draws.len(), "be equally many of each chain"));

@@ -1,5 +1,5 @@
-//! A short text that tells runs apart, `<ALGORITHM>.<steps>.<transitions>.<hash>`: runs of equal bits have equal ones, and
-//! those of different bits differ up to the one chance in 2⁶⁴ of the hash. Diverged runs count as equal at equal steps.
+//! Fingerprints of runs, `<ALGORITHM>.<steps>.<transitions>.<hash>`. Runs of equal bits have equal fingerprints; runs of different
+//! bits have equal ones with probability 2⁻⁶⁴. Diverged runs are equal at equal steps.
 
 use alloc::format;
 use alloc::string::String;
@@ -23,7 +23,7 @@ pub fn fingerprint(trainer: &Trainer, states: &[f64], transitions: u32) -> Strin
     format!("{ALGORITHM}.{step}.{transitions}.{:016x}", hash.finish())
 }
 
-/// A 64-bit hash of words: multiply and rotate, then Murmur's finaliser. It tells accidents apart, not attacks.
+/// A 64-bit hash of words: multiply and rotate, then Murmur's finaliser. It detects accidents, not attacks.
 #[derive(Default)]
 pub(super) struct Hash(u64);
 

@@ -1,10 +1,9 @@
-//! How a run's samples are spread along each axis that is shown, beside the density that they should have: marginals as
-//! histograms.
+//! Marginals: histograms of a run's samples along each axis of the view, beside the exact marginal density.
 //!
-//! On a line and in the plane the exact marginal of p_σ^(1/T) comes from midpoint sums of the density in cells of width h. Summed over
-//! the whole other axis, something smoothed by σ errs by no more than e^(-2π²(σ/h)²); within a bin, where the sum is cut off, by at
-//! most about (h/σ)²/50 of all mass, as slopes of what is smoothed are at most 0.242/σ² at both of its ends. In more dimensions, for
-//! tables, and where cells would be too wide for σ, it is the histogram of exact draws.
+//! On a line and in the plane the exact marginal of p_σ^(1/T) comes from midpoint sums of the density in cells of width h. A sum over
+//! the whole other axis errs by at most e^(-2π²(σ/h)²), because the density is smoothed by σ. A sum within a bin is cut off and errs
+//! by at most about (h/σ)²/50 of all mass, because slopes are at most 0.242/σ² at both ends. In more dimensions, for tables, and
+//! if cells would be too wide for σ, the exact marginal is a histogram of exact draws.
 
 use alloc::string::String;
 use alloc::vec;
@@ -18,35 +17,35 @@ use crate::rng::{Purpose, stream};
 use crate::sample::acceptance::TEMPERATURE;
 use crate::score::Exact;
 
-/// The most bins, and half as many for fewer samples than the last number.
+/// Maximum number of bins; half of them for fewer samples than the second number.
 const BINS: (usize, usize) = (48, 1000);
-/// So many exact draws say how far the density reaches, and how it is spread in many dimensions.
+/// Number of exact draws that give the axes' extent and, in many dimensions, the exact marginal.
 const DRAWS: usize = 16_384;
 /// The stream of these draws.
 const STREAM: u64 = 3;
-/// Cells of the grid in each direction: at least, at most in the plane, and at most on the line; multiples of the number of bins.
+/// Number of grid cells along an axis: minimum, maximum in the plane, maximum on the line; multiples of the number of bins.
 const CELLS: [usize; 3] = [3 * BINS.0, 5 * BINS.0, 512 * BINS.0];
-/// Cells are at most so many σ√T wide, T up to 1: wider ones would err by more than a fortieth.
+/// Maximum width of a cell in units of σ√T, T up to 1: wider cells would err by more than a fortieth.
 const WIDEST: f64 = 1.5;
-/// How far bins reach beyond the draws, as a share of their extent.
+/// Margin of the bins beyond the draws, as a share of their extent.
 const MARGIN: f64 = 0.1;
 
-/// How samples are spread along one axis.
+/// The marginal along one axis.
 #[derive(Clone, Debug)]
 pub struct Marginal {
-    /// The axis.
+    /// The axis' name.
     pub label: String,
-    /// Where the first bin begins.
+    /// Left edge of the first bin.
     pub low: f64,
-    /// The width of each bin.
+    /// Width of each bin.
     pub width: f64,
-    /// The samples' density in each bin; together with those outside of all bins the mass is 1.
+    /// The samples' density in each bin. The mass of all bins and `outside` add up to 1.
     pub samples: Vec<f64>,
     /// The share of samples in no bin.
     pub outside: f64,
-    /// The exact density in each bin; empty where it is not known.
+    /// The exact density in each bin; empty if unknown.
     pub exact: Vec<f64>,
-    /// Whether that is of draws, and so has their noise.
+    /// Whether `exact` is a histogram of draws and so has their noise.
     pub is_drawn: bool,
 }
 
@@ -59,14 +58,14 @@ struct Axis {
 }
 
 impl Axis {
-    /// Where what is drawn at `places` (one coordinate of each) lies, spread by a temperature.
+    /// An axis that covers the coordinates `places`, widened for temperatures above 1.
     fn around(places: impl Iterator<Item = f64>, temperature: f64, bins: usize) -> Self {
         let (low, high) = places.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| (low.min(x), high.max(x)));
         let half = 0.5 * (high - low) * (1.0 + 2.0 * MARGIN) * math::sqrt(temperature.max(1.0));
         Self { low: 0.5 * (low + high) - half, width: 2.0 * half / bins as f64, bins }
     }
 
-    /// The density of `places` in each bin, and the share of them in none.
+    /// The density of `places` in each bin, and the share of them in no bin.
     fn histogram(&self, places: impl Iterator<Item = f64>) -> (Vec<f64>, f64) {
         let (mut counts, mut inside, mut all) = (vec![0.0; self.bins], 0.0, 0.0);
         for x in places {
@@ -81,7 +80,7 @@ impl Axis {
         (counts, 1.0 - inside / all)
     }
 
-    /// How far all bins reach.
+    /// Width of all bins together.
     fn length(&self) -> f64 {
         self.width * self.bins as f64
     }
@@ -93,8 +92,8 @@ impl Axis {
 }
 
 impl Setup {
-    /// The marginals of `states`, points of R^d one after another, along the axes that are shown, beside those of `truth` at the
-    /// chains' temperature. Empty without states.
+    /// The marginals of `states`, points of R^d one after another, along the axes of the view, beside those of `exact` at the chains'
+    /// temperature. Empty without states.
     pub fn marginals(&self, exact: Option<&Exact>, states: &[f64]) -> Vec<Marginal> {
         let (dim, view_plane) = (self.points().dim(), self.view_plane());
         if states.len() < dim {
@@ -108,7 +107,7 @@ impl Setup {
         let along = |places: &[f64], k: usize| places.iter().copied().skip(k).step_by(2).collect::<Vec<f64>>();
         let axes: Vec<Axis> =
             (0..count).map(|k| Axis::around(along(&draws, k).into_iter(), temperature, bins)).collect();
-        // A table's density is a sum over its rows, of which a grid would take minutes.
+        // A table's density is a sum over its rows; a grid of such sums would take minutes.
         let known = if dim > 2 || self.is_table() {
             None
         } else {
@@ -124,14 +123,14 @@ impl Setup {
         (0..count).map(marginal).collect()
     }
 
-    /// Draws of p_σ, each one of the data's density and noise.
+    /// Draws of p_σ: draws of the data's density plus noise.
     fn blurred_draws(&self) -> Vec<f64> {
         let draws = self.draws(self.density(), DRAWS, STREAM);
         let mut rng = stream(self.experiment().seed(), Purpose::Measure, STREAM + 1);
         draws.values().iter().map(|x| x + self.final_sigma() * rng.normal()).collect()
     }
 
-    /// What axis `k` of the stage is called.
+    /// The name of axis `k` of the view.
     fn axis(&self, k: usize) -> String {
         let settings = self.settings();
         match self.points().dim() {
@@ -146,8 +145,8 @@ impl Setup {
     }
 }
 
-/// The marginals of `density` to the power of 1/T along one or two axes, by sums over the cells of a grid; `None` where the density
-/// is not known, or has finer detail than the grid.
+/// The marginals of `density` to the power of 1/T along one or two axes, by sums over the cells of a grid; `None` if the density
+/// has no closed form, or finer detail than the grid.
 fn sums(density: &dyn Density, axes: &[Axis], sigma: f64, temperature: f64) -> Option<Vec<Vec<f64>>> {
     let (least, most) = (CELLS[0], if axes.len() == 2 { CELLS[1] } else { CELLS[2] });
     let detail = sigma * math::sqrt(temperature.min(1.0));
@@ -170,7 +169,7 @@ fn sums(density: &dyn Density, axes: &[Axis], sigma: f64, temperature: f64) -> O
     }
     let area: f64 = axes.iter().map(|axis| axis.length() / cells as f64).product();
     for (sums, axis) in sums.iter_mut().zip(axes) {
-        // Only at T = 1 is the power of a density one itself.
+        // At T = 1 the density is normalised already.
         let total = if temperature == 1.0 { 1.0 } else { sums.iter().sum::<f64>() * area };
         sums.iter_mut().for_each(|sum| *sum *= area / (total * axis.width));
     }

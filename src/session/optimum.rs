@@ -1,5 +1,5 @@
-//! The scores that an ideal network would learn from an experiment's data, without a network: of the denoising auto-encoder
-//! from the training points, of the reconstruction-contractive one from the density on a grid.
+//! Optimal scores: what a network without limits would learn from an experiment's data. The denoising optimum follows from the
+//! training points, the reconstruction-contractive one from the density on a grid.
 
 use alloc::boxed::Box;
 
@@ -13,12 +13,12 @@ use crate::simd::f32x4;
 const NODES: usize = 4096;
 /// Cells of the contractive optimum in the plane, in each direction.
 const CELLS: usize = 128;
-/// So many draws of the density say how far it reaches where there are few training points.
+/// Number of draws of the density that give its extent, beside the training points.
 const DRAWS: usize = 4096;
-/// How far the grid reaches beyond draws and training points: in units of σ, and as a share of their extent.
+/// Margin of the grid beyond draws and training points: in units of σ, and as a share of their extent.
 const MARGIN: (f64, f64) = (4.0, 0.25);
 
-/// The score of an ideal network.
+/// An optimal score.
 pub type Optimum = Box<dyn Score + Send + Sync>;
 
 impl Setup {
@@ -29,7 +29,7 @@ impl Setup {
     }
 
     /// The contractive optimum of the data's density for corruption `sigma`, on 4096 nodes of the line or 128 × 128 square cells
-    /// of the plane; an error in more dimensions, and for densities that are zero somewhere or have no closed form.
+    /// of the plane. An error in more dimensions, and for densities that are zero somewhere or have no closed form.
     pub fn contractive_optimum(&self, sigma: f64) -> Result<Optimum, SettingError> {
         let draws = self.draws(self.density(), DRAWS, 1);
         let [x, y] = [0, self.points().dim() - 1].map(|k| self.extent(&draws, k));

@@ -1,5 +1,5 @@
-//! How far chains' states are from exact draws of the density that they should have, beside how far exact draws are from each
-//! other: no finite sample is at distance zero.
+//! Distances of chains' states from exact draws of their density, beside the distances between two sets of exact draws: no finite
+//! sample is at distance zero.
 
 use alloc::vec;
 use alloc::vec::Vec;
@@ -15,55 +15,53 @@ use crate::sample::acceptance::TEMPERATURE;
 use crate::score::{Exact, Score};
 use crate::setting::Choice;
 
-/// So many states are compared with as many exact draws.
+/// Maximum number of states to compare with as many exact draws.
 const COMPARED: usize = 1000;
-/// The stream of the draws to compare with.
+/// The stream of the exact draws.
 const DRAWS: u64 = 2;
 
-static LOG_DENSITY: Choice = Choice {
-    id: "log-density",
-    label: "Mean log p",
-    help: "How likely the true density finds the sample, on average.",
-};
+static LOG_DENSITY: Choice =
+    Choice { id: "log-density", label: "Mean log p", help: "Mean log-density of the samples under the exact density." };
 static DISTANCE: Choice = Choice {
     id: "wasserstein",
     label: "Sliced W₁",
-    help: "How far the points must be carried to become exact draws, seen along 128 directions, in data units.",
+    help: "Mean distance that carries the samples to exact draws, averaged over 128 directions, in data units.",
 };
 static QUADRATIC: Choice = Choice {
     id: "wasserstein-2",
     label: "Sliced W₂",
-    help: "The same by the root mean square of the ways, which minds far points more.",
+    help: "The same by root mean square distances, which weighs far points more.",
 };
 static ENERGY: Choice = Choice {
     id: "energy",
     label: "Energy distance",
-    help: "How much farther the sample is from exact draws than both are within themselves.",
+    help: "Twice the mean distance between samples and exact draws, less the mean distances within each.",
 };
-static MMD: Choice =
-    Choice {
-        id: "mmd", label: "MMD²", help: "The same with a Gaussian kernel of the median distance for a distance."
-    };
+static MMD: Choice = Choice {
+    id: "mmd",
+    label: "MMD²",
+    help: "Squared maximum mean discrepancy, for a Gaussian kernel of the median distance.",
+};
 static STEIN: Choice = Choice {
     id: "stein",
     label: "Stein discrepancy²",
-    help: "How far the sample is from being at rest under the true score; needs no exact draws.",
+    help: "Squared kernel Stein discrepancy under the exact score; needs no exact draws.",
 };
 
-/// A measure of a sample and the same of an exact one of equal size.
+/// A measure of a sample, and of an exact sample of equal size.
 #[derive(Clone, Copy, Debug)]
 pub struct SampleQuality {
-    /// Which measure.
+    /// The measure.
     pub measure: &'static Choice,
     /// Its value for the states.
     pub value: f64,
-    /// Its value for exact draws in their place.
+    /// Its value for exact draws.
     pub exact: f64,
 }
 
 impl Setup {
-    /// Compares at most 1000 of `states`, points of R^d one after another, with draws of `truth`; nothing for fewer than two, nor
-    /// at a temperature other than 1, where chains draw another law.
+    /// Compares at most 1000 of `states`, points of R^d one after another, with draws of `exact`. Empty for fewer than two states, and
+    /// at temperatures other than 1, because chains then draw from another density.
     pub fn sample_quality(&self, exact: &Exact, states: &[f64]) -> Vec<SampleQuality> {
         let (dim, density, seed) = (exact.dim(), exact.density(), self.experiment().seed());
         let mut sample = vec![];

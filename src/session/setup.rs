@@ -90,24 +90,24 @@ impl Setup {
         &self.points
     }
 
-    /// The plane in which the data are seen.
+    /// The view plane of the data.
     pub fn view_plane(&self) -> ViewPlane {
         ViewPlane::from_settings(self.settings(), &self.points)
     }
 
-    /// Whether the data are the rows of a table, which are not all that could be drawn.
+    /// Whether the data are the rows of a table, a sample of an unknown density.
     pub fn is_table(&self) -> bool {
         self.density().parts().is_some()
     }
 
-    /// Back from the training points' coordinates to the units of the table that they are of, in place.
+    /// Converts `points` from the training points' coordinates to the units of their table, in place.
     pub fn to_table_units(&self, points: &mut [f64]) {
         if let Some(parts) = self.density().parts() {
             parts.standardisation.undo(points);
         }
     }
 
-    /// Held-out points: those of a table, or as many as are drawn for training and at most 2048.
+    /// Held-out points: those of a table, else draws, as many as training points and at most 2048.
     pub fn validation_points(&self) -> Points {
         if let Some(parts) = self.density().parts() {
             return parts.validation.clone();
@@ -164,8 +164,8 @@ impl Setup {
         Ok(Learned::new(network, self.schedule().sigma_after(snapshot.step)))
     }
 
-    /// Whether chains number `range` can run apart from the others: always without a warm-up, which adapts the steps of a group
-    /// together; with one the range must consist of whole groups of [`CHAINS_PER_GROUP`].
+    /// Whether chains number `range` can run apart from the others. Without a warm-up any range can. A warm-up adapts the steps of a
+    /// group together, so the range must consist of whole groups of [`CHAINS_PER_GROUP`].
     pub fn can_run(&self, range: &Range<u32>) -> bool {
         let kernel = &self.plan.kernel.sampler;
         let adapts = kernel.properties(self.architecture().dim).group_state_len > 0;
@@ -179,7 +179,7 @@ impl Setup {
     ///
     /// # Panics
     ///
-    /// Unless they [can run](Setup::can_run) apart from the others.
+    /// Unless [`Setup::can_run`].
     pub fn chains(&self, range: Range<u32>) -> Chains {
         assert!(self.can_run(&range), "chains that adapt come in whole groups");
         let start = Start::from_settings(self.settings(), &self.points);

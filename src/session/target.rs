@@ -34,7 +34,7 @@ impl TargetPlan {
     }
 }
 
-/// Which optimum an ideal network of an objective reaches.
+/// The optimum of an objective.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum OptimumKind {
     Denoising,
@@ -42,9 +42,8 @@ pub(super) enum OptimumKind {
 }
 
 impl Setup {
-    /// The score that the chains follow: `learned`, or in its place the exact score of the density blurred by the same σ, or
-    /// what an ideal network would have learned of the objective. The last takes a second or two to find. An error where there
-    /// is no such score.
+    /// The score that the chains follow: `learned`, the exact score of the density blurred by the same σ, or the optimal score of the
+    /// objective, which takes a second or two. An error if there is no such score.
     pub fn target(&self, learned: &Learned) -> Result<Box<dyn Score + Send + Sync>, SettingError> {
         match self.plan.target {
             TargetPlan::Learned => Ok(Box::new(learned.clone())),

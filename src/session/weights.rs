@@ -1,7 +1,7 @@
-//! The averaged parameters of a run as a file for other programs, in the safetensors format, and files of the same kind back.
+//! The averaged parameters of a run as a safetensors file for other programs, and such files back.
 //!
 //! The tensors and the metadata `form`, `activation`, `r` and `numpy` are those of [`state_dict`]. A session adds `link`,
-//! `step` and `sigma`, with which the score is (r(x) - x)/sigma².
+//! `step` and `sigma`: the score is (r(x) - x)/sigma².
 
 use alloc::format;
 use alloc::string::ToString;
@@ -14,11 +14,11 @@ use crate::math::decimal;
 use crate::model::state_dict;
 use crate::setting::{SettingError, Value};
 
-/// How far a file's σ may be from the one that the schedule has, relative to it.
+/// Maximum relative difference of a file's σ from that of the schedule.
 const NEAR: f64 = 1e-9;
 
 impl Session {
-    /// The averaged parameters as a file; an error names a tensor that has a number which is not finite.
+    /// The averaged parameters as a file; an error names a tensor with a number that is not finite.
     pub fn weights(&self) -> Result<Vec<u8>, SettingError> {
         let step = self.trainer.progress().step;
         let sigma = Value::Real(self.trainer.sigma());
@@ -32,8 +32,8 @@ impl Session {
 }
 
 impl Setup {
-    /// The parameters in `archive`, at the step that it names or the experiment's last. An error names the tensor or the
-    /// metadata at fault: see [`state_dict::network`]; σ, if it is there, must be that of the step.
+    /// The parameters in `archive`, at the step that it names or the experiment's last. An error names the tensor or the metadata at
+    /// fault, see [`state_dict::network`]. If the archive names σ, it must be that of the step.
     pub fn snapshot_of(&self, archive: &Archive) -> Result<WeightsSnapshot, SettingError> {
         let text = |key: &str| archive.metadata.iter().find(|(name, _)| name == key).map(|(_, text)| text.as_str());
         let step = match text("step") {

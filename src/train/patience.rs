@@ -1,13 +1,13 @@
-//! Stopping when the validation loss has ceased to fall: looked at every hundred steps of the last level of σ, counted in
-//! looks, never in seconds.
+//! Early stopping: the validation loss is checked every hundred steps of the last level of σ. Patience counts checks, not
+//! seconds.
 
 use super::Progress;
 use crate::setting::{Section, Setting, SettingKind, Settings};
 
-/// Steps between two looks.
+/// Number of steps between two checks.
 const EVERY: u32 = 100;
 
-/// How many looks.
+/// Number of checks without a new best loss.
 pub(super) const SETTING: Setting = Setting {
     key: "train.patience",
     label: "Patience",
@@ -18,30 +18,30 @@ pub(super) const SETTING: Setting = Setting {
     ..Setting::of(Section::Training)
 };
 
-/// The rule.
+/// The stopping rule.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Patience {
-    looks: u32,
+    checks: u32,
 }
 
 impl Patience {
     pub(super) fn from_settings(settings: &Settings) -> Self {
-        Self { looks: settings.integer(SETTING.key) }
+        Self { checks: settings.integer(SETTING.key) }
     }
 
-    /// Whether to look after `step` steps.
+    /// Whether to check after `step` steps.
     pub(super) fn is_due(&self, step: u32) -> bool {
-        self.looks > 0 && step.is_multiple_of(EVERY)
+        self.checks > 0 && step.is_multiple_of(EVERY)
     }
 
-    /// Takes note of a look; true once there have been too many without a new best.
+    /// Records the loss of a check; true once too many checks had no new best.
     pub(super) fn is_exhausted(&self, progress: &mut Progress, loss: f64) -> bool {
         if loss < progress.best_loss {
-            (progress.best_loss, progress.looks_since) = (loss, 0);
+            (progress.best_loss, progress.checks_since_best) = (loss, 0);
         } else {
-            // A forged checkpoint may have counted to the end.
-            progress.looks_since = progress.looks_since.saturating_add(1);
+            // A forged checkpoint may hold the greatest count.
+            progress.checks_since_best = progress.checks_since_best.saturating_add(1);
         }
-        progress.looks_since >= self.looks
+        progress.checks_since_best >= self.checks
     }
 }

@@ -24,7 +24,7 @@ static STEPS: Choice = Choice {
     help: "A tenth of the rate after half of the run, a hundredth after three quarters.",
 };
 
-/// How many levels σ takes.
+/// Number of levels of σ.
 pub(super) const LEVELS: Setting = Setting {
     key: "train.sigma-levels",
     label: "Noise levels",
@@ -36,7 +36,7 @@ pub(super) const LEVELS: Setting = Setting {
     ..Setting::of(Section::Training)
 };
 
-/// The first of several levels.
+/// The first of several levels, in units of the final σ.
 pub(super) const FIRST: Setting = Setting {
     key: "train.sigma-first",
     label: "First level",
@@ -60,14 +60,14 @@ pub(super) const LIST: Setting = Setting {
     ..Setting::of(Section::Training)
 };
 
-/// No range of a list has more levels.
+/// Maximum number of levels of a range.
 const MOST_LEVELS: f64 = 100.0;
 
-/// No level is wider than this many σ.
+/// Maximum level, in units of the final σ.
 const WIDEST: f64 = 1000.0;
 
-/// What becomes of the rate.
-pub(super) const PACE: Setting = Setting {
+/// The schedule of the rate.
+pub(super) const RATE_SCHEDULE: Setting = Setting {
     key: "train.schedule",
     label: "Learning-rate schedule",
     unit: "",
@@ -82,11 +82,11 @@ pub(super) const PACE: Setting = Setting {
 pub struct Schedule {
     sigmas: Vec<f64>,
     steps: u32,
-    pace: &'static str,
+    rate_schedule: &'static str,
 }
 
 impl Schedule {
-    /// The schedule chosen in `settings`; a list that is none is refused.
+    /// The schedule chosen in `settings`; an error if the list of levels is malformed.
     pub fn from_settings(settings: &Settings) -> Result<Self, SettingError> {
         let (final_sigma, steps) = (settings.real(objective::SIGMA.key), settings.integer("steps"));
         let factors = match listed(settings)? {
@@ -97,7 +97,7 @@ impl Schedule {
         let skipped = factors.len().saturating_sub(steps as usize);
         // The last factor is 1, so the last level is the final σ to the last bit.
         let sigmas = factors[skipped..].iter().map(|factor| final_sigma * factor).collect();
-        Ok(Self { sigmas, steps, pace: settings.choice(PACE.key) })
+        Ok(Self { sigmas, steps, rate_schedule: settings.choice(RATE_SCHEDULE.key) })
     }
 
     /// The number of levels.
@@ -132,18 +132,18 @@ impl Schedule {
     }
 
     /// The factor on the rate of step number `step`.
-    pub fn pace(&self, step: u32) -> f64 {
+    pub fn rate_factor(&self, step: u32) -> f64 {
         let share = f64::from(step) / f64::from(self.steps);
-        match self.pace {
-            _ if self.pace == COSINE.id => 0.5 + 0.5 * math::sin_cos(0.5 * math::TAU * share.min(1.0)).1,
-            _ if self.pace == STEPS.id && share >= 0.75 => 0.01,
-            _ if self.pace == STEPS.id && share >= 0.5 => 0.1,
+        match self.rate_schedule {
+            _ if self.rate_schedule == COSINE.id => 0.5 + 0.5 * math::sin_cos(0.5 * math::TAU * share.min(1.0)).1,
+            _ if self.rate_schedule == STEPS.id && share >= 0.75 => 0.01,
+            _ if self.rate_schedule == STEPS.id && share >= 0.5 => 0.1,
             _ => 1.0,
         }
     }
 }
 
-/// `levels` numbers in equal ratios that end at 1; the first is `first`, unless it is the only one.
+/// `levels` numbers in equal ratios from `first` to 1; a single number is 1.
 fn geometric(levels: u32, first: f64) -> Vec<f64> {
     let decay = math::ln(first) / f64::from(levels.max(2) - 1);
     (0..levels).rev().map(|left| math::exp(decay * f64::from(left))).collect()

@@ -1,4 +1,4 @@
-//! Weight decay: λ times the sum of squares of all weights W and V, biases left alone, is added to the loss.
+//! Weight decay: adds λ times the sum of squares of all weights W and V, without biases, to the loss.
 
 use crate::model::{Decoder, Network};
 use crate::setting::{Section, Setting, SettingKind};
@@ -15,7 +15,7 @@ pub(super) const SETTING: Setting = Setting {
     ..Setting::of(Section::Training)
 };
 
-/// Adds the gradient of λ‖weights‖² and returns its value. Factors v that stay 1 are no weights.
+/// Adds the gradient of λ‖weights‖² and returns λ‖weights‖². Factors v that stay 1 do not count.
 pub(super) fn add<L: Simd>(lambda: f64, network: &Network<L>, gradient: &mut [L]) -> f64 {
     if lambda == 0.0 {
         return 0.0;

@@ -12,11 +12,11 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 use crate::networks::random;
 use crate::objectives::{Case, batch_stream, points};
 
-/// Where two steps along 1, then -3 lead from 0, the second at half the pace.
+/// Where two steps along 1, then -3 lead from 0, the second at half the rate.
 fn two_steps(mut rule: impl Descent<f64>) -> [f64; 2] {
     let mut parameter = [0.0];
-    [(0, 1.0, 1.0), (1, 0.5, -3.0)].map(|(step, pace, gradient)| {
-        rule.descend(step, pace, &mut parameter, &[gradient]);
+    [(0, 1.0, 1.0), (1, 0.5, -3.0)].map(|(step, rate_factor, gradient)| {
+        rule.descend(step, rate_factor, &mut parameter, &[gradient]);
         parameter[0]
     })
 }

@@ -138,29 +138,35 @@ fn average_follows_the_parameters_for_ten_steps_of_each_level_and_then_lags() {
 fn rate_follows_its_curve() {
     let close = |a: f64, b: f64| (a - b).abs() < 1e-12;
     let constant = schedule("steps=200");
-    assert!((0..500).all(|step| constant.pace(step) == 1.0));
+    assert!((0..500).all(|step| constant.rate_factor(step) == 1.0));
     let steps = schedule("steps=200&train.schedule=steps");
-    assert_eq!([0, 99, 100, 149, 150, 199, 900].map(|step| steps.pace(step)), [1.0, 1.0, 0.1, 0.1, 0.01, 0.01, 0.01]);
+    assert_eq!(
+        [0, 99, 100, 149, 150, 199, 900].map(|step| steps.rate_factor(step)),
+        [1.0, 1.0, 0.1, 0.1, 0.01, 0.01, 0.01]
+    );
     let cosine = schedule("steps=200&train.schedule=cosine");
-    for (step, pace) in [(0, 1.0), (50, 0.5 + 0.5 * 0.5f64.sqrt()), (100, 0.5), (150, 0.5 - 0.5 * 0.5f64.sqrt())] {
-        assert!(close(cosine.pace(step), pace), "step {step}: {}", cosine.pace(step));
+    for (step, factor) in [(0, 1.0), (50, 0.5 + 0.5 * 0.5f64.sqrt()), (100, 0.5), (150, 0.5 - 0.5 * 0.5f64.sqrt())] {
+        assert!(close(cosine.rate_factor(step), factor), "step {step}: {}", cosine.rate_factor(step));
     }
-    assert!(cosine.pace(199) > 0.0 && close(cosine.pace(200), 0.0) && close(cosine.pace(900), 0.0));
+    assert!(
+        cosine.rate_factor(199) > 0.0 && close(cosine.rate_factor(200), 0.0) && close(cosine.rate_factor(900), 0.0)
+    );
 }
 
 #[test]
 fn steps_are_as_long_as_the_curve_says() {
-    for pace in ["constant", "cosine", "steps"] {
-        let mut run = Run::new(&format!("{SMALL}&steps=8&train.optimizer=sgd&train.rate=0.5&train.schedule={pace}"));
+    for rate_schedule in ["constant", "cosine", "steps"] {
+        let mut run =
+            Run::new(&format!("{SMALL}&steps=8&train.optimizer=sgd&train.rate=0.5&train.schedule={rate_schedule}"));
         for step in 0..8 {
             let (_, gradient) = run.gradient(step, 0.05);
             let before = floats(run.trainer.network().parameters());
-            let factor = 0.5 * run.setup.schedule().pace(step);
+            let factor = 0.5 * run.setup.schedule().rate_factor(step);
             let expected: Vec<f64> =
                 before.iter().zip(floats(gradient.parameters())).map(|(p, g)| p - factor * g).collect();
             run.step();
             let gap = relative_gap(&floats(run.trainer.network().parameters()), &expected, 0.0);
-            assert!(gap < 1e-6, "{pace}, step {step}: {gap:e}");
+            assert!(gap < 1e-6, "{rate_schedule}, step {step}: {gap:e}");
         }
     }
 }
