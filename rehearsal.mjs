@@ -1,5 +1,14 @@
 // What a page does with the default experiment, from its opening to its complete run, and what its controls ask on the way.
 
+/** What the page's own thread asks before it has the rest, and what wasm-bindgen's glue calls for any of it: these must be able to answer whatever they are asked. */
+export const ANSWERED = [
+  'describe', 'change', 'newSeed', 'algorithm', 'chainGroup', 'gridPoints', 'tableDigest',
+  'plot_new', 'plot_curve', 'plot_bars', 'plot_draw', 'plot_stepAt',
+  '__wbg_plot_free', '__wbg_session_free', '__wbg_observer_free', '__wbg_walkers_free',
+  '__wbindgen_malloc', '__wbindgen_realloc', '__wbindgen_free', '__wbindgen_exn_store',
+  '__externref_table_alloc', '__externref_table_dealloc',
+];
+
 /** Does all of it with wasm-bindgen's `glue` (a URL) and the bytes of a module that fits it; answers the module's exports. */
 export async function rehearse(glue, bytes) {
   const api = await import(glue.href);
@@ -11,7 +20,17 @@ export async function rehearse(glue, bytes) {
 }
 
 /** Reads links, also bad ones, and tries every setting with good and bad values; answers the default experiment's link. */
-function ask({ algorithm, change, describe, newSeed }) {
+function ask({ algorithm, change, describe, gridPoints, newSeed, tableDigest }) {
+  for (const bad of ['é=é', '#v=é', 'x'.repeat(8193), '#v=0&train.list=é&seed=é&data=é&train.rate=é']) {
+    describe(bad);
+    change(bad, bad, bad);
+  }
+  tableDigest(Uint8Array.of(1));
+  try {
+    gridPoints(NaN, 1, 0, 1, 4294967295, 4294967295);
+  } catch {
+    // It says why.
+  }
   describe(`#v=0&seed=${newSeed()}`);
   const { link, settings } = describe(`#v=0&nonsense=1&train.rate=x&fingerprint=${algorithm()}.1.1.00ff`);
   for (const { key, kind, value } of settings) {
@@ -40,8 +59,20 @@ function run({ Observer, Session, chainGroup, gridPoints }, link) {
     facts.push(walkers.states(), walkers.onStage(), walkers.acceptanceRate);
   }
   session.fingerprint(walkers.states(), walkers.transitions);
-  const restored = Session.restore(session.checkpoint());
-  [restored, session, observer, walkers].forEach((object) => object.free());
+  const checkpoint = session.checkpoint();
+  const restored = Session.restore(checkpoint);
+  restored.link();
+  for (const damaged of [checkpoint.slice(1), checkpoint.with(4, 0), checkpoint.with(99, 0)]) {
+    try {
+      Session.restore(damaged);
+    } catch {
+      // It says why.
+    }
+  }
+  // In another order, too.
+  const other = new Observer(link);
+  other.fisherError();
+  [restored, session, other, observer, walkers].forEach((object) => object.free());
 }
 
 /** Draws plots without, with one and with several points. */
@@ -50,6 +81,7 @@ function plot({ Plot }) {
   for (const values of [[], [1], [0.3, 0.2, 0.1, 1e-4]]) {
     const curves = new Plot();
     curves.curve(0xff0000, Float64Array.from(values, (_, i) => 100 * i), Float64Array.from(values));
+    curves.stepAt(300, 10);
     curves.draw({ width: 300, height: 100, clientWidth: 300, clientHeight: 100, getContext: () => new Context() }, 2, 0, 0);
     curves.free();
   }

@@ -45,6 +45,14 @@ fn start() {
     console_error_panic_hook::set_once();
 }
 
+/// Called in place of a function of the module's second part while that is not loaded (`split.mjs`): throws an `Error` whose field
+/// is `program`.
+#[expect(unsafe_code, reason = "an export that no glue is made for")]
+#[unsafe(no_mangle)]
+extern "C" fn missing_part() -> ! {
+    wasm_bindgen::throw_val(error("program", "this part of the program is not loaded yet"))
+}
+
 /// An `Error` with the problem's message and field.
 fn refuse(problem: &Problem) -> JsValue {
     error(&problem.field, &problem.to_string())

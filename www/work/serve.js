@@ -34,8 +34,8 @@ async function reply(handlers, { id, type, ...request }) {
     }
 }
 
-/** A refusal is told to the user; after a trap the worker's memory can no longer be trusted. @param {unknown} error */
+/** A refusal is told to the user; after a trap, or a call that ended where the rest of the program was missing, the worker's memory can no longer be trusted. @param {any} error */
 export function complaint(error) {
     const message = error instanceof Error ? error.message : String(error);
-    return error instanceof WebAssembly.RuntimeError ? { trap: message } : { refusal: message };
+    return error instanceof WebAssembly.RuntimeError || error?.field === "program" ? { trap: message } : { refusal: message };
 }

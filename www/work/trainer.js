@@ -90,7 +90,8 @@ function restored(checkpoint, link, table) {
         const session = Session.restore(checkpoint, table);
         if (training(describe(session.link())) === training(describe(link))) return session;
         session.free();
-    } catch {
+    } catch (error) {
+        if (complaint(error).trap) throw error;
         // Training starts anew.
     }
     return undefined;
