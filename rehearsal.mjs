@@ -1,10 +1,13 @@
 // What a page does with the default experiment, from its opening to its complete run, and what its controls ask on the way.
 
-/** What the page's own thread asks before it has the rest, and what wasm-bindgen's glue calls for any of it: these must be able to answer whatever they are asked. */
+/**
+ * Exports that the page's own thread calls before the rest is loaded, those that the glue calls for any of them, and those that
+ * free objects: they must work whatever their arguments.
+ */
 export const ANSWERED = [
-  'describe', 'change', 'newSeed', 'algorithm', 'chainGroup', 'gridPoints', 'tableDigest',
-  'plot_new', 'plot_curve', 'plot_bars', 'plot_draw', 'plot_stepAt',
-  '__wbg_plot_free', '__wbg_session_free', '__wbg_observer_free', '__wbg_walkers_free',
+  'describe', 'change', 'newSeed', 'algorithm', 'chainGroup', 'tableDigest',
+  'plot_new', 'plot_curve', 'plot_draw', '__wbg_plot_free',
+  '__wbg_session_free', '__wbg_observer_free', '__wbg_walkers_free',
   '__wbindgen_malloc', '__wbindgen_realloc', '__wbindgen_free', '__wbindgen_exn_store',
   '__externref_table_alloc', '__externref_table_dealloc',
 ];
@@ -20,17 +23,12 @@ export async function rehearse(glue, bytes) {
 }
 
 /** Reads links, also bad ones, and tries every setting with good and bad values; answers the default experiment's link. */
-function ask({ algorithm, change, describe, gridPoints, newSeed, tableDigest }) {
+function ask({ algorithm, change, describe, newSeed, tableDigest }) {
   for (const bad of ['é=é', '#v=é', 'x'.repeat(8193), '#v=0&train.list=é&seed=é&data=é&train.rate=é']) {
     describe(bad);
     change(bad, bad, bad);
   }
   tableDigest(Uint8Array.of(1));
-  try {
-    gridPoints(NaN, 1, 0, 1, 4294967295, 4294967295);
-  } catch {
-    // It says why.
-  }
   describe(`#v=0&seed=${newSeed()}`);
   const { link, settings } = describe(`#v=0&nonsense=1&train.rate=x&fingerprint=${algorithm()}.1.1.00ff`);
   for (const { key, kind, value } of settings) {
@@ -81,7 +79,6 @@ function plot({ Plot }) {
   for (const values of [[], [1], [0.3, 0.2, 0.1, 1e-4]]) {
     const curves = new Plot();
     curves.curve(0xff0000, Float64Array.from(values, (_, i) => 100 * i), Float64Array.from(values));
-    curves.stepAt(300, 10);
     curves.draw({ width: 300, height: 100, clientWidth: 300, clientHeight: 100, getContext: () => new Context() }, 2, 0, 0);
     curves.free();
   }

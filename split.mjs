@@ -29,7 +29,8 @@ const exportsOf = (module) => all(module.getNumExports(), (i) => module.getExpor
 const segmentsOf = (module) => all(module.getNumElementSegments(), (i) => module.getElementSegmentByIndex(i), binaryen.getElementSegmentInfo);
 
 function emit(module) {
-  module.runPasses(['remove-unused-module-elements', 'strip-debug', 'strip-producers', 'strip-target-features', 'coalesce-locals', 'reorder-locals', 'vacuum']);
+  const strip = ['remove-unused-module-elements', 'strip-debug', 'strip-producers', 'strip-target-features'];
+  module.runPasses([...strip, 'coalesce-locals', 'reorder-locals', 'merge-blocks', 'vacuum']);
   if (!module.validate()) throw new Error('what was made of the module is invalid');
   const binary = module.emitBinary();
   module.dispose();
@@ -99,7 +100,10 @@ function runs(names, moved) {
   return found;
 }
 
-/** The rest: the functions named in `moved`, put at their places in tables, those in `stubbed` in one of their own; all else that they need is imported. */
+/**
+ * The rest: the functions in `moved`, each at its place in the table of pointers, and those in `stubbed` in a table of their own;
+ * all else that they need is imported.
+ */
 function rest(moved, stubbed) {
   const module = read();
   const share = { memory: exportsOf(module).find(({ name }) => name === 'memory').value, ...module.getMemoryInfo() };
@@ -122,20 +126,27 @@ function rest(moved, stubbed) {
   return emit(module);
 }
 
-/** Adds a function that throws for each signature of `functions`, as a place in a table must have the signature of who is called there; answers each function's. */
+/**
+ * Adds a function that throws for each signature of `functions`: a call through a table checks the signature. Returns the name
+ * of the one for a function.
+ */
 function addThrowing(module, functions) {
   const missing = exported(MISSING);
   const names = new Map();
   for (const { params, results } of functions) {
     const name = `missing ${params} ${results}`;
     if (names.has(name)) continue;
-    module.addFunction(name, params, results, [], module.block(null, [module.call(missing, [], binaryen.none), module.unreachable()]));
+    const body = module.block(null, [module.call(missing, [], binaryen.none), module.unreachable()]);
+    module.addFunction(name, params, results, [], body);
     names.set(name, name);
   }
   return ({ params, results }) => `missing ${params} ${results}`;
 }
 
-/** What comes first: stubs for the functions in `stubbed`, what throws in the places of those in `moved`, and exports of what the rest imports. */
+/**
+ * What comes first: stubs for the functions in `stubbed`, functions that throw in the places of those in `moved`, and exports of
+ * what the rest imports.
+ */
 function first(moved, stubbed, imports) {
   const module = read();
   const own = new Map(ownOf(module).map((f) => [f.name, f]));
@@ -161,7 +172,8 @@ const called = calls();
 const found = withCallees([...ANSWERED, MISSING].map(exported), called);
 (await entered()).forEach((name) => found.add(name));
 const moved = new Set(ownOf(read()).map(({ name }) => name).filter((name) => !found.has(name)));
-const named = new Set([...[...found].flatMap((name) => called.get(name)?.callees ?? []), ...exportsOf(read()).map(({ value }) => value)]);
+const calledFirst = [...found].flatMap((name) => called.get(name)?.callees ?? []);
+const named = new Set([...calledFirst, ...exportsOf(read()).map(({ value }) => value)]);
 const stubbed = [...moved].filter((name) => named.has(name));
 writeFileSync(restFile, rest(moved, stubbed));
 const imports = WebAssembly.Module.imports(new WebAssembly.Module(readFileSync(restFile)));

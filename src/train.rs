@@ -2,6 +2,7 @@
 //! from.
 
 use alloc::boxed::Box;
+use alloc::format;
 use alloc::vec::Vec;
 
 use crate::data::Points;
@@ -43,8 +44,8 @@ const STEPS_BEFORE_AVERAGING: u32 = 10;
 const NEGLIGIBLE: f64 = 1e-13;
 /// A loss this many times the first one, or the objective's unit, has run away, though it may stay finite for ever.
 const RUNAWAY: f64 = 1e6;
-/// No optimiser remembers more lanes: 512 MB.
-const MAX_MEMORY: usize = 1 << 25;
+/// No run takes more bytes for training, data and batch aside.
+const MAX_BYTES: u64 = 208 << 20;
 
 /// Why training has ended by itself.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -281,17 +282,35 @@ fn evaluator(settings: &Settings, form: &Form, sigma: f64) -> Result<Evaluator<f
     Ok(evaluator.with_sparsity(form, settings.real(objective::SPARSITY.key)))
 }
 
-/// How many lanes the chosen optimiser remembers for networks of `form`; an error if that is too many.
+/// How many lanes the chosen optimiser remembers for networks of `form`; an error if training would take too many bytes.
 pub fn memory_lanes(settings: &Settings, form: &Form) -> Result<usize, Problem> {
-    let lanes = (optimizer::chosen(settings).memory)(settings, form.lanes(f32x4::WIDTH));
-    if lanes > MAX_MEMORY {
-        return Err(Problem::new(
-            "model.units",
-            form.units,
-            "be fewer, or train.memory less: the optimiser would need over 512 MB",
-        ));
+    let (builder, lanes) = (optimizer::chosen(settings), form.lanes(f32x4::WIDTH));
+    let memory = (builder.memory)(settings, lanes);
+    let weights = weight_bytes(lanes, memory, (builder.replicas)(settings) > 0);
+    let objective = objective::from_settings(settings, settings.real(objective::SIGMA.key), form.dim)?;
+    // A level of σ begins while the buffers of the one before are still there.
+    let buffers = 2 * Evaluator::<f32x4>::buffer_bytes(form, objective.directions(form.dim));
+    if weights + buffers <= MAX_BYTES { Ok(memory) } else { Err(too_large(settings, form, weights, buffers)) }
+}
+
+/// What is said of training that needs so many bytes for weights and buffers. Not inlined, so that others need not load it.
+#[inline(never)]
+fn too_large(settings: &Settings, form: &Form, weights: u64, buffers: u64) -> Problem {
+    let [needed, most] = [weights + buffers, MAX_BYTES].map(|bytes| bytes.div_ceil(1 << 20));
+    if buffers > weights {
+        let choice = settings.choice(objective::OBJECTIVE.key);
+        let expected = format!("need at most {most} MB, not {needed} MB as in {} dimensions", form.dim);
+        return Problem::new(objective::OBJECTIVE.key, choice, expected);
     }
-    Ok(lanes)
+    let expected = format!("be fewer, or layers or train.memory less: training needs {needed} MB, at most {most} MB");
+    Problem::new("model.units", form.units, expected)
+}
+
+/// Bytes of the parameters, their average, gradient and view, of the optimiser's `memory`, and of a checkpoint; where the optimiser
+/// searches along lines those of three more copies.
+fn weight_bytes(lanes: usize, memory: usize, searches: bool) -> u64 {
+    let copies = if searches { 9 } else { 6 };
+    (copies * lanes as u64 + 2 * memory as u64) * size_of::<f32x4>() as u64
 }
 
 #[cfg(test)]

@@ -73,6 +73,15 @@ impl<L: Lane> Pass<L> {
         }
     }
 
+    /// Bytes of its buffers; in 64 bits, because they wrap a page's 32-bit sizes.
+    pub(crate) fn bytes(form: &Form, directions: usize) -> u64 {
+        let (streams, hidden) = (directions as u64 + 1, size_of::<Hidden<L>>() as u64);
+        let inputs: usize = (0..form.layers).map(|layer| form.inputs(layer)).sum();
+        let (blocks, layers) = (form.blocks(L::WIDTH) as u64, form.layers as u64);
+        // For each stream values, u and slopes, where V follows from W its product too; for all of them a' and a''.
+        hidden * (streams * (inputs as u64 + blocks * (2 * layers + 2)) + 2 * layers * blocks)
+    }
+
     /// The buffer for the inputs of all streams: coordinate k of example e of stream s at (s d + k) GROUP + e, in every
     /// element.
     pub fn inputs_mut(&mut self) -> &mut [L] {

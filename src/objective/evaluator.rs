@@ -50,9 +50,14 @@ impl<L: Lane> Evaluator<L> {
     }
 
     /// The same with the penalty λ = `sparsity` ≥ 0 on the code.
-    pub fn with_sparsity(self, form: &Form, sparsity: f64) -> Self {
-        let directions = self.group.direction_count();
-        Self { tape: Tape::new(form, directions, sparsity), ..self }
+    pub fn with_sparsity(mut self, form: &Form, sparsity: f64) -> Self {
+        self.tape = self.tape.with_sparsity(form, self.group.direction_count(), sparsity);
+        self
+    }
+
+    /// Bytes of the buffers for `form` and `directions` directions, those for the batch aside; at most.
+    pub fn buffer_bytes(form: &Form, directions: usize) -> u64 {
+        Group::bytes(form.dim, directions) + Tape::<L>::bytes(form, directions)
     }
 
     /// The order of magnitude of the losses, see [`Objective::unit`].

@@ -52,6 +52,12 @@ impl Group {
         }
     }
 
+    /// Bytes of its buffers; in 64 bits, because they wrap a page's 32-bit sizes.
+    pub(super) fn bytes(dim: usize, directions: usize) -> u64 {
+        let one = (dim * GROUP * size_of::<f64>()) as u64;
+        one * (4 + 3 * directions as u64)
+    }
+
     /// How many directions there are.
     pub fn direction_count(&self) -> usize {
         self.directions.len() / self.output.len()

@@ -66,6 +66,23 @@ impl<L: Lane> Tape<L> {
         }
     }
 
+    /// The same with the penalty `sparsity` in place of none; nothing is made anew that can stay.
+    pub fn with_sparsity(self, form: &Form, directions: usize, sparsity: f64) -> Self {
+        if sparsity == 0.0 || directions > 0 {
+            Self { sparsity, ..self }
+        } else {
+            Self::new(form, directions, sparsity)
+        }
+    }
+
+    /// Bytes of its buffers at most; in 64 bits, because they wrap a page's 32-bit sizes.
+    pub(super) fn bytes(form: &Form, directions: usize) -> u64 {
+        let streams = 1 + directions as u64;
+        let numbers = streams * (form.dim * GROUP) as u64;
+        let (spread, single) = (size_of::<L>() as u64, size_of::<f64>() as u64);
+        numbers * (2 * spread + 3 * single) + Pass::<L>::bytes(form, directions)
+    }
+
     /// Forgets all gradients.
     pub fn begin(&mut self, gradient: &mut [L]) {
         gradient.fill(L::default());

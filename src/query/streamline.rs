@@ -1,6 +1,7 @@
 //! Streamlines of a field, dx/dt = s(x), both ways from a start by the Runge-Kutta method of order four in the arc length ℓ:
 //! dx/dℓ = s/‖s‖, dt/dℓ = 1/‖s‖.
 
+use alloc::format;
 use alloc::vec;
 use alloc::vec::Vec;
 
@@ -14,6 +15,8 @@ const STRAIGHT: f64 = 0.97;
 const HALVINGS: u32 = 10;
 /// No line has more steps each way.
 const MAX_STEPS: usize = 100_000;
+/// No line has more numbers, coordinates and times together.
+const MAX_NUMBERS: usize = 1 << 22;
 
 /// Why a line ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,13 +64,15 @@ pub struct Tracer {
 
 impl Tracer {
     /// Lines within the box from `low` to `high`, in steps of length `step` at most and at most `steps` of them each way; an
-    /// error unless the box has an inside, `step` is positive and finite, and `steps` from 1 to 100,000.
+    /// error unless the box has an inside, `step` is positive and finite, and `steps` from 1 to 100,000, in more than 19 dimensions
+    /// to as many as leave a line at most 4,194,304 numbers.
     pub fn new(step: f64, steps: usize, low: Vec<f64>, high: Vec<f64>) -> Result<Self, Problem> {
         if !(step > 0.0 && step.is_finite()) {
             return Err(Problem::new("step", Value::Real(step), "be positive and finite"));
         }
-        if !(1..=MAX_STEPS).contains(&steps) {
-            return Err(Problem::new("steps", steps, "lie in [1, 100000]"));
+        let most = MAX_STEPS.min((MAX_NUMBERS / (low.len() + 1)).saturating_sub(1) / 2);
+        if !(1..=most).contains(&steps) {
+            return Err(Problem::new("steps", steps, format!("lie in [1, {most}]")));
         }
         if low.is_empty() || low.len() != high.len() || !low.iter().zip(&high).all(|(low, high)| low < high) {
             return Err(Problem::new("low", low.len(), "have as many coordinates as high, each less than its"));

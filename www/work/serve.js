@@ -34,8 +34,12 @@ async function reply(handlers, { id, type, ...request }) {
     }
 }
 
-/** A refusal is told to the user; after a trap, or a call that ended where the rest of the program was missing, the worker's memory can no longer be trusted. @param {any} error */
+/**
+ * A refusal is shown to the user. After a trap, or after a call that needed the rest of the program, the worker's memory can no longer be trusted.
+ * @param {any} error
+ */
 export function complaint(error) {
     const message = error instanceof Error ? error.message : String(error);
-    return error instanceof WebAssembly.RuntimeError || error?.field === "program" ? { trap: message } : { refusal: message };
+    const isBroken = error instanceof WebAssembly.RuntimeError || error?.field === "program";
+    return isBroken ? { trap: message } : { refusal: message };
 }
