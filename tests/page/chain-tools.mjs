@@ -375,10 +375,7 @@ export const chainTools = {
                 await page.run(`return probe.find('.diagnostics')?.textContent ?? ''`),
             ),
         );
-        assert.equal(
-            await page.run(`return probe.find('.verdict').textContent`),
-            "✗ Don't trust these samples yet.",
-        );
+        assert.equal(await page.run(`return probe.find('.verdict').textContent`), "✗ Don't trust these samples yet.");
     },
 };
 

@@ -171,7 +171,10 @@ function restoreSession(checkpoint, link, table) {
             return session;
         }
         session.free();
-    } catch {
+    } catch (error) {
+        if (toFailure(error).trap) {
+            throw error;
+        }
         // Training starts from the first step instead.
     }
     return undefined;
