@@ -4,7 +4,7 @@ import { CHAIN_WARNINGS } from "../content/texts.js";
 
 /** @typedef {import("../workers/protocol.js").ChainSnapshot} ChainSnapshot */
 
-/** Rejected proposals in a row, per chain and in total, from which chains count as stuck; fewer may be chance. */
+/** Least number of rejected proposals in a row of stuck chains, per chain and in total; fewer may be chance. */
 const MIN_PER_CHAIN = 20;
 const MIN_TOTAL = 400;
 

@@ -1,4 +1,4 @@
-// Messages about refused settings of a link, with hints on what the values would do.
+// Messages about refused settings of a link, with hints on their effects.
 
 import { setText } from "./element.js";
 

@@ -25,7 +25,7 @@ const LINE_HEIGHT = 0.66;
 
 const STRAIGHT = "log α is -ΔE/T.";
 const CORRECTED = "To -ΔE/T comes how likely the way back is.";
-const ALWAYS = "This sampler accepts whatever comes, and asks for no energy; the sum is shown all the same.";
+const ALWAYS = "This sampler accepts every proposal and needs no energy; the sum is shown all the same.";
 /** Notes on kernels by id. @type {Record<string, string>} */
 const KERNEL_NOTES = {
     "random-walk": STRAIGHT,
@@ -162,7 +162,7 @@ export class TransitionInspector {
         }
         const energy = `ΔE = ${formatPrecise(energyDifference)}, T = ${formatPrecise(this.kernel.temperature)}, log α = ${formatPrecise(logAcceptance)}.`;
         if (Number.isNaN(logAcceptance)) {
-            return `${energy} What is no number is never accepted: the chain stays.`;
+            return `${energy} NaN is never accepted: the chain stays.`;
         }
         const chance = formatShort(Math.min(100, 100 * Math.exp(logAcceptance)));
         return `${energy} So the chance to be accepted is ${chance} %. A random log u = ${formatPrecise(logUniform)} is ${logUniform <= logAcceptance ? "no more" : "more"} than that: ${outcome}.`;
