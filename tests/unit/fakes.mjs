@@ -97,7 +97,7 @@ export class FakeEnvironment {
     /** Moves the clock and runs the timers that are due. */
     advance(milliseconds) {
         const end = this.time + milliseconds;
-        for (;;) {
+        while (true) {
             const due = [...this.#timers].filter(({ next }) => next <= end).sort((a, b) => a.next - b.next)[0];
             if (!due) {
                 break;
@@ -140,17 +140,37 @@ const DEFAULTS = {
     seed: "1",
 };
 
-/** A description of settings in the form #key=value&key=value. */
+/** Settings that change what the stage's coordinates mean. */
+const VIEW_KEYS = ["data", "data.digest"];
+/** Controls of settings that have a place of their own. */
+const PLACES = { "train.sigma": "slider", "data.digest": "file" };
+
+/** A description of settings in the form #key=value&key=value; like the module's, it has a file for own data alone. */
 function describe(values, errors, fingerprint) {
     const changed = Object.entries(values).filter(([key, value]) => DEFAULTS[key] !== value);
-    const settings = Object.entries(DEFAULTS).map(([key, value]) => ({
-        key,
-        label: key,
-        default: value,
-        value: values[key] ?? value,
-    }));
-    const table = values.data === "user-data" ? "" : undefined;
-    return { link: `#${changed.map((pair) => pair.join("=")).join("&")}`, settings, errors, table, fingerprint };
+    const all = { ...DEFAULTS, ...values };
+    const isOwn = all.data === "user-data";
+    const settings = Object.entries(DEFAULTS)
+        .filter(([key]) => isOwn || key !== "data.digest")
+        .map(([key, value]) => ({
+            key,
+            label: key,
+            default: value,
+            value: all[key],
+            place: PLACES[key] ?? "form",
+            changesView: VIEW_KEYS.includes(key),
+        }));
+    const [steps, chains, transitions] = ["steps", "sample.chains", "transitions"].map((key) => Number(all[key]));
+    return {
+        link: `#${changed.map((pair) => pair.join("=")).join("&")}`,
+        settings,
+        errors,
+        fingerprint,
+        runSize: { steps, chains, transitions },
+        followsLearned: true,
+        table: isOwn ? "" : undefined,
+        digest: isOwn ? all["data.digest"] : undefined,
+    };
 }
 
 const valuesOf = (link) => Object.fromEntries(new URLSearchParams(link.slice(1)));
