@@ -11,7 +11,7 @@ const snapshot = (values, transitions = 0, acceptanceRate = NaN) => ({
     acceptanceRate,
     transitionsPerSecond: 10,
     escaped: 0,
-    stalledTransitions: 0,
+    isStalled: false,
 });
 
 const pool = (parts, chains, transitions = 5) => new ChainPool(parts, chains, transitions, 16);

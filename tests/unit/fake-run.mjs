@@ -55,6 +55,7 @@ const field = {
     render: (_, { step }) => ({
         step,
         error: 0.5,
+        quality: "far-off",
         static: undefined,
         perWeights: { bitmap: { close() {} }, legends: [] },
         isExactReady: true,
@@ -75,7 +76,7 @@ const chains = (state, proposals) => ({
     acceptanceRate: 1,
     transitionsPerSecond: 50,
     escaped: 0,
-    stalledTransitions: 0,
+    isStalled: false,
     ...(proposals ? { proposals: new Float64Array() } : {}),
 });
 

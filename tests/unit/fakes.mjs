@@ -140,21 +140,37 @@ const DEFAULTS = {
     seed: "1",
 };
 
-/** A description of settings in the form #key=value&key=value. */
-function parseLink(values, errors, fingerprint) {
+/** Settings that change what the stage's coordinates mean. */
+const VIEW_KEYS = ["data", "data.digest"];
+/** Controls of settings that have a place of their own. */
+const PLACES = { "train.sigma": "slider", "data.digest": "file" };
+
+/** A description of settings in the form #key=value&key=value; like the module's, it has a file for own data alone. */
+function describeExperiment(values, errors, fingerprint) {
     const changed = Object.entries(values).filter(([key, value]) => DEFAULTS[key] !== value);
-    const settings = Object.entries(DEFAULTS).map(([key, value]) => ({
-        key,
-        label: key,
-        unit: "",
-        help: "",
-        matters: true,
-        kind: { type: /** @type {const} */ ("text"), default: value, max: 100, allowed: "" },
-        default: value,
-        value: values[key] ?? value,
-    }));
-    const table = values.data === "user-data" ? "" : undefined;
-    return { link: `#${changed.map((pair) => pair.join("=")).join("&")}`, settings, errors, table, fingerprint };
+    const all = { ...DEFAULTS, ...values };
+    const isOwn = all.data === "user-data";
+    const settings = Object.entries(DEFAULTS)
+        .filter(([key]) => isOwn || key !== "data.digest")
+        .map(([key, value]) => ({
+            key,
+            label: key,
+            default: value,
+            value: all[key],
+            place: PLACES[key] ?? "form",
+            changesView: VIEW_KEYS.includes(key),
+        }));
+    const [steps, chains, transitions] = ["steps", "sample.chains", "transitions"].map((key) => Number(all[key]));
+    return {
+        link: `#${changed.map((pair) => pair.join("=")).join("&")}`,
+        settings,
+        errors,
+        fingerprint,
+        runSize: { steps, chains, transitions },
+        followsLearned: true,
+        table: isOwn ? "" : undefined,
+        digest: isOwn ? all["data.digest"] : undefined,
+    };
 }
 
 const valuesOf = (link) => Object.fromEntries(new URLSearchParams(link.slice(1)));
@@ -170,14 +186,14 @@ export const parser = {
         const errors = Object.keys(values)
             .filter((key) => !(key in DEFAULTS))
             .map((key) => ({ setting: key, value: values[key], message: `${key} is no setting` }));
-        return parseLink(Object.fromEntries(known), errors, fingerprint);
+        return describeExperiment(Object.fromEntries(known), errors, fingerprint);
     },
     changeSetting(link, key, value) {
         const values = valuesOf(link);
         if (value === "bad") {
-            return parseLink(values, [{ setting: key, value, message: `${key} must not be bad` }]);
+            return describeExperiment(values, [{ setting: key, value, message: `${key} must not be bad` }]);
         }
-        return parseLink({ ...values, [key]: value }, []);
+        return describeExperiment({ ...values, [key]: value }, []);
     },
     tableDigest: (bytes) => `d${bytes.length}`,
 };

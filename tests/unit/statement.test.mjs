@@ -36,30 +36,29 @@ test("sampling names the number of chains", () => {
 });
 
 test("a complete run is judged by the error of the score that its chains followed, then by its diagnostics", () => {
-    const complete = (error, level, usesLearnedScore) =>
-        says({ phase: "complete", lastRender: { error }, diagnostics: level && { level } }, ARROWS, usesLearnedScore);
-    assert.match(complete(1.1, "green"), /worse than none/);
-    assert.match(complete(0.4, "green"), /still inaccurate/);
-    assert.match(complete(0.2, "amber"), /numbers below/);
-    assert.match(complete(0.2, "green"), /the learned score alone, and where it is right/);
-    assert.match(complete(0.2, undefined), /the learned score alone, and where it is right/);
-    assert.match(complete(1.1, "red", false), /the score they were given alone. The numbers below/);
+    const complete = (quality, level, usesLearnedScore) =>
+        says({ phase: "complete", lastRender: { quality }, diagnostics: level && { level } }, ARROWS, usesLearnedScore);
+    assert.match(complete("worse-than-none", "green"), /worse than none/);
+    assert.match(complete("far-off", "green"), /still inaccurate/);
+    assert.match(complete("good", "amber"), /numbers below/);
+    assert.match(complete("good", "green"), /the learned score alone, and where it is right/);
+    assert.match(complete("good", undefined), /the learned score alone, and where it is right/);
+    assert.match(complete("worse-than-none", "red", false), /the score they were given alone. The numbers below/);
     assert.match(says({ phase: "complete", speedLimit: Infinity }), /slower speed/);
     assert.doesNotMatch(says({ phase: "complete" }), /slower speed/);
 });
 
-test("chains count as stuck after enough rejected proposals, and as escaped from the first on", () => {
-    const snapshot = (chains, escaped, stalledTransitions) => ({
+test("chains are stuck if those of all samplers stand still, and are told once some have escaped", () => {
+    const snapshot = (chains, escaped, isStalled = false) => ({
         places: new Float64Array(2 * chains),
         escaped,
-        stalledTransitions,
+        isStalled,
     });
-    assert.equal(chainWarning([snapshot(20, 0, 19)]), undefined);
-    assert.equal(chainWarning([snapshot(1, 0, 399)]), undefined);
-    assert.match(chainWarning([snapshot(1, 0, 400)]), /^All chains stand still/);
-    assert.match(chainWarning([snapshot(10, 0, 20), snapshot(10, 0, 30)]), /^All chains stand still/);
-    assert.equal(chainWarning([snapshot(10, 0, 0), snapshot(10, 0, 30)]), undefined);
-    assert.match(chainWarning([snapshot(10, 10, 0)]), /^All chains are far outside/);
-    assert.match(chainWarning([snapshot(10, 6, 0)]), /^Most/);
-    assert.match(chainWarning([snapshot(10, 5, 0)]), /^Some/);
+    assert.equal(chainWarning([snapshot(20, 0)]), undefined);
+    assert.match(chainWarning([snapshot(10, 0, true), snapshot(10, 0, true)], "Step size"), /stand still.*“Step size”/);
+    assert.match(chainWarning([snapshot(1, 0, true)]), /is rejected\.$/);
+    assert.equal(chainWarning([snapshot(10, 0, false), snapshot(10, 0, true)]), undefined);
+    assert.match(chainWarning([snapshot(10, 10)]), /^All chains are far outside/);
+    assert.match(chainWarning([snapshot(10, 6)]), /^Most/);
+    assert.match(chainWarning([snapshot(10, 5)]), /^Some/);
 });
