@@ -6,7 +6,7 @@ import { environment } from "./jobs.mjs";
  *   seconds: number, processor: number, lines: { text: string, seconds: number }[] }} Run */
 
 /** Cores are left alone by what only computes while a page is shown. */
-const YIELDING = ["nice", "-n", "10"];
+const YIELDING = ["nice", "-n", "5"];
 /** In a shell that tells on its third channel how long its children kept a processor. */
 const TIMED = ["sh", "-c", '"$@"; status=$?; times >&3; exit $status', "sh"];
 

@@ -12,6 +12,8 @@ use scorescape::{Experiment, experiment};
 
 const STEPS: u32 = 2000;
 const CHAINS: u32 = 2000;
+/// Transitions in which chains forget their start.
+const BURN_IN: u32 = 1000;
 const DIRECTIONS: usize = 128;
 const BANDWIDTH: f64 = 0.15;
 const THREADS: u32 = 2;
@@ -63,11 +65,11 @@ fn median(mut values: Vec<f64>) -> f64 {
     0.5 * (values[values.len() / 2] + values[(values.len() - 1) / 2])
 }
 
-/// The states after `burn_in` transitions and after each of four times 200 more, all chains in order.
-fn snapshots(chains: impl Fn(u32, u32) -> Chains + Sync, target: &(impl Score + Sync), burn_in: u32) -> Vec<Vec<f64>> {
+/// The states after so many transitions, and after each of four times 50 more, all chains in order.
+fn snapshots(chains: impl Fn(u32, u32) -> Chains + Sync, target: &(impl Score + Sync)) -> Vec<Vec<f64>> {
     let part = |i: u32| {
         let mut chains = chains(i * CHAINS / THREADS, (i + 1) * CHAINS / THREADS);
-        [burn_in, 200, 200, 200, 200].map(|transitions| {
+        [BURN_IN, 50, 50, 50, 50].map(|transitions| {
             chains.step(target, transitions);
             chains.states().to_vec()
         })
@@ -90,8 +92,8 @@ fn assert_draws(name: &str, reference: &Reference, snapshots: &[Vec<f64>]) {
     assert!(ratio <= 1.75, "{name}: {ratio}");
 }
 
-/// The two starts that chains have to forget, with the transitions they are given for it.
-const STARTS: [(&str, u32); 2] = [("data", 1000), ("gaussian", 2000)];
+/// The two starts that chains have to forget.
+const STARTS: [&str; 2] = ["data", "gaussian"];
 
 fn setup_started_at(start: &str) -> Setup {
     Setup::new(experiment::parse(&format!("sample.start={start}")).0).unwrap()
@@ -101,9 +103,9 @@ fn setup_started_at(start: &str) -> Setup {
 fn chains_on_the_learned_score_draw_from_the_smoothed_spiral() {
     let session = trained(1);
     let (learned, reference) = (session.learned(), Reference::new(session.setup()));
-    for (start, burn_in) in STARTS {
+    for start in STARTS {
         let setup = setup_started_at(start);
-        let states = snapshots(|from, to| setup.chains(from..to), &learned, burn_in);
+        let states = snapshots(|from, to| setup.chains(from..to), &learned);
         assert_draws(&format!("learned score, started from {start}"), &reference, &states);
     }
 }
@@ -147,12 +149,12 @@ fn chains_on_the_exact_score_draw_from_the_smoothed_spiral() {
     let session = Session::new(Experiment::default()).unwrap();
     let (setup, reference) = (session.setup(), Reference::new(session.setup()));
     let truth = Remembering(setup.exact().unwrap());
-    for (start, burn_in) in STARTS {
+    for start in STARTS {
         let setup = setup_started_at(start);
         let sampler = || RandomWalk::new(setup.settings().real("sample.step-size"), EnergyRule::Exact);
         let start_of = || Start::from_settings(setup.settings(), setup.points());
         let chains = |from, to| Chains::new(Box::new(sampler()), start_of(), setup.experiment().seed(), from..to);
-        let states = snapshots(chains, &truth, burn_in);
+        let states = snapshots(chains, &truth);
         assert_draws(&format!("exact score, started from {start}"), &reference, &states);
     }
 }
