@@ -76,17 +76,17 @@ setting::variants! {
     DATASETS: Dataset, DATASET in
     spiral
     spiral_weighted
-    spiral_linear_02
+    spiral_wide_noise
     three_points
     two_wells
     three_wells
     one_well
-    random_1d
+    random_energy_1d
     two_bumps
     sine
     cae_line
     cae_wave
-    random_energy
+    random_energy_2d
     ninja_star
     butterfly
     gmm_manifold
@@ -99,7 +99,7 @@ setting::variants! {
     pinwheel
     checkerboard
     circles
-    ring
+    ring_of_gaussians
     grid_of_gaussians
     banana
     gaussian

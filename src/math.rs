@@ -4,19 +4,19 @@
 //! Only operations that IEEE 754 rounds correctly (`+ - * /`, square root, rounding) agree everywhere. All other
 //! functions of a float in this crate come from here or, four numbers at a time, from [`crate::simd`].
 
-pub mod cosine;
+pub mod cubic_hermite;
+pub mod dct;
 pub mod decimal;
 pub mod eigen;
-pub mod elimination;
-pub mod fourier;
-pub mod interpolation;
-pub mod linear_solve;
-pub mod normal_distribution;
+pub mod fft;
+pub mod gth_elimination;
+pub mod linalg;
 pub mod normal_quantile;
+pub mod normal_tail;
 pub mod quadrature;
 pub mod sort;
 
-pub mod tridiagonal;
+pub mod tridiagonal_solve;
 
 /// 2π.
 pub const TAU: f64 = core::f64::consts::TAU;

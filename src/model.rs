@@ -11,7 +11,7 @@ pub(crate) mod fused;
 pub mod initialization;
 pub(crate) mod matmul;
 pub mod network;
-pub(crate) mod output;
+pub(crate) mod output_activation;
 pub(crate) mod pass;
 pub mod state_dict;
 

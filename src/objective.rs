@@ -28,8 +28,8 @@ setting::variants! {
     denoising
     contractive
     encoder_contractive
-    implicit
-    sliced
+    implicit_score_matching
+    sliced_score_matching
     walkback
 }
 

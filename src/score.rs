@@ -8,7 +8,7 @@ pub mod contractive_plane;
 pub mod exact;
 pub mod kernel_mean;
 pub mod learned;
-mod pass_cache;
+mod pass_buffers;
 pub mod path;
 pub mod reconstruction;
 pub mod workspace;

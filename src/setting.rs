@@ -14,13 +14,13 @@ use crate::math::decimal;
 
 mod condition;
 mod hints;
+mod inline_string;
 mod section;
-mod text;
 
 pub use condition::Condition;
 pub use hints::Hints;
+pub use inline_string::Text;
 pub use section::{Place, Section};
-pub use text::Text;
 
 /// One setting of an experiment, with all that the page must know to show it. What is usual is in [`Setting::of`].
 #[derive(Debug)]

@@ -8,11 +8,11 @@ use alloc::vec::Vec;
 
 use crate::setting::{SettingError, Value};
 
-pub(crate) mod cell;
+pub(crate) mod cell_number;
 pub mod split;
 pub mod standardisation;
 
-pub use cell::MAX_MAGNITUDE;
+pub use cell_number::MAX_MAGNITUDE;
 pub use split::Split;
 pub use standardisation::Standardisation;
 
@@ -58,13 +58,13 @@ impl Table {
         if let Some(limit) = broken_limit((values.len() / columns) as u64, columns as u64) {
             return Err(SettingError::new("values", values.len(), format!("be {limit}")));
         }
-        if let Some(value) = values.iter().find(|value| !cell::is_in_range(**value)) {
-            return Err(SettingError::new("values", Value::Real(*value), format!("each be {}", cell::RANGE)));
+        if let Some(value) = values.iter().find(|value| !cell_number::is_in_range(**value)) {
+            return Err(SettingError::new("values", Value::Real(*value), format!("each be {}", cell_number::RANGE)));
         }
         if !(names.is_empty() || names.len() == columns) {
             return Err(SettingError::new("names", names.len(), format!("be none or {columns}")));
         }
-        if let Some(name) = names.iter().find(|name| cell::is_number(name.as_bytes().trim_ascii())) {
+        if let Some(name) = names.iter().find(|name| cell_number::is_number(name.as_bytes().trim_ascii())) {
             return Err(SettingError::new("names", name, "not be numbers"));
         }
         Ok(Self { columns, values, names: names.iter().map(|name| cut(name)).collect(), digest: None })

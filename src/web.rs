@@ -26,12 +26,12 @@ pub mod marginals;
 pub mod observer;
 pub mod optimum;
 #[cfg(feature = "plot")]
-mod plots;
+mod plot;
 pub mod probe;
 pub mod session;
+pub mod stage_fields;
 pub mod streamlines;
 pub mod transition;
-pub mod view_plane;
 
 pub use chains::Chains;
 pub use fixed_points::FixedPoints;

@@ -5,7 +5,6 @@
 import assert from "node:assert/strict";
 import { accessibility } from "./page/accessibility.mjs";
 import { allEngines } from "./page/all-engines.mjs";
-import { ENGINES, withBrowser } from "./page/browser.mjs";
 import { brush, chromiumBrush } from "./page/brush.mjs";
 import { chainTools, chromiumChainTools, timedChainTools } from "./page/chain-tools.mjs";
 import { chromiumOnly } from "./page/chromium-only.mjs";
@@ -14,12 +13,13 @@ import { chromiumExamples, examples } from "./page/examples.mjs";
 import { exportFiles } from "./page/exports.mjs";
 import { images } from "./page/images.mjs";
 import { inputMethods } from "./page/input-methods.mjs";
-import { Page } from "./page/page.mjs";
 import { performanceTests } from "./page/performance.mjs";
 import { chromiumPersistence, persistence } from "./page/persistence.mjs";
 import { chromiumProbe, probeTool } from "./page/probe.mjs";
-import { serve } from "./page/server.mjs";
 import { speedLimit } from "./page/speed-limit.mjs";
+import { ENGINES, withBrowser } from "./page/support/browser.mjs";
+import { Page } from "./page/support/page.mjs";
+import { serve } from "./page/support/server.mjs";
 import { userData } from "./page/user-data.mjs";
 
 const words = process.argv.slice(2);

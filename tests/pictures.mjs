@@ -1,8 +1,8 @@
 // Takes the README's pictures of the built site in Chromium: node tests/pictures.mjs, after ./dev build.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { animatedWebp } from "./animated-webp.mjs";
-import { until, withBrowser } from "./page/browser.mjs";
-import { serve } from "./page/server.mjs";
+import { until, withBrowser } from "./page/support/browser.mjs";
+import { serve } from "./page/support/server.mjs";
 
 const FOLDER = new URL("pictures/", import.meta.url);
 /** The default experiment with chains that mix in as many transitions, complete after a few seconds. */

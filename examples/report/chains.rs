@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use scorescape::measure::Convergence;
-use scorescape::measure::wasserstein::{DIRECTIONS, Slices};
+use scorescape::measure::sliced_wasserstein::{DIRECTIONS, Slices};
 use scorescape::sample::Chains;
 use scorescape::score::{Exact, Score};
 use scorescape::session::Setup;

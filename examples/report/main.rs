@@ -8,17 +8,17 @@ mod invariance;
 mod spurious_maxima;
 #[path = "../../tests/suite/support"]
 mod support {
-    pub mod kolmogorov;
+    pub mod ks_two_sample;
     pub mod parallel;
     pub mod wiener;
 }
 
 mod chains;
+mod datasets_2d;
 mod kernels;
 mod manifold;
 mod maxima;
 mod ninja;
-mod planes;
 mod training;
 
 type Table = (&'static str, fn());
@@ -30,7 +30,7 @@ const TABLES: [Table; 9] = [
     ("optima", training::optima),
     ("kernels", kernels::table),
     ("ninja", ninja::table),
-    ("planes", planes::table),
+    ("planes", datasets_2d::table),
     ("manifold", manifold::tables),
     ("maxima", maxima::table),
 ];

@@ -8,8 +8,8 @@ use scorescape::score::{Exact, Path, Score};
 use scorescape::session::Setup;
 
 use crate::chains::{Reference, Walk, median};
+use crate::datasets_2d::{KERNELS, trained, walk};
 use crate::invariance::Remembering;
-use crate::planes::{KERNELS, trained, walk};
 use crate::support::parallel::side_by_side;
 
 const LINK: &str = "data=gmm-manifold&data.dim=10";

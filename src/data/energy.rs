@@ -17,14 +17,14 @@ pub mod lattice;
 pub mod local_quadrature;
 pub mod posterior;
 pub mod proposal;
-pub mod table;
+pub mod quadrature_nodes;
 pub mod wells;
 
 use lattice::Lattice;
 use local_quadrature::LocalQuadrature;
 use posterior::Tweedie;
 use proposal::Proposal;
-use table::Table;
+use quadrature_nodes::Table;
 
 /// A function E on R or R² with its derivatives, and the facts that quadrature needs.
 pub trait Energy: Send + Sync {

@@ -3,7 +3,7 @@
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 
-use super::ring::deviation;
+use super::ring_of_gaussians::deviation;
 use super::{Dataset, Mixture};
 use crate::setting::Choice;
 

@@ -8,7 +8,7 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 use super::Density;
-use crate::math::normal_distribution::{mass_between, mills_ratio};
+use crate::math::normal_tail::{mass_between, mills_ratio};
 use crate::math::{self, TAU};
 use crate::rng::Stream;
 

@@ -9,7 +9,7 @@ use alloc::vec::Vec;
 use header::{Header, Number};
 
 use super::read_error::{Place, ReadError};
-use crate::table::{Table, cell, digest};
+use crate::table::{Table, cell_number, digest};
 
 mod header;
 
@@ -38,7 +38,7 @@ pub fn read(bytes: &[u8]) -> Result<Table, ReadError> {
 
 fn read_cell(number: Number, bytes: &[u8], at: usize) -> Result<f64, ReadError> {
     let value = number.value(bytes);
-    if cell::is_in_range(value) {
+    if cell_number::is_in_range(value) {
         return Ok(value);
     }
     let found = match (value.is_nan(), value.is_infinite()) {
@@ -46,7 +46,7 @@ fn read_cell(number: Number, bytes: &[u8], at: usize) -> Result<f64, ReadError> 
         (_, true) => "infinity",
         _ => "a greater one",
     };
-    Err(ReadError::new(Place::Byte(at), cell::RANGE, found))
+    Err(ReadError::new(Place::Byte(at), cell_number::RANGE, found))
 }
 
 /// Writes a table as a `.npy` file of version 1: an n×d array of `f8` in C order, without column names.

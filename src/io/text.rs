@@ -12,8 +12,8 @@ use alloc::vec::Vec;
 use cells::{Cell, Cells, Separator};
 
 use super::read_error::{Place, ReadError, quote};
-use crate::table::cell::CellError;
-use crate::table::{MAX_COLUMNS, Table, broken_limit, cell, cut, digest};
+use crate::table::cell_number::CellError;
+use crate::table::{MAX_COLUMNS, Table, broken_limit, cell_number, cut, digest};
 
 mod cells;
 
@@ -102,7 +102,7 @@ impl TableReader {
             row.push(cells.next_cell()?);
         }
         let mut reader = Self { columns: row.len(), values: Vec::new(), names: Vec::new(), first_line };
-        if row.iter().any(|cell| cell::is_number(cell.trimmed())) {
+        if row.iter().any(|cell| cell_number::is_number(cell.trimmed())) {
             reader.values = row.iter().zip(1..).map(|(cell, column)| value(cell, column)).collect::<Result<_, _>>()?;
         } else {
             reader.names = row.iter().map(|cell| cut(&String::from_utf8_lossy(&cell.text))).collect();
@@ -131,10 +131,10 @@ impl TableReader {
 
 fn value(cell: &Cell<'_>, column: usize) -> Result<f64, ReadError> {
     let text = cell.trimmed();
-    cell::read(text).map_err(|fault| {
+    cell_number::read(text).map_err(|fault| {
         let expected = match fault {
             CellError::NotANumber => "a number such as 12 or 0.5",
-            CellError::OutOfRange => cell::RANGE,
+            CellError::OutOfRange => cell_number::RANGE,
         };
         ReadError::new(Place::Cell(cell.line, column), expected, quote(text))
     })
@@ -156,7 +156,7 @@ pub fn write(table: &Table) -> String {
     table
         .values()
         .chunks_exact(table.columns())
-        .for_each(|row| push_row(&mut row.iter().map(|value| cell::write(*value))));
+        .for_each(|row| push_row(&mut row.iter().map(|value| cell_number::write(*value))));
     text
 }
 

@@ -5,7 +5,7 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 use super::trace::mean;
-use crate::math::fourier::{Complex, FourierTransform};
+use crate::math::fft::{Complex, FourierTransform};
 
 /// c_k/c_0 for the lags 0 to n - 1 of one chain of n numbers; all NaN if the chain is constant or not finite.
 pub fn autocorrelation(chain: &[f64]) -> Vec<f64> {

@@ -1,7 +1,7 @@
 //! The energy distance 2 E‖a - b‖ - E‖a - a'‖ - E‖b - b'‖, as an unbiased estimate. It is zero for equal distributions
 //! and has no bandwidth (Székely and Rizzo 2013).
 
-use super::kernel_two_sample::discrepancy;
+use super::pairwise::discrepancy;
 use crate::math;
 
 /// The distance of two samples of two or more points in R^`dim`; the unbiased estimate may be negative.

@@ -4,7 +4,7 @@
 use alloc::vec;
 use alloc::vec::Vec;
 
-use super::kernel_two_sample::evenly_spaced;
+use super::pairwise::evenly_spaced;
 use crate::math::{self, TAU};
 use crate::setting::{SettingError, Value};
 

@@ -1,12 +1,12 @@
 //! Squared maximum mean discrepancy with a Gaussian kernel, the unbiased estimate (Gretton et al. 2012, lemma 6).
 
-use super::kernel_two_sample::discrepancy;
+use super::pairwise::discrepancy;
 use crate::math;
 
 /// MMD² of two samples in R^`dim` with the kernel exp(-‖x - y‖²/2h²), h = `bandwidth`, usually the [`median_distance`]
 /// of both samples. The unbiased estimate may be negative.
 ///
-/// [`median_distance`]: super::kernel_two_sample::median_distance
+/// [`median_distance`]: super::pairwise::median_distance
 pub fn squared(a: &[f64], b: &[f64], dim: usize, bandwidth: f64) -> f64 {
     let factor = -0.5 / (bandwidth * bandwidth);
     discrepancy(a, b, dim, &|square| math::exp(factor * square))

@@ -10,7 +10,7 @@ use alloc::vec::Vec;
 
 use super::{EXAMPLES_PER_TILE, Tile};
 use crate::model::fused::{self, Code, Hidden};
-use crate::model::output::Output;
+use crate::model::output_activation::Output;
 use crate::model::pass::{CodeSlopes, Pass};
 use crate::model::{Activation, Architecture, Network, Scaling};
 use crate::simd::Simd;

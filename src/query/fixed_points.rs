@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 
 use crate::math;
 use crate::math::eigen::SpectralRadius;
-use crate::math::linear_solve;
+use crate::math::linalg;
 use crate::score::Score;
 use crate::setting::{SettingError, Value};
 
@@ -226,7 +226,7 @@ impl FixedPointSearch {
         inverse.iter_mut().step_by(dim + 1).for_each(|entry| *entry = 1.0);
         let stability = if radius < 1.0 {
             Stability::Attracting
-        } else if linear_solve::solve(jacobian, inverse, dim) && self.radius.of(inverse) < 1.0 {
+        } else if linalg::solve(jacobian, inverse, dim) && self.radius.of(inverse) < 1.0 {
             Stability::Repelling
         } else {
             Stability::Saddle
@@ -260,7 +260,7 @@ impl Newton {
         for _ in 0..NEWTON_STEPS {
             score.jacobian(&self.x, &mut self.jacobian);
             self.step.iter_mut().zip(&self.score).for_each(|(step, s)| *step = -s);
-            if !linear_solve::solve(&mut self.jacobian, &mut self.step, self.x.len()) || !is_within(bounds, &self.x) {
+            if !linalg::solve(&mut self.jacobian, &mut self.step, self.x.len()) || !is_within(bounds, &self.x) {
                 return false;
             }
             let length = math::sqrt(math::dot(&self.step, &self.step));

@@ -14,7 +14,7 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 use super::Grid;
-use crate::math::cosine::CosineTransform;
+use crate::math::dct::CosineTransform;
 use crate::score::{Path, Score};
 
 /// Gauss-Legendre nodes between two centres.

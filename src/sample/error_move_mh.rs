@@ -46,10 +46,10 @@ pub static VARIANT: Variant<Builder> = Variant {
         transition: CORRECTED,
         step_size: Some(RELAXATION.key),
         build: |settings, sigma, dim| {
-        let acceptance = Acceptance::from_settings(settings, dim)?;
-        let kernel = ErrorMoveMh::new(sigma, settings.real(RELAXATION.key), acceptance, dim);
-        Ok(Box::new(if settings.choice(ACCEPT_RULE.key) == ALWAYS.id { kernel.unweighed() } else { kernel }))
-    },
+            let acceptance = Acceptance::from_settings(settings, dim)?;
+            let kernel = ErrorMoveMh::new(sigma, settings.real(RELAXATION.key), acceptance, dim);
+            Ok(Box::new(if settings.choice(ACCEPT_RULE.key) == ALWAYS.id { kernel.unweighed() } else { kernel }))
+        },
     },
 };
 

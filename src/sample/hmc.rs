@@ -9,7 +9,9 @@ use super::acceptance::{Acceptance, TEMPERATURE, decide};
 use super::adaptation::{HAMILTONIAN_TARGET_ACCEPTANCE, WARM_UP};
 use super::fault_injection::FAULT;
 use super::leapfrog::{self, Bodies, Leapfrog};
-use super::{Builder, CHAINS_PER_GROUP, InfosMut, KernelProperties, STEP_SIZE_IN_SIGMA, Sampler, States, step_size_in_sigma};
+use super::{
+    Builder, CHAINS_PER_GROUP, InfosMut, KernelProperties, STEP_SIZE_IN_SIGMA, Sampler, States, step_size_in_sigma,
+};
 use crate::rng::Stream;
 use crate::score::Score;
 use crate::setting::{Choice, Hints, Section, Setting, SettingKind, Variant};
@@ -29,10 +31,10 @@ pub static VARIANT: Variant<Builder> = Variant {
                  energy difference is the same along any path. log α also weighs the momentum.",
         step_size: Some(STEP_SIZE_IN_SIGMA),
         build: |settings, sigma, dim| {
-        let (step_size, leapfrog_steps) =
-            (sigma * settings.real(STEP_SIZE_IN_SIGMA), settings.integer(LEAPFROG_STEPS.key));
-        Ok(Box::new(Hmc::new(step_size, leapfrog_steps, leapfrog::acceptance(settings, dim)?, dim)))
-    },
+            let (step_size, leapfrog_steps) =
+                (sigma * settings.real(STEP_SIZE_IN_SIGMA), settings.integer(LEAPFROG_STEPS.key));
+            Ok(Box::new(Hmc::new(step_size, leapfrog_steps, leapfrog::acceptance(settings, dim)?, dim)))
+        },
     },
 };
 
@@ -43,10 +45,7 @@ const LEAPFROG_STEPS: Setting = Setting {
     unit: "steps",
     help: "The number of leapfrog steps to each proposal.",
     kind: SettingKind::Integer { default: 10, min: 1, max: 1000 },
-    hints: Hints {
-        zero: "Without a step the chain does not move.",
-        negative: "It is a count.",
-    },
+    hints: Hints { zero: "Without a step the chain does not move.", negative: "It is a count." },
     ..Setting::of(Section::Sampling)
 };
 

@@ -18,7 +18,7 @@ use super::adaptation::{LANGEVIN_TARGET_ACCEPTANCE, WARM_UP};
 use super::fault_injection::FAULT;
 use super::relaxation::{Determinants, RELAXATION, Relaxation, reconstruction};
 use super::states::{corrupt, row};
-use super::{Builder, CHAINS_PER_GROUP, InfosMut, KernelProperties, Inverse, Sampler, States};
+use super::{Builder, CHAINS_PER_GROUP, InfosMut, Inverse, KernelProperties, Sampler, States};
 use crate::rng::Stream;
 use crate::score::{Score, path};
 use crate::setting::{Choice, Variant};
@@ -37,9 +37,9 @@ pub static VARIANT: Variant<Builder> = Variant {
         transition: CORRECTED,
         step_size: Some(RELAXATION.key),
         build: |settings, sigma, dim| {
-        let acceptance = Acceptance::from_settings(settings, dim)?;
-        Ok(Box::new(InterpolateMh::new(sigma, settings.real(RELAXATION.key), acceptance, dim)))
-    },
+            let acceptance = Acceptance::from_settings(settings, dim)?;
+            Ok(Box::new(InterpolateMh::new(sigma, settings.real(RELAXATION.key), acceptance, dim)))
+        },
     },
 };
 

@@ -8,7 +8,9 @@ use alloc::vec::Vec;
 use super::acceptance::{ALWAYS, TEMPERATURE, always};
 use super::fault_injection::FAULT;
 use super::mala::Drift;
-use super::{Builder, CHAINS_PER_GROUP, InfosMut, KernelProperties, STEP_SIZE_IN_SIGMA, Sampler, States, step_size_in_sigma};
+use super::{
+    Builder, CHAINS_PER_GROUP, InfosMut, KernelProperties, STEP_SIZE_IN_SIGMA, Sampler, States, step_size_in_sigma,
+};
 use crate::rng::Stream;
 use crate::score::Score;
 use crate::setting::{Choice, Variant};
@@ -26,8 +28,8 @@ pub static VARIANT: Variant<Builder> = Variant {
         transition: ALWAYS,
         step_size: Some(STEP_SIZE_IN_SIGMA),
         build: |settings, sigma, dim| {
-        Ok(Box::new(Langevin::new(sigma * settings.real(STEP_SIZE_IN_SIGMA), settings.real(TEMPERATURE.key), dim)))
-    },
+            Ok(Box::new(Langevin::new(sigma * settings.real(STEP_SIZE_IN_SIGMA), settings.real(TEMPERATURE.key), dim)))
+        },
     },
 };
 

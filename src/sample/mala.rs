@@ -10,7 +10,9 @@ use super::acceptance::{Acceptance, CORRECTED, TEMPERATURE, decide};
 use super::adaptation::{LANGEVIN_TARGET_ACCEPTANCE, WARM_UP};
 use super::fault_injection::FAULT;
 use super::states::{fill_normal, row};
-use super::{Builder, CHAINS_PER_GROUP, InfosMut, KernelProperties, STEP_SIZE_IN_SIGMA, Sampler, States, step_size_in_sigma};
+use super::{
+    Builder, CHAINS_PER_GROUP, InfosMut, KernelProperties, STEP_SIZE_IN_SIGMA, Sampler, States, step_size_in_sigma,
+};
 use crate::rng::Stream;
 use crate::score::{Score, path};
 use crate::setting::{Choice, Variant};
@@ -29,9 +31,9 @@ pub static VARIANT: Variant<Builder> = Variant {
         transition: CORRECTED,
         step_size: Some(STEP_SIZE_IN_SIGMA),
         build: |settings, sigma, dim| {
-        let step_size = sigma * settings.real(STEP_SIZE_IN_SIGMA);
-        Ok(Box::new(Mala::new(step_size, Acceptance::from_settings(settings, dim)?, dim)))
-    },
+            let step_size = sigma * settings.real(STEP_SIZE_IN_SIGMA);
+            Ok(Box::new(Mala::new(step_size, Acceptance::from_settings(settings, dim)?, dim)))
+        },
     },
 };
 

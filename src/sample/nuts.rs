@@ -16,7 +16,9 @@ use super::fault_injection::FAULT;
 use super::leapfrog::{self, Bodies, Leapfrog};
 use super::states::set;
 use super::u_turn::Turns;
-use super::{Builder, CHAINS_PER_GROUP, InfosMut, KernelProperties, STEP_SIZE_IN_SIGMA, Sampler, States, step_size_in_sigma};
+use super::{
+    Builder, CHAINS_PER_GROUP, InfosMut, KernelProperties, STEP_SIZE_IN_SIGMA, Sampler, States, step_size_in_sigma,
+};
 use crate::math;
 use crate::rng::Stream;
 use crate::score::Score;
@@ -37,9 +39,9 @@ pub static VARIANT: Variant<Builder> = Variant {
                  The straight line leads to that point.",
         step_size: Some(STEP_SIZE_IN_SIGMA),
         build: |settings, sigma, dim| {
-        let (step_size, depth) = (sigma * settings.real(STEP_SIZE_IN_SIGMA), settings.integer(MAX_DEPTH.key));
-        Ok(Box::new(Nuts::new(step_size, depth, leapfrog::acceptance(settings, dim)?, dim)))
-    },
+            let (step_size, depth) = (sigma * settings.real(STEP_SIZE_IN_SIGMA), settings.integer(MAX_DEPTH.key));
+            Ok(Box::new(Nuts::new(step_size, depth, leapfrog::acceptance(settings, dim)?, dim)))
+        },
     },
 };
 
@@ -252,7 +254,11 @@ impl Trajectory {
 
 impl Sampler for Nuts {
     fn properties(&self, _: usize) -> KernelProperties {
-        KernelProperties { target_acceptance: Some(HAMILTONIAN_TARGET_ACCEPTANCE), single_proposal: false, ..KernelProperties::default() }
+        KernelProperties {
+            target_acceptance: Some(HAMILTONIAN_TARGET_ACCEPTANCE),
+            single_proposal: false,
+            ..KernelProperties::default()
+        }
     }
 
     fn scale_step(&mut self, factor: f64) {

@@ -26,8 +26,8 @@ pub static VARIANT: Variant<Builder> = Variant {
         transition: SYMMETRIC,
         step_size: Some(STEP.key),
         build: |settings, _, dim| {
-        Ok(Box::new(RandomWalk::new(settings.real(STEP.key), Acceptance::from_settings(settings, dim)?)))
-    },
+            Ok(Box::new(RandomWalk::new(settings.real(STEP.key), Acceptance::from_settings(settings, dim)?)))
+        },
     },
 };
 

@@ -28,9 +28,9 @@ pub static VARIANT: Variant<Builder> = Variant {
         transition: ALWAYS,
         step_size: Some(NOISE.key),
         build: |settings, sigma, dim| {
-        let variance = 2.0 * settings.real(NOISE.key) * settings.real(TEMPERATURE.key);
-        Ok(Box::new(Reconstruct::new(sigma, sigma * math::sqrt(variance), dim)))
-    },
+            let variance = 2.0 * settings.real(NOISE.key) * settings.real(TEMPERATURE.key);
+            Ok(Box::new(Reconstruct::new(sigma, sigma * math::sqrt(variance), dim)))
+        },
     },
 };
 

@@ -39,10 +39,10 @@ pub static VARIANT: Variant<Builder> = Variant {
         transition: CORRECTED,
         step_size: Some(NOISE.key),
         build: |settings, sigma, dim| {
-        let acceptance = Acceptance::from_settings(settings, dim)?;
-        let variance = 2.0 * settings.real(NOISE.key) * acceptance.temperature();
-        Ok(Box::new(ReconstructMh::new(sigma, sigma * math::sqrt(variance), acceptance, dim)))
-    },
+            let acceptance = Acceptance::from_settings(settings, dim)?;
+            let variance = 2.0 * settings.real(NOISE.key) * acceptance.temperature();
+            Ok(Box::new(ReconstructMh::new(sigma, sigma * math::sqrt(variance), acceptance, dim)))
+        },
     },
 };
 

@@ -6,7 +6,7 @@
 use alloc::vec;
 use alloc::vec::Vec;
 
-use crate::math::{self, linear_solve};
+use crate::math::{self, linalg};
 use crate::score::{Reconstruction, Score};
 use crate::setting::{Hints, Section, Setting, SettingKind};
 
@@ -111,7 +111,7 @@ impl Determinants {
             let last = out.len().min(first + self.abreast);
             map.jacobians(&points[first * dim..last * dim], &mut self.jacobians[..(last - first) * size]);
             for (out, jacobian) in out[first..last].iter_mut().zip(self.jacobians.chunks_exact_mut(size)) {
-                *out = linear_solve::log_determinant(jacobian, dim);
+                *out = linalg::log_determinant(jacobian, dim);
             }
             first = last;
         }

@@ -26,8 +26,8 @@ pub static VARIANT: Variant<Builder> = Variant {
         transition: CORRECTED,
         step_size: Some(RELAXATION.key),
         build: |settings, sigma, dim| {
-        let acceptance = Acceptance::from_settings(settings, dim)?;
-        Ok(Box::new(ReconstructMh::relaxed(sigma, settings.real(RELAXATION.key), acceptance, dim)))
-    },
+            let acceptance = Acceptance::from_settings(settings, dim)?;
+            Ok(Box::new(ReconstructMh::relaxed(sigma, settings.real(RELAXATION.key), acceptance, dim)))
+        },
     },
 };

@@ -11,8 +11,8 @@ use alloc::vec::Vec;
 use super::Score;
 use crate::data::Density;
 use crate::math;
-use crate::math::interpolation::{hermite, hermite_slope};
-use crate::math::tridiagonal::{Row, solve};
+use crate::math::cubic_hermite::{hermite, hermite_slope};
+use crate::math::tridiagonal_solve::{Row, solve};
 use crate::setting::{SettingError, Value};
 
 /// The greatest number of nodes.

@@ -11,8 +11,8 @@ use alloc::vec::Vec;
 use super::Score;
 use super::contractive_line::{no_closed_form, ratio};
 use crate::data::Density;
-use crate::math::elimination::{Cell, solve};
-use crate::math::interpolation::{catmull_rom, hermite, hermite_slope};
+use crate::math::cubic_hermite::{catmull_rom, hermite, hermite_slope};
+use crate::math::gth_elimination::{Cell, solve};
 use crate::setting::{SettingError, Value};
 
 /// The least number of columns and of rows, required by the cubic.

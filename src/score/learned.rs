@@ -3,11 +3,11 @@
 use alloc::vec;
 use alloc::vec::Vec;
 
-use super::pass_cache::{CoordinatePass, PassCache};
+use super::pass_buffers::{CoordinatePass, PassBuffers};
 use super::{Path, Score, UsesWorkspace, Workspace};
 use crate::math;
 use crate::model::fused::{self, EXAMPLES_PER_TILE};
-use crate::model::output;
+use crate::model::output_activation;
 use crate::model::pass::Pass;
 use crate::model::{Activation, Architecture, Network, Scaling, Slot};
 use crate::simd::{Simd, f32x4};
@@ -48,13 +48,13 @@ impl<L: Simd> Learned<L> {
 
     /// Writes r(x) to `out` for each point of `points`; both hold points one after another.
     pub fn reconstruct(&self, points: &[f64], out: &mut [f64]) {
-        self.reconstruct_in(&mut PassCache::default(), points, out);
+        self.reconstruct_in(&mut PassBuffers::default(), points, out);
     }
 
     /// As [`Self::reconstruct`], with `workspace`. One layer and up to `MAX_STACK_DIM` dimensions do not use it.
     // Not inlined, like the functions it calls: this keeps the page's module small.
     #[inline(never)]
-    fn reconstruct_in(&self, workspace: &mut PassCache<L>, points: &[f64], out: &mut [f64]) {
+    fn reconstruct_in(&self, workspace: &mut PassBuffers<L>, points: &[f64], out: &mut [f64]) {
         let dim = self.network.architecture().dim;
         match dim {
             0..=2 => self.reconstruct_by(
@@ -82,7 +82,7 @@ impl<L: Simd> Learned<L> {
     #[inline(never)]
     fn reconstruct_by(
         &self,
-        workspace: &mut PassCache<L>,
+        workspace: &mut PassBuffers<L>,
         input: &mut [L],
         sums: &mut [f64],
         points: &[f64],
@@ -114,8 +114,11 @@ impl<L: Simd> Learned<L> {
     /// s_k a₂(`output` + b_k) + s₊ x_k.
     fn output_forward(&self, output: f64, k: usize, x: f64) -> f64 {
         let (architecture, u) = (self.network.architecture(), output + self.network.output_bias(k));
-        let activated =
-            if architecture.output == Activation::Identity { u } else { output::value(architecture.output, u) };
+        let activated = if architecture.output == Activation::Identity {
+            u
+        } else {
+            output_activation::value(architecture.output, u)
+        };
         self.network.scale(k, self.sigma) * activated + architecture.skip * x
     }
 
@@ -136,7 +139,7 @@ impl<L: Simd> Learned<L> {
     /// The Jacobian of the code at x, ∂f_u/∂x_j, with f the last hidden layer (H×d, row-major).
     pub fn code_jacobian(&self, x: &[f64]) -> Vec<f64> {
         let Architecture { dim, units, .. } = *self.network.architecture();
-        let mut workspace = PassCache::default();
+        let mut workspace = PassBuffers::default();
         let CoordinatePass { pass, sums, .. } = workspace.coordinate_pass(self.network.architecture());
         self.forward_along_coordinates(x, pass, sums);
         let mut jacobian = vec![0.0; units * dim];
@@ -180,13 +183,13 @@ impl<L: Simd> Learned<L> {
         self.network.architecture().dim
     }
 
-    fn scores_by(&self, workspace: &mut PassCache<L>, points: &[f64], out: &mut [f64]) {
+    fn scores_by(&self, workspace: &mut PassBuffers<L>, points: &[f64], out: &mut [f64]) {
         self.reconstruct_in(workspace, points, out);
         out.iter_mut().zip(points).for_each(|(r, x)| *r = (*r - x) * self.inverse_variance);
     }
 
     /// ∂s_i/∂x_j = (s_i a₂'(u_i) V_i·∂h/∂x_j + (s₊ - 1) δ_ij)/σ², computed four points at a time.
-    fn jacobians_by(&self, workspace: &mut PassCache<L>, points: &[f64], out: &mut [f64]) {
+    fn jacobians_by(&self, workspace: &mut PassBuffers<L>, points: &[f64], out: &mut [f64]) {
         let d = self.dim();
         let CoordinatePass { pass, sums, output } = workspace.coordinate_pass(self.network.architecture());
         for (points, out) in points.chunks(d * EXAMPLES_PER_TILE).zip(out.chunks_mut(d * d * EXAMPLES_PER_TILE)) {
@@ -215,15 +218,15 @@ impl Score for Learned<f64> {
     }
 
     fn scores(&self, points: &[f64], out: &mut [f64]) {
-        self.scores_by(&mut PassCache::default(), points, out);
+        self.scores_by(&mut PassBuffers::default(), points, out);
     }
 
     fn jacobian(&self, x: &[f64], out: &mut [f64]) {
-        self.jacobians_by(&mut PassCache::default(), x, out);
+        self.jacobians_by(&mut PassBuffers::default(), x, out);
     }
 
     fn jacobians(&self, points: &[f64], out: &mut [f64]) -> Option<()> {
-        self.jacobians_by(&mut PassCache::default(), points, out);
+        self.jacobians_by(&mut PassBuffers::default(), points, out);
         Some(())
     }
 
@@ -252,15 +255,15 @@ impl Score for Learned<f32x4> {
     }
 
     fn scores(&self, points: &[f64], out: &mut [f64]) {
-        self.scores_by(&mut PassCache::default(), points, out);
+        self.scores_by(&mut PassBuffers::default(), points, out);
     }
 
     fn jacobian(&self, x: &[f64], out: &mut [f64]) {
-        self.jacobians_by(&mut PassCache::default(), x, out);
+        self.jacobians_by(&mut PassBuffers::default(), x, out);
     }
 
     fn jacobians(&self, points: &[f64], out: &mut [f64]) -> Option<()> {
-        self.jacobians_by(&mut PassCache::default(), points, out);
+        self.jacobians_by(&mut PassBuffers::default(), points, out);
         Some(())
     }
 

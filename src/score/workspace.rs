@@ -2,12 +2,12 @@
 
 use core::cell::RefCell;
 
-use super::pass_cache::PassCache;
+use super::pass_buffers::PassBuffers;
 use super::{Path, Score};
 use crate::simd::f32x4;
 
 /// Scratch buffers for one score at a time.
-pub type Workspace = PassCache<f32x4>;
+pub type Workspace = PassBuffers<f32x4>;
 
 /// A score that needs scratch buffers: it allocates them, or uses those of a workspace.
 pub trait UsesWorkspace {

@@ -8,8 +8,8 @@ use super::Setup;
 use crate::math::{self, TAU};
 use crate::measure::conservativity::{mean_asymmetry, relative_circulation};
 use crate::measure::convergence::Convergence;
-use crate::measure::diagnostics::Measurements;
-use crate::measure::kernel_two_sample::evenly_spaced;
+use crate::measure::pairwise::evenly_spaced;
+use crate::measure::verdict::Measurements;
 use crate::score::{Path, Score};
 use crate::setting::SettingError;
 

@@ -1,4 +1,4 @@
-//! Whether chains may be believed: see [`crate::measure::diagnostics`] and [`crate::session::comparison`].
+//! Whether chains may be believed: see [`crate::measure::verdict`] and [`crate::session::comparison`].
 
 use alloc::vec::Vec;
 
@@ -7,7 +7,7 @@ use wasm_bindgen::prelude::*;
 
 use super::{MAX_NUMBERS, Observer, refuse, to_js};
 use crate::measure::autocorrelation;
-use crate::measure::diagnostics::{self, Level};
+use crate::measure::verdict::{self, Level};
 use crate::sample::{self, KERNEL};
 use crate::session::ChainOutput;
 use crate::setting::SettingError;
@@ -90,16 +90,16 @@ impl Observer {
         let fisher_error = if self.setup.is_table() { None } else { self.error_of(&*target) };
         let observed = ChainOutput { draws, chains, states, acceptance };
         let measurements = self.setup.measurements(&*target, observed, fisher_error).map_err(|error| refuse(&error))?;
-        let (diagnostics, chain_health) = (diagnostics::diagnostics(&measurements), self.setup.chain_health(observed));
-        let shown = |reading: &diagnostics::Diagnostic| {
-            let diagnostics::Rule { id, label, help, remedy, .. } = *reading.rule;
+        let (diagnostics, chain_health) = (verdict::diagnostics(&measurements), self.setup.chain_health(observed));
+        let shown = |reading: &verdict::Diagnostic| {
+            let verdict::Rule { id, label, help, remedy, .. } = *reading.rule;
             Diagnostic { id, label, help, remedy, value: reading.value, level: reading.level }
         };
         let settings = self.setup.settings();
         let faster = &sample::FASTEST_MIXING.choice;
-        let is_slow = diagnostics::mixes_slowly(&diagnostics) && settings.choice(KERNEL.key) != faster.id;
+        let is_slow = verdict::mixes_slowly(&diagnostics) && settings.choice(KERNEL.key) != faster.id;
         Ok(to_js(&Diagnosis {
-            level: diagnostics::verdict(&diagnostics),
+            level: verdict::verdict(&diagnostics),
             diagnostics: diagnostics.iter().map(shown).collect(),
             stuck: chain_health.stuck,
             escaped: chain_health.escaped,

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import path from "node:path";
-import { withBrowser } from "../page/browser.mjs";
+import { withBrowser } from "../page/support/browser.mjs";
 
 const PAGE = '<!DOCTYPE html><link rel="icon" href="data:,"><title>bench</title>';
 const TYPES = { ".js": "text/javascript", ".wasm": "application/wasm" };

@@ -1,8 +1,8 @@
 // Milliseconds from a navigation in Chromium to what the built page shows of the default experiment, from this machine.
 
-import { until, withBrowser } from "../page/browser.mjs";
-import { Page } from "../page/page.mjs";
-import { serve } from "../page/server.mjs";
+import { until, withBrowser } from "../page/support/browser.mjs";
+import { Page } from "../page/support/page.mjs";
+import { serve } from "../page/support/server.mjs";
 import { median } from "./rounds.mjs";
 
 /** The relative Fisher error at which the score is called learned. */

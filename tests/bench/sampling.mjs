@@ -1,107 +1,64 @@
-// The random walk's contenders, one worker's each: our module, and the same network and rule in plain JavaScript with
-// typed arrays, written as one writes it who knows that along a line each unit's input is linear.
+// Proposals per second in Chromium: one worker of ours beside plain JavaScript, and two workers beside one.
 
-import init, { Session } from "../../target/bench-pkg/scorescape.js";
-import { answer } from "./answer.mjs";
+import { median, ratio } from "./rounds.mjs";
 
-/** The default experiment with so many chains: 256 units, 20 intervals by the trapezoid. */
-const LINK = "#v=0&sample.chains=1000";
-const UNITS = 256;
-const INTERVALS = 20;
-const TAU = 0.08;
-const SIGMA = 0.05;
-/** Training steps before: a network that has learned something. */
-const STEPS = 500;
+const CHAINS = 1000;
+/**
+ * So many chains and transitions tell whether both accept equally often; the shares' standard error is at most .005.
+ */
+const COMPARED = [200, 100];
+/** The least ours / plain JavaScript on one worker, and two of our workers / one. */
+export const REQUIRED = { "ours / plain JavaScript": 8, "two workers / one": 1.8 };
 
-let session;
-let contenders;
+/** At least so many rounds: what other guests of a machine's host take from one of two cores comes and goes. */
+const ROUNDS = 9;
 
-answer({
-    async start(module) {
-        await init({ module_or_path: module });
-        session = new Session(LINK);
-        session.step(STEPS);
-    },
-    /** Takes chains number `first` to `last`. */
-    enter(first, last) {
-        const observer = session.observer();
-        const walkers = observer.chains(first, last);
-        const walk = byHand(tensors(session.weights()), walkers.states());
-        const transition = { ours: () => walkers.step(1), "plain JavaScript": walk.transition };
-        const acceptance = { ours: () => walkers.acceptanceRate, "plain JavaScript": walk.acceptance };
-        contenders = { count: last - first, transition, acceptance };
-    },
-    /** Proposals per second over some milliseconds. */
-    speed(name, milliseconds) {
-        const start = performance.now();
-        let transitions = 0;
-        let elapsed = 0;
-        while (elapsed < milliseconds) {
-            contenders.transition[name]();
-            transitions += 1;
-            elapsed = performance.now() - start;
-        }
-        return (1000 * transitions * contenders.count) / elapsed;
-    },
-    /** The share of proposals accepted in so many transitions. */
-    acceptance(name, transitions) {
-        for (let i = 0; i < transitions; i++) {
-            contenders.transition[name]();
-        }
-        return contenders.acceptance[name]();
-    },
-});
-
-/** The tensors of a safetensors file by name. */
-function tensors(bytes) {
-    const view = new DataView(bytes.buffer, bytes.byteOffset);
-    const length = Number(view.getBigUint64(0, true));
-    const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length)));
-    const read = ([begin, end]) => new Float32Array(bytes.slice(8 + length + begin, 8 + length + end).buffer);
-    return Object.fromEntries(
-        Object.entries(header)
-            .filter(([name]) => name !== "__metadata__")
-            .map(([name, { data_offsets: ends }]) => [name, read(ends)]),
-    );
+/** Measures by turns; `page` is that of chromium.mjs. */
+export async function measureProposals(page, wanted, milliseconds) {
+    const rounds = Math.max(ROUNDS, wanted);
+    await page.gather("sampling.js", 2);
+    await page.ask(["start", "scorescape_bg.wasm"], [0, 1]);
+    const one = async (name) => {
+        await page.ask(["enter", 0, CHAINS], [0]);
+        return (await page.ask(["speed", name, milliseconds], [0]))[0];
+    };
+    const two = async () => {
+        await page.ask(["enter", 0, CHAINS / 2], [0]);
+        await page.ask(["enter", CHAINS / 2, CHAINS], [1]);
+        return (await page.ask(["speed", "ours", milliseconds], [0, 1])).reduce((a, b) => a + b);
+    };
+    const speeds = { ours: [], "plain JavaScript": [], "ours on two": [] };
+    await one("ours");
+    for (let round = 0; round < rounds; round++) {
+        speeds["plain JavaScript"].push(await one("plain JavaScript"));
+        speeds.ours.push(await one("ours"));
+        speeds["ours on two"].push(await two());
+    }
+    // Both walk on the same score: they accept as often.
+    await page.ask(["enter", 0, COMPARED[0]], [0]);
+    const acceptance = {};
+    for (const name of ["ours", "plain JavaScript"]) {
+        [acceptance[name]] = await page.ask(["acceptance", name, COMPARED[1]], [0]);
+    }
+    const ratios = {
+        "ours / plain JavaScript": ratio(speeds.ours, speeds["plain JavaScript"]),
+        "two workers / one": ratio(speeds["ours on two"], speeds.ours),
+    };
+    const agrees = Math.abs(acceptance.ours - acceptance["plain JavaScript"]) < 0.02;
+    const isMet = agrees && Object.entries(REQUIRED).every(([name, least]) => ratios[name] >= least);
+    return { speeds, ratios, acceptance, isMet };
 }
 
-/** Metropolis-Hastings with ΔE = -∫ s·dx by the trapezoid, s = (V tanh(W x + c) + b)/σ². */
-function byHand({ "encoder.0.weight": W, "encoder.0.bias": c, "decoder.weight": V, "decoder.bias": b }, states) {
-    const [start, slope, pull] = Array.from({ length: 3 }, () => new Float64Array(UNITS));
-    let proposed = 0;
-    let accepted = 0;
-
-    function energyDifference(x, y, dx, dy) {
-        for (let u = 0; u < UNITS; u++) {
-            start[u] = W[2 * u] * x + W[2 * u + 1] * y + c[u];
-            slope[u] = (W[2 * u] * dx + W[2 * u + 1] * dy) / INTERVALS;
-            pull[u] = V[u] * dx + V[UNITS + u] * dy;
-        }
-        let sum = 0;
-        for (let node = 0; node <= INTERVALS; node++) {
-            let output = 0;
-            for (let u = 0; u < UNITS; u++) {
-                output += pull[u] * Math.tanh(start[u] + node * slope[u]);
-            }
-            sum += node === 0 || node === INTERVALS ? output / 2 : output;
-        }
-        return -(sum / INTERVALS + b[0] * dx + b[1] * dy) / SIGMA ** 2;
+export function printProposals({ speeds, ratios, acceptance, isMet }) {
+    console.log(`proposals per second of a random walk in Chromium: ${CHAINS} chains, 256 units, 20 intervals\n`);
+    for (const [name, values] of Object.entries(speeds)) {
+        console.log(`  ${name.padEnd(24)} ${median(values).toFixed(0).padStart(9)}`);
     }
-
-    function transition() {
-        for (let i = 0; i < states.length; i += 2) {
-            const radius = TAU * Math.sqrt(-2 * Math.log(1 - Math.random()));
-            const angle = 2 * Math.PI * Math.random();
-            const dx = radius * Math.cos(angle);
-            const dy = radius * Math.sin(angle);
-            proposed += 1;
-            if (Math.log(1 - Math.random()) <= -energyDifference(states[i], states[i + 1], dx, dy)) {
-                states[i] += dx;
-                states[i + 1] += dy;
-                accepted += 1;
-            }
-        }
+    for (const [name, value] of Object.entries(ratios)) {
+        console.log(`  ${name.padEnd(24)} ${value.toFixed(2).padStart(9)}  (required ${REQUIRED[name]})`);
     }
-
-    return { transition, acceptance: () => accepted / proposed };
+    const shares = Object.entries(acceptance)
+        .map(([name, share]) => `${name} ${share.toFixed(3)}`)
+        .join(", ");
+    console.log(`  accepted: ${shares}\n  ${isMet ? "ok" : "NOT MET"}\n`);
 }

@@ -1,7 +1,7 @@
 // The worker in the bench's page: runs the contenders of training.mjs when chromium.mjs asks. One worker has one size.
 
-import { answer } from "./answer.mjs";
-import { contenders, start } from "./training.mjs";
+import { contenders, start } from "./training-contenders.mjs";
+import { answer } from "./worker-rpc.mjs";
 
 let entered;
 

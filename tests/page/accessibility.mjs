@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { until } from "./browser.mjs";
-import { SHORT } from "./shared-runs.mjs";
+import { until } from "./support/browser.mjs";
+import { SHORT } from "./support/fixtures.mjs";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const LAYOUTS = [

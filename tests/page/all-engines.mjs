@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { basename } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { until } from "./browser.mjs";
-import { compressedSize } from "./server.mjs";
-import { complete, ENDLESS, LONGER, ofLonger, ofShort, program, SHORT, trainsBeyond } from "./shared-runs.mjs";
+import { until } from "./support/browser.mjs";
+import { complete, ENDLESS, LONGER, ofLonger, ofShort, program, SHORT, trainsBeyond } from "./support/fixtures.mjs";
+import { compressedSize } from "./support/server.mjs";
 
 const FISHER_LIMIT = 0.15;
 /** What the default experiment does not need of the program. */

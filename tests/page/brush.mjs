@@ -1,9 +1,9 @@
 // Data that are drawn on the stage, or traced from a word.
 import assert from "node:assert/strict";
 import { Key } from "selenium-webdriver";
-import { until } from "./browser.mjs";
-import { RING, trainsBeyond } from "./shared-runs.mjs";
-import { openAfresh } from "./storage.mjs";
+import { until } from "./support/browser.mjs";
+import { RING, trainsBeyond } from "./support/fixtures.mjs";
+import { openAfresh } from "./support/storage.mjs";
 
 const LINK = "#v=0&data=ring&steps=1000000";
 

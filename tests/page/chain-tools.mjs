@@ -2,8 +2,8 @@
 // samples are spread.
 import assert from "node:assert/strict";
 import { Key } from "selenium-webdriver";
-import { until } from "./browser.mjs";
-import { complete, ENDLESS, program, SHORT, trainsBeyond } from "./shared-runs.mjs";
+import { until } from "./support/browser.mjs";
+import { complete, ENDLESS, program, SHORT, trainsBeyond } from "./support/fixtures.mjs";
 
 /** Waits for the tools, which are loaded with the rest of the program. */
 const tools = (page) => until("the tools", 10_000, () => page.run(`return Boolean(probe.button('Place the chains'))`));
@@ -141,7 +141,7 @@ export const chainTools = {
         await until("nothing again", 5000, async () => (await page.ink("text")).count < 20);
         // By rule: an accepted one is where the chain is next, a rejected one leaves it where it was.
         const tries = await page.runAsync(`
-      const { Proposals } = await import('./www/stage/proposals.js');
+      const { Proposals } = await import('./www/stage/recent-proposals.js');
       const proposals = new Proposals();
       const walk = (transitions, places, to, accepted) => ({ transitions, places: Float64Array.from(places), proposals: Float64Array.from(to), accepted: Float64Array.from(accepted) });
       proposals.update(walk(1, [1, 1, 0, 0], [1, 1, 5, 5], [1, 0]), [0, 1]);

@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
 import { Key } from "selenium-webdriver";
-import { until } from "./browser.mjs";
-import { ENDLESS, RING, SHORT, trainsBeyond } from "./shared-runs.mjs";
+import { until } from "./support/browser.mjs";
+import { ENDLESS, RING, SHORT, trainsBeyond } from "./support/fixtures.mjs";
 
 /** Every layer but those that chains draw only while they move. */
 const LAYERS = [

@@ -1,7 +1,7 @@
 // What every engine tells of whether a complete run may be believed.
 import assert from "node:assert/strict";
-import { until } from "./browser.mjs";
-import { complete, program, SCATTERED, SHORT } from "./shared-runs.mjs";
+import { until } from "./support/browser.mjs";
+import { complete, program, SCATTERED, SHORT } from "./support/fixtures.mjs";
 
 export const diagnostics = {
     async "says whether a complete run may be believed, and by what"(page) {

@@ -1,8 +1,8 @@
 // The examples to choose from, and what is kept of the way there.
 import assert from "node:assert/strict";
 import { Key } from "selenium-webdriver";
-import { until } from "./browser.mjs";
-import { ENDLESS, trainsBeyond } from "./shared-runs.mjs";
+import { until } from "./support/browser.mjs";
+import { ENDLESS, trainsBeyond } from "./support/fixtures.mjs";
 
 const cards = `probe.all('.gallery .cards button')`;
 

@@ -5,8 +5,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { until } from "./browser.mjs";
-import { complete } from "./shared-runs.mjs";
+import { until } from "./support/browser.mjs";
+import { complete } from "./support/fixtures.mjs";
 
 const RUN = "#v=0&model.units=32&train.batch=64&model.activation=silu&sample.chains=20&steps=300&transitions=50";
 const PYTHONPATH = fileURLToPath(new URL("../../.tools/python", import.meta.url));

@@ -1,6 +1,6 @@
 // Data that are images, read back from the pixels that are shown.
 import assert from "node:assert/strict";
-import { until } from "./browser.mjs";
+import { until } from "./support/browser.mjs";
 
 /** Each row's pixels, 0 to 255, image by image: undefined where none is painted. */
 const rows = (page) =>

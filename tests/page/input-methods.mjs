@@ -1,8 +1,8 @@
 // The ways in which people reach what there is: each control, the keyboard alone, a phone; in Chromium.
 import assert from "node:assert/strict";
 import { Key } from "selenium-webdriver";
-import { until } from "./browser.mjs";
-import { SHORT, trainsBeyond } from "./shared-runs.mjs";
+import { until } from "./support/browser.mjs";
+import { SHORT, trainsBeyond } from "./support/fixtures.mjs";
 
 /** Experiments that show every control between them; those of each kernel, objective and dataset are added. */
 const STARTS = [

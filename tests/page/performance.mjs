@@ -1,7 +1,7 @@
 // What takes milliseconds, in Chromium.
 import assert from "node:assert/strict";
-import { until } from "./browser.mjs";
-import { trainsBeyond } from "./shared-runs.mjs";
+import { until } from "./support/browser.mjs";
+import { trainsBeyond } from "./support/fixtures.mjs";
 
 const WIDE = "#v=0&model.units=1000&steps=1000000";
 const TIMES = 20;
@@ -44,7 +44,7 @@ export const performanceTests = {
     async "draws each layer in a frame or so at 48 × 48"(page) {
         await page.open(WIDE);
         const times = await page.runAsync(`
-      const { LAYERS, loadLayers, renderLayers } = await import('./www/drawing/layers.js');
+      const { LAYERS, loadLayerCode, renderLayers } = await import('./www/drawing/layers.js');
       const [columns, rows] = [48, 48];
       const grid = { left: -1, right: 1, bottom: -1, top: 1, columns, rows };
       const places = Float64Array.from({ length: 2 * columns * rows }, (_, i) => -1 + 2 * (Math.floor(i / 2 / (i % 2 ? columns : 1)) % columns + 0.5) / columns);
@@ -59,7 +59,7 @@ export const performanceTests = {
         hessian: { places: places.filter((_, i) => i % 5 < 2), values: wave(1.2 * columns * rows, 400), cell: 3.2 / columns },
       };
       const palette = Object.fromEntries(['background', 'text', ...LAYERS.flatMap(({ color, secondColor = color }) => [color, secondColor])].map((name) => [name, '#0a5fa8']));
-      await loadLayers(LAYERS.map(({ id }) => id));
+      await loadLayerCode(LAYERS.map(({ id }) => id));
       // The least of many: what the layer takes, not what else the machine does.
       const time = (id, refresh) => Math.min(...Array.from({ length: 25 }, () => {
         const scene = { view: { x: 0, y: 0, half: 1 }, width: 900, height: 900, ratio: 1, arrowsAcross: 48, shown: [id], palette };

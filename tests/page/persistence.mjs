@@ -1,9 +1,9 @@
 // What survives a reload and a killed tab, and how to be rid of it.
 import assert from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
-import { until } from "./browser.mjs";
-import { complete, ENDLESS, LONGER, ofLonger, RING, SHORT, trainsBeyond } from "./shared-runs.mjs";
-import { abandon, openAfresh, putAside, putBefore, reload, stored } from "./storage.mjs";
+import { until } from "./support/browser.mjs";
+import { complete, ENDLESS, LONGER, ofLonger, RING, SHORT, trainsBeyond } from "./support/fixtures.mjs";
+import { abandon, openAfresh, putAside, putBefore, reload, stored } from "./support/storage.mjs";
 
 /** Pauses, and waits until that is kept. */
 async function paused(page) {

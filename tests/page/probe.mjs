@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { Key } from "selenium-webdriver";
 import { probeAt } from "../../www/workers/probe.js";
-import { until } from "./browser.mjs";
-import { complete, program, trainsBeyond } from "./shared-runs.mjs";
-import { openAfresh } from "./storage.mjs";
+import { until } from "./support/browser.mjs";
+import { complete, program, trainsBeyond } from "./support/fixtures.mjs";
+import { openAfresh } from "./support/storage.mjs";
 
 /** A density that is known by heart: N(0, I) once it is blurred by σ = 0.6, as its own variance is 0.64. */
 const NORMAL = "#v=0&data=gaussian&data.length=0.8&data.width=0.8&train.sigma=0.6&steps=1000000";

@@ -1,6 +1,6 @@
 // Training that is slowed.
 import assert from "node:assert/strict";
-import { complete, ENDLESS, ofShort, SHORT, trainsBeyond } from "./shared-runs.mjs";
+import { complete, ENDLESS, ofShort, SHORT, trainsBeyond } from "./support/fixtures.mjs";
 
 export const speedLimit = {
     async "trains as slowly as one likes, to the same bits"(page) {

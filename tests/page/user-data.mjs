@@ -1,8 +1,8 @@
 // Points of the visitor's own, in every engine.
 import assert from "node:assert/strict";
-import { until } from "./browser.mjs";
-import { ENDLESS, RING, trainsBeyond } from "./shared-runs.mjs";
-import { openAfresh } from "./storage.mjs";
+import { until } from "./support/browser.mjs";
+import { ENDLESS, RING, trainsBeyond } from "./support/fixtures.mjs";
+import { openAfresh } from "./support/storage.mjs";
 
 export const userData = {
     async "runs on points of one's own, which it names and keeps, and asks for those of a link"(page) {

@@ -4,7 +4,7 @@
 use std::f64::consts::{FRAC_PI_2, PI, TAU};
 
 use scorescape::Session;
-use scorescape::data::random_energy::RandomEnergy;
+use scorescape::data::random_energy_2d::RandomEnergy;
 use scorescape::data::{Density, Mixture, Points};
 use scorescape::math::quadrature::gauss_legendre;
 

@@ -4,7 +4,7 @@
 use std::cell::RefCell;
 use std::thread;
 
-use scorescape::measure::{mmd, wasserstein::Slices};
+use scorescape::measure::{mmd, sliced_wasserstein::Slices};
 use scorescape::sample::{Chains, EnergyRule, RandomWalk, Start};
 use scorescape::score::{Exact, Score};
 use scorescape::session::{Session, Setup};

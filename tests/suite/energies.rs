@@ -4,7 +4,7 @@ use std::f64::consts::TAU;
 
 use scorescape::Experiment;
 use scorescape::data::energy::{Energy, Gibbs};
-use scorescape::data::random_1d::RandomLine;
+use scorescape::data::random_energy_1d::RandomLine;
 use scorescape::data::{Density, Mixture, Points, dataset};
 use scorescape::rng::{Purpose, Stream, stream};
 #[cfg(target_arch = "wasm32")]

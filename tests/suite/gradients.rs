@@ -6,9 +6,9 @@ use scorescape::simd::{Simd, f32x4};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-use crate::networks::{Parameter, Plain, bent_forms, every_form, forms, kinds, parameters, random};
 use crate::objectives::{Case, SIGMA, Term, batch_stream, loss_and_gradient, plain_loss, points, terms};
 use crate::support::finite_differences::{derivative, relative_gap, worse};
+use crate::support::reference_network::{Parameter, Plain, bent_forms, every_form, forms, kinds, parameters, random};
 
 /// Not a multiple of the lanes' width, so that blocks are padded.
 const UNITS: usize = 5;

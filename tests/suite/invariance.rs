@@ -16,7 +16,7 @@ use scorescape::sample::{
 };
 use scorescape::score::{Exact, Reconstruction, Score};
 
-use crate::support::kolmogorov::two_sample_p_value;
+use crate::support::ks_two_sample::two_sample_p_value;
 use crate::support::parallel::side_by_side;
 
 pub const ALPHA: f64 = 1e-4;

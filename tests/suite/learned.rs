@@ -14,8 +14,8 @@ use scorescape::simd::{Simd, f32x4};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-use crate::networks::{Plain, bent_forms, every_form, forms, random};
 use crate::support::finite_differences::{jacobian, relative_gap, worse};
+use crate::support::reference_network::{Plain, bent_forms, every_form, forms, random};
 
 const SIGMA: f64 = 0.4;
 /// Of how many forms wasm looks at one.

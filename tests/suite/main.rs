@@ -3,17 +3,16 @@
 //! Tests that take seconds of native work and do not depend on the target run natively only.
 
 mod adaptation;
-mod architecture;
 mod blurred_energies;
+mod chain_groups;
 mod chains;
 mod convergence;
 mod curves;
 mod datasets;
 mod default_experiment;
 mod densities;
-mod diagnostics;
 #[cfg(not(target_arch = "wasm32"))]
-mod digits;
+mod digits_denoising;
 mod energies;
 mod goldens;
 mod gradients;
@@ -22,8 +21,8 @@ mod invariance;
 mod learned;
 mod links;
 mod malformed_files;
-mod models;
-mod networks;
+mod model_settings;
+mod module_dependencies;
 mod objectives;
 mod optimal_scores;
 mod optimizers;
@@ -39,10 +38,10 @@ mod retarget;
 mod sample_measures;
 mod sampler_balance;
 mod sampler_faults;
-mod sampler_groups;
 mod samplers;
 mod schedules;
 mod session;
+mod session_diagnostics;
 mod session_optimum;
 mod sigma_levels;
 mod spiral;

@@ -9,7 +9,7 @@ use scorescape::simd::Simd;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-use crate::networks::{Plain, dot, random};
+use crate::support::reference_network::{Plain, dot, random};
 
 pub const SIGMA: f64 = 0.3;
 const PENALTY: f64 = 0.7;

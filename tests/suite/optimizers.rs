@@ -9,8 +9,8 @@ use scorescape::simd::{Simd, f32x4};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-use crate::networks::random;
 use crate::objectives::{Case, batch_stream, points};
+use crate::support::reference_network::random;
 
 /// Where two steps along 1, then -3 lead from 0, the second at half the rate.
 fn two_steps(mut rule: impl Descent<f64>) -> [f64; 2] {

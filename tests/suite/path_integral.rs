@@ -11,8 +11,8 @@ use scorescape::{Experiment, Session};
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use crate::densities::mixture;
-use crate::networks::{forms, random};
 use crate::support::finite_differences::worse;
+use crate::support::reference_network::{forms, random};
 
 fn random_point(rng: &mut Stream, d: usize) -> Vec<f64> {
     (0..d).map(|_| 1.5 * rng.normal()).collect()

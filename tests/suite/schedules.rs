@@ -11,8 +11,8 @@ use scorescape::{Progress, Session};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-use crate::networks::{Parameter, Plain, parameters, random};
 use crate::support::finite_differences::relative_gap;
+use crate::support::reference_network::{Parameter, Plain, parameters, random};
 
 pub const SMALL: &str = "data.count=40&model.units=6&train.batch=8";
 

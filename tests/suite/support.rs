@@ -2,9 +2,10 @@
 
 pub mod checkpoint_hash;
 pub mod finite_differences;
-pub mod kolmogorov;
 pub mod ks;
+pub mod ks_two_sample;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod parallel;
+pub mod reference_network;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod wiener;

@@ -1,7 +1,7 @@
 //! What a run's trustworthiness is read from, on fields and chains of which it is known.
 
 use scorescape::measure::conservativity::{mean_asymmetry, relative_circulation};
-use scorescape::measure::diagnostics::{Level, Measurements, diagnostics, verdict};
+use scorescape::measure::verdict::{Level, Measurements, diagnostics, verdict};
 use scorescape::measure::{Convergence, Trace, effective_sample_size, r_hat};
 use scorescape::rng::{Purpose, stream};
 use scorescape::score::{Path, Score};

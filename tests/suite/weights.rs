@@ -9,7 +9,7 @@ use scorescape::simd::f32x4;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-use crate::networks::{bent_forms, dot, every_form, random};
+use crate::support::reference_network::{bent_forms, dot, every_form, random};
 
 /// Every form with every activation, bent outputs too, and four layers; units that do not fill their last block.
 fn forms() -> Vec<Architecture> {

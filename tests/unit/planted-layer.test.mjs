@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { LAYERS, loadLayers, paintLayers } from "../../www/drawing/layers.js";
+import { LAYERS, loadLayerCode, paintLayers } from "../../www/drawing/layers.js";
 
 const scene = (shown) => ({
     view: { x: 0, y: 0, half: 1 },
@@ -26,9 +26,9 @@ test("a planted layer is loaded when it is shown and drawn with its group alone"
             return { title: "planted" };
         },
     });
-    await loadLayers([]);
+    await loadLayerCode([]);
     assert.equal(LAYERS.at(-1).draw, undefined);
-    await loadLayers(["planted"]);
+    await loadLayerCode(["planted"]);
     const paint = (refresh, shown) => paintLayers({}, refresh, { dim: 3 }, scene(shown));
     assert.deepEqual(paint("static", ["planted"]), []);
     assert.deepEqual(paint("perWeights", []), []);

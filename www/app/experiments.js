@@ -22,7 +22,7 @@ export const sigmaOf = (description) => description?.settings.find(({ place }) =
  * The digest of the visitor's file that an experiment uses; undefined for other data.
  * @param {Description} description
  */
-export const digestOf = ({ digest }) => digest;
+export const fileDigestOf = ({ digest }) => digest;
 
 /** True if an experiment uses a visitor's file but names none. @param {Description} description */
 export const namesNoFile = ({ settings }) =>
@@ -61,6 +61,6 @@ export function experimentOf(description, file) {
         runSize: description.runSize,
         firstPartSuffices: isDefaultExceptSeed(description),
         table: file?.bytes,
-        isTableMissing: digestOf(description) !== undefined && !file,
+        isTableMissing: fileDigestOf(description) !== undefined && !file,
     };
 }

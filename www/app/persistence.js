@@ -1,7 +1,7 @@
 // Stores the running experiment, its last checkpoint, view and file of points on this machine, so that a reload or a
 // crash loses nothing. Loaded on a reload, or when there is something to store.
 
-import { digestOf } from "./experiments.js";
+import { fileDigestOf } from "./experiments.js";
 import { pageSaving } from "./saving.js";
 import { furthestPerLink, MAX_BYTES, RunStorage } from "./storage.js";
 
@@ -56,7 +56,7 @@ export async function restoreRun(page, storage, description, loadExtra, files) {
         resumeRun(page, found, files, description.fingerprint);
         return isLast ? "last" : "earlier";
     }
-    if (file && file.digest === digestOf(description)) {
+    if (file && file.digest === fileDigestOf(description)) {
         files.add(file);
     }
     return "none";

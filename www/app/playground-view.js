@@ -16,9 +16,9 @@ import { VerdictPanel } from "../panels/verdict.js";
 import { Stage } from "../stage/stage.js";
 import { loadExtraPart } from "../workers/engine.js";
 import { browserEnvironment } from "../workers/environment.js";
-import { digestOf, linkWith, sigmaOf } from "./experiments.js";
+import { fileDigestOf, linkWith, sigmaOf } from "./experiments.js";
 import { ExtraPart } from "./extra-part.js";
-import { listenForInput } from "./input.js";
+import { listenForKeysAndDrops } from "./keys-and-drops.js";
 import { openingOf } from "./opening.js";
 import { RunController } from "./run-controller.js";
 import { SavedSession } from "./saved-session.js";
@@ -95,7 +95,7 @@ export class PlaygroundView {
         this.#layout = this.#createLayout();
         shadow.replaceChildren(this.#layout.root);
         this.#store.subscribe((update) => this.#onChange(update));
-        this.#listenForInput();
+        this.#listenForKeysAndDrops();
     }
 
     // Parts.
@@ -231,7 +231,7 @@ export class PlaygroundView {
         return element("button", { type: "button", class: "close", "aria-label": "Close", onclick: close }, "×");
     }
 
-    #listenForInput() {
+    #listenForKeysAndDrops() {
         const target = {
             root: this.#root,
             pageWide: this.#options.pageWide ?? false,
@@ -241,7 +241,7 @@ export class PlaygroundView {
             toolbar: this.#toolbar,
             layerPanel: this.#layerPanel,
         };
-        listenForInput(target, this.#listeners.signal);
+        listenForKeysAndDrops(target, this.#listeners.signal);
     }
 
     async #loadTools() {
@@ -305,11 +305,11 @@ export class PlaygroundView {
         if (change.type === "set" && "data" in change.values) {
             this.#userData.cancelRead();
         }
-        this.#userData.show(digestOf(description), file);
+        this.#userData.show(fileDigestOf(description), file);
         this.#runExperiment(update);
         this.#options.onLink?.(linkWith(description, after.claimedFingerprint));
         if (digestMismatch) {
-            this.#userData.showError(USER_DATA.otherFile(String(digestOf(description)), digestMismatch));
+            this.#userData.showError(USER_DATA.otherFile(String(fileDigestOf(description)), digestMismatch));
         }
         if (change.type === "set" && after.isFileMissing) {
             this.#userData.root.scrollIntoView({ block: "nearest" });

@@ -1,6 +1,6 @@
 // The workers of one playground's runs: a trainer, a field worker and samplers. Each is replaced when it dies.
 
-import { TRAINING_FAILED } from "../workers/protocol.js";
+import { TRAINING_ERROR } from "../workers/protocol.js";
 import { WorkerClient } from "../workers/worker-client.js";
 
 /**
@@ -23,7 +23,7 @@ export class RunWorkers {
         /** @type {Client<TrainerRequests>} */
         this.trainer = new WorkerClient("trainer", environment, {
             onReplaced: (reason) => onReplaced(`Training stopped (${reason}) and continues from its last checkpoint.`),
-            onMessage: ({ type, error = "" }) => type === TRAINING_FAILED && onTrainingFailed(error),
+            onMessage: ({ type, error = "" }) => type === TRAINING_ERROR && onTrainingFailed(error),
         });
         /** @type {Client<FieldRequests>} */
         this.field = new WorkerClient("field", environment, {

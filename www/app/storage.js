@@ -1,7 +1,7 @@
 // Stored runs in the browser's database. Whatever is read from it is checked first.
 
 import { access, read } from "./database.js";
-import { digestOf } from "./experiments.js";
+import { fileDigestOf } from "./experiments.js";
 
 /** @typedef {import("../panels/user-data.js").UserFile} UserFile */
 /**
@@ -64,7 +64,7 @@ export class RunStorage {
      * @returns {RunWithFile}
      */
     withFile(run, file) {
-        const isUsed = file && digestOf(this.#parser.parseLink(run.link)) === file.digest;
+        const isUsed = file && fileDigestOf(this.#parser.parseLink(run.link)) === file.digest;
         return { run, file: isUsed ? file : undefined };
     }
 

@@ -2,7 +2,7 @@
 // and the history for undo. `apply`, `undo` and `redo` are the only ways to change it.
 
 import { rejectionText } from "../panels/setting-errors.js";
-import { digestOf, namesNoFile, settingOf } from "./experiments.js";
+import { fileDigestOf, namesNoFile, settingOf } from "./experiments.js";
 
 /** @typedef {import("../../scorescape.js").Description} Description */
 /** @typedef {import("../panels/user-data.js").UserFile} UserFile */
@@ -128,7 +128,7 @@ export class ExperimentStore {
      */
     addStoredFiles(files) {
         this.#files.addBehind(files);
-        const found = this.#state?.isFileMissing && this.findFile(digestOf(this.#state.description));
+        const found = this.#state?.isFileMissing && this.findFile(fileDigestOf(this.#state.description));
         if (found) {
             this.#files.add(found);
             this.apply({ type: "find-file" });
@@ -170,8 +170,8 @@ export class ExperimentStore {
         }
         const { name, bytes, isDrawing = false } = change;
         const digest = this.#parser.tableDigest(bytes);
-        const present = this.findFile(digestOf(state.description));
-        const wanted = present || namesNoFile(state.description) ? undefined : digestOf(state.description);
+        const present = this.findFile(fileDigestOf(state.description));
+        const wanted = present || namesNoFile(state.description) ? undefined : fileDigestOf(state.description);
         // A drawing keeps its units; the units of a file that follows it are standardised again.
         const units = !isDrawing && present?.drawn ? { "data.standardise": "yes" } : {};
         const values = { data: "user-data", "data.digest": digest, ...units, ...change.values };
@@ -235,7 +235,7 @@ export class ExperimentStore {
             this.#past.push(before.description.link);
             this.#future = [];
         }
-        const digest = digestOf(description);
+        const digest = fileDigestOf(description);
         const file = this.findFile(digest);
         const after = { description, claimedFingerprint, file, isFileMissing: digest !== undefined && !file };
         this.#state = after;

@@ -50,7 +50,7 @@ export function drawReconstructions(viewport, { places, learned, sigma }, color)
  * @param {FieldData} fieldData
  * @param {string} color
  */
-export function drawEllipses(viewport, { hessian, sigma }, color) {
+export function drawJacobianEllipses(viewport, { hessian, sigma }, color) {
     if (!hessian) {
         return;
     }

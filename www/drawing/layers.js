@@ -1,11 +1,11 @@
 // The layers of the stage, bottom layer first. Their labels and help are in content/texts.js.
 
-import { drawDirectionLegend, drawHistogram, drawScoreCurve } from "./line.js";
+import { drawHistogram, drawScoreCurve, drawSignLegend } from "./line.js";
 import { drawArrows, drawDots } from "./primitives.js";
 import { Viewport } from "./viewport.js";
 
 /** @typedef {import("./viewport.js").Scene} Scene */
-/** @typedef {import("./maps.js").Legend} Legend */
+/** @typedef {import("./heatmaps.js").Legend} Legend */
 /** @typedef {import("./viewport.js").GridValues} GridValues */
 /**
  * Data of the field to draw. `places` are the middles of a grid's cells, `cell` is their width; `learned` and `exact`
@@ -53,14 +53,14 @@ function drawScores(viewport, { dim, places, cell, sigma }, scores, color) {
 
 /** Loads the code of a map. @param {string} id @returns {() => Promise<DrawLayer>} */
 const mapLayer = (id) => async () => {
-    const { MAPS } = await import("./maps.js");
+    const { HEAT_MAPS } = await import("./heatmaps.js");
     return (viewport, fieldData, colors) =>
-        fieldData.maps[id] && MAPS[id](viewport, fieldData, fieldData.maps[id], colors);
+        fieldData.maps[id] && HEAT_MAPS[id](viewport, fieldData, fieldData.maps[id], colors);
 };
 
 /**
  * Loads the code of a layer of marks.
- * @param {"drawReconstructions" | "drawEllipses" | "drawFixedPoints"} name
+ * @param {"drawReconstructions" | "drawJacobianEllipses" | "drawFixedPoints"} name
  * @returns {() => Promise<DrawLayer>}
  */
 const glyphLayer = (name) => async () => {
@@ -149,7 +149,7 @@ export const LAYERS = [
         draw: (viewport, fieldData, { color }) => {
             drawScores(viewport, fieldData, fieldData.learned, color);
             if (fieldData.dim === 1) {
-                drawDirectionLegend(viewport, color);
+                drawSignLegend(viewport, color);
             }
         },
     },
@@ -186,7 +186,7 @@ export const LAYERS = [
         color: "density",
         refresh: "perWeights",
         needsPlane: true,
-        load: glyphLayer("drawEllipses"),
+        load: glyphLayer("drawJacobianEllipses"),
     },
     {
         id: "fixed",
@@ -220,7 +220,7 @@ export const LAYERS = [
 ];
 
 /** Loads the drawing code of shown layers. @param {string[]} shown */
-export async function loadLayers(shown) {
+export async function loadLayerCode(shown) {
     for (const layer of LAYERS) {
         if (shown.includes(layer.id) && layer.load) {
             layer.draw ??= await layer.load();

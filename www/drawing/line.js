@@ -40,7 +40,7 @@ export function drawScoreCurve(viewport, places, scores, sigma, color) {
 }
 
 /** The meaning of the curve's height. @param {Viewport} viewport @param {string} color */
-export function drawDirectionLegend({ context, ratio }, color) {
+export function drawSignLegend({ context, ratio }, color) {
     context.fillStyle = color;
     context.font = `${12 * ratio}px system-ui, sans-serif`;
     // Curves rarely reach this corner.
@@ -70,7 +70,7 @@ export function fillDensity(viewport, { grid, values }, color) {
  * @param {(value: number) => number} share
  * @param {string} color
  */
-export function drawLevelCurve(viewport, { grid, values }, share, color) {
+export function drawQuantityCurve(viewport, { grid, values }, share, color) {
     const { context, height, ratio } = viewport;
     context.strokeStyle = color;
     context.lineWidth = 2 * ratio;

@@ -69,11 +69,11 @@ export class Brush {
         );
         this.buttons = [this.#panel.toggle];
         this.parts = [this.#panel.root];
-        this.#listenForInput();
+        this.#listenForKeysAndDrops();
     }
 
     /** Listens in the capture phase, before the stage: a stroke must not drag the picture. */
-    #listenForInput() {
+    #listenForKeysAndDrops() {
         const { canvas } = this.context.stage;
         /** @type {[`pointer${"down" | "move" | "up" | "cancel"}`, (event: PointerEvent) => boolean][]} */
         const handlers = [

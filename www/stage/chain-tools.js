@@ -3,7 +3,7 @@
 import { CHAIN_HINTS } from "../content/stage-texts.js";
 import { element, isEnabled, setEnabled, setText } from "../panels/element.js";
 import { PlacePicker } from "./place-picker.js";
-import { Proposals } from "./proposals.js";
+import { Proposals } from "./recent-proposals.js";
 import { TransitionInspector } from "./transition-inspector.js";
 
 /** @typedef {import("../panels/view-context.js").RunSnapshot} RunSnapshot */

@@ -2,7 +2,7 @@
 // relative Fisher error too. The page's own thread stays free.
 
 import { Observer } from "../../scorescape.js";
-import { loadLayers, renderLayers } from "../drawing/layers.js";
+import { loadLayerCode, renderLayers } from "../drawing/layers.js";
 import { gridOfScene } from "../drawing/viewport.js";
 import { instantiate } from "./engine.js";
 import { FieldSurvey } from "./field-survey.js";
@@ -167,7 +167,7 @@ const handlers = {
         const [{ FieldQueries }] = await Promise.all([
             import("./field-queries.js"),
             instantiate(engine),
-            loadLayers(scene.shown),
+            loadLayerCode(scene.shown),
         ]);
         return openField().render(request, FieldQueries);
     },

@@ -38,7 +38,7 @@ export const SamplerRequest = /** @type {const} */ ({
 export const ThumbnailRequest = /** @type {const} */ ({ POINTS: "points" });
 
 /** Event of the trainer, sent without a request: training threw an error. */
-export const TRAINING_FAILED = "training-failed";
+export const TRAINING_ERROR = "training-failed";
 
 /**
  * Whatever a worker sends. `trap` means that its memory is no longer reliable.
@@ -95,7 +95,7 @@ export const TRAINING_FAILED = "training-failed";
 
 /**
  * A picture of the layers of one refresh group, and the legends of their colour maps.
- * @typedef {{ bitmap: ImageBitmap, legends: { id: string, legend: import("../drawing/maps.js").Legend }[] }} LayerImage
+ * @typedef {{ bitmap: ImageBitmap, legends: { id: string, legend: import("../drawing/heatmaps.js").Legend }[] }} LayerImage
  */
 /**
  * The learned score at the centres of a grid's cells, row by row from the bottom, and σ there.

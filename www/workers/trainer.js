@@ -2,7 +2,7 @@
 
 import { parseLink, Session } from "../../scorescape.js";
 import { instantiate } from "./engine.js";
-import { OPEN, TRAINING_FAILED, TrainerRequest } from "./protocol.js";
+import { OPEN, TRAINING_ERROR, TrainerRequest } from "./protocol.js";
 import { nextTurn, serveRequests, toFailure } from "./serve.js";
 import { loadTable } from "./table-loader.js";
 import { trainingKey } from "./training-key.js";
@@ -202,7 +202,7 @@ const handlers = {
     [TrainerRequest.RUN]({ speedLimit }) {
         openRun()
             .start(speedLimit)
-            .catch((error) => postMessage({ type: TRAINING_FAILED, ...toFailure(error) }));
+            .catch((error) => postMessage({ type: TRAINING_ERROR, ...toFailure(error) }));
         return [null];
     },
     [TrainerRequest.PAUSE]() {

@@ -9,7 +9,7 @@ use alloc::vec::Vec;
 use core::ops::Range;
 
 use super::posterior::{HasPosterior, Posterior, Sums};
-use super::table::Table;
+use super::quadrature_nodes::Table;
 use super::{Energy, in_plane, kernel};
 use crate::math::{self, TAU, ceil};
 

@@ -119,8 +119,8 @@ mod tests {
     use super::*;
     use crate::data::butterfly::Butterfly;
     use crate::data::ninja_star::NinjaStar;
-    use crate::data::random_1d::RandomLine;
-    use crate::data::random_energy::RandomEnergy;
+    use crate::data::random_energy_1d::RandomLine;
+    use crate::data::random_energy_2d::RandomEnergy;
     use crate::data::{one_well, three_wells, two_wells};
     use crate::rng::{Purpose, stream};
     #[cfg(target_arch = "wasm32")]

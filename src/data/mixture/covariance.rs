@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use crate::math::{self, linear_solve};
+use crate::math::{self, linalg};
 use crate::setting::{SettingError, Value};
 
 /// The covariances of all components.
@@ -57,10 +57,10 @@ impl Covariance {
         }
         let (mut factors, mut precisions) = (Vec::new(), Vec::new());
         for (k, covariance) in covariances.chunks_exact(dim * dim).enumerate() {
-            let factor = linear_solve::cholesky(covariance, dim)
+            let factor = linalg::cholesky(covariance, dim)
                 .filter(|_| is_symmetric(covariance, dim))
                 .ok_or_else(|| SettingError::new("covariances", k, "be symmetric and positive definite"))?;
-            precisions.extend(linear_solve::inverse_from_cholesky(&factor, dim));
+            precisions.extend(linalg::inverse_from_cholesky(&factor, dim));
             factors.extend(factor);
         }
         Ok(Self::Full { covariances, factors, precisions })

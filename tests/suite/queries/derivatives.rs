@@ -12,8 +12,8 @@ use scorescape::simd::f32x4;
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use super::{Linear, energy, gaussians, three_gaussians};
-use crate::networks::{forms, random};
 use crate::support::finite_differences::{derivative, jacobian, relative_gap};
+use crate::support::reference_network::{forms, random};
 
 /// Σ λ_k v_k v_kᵀ.
 fn reassembled(hessian: &Hessian, d: usize) -> Vec<f64> {

@@ -8,7 +8,7 @@ use scorescape::session::Setup;
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use super::{energy, gaussians, score_at, three_gaussians};
-use crate::networks::{forms, random};
+use crate::support::reference_network::{forms, random};
 
 const ALL: [Quantity; 6] = [
     Quantity::Score,

@@ -10,7 +10,7 @@ use scorescape::simd::f32x4;
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use super::{Linear, Plane, energy, gaussians, score_at, three_gaussians};
-use crate::networks::{forms, random};
+use crate::support::reference_network::{forms, random};
 
 fn split(score: &dyn Score, grid: Grid) -> Split {
     let mut split = Split::new(grid);

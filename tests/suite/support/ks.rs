@@ -1,8 +1,8 @@
 //! The Kolmogorov-Smirnov tests for one sample and for two.
 
 use crate::support::finite_differences::worse;
-pub use crate::support::kolmogorov::two_sample_p_value;
-use crate::support::kolmogorov::{kolmogorov_survival, survival};
+pub use crate::support::ks_two_sample::two_sample_p_value;
+use crate::support::ks_two_sample::{kolmogorov_survival, survival};
 use scorescape::rng::{Purpose, stream};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;

@@ -1,7 +1,7 @@
 // Layers that colour each place by a quantity, with legends.
 
 import { colorRamp } from "./color.js";
-import { drawLevelCurve, fillDensity } from "./line.js";
+import { drawQuantityCurve, fillDensity } from "./line.js";
 import { formatShort } from "./number-format.js";
 
 /** @typedef {import("./viewport.js").Viewport} Viewport */
@@ -137,7 +137,7 @@ function density(viewport, { dim }, gridValues, { color, background }) {
  * @type {Record<string, (viewport: Viewport, fieldData: FieldData, gridValues: GridValues, layerColors: LayerColors) =>
  *     Legend | void>}
  */
-export const MAPS = {
+export const HEAT_MAPS = {
     clean: density,
     density,
     /** exp(-E), relative to its maximum in the view: the learned energy has an arbitrary zero. */
@@ -156,7 +156,7 @@ export const MAPS = {
     energy: (viewport, { dim }, gridValues, { color, background, text }) => {
         const share = (/** @type {number} */ value) => Math.min(1, value / HIGHEST);
         if (dim === 1) {
-            return drawLevelCurve(viewport, gridValues, share, color);
+            return drawQuantityCurve(viewport, gridValues, share, color);
         }
         const colors = colorRamp([color, background]);
         drawHeatMap(viewport, gridValues, share, colors);
@@ -175,7 +175,7 @@ export const MAPS = {
     error: (viewport, { dim, sigma }, gridValues, { color, background }) => {
         const share = (/** @type {number} */ value) => Math.sqrt(value) / (sigma + Math.sqrt(value));
         if (dim === 1) {
-            return drawLevelCurve(viewport, gridValues, share, color);
+            return drawQuantityCurve(viewport, gridValues, share, color);
         }
         const colors = colorRamp([background, color]);
         drawHeatMap(viewport, gridValues, share, colors);

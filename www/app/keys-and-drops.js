@@ -12,7 +12,7 @@ import { KEYS } from "../panels/toolbar.js";
  */
 
 /** @param {InputTarget} target @param {AbortSignal} signal */
-export function listenForInput(target, signal) {
+export function listenForKeysAndDrops(target, signal) {
     const { root, pageWide, userData } = target;
     const source = pageWide ? document : root;
     source.addEventListener("keydown", (event) => onKey(target, /** @type {KeyboardEvent} */ (event)), { signal });

@@ -6,7 +6,7 @@ import { createServer } from "node:http";
 import { basename, extname, resolve, sep } from "node:path";
 import { brotliCompressSync, constants } from "node:zlib";
 
-const DIST = resolve(import.meta.dirname, "../../dist");
+const DIST = resolve(import.meta.dirname, "../../../dist");
 const BASE = "/any/sub-path/";
 /** Here is a host that does not know what wasm is. */
 const IGNORANT = "/ignorant/";

@@ -2,8 +2,8 @@
 // TensorFlow.js as one writes it and by hand (see peer.mjs).
 
 import init, { Session } from "../../target/bench-pkg/scorescape.js";
-import * as peer from "./peer.mjs";
 import { median } from "./rounds.mjs";
+import * as peer from "./tfjs.mjs";
 
 /** Steps between two readings of the clock, and between two progress reports of ours. */
 const CHUNK = 20;

@@ -2,7 +2,7 @@
 
 use scorescape::experiment::parse;
 use scorescape::measure::DrawRecord;
-use scorescape::measure::diagnostics::{Level, diagnostics};
+use scorescape::measure::verdict::{Level, diagnostics};
 use scorescape::session::{ChainOutput, Session, chain_health::ChainHealth};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;

@@ -4,7 +4,7 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 use crate::math;
-use crate::math::linear_solve;
+use crate::math::linalg;
 use crate::score::Reconstruction;
 
 /// No search takes more steps.
@@ -59,7 +59,7 @@ impl Inverse {
     fn improve(&mut self, map: &Reconstruction<'_>, image: &[f64], y: &mut [f64], error: &mut f64) -> bool {
         map.jacobian(y, &mut self.jacobian);
         self.step.copy_from_slice(&self.residual);
-        if !linear_solve::solve(&mut self.jacobian, &mut self.step, y.len()) {
+        if !linalg::solve(&mut self.jacobian, &mut self.step, y.len()) {
             return false;
         }
         let mut trial = core::mem::take(&mut self.trial);

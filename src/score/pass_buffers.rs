@@ -6,13 +6,13 @@ use alloc::vec::Vec;
 
 use crate::model::Architecture;
 use crate::model::fused::EXAMPLES_PER_TILE;
-use crate::model::output::Output;
+use crate::model::output_activation::Output;
 use crate::model::pass::Pass;
 use crate::simd::Simd;
 
 /// Passes through networks of one architecture; another architecture clears the cache.
 #[derive(Clone, Debug, Default)]
-pub struct PassCache<L> {
+pub struct PassBuffers<L> {
     architecture: Architecture,
     plain: Option<Box<Pass<L>>>,
     coordinates: Option<Box<CoordinatePass<L>>>,
@@ -30,7 +30,7 @@ pub(super) struct CoordinatePass<L> {
 /// The greatest length of `sums` of a cached pass along all coordinates; each share of the chains has a cache.
 const MAX_CACHED: usize = 1 << 15;
 
-impl<L: Simd> PassCache<L> {
+impl<L: Simd> PassBuffers<L> {
     /// Drops a large pass: its allocation costs little against its use.
     pub fn drop_large(&mut self) {
         if self.coordinates.as_ref().is_some_and(|coordinates| coordinates.sums.len() > MAX_CACHED) {
@@ -83,7 +83,7 @@ mod tests {
     #[test]
     fn drop_large_keeps_small_passes() {
         for (dim, is_kept) in [(2, true), (64, true), (100, false)] {
-            let mut passes = PassCache::<f64>::default();
+            let mut passes = PassBuffers::<f64>::default();
             passes.coordinate_pass(&Architecture { dim, units: 2, ..Architecture::default() });
             passes.drop_large();
             assert_eq!(passes.coordinates.is_some(), is_kept, "{dim}");

@@ -8,7 +8,7 @@ use scorescape::simd::{Simd, f32x4};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-use crate::networks::{Parameter, Plain, every_form, parameters, random};
+use crate::support::reference_network::{Parameter, Plain, every_form, parameters, random};
 
 fn architecture(link: &str) -> Result<Architecture, String> {
     let (experiment, errors) = parse(link);
