@@ -39,3 +39,13 @@ test(".npy has NumPy's header, data at a multiple of 64 bytes, little-endian", (
         assert.equal(view.getFloat64(8 * (values.length - 1), true), values.at(-1));
     }
 });
+
+test("the header of .npy is padded whatever the number of its digits", () => {
+    for (let dim = 1; dim < 1e9; dim *= 10) {
+        const bytes = toNpy(new Float64Array(), dim);
+        const length = bytes[8] + 256 * bytes[9];
+        assert.equal((10 + length) % 64, 0);
+        assert.equal(bytes.at(-1), "\n".charCodeAt(0));
+        assert.equal(bytes.length, 10 + length);
+    }
+});

@@ -7,7 +7,7 @@ import ts from "typescript";
 
 const WWW = new URL("../../www/", import.meta.url);
 
-/** What each folder may import, beside itself. "" holds main.js and mount.js. */
+/** Folders that each folder may import, beside itself. "" holds main.js and mount.js. */
 const ALLOWED = {
     content: [],
     drawing: ["content"],

@@ -1,4 +1,4 @@
-// The run of an experiment: what the page sees, and what workers are asked for, whatever happens in between.
+// The run of an experiment: its results, and the requests to its workers.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { FakeRun, stateOf } from "./fake-run.mjs";

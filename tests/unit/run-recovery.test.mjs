@@ -57,6 +57,12 @@ test("a new run forgets all of the one before but its dimension and its pictures
     const run = new FakeRun();
     await run.start(SHORT);
     await run.frames(20);
+    run.held = ({ name }) => name === "field";
+    run.open("#seed=3");
+    await run.answer();
+    run.alive("field")[0].answer({ dataExtent: 1, dim: 3 });
+    run.held = () => false;
+    await run.answer();
     const { painted } = run.results;
     run.held = () => true;
     run.open("#seed=2");
@@ -68,7 +74,7 @@ test("a new run forgets all of the one before but its dimension and its pictures
     assert.equal(results.stepsPerSecond, 0);
     assert.equal(results.transitionsPerSecond, 0);
     assert.equal(results.phase, "opening");
-    assert.equal(results.dim, 2);
+    assert.equal(results.dim, 3);
     assert.equal(results.painted, painted);
 });
 

@@ -1,4 +1,4 @@
-// Stored runs: what is written when, what is believed of what is read, and which run a page continues.
+// Stored runs: when they are written, how they are checked, and which run a page continues.
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { Persistence, restoreRun, resumeRun } from "../../www/app/persistence.js";

@@ -171,6 +171,16 @@ test("crashes that lie half a minute apart are forgiven", () => {
     assert.equal(environment.alive().length, 1);
 });
 
+test("time in silence is no time of life", () => {
+    const { client, worker, environment } = start();
+    for (let crash = 0; crash < 3; crash++) {
+        client.call("a", {}).catch(() => {});
+        environment.advance(31_000);
+        worker().die("killed");
+    }
+    assert.equal(environment.alive().length, 0);
+});
+
 test("a slow start does not forgive a crash after the first answer", () => {
     const { client, worker, environment } = start();
     for (let crash = 0; crash < 3; crash++) {

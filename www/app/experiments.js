@@ -5,7 +5,7 @@ import { trainingKey } from "../workers/training-key.js";
 /** @typedef {import("../../scorescape.js").Description} Description */
 /** @typedef {import("../panels/user-data.js").UserFile} UserFile */
 /**
- * What the workers run. `isTableMissing`: the experiment is about a file of points that is not at hand.
+ * The workers' input. `isTableMissing`: the experiment uses a file of points that the page does not have.
  * @typedef {{
  *     link: string, trainingKey: string, runSize: import("../panels/view-context.js").RunSize,
  *     firstPartSuffices: boolean, table: Uint8Array | undefined, isTableMissing: boolean,

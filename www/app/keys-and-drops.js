@@ -30,7 +30,7 @@ export function listenForKeysAndDrops(target, signal) {
 }
 
 /**
- * Takes pasted numbers while the page asks for points.
+ * Takes pasted numbers while the panel of own points is open.
  * @param {InputTarget["userData"]} userData
  * @param {ClipboardEvent} event
  */

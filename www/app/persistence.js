@@ -16,7 +16,7 @@ export { pageSaving, RunStorage };
  * @typedef {"last" | "earlier" | "none"} Restored
  */
 /**
- * The playground as far as it is stored. `showStored` restores view and layers.
+ * The stored parts of a playground. `showStored` restores view and layers.
  * @typedef {{
  *     store: import("./store.js").ExperimentStore, isMounted: () => boolean,
  *     results: Pick<import("./run-results.js").RunResults, "phase" | "checkpoint" | "shouldTrain" | "progress">,
@@ -78,9 +78,9 @@ export function resumeRun(page, { run, file }, files, claimedFingerprint) {
     page.showStored(run);
 }
 
-/** Stores what a playground runs, until it is destroyed. */
+/** Stores the runs of a playground until it is destroyed. */
 export class Persistence {
-    /** What was written last. @type {unknown[]} */
+    /** The last written values. @type {unknown[]} */
     #lastSaved = [];
     #pendingWrite = Promise.resolve();
     /** Runs of earlier visits, and the last run unless this page continues it. @type {Promise<RunWithFile[]>} */

@@ -41,7 +41,7 @@ export class PlaygroundView {
     #first;
     #isMounted = true;
     #listeners = new AbortController();
-    /** What the chosen example shows. */
+    /** Description of the chosen example. */
     #exampleNote = element("p", { class: "example-note" });
     /** Place of the tools, which are loaded later. */
     #toolsSlot = element("div", { class: "stage-tools" });
@@ -336,7 +336,7 @@ export class PlaygroundView {
         }
     }
 
-    /** Shows the fingerprint of the complete run beside the one that its link claims. @param {string} fingerprint */
+    /** Shows the fingerprint of the complete run beside the claimed fingerprint. @param {string} fingerprint */
     #onComplete(fingerprint) {
         const { state } = this.#store;
         if (!state) {

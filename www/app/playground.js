@@ -16,7 +16,7 @@ import { PlaygroundView } from "./playground-view.js";
  *     void, toAddress?: (fragment: string) => string }} Options
  */
 
-/** Attributes of the root that tell what the run does. */
+/** Attributes of the root that show the state of the run. */
 const DATA_KEYS = ["scorescape", "step", "error", "fingerprint"];
 
 /**

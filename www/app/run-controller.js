@@ -1,4 +1,4 @@
-// Runs one experiment in workers, by commands. `results` are what they compute, read-only.
+// Runs one experiment in workers, by commands. `results` holds their results, read-only.
 //
 // After each answer, each replacement of a worker, each command and each frame, every idle worker gets its next request
 // (see scheduling.js).
@@ -113,7 +113,7 @@ export class RunController {
 
     /**
      * Starts a run in place of the present one. If the experiments differ in their chains only, the present weights and
-     * their training stay, unless `isNew` is set; the result tells whether they stayed.
+     * their training stay, unless `isNew` is set; the result is true if they stayed.
      * @param {Experiment} experiment
      * @param {{ isNew?: boolean, checkpoint?: Uint8Array, shouldTrain?: boolean }} [options] `checkpoint`: training
      *     continues from it; `shouldTrain` unset: as before
@@ -167,7 +167,7 @@ export class RunController {
         this.#run = run;
     }
 
-    /** Goes on training. */
+    /** Starts or continues training. */
     start() {
         this.#wish({ shouldTrain: true });
     }
@@ -211,7 +211,7 @@ export class RunController {
     }
 
     /**
-     * What the field worker renders. Without a scene it goes on with the last one.
+     * Sets the scene of the field worker. Without a scene the last one stays.
      * @param {boolean} needsExtra some layers need the extra module
      * @param {import("../drawing/viewport.js").Scene} [scene]
      */
@@ -226,7 +226,7 @@ export class RunController {
         this.#schedule();
     }
 
-    /** Requests what is drawn; called once a frame. */
+    /** Requests the results that a frame shows; called once a frame. */
     onFrame() {
         this.#schedule(true);
     }

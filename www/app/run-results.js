@@ -29,7 +29,7 @@ export class RunResults {
     }
 
     /**
-     * Asks the field worker about the weights of the last frame; needs the extra module.
+     * Sends a request about the weights of the last frame to the field worker; needs the extra module.
      * @template {keyof import("../panels/view-context.js").FieldAnswers} Name
      * @param {Name} type
      * @param {Omit<FieldRequests[Name]["request"], "engine">} [request]
@@ -111,7 +111,7 @@ export class RunResults {
         return this.#run.fingerprint;
     }
 
-    /** The latest state from which training can continue. */
+    /** The latest checkpoint of training. */
     get checkpoint() {
         return this.#run.checkpoint;
     }

@@ -23,7 +23,7 @@ export class Run {
     dim = 2;
     /** @type {import("../workers/protocol.js").Weights | undefined} */
     weights;
-    /** The latest state from which training can continue. @type {Uint8Array | undefined} */
+    /** The latest checkpoint of training. @type {Uint8Array | undefined} */
     checkpoint;
     /** The speed limit that the trainer has. */
     sentSpeedLimit = Infinity;
@@ -65,7 +65,7 @@ export class Run {
     }
 
     /**
-     * What the run is doing. A wish to train counts at once; a pause counts when the last step is done.
+     * The phase of the run. A wish to train counts at once; a pause counts when the last step is done.
      * @param {boolean} shouldTrain
      * @returns {Phase}
      */

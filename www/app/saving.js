@@ -69,7 +69,7 @@ export function pageSaving() {
     return shared;
 }
 
-/** Undefined where the browser allows no channel; then other tabs go on storing. */
+/** Undefined where the browser allows no channel; then other tabs continue to store. */
 function connectTabs() {
     try {
         return new BroadcastChannel("scorescape");

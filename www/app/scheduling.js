@@ -14,7 +14,7 @@ import { FieldRequest, OPEN, SamplerRequest, TrainerRequest } from "../workers/p
  * @typedef {import("../workers/worker-client.js").WorkerClient<Requests>} WorkerClient
  */
 /**
- * What the page wants of any run. `areChainsHeld`: chains stand still while one of them is inspected.
+ * The page's wishes, for any run. `areChainsHeld`: chains stand still while one of them is inspected.
  * @typedef {{
  *     shouldTrain: boolean, speedLimit: number, isHidden: boolean, wantsProposals: boolean, areChainsHeld: boolean,
  * }} Wishes

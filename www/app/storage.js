@@ -1,4 +1,4 @@
-// Stored runs in the browser's database. Whatever is read from it is checked first.
+// Stored runs in the browser's database. Values read from it are checked first.
 
 import { access, read } from "./database.js";
 import { fileDigestOf } from "./experiments.js";
@@ -18,7 +18,7 @@ const RUN = "run";
 const PREVIOUS_RUNS = "before";
 const FILE = "file";
 const DIGEST = "digest";
-/** Limits of what may be stored: bytes of a file or a checkpoint, characters of a link or a name, layers. */
+/** Limits of stored values: bytes of a file or a checkpoint, characters of a link or a name, layers. */
 export const MAX_BYTES = 2 ** 26;
 const MAX_CHARACTERS = 2 ** 14;
 const MAX_LAYERS = 64;

@@ -15,7 +15,7 @@ import { fileDigestOf, namesNoFile, settingOf } from "./experiments.js";
  * }} Parser
  */
 /**
- * One state. `file` is the file of points that the experiment uses; `isFileMissing` is true if it is not at hand.
+ * One state. `file` is the file of points that the experiment uses; `isFileMissing` is true if the page does not have it.
  * @typedef {Readonly<{
  *     description: Description, claimedFingerprint: string | undefined, file: UserFile | undefined,
  *     isFileMissing: boolean,
@@ -29,7 +29,7 @@ import { fileDigestOf, namesNoFile, settingOf } from "./experiments.js";
  * set: settings by key.
  * import: a file of points, with settings that go with it; a drawing keeps the units of its coordinates.
  * restart: the same experiment again.
- * find-file: the missing file is at hand now.
+ * find-file: the missing file was found.
  * @typedef {{
  *     type: "open", link: string, claimedFingerprint?: string, completesFile?: boolean, checkpoint?: Uint8Array,
  *     shouldTrain?: boolean,
@@ -49,7 +49,7 @@ import { fileDigestOf, namesNoFile, settingOf } from "./experiments.js";
 export class ExperimentStore {
     /** @type {ExperimentState | undefined} */
     #state;
-    /** Links of earlier experiments, and of those that were undone. @type {string[]} */
+    /** Links of earlier experiments, and of undone ones. @type {string[]} */
     #past = [];
     /** @type {string[]} */
     #future = [];

@@ -5,7 +5,7 @@ import { WorkerClient, WorkerLost } from "./worker-client.js";
 
 /** @typedef {import("./protocol.js").DiagnosticsRequest} DiagnosticsRequest */
 /**
- * What the diagnostics are of: the recorded draws, and the sampling speed.
+ * The recorded draws behind the diagnostics, and the sampling speed.
  * @typedef {import("./protocol.js").Draws & { transitionsPerSecond: number }} RunRecord
  */
 
@@ -26,7 +26,7 @@ export class DiagnosticsClient {
         this.#environment = environment;
     }
 
-    /** Ends the request at hand and drops the result. */
+    /** Ends the present request and drops the result. */
     cancel() {
         this.#worker?.terminate();
         this.#worker = undefined;

@@ -56,7 +56,7 @@ export class FieldSurvey {
         this.done = exact ? this.done + places.length : this.places.length;
     }
 
-    /** What the layers draw, except the learned score. */
+    /** Input of the layers, except the learned score. */
     get fieldData() {
         return {
             cell: this.cell,

@@ -106,7 +106,7 @@ class Field {
         }
     }
 
-    /** What the layers of a survey draw. @param {FieldSurvey} survey */
+    /** Input of the layers of a survey. @param {FieldSurvey} survey */
     fieldData(survey) {
         const { observer, points } = this;
         const learned = observer.learnedField(survey.places);

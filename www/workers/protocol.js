@@ -41,7 +41,7 @@ export const ThumbnailRequest = /** @type {const} */ ({ POINTS: "points" });
 export const TRAINING_ERROR = "training-failed";
 
 /**
- * Whatever a worker sends. `trap` means that its memory is no longer reliable.
+ * Any message of a worker. `trap` means that its memory is no longer reliable.
  * @typedef {{ id?: number, type?: string, answer?: unknown, error?: string, trap?: string }} WorkerMessage
  */
 /**
@@ -104,7 +104,7 @@ export const TRAINING_ERROR = "training-failed";
 /**
  * The answer to RENDER. `error` is the relative Fisher error, where the exact score is known, and `quality` what it
  * means. `static` is the picture
- * of the layers that do not depend on the weights, if it changed; `perWeights` the picture of those that do.
+ * of the layers that do not depend on the weights, if it changed; `perWeights` is the picture of the others.
  * `isExactReady` is false while exact scores are still being evaluated, over several requests. `areQueriesDone` is
  * false while a layer's queries are unanswered. `withExtra` repeats whether the request came with the extra module.
  * @typedef {{
