@@ -5,7 +5,7 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 use crate::rng::{Purpose, Stream, stream};
-use crate::setting::{self, Choice, Setting, SettingError, SettingKind, Settings, Variant};
+use crate::setting::{self, Choice, Section, Setting, SettingError, SettingKind, Settings, Variant};
 use crate::table::Table;
 
 pub mod atoms;
@@ -114,8 +114,10 @@ pub static DATASET: Setting = Setting {
     key: "data",
     label: "Data",
     unit: "",
-    help: "The density that the training points are drawn from.",
+    help: "The density from which training points are drawn.",
     kind: SettingKind::Choice { default: "spiral", options: &CHOICES },
+    changes_view: true,
+    ..Setting::of(Section::Data)
 };
 
 /// The number of training points.
@@ -125,6 +127,7 @@ pub static COUNT: Setting = Setting {
     unit: "points",
     help: "Training points drawn, or the most rows taken from a table. Its exact score uses at most 16,384 rows.",
     kind: SettingKind::Integer { default: 10_000, min: 1, max: 1_000_000 },
+    ..Setting::of(Section::Data)
 };
 
 /// The datasets that are read from a table, with the facts about each table.

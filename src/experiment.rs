@@ -1,12 +1,10 @@
 //! An experiment: the table of all settings with the values chosen for them.
 
-use alloc::string::ToString;
-
 use crate::data::{self, Dataset, view_plane};
 use crate::objective::{self, OBJECTIVES};
 use crate::optimizer::{self, OPTIMIZERS};
 use crate::sample::{self, KERNELS};
-use crate::setting::{self, Entry, Setting, SettingError, SettingKind, Settings, Variant};
+use crate::setting::{self, Entry, Section, Setting, SettingError, SettingKind, Settings, Variant};
 use crate::{model, train};
 
 mod builder;
@@ -24,41 +22,31 @@ static OWN: &[Setting] = &[
         key: "seed",
         label: "Seed",
         unit: "",
-        help: "The number that all randomness follows from: same seed, same bits.",
+        help: "The seed of all random numbers: the same seed gives the same bits.",
         kind: SettingKind::Integer { default: 1, min: 0, max: u32::MAX },
+        ..Setting::of(Section::Run)
     },
     Setting {
         key: "steps",
         label: "Steps",
         unit: "steps",
-        help: "After how many training steps the run is complete.",
+        help: "The number of training steps in a complete run.",
         kind: SettingKind::Integer { default: 5000, min: 1, max: MAX_STEPS },
+        ..Setting::of(Section::Run)
     },
     Setting {
         key: "transitions",
         label: "Transitions",
         unit: "transitions",
-        help: "How many transitions each chain makes in a complete run.",
+        help: "The number of transitions of each chain in a complete run.",
         kind: SettingKind::Integer { default: 1000, min: 0, max: 1_000_000 },
+        ..Setting::of(Section::Run)
     },
 ];
 
 /// The settings that decide which other settings there are, in the order in which their defaults are taken over: what suits the
 /// data comes last.
 static SELECTORS: [&Setting; 4] = [&objective::OBJECTIVE, &optimizer::OPTIMIZER, &sample::KERNEL, &data::DATASET];
-
-/// Fields that only matter where another has a value or, in the last column, has not: the values are as in links. Of several
-/// conditions on a setting all must hold.
-static CONDITIONS: [(&str, &str, &str, bool); 8] = [
-    ("train.large-noise", "train.corruption", "rare-large", true),
-    ("train.sigma-levels", "train.sigma-list", "1", true),
-    ("train.sigma-first", "train.sigma-list", "1", true),
-    ("train.sigma-first", "train.sigma-levels", "1", false),
-    ("sample.path-intervals", "sample.path-rule", "endpoint", false),
-    ("sample.start-deviation", "sample.start", "gaussian", true),
-    ("sample.start-x1", "sample.start", "point", true),
-    ("sample.start-x2", "sample.start", "point", true),
-];
 
 /// All that determines a run.
 ///
@@ -141,6 +129,12 @@ impl Experiment {
         SELECTORS.iter().any(|setting| setting.key == key)
     }
 
+    /// Why the setting `key` refuses a number; empty where nothing is known.
+    pub fn hint(&self, key: &str, text: &str) -> &'static str {
+        let entry = self.entries().iter().find(|entry| entry.setting.key == key);
+        entry.map_or("", |entry| entry.setting.hints.of(text))
+    }
+
     /// Sets the setting `key` from text. Another dataset, objective, optimiser or sampler brings its own settings and defaults;
     /// values set before are kept where they still apply. On an error nothing changes.
     pub fn set(&mut self, key: &str, text: &str) -> Result<(), SettingError> {
@@ -172,10 +166,10 @@ impl Experiment {
         self.settings.entries()
     }
 
-    /// Whether the setting `key` has any effect beside the values that others have.
+    /// Whether the setting `key` has an effect among the values of the others.
     pub fn matters(&self, key: &str) -> bool {
-        let has = |other, value| self.settings.value(other).to_string() == value;
-        CONDITIONS.iter().all(|(setting, other, value, wanted)| *setting != key || has(other, *value) == *wanted)
+        let entry = self.entries().iter().find(|entry| entry.setting.key == key);
+        entry.is_some_and(|entry| entry.setting.conditions.iter().all(|condition| condition.holds(&self.settings)))
     }
 
     /// The values by key.

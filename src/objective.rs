@@ -3,7 +3,7 @@
 use alloc::boxed::Box;
 
 use crate::rng::Stream;
-use crate::setting::{self, Choice, Setting, SettingError, SettingKind, Settings, Variant};
+use crate::setting::{self, Choice, Hints, Place, Section, Setting, SettingError, SettingKind, Settings, Variant};
 
 pub mod evaluator;
 pub mod score_matching;
@@ -40,8 +40,9 @@ pub static OBJECTIVE: Setting = Setting {
     key: "train.objective",
     label: "Objective",
     unit: "",
-    help: "The loss that training minimises.",
+    help: "The loss to be minimised.",
     kind: SettingKind::Choice { default: "denoising", options: &CHOICES },
+    ..Setting::of(Section::Training)
 };
 
 /// The setting for the standard deviation of the corruption.
@@ -51,6 +52,13 @@ pub static SIGMA: Setting = Setting {
     unit: "data units",
     help: "Standard deviation of the noise that the network learns to remove; its score is that of the blurred data.",
     kind: SettingKind::Real { default: 0.05, min: 0.001, max: 10.0 },
+    place: Place::Slider,
+    hints: Hints {
+        zero: "Without noise there is nothing to remove: the network learns to copy its input, and its error over σ² is \
+               no score.",
+        negative: "It is a standard deviation, and none is negative.",
+    },
+    ..Setting::of(Section::Training)
 };
 
 /// The setting for the number of examples in a step.
@@ -58,8 +66,9 @@ pub static BATCH: Setting = Setting {
     key: "train.batch",
     label: "Batch",
     unit: "examples",
-    help: "The number of corrupted examples averaged in each step.",
+    help: "The number of corrupted examples that each step averages.",
     kind: SettingKind::Integer { default: 512, min: 1, max: 65_536 },
+    ..Setting::of(Section::Training)
 };
 
 /// The setting for the penalty on the code.
@@ -67,8 +76,10 @@ pub const SPARSITY: Setting = Setting {
     key: "train.l1",
     label: "Code sparsity",
     unit: "",
-    help: "The factor of an L1 penalty on the last hidden layer, the sum of |h|; it pushes units towards zero.",
+    help: "Weight of an L1 penalty, the sum of |h| over the last hidden layer; it drives units to zero.",
     kind: SettingKind::Real { default: 0.0, min: 0.0, max: 1.0 },
+    is_advanced: true,
+    ..Setting::of(Section::Training)
 };
 
 /// A loss of the reconstruction of examples, and its gradient by the network's outputs.

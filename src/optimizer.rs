@@ -3,7 +3,7 @@
 use alloc::boxed::Box;
 
 use crate::model::Network;
-use crate::setting::{self, Choice, Setting, SettingKind, Settings, Variant};
+use crate::setting::{self, Choice, Hints, Section, Setting, SettingKind, Settings, Variant};
 use crate::simd::{Simd, f32x4};
 
 mod line_search;
@@ -43,8 +43,9 @@ pub static OPTIMIZER: Setting = Setting {
     key: "train.optimizer",
     label: "Optimiser",
     unit: "",
-    help: "The rule that changes the weights by each gradient.",
+    help: "The rule by which gradients change the weights.",
     kind: SettingKind::Choice { default: "adam", options: &CHOICES },
+    ..Setting::of(Section::Training)
 };
 
 /// The key of the learning rate; each optimiser has its own default.
@@ -56,8 +57,13 @@ const fn rate(default: f64) -> Setting {
         key: RATE,
         label: "Learning rate",
         unit: "",
-        help: "The size of each step; training diverges if it is too large.",
+        help: "The size of each step; with too large ones training diverges.",
         kind: SettingKind::Real { default, min: 1e-6, max: 1.0 },
+        hints: Hints {
+            zero: "The weights never change.",
+            negative: "Training goes uphill: the loss grows without bound.",
+        },
+        ..Setting::of(Section::Training)
     }
 }
 

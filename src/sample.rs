@@ -8,7 +8,7 @@ use alloc::boxed::Box;
 use crate::math;
 use crate::rng::Stream;
 use crate::score::{Score, path};
-use crate::setting::{self, Choice, Setting, SettingError, SettingKind, Settings, Variant};
+use crate::setting::{self, Choice, Hints, Section, Setting, SettingError, SettingKind, Settings, Variant};
 
 pub mod acceptance;
 pub mod adaptation;
@@ -18,6 +18,7 @@ pub mod fault_injection;
 pub mod fixed_point_inverse;
 pub mod infos;
 mod leapfrog;
+pub mod properties;
 mod relaxation;
 pub mod start;
 pub mod states;
@@ -53,6 +54,7 @@ pub use interpolate_mh::InterpolateMh;
 pub use langevin::Langevin;
 pub use mala::Mala;
 pub use nuts::Nuts;
+pub use properties::KernelProperties;
 pub use random_walk::RandomWalk;
 pub use reconstruct::Reconstruct;
 pub use reconstruct_mh::ReconstructMh;
@@ -60,8 +62,16 @@ pub use start::Start;
 pub use states::States;
 pub use target::Target;
 
-/// Builds a kernel from the settings, the corruption σ of the score and the dimension; an error names the setting at fault.
-pub type Builder = fn(&Settings, f64, usize) -> Result<Box<dyn Sampler>, SettingError>;
+/// What builds a kernel, and what is known of it before it is built.
+#[derive(Debug)]
+pub struct Builder {
+    /// How a transition is decided, in a sentence or two for someone who watches one step by step.
+    pub transition: &'static str,
+    /// The key of the setting that makes its steps larger or smaller; `None` where training fixed their size.
+    pub step_size: Option<&'static str>,
+    /// Builds it from the settings, the corruption σ of the score and the dimension; an error names the setting at fault.
+    pub build: fn(&Settings, f64, usize) -> Result<Box<dyn Sampler>, SettingError>,
+}
 
 /// How many chains move together: those whose numbers have the same quotient by it.
 pub const CHAINS_PER_GROUP: usize = 16;
@@ -73,9 +83,13 @@ pub static KERNEL: Setting = Setting {
     key: "sample.kernel",
     label: "Sampler",
     unit: "",
-    help: "How each chain moves.",
+    help: "The Markov kernel that moves each chain.",
     kind: SettingKind::Choice { default: "random-walk", options: &CHOICES },
+    ..Setting::of(Section::Sampling)
 };
+
+/// The kernel to try where chains of another mix slowly.
+pub static FASTEST_MIXING: &Variant<Builder> = &nuts::VARIANT;
 
 /// The key of the step size of the kernels that follow the score, each with a default of its own.
 pub const STEP_SIZE_IN_SIGMA: &str = "sample.step-size-in-sigma";
@@ -87,8 +101,13 @@ const fn step_size_in_sigma(default: f64) -> Setting {
         key: STEP_SIZE_IN_SIGMA,
         label: "Step size",
         unit: "σ",
-        help: "How far each step goes, in units of the noise; below that the learned density has no detail.",
+        help: "The size of each step in units of the noise σ, the smallest detail of the learned density.",
         kind: SettingKind::Real { default, min: 1e-3, max: 100.0 },
+        hints: Hints {
+            zero: "With steps of size zero every proposal is the chain's own state: all are accepted, and nothing moves.",
+            negative: "The step size is a standard deviation, and none is negative.",
+        },
+        ..Setting::of(Section::Sampling)
     }
 }
 
@@ -96,18 +115,31 @@ const fn step_size_in_sigma(default: f64) -> Setting {
 /// suit each other.
 pub fn from_settings(settings: &Settings, sigma: f64, dim: usize) -> Result<Box<dyn Sampler>, SettingError> {
     let fault = Fault::from_settings(settings);
-    let kernel = setting::variant(KERNELS, settings.choice(KERNEL.key));
-    let sampler = (kernel.build)(settings, fault.sigma(sigma), dim)?;
+    let sampler = build(settings, fault.sigma(sigma), dim)?;
     let warm_up = adaptation::WARM_UP.key;
     let warm_up = if settings.has(warm_up) { settings.integer(warm_up) } else { 0 };
     Ok(fault.inject(Adaptive::wrap(sampler, warm_up, dim)))
 }
 
+/// The kernel's entry that is chosen in `settings`.
+pub fn chosen(settings: &Settings) -> &'static Variant<Builder> {
+    setting::variant(KERNELS, settings.choice(KERNEL.key))
+}
+
+fn build(settings: &Settings, sigma: f64, dim: usize) -> Result<Box<dyn Sampler>, SettingError> {
+    (chosen(settings).build.build)(settings, sigma, dim)
+}
+
+/// The properties of the kernel chosen in `settings`, without warm-up and faults.
+pub fn properties(settings: &Settings, sigma: f64, dim: usize) -> Result<KernelProperties, SettingError> {
+    Ok(build(settings, sigma, dim)?.properties(dim))
+}
+
 /// The share of proposals that the kernel chosen in `settings` accepts at its best, warm-up or not; `None` where the share says
 /// nothing.
 pub fn target_acceptance_rate(settings: &Settings, sigma: f64, dim: usize) -> Result<Option<f64>, SettingError> {
-    let kernel = (setting::variant(KERNELS, settings.choice(KERNEL.key)).build)(settings, sigma, dim)?;
-    Ok(kernel.target_acceptance(dim).filter(|_| kernel.single_proposal()))
+    let properties = properties(settings, sigma, dim)?;
+    Ok(properties.target_acceptance.filter(|_| properties.single_proposal))
 }
 
 /// What makes the chains' law another than that of the score's energy, however long they run.
@@ -124,9 +156,9 @@ pub fn bias(settings: &Settings, sigma: f64, dim: usize) -> Result<Option<Bias>,
     if Fault::from_settings(settings) != Fault::None {
         return Ok(Some(Bias::Fault));
     }
-    let kernel = (setting::variant(KERNELS, settings.choice(KERNEL.key)).build)(settings, sigma, dim)?;
     let rule = path::RULE.key;
-    let is_exact = kernel.is_adjusted() && !(settings.has(rule) && settings.choice(rule) == path::ENDPOINT.id);
+    let takes_one_end = settings.has(rule) && settings.choice(rule) == path::ENDPOINT.id;
+    let is_exact = properties(settings, sigma, dim)?.is_adjusted && !takes_one_end;
     Ok((!is_exact).then_some(Bias::Inexact))
 }
 
@@ -156,43 +188,13 @@ pub fn bias(settings: &Settings, sigma: f64, dim: usize) -> Result<Option<Bias>,
 /// It moves up to [`CHAINS_PER_GROUP`] chains together. What a transition does depends on generators and
 /// states only: fields are settings and room to work in.
 pub trait Sampler: CloneSampler + Send + Sync {
-    /// How many numbers it keeps for each chain in R^`dim` beside its position.
-    fn state_len(&self, _dim: usize) -> usize {
-        0
-    }
-
-    /// How many numbers it keeps for a group as a whole: none unless chains move as others of their group did.
-    fn group_state_len(&self) -> usize {
-        0
-    }
-
-    /// For how many transitions it adapts its size.
-    fn warm_up(&self) -> u32 {
-        0
-    }
+    /// Its fixed properties in R^`dim`.
+    ///
+    /// There is no default, so that a kernel that wraps another must decide which of that one's properties it forwards.
+    fn properties(&self, dim: usize) -> KernelProperties;
 
     /// Makes what it keeps of chains that start at `states`, and may move them to where such memories belong.
     fn init(&mut self, _target: &dyn Score, _states: &mut States<'_>) {}
-
-    /// The acceptance in R^`dim` at which its size is best; `None` for kernels that no warm-up adapts.
-    fn target_acceptance(&self, _dim: usize) -> Option<f64> {
-        None
-    }
-
-    /// Whether a transition accepts one proposal or none; else the share that were accepted is not that acceptance.
-    fn single_proposal(&self) -> bool {
-        true
-    }
-
-    /// Whether moves are weighed before they are accepted; else the draws are not those of the density.
-    fn is_adjusted(&self) -> bool {
-        true
-    }
-
-    /// How many times its size its steps may have: at least 1.
-    fn max_step_scale(&self) -> f64 {
-        f64::INFINITY
-    }
 
     /// Makes its steps `factor` times the size that they were made with.
     fn scale_step(&mut self, _factor: f64) {}

@@ -12,23 +12,43 @@ use serde::Serialize;
 
 use crate::math::decimal;
 
+mod condition;
+mod hints;
+mod section;
 mod text;
 
+pub use condition::Condition;
+pub use hints::Hints;
+pub use section::{Place, Section};
 pub use text::Text;
 
-/// One setting of an experiment.
-#[derive(Debug, Serialize)]
+/// One setting of an experiment, with all that the page must know to show it. What is usual is in [`Setting::of`].
+#[derive(Debug)]
 pub struct Setting {
     /// The name used in links and errors, such as `train.rate`; unique among the settings that are in use together.
     pub key: &'static str,
     /// The name used in the page.
     pub label: &'static str,
-    /// What its values count or are measured in; empty for pure numbers and choices.
+    /// The unit of its values; empty for pure numbers and choices.
     pub unit: &'static str,
     /// One sentence for someone who meets the setting for the first time.
     pub help: &'static str,
-    /// What may be chosen, and what holds unless something else is.
+    /// The values it can take, and the default.
     pub kind: SettingKind,
+    /// The heading under which the page shows it.
+    pub section: Section,
+    /// Whether the page folds it away while it has its default.
+    pub is_advanced: bool,
+    /// Where the page puts its control.
+    pub place: Place,
+    /// All must hold for the setting to have an effect.
+    pub conditions: &'static [Condition],
+    /// The least dimension of data for which it has an effect.
+    pub min_dim: u32,
+    /// Whether another value changes what the stage's coordinates mean, so that the view must fit the data again.
+    pub changes_view: bool,
+    /// Why zero and negative numbers are refused.
+    pub hints: Hints,
 }
 
 /// The values a setting can take.
@@ -37,36 +57,36 @@ pub struct Setting {
 pub enum SettingKind {
     /// A finite number in [min, max].
     Real {
-        /// What holds unless something else is chosen.
+        /// Default value.
         default: f64,
-        /// The least value.
+        /// Least value.
         min: f64,
-        /// The greatest value.
+        /// Greatest value.
         max: f64,
     },
     /// A whole number in [min, max].
     Integer {
-        /// What holds unless something else is chosen.
+        /// Default value.
         default: u32,
-        /// The least value.
+        /// Least value.
         min: u32,
-        /// The greatest value.
+        /// Greatest value.
         max: u32,
     },
     /// One of several named alternatives.
     Choice {
-        /// The id that holds unless another is chosen.
+        /// Id of the default.
         default: &'static str,
         /// All alternatives, in the order to show them.
         options: &'static [&'static Choice],
     },
     /// A short text in capitals, with a character other than space at both ends.
     Text {
-        /// What holds unless something else is chosen.
+        /// Default value.
         default: Text,
-        /// How many characters it may have, at most [`Text::CAPACITY`].
+        /// Greatest number of characters, at most [`Text::CAPACITY`].
         max: u32,
-        /// The characters that it may have, in ASCII; small letters are read as capitals.
+        /// The allowed characters, in ASCII; small letters are read as capitals.
         allowed: &'static str,
     },
 }
@@ -150,7 +170,25 @@ impl fmt::Display for Value {
 }
 
 impl Setting {
-    /// The value that holds unless another is chosen.
+    /// An unnamed setting of a section, to take what is usual from: not advanced, in the form, always of effect, without hints.
+    pub const fn of(section: Section) -> Self {
+        Self {
+            key: "",
+            label: "",
+            unit: "",
+            help: "",
+            kind: SettingKind::Integer { default: 0, min: 0, max: 0 },
+            section,
+            is_advanced: false,
+            place: Place::Form,
+            conditions: &[],
+            min_dim: 1,
+            changes_view: false,
+            hints: Hints::NONE,
+        }
+    }
+
+    /// The default value.
     pub const fn default(&self) -> Value {
         match self.kind {
             SettingKind::Real { default, .. } => Value::Real(default),
@@ -272,6 +310,12 @@ impl Settings {
         self.entries.iter().any(|entry| entry.setting.key == key)
     }
 
+    /// The label of any setting.
+    pub fn label(&self, key: &str) -> &'static str {
+        let entry = self.entries.iter().find(|entry| entry.setting.key == key);
+        entry.unwrap_or_else(|| panic!("no setting {key}")).setting.label
+    }
+
     /// The value of any setting; `None` if there is no setting `key`.
     pub fn get(&self, key: &str) -> Option<Value> {
         self.entries.iter().find(|entry| entry.setting.key == key).map(|entry| entry.value)
@@ -331,6 +375,7 @@ mod tests {
         unit: "",
         help: "",
         kind: SettingKind::Real { default: 1.0, min: 0.5, max: 10.0 },
+        ..Setting::of(Section::Data)
     };
 
     #[test]

@@ -9,7 +9,7 @@ use crate::model::Network;
 use crate::objective::{self, Evaluator};
 use crate::optimizer::Optimizer;
 use crate::rng::{Purpose, stream};
-use crate::setting::{Setting, SettingKind};
+use crate::setting::{Section, Setting, SettingKind};
 use crate::simd::{Simd, f32x4};
 
 mod patience;
@@ -38,8 +38,10 @@ const AVERAGING: Setting = Setting {
     key: "train.averaging",
     label: "Averaging",
     unit: "",
-    help: "Share of the running average of the weights that each step keeps; at 0 the average is the last weights.",
+    help: "The share of the running average of the weights that each step keeps; with 0 the last weights are used.",
     kind: SettingKind::Real { default: 0.99, min: 0.0, max: 0.9999 },
+    is_advanced: true,
+    ..Setting::of(Section::Training)
 };
 
 /// Number of steps at the start of each level for which the average equals the parameters, which still move fast.
@@ -298,6 +300,7 @@ mod tests {
         unit: "",
         help: "",
         kind: SettingKind::Integer { default: 1, min: 1, max: 9 },
+        ..Setting::of(Section::Run)
     };
 
     #[test]

@@ -27,6 +27,7 @@ pub mod observer;
 pub mod optimum;
 #[cfg(feature = "plot")]
 mod plots;
+pub mod probe;
 pub mod session;
 pub mod streamlines;
 pub mod transition;

@@ -7,6 +7,7 @@ import * as chains from "./bindings/chains.mjs";
 import * as diagnostics from "./bindings/diagnostics.mjs";
 import * as optima from "./bindings/optima.mjs";
 import * as queries from "./bindings/queries.mjs";
+import * as settings from "./bindings/settings.mjs";
 import * as weights from "./bindings/weights.mjs";
 
 const folder = new URL(process.argv[2] ?? "../target/pkg/", import.meta.url);
@@ -246,6 +247,7 @@ queries.prove(api, SMALL);
 diagnostics.prove(api, SMALL);
 chains.prove(api);
 optima.prove(api);
+settings.prove(api);
 
 /** The fingerprint after the experiment's chains, in so many parts, made their transitions. */
 const fingerprint = (session, parts, transitions) => {

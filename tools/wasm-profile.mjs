@@ -41,14 +41,16 @@ function run({ Observer, Session, chainsPerGroup, gridPoints }, link) {
             observer[field](places);
         }
         while (!observer.prepareFisherError(1024)) {}
-        observer.fisherError();
+        [observer.fisherError(), 0.5, 2].forEach((error) => {
+            observer.scoreQuality(error);
+        });
     }
     const facts = [observer.toView(observer.points()), observer.step, observer.sigma, observer.dim];
     const walkers = observer.chains(0, chainsPerGroup() + 4);
     for (let i = 0; i < 20; i++) {
         walkers.step(1);
         walkers.retarget(observer);
-        facts.push(walkers.states(), walkers.toView(), walkers.acceptanceRate);
+        facts.push(walkers.states(), walkers.toView(), walkers.acceptanceRate, walkers.health());
     }
     session.fingerprint(walkers.states(), walkers.transitions);
     const restored = Session.restore(session.checkpoint());

@@ -1,4 +1,4 @@
-// The page around one playground: the only file that knows the address bar.
+// The page of one playground, and its address bar.
 
 import { mount } from "./mount.js";
 
@@ -10,19 +10,19 @@ const options = {
         try {
             history.replaceState(null, "", link);
         } catch {
-            // Safari takes a hundred changes in half a minute; the next one tells all.
+            // Safari allows 100 changes in 30 seconds. The next change shows the whole link again.
         }
     },
     toAddress: (/** @type {string} */ link) => new URL(link, location.href).href,
 };
 
-/** Whether this page was here before, and goes on: it was reloaded, or its tab comes back. */
-const restore = () =>
+/** True if the page was reloaded or its tab was reopened. */
+const isReturning = () =>
     performance
         .getEntriesByType("navigation")
         .some((entry) => ["reload", "back_forward"].includes(/** @type {PerformanceNavigationTiming} */ (entry).type));
 
-let playground = mount(root, location.hash, { ...options, restore: restore() });
+let playground = mount(root, location.hash, { ...options, restore: isReturning() });
 addEventListener("hashchange", () => {
     playground.destroy();
     playground = mount(root, location.hash, options);

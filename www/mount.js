@@ -1,3 +1,3 @@
-// The stable path of `mount` for pages that embed a playground.
+// The stable path of `mount`, for pages that embed a playground.
 
 export { mount } from "./app/playground.js";

@@ -13,7 +13,7 @@ use alloc::vec::Vec;
 use super::{Density, Mixture, Smoothed};
 use crate::math::{self, quadrature::gauss_legendre};
 use crate::rng::Stream;
-use crate::setting::{Setting, SettingError, SettingKind, Value};
+use crate::setting::{Section, Setting, SettingError, SettingKind, Value};
 
 /// Growth of the number of nodes with the noise σ_n: noise enlarges the visible area.
 const NODES_FOR_NOISE: f64 = 3.1;
@@ -33,6 +33,7 @@ pub(super) const fn noise(default: f64) -> Setting {
         unit: "data units",
         help: "Standard deviation of the points around the curve.",
         kind: SettingKind::Real { default, min: 0.0, max: MAX_NOISE },
+        ..Setting::of(Section::Data)
     }
 }
 

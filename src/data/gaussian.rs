@@ -7,7 +7,7 @@ use alloc::vec;
 use super::mixture::Variances;
 use super::{Dataset, Mixture};
 use crate::math::{self, TAU};
-use crate::setting::{Choice, Setting, SettingKind, Value};
+use crate::setting::{Choice, Section, Setting, SettingKind, Value};
 
 /// The dataset's entry.
 pub static DATASET: Dataset = Dataset {
@@ -19,6 +19,7 @@ pub static DATASET: Dataset = Dataset {
             unit: "data units",
             help: "Standard deviation along the first axis.",
             kind: SettingKind::Real { default: 0.4, min: 1e-3, max: 10.0 },
+            ..Setting::of(Section::Data)
         },
         Setting {
             key: "data.width",
@@ -26,6 +27,7 @@ pub static DATASET: Dataset = Dataset {
             unit: "data units",
             help: "Standard deviation along the second axis.",
             kind: SettingKind::Real { default: 0.2, min: 1e-3, max: 10.0 },
+            ..Setting::of(Section::Data)
         },
         Setting {
             key: "data.angle",
@@ -33,6 +35,7 @@ pub static DATASET: Dataset = Dataset {
             unit: "degrees",
             help: "The angle between the first axis and the horizontal.",
             kind: SettingKind::Real { default: 30.0, min: -180.0, max: 180.0 },
+            ..Setting::of(Section::Data)
         },
     ],
     suggest: &[("train.sigma", Value::Real(0.1)), ("sample.step-size", Value::Real(0.3))],

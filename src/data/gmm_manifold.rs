@@ -11,7 +11,7 @@ use super::mixture::Variances;
 use super::{Dataset, Mixture};
 use crate::math::{self, TAU};
 use crate::rng::{Purpose, stream};
-use crate::setting::{Choice, Setting, SettingError, SettingKind, Settings, Value};
+use crate::setting::{Choice, Section, Setting, SettingError, SettingKind, Settings, Value};
 
 /// The dataset's entry.
 pub static DATASET: Dataset = Dataset {
@@ -27,6 +27,7 @@ pub static DATASET: Dataset = Dataset {
             unit: "",
             help: "The number of coordinates of a point.",
             kind: SettingKind::Integer { default: 2, min: 2, max: 100 },
+            ..Setting::of(Section::Data)
         },
         Setting {
             key: "data.components",
@@ -34,6 +35,7 @@ pub static DATASET: Dataset = Dataset {
             unit: "",
             help: "The number of Gaussians.",
             kind: SettingKind::Integer { default: 25, min: 2, max: 200 },
+            ..Setting::of(Section::Data)
         },
         Setting {
             key: "data.thickness",
@@ -41,6 +43,7 @@ pub static DATASET: Dataset = Dataset {
             unit: "",
             help: "The width of each Gaussian across the curve, as a share of its length.",
             kind: SettingKind::Real { default: 0.1, min: 0.01, max: 1.0 },
+            ..Setting::of(Section::Data)
         },
     ],
     suggest: &[("train.sigma", Value::Real(0.1))],

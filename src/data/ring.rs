@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use super::{Dataset, Mixture};
 use crate::math::{self, TAU};
-use crate::setting::{Choice, Setting, SettingKind};
+use crate::setting::{Choice, Section, Setting, SettingKind};
 
 const COUNT: usize = 8;
 const RADIUS: f64 = 0.6;
@@ -32,5 +32,6 @@ pub(super) const fn deviation(default: f64) -> Setting {
         unit: "data units",
         help: "Standard deviation of each Gaussian.",
         kind: SettingKind::Real { default, min: 1e-3, max: 1.0 },
+        ..Setting::of(Section::Data)
     }
 }

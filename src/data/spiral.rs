@@ -14,7 +14,7 @@ use super::mixture::Variances;
 use super::{Dataset, Density, Mixture, Smoothed};
 use crate::math::{self, TAU};
 use crate::rng::Stream;
-use crate::setting::{Choice, Setting, SettingError, SettingKind, Settings, Value};
+use crate::setting::{Choice, Section, Setting, SettingError, SettingKind, Settings, Value};
 
 const START: f64 = 3.0;
 const END: f64 = 15.0;
@@ -54,6 +54,8 @@ pub static DATASET: Dataset = Dataset {
             unit: "",
             help: "Whether the noise has any direction, or only that of the radius.",
             kind: SettingKind::Choice { default: "isotropic", options: &[&ISOTROPIC, &RADIAL] },
+            is_advanced: true,
+            ..Setting::of(Section::Data)
         },
     ],
     suggest: &[],

@@ -5,7 +5,7 @@ use alloc::boxed::Box;
 
 use super::curve::{Curve, Law, NoisyCurve, noise};
 use super::{Dataset, Density, spiral};
-use crate::setting::{Choice, Setting, SettingError, SettingKind, Settings};
+use crate::setting::{Choice, Section, Setting, SettingError, SettingKind, Settings};
 
 static RISING: Choice = Choice { id: "rising", label: "∝ t", help: "Nearly even along the curve." };
 static UNIFORM: Choice = Choice { id: "uniform", label: "uniform", help: "Each turn has the same mass." };
@@ -18,6 +18,7 @@ pub(super) const LAW: Setting = Setting {
     unit: "",
     help: "The distribution of the mass over the turns of the spiral.",
     kind: SettingKind::Choice { default: "rising", options: &[&RISING, &UNIFORM, &FALLING] },
+    ..Setting::of(Section::Data)
 };
 
 /// The dataset's entry.
@@ -36,6 +37,7 @@ pub static DATASET: Dataset = Dataset {
             unit: "",
             help: "The spiral ends at the angle 12a.",
             kind: SettingKind::Real { default: 1.0, min: 0.26, max: 1.0 },
+            ..Setting::of(Section::Data)
         },
     ],
     suggest: &[],

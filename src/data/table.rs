@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::{Density, Mixture, Points};
 use crate::rng::Stream;
-use crate::setting::{Choice, Setting, SettingError, SettingKind, Settings, Text};
+use crate::setting::{Choice, Place, Section, Setting, SettingError, SettingKind, Settings, Text};
 use crate::table::{Split, Standardisation, Table};
 
 /// The split rows of a table, and the standardisation that was applied to them.
@@ -53,12 +53,13 @@ pub const STANDARDISE: Setting = Setting {
     key: "data.standardise",
     label: "Standardise",
     unit: "",
-    help: "Whether every column is shifted and scaled to mean 0 and standard deviation 1 first.",
+    help: "Whether each column is first shifted and scaled to mean 0 and standard deviation 1.",
     kind: SettingKind::Choice { default: YES.id, options: &[&YES, &NO] },
+    ..Setting::of(Section::Data)
 };
 
-static YES: Choice = Choice { id: "yes", label: "yes", help: "All columns count alike." };
-static NO: Choice = Choice { id: "no", label: "no", help: "The data stay in their units." };
+static YES: Choice = Choice { id: "yes", label: "yes", help: "All columns have the same weight." };
+static NO: Choice = Choice { id: "no", label: "no", help: "The data keep their units." };
 
 /// `data.digest` of a link that accepts any file.
 const ANY_FILE: &str = "0";
@@ -68,8 +69,11 @@ pub const DIGEST: Setting = Setting {
     key: "data.digest",
     label: "File",
     unit: "",
-    help: "Tells this file of points from others; the points themselves stay on your machine.",
+    help: "Identifies the file of points; the points themselves stay on your machine.",
     kind: SettingKind::Text { default: Text::new(ANY_FILE), max: 12, allowed: "0123456789ABCDEF" },
+    place: Place::File,
+    changes_view: true,
+    ..Setting::of(Section::Data)
 };
 
 /// What is known in advance of a dataset's table.

@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 
 use super::Points;
 use crate::math::{self, eigen::SymmetricEigen};
-use crate::setting::{Choice, Setting, SettingError, SettingKind, Settings};
+use crate::setting::{Choice, Section, Setting, SettingError, SettingKind, Settings};
 
 static PRINCIPAL: Choice =
     Choice { id: "principal", label: "principal components", help: "The plane in which the data vary most." };
@@ -23,6 +23,9 @@ pub static SETTINGS: &[Setting] = &[
         unit: "",
         help: "The plane in which data of more than two dimensions are drawn.",
         kind: SettingKind::Choice { default: "principal", options: &[&PRINCIPAL, &COORDINATES] },
+        min_dim: 3,
+        changes_view: true,
+        ..Setting::of(Section::View)
     },
     Setting {
         key: "view.across",
@@ -30,6 +33,9 @@ pub static SETTINGS: &[Setting] = &[
         unit: "",
         help: "The coordinate or principal component that runs from left to right.",
         kind: SettingKind::Integer { default: 1, min: 1, max: 1024 },
+        min_dim: 3,
+        changes_view: true,
+        ..Setting::of(Section::View)
     },
     Setting {
         key: "view.up",
@@ -37,6 +43,9 @@ pub static SETTINGS: &[Setting] = &[
         unit: "",
         help: "The coordinate or principal component that runs upwards.",
         kind: SettingKind::Integer { default: 2, min: 1, max: 1024 },
+        min_dim: 3,
+        changes_view: true,
+        ..Setting::of(Section::View)
     },
 ];
 

@@ -7,7 +7,7 @@ use super::Dataset;
 use super::curve::noise;
 use super::rectangles::{Rectangle, Rectangles};
 use crate::math;
-use crate::setting::{Choice, Setting, SettingKind, Text, Value};
+use crate::setting::{Choice, Section, Setting, SettingKind, Text, Value};
 
 mod font;
 
@@ -28,6 +28,7 @@ pub static DATASET: Dataset = Dataset {
                 max: 12,
                 allowed: "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 ",
             },
+            ..Setting::of(Section::Data)
         },
         noise(0.01),
     ],

@@ -34,6 +34,10 @@ pub enum Level {
     Red,
 }
 
+const MIX_REMEDY: &str =
+    "More transitions help, or a sampler that goes farther: the no-U-turn sampler, or a larger step.";
+const CURL_REMEDY: &str = "A learned score with a tied decoder and one output scale has none.";
+
 /// The side of its limits on which a number is good.
 #[derive(Clone, Copy, Debug)]
 enum Good {
@@ -50,6 +54,8 @@ pub struct Rule {
     pub label: &'static str,
     /// One sentence for a first-time reader.
     pub help: &'static str,
+    /// What helps where the number is not good.
+    pub remedy: &'static str,
     good: Good,
     green: f64,
     amber: f64,
@@ -75,6 +81,7 @@ pub static R_HAT: Rule = Rule {
     id: "r-hat",
     label: "R̂",
     help: "The spread of all chains together relative to each one, in the worst coordinate; 1 when they agree.",
+    remedy: MIX_REMEDY,
     good: Good::Below,
     green: 1.01,
     amber: 1.05,
@@ -85,6 +92,7 @@ pub static ESS_BULK: Rule = Rule {
     id: "ess-bulk",
     label: "ESS, bulk",
     help: "Independent draws that would locate the bulk of the distribution as well, in the worst coordinate.",
+    remedy: MIX_REMEDY,
     good: Good::Above,
     green: 400.0,
     amber: 100.0,
@@ -95,6 +103,7 @@ pub static ESS_TAIL: Rule = Rule {
     id: "ess-tail",
     label: "ESS, tail",
     help: "Independent draws that would give the 5 % and 95 % quantiles as well, in the worst coordinate.",
+    remedy: MIX_REMEDY,
     good: Good::Above,
     green: 400.0,
     amber: 100.0,
@@ -105,6 +114,7 @@ pub static ACCEPTANCE: Rule = Rule {
     id: "acceptance",
     label: "Acceptance",
     help: "The share of accepted proposals: far above the best share chains creep, far below it they stand still.",
+    remedy: "Larger steps are accepted less often, smaller ones more often; a warm-up finds the right size.",
     good: Good::Below,
     green: 3.0,
     amber: 10.0,
@@ -115,6 +125,7 @@ pub static ASYMMETRY: Rule = Rule {
     id: "asymmetry",
     label: "Asymmetry of J",
     help: "Distance of the field from an energy's gradient; the accept rule is exact only for a gradient.",
+    remedy: CURL_REMEDY,
     good: Good::Below,
     green: 0.05,
     amber: 0.2,
@@ -125,6 +136,7 @@ pub static CIRCULATION: Rule = Rule {
     id: "circulation",
     label: "Circulation",
     help: "The integral of the field around a loop, relative to its size there; zero for an energy's gradient.",
+    remedy: CURL_REMEDY,
     good: Good::Below,
     green: 0.02,
     amber: 0.1,
@@ -135,16 +147,44 @@ pub static FISHER_ERROR: Rule = Rule {
     id: "fisher-error",
     label: "Fisher error",
     help: "The mean squared error of the learned score, as a share of the exact score's mean square.",
+    remedy: "More training steps, more hidden units or more points reduce the error of a learned score.",
     good: Good::Below,
     green: 0.1,
     amber: 0.3,
 };
+
+/// How far a learned score may be followed, by its relative Fisher error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ScoreQuality {
+    /// As far as the error shows.
+    Good,
+    /// Beyond the limit of [`FISHER_ERROR`]: samples may be as far off.
+    FarOff,
+    /// The score zero has a smaller error.
+    WorseThanNone,
+}
+
+impl ScoreQuality {
+    /// Of a score of relative Fisher error `error`; NaN is good, as nothing is known against it.
+    pub fn of(error: f64) -> Self {
+        match error {
+            error if error > ZERO_SCORE_ERROR => Self::WorseThanNone,
+            error if error > FISHER_ERROR.amber => Self::FarOff,
+            _ => Self::Good,
+        }
+    }
+}
+
+/// The relative Fisher error of the score zero.
+const ZERO_SCORE_ERROR: f64 = 1.0;
 
 /// The rule for the sampler's bias. It has no number: the level follows from the kind of bias.
 pub static BIAS: Rule = Rule {
     id: "bias",
     label: "Sampler",
     help: "The sampler is inexact, by design or by a deliberate fault: draws may miss the density.",
+    remedy: "Draws are exact with a sampler that is not marked inexact, a path rule other than the endpoint and no \
+             deliberate fault.",
     good: Good::Below,
     green: 0.0,
     amber: 0.0,
@@ -176,6 +216,12 @@ pub struct Diagnostic {
     pub value: f64,
     /// The level of the value.
     pub level: Level,
+}
+
+/// Whether chains mix slowly, by any number of theirs.
+pub fn mixes_slowly(diagnostics: &[Diagnostic]) -> bool {
+    let of_mixing = [R_HAT.id, ESS_BULK.id, ESS_TAIL.id];
+    diagnostics.iter().any(|reading| reading.level != Level::Green && of_mixing.contains(&reading.rule.id))
 }
 
 /// The diagnostics of all given measurements, in the order of the table above.

@@ -1,7 +1,7 @@
 //! The activation a of the hidden units or of the output, with its first two derivatives and its antiderivative A.
 
 use crate::math;
-use crate::setting::{Choice, Setting, SettingKind};
+use crate::setting::{Choice, Section, Setting, SettingKind};
 use crate::simd::Simd;
 
 /// The activation function of a hidden unit or an output.
@@ -22,13 +22,13 @@ pub enum Activation {
     Identity,
 }
 
-static TANH: Choice = Choice { id: "tanh", label: "tanh", help: "One smooth step, from -1 to 1." };
-static SIGMOID: Choice = Choice { id: "sigmoid", label: "sigmoid", help: "One smooth step, from 0 to 1." };
-static SOFTPLUS: Choice = Choice { id: "softplus", label: "softplus", help: "A smooth hinge." };
-static RELU: Choice = Choice { id: "relu", label: "relu", help: "A hinge: the field has creases." };
-static SILU: Choice = Choice { id: "silu", label: "silu", help: "A smooth hinge that dips below zero first." };
+static TANH: Choice = Choice { id: "tanh", label: "tanh", help: "A smooth step from -1 to 1." };
+static SIGMOID: Choice = Choice { id: "sigmoid", label: "sigmoid", help: "A smooth step from 0 to 1." };
+static SOFTPLUS: Choice = Choice { id: "softplus", label: "softplus", help: "ln(1 + exp u), a smooth relu." };
+static RELU: Choice = Choice { id: "relu", label: "relu", help: "max(u, 0): the field has creases." };
+static SILU: Choice = Choice { id: "silu", label: "silu", help: "u times sigmoid(u), a smooth relu with a dip." };
 static IDENTITY: Choice =
-    Choice { id: "identity", label: "identity", help: "A linear network: exact for Gaussian data." };
+    Choice { id: "identity", label: "identity", help: "A linear network, which suffices for a Gaussian." };
 static UNBENT: Choice =
     Choice { id: "identity", label: "identity", help: "Each output is a sum over the hidden units." };
 
@@ -39,6 +39,7 @@ pub const SETTING: Setting = Setting {
     unit: "",
     help: "The function that each hidden unit applies to its input.",
     kind: SettingKind::Choice { default: "tanh", options: &[&TANH, &SIGMOID, &SOFTPLUS, &RELU, &SILU, &IDENTITY] },
+    ..Setting::of(Section::Network)
 };
 
 /// The setting for the activation of the output.
@@ -48,6 +49,8 @@ pub(super) const OUTPUT: Setting = Setting {
     unit: "",
     help: "The function of each output before it is scaled; only with the identity can the field have an energy.",
     kind: SettingKind::Choice { default: "identity", options: &[&UNBENT, &TANH, &SIGMOID, &SOFTPLUS, &RELU, &SILU] },
+    is_advanced: true,
+    ..Setting::of(Section::Network)
 };
 
 impl Activation {

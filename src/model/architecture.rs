@@ -6,7 +6,7 @@
 //! zeros to a multiple of four.
 
 use super::{Activation, activation};
-use crate::setting::{Choice, Setting, SettingError, SettingKind, Settings};
+use crate::setting::{Choice, Section, Setting, SettingError, SettingKind, Settings};
 use crate::simd::Simd;
 
 /// The relation between the last layer V and the first layer W.
@@ -40,27 +40,29 @@ static UNTIED: Choice =
 static SCALED: Choice = Choice {
     id: "scaled",
     label: "tied, scaled",
-    help: "The first layer transposed, each unit with a learned factor; no curl for a linear output with one scale.",
+    help: "The first layer transposed, with a learned factor for each unit; no curl, if the output activation is the \
+           identity and there is one output scale.",
 };
 static TRANSPOSED: Choice = Choice {
     id: "transposed",
     label: "tied",
-    help: "The first layer transposed, as in the paper; needs the plain form.",
+    help: "The first layer transposed, as in the paper; needs a network that predicts the result.",
 };
 static RESIDUAL: Choice =
-    Choice { id: "residual", label: "residual", help: "The network's output is added to its input." };
-static PLAIN: Choice = Choice { id: "plain", label: "plain", help: "The network's output is the reconstruction." };
-static FIXED: Choice = Choice { id: "fixed", label: "fixed", help: "The output scale is not trained." };
+    Choice { id: "residual", label: "the change", help: "The network's output is added to its input." };
+static PLAIN: Choice = Choice { id: "plain", label: "the result", help: "The network's output is the reconstruction." };
+static FIXED: Choice = Choice { id: "fixed", label: "fixed", help: "The output scale is a constant." };
 static LEARNED: Choice = Choice { id: "learned", label: "learned", help: "One factor is learned with the weights." };
 static PER_OUTPUT: Choice = Choice {
     id: "per-output",
     label: "learned per coordinate",
-    help: "Each output coordinate learns its own factor; even tied weights then have curl.",
+    help: "One factor is learned for each output coordinate; tied weights then have curl too.",
 };
-static VARIANCE: Choice =
-    Choice {
-        id: "variance", label: "times σ²", help: "r = x + σ² times the network, so the network is the score."
-    };
+static VARIANCE: Choice = Choice {
+    id: "variance",
+    label: "times σ²",
+    help: "r(x) = x + σ² times the network's output, which then is the score itself.",
+};
 
 /// Settings of the architecture.
 pub(super) const SETTINGS: [Setting; 5] = [
@@ -68,15 +70,17 @@ pub(super) const SETTINGS: [Setting; 5] = [
         key: "model.units",
         label: "Hidden units",
         unit: "units",
-        help: "The number of units in each hidden layer; more units can bend the field more often.",
+        help: "The number of units in each hidden layer; more of them can follow finer detail.",
         kind: SettingKind::Integer { default: 256, min: 1, max: 4096 },
+        ..Setting::of(Section::Network)
     },
     Setting {
         key: "model.layers",
         label: "Hidden layers",
         unit: "layers",
-        help: "The number of hidden layers in sequence.",
+        help: "The number of hidden layers.",
         kind: SettingKind::Integer { default: 1, min: 1, max: 4 },
+        ..Setting::of(Section::Network)
     },
     Setting {
         key: "model.decoder",
@@ -84,20 +88,25 @@ pub(super) const SETTINGS: [Setting; 5] = [
         unit: "",
         help: "Whether the last layer shares the weights of the first.",
         kind: SettingKind::Choice { default: "untied", options: &[&UNTIED, &SCALED, &TRANSPOSED] },
+        is_advanced: true,
+        ..Setting::of(Section::Network)
     },
     Setting {
         key: "model.form",
-        label: "Form",
+        label: "Network predicts",
         unit: "",
-        help: "Whether the network learns the reconstruction, or its difference from the input.",
+        help: "Whether the network's output is the reconstruction, or its difference from the input.",
         kind: SettingKind::Choice { default: "residual", options: &[&RESIDUAL, &PLAIN] },
+        ..Setting::of(Section::Network)
     },
     Setting {
         key: "model.output-scale",
         label: "Output scale",
         unit: "",
-        help: "The factor on the network's output; if it is learned, its initial value.",
+        help: "A factor on the network's output; its initial value if it is learned.",
         kind: SettingKind::Real { default: 1.0, min: 0.01, max: 100.0 },
+        is_advanced: true,
+        ..Setting::of(Section::Network)
     },
 ];
 
@@ -108,6 +117,8 @@ pub(super) const SCALING: Setting = Setting {
     unit: "",
     help: "Whether the output scale is fixed or learned.",
     kind: SettingKind::Choice { default: "fixed", options: &[&FIXED, &LEARNED, &PER_OUTPUT, &VARIANCE] },
+    is_advanced: true,
+    ..Setting::of(Section::Network)
 };
 
 /// The greatest number of parameters: 64 MB for each copy that training keeps.

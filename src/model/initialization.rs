@@ -10,20 +10,22 @@ use super::{Architecture, Decoder, Network, Slot, Unit};
 use crate::data::Points;
 use crate::math;
 use crate::rng::{Purpose, Stream, stream};
-use crate::setting::{Choice, Setting, SettingKind};
+use crate::setting::{Choice, Section, Setting, SettingKind};
 use crate::simd::Simd;
 
 static DATA: Choice = Choice { id: "data", label: "at the data", help: "Each unit starts at a training point." };
 static CLASSIC: Choice =
-    Choice { id: "classic", label: "classic", help: "Small uniform weights, independent of the data." };
+    Choice { id: "classic", label: "classic", help: "Small uniform random weights, whatever the data." };
 
 /// The setting for the initial weights.
 pub const SETTING: Setting = Setting {
     key: "model.initialization",
-    label: "First weights",
+    label: "Initial weights",
     unit: "",
-    help: "The weights before the first step.",
+    help: "The weights with which training starts.",
     kind: SettingKind::Choice { default: "data", options: &[&DATA, &CLASSIC] },
+    is_advanced: true,
+    ..Setting::of(Section::Network)
 };
 
 /// The initial network by the rule with id `rule`, for corruption `sigma`.

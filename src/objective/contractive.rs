@@ -11,7 +11,7 @@ pub static VARIANT: Variant<Builder> = Variant {
     choice: Choice {
         id: "contractive",
         label: "contractive",
-        help: "Reconstruct with a small slope: ‖r(x) - x‖² + σ²‖∂r/∂x‖².",
+        help: "Reconstruct the points with a small Jacobian: ‖r(x) - x‖² + σ²‖∂r/∂x‖².",
     },
     settings: &[],
     suggest: &[],

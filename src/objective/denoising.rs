@@ -11,7 +11,7 @@ use alloc::boxed::Box;
 use super::{Builder, EXAMPLES_PER_TILE, Objective, Tile};
 use crate::math;
 use crate::rng::Stream;
-use crate::setting::{Choice, Setting, SettingError, SettingKind, Settings, Variant};
+use crate::setting::{Choice, Condition, Section, Setting, SettingError, SettingKind, Settings, Variant};
 
 /// Factor on σ for rare large noise.
 pub(super) const LARGE_NOISE: f64 = 10.0;
@@ -20,16 +20,16 @@ const WIDE_NOISE: f64 = 4.0;
 /// The greatest dimension for weighted noise; beyond, hardly any example of a batch has a relevant weight.
 const MAX_WEIGHTED_DIM: usize = 2;
 
-static PLAIN: Choice = Choice { id: "plain", label: "Gaussian", help: "Every point gets noise of size σ." };
+static PLAIN: Choice = Choice { id: "plain", label: "Gaussian", help: "Every point gets Gaussian noise of standard deviation σ." };
 static RARE: Choice = Choice {
     id: "rare-large",
-    label: "some with 10σ",
-    help: "A share of the points gets noise of 10σ, so the field is learned far out too.",
+    label: "5 % with 10σ",
+    help: "A share of the points gets noise of 10σ, so that the field is also learned far from the data.",
 };
 static WEIGHTED: Choice = Choice {
     id: "weighted",
-    label: "wide, weighted",
-    help: "All points get noise of 4σ, weighted as if it were σ; in one or two dimensions.",
+    label: "wide, reweighted",
+    help: "Every point gets noise of 4σ and an importance weight for noise of σ; in one or two dimensions.",
 };
 
 /// The entry in the list of objectives.
@@ -40,15 +40,18 @@ pub static VARIANT: Variant<Builder> = Variant {
             key: "train.corruption",
             label: "Corruption",
             unit: "",
-            help: "The distribution of the noise over the points.",
+            help: "The distribution of the noise on the training points.",
             kind: SettingKind::Choice { default: "plain", options: &[&PLAIN, &RARE, &WEIGHTED] },
+            ..Setting::of(Section::Training)
         },
         Setting {
             key: "train.large-noise",
-            label: "Large noise",
+            label: "Share of large noise",
             unit: "of the points",
-            help: "The share of points that get noise of 10σ.",
+            help: "The share of the points that get noise of 10σ.",
             kind: SettingKind::Real { default: 0.05, min: 0.0, max: 1.0 },
+            conditions: &[Condition::is("train.corruption", RARE.id)],
+            ..Setting::of(Section::Training)
         },
     ],
     suggest: &[],

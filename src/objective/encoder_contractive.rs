@@ -4,21 +4,22 @@
 use alloc::boxed::Box;
 
 use super::{Builder, Objective, Tile};
-use crate::setting::{Choice, Setting, SettingKind, Variant};
+use crate::setting::{Choice, Section, Setting, SettingKind, Variant};
 
 /// The entry in the list of objectives.
 pub static VARIANT: Variant<Builder> = Variant {
     choice: Choice {
         id: "encoder-contractive",
         label: "encoder-contractive",
-        help: "Reconstruct from a code with a small slope: ‖r(x) - x‖² + λ‖∂f/∂x‖².",
+        help: "Reconstruct from a code with a small Jacobian: ‖r(x) - x‖² + λ‖∂f/∂x‖².",
     },
     settings: &[Setting {
         key: "train.penalty",
         label: "Penalty λ",
         unit: "",
-        help: "The factor λ of the penalty on the code's slope.",
+        help: "Weight of the squared Jacobian of the code.",
         kind: SettingKind::Real { default: 1e-4, min: 0.0, max: 100.0 },
+        ..Setting::of(Section::Training)
     }],
     suggest: &[],
     build: |settings, _, _| Ok(Box::new(EncoderContractive::new(settings.real("train.penalty")))),

@@ -10,7 +10,7 @@ pub static VARIANT: Variant<Builder> = Variant {
     choice: Choice {
         id: "sliced",
         label: "sliced score matching",
-        help: "Score matching along one random direction per point; its cost does not grow with the dimension.",
+        help: "Implicit score matching along one random direction per point; the cost is the same in any dimension.",
     },
     settings: &[],
     suggest: &[],

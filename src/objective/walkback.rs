@@ -7,7 +7,7 @@ use alloc::boxed::Box;
 use super::denoising::LARGE_NOISE;
 use super::{Builder, EXAMPLES_PER_TILE, Objective, Tile};
 use crate::rng::Stream;
-use crate::setting::{Choice, Setting, SettingKind, Variant};
+use crate::setting::{Choice, Section, Setting, SettingKind, Variant};
 
 const MAX_STEPS: u32 = 10;
 
@@ -23,15 +23,17 @@ pub static VARIANT: Variant<Builder> = Variant {
             key: "train.walkback-probability",
             label: "Walkback probability q",
             unit: "a step",
-            help: "The probability q that a chain ends after a step; small values make long chains.",
+            help: "The probability that a walk ends after a step; small values give long walks.",
             kind: SettingKind::Real { default: 0.5, min: 0.1, max: 1.0 },
+            ..Setting::of(Section::Training)
         },
         Setting {
             key: "train.walkback-kick",
-            label: "Kicks",
+            label: "Large kicks",
             unit: "of the steps",
-            help: "The probability that a step's noise is 10σ.",
+            help: "The probability that a step has noise of 10σ.",
             kind: SettingKind::Real { default: 0.0, min: 0.0, max: 1.0 },
+            ..Setting::of(Section::Training)
         },
     ],
     suggest: &[],

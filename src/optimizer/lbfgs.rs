@@ -10,7 +10,7 @@ use super::line_search::{Point, search};
 use super::{Builder, Optimizer, Oracle};
 use crate::math;
 use crate::model::Network;
-use crate::setting::{Choice, Setting, SettingKind, Value, Variant};
+use crate::setting::{Choice, Section, Setting, SettingKind, Value, Variant};
 use crate::simd::Simd;
 
 const MEMORY: &str = "train.lbfgs-memory";
@@ -21,22 +21,24 @@ pub static VARIANT: Variant<Builder> = Variant {
     choice: Choice {
         id: "lbfgs",
         label: "L-BFGS",
-        help: "Quasi-Newton steps on all data at once: few, long and expensive.",
+        help: "Quasi-Newton steps on all the data at once: few but costly.",
     },
     settings: &[
         Setting {
             key: MEMORY,
             label: "Memory",
             unit: "steps",
-            help: "The number of past steps that estimate the loss's curvature.",
+            help: "The number of past steps that approximate the curvature of the loss.",
             kind: SettingKind::Integer { default: 10, min: 1, max: 25 },
+            ..Setting::of(Section::Training)
         },
         Setting {
             key: REPLICAS,
             label: "Corruptions",
             unit: "a point",
-            help: "The number of corruptions of each point in the loss.",
+            help: "The number of corruptions of each point that the loss averages.",
             kind: SettingKind::Integer { default: 10, min: 1, max: 50 },
+            ..Setting::of(Section::Training)
         },
     ],
     suggest: &[("train.averaging", Value::Real(0.0)), ("steps", Value::Integer(200))],

@@ -5,20 +5,21 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 use super::{Builder, Descending, Descent, NEGLIGIBLE, RATE, rate};
-use crate::setting::{Choice, Setting, SettingKind, Variant};
+use crate::setting::{Choice, Section, Setting, SettingKind, Variant};
 use crate::simd::Simd;
 
 /// The entry in the list of optimisers.
 pub static VARIANT: Variant<Builder> = Variant {
-    choice: Choice { id: "momentum", label: "momentum", help: "Gradient descent with a velocity." },
+    choice: Choice { id: "momentum", label: "momentum", help: "Gradient descent along a running sum of gradients." },
     settings: &[
         rate(0.01),
         Setting {
             key: "train.momentum",
             label: "Momentum",
             unit: "",
-            help: "The share of the velocity kept in each step.",
+            help: "The share of the last step that each step keeps.",
             kind: SettingKind::Real { default: 0.9, min: 0.0, max: 0.999 },
+            ..Setting::of(Section::Training)
         },
     ],
     suggest: &[],

@@ -16,7 +16,7 @@ pub static VARIANT: Variant<Builder> = Variant {
     choice: Choice {
         id: "rmsprop",
         label: "RMSProp",
-        help: "Each weight's step relative to the usual size of its gradient.",
+        help: "Gradient descent with each weight's step divided by the size of its recent gradients.",
     },
     settings: &[rate(1e-3)],
     suggest: &[],

@@ -8,7 +8,7 @@ use crate::simd::Simd;
 
 /// The entry in the list of optimisers.
 pub static VARIANT: Variant<Builder> = Variant {
-    choice: Choice { id: "sgd", label: "gradient descent", help: "Steps against each batch's gradient." },
+    choice: Choice { id: "sgd", label: "gradient descent", help: "A step along the negative gradient of each batch." },
     settings: &[rate(0.01)],
     suggest: &[],
     build: Builder {

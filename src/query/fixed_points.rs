@@ -66,11 +66,16 @@ pub fn distance_to_nearest(x: &[f64], points: &[f64]) -> f64 {
     math::sqrt(distances.fold(f64::INFINITY, f64::min))
 }
 
+impl FixedPoint {
+    /// Whether it attracts and lies farther than 5σ from every training point; `distance` is that to the nearest one in units of σ.
+    pub fn is_spurious(&self, distance: f64) -> bool {
+        self.stability == Stability::Attracting && distance > SPURIOUS_DISTANCE
+    }
+}
+
 /// The attracting fixed points of `found` farther than 5σ from all `points` (one after another).
 pub fn spurious<'a>(found: &'a [FixedPoint], points: &'a [f64], sigma: f64) -> impl Iterator<Item = &'a FixedPoint> {
-    let limit = (SPURIOUS_DISTANCE * sigma) * (SPURIOUS_DISTANCE * sigma);
-    let is_far = move |x: &[f64]| points.chunks_exact(x.len()).all(|point| math::squared_distance(point, x) > limit);
-    found.iter().filter(move |point| point.stability == Stability::Attracting && is_far(&point.x))
+    found.iter().filter(move |point| point.is_spurious(distance_to_nearest(&point.x, points) / sigma))
 }
 
 /// A search for fixed points that runs in slices of its starts.

@@ -4,15 +4,30 @@
 use super::{EnergyRule, Fault, InfosMut, accept};
 use crate::rng::Stream;
 use crate::score::{Path, Score};
-use crate::setting::{Setting, SettingError, SettingKind, Settings};
+use crate::setting::{Hints, Section, Setting, SettingError, SettingKind, Settings};
+
+/// How a transition is decided by a kernel whose proposals are as likely as their way back.
+pub(super) const SYMMETRIC: &str = "log α is -ΔE/T.";
+
+/// The same by a kernel that corrects for proposals that are not.
+pub(super) const CORRECTED: &str = "log α is -ΔE/T plus a term for how likely the way back is.";
+
+/// The same by a kernel that weighs nothing.
+pub const ALWAYS: &str = "This sampler accepts every proposal and needs no energy; the sum is shown all the same.";
 
 /// The temperature.
 pub const TEMPERATURE: Setting = Setting {
     key: "sample.temperature",
     label: "Temperature T",
     unit: "",
-    help: "Chains draw from the density raised to the power 1/T: flatter above 1, sharper below.",
+    help: "Chains sample the density to the power 1/T: flatter for T above 1, sharper below.",
     kind: SettingKind::Real { default: 1.0, min: 0.01, max: 100.0 },
+    is_advanced: true,
+    hints: Hints {
+        zero: "At zero no rise in energy is accepted: chains slide to the nearest peak of the density and stay there.",
+        negative: "Below zero the density is turned upside down: chains flee from the data without end.",
+    },
+    ..Setting::of(Section::Sampling)
 };
 
 /// How moves are weighed: the energy's rule, the temperature T and a mistake to make.

@@ -7,11 +7,11 @@
 use alloc::boxed::Box;
 use alloc::format;
 
-use super::{InfosMut, Sampler, States};
+use super::{InfosMut, KernelProperties, Sampler, States};
 use crate::math;
 use crate::rng::Stream;
 use crate::score::Score;
-use crate::setting::{Setting, SettingError, SettingKind, Settings};
+use crate::setting::{Section, Setting, SettingError, SettingKind, Settings};
 
 const GAMMA: f64 = 0.05;
 const T_0: f64 = 10.0;
@@ -24,9 +24,11 @@ pub const WARM_UP: Setting = Setting {
     key: "sample.warm-up",
     label: "Warm-up",
     unit: "transitions",
-    help: "For how many transitions the chains, a few together, adapt the size of their steps, from the one that is set \
-           on; 0 to keep that.",
+    help: "The number of transitions in which each group of chains adapts its step size, starting from the one that is set; 0 \
+           keeps that one.",
     kind: SettingKind::Integer { default: 0, min: 0, max: 100_000 },
+    is_advanced: true,
+    ..Setting::of(Section::Sampling)
 };
 
 /// The acceptance at which a random walk in R^`dim` mixes best (Gelman, Roberts and Gilks 1996).
@@ -42,7 +44,7 @@ pub(super) fn random_walk_target_acceptance(dim: usize) -> f64 {
 pub(super) const LANGEVIN_TARGET_ACCEPTANCE: f64 = 0.574;
 
 /// The same for Hamiltonian moves (Hoffman and Gelman 2014).
-pub(super) const IDEAL_OF_HAMILTONIAN: f64 = 0.8;
+pub(super) const HAMILTONIAN_TARGET_ACCEPTANCE: f64 = 0.8;
 
 /// Refuses a warm-up that reaches into the later half of a run, which is what runs are judged by: there sizes are frozen.
 pub fn check(settings: &Settings) -> Result<(), SettingError> {
@@ -65,7 +67,7 @@ pub struct Adaptive {
 impl Adaptive {
     /// `kernel` in R^`dim` adapted for `warm_up` transitions; as it is if it has no size or there is no warm-up.
     pub fn wrap(kernel: Box<dyn Sampler>, warm_up: u32, dim: usize) -> Box<dyn Sampler> {
-        match kernel.target_acceptance(dim) {
+        match kernel.properties(dim).target_acceptance {
             Some(ideal) if warm_up > 0 => Box::new(Self { kernel, warm_up, ideal }),
             _ => kernel,
         }
@@ -130,16 +132,10 @@ fn parted<'a>(states: &'a mut States<'_>) -> (States<'a>, &'a mut [f64]) {
 }
 
 impl Sampler for Adaptive {
-    fn state_len(&self, dim: usize) -> usize {
-        self.kernel.state_len(dim)
-    }
-
-    fn group_state_len(&self) -> usize {
-        self.kernel.group_state_len() + DualAverage::SIZE
-    }
-
-    fn warm_up(&self) -> u32 {
-        self.warm_up
+    fn properties(&self, dim: usize) -> KernelProperties {
+        let kernel = self.kernel.properties(dim);
+        let group_state_len = kernel.group_state_len + DualAverage::SIZE;
+        KernelProperties { group_state_len, warm_up: self.warm_up, ..kernel }
     }
 
     fn init(&mut self, target: &dyn Score, states: &mut States<'_>) {
@@ -148,6 +144,9 @@ impl Sampler for Adaptive {
         self.kernel.scale_step(1.0);
         self.kernel.init(target, &mut inner);
     }
+
+    /// Does nothing: the step size is the one that the warm-up found.
+    fn scale_step(&mut self, _factor: f64) {}
 
     fn refresh(&mut self, target: &dyn Score, states: &mut States<'_>) {
         let (mut inner, own) = parted(states);
@@ -169,7 +168,8 @@ impl Sampler for Adaptive {
         if average.count >= f64::from(self.warm_up) {
             return;
         }
-        average.add(mean_acceptance(infos.log_acceptances), self.ideal, self.kernel.max_step_scale());
+        let max_step_scale = self.kernel.properties(infos.dim()).max_step_scale;
+        average.add(mean_acceptance(infos.log_acceptances), self.ideal, max_step_scale);
         if average.count >= f64::from(self.warm_up) {
             average.log_factor = average.log_average;
         }

@@ -7,18 +7,19 @@ use alloc::vec::Vec;
 use core::ops::Range;
 
 use super::states::row;
-use super::{CHAINS_PER_GROUP, Info, Infos, Sampler, Start, States};
+use super::{CHAINS_PER_GROUP, Info, Infos, KernelProperties, Sampler, Start, States};
 use crate::rng::{Purpose, Stream, stream};
 use crate::score::{Score, WithWorkspace, Workspace};
-use crate::setting::{Setting, SettingKind};
+use crate::setting::{Section, Setting, SettingKind};
 
 /// How many chains there are.
 pub static COUNT: Setting = Setting {
     key: "sample.chains",
     label: "Chains",
     unit: "chains",
-    help: "How many Markov chains run side by side.",
+    help: "The number of Markov chains that run side by side.",
     kind: SettingKind::Integer { default: 500, min: 1, max: 20_000 },
+    ..Setting::of(Section::Sampling)
 };
 
 /// A range of an experiment's chains. Chain i depends on the seed, i and the target only, and in a warm-up on the others of its
@@ -42,6 +43,8 @@ pub static COUNT: Setting = Setting {
 /// ```
 pub struct Chains {
     sampler: Box<dyn Sampler>,
+    /// The sampler's.
+    warm_up: u32,
     /// The number of the first chain in its group.
     offset: usize,
     store: StateStore,
@@ -88,26 +91,27 @@ impl Chains {
     /// If the sampler adapts and the range begins within a group.
     pub fn new(sampler: Box<dyn Sampler>, start: Start<'_>, seed: u32, range: Range<u32>) -> Self {
         let (dim, count, offset) = (start.dim(), range.len(), range.start as usize % CHAINS_PER_GROUP);
-        assert!(offset == 0 || sampler.group_state_len() == 0, "chains that adapt begin with a whole group");
+        let properties = sampler.properties(dim);
+        assert!(offset == 0 || properties.group_state_len == 0, "chains that adapt begin with a whole group");
         let mut positions = vec![0.0; count * dim];
         for (chain, position) in range.clone().zip(positions.chunks_exact_mut(dim)) {
             start.draw(&mut stream(seed, Purpose::Start, u64::from(chain)), position);
         }
-        let [chain_state_len, group_state_len] = [sampler.state_len(dim), sampler.group_state_len()];
+        let KernelProperties { state_len: chain_state_len, group_state_len, warm_up, .. } = properties;
         let chain_states = vec![0.0; count * chain_state_len];
         let group_states = vec![0.0; (offset + count).div_ceil(CHAINS_PER_GROUP) * group_state_len];
         let streams = range.map(|chain| stream(seed, Purpose::Proposal, u64::from(chain))).collect();
         let infos = Infos { proposals: positions.clone(), ..Infos::new(count, dim) };
         let store = StateStore { dim, positions, chain_states, chain_state_len, group_states, group_state_len };
         let workspace = Workspace::default();
-        Self { sampler, offset, store, streams, infos, workspace, transitions: 0, accepted: 0, counted: 0 }
+        Self { sampler, warm_up, offset, store, streams, infos, workspace, transitions: 0, accepted: 0, counted: 0 }
     }
 
     /// Moves every chain by `transitions` transitions for `target`; the count of them ends at `u32::MAX`.
     pub fn step(&mut self, target: &dyn Score, transitions: u32) {
-        let adapts = self.sampler.warm_up().saturating_sub(self.transitions).min(transitions);
+        let adapts = self.warm_up.saturating_sub(self.transitions).min(transitions);
         self.advance(target, adapts);
-        if adapts < transitions && self.counted < self.sampler.warm_up() {
+        if adapts < transitions && self.counted < self.warm_up {
             (self.accepted, self.counted) = (0, self.transitions);
         }
         self.advance(target, transitions - adapts);

@@ -3,6 +3,7 @@
 
 use alloc::boxed::Box;
 
+use super::acceptance::ALWAYS;
 use super::fault_injection::FAULT;
 use super::{Builder, Reconstruct};
 use crate::setting::{Choice, Variant};
@@ -12,9 +13,13 @@ pub static VARIANT: Variant<Builder> = Variant {
     choice: Choice {
         id: "dae-chain",
         label: "walkback (inexact)",
-        help: "Add the very noise of training and reconstruct: draws come too cold, at a temperature of about one half.",
+        help: "Add the noise of training and reconstruct; the draws have a temperature of about one half.",
     },
     settings: &[FAULT],
     suggest: &[],
-    build: |_, sigma, dim| Ok(Box::new(Reconstruct::new(sigma, sigma, dim))),
+    build: Builder {
+        transition: ALWAYS,
+        step_size: None,
+        build: |_, sigma, dim| Ok(Box::new(Reconstruct::new(sigma, sigma, dim))),
+    },
 };

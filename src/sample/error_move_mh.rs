@@ -6,30 +6,31 @@ use alloc::boxed::Box;
 use alloc::vec;
 use alloc::vec::Vec;
 
-use super::acceptance::{Acceptance, TEMPERATURE, always, decide};
+use super::acceptance::{Acceptance, CORRECTED, TEMPERATURE, always, decide};
 use super::adaptation::{LANGEVIN_TARGET_ACCEPTANCE, WARM_UP};
 use super::fault_injection::FAULT;
 use super::relaxation::{RELAXATION, Relaxation, reconstruction};
 use super::states::{corrupt, row};
-use super::{Builder, CHAINS_PER_GROUP, InfosMut, Sampler, States};
+use super::{Builder, CHAINS_PER_GROUP, InfosMut, KernelProperties, Sampler, States};
 use crate::rng::Stream;
 use crate::score::{Score, path};
-use crate::setting::{Choice, Setting, SettingKind, Variant};
+use crate::setting::{Choice, Section, Setting, SettingKind, Variant};
 
 static WEIGHED: Choice = Choice {
     id: "weighed",
-    label: "by weight",
-    help: "Moves are accepted so that draws are exact where the score is the gradient of an energy.",
+    label: "Metropolis-Hastings",
+    help: "Draws are exact where the score is the gradient of an energy.",
 };
-static ALWAYS: Choice = Choice { id: "always", label: "always (inexact)", help: "Whatever comes is accepted." };
+static ALWAYS: Choice = Choice { id: "always", label: "always (inexact)", help: "Every proposal is accepted." };
 
 /// Whether moves are weighed.
 const ACCEPT_RULE: Setting = Setting {
     key: "sample.accept-rule",
-    label: "Accept",
+    label: "Accept rule",
     unit: "",
-    help: "Whether moves are weighed before they are accepted.",
+    help: "The rule that accepts or rejects proposals.",
     kind: SettingKind::Choice { default: "weighed", options: &[&WEIGHED, &ALWAYS] },
+    ..Setting::of(Section::Sampling)
 };
 
 /// Its entry.
@@ -37,14 +38,18 @@ pub static VARIANT: Variant<Builder> = Variant {
     choice: Choice {
         id: "error-move-mh",
         label: "along the reconstruction error",
-        help: "Propose a step along what reconstruction would remove from a noisy copy, or against it.",
+        help: "Propose a step along the reconstruction error of a noisy copy, or against it.",
     },
     settings: &[RELAXATION, ACCEPT_RULE, TEMPERATURE, path::RULE, path::INTERVALS, WARM_UP, FAULT],
     suggest: &[],
-    build: |settings, sigma, dim| {
+    build: Builder {
+        transition: CORRECTED,
+        step_size: Some(RELAXATION.key),
+        build: |settings, sigma, dim| {
         let acceptance = Acceptance::from_settings(settings, dim)?;
         let kernel = ErrorMoveMh::new(sigma, settings.real(RELAXATION.key), acceptance, dim);
         Ok(Box::new(if settings.choice(ACCEPT_RULE.key) == ALWAYS.id { kernel.unweighed() } else { kernel }))
+    },
     },
 };
 
@@ -110,16 +115,13 @@ impl ErrorMoveMh {
 }
 
 impl Sampler for ErrorMoveMh {
-    fn target_acceptance(&self, _: usize) -> Option<f64> {
-        self.is_weighed.then_some(LANGEVIN_TARGET_ACCEPTANCE)
-    }
-
-    fn is_adjusted(&self) -> bool {
-        self.is_weighed
-    }
-
-    fn max_step_scale(&self) -> f64 {
-        self.relaxation.max_step_scale()
+    fn properties(&self, _: usize) -> KernelProperties {
+        KernelProperties {
+            target_acceptance: self.is_weighed.then_some(LANGEVIN_TARGET_ACCEPTANCE),
+            is_adjusted: self.is_weighed,
+            max_step_scale: self.relaxation.max_step_scale(),
+            ..KernelProperties::default()
+        }
     }
 
     fn scale_step(&mut self, factor: f64) {

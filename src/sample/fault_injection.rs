@@ -3,37 +3,37 @@
 
 use alloc::boxed::Box;
 
-use super::{InfosMut, Sampler, States};
+use super::{InfosMut, KernelProperties, Sampler, States};
 use crate::rng::Stream;
 use crate::score::{Path, Score};
-use crate::setting::{Choice, Setting, SettingKind, Settings};
+use crate::setting::{Choice, Section, Setting, SettingKind, Settings};
 
-static NONE: Choice = Choice { id: "off", label: "none", help: "The sampler as it should be." };
+static NONE: Choice = Choice { id: "off", label: "none", help: "The correct sampler." };
 static FLIPPED_SCORE: Choice = Choice {
     id: "flipped-score",
     label: "flipped score",
-    help: "The score points downhill: chains flee from the data.",
+    help: "The score has the wrong sign: chains flee from the data.",
 };
 static MISSING_JACOBIAN: Choice = Choice {
     id: "missing-jacobian",
     label: "missing Jacobian",
-    help: "Reconstruction squeezes space and nobody makes up for it; harmless on a Gaussian, where it squeezes evenly, and \
-           without effect on samplers that weigh no determinants: only three that reconstruct do.",
+    help: "The determinant of the reconstruction's Jacobian is left out; harmless on a Gaussian, where it is constant, and \
+           without effect on samplers that have no such term: only three that reconstruct do.",
 };
 static MISSING_CORRECTION: Choice = Choice {
     id: "missing-correction",
     label: "missing proposal correction",
-    help: "Nobody asks how likely the way back is; without effect where proposals are as likely as their way back, or all are accepted.",
+    help: "The probability of the way back is left out; no effect where proposals are symmetric or always accepted.",
 };
 static ENDPOINT: Choice = Choice {
     id: "endpoint-energy",
     label: "endpoint energy",
-    help: "The score where the move begins stands for the score all along it; without effect where all is accepted.",
+    help: "The score where the line begins is taken for all of it; no effect where every proposal is accepted.",
 };
 static WRONG_SIGMA: Choice = Choice {
     id: "wrong-sigma",
     label: "wrong σ",
-    help: "σ is taken for twice what it is, so the score for a quarter: chains run four times too hot.",
+    help: "Twice the true σ is used, so the score is a quarter of the true one: chains run four times too hot.",
 };
 
 /// Which mistake is made.
@@ -41,11 +41,13 @@ pub const FAULT: Setting = Setting {
     key: "sample.fault",
     label: "Deliberate fault",
     unit: "",
-    help: "A mistake to make on purpose, to see what it does.",
+    help: "A mistake made on purpose, to see what it does.",
     kind: SettingKind::Choice {
         default: "off",
         options: &[&NONE, &FLIPPED_SCORE, &MISSING_JACOBIAN, &MISSING_CORRECTION, &ENDPOINT, &WRONG_SIGMA],
     },
+    is_advanced: true,
+    ..Setting::of(Section::Sampling)
 };
 
 /// A mistake.
@@ -114,20 +116,16 @@ struct Faulty {
 }
 
 impl Sampler for Faulty {
-    fn state_len(&self, dim: usize) -> usize {
-        self.sampler.state_len(dim)
-    }
-
-    fn group_state_len(&self) -> usize {
-        self.sampler.group_state_len()
-    }
-
-    fn warm_up(&self) -> u32 {
-        self.sampler.warm_up()
+    fn properties(&self, dim: usize) -> KernelProperties {
+        self.sampler.properties(dim)
     }
 
     fn init(&mut self, target: &dyn Score, states: &mut States<'_>) {
         self.sampler.init(&Multiple { score: target, factor: self.factor }, states);
+    }
+
+    fn scale_step(&mut self, factor: f64) {
+        self.sampler.scale_step(factor);
     }
 
     fn refresh(&mut self, target: &dyn Score, states: &mut States<'_>) {

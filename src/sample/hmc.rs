@@ -6,38 +6,48 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 use super::acceptance::{Acceptance, TEMPERATURE, decide};
-use super::adaptation::{IDEAL_OF_HAMILTONIAN, WARM_UP};
+use super::adaptation::{HAMILTONIAN_TARGET_ACCEPTANCE, WARM_UP};
 use super::fault_injection::FAULT;
 use super::leapfrog::{self, Bodies, Leapfrog};
-use super::{Builder, CHAINS_PER_GROUP, InfosMut, STEP_SIZE_IN_SIGMA, Sampler, States, step_size_in_sigma};
+use super::{Builder, CHAINS_PER_GROUP, InfosMut, KernelProperties, STEP_SIZE_IN_SIGMA, Sampler, States, step_size_in_sigma};
 use crate::rng::Stream;
 use crate::score::Score;
-use crate::setting::{Choice, Setting, SettingKind, Variant};
+use crate::setting::{Choice, Hints, Section, Setting, SettingKind, Variant};
 
 /// Its entry.
 pub static VARIANT: Variant<Builder> = Variant {
     choice: Choice {
         id: "hmc",
         label: "Hamiltonian",
-        help: "Give the point a push and let it roll through the energy's landscape; it comes far and is mostly accepted; \
-               exact where the score is the gradient of an energy.",
+        help: "Draw a momentum and follow Hamiltonian dynamics; proposals are far away and mostly accepted; exact where the score is \
+               the gradient of an energy.",
     },
     settings: &[step_size_in_sigma(1.0), LEAPFROG_STEPS, TEMPERATURE, leapfrog::RULE, WARM_UP, FAULT],
     suggest: &[],
-    build: |settings, sigma, dim| {
+    build: Builder {
+        transition: "The chain went there along a curve of leapfrog steps. The straight line stands for it: where the score is a gradient, the \
+                 energy difference is the same along any path. log α also weighs the momentum.",
+        step_size: Some(STEP_SIZE_IN_SIGMA),
+        build: |settings, sigma, dim| {
         let (step_size, leapfrog_steps) =
             (sigma * settings.real(STEP_SIZE_IN_SIGMA), settings.integer(LEAPFROG_STEPS.key));
         Ok(Box::new(Hmc::new(step_size, leapfrog_steps, leapfrog::acceptance(settings, dim)?, dim)))
+    },
     },
 };
 
 /// The trajectory's length.
 const LEAPFROG_STEPS: Setting = Setting {
-    key: "sample.leapfrog_steps",
+    key: "sample.leapfrog-steps",
     label: "Leapfrog steps",
     unit: "steps",
-    help: "How many steps the point rolls before it is accepted or not.",
+    help: "The number of leapfrog steps to each proposal.",
     kind: SettingKind::Integer { default: 10, min: 1, max: 1000 },
+    hints: Hints {
+        zero: "Without a step the chain does not move.",
+        negative: "It is a count.",
+    },
+    ..Setting::of(Section::Sampling)
 };
 
 /// The kernel with its step size ε and number of steps L.
@@ -68,8 +78,8 @@ impl Hmc {
 }
 
 impl Sampler for Hmc {
-    fn target_acceptance(&self, _: usize) -> Option<f64> {
-        Some(IDEAL_OF_HAMILTONIAN)
+    fn properties(&self, _: usize) -> KernelProperties {
+        KernelProperties { target_acceptance: Some(HAMILTONIAN_TARGET_ACCEPTANCE), ..KernelProperties::default() }
     }
 
     fn scale_step(&mut self, factor: f64) {

@@ -13,12 +13,12 @@ use alloc::vec;
 use alloc::vec::Vec;
 use core::mem::take;
 
-use super::acceptance::{Acceptance, TEMPERATURE, decide};
+use super::acceptance::{Acceptance, CORRECTED, TEMPERATURE, decide};
 use super::adaptation::{LANGEVIN_TARGET_ACCEPTANCE, WARM_UP};
 use super::fault_injection::FAULT;
 use super::relaxation::{Determinants, RELAXATION, Relaxation, reconstruction};
 use super::states::{corrupt, row};
-use super::{Builder, CHAINS_PER_GROUP, InfosMut, Inverse, Sampler, States};
+use super::{Builder, CHAINS_PER_GROUP, InfosMut, KernelProperties, Inverse, Sampler, States};
 use crate::rng::Stream;
 use crate::score::{Score, path};
 use crate::setting::{Choice, Variant};
@@ -27,15 +27,19 @@ use crate::setting::{Choice, Variant};
 pub static VARIANT: Variant<Builder> = Variant {
     choice: Choice {
         id: "interpolate-mh",
-        label: "merge with the reconstruction",
-        help: "Go a share of the way to a noisy copy's reconstruction, and search for the noise that would lead back; exact \
-               where r is one to one and onto, and the score the gradient of an energy.",
+        label: "interpolate with the reconstruction",
+        help: "Go a share of the way to the reconstruction of a noisy copy, and solve for the noise that leads back; exact where r \
+               is a bijection and the score the gradient of an energy.",
     },
     settings: &[RELAXATION, TEMPERATURE, path::RULE, path::INTERVALS, WARM_UP, FAULT],
     suggest: &[],
-    build: |settings, sigma, dim| {
+    build: Builder {
+        transition: CORRECTED,
+        step_size: Some(RELAXATION.key),
+        build: |settings, sigma, dim| {
         let acceptance = Acceptance::from_settings(settings, dim)?;
         Ok(Box::new(InterpolateMh::new(sigma, settings.real(RELAXATION.key), acceptance, dim)))
+    },
     },
 };
 
@@ -142,12 +146,12 @@ impl InterpolateMh {
 }
 
 impl Sampler for InterpolateMh {
-    fn target_acceptance(&self, _: usize) -> Option<f64> {
-        Some(LANGEVIN_TARGET_ACCEPTANCE)
-    }
-
-    fn max_step_scale(&self) -> f64 {
-        self.relaxation.max_step_scale()
+    fn properties(&self, _: usize) -> KernelProperties {
+        KernelProperties {
+            target_acceptance: Some(LANGEVIN_TARGET_ACCEPTANCE),
+            max_step_scale: self.relaxation.max_step_scale(),
+            ..KernelProperties::default()
+        }
     }
 
     fn scale_step(&mut self, factor: f64) {

@@ -5,10 +5,10 @@ use alloc::boxed::Box;
 use alloc::vec;
 use alloc::vec::Vec;
 
-use super::acceptance::{TEMPERATURE, always};
+use super::acceptance::{ALWAYS, TEMPERATURE, always};
 use super::fault_injection::FAULT;
 use super::mala::Drift;
-use super::{Builder, CHAINS_PER_GROUP, InfosMut, STEP_SIZE_IN_SIGMA, Sampler, States, step_size_in_sigma};
+use super::{Builder, CHAINS_PER_GROUP, InfosMut, KernelProperties, STEP_SIZE_IN_SIGMA, Sampler, States, step_size_in_sigma};
 use crate::rng::Stream;
 use crate::score::Score;
 use crate::setting::{Choice, Variant};
@@ -18,12 +18,16 @@ pub static VARIANT: Variant<Builder> = Variant {
     choice: Choice {
         id: "langevin",
         label: "Langevin (inexact)",
-        help: "Step along the score, add noise and accept whatever comes; right for small steps only.",
+        help: "Step along the score, add noise and accept every proposal; nearly right for small steps only.",
     },
     settings: &[step_size_in_sigma(0.5), TEMPERATURE, FAULT],
     suggest: &[],
-    build: |settings, sigma, dim| {
+    build: Builder {
+        transition: ALWAYS,
+        step_size: Some(STEP_SIZE_IN_SIGMA),
+        build: |settings, sigma, dim| {
         Ok(Box::new(Langevin::new(sigma * settings.real(STEP_SIZE_IN_SIGMA), settings.real(TEMPERATURE.key), dim)))
+    },
     },
 };
 
@@ -46,8 +50,8 @@ impl Langevin {
 }
 
 impl Sampler for Langevin {
-    fn is_adjusted(&self) -> bool {
-        false
+    fn properties(&self, _: usize) -> KernelProperties {
+        KernelProperties { is_adjusted: false, ..KernelProperties::default() }
     }
 
     fn transition(

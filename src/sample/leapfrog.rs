@@ -12,18 +12,20 @@ use super::{Acceptance, EnergyRule};
 use crate::math;
 use crate::rng::Stream;
 use crate::score::{Path, Score, path};
-use crate::setting::{Setting, SettingError, SettingKind, Settings};
+use crate::setting::{Section, Setting, SettingError, SettingKind, Settings};
 
 /// How the energy gained on a segment is taken.
 pub(super) const RULE: Setting = Setting {
     key: path::RULE.key,
     label: "Segment rule",
     unit: "",
-    help: "How the score is integrated along each leapfrog step: three nodes either way.",
+    help: "The rule that integrates the score along each leapfrog step, with three nodes.",
     kind: SettingKind::Choice {
         default: "gauss-legendre",
         options: &[&path::GAUSS_LEGENDRE, &path::SIMPSON, &path::EXACT],
     },
+    is_advanced: true,
+    ..Setting::of(Section::Sampling)
 };
 
 /// What is chosen in `settings` for the segments in R^`dim`.

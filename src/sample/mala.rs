@@ -6,11 +6,11 @@ use alloc::boxed::Box;
 use alloc::vec;
 use alloc::vec::Vec;
 
-use super::acceptance::{Acceptance, TEMPERATURE, decide};
+use super::acceptance::{Acceptance, CORRECTED, TEMPERATURE, decide};
 use super::adaptation::{LANGEVIN_TARGET_ACCEPTANCE, WARM_UP};
 use super::fault_injection::FAULT;
 use super::states::{fill_normal, row};
-use super::{Builder, CHAINS_PER_GROUP, InfosMut, STEP_SIZE_IN_SIGMA, Sampler, States, step_size_in_sigma};
+use super::{Builder, CHAINS_PER_GROUP, InfosMut, KernelProperties, STEP_SIZE_IN_SIGMA, Sampler, States, step_size_in_sigma};
 use crate::rng::Stream;
 use crate::score::{Score, path};
 use crate::setting::{Choice, Variant};
@@ -25,9 +25,13 @@ pub static VARIANT: Variant<Builder> = Variant {
     },
     settings: &[step_size_in_sigma(1.0), TEMPERATURE, path::RULE, path::INTERVALS, WARM_UP, FAULT],
     suggest: &[],
-    build: |settings, sigma, dim| {
+    build: Builder {
+        transition: CORRECTED,
+        step_size: Some(STEP_SIZE_IN_SIGMA),
+        build: |settings, sigma, dim| {
         let step_size = sigma * settings.real(STEP_SIZE_IN_SIGMA);
         Ok(Box::new(Mala::new(step_size, Acceptance::from_settings(settings, dim)?, dim)))
+    },
     },
 };
 
@@ -73,8 +77,8 @@ impl Mala {
 }
 
 impl Sampler for Mala {
-    fn target_acceptance(&self, _: usize) -> Option<f64> {
-        Some(LANGEVIN_TARGET_ACCEPTANCE)
+    fn properties(&self, _: usize) -> KernelProperties {
+        KernelProperties { target_acceptance: Some(LANGEVIN_TARGET_ACCEPTANCE), ..KernelProperties::default() }
     }
 
     fn scale_step(&mut self, factor: f64) {

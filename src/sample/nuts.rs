@@ -11,40 +11,46 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 use super::acceptance::{Acceptance, TEMPERATURE};
-use super::adaptation::{IDEAL_OF_HAMILTONIAN, WARM_UP};
+use super::adaptation::{HAMILTONIAN_TARGET_ACCEPTANCE, WARM_UP};
 use super::fault_injection::FAULT;
 use super::leapfrog::{self, Bodies, Leapfrog};
 use super::states::set;
 use super::u_turn::Turns;
-use super::{Builder, CHAINS_PER_GROUP, InfosMut, STEP_SIZE_IN_SIGMA, Sampler, States, step_size_in_sigma};
+use super::{Builder, CHAINS_PER_GROUP, InfosMut, KernelProperties, STEP_SIZE_IN_SIGMA, Sampler, States, step_size_in_sigma};
 use crate::math;
 use crate::rng::Stream;
 use crate::score::Score;
-use crate::setting::{Choice, Setting, SettingKind, Variant};
+use crate::setting::{Choice, Section, Setting, SettingKind, Variant};
 
 /// Its entry.
 pub static VARIANT: Variant<Builder> = Variant {
     choice: Choice {
         id: "nuts",
         label: "no-U-turn",
-        help: "A point rolls through the energy's landscape until it would turn back, then one place of its way is drawn; \
-               exact where the score is the gradient of an energy.",
+        help: "Follow Hamiltonian dynamics until the trajectory turns back, then draw one of its points; exact where the score is \
+               the gradient of an energy.",
     },
     settings: &[step_size_in_sigma(1.0), MAX_DEPTH, TEMPERATURE, leapfrog::RULE, WARM_UP, FAULT],
     suggest: &[],
-    build: |settings, sigma, dim| {
+    build: Builder {
+        transition: "A trajectory was doubled until it turned back, and one of its points drawn: no single proposal is accepted or rejected. \
+                 The straight line leads to that point.",
+        step_size: Some(STEP_SIZE_IN_SIGMA),
+        build: |settings, sigma, dim| {
         let (step_size, depth) = (sigma * settings.real(STEP_SIZE_IN_SIGMA), settings.integer(MAX_DEPTH.key));
         Ok(Box::new(Nuts::new(step_size, depth, leapfrog::acceptance(settings, dim)?, dim)))
+    },
     },
 };
 
 /// The greatest number of doublings.
 const MAX_DEPTH: Setting = Setting {
     key: "sample.max-depth",
-    label: "Most doublings",
+    label: "Maximum tree depth",
     unit: "doublings",
-    help: "How often a trajectory may double before it ends without turning back.",
+    help: "The greatest number of times that a trajectory doubles.",
     kind: SettingKind::Integer { default: 7, min: 1, max: 10 },
+    ..Setting::of(Section::Sampling)
 };
 
 /// A trajectory that gained this much in H is given up: the steps are too large for where it went.
@@ -245,12 +251,8 @@ impl Trajectory {
 }
 
 impl Sampler for Nuts {
-    fn target_acceptance(&self, _: usize) -> Option<f64> {
-        Some(IDEAL_OF_HAMILTONIAN)
-    }
-
-    fn single_proposal(&self) -> bool {
-        false
+    fn properties(&self, _: usize) -> KernelProperties {
+        KernelProperties { target_acceptance: Some(HAMILTONIAN_TARGET_ACCEPTANCE), single_proposal: false, ..KernelProperties::default() }
     }
 
     fn scale_step(&mut self, factor: f64) {

@@ -3,27 +3,31 @@
 
 use alloc::boxed::Box;
 
-use super::acceptance::{Acceptance, TEMPERATURE, decide};
+use super::acceptance::{Acceptance, SYMMETRIC, TEMPERATURE, decide};
 use super::adaptation::{WARM_UP, random_walk_target_acceptance};
 use super::fault_injection::FAULT;
 use super::states::corrupt;
-use super::{Builder, InfosMut, Sampler, States};
+use super::{Builder, InfosMut, KernelProperties, Sampler, States};
 use crate::rng::Stream;
 use crate::score::{Score, path};
-use crate::setting::{Choice, Setting, SettingKind, Variant};
+use crate::setting::{Choice, Hints, Section, Setting, SettingKind, Variant};
 
 /// Its entry.
 pub static VARIANT: Variant<Builder> = Variant {
     choice: Choice {
         id: "random-walk",
         label: "random walk",
-        help: "Propose a step in a random direction, and take it if the energy does not rise too much; \
-               exact where the score is the gradient of an energy.",
+        help: "Propose a Gaussian step and accept it unless the energy rises too much; exact where the score is the gradient of an \
+               energy.",
     },
     settings: &[STEP, TEMPERATURE, path::RULE, path::INTERVALS, WARM_UP, FAULT],
     suggest: &[],
-    build: |settings, _, dim| {
+    build: Builder {
+        transition: SYMMETRIC,
+        step_size: Some(STEP.key),
+        build: |settings, _, dim| {
         Ok(Box::new(RandomWalk::new(settings.real(STEP.key), Acceptance::from_settings(settings, dim)?)))
+    },
     },
 };
 
@@ -32,8 +36,13 @@ pub const STEP: Setting = Setting {
     key: "sample.step-size",
     label: "Step size τ",
     unit: "data units",
-    help: "Standard deviation of the proposals; small steps are accepted more often but lead less far.",
+    help: "Standard deviation of the proposals; small steps are accepted more often but explore more slowly.",
     kind: SettingKind::Real { default: 0.08, min: 1e-4, max: 100.0 },
+    hints: Hints {
+        zero: "With steps of size zero every proposal is the chain's own state: all are accepted, and nothing moves.",
+        negative: "The step size is a standard deviation, and none is negative.",
+    },
+    ..Setting::of(Section::Sampling)
 };
 
 /// The kernel with its step size τ.
@@ -58,8 +67,8 @@ impl RandomWalk {
 }
 
 impl Sampler for RandomWalk {
-    fn target_acceptance(&self, dim: usize) -> Option<f64> {
-        Some(random_walk_target_acceptance(dim))
+    fn properties(&self, dim: usize) -> KernelProperties {
+        KernelProperties { target_acceptance: Some(random_walk_target_acceptance(dim)), ..KernelProperties::default() }
     }
 
     fn scale_step(&mut self, factor: f64) {

@@ -5,11 +5,11 @@ use alloc::boxed::Box;
 use alloc::vec;
 use alloc::vec::Vec;
 
-use super::acceptance::{TEMPERATURE, always};
+use super::acceptance::{ALWAYS, TEMPERATURE, always};
 use super::fault_injection::FAULT;
 use super::relaxation::{NOISE, reconstruction};
 use super::states::corrupt;
-use super::{Builder, CHAINS_PER_GROUP, InfosMut, Sampler, States};
+use super::{Builder, CHAINS_PER_GROUP, InfosMut, KernelProperties, Sampler, States};
 use crate::math;
 use crate::rng::Stream;
 use crate::score::Score;
@@ -20,13 +20,17 @@ pub static VARIANT: Variant<Builder> = Variant {
     choice: Choice {
         id: "reconstruct",
         label: "reconstruct (inexact)",
-        help: "Add noise, reconstruct, and accept whatever comes.",
+        help: "Add noise, reconstruct, and accept every proposal.",
     },
     settings: &[NOISE, TEMPERATURE, FAULT],
     suggest: &[],
-    build: |settings, sigma, dim| {
+    build: Builder {
+        transition: ALWAYS,
+        step_size: Some(NOISE.key),
+        build: |settings, sigma, dim| {
         let variance = 2.0 * settings.real(NOISE.key) * settings.real(TEMPERATURE.key);
         Ok(Box::new(Reconstruct::new(sigma, sigma * math::sqrt(variance), dim)))
+    },
     },
 };
 
@@ -51,8 +55,8 @@ impl Reconstruct {
 }
 
 impl Sampler for Reconstruct {
-    fn is_adjusted(&self) -> bool {
-        false
+    fn properties(&self, _: usize) -> KernelProperties {
+        KernelProperties { is_adjusted: false, ..KernelProperties::default() }
     }
 
     fn transition(

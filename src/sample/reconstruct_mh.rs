@@ -14,12 +14,12 @@ use alloc::vec;
 use alloc::vec::Vec;
 use core::mem::take;
 
-use super::acceptance::{Acceptance, TEMPERATURE, decide};
+use super::acceptance::{Acceptance, CORRECTED, TEMPERATURE, decide};
 use super::adaptation::LANGEVIN_TARGET_ACCEPTANCE;
 use super::fault_injection::FAULT;
 use super::relaxation::{Determinants, NOISE, reconstruction};
 use super::states::{corrupt, row};
-use super::{Builder, CHAINS_PER_GROUP, InfosMut, Sampler, States};
+use super::{Builder, CHAINS_PER_GROUP, InfosMut, KernelProperties, Sampler, States};
 use crate::math;
 use crate::rng::Stream;
 use crate::score::{Score, path};
@@ -29,16 +29,20 @@ use crate::setting::{Choice, Variant};
 pub static VARIANT: Variant<Builder> = Variant {
     choice: Choice {
         id: "reconstruct-mh",
-        label: "reconstruct and weigh",
-        help: "Propose a noisy point's reconstruction, and correct for how likely the way back is; exact where r is \
-               one to one and onto, and the score the gradient of an energy.",
+        label: "reconstruct, corrected",
+        help: "Propose the reconstruction of a noisy copy, and correct for how likely the way back is; exact where r is a bijection \
+               and the score the gradient of an energy.",
     },
     settings: &[NOISE, TEMPERATURE, path::RULE, path::INTERVALS, FAULT],
     suggest: &[],
-    build: |settings, sigma, dim| {
+    build: Builder {
+        transition: CORRECTED,
+        step_size: Some(NOISE.key),
+        build: |settings, sigma, dim| {
         let acceptance = Acceptance::from_settings(settings, dim)?;
         let variance = 2.0 * settings.real(NOISE.key) * acceptance.temperature();
         Ok(Box::new(ReconstructMh::new(sigma, sigma * math::sqrt(variance), acceptance, dim)))
+    },
     },
 };
 
@@ -129,16 +133,13 @@ impl ReconstructMh {
 }
 
 impl Sampler for ReconstructMh {
-    fn state_len(&self, dim: usize) -> usize {
-        dim + 1
-    }
-
-    fn target_acceptance(&self, _: usize) -> Option<f64> {
-        self.relaxed.map(|_| LANGEVIN_TARGET_ACCEPTANCE)
-    }
-
-    fn max_step_scale(&self) -> f64 {
-        self.relaxed.map_or(f64::INFINITY, |(_, merge)| 1.0 / merge)
+    fn properties(&self, dim: usize) -> KernelProperties {
+        KernelProperties {
+            state_len: dim + 1,
+            target_acceptance: self.relaxed.map(|_| LANGEVIN_TARGET_ACCEPTANCE),
+            max_step_scale: self.relaxed.map_or(f64::INFINITY, |(_, merge)| 1.0 / merge),
+            ..KernelProperties::default()
+        }
     }
 
     fn scale_step(&mut self, factor: f64) {

@@ -8,24 +8,34 @@ use alloc::vec::Vec;
 
 use crate::math::{self, linear_solve};
 use crate::score::{Reconstruction, Score};
-use crate::setting::{Setting, SettingKind};
+use crate::setting::{Hints, Section, Setting, SettingKind};
 
 /// The noise λ.
 pub(super) const NOISE: Setting = Setting {
     key: "sample.noise",
     label: "Noise λ",
     unit: "Tσ²",
-    help: "Half the variance of the noise that is added before each reconstruction.",
+    help: "Half the variance of the noise added before each reconstruction.",
     kind: SettingKind::Real { default: 1.0, min: 1e-3, max: 1000.0 },
+    hints: Hints {
+        zero: "Without noise each chain follows the reconstruction to a fixed point and stays there.",
+        negative: "It is a variance, and none is negative.",
+    },
+    ..Setting::of(Section::Sampling)
 };
 
 /// The share β.
 pub(super) const RELAXATION: Setting = Setting {
     key: "sample.relaxation",
-    label: "Merge β",
+    label: "Relaxation β",
     unit: "",
-    help: "How far each step goes towards the reconstruction: 0 is to stay, 1 to go all the way.",
+    help: "The share of the way to the reconstruction that each step goes: 0 is none, 1 all of it.",
     kind: SettingKind::Real { default: 0.5, min: 0.01, max: 1.0 },
+    hints: Hints {
+        zero: "At zero each proposal is the chain's own state: no chain moves.",
+        negative: "It is a share of the way to the reconstruction: below zero chains flee from the data.",
+    },
+    ..Setting::of(Section::Sampling)
 };
 
 /// The reconstruction of `score` for `sigma`, which kernels check when they are made.

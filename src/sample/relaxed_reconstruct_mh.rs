@@ -4,7 +4,7 @@
 
 use alloc::boxed::Box;
 
-use super::acceptance::{Acceptance, TEMPERATURE};
+use super::acceptance::{Acceptance, CORRECTED, TEMPERATURE};
 use super::adaptation::WARM_UP;
 use super::fault_injection::FAULT;
 use super::relaxation::RELAXATION;
@@ -16,14 +16,18 @@ use crate::setting::{Choice, Variant};
 pub static VARIANT: Variant<Builder> = Variant {
     choice: Choice {
         id: "relaxed-reconstruct-mh",
-        label: "merge and weigh",
-        help: "Propose a place between a noisy point and its reconstruction, and correct for how likely the way back is; \
-               exact where no two points lead to the same place, and the score is the gradient of an energy.",
+        label: "relaxed reconstruction, corrected",
+        help: "Propose a point between a noisy copy and its reconstruction, and correct for how likely the way back is; exact where \
+               that map is a bijection and the score the gradient of an energy.",
     },
     settings: &[RELAXATION, TEMPERATURE, path::RULE, path::INTERVALS, WARM_UP, FAULT],
     suggest: &[],
-    build: |settings, sigma, dim| {
+    build: Builder {
+        transition: CORRECTED,
+        step_size: Some(RELAXATION.key),
+        build: |settings, sigma, dim| {
         let acceptance = Acceptance::from_settings(settings, dim)?;
         Ok(Box::new(ReconstructMh::relaxed(sigma, settings.real(RELAXATION.key), acceptance, dim)))
+    },
     },
 };

@@ -5,15 +5,12 @@ use alloc::vec::Vec;
 use crate::data::Points;
 use crate::data::view_plane::ViewPlane;
 use crate::rng::Stream;
-use crate::setting::{Choice, Setting, SettingKind, Settings};
+use crate::setting::{Choice, Condition, Hints, Section, Setting, SettingKind, Settings};
 
 static FROM_DATA: Choice =
     Choice { id: "data", label: "at the data", help: "Each chain starts at a random training point." };
-static FROM_GAUSSIAN: Choice = Choice {
-    id: "gaussian",
-    label: "anywhere",
-    help: "Each chain starts at a draw of a wide Gaussian around the origin.",
-};
+static FROM_GAUSSIAN: Choice =
+    Choice { id: "gaussian", label: "anywhere", help: "Each chain starts at a draw of a Gaussian around the origin." };
 static FROM_POINT: Choice = Choice { id: "point", label: "at one point", help: "All chains start at the same place." };
 
 /// Where chains start.
@@ -22,29 +19,38 @@ pub static SETTINGS: &[Setting] = &[
         key: "sample.start",
         label: "Start",
         unit: "",
-        help: "Where the chains begin.",
+        help: "The first states of the chains.",
         kind: SettingKind::Choice { default: "data", options: &[&FROM_DATA, &FROM_GAUSSIAN, &FROM_POINT] },
+        ..Setting::of(Section::Sampling)
     },
     Setting {
         key: "sample.start-deviation",
-        label: "Start spread",
+        label: "Start deviation",
         unit: "data units",
-        help: "Standard deviation of the Gaussian that chains start from.",
+        help: "Standard deviation of the Gaussian from which first states are drawn.",
         kind: SettingKind::Real { default: 0.5, min: 0.0, max: 1000.0 },
+        conditions: &[Condition::is("sample.start", FROM_GAUSSIAN.id)],
+        hints: Hints { zero: "", negative: "It is a standard deviation, and none is negative." },
+        ..Setting::of(Section::Sampling)
     },
     Setting {
         key: "sample.start-x1",
-        label: "Start, across",
+        label: "Start x₁",
         unit: "data units",
-        help: "Where all chains begin, from left to right in the plane that is shown.",
+        help: "The horizontal coordinate of all first states in the plane that is shown.",
         kind: SettingKind::Real { default: 0.0, min: -1e6, max: 1e6 },
+        conditions: &[Condition::is("sample.start", FROM_POINT.id)],
+        ..Setting::of(Section::Sampling)
     },
     Setting {
         key: "sample.start-x2",
-        label: "Start, up",
+        label: "Start x₂",
         unit: "data units",
-        help: "The same upwards.",
+        help: "The vertical coordinate of all first states in the plane that is shown.",
         kind: SettingKind::Real { default: 0.0, min: -1e6, max: 1e6 },
+        conditions: &[Condition::is("sample.start", FROM_POINT.id)],
+        min_dim: 2,
+        ..Setting::of(Section::Sampling)
     },
 ];
 

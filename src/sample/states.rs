@@ -9,9 +9,9 @@ use crate::rng::Stream;
 pub struct States<'a> {
     /// The points: n d numbers.
     pub positions: &'a mut [f64],
-    /// For each chain as many numbers as [`super::Sampler::state_len`] says.
+    /// For each chain as many numbers as [`super::KernelProperties::state_len`] says.
     pub chain_states: &'a mut [f64],
-    /// For all of them as many as [`super::Sampler::group_state_len`] says.
+    /// For all of them as many as [`super::KernelProperties::group_state_len`] says.
     pub group_state: &'a mut [f64],
 }
 

@@ -1,17 +1,18 @@
 //! Whose score the chains follow: the learned one, or one that it is compared with.
 
-use crate::setting::{Choice, Setting, SettingKind, Settings};
+use crate::setting::{Choice, Section, Setting, SettingKind, Settings};
 
-static LEARNED: Choice = Choice { id: "learned", label: "learned score", help: "What the network has learned so far." };
+static LEARNED: Choice =
+    Choice { id: "learned", label: "learned score", help: "The score that the network has learned so far." };
 static EXACT: Choice = Choice {
     id: "exact",
     label: "exact score",
-    help: "That of the data's blurred density: what is wrong with samples then is the sampler's doing.",
+    help: "The score of the blurred data: errors of the samples then come from the sampler alone.",
 };
 static OPTIMUM: Choice = Choice {
     id: "optimum",
     label: "ideal network",
-    help: "What a network without limits would learn of these points by this objective.",
+    help: "The score that a network of unlimited size would learn from these points by this objective.",
 };
 
 /// Whose score the chains follow.
@@ -19,8 +20,9 @@ pub static TARGET: Setting = Setting {
     key: "sample.target",
     label: "Target",
     unit: "",
-    help: "Whose score the chains follow.",
+    help: "The score that the chains follow.",
     kind: SettingKind::Choice { default: "learned", options: &[&LEARNED, &EXACT, &OPTIMUM] },
+    ..Setting::of(Section::Sampling)
 };
 
 /// Whose score the chains follow.

@@ -11,35 +11,35 @@ use alloc::vec::Vec;
 use super::Workspace;
 use crate::math;
 use crate::math::quadrature::gauss_legendre;
-use crate::setting::{Choice, Setting, SettingError, SettingKind, Settings};
+use crate::setting::{Choice, Condition, Section, Setting, SettingError, SettingKind, Settings};
 use crate::simd::{Simd, f32x4};
 
 static TRAPEZOID: Choice = Choice {
     id: "trapezoid",
     label: "trapezoid",
-    help: "Error proportional to the square of an interval's length; exact for Gaussians.",
+    help: "The error is of second order in an interval's length, and zero for Gaussians.",
 };
 pub(crate) static SIMPSON: Choice = Choice {
     id: "simpson",
     label: "Simpson",
-    help: "Error proportional to the fourth power of an interval's length; needs an even number of intervals.",
+    help: "The error is of fourth order in an interval's length; needs an even number of intervals.",
 };
 pub(crate) static GAUSS_LEGENDRE: Choice = Choice {
     id: "gauss-legendre",
     label: "Gauss-Legendre",
-    help: "One node for each interval, at the roots of a Legendre polynomial: a few nodes are as accurate as many of the other rules.",
+    help: "One node per interval, at the places that give the smallest error: a few are as good as many of the other rules.",
 };
 pub(crate) static ENDPOINT: Choice = Choice {
     id: "endpoint",
     label: "endpoint (inexact)",
-    help: "Uses the score at the start of the line alone; the error grows with the square of the step, so that chains sample \
+    help: "Takes the score where the line begins for all of it; the error is of second order in the step, so chains sample \
            another density.",
 };
 /// No path. A [`Path`] made from it uses the trapezoid rule.
 pub(crate) static EXACT: Choice = Choice {
     id: "exact",
     label: "exact energy",
-    help: "The energy itself; only networks with tied weights, one output scale and the identity as output activation have one.",
+    help: "The energy in closed form, for networks with a tied decoder, one output scale and the identity as output activation.",
 };
 
 /// The quadrature rule.
@@ -47,11 +47,13 @@ pub const RULE: Setting = Setting {
     key: "sample.path-rule",
     label: "Path rule",
     unit: "",
-    help: "Quadrature rule for the integral of the score along the line to each proposal.",
+    help: "The rule that integrates the score along the line to each proposal.",
     kind: SettingKind::Choice {
         default: "trapezoid",
         options: &[&TRAPEZOID, &SIMPSON, &GAUSS_LEGENDRE, &ENDPOINT, &EXACT],
     },
+    is_advanced: true,
+    ..Setting::of(Section::Sampling)
 };
 
 /// The number of intervals.
@@ -59,8 +61,11 @@ pub const INTERVALS: Setting = Setting {
     key: "sample.path-intervals",
     label: "Path intervals",
     unit: "intervals",
-    help: "Number of pieces of the line to each proposal, for the integral of the score along it; number of nodes for Gauss-Legendre.",
+    help: "The number of pieces of the line to each proposal; of nodes for Gauss-Legendre.",
     kind: SettingKind::Integer { default: 20, min: 1, max: 200 },
+    is_advanced: true,
+    conditions: &[Condition::is_not(RULE.key, ENDPOINT.id)],
+    ..Setting::of(Section::Sampling)
 };
 
 /// A quadrature rule on [0, 1] with the buffers to apply it; applying it allocates nothing.

@@ -167,7 +167,9 @@ impl Setup {
     /// Whether chains number `range` can run apart from the others. Without a warm-up any range can. A warm-up adapts the steps of a
     /// group together, so the range must consist of whole groups of [`CHAINS_PER_GROUP`].
     pub fn can_run(&self, range: &Range<u32>) -> bool {
-        let (adapts, group) = (self.plan.kernel.sampler.group_state_len() > 0, CHAINS_PER_GROUP as u32);
+        let kernel = &self.plan.kernel.sampler;
+        let adapts = kernel.properties(self.architecture().dim).group_state_len > 0;
+        let group = CHAINS_PER_GROUP as u32;
         let is_end = |end: u32| end.is_multiple_of(group) || end == self.settings().integer(COUNT.key);
         !adapts || range.start.is_multiple_of(group) && is_end(range.end)
     }

@@ -2,7 +2,7 @@
 //! seconds.
 
 use super::Progress;
-use crate::setting::{Setting, SettingKind, Settings};
+use crate::setting::{Section, Setting, SettingKind, Settings};
 
 /// Number of steps between two checks.
 const EVERY: u32 = 100;
@@ -12,8 +12,10 @@ pub(super) const SETTING: Setting = Setting {
     key: "train.patience",
     label: "Patience",
     unit: "hundreds of steps",
-    help: "Stop when the loss on held-out points has not fallen for this many hundred steps of the last noise level; 0 never stops.",
+    help: "Training stops after this many hundred steps of the last noise level without a lower validation loss; 0 means never.",
     kind: SettingKind::Integer { default: 0, min: 0, max: 1000 },
+    is_advanced: true,
+    ..Setting::of(Section::Training)
 };
 
 /// The stopping rule.

@@ -13,19 +13,15 @@ use alloc::vec::Vec;
 
 use crate::math::{self, decimal};
 use crate::objective;
-use crate::setting::{Choice, Setting, SettingError, SettingKind, Settings, Text};
+use crate::setting::{Choice, Condition, Section, Setting, SettingError, SettingKind, Settings, Text};
 
-static CONSTANT: Choice =
-    Choice { id: "constant", label: "constant", help: "The same from the first step to the last." };
-static COSINE: Choice = Choice {
-    id: "cosine",
-    label: "cosine",
-    help: "Falls to zero over the run along half a cosine wave, which settles the weights.",
-};
+static CONSTANT: Choice = Choice { id: "constant", label: "constant", help: "The same rate in all steps." };
+static COSINE: Choice =
+    Choice { id: "cosine", label: "cosine", help: "Half a cosine wave down to zero, which settles the weights." };
 static STEPS: Choice = Choice {
     id: "steps",
     label: "in steps",
-    help: "Falls to a tenth after half of the run and to a hundredth after three quarters.",
+    help: "A tenth of the rate after half of the run, a hundredth after three quarters.",
 };
 
 /// Number of levels of σ.
@@ -33,8 +29,11 @@ pub(super) const LEVELS: Setting = Setting {
     key: "train.sigma-levels",
     label: "Noise levels",
     unit: "levels",
-    help: "Number of levels through which σ falls by equal factors, each for an equal share of the steps.",
+    help: "The number of levels of σ, which fall by equal factors; each lasts an equal share of the steps.",
     kind: SettingKind::Integer { default: 1, min: 1, max: 100 },
+    is_advanced: true,
+    conditions: &[Condition::is(LIST.key, "1")],
+    ..Setting::of(Section::Training)
 };
 
 /// The first of several levels, in units of the final σ.
@@ -42,8 +41,11 @@ pub(super) const FIRST: Setting = Setting {
     key: "train.sigma-first",
     label: "First level",
     unit: "times σ",
-    help: "Noise of the first of several levels.",
+    help: "The noise of the first of several levels.",
     kind: SettingKind::Real { default: 20.0, min: 1.0, max: WIDEST },
+    is_advanced: true,
+    conditions: &[Condition::is(LIST.key, "1"), Condition::is_not(LEVELS.key, "1")],
+    ..Setting::of(Section::Training)
 };
 
 /// The levels one by one.
@@ -51,9 +53,11 @@ pub(super) const LIST: Setting = Setting {
     key: "train.sigma-list",
     label: "List of levels",
     unit: "times σ",
-    help: "Noise levels one by one, such as 10,5,2,1, in place of equal factors; 10:1:5 stands for five levels from 10 to 1 \
-           by equal factors; 1 alone is no list.",
+    help: "The noise levels one by one, such as 10,5,2,1, in place of equal factors; 10:1:5 means five levels from 10 to 1 by \
+           equal factors. 1 alone means no list.",
     kind: SettingKind::Text { default: Text::new("1"), max: 47, allowed: "0123456789.,:" },
+    is_advanced: true,
+    ..Setting::of(Section::Training)
 };
 
 /// Maximum number of levels of a range.
@@ -65,10 +69,12 @@ const WIDEST: f64 = 1000.0;
 /// The schedule of the rate.
 pub(super) const RATE_SCHEDULE: Setting = Setting {
     key: "train.schedule",
-    label: "Rate over time",
+    label: "Learning-rate schedule",
     unit: "",
-    help: "How the learning rate changes during the run.",
+    help: "The learning rate as a function of the step.",
     kind: SettingKind::Choice { default: "constant", options: &[&CONSTANT, &COSINE, &STEPS] },
+    is_advanced: true,
+    ..Setting::of(Section::Training)
 };
 
 /// The σ and the rate of each step of a run.

@@ -1,7 +1,7 @@
 //! Weight decay: adds λ times the sum of squares of all weights W and V, without biases, to the loss.
 
 use crate::model::{Decoder, Network};
-use crate::setting::{Setting, SettingKind};
+use crate::setting::{Section, Setting, SettingKind};
 use crate::simd::Simd;
 
 /// The factor λ.
@@ -9,8 +9,10 @@ pub(super) const SETTING: Setting = Setting {
     key: "train.weight-decay",
     label: "Weight decay",
     unit: "",
-    help: "Factor λ on the sum of squares of all weights, which is added to the loss; a larger one gives a smoother field.",
+    help: "Weight of an L2 penalty, the sum of squares of all weights; it smooths the field.",
     kind: SettingKind::Real { default: 0.0, min: 0.0, max: 1.0 },
+    is_advanced: true,
+    ..Setting::of(Section::Training)
 };
 
 /// Adds the gradient of λ‖weights‖² and returns λ‖weights‖². Factors v that stay 1 do not count.

@@ -5,11 +5,12 @@ use alloc::vec::Vec;
 
 use wasm_bindgen::prelude::*;
 
-use super::Observer;
+use super::{Observer, object};
 use crate::data::view_plane::ViewPlane;
 use crate::measure::DrawRecord;
 use crate::sample::{self, CHAINS_PER_GROUP, Info};
 use crate::score::Score;
+use crate::session::chain_health::ChainMonitor;
 
 /// At most so many draws of a chain are recorded.
 const DRAWS: usize = 512;
@@ -21,6 +22,12 @@ pub fn chains_per_group() -> u32 {
     CHAINS_PER_GROUP as u32
 }
 
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = r#"
+/** How many of some running chains have escaped from the data, and whether none has moved for so long that it cannot be chance. */
+export interface LiveHealth { escaped: number; isStalled: boolean }
+"#;
+
 /// Markov chains on a score, the learned one unless the experiment names another.
 #[wasm_bindgen]
 pub struct Chains {
@@ -28,13 +35,15 @@ pub struct Chains {
     target: Arc<dyn Score + Send + Sync>,
     view_plane: ViewPlane,
     record: DrawRecord,
+    monitor: ChainMonitor,
 }
 
 impl Chains {
     /// `chains` of an observer's experiment, on the target that it sees now, of which so many are recorded.
     pub(super) fn new(chains: sample::Chains, recorded: usize, observer: &Observer) -> Result<Self, JsValue> {
         let record = DrawRecord::new(recorded, observer.dim(), DRAWS);
-        Ok(Self { chains, target: observer.target()?, view_plane: observer.view_plane.clone(), record })
+        let (target, monitor) = (observer.target()?, observer.chain_monitor());
+        Ok(Self { chains, target, view_plane: observer.view_plane.clone(), record, monitor })
     }
 
     pub(super) fn target(&self) -> &dyn Score {
@@ -104,6 +113,14 @@ impl Chains {
     #[wasm_bindgen(getter, js_name = acceptanceRate)]
     pub fn acceptance_rate(&self) -> f64 {
         self.chains.acceptance_rate()
+    }
+
+    /// What is wrong with the chains now, as far as it shows between this call and the ones before.
+    #[wasm_bindgen(unchecked_return_type = "LiveHealth")]
+    pub fn health(&mut self) -> JsValue {
+        let chains = &self.chains;
+        let health = self.monitor.update(chains.states(), chains.transitions(), chains.acceptance_rate());
+        object(&[("escaped", (health.escaped as f64).into()), ("isStalled", health.is_stalled.into())])
     }
 
     /// The draws of the first of the experiment's chains, as far as they are among these: evenly spaced ones, at most 512 of each,

@@ -8,28 +8,46 @@ use wasm_bindgen::prelude::*;
 use super::{MAX_NUMBERS, Observer, refuse, to_js};
 use crate::measure::autocorrelation;
 use crate::measure::diagnostics::{self, Level};
+use crate::sample::{self, KERNEL};
 use crate::session::ChainOutput;
 use crate::setting::SettingError;
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
 /** Whether a run may be believed, by its worst number; and the slowest coordinate's integrated autocorrelation time in draws. */
-export interface Diagnosis { level: Level; diagnostics: Diagnostic[]; stuck: number; escaped: number; time: number }
+export interface Diagnosis {
+    level: Level; diagnostics: Diagnostic[]; stuck: number; escaped: number; time: number;
+    /** The label of the setting that makes the chains' steps larger or smaller, if there is one. */
+    stepSize?: string;
+    /** A change that lets chains mix faster, where they mix slowly: its setting, the value and that one's label. */
+    fasterKernel?: { setting: string; value: string; label: string };
+}
 /** Nothing speaks against it; to be looked at; not to be believed. */
 export type Level = "green" | "amber" | "red";
 /** A number that a run is judged by; NaN where it cannot be known. */
-export interface Diagnostic { id: string; label: string; help: string; value: number; level: Level }
+export interface Diagnostic { id: string; label: string; help: string; remedy: string; value: number; level: Level }
 /** A measure of chains' states, and of as many exact draws. */
 export interface SampleQuality { id: string; label: string; help: string; value: number; exact: number }
 "#;
 
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 struct Diagnosis {
     level: Level,
     diagnostics: Vec<Diagnostic>,
     stuck: usize,
     escaped: usize,
     time: f64,
+    step_size: Option<&'static str>,
+    faster_kernel: Option<Change>,
+}
+
+/// A setting, a value of it and that value's label.
+#[derive(Serialize)]
+struct Change {
+    setting: &'static str,
+    value: &'static str,
+    label: &'static str,
 }
 
 #[derive(Serialize)]
@@ -37,6 +55,7 @@ struct Diagnostic {
     id: &'static str,
     label: &'static str,
     help: &'static str,
+    remedy: &'static str,
     value: f64,
     level: Level,
 }
@@ -73,15 +92,20 @@ impl Observer {
         let measurements = self.setup.measurements(&*target, observed, fisher_error).map_err(|error| refuse(&error))?;
         let (diagnostics, chain_health) = (diagnostics::diagnostics(&measurements), self.setup.chain_health(observed));
         let shown = |reading: &diagnostics::Diagnostic| {
-            let diagnostics::Rule { id, label, help, .. } = *reading.rule;
-            Diagnostic { id, label, help, value: reading.value, level: reading.level }
+            let diagnostics::Rule { id, label, help, remedy, .. } = *reading.rule;
+            Diagnostic { id, label, help, remedy, value: reading.value, level: reading.level }
         };
+        let settings = self.setup.settings();
+        let faster = &sample::FASTEST_MIXING.choice;
+        let is_slow = diagnostics::mixes_slowly(&diagnostics) && settings.choice(KERNEL.key) != faster.id;
         Ok(to_js(&Diagnosis {
             level: diagnostics::verdict(&diagnostics),
             diagnostics: diagnostics.iter().map(shown).collect(),
             stuck: chain_health.stuck,
             escaped: chain_health.escaped,
             time: measurements.convergence.map_or(f64::NAN, |convergence| convergence.integrated_time),
+            step_size: sample::chosen(settings).build.step_size.map(|key| settings.label(key)),
+            faster_kernel: is_slow.then_some(Change { setting: KERNEL.key, value: faster.id, label: faster.label }),
         }))
     }
 

@@ -20,8 +20,10 @@ export interface FixedPoint {
     stability: "attracting" | "saddle" | "repelling";
     /** The spectral radius of ∂r/∂x there. */
     radius: number;
-    /** How far it is from the nearest training point, in units of σ; an attracting one beyond 5 is spurious. */
+    /** How far it is from the nearest training point, in units of σ. */
     distance: number;
+    /** Whether it is an attracting one far from all training points. */
+    isSpurious: boolean;
 }
 "#;
 
@@ -71,12 +73,18 @@ impl FixedPoints {
     }
 }
 
-fn described(FixedPoint { x, radius, stability }: &FixedPoint, distance: f64) -> JsValue {
+fn described(point: &FixedPoint, distance: f64) -> JsValue {
+    let FixedPoint { x, radius, stability } = point;
     let stability = match stability {
         Stability::Attracting => "attracting",
         Stability::Saddle => "saddle",
         Stability::Repelling => "repelling",
     };
-    let numbers = [("radius", (*radius).into()), ("distance", distance.into())];
-    object(&[&[("x", floats(x)), ("stability", stability.into())], &numbers[..]].concat())
+    object(&[
+        ("x", floats(x)),
+        ("stability", stability.into()),
+        ("radius", (*radius).into()),
+        ("distance", distance.into()),
+        ("isSpurious", point.is_spurious(distance).into()),
+    ])
 }

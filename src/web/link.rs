@@ -8,15 +8,18 @@ use wasm_bindgen::prelude::*;
 
 use super::{refuse, to_js};
 use crate::data;
+use crate::data::table::DIGEST;
 use crate::experiment::{self, Experiment, link};
+use crate::sample::chains::COUNT;
+use crate::sample::{self, Target};
 use crate::session;
-use crate::setting::{Entry, SettingError, SettingKind, Value};
+use crate::setting::{Entry, Place, Section, SettingError, SettingKind, Settings, Value};
 use crate::table;
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
-/** Why a part of a link or a setting was refused. */
-export interface SettingError { setting: string; value: string; expected: string; message: string }
+/** Why a part of a link or a setting was refused; `hint` says what a run with the value would do, or is empty. */
+export interface SettingError { setting: string; value: string; expected: string; message: string; hint: string }
 /** One of several named alternatives. */
 export interface Choice { id: string; label: string; help: string }
 /** The values a setting can take. */
@@ -25,33 +28,74 @@ export type SettingKind =
     | { type: "integer", default: number, min: number, max: number }
     | { type: "choice", default: string, options: Choice[] }
     | { type: "text", default: string, max: number, allowed: string };
-/** A setting with its default here, its value, and whether that has any effect beside the values that other settings have. */
+/** A heading of the controls. */
+export type Section = "Data" | "Network" | "Training" | "Sampling" | "Run" | "View";
+/** A setting with its value and its default in this experiment. */
 export interface Setting {
     key: string; label: string; unit: string; help: string; kind: SettingKind; default: number | string; value: number | string;
+    section: Section;
+    /** Folded away while it has its default. */
+    isAdvanced: boolean;
+    /** Where its control is: in the form, beside the stage, or above it. */
+    place: "form" | "slider" | "file";
+    /** Whether it has an effect among the values of the other settings. */
     matters: boolean;
+    /** The least dimension of data for which it has an effect. */
+    minDim: number;
+    /** Whether another value changes what the stage's coordinates mean. */
+    changesView: boolean;
 }
+/** The lengths of a run. */
+export interface RunSize { steps: number; chains: number; transitions: number }
 /** An experiment as the page needs it: its canonical link, the fingerprint that a shared link claims, its settings in
  * table order, and what was refused. */
 export interface Description {
     link: string; fingerprint?: string; settings: Setting[]; errors: SettingError[];
+    runSize: RunSize;
+    /** Whether the chains follow the learned score, not one that it is compared with. */
+    followsLearned: boolean;
+    /** The label of the setting that makes the chains' steps larger or smaller, if there is one. */
+    stepSize?: string;
     /** For data that are a table: the file beside the page that holds it, or "" where it is the reader's own. */
     table?: string;
+    /** For the reader's own data: the digest of the file that the link means, or the one that stands for any file. */
+    digest?: string;
     /** For data that are images: pixels across and down, row by row from the top, and which of the table's numbers are black and white. */
     image?: { width: number; height: number; black: number; white: number };
 }
 "#;
 
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 struct Description<'a> {
     link: String,
     fingerprint: Option<&'a str>,
     settings: Vec<DescribedSetting<'a>>,
     errors: Vec<DescribedError<'a>>,
+    run_size: RunSize,
+    follows_learned: bool,
+    step_size: Option<&'static str>,
     table: Option<&'static str>,
+    digest: Option<Value>,
     image: Option<&'static data::table::Image>,
 }
 
 #[derive(Serialize)]
+struct RunSize {
+    steps: u32,
+    chains: u32,
+    transitions: u32,
+}
+
+impl From<&Settings> for RunSize {
+    fn from(settings: &Settings) -> Self {
+        let [steps, chains, transitions] = ["steps", COUNT.key, "transitions"].map(|key| settings.integer(key));
+        Self { steps, chains, transitions }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 struct DescribedSetting<'a> {
     key: &'a str,
     label: &'a str,
@@ -60,7 +104,12 @@ struct DescribedSetting<'a> {
     kind: &'a SettingKind,
     default: Value,
     value: Value,
+    section: Section,
+    is_advanced: bool,
+    place: Place,
     matters: bool,
+    min_dim: u32,
+    changes_view: bool,
 }
 
 impl<'a> DescribedSetting<'a> {
@@ -73,7 +122,12 @@ impl<'a> DescribedSetting<'a> {
             kind: &setting.kind,
             default,
             value,
+            section: setting.section,
+            is_advanced: setting.is_advanced,
+            place: setting.place,
             matters: experiment.matters(setting.key),
+            min_dim: setting.min_dim,
+            changes_view: setting.changes_view,
         }
     }
 }
@@ -84,23 +138,28 @@ struct DescribedError<'a> {
     value: &'a str,
     expected: &'a str,
     message: String,
+    hint: &'static str,
 }
 
-impl<'a> From<&'a SettingError> for DescribedError<'a> {
-    fn from(error: &'a SettingError) -> Self {
+impl<'a> DescribedError<'a> {
+    fn new(experiment: &Experiment, error: &'a SettingError) -> Self {
         let SettingError { setting, value, expected } = error;
-        Self { setting, value, expected, message: error.to_string() }
+        Self { setting, value, expected, message: error.to_string(), hint: experiment.hint(setting, value) }
     }
 }
 
 fn description(experiment: &Experiment, fingerprint: Option<&str>, errors: &[SettingError]) -> JsValue {
-    let source = data::table_source(experiment.dataset());
+    let (source, settings) = (data::table_source(experiment.dataset()), experiment.settings());
     to_js(&Description {
         link: experiment.link(),
         fingerprint,
         settings: experiment.entries().iter().map(|entry| DescribedSetting::new(experiment, entry)).collect(),
-        errors: errors.iter().map(DescribedError::from).collect(),
+        errors: errors.iter().map(|error| DescribedError::new(experiment, error)).collect(),
+        run_size: RunSize::from(settings),
+        follows_learned: Target::from_settings(settings) == Target::Learned,
+        step_size: sample::chosen(settings).build.step_size.map(|key| settings.label(key)),
         table: source.map(|source| source.file.unwrap_or("")),
+        digest: source.filter(|source| source.file.is_none()).map(|_| settings.value(DIGEST.key)),
         image: source.and_then(|source| source.image.as_ref()),
     })
 }

@@ -1,7 +1,7 @@
 //! An experiment for those who look at it: points, scores, densities, the error, and chains.
 
 use alloc::format;
-use alloc::string::ToString;
+use alloc::string::{String, ToString};
 use alloc::sync::Arc;
 use alloc::vec;
 use alloc::vec::Vec;
@@ -13,11 +13,14 @@ use super::optimum::OptimumCache;
 use super::{Chains, MAX_NUMBERS, experiment_of, js_error, refuse, table_of};
 use crate::data::view_plane::ViewPlane;
 use crate::io::safetensors;
+use crate::measure::diagnostics::ScoreQuality;
 use crate::measure::fisher;
 use crate::query::Grid;
 use crate::rng::{Purpose, stream};
+use crate::sample::chains::COUNT;
 use crate::sample::{CHAINS_PER_GROUP, Target};
 use crate::score::{Exact, Learned, Score};
+use crate::session::chain_health::{ChainMonitor, DataRegion};
 use crate::session::{Setup, WeightsSnapshot};
 use crate::setting::SettingError;
 use crate::simd::f32x4;
@@ -26,6 +29,12 @@ use crate::simd::f32x4;
 /// has at most 8 KB.
 const RECORDED: u32 = 1024;
 const MOST_RECORDED: u32 = 256;
+
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = r#"
+/** How far a learned score may be followed, by its relative Fisher error. */
+export type ScoreQuality = "good" | "far-off" | "worse-than-none";
+"#;
 
 /// An experiment as seen by those who do not train it: its points, exact and learned scores, and chains.
 #[wasm_bindgen]
@@ -38,6 +47,8 @@ pub struct Observer {
     /// The same at the points where the error is measured.
     reference: Option<fisher::Reference>,
     pub(super) optimum_cache: OptimumCache,
+    /// Where chains have not escaped to, for the σ of the learned score; made when chains are first asked for.
+    region: OnceCell<Arc<DataRegion>>,
     /// What chains follow in place of the learned score; made when it is first asked for, or why it cannot be.
     target: OnceCell<Result<Arc<dyn Score + Send + Sync>, SettingError>>,
     step: u32,
@@ -60,7 +71,7 @@ impl Observer {
         let learned = self.setup.learned(&WeightsSnapshot { step, parameters }).map_err(|error| refuse(&error))?;
         if learned.sigma() != self.learned.sigma() {
             (self.exact, self.reference, self.optimum_cache) = (OnceCell::new(), None, OptimumCache::default());
-            self.target = OnceCell::new();
+            (self.region, self.target) = (OnceCell::new(), OnceCell::new());
         }
         (self.learned, self.step) = (learned, step);
         Ok(())
@@ -203,6 +214,17 @@ impl Observer {
         self.reference.as_ref().map(|reference| reference.relative_error(&self.learned))
     }
 
+    /// Whether a learned score of the relative Fisher error `error` is worth following: NaN is, as nothing is known against it.
+    #[wasm_bindgen(js_name = scoreQuality, unchecked_return_type = "ScoreQuality")]
+    pub fn score_quality(&self, error: f64) -> String {
+        match ScoreQuality::of(error) {
+            ScoreQuality::Good => "good",
+            ScoreQuality::FarOff => "far-off",
+            ScoreQuality::WorseThanNone => "worse-than-none",
+        }
+        .to_string()
+    }
+
     /// `points` in the units of the table that the data are of, which were standardised for training; as they are for other data.
     #[wasm_bindgen(js_name = toTableUnits)]
     pub fn in_table_units(&self, points: &[f64]) -> Result<Vec<f64>, JsValue> {
@@ -234,7 +256,15 @@ impl Observer {
         let learned = Learned::new(setup.initial_network(), setup.schedule().sigma_after(0));
         let view_plane = setup.view_plane();
         let (exact, reference, optimum_cache) = (OnceCell::new(), None, OptimumCache::default());
-        Self { setup, view_plane, learned, exact, reference, optimum_cache, target: OnceCell::new(), step: 0 }
+        let (region, target) = (OnceCell::new(), OnceCell::new());
+        Self { setup, view_plane, learned, exact, reference, optimum_cache, region, target, step: 0 }
+    }
+
+    /// A monitor of chains that start now.
+    pub(super) fn chain_monitor(&self) -> ChainMonitor {
+        let region = || Arc::new(DataRegion::new(self.setup.points(), self.sigma()));
+        let chains = self.setup.settings().integer(COUNT.key);
+        ChainMonitor::new(self.region.get_or_init(region).clone(), chains)
     }
 
     /// The score that chains follow now.

@@ -6,7 +6,8 @@ use wasm_bindgen::prelude::*;
 
 use super::{Chains, Observer, floats, object, refuse};
 use crate::query::{LineIntegral, line_integral};
-use crate::sample::Fault;
+use crate::sample::acceptance::{ALWAYS, TEMPERATURE};
+use crate::sample::{self, Fault};
 use crate::setting::SettingError;
 
 #[wasm_bindgen(typescript_custom_section)]
@@ -26,6 +27,19 @@ export interface TransitionTrace {
     /** The logarithms of the acceptance ratio and of what it was compared with; NaN where there was no such comparison. */
     logAcceptance: number; logUniform: number;
     accepted: boolean;
+    kernel: KernelInfo;
+}
+/** About the kernel of a transition. */
+export interface KernelInfo {
+    /** How its transitions are decided, in words. */
+    transition: string;
+    /** Whether proposals are accepted by their energy, not always. */
+    isAdjusted: boolean;
+    /** Whether a transition accepts or rejects a single proposal. */
+    isSingleProposal: boolean;
+    temperature: number;
+    /** Whether a deliberate fault is at work. */
+    hasFault: boolean;
 }
 "#;
 
@@ -62,6 +76,21 @@ impl Observer {
             ("logAcceptance", info.log_acceptance.into()),
             ("logUniform", info.log_uniform.into()),
             ("accepted", info.accepted.into()),
+            ("kernel", self.kernel_info()?),
+        ]))
+    }
+
+    fn kernel_info(&self) -> Result<JsValue, JsValue> {
+        let (settings, dim) = (self.setup.settings(), self.dim());
+        let properties = sample::properties(settings, self.setup.final_sigma(), dim).map_err(|error| refuse(&error))?;
+        let transition = if properties.is_adjusted { sample::chosen(settings).build.transition } else { ALWAYS };
+        let temperature = if settings.has(TEMPERATURE.key) { settings.real(TEMPERATURE.key) } else { 1.0 };
+        Ok(object(&[
+            ("transition", transition.into()),
+            ("isAdjusted", properties.is_adjusted.into()),
+            ("isSingleProposal", properties.single_proposal.into()),
+            ("temperature", temperature.into()),
+            ("hasFault", (Fault::from_settings(settings) != Fault::None).into()),
         ]))
     }
 }

@@ -1,11 +1,12 @@
 //! Warm-up finds step sizes of the wanted acceptance, freezes them, and leaves the law alone.
 #![cfg(not(target_arch = "wasm32"))]
 
+use scorescape::experiment::parse;
 use scorescape::rng::{Purpose, Stream, stream};
 use scorescape::sample::adaptation::DualAverage;
 use scorescape::sample::{
-    Adaptive, EnergyRule, ErrorMoveMh, Hmc, Infos, InfosMut, InterpolateMh, Mala, Nuts, RandomWalk, ReconstructMh,
-    Sampler, States,
+    self, Adaptive, EnergyRule, ErrorMoveMh, Hmc, Infos, InfosMut, InterpolateMh, KERNELS, KernelProperties, Mala,
+    Nuts, RandomWalk, ReconstructMh, Sampler, States,
 };
 use scorescape::score::Score;
 
@@ -13,6 +14,25 @@ use crate::invariance::{gaussian_target, mixture_target, run_groups};
 use crate::samplers::{ends_after, rejects, starts};
 
 const WARM_UP: u32 = 300;
+
+/// A property that a wrapper takes from a default in place of its kernel makes each of these differ.
+#[test]
+fn wrapping_kernels_forward_the_properties_of_what_they_wrap() {
+    for kernel in KERNELS {
+        let id = kernel.choice.id;
+        let plain = parse(&format!("sample.kernel={id}")).0;
+        let own = sample::from_settings(plain.settings(), 0.1, 2).unwrap().properties(2);
+        let faulty = parse(&format!("sample.kernel={id}&sample.fault=flipped-score")).0;
+        assert_eq!(sample::from_settings(faulty.settings(), 0.1, 2).unwrap().properties(2), own, "{id}");
+        let (warm, errors) = parse(&format!("sample.kernel={id}&sample.fault=flipped-score&sample.warm-up=7"));
+        if errors.is_empty() {
+            let adaptive = sample::from_settings(warm.settings(), 0.1, 2).unwrap().properties(2);
+            let expected = KernelProperties { group_state_len: adaptive.group_state_len, warm_up: 7, ..own };
+            assert_eq!(adaptive, expected, "{id}");
+            assert!(adaptive.group_state_len > own.group_state_len, "{id}");
+        }
+    }
+}
 
 #[test]
 fn dual_average_follows_the_published_recursion() {
@@ -97,7 +117,8 @@ fn merging_chains_positions_are_the_images_of_their_memories_while_beta_changes(
     let merging = |merge: f64| ReconstructMh::relaxed(target.sigma, merge, EnergyRule::Exact, 2);
     let mut kernel = Adaptive::wrap(Box::new(merging(0.1)), 30, 2);
     let (mut positions, mut chain_states, mut group_state) = ([0.3, -0.2, 0.1, 0.7], [0.0; 6], [0.0; 4]);
-    assert_eq!((2 * kernel.state_len(2), kernel.group_state_len()), (chain_states.len(), group_state.len()));
+    let properties = kernel.properties(2);
+    assert_eq!((2 * properties.state_len, properties.group_state_len), (chain_states.len(), group_state.len()));
     let (mut rngs, mut infos) = ([0, 1].map(|chain| stream(5, Purpose::Proposal, chain)), Infos::new(2, 2));
     let mut states =
         States { positions: &mut positions, chain_states: &mut chain_states, group_state: &mut group_state };
@@ -127,8 +148,8 @@ fn a_group_adapts_by_its_mean_acceptance_and_alone_of_others() {
     #[derive(Clone)]
     struct Told(Vec<f64>, f64);
     impl Sampler for Told {
-        fn target_acceptance(&self, _: usize) -> Option<f64> {
-            Some(0.5)
+        fn properties(&self, _: usize) -> KernelProperties {
+            KernelProperties { target_acceptance: Some(0.5), ..KernelProperties::default() }
         }
         fn scale_step(&mut self, factor: f64) {
             self.1 = factor;

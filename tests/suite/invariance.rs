@@ -266,10 +266,11 @@ pub fn run_groups(
     mut look: impl FnMut(u32, &Infos),
 ) -> Vec<f64> {
     let (dim, mut ends) = (score.dim(), starts.to_vec());
+    let properties = kernel.properties(dim);
     for (group, positions) in ends.chunks_mut(CHAINS_PER_GROUP * dim).enumerate() {
         let chains = positions.len() / dim;
         let (mut chain_states, mut group_state) =
-            (vec![0.0; chains * kernel.state_len(dim)], vec![0.0; kernel.group_state_len()]);
+            (vec![0.0; chains * properties.state_len], vec![0.0; properties.group_state_len]);
         let stream = |chain| stream(seed, Purpose::Proposal, (group * CHAINS_PER_GROUP + chain) as u64);
         let (mut rngs, mut infos) = ((0..chains).map(stream).collect::<Vec<_>>(), Infos::new(chains, dim));
         let mut states = States { positions, chain_states: &mut chain_states, group_state: &mut group_state };

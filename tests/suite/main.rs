@@ -32,6 +32,7 @@ mod paper_claims_fisher;
 mod paper_claims_objectives;
 mod paper_claims_samples;
 mod path_integral;
+mod planted_kernel;
 mod queries;
 mod readers;
 mod retarget;

@@ -26,7 +26,7 @@ fn everything(session: &Session, target: &dyn Score, together: usize) -> Vec<u64
         let mut positions = setup.points().values()[chains.start * dim..chains.end * dim].to_vec();
         let mut rngs: Vec<_> = chains.clone().map(|chain| stream(4, Purpose::Proposal, chain as u64)).collect();
         let (mut chain_states, mut infos) =
-            (vec![0.0; chains.len() * kernel.state_len(dim)], Infos::new(chains.len(), dim));
+            (vec![0.0; chains.len() * kernel.properties(dim).state_len], Infos::new(chains.len(), dim));
         let mut states = States { positions: &mut positions, chain_states: &mut chain_states, group_state: &mut [] };
         kernel.init(target, &mut states);
         let mut by_chain = vec![Vec::new(); chains.len()];

@@ -12,24 +12,21 @@ import { trainingKey } from "../workers/training-key.js";
  * }} Experiment
  */
 
-/** Settings that decide where the data lie on the stage. */
-const PLACE_KEYS = ["data", "data.digest", "view.plane", "view.across", "view.up"];
-
 /** The value of a setting. @param {Description | undefined} description @param {string} key */
 export const settingOf = (description, key) => description?.settings.find((setting) => setting.key === key)?.value;
+
+/** The setting of σ, which has a slider. @param {Description | undefined} description */
+export const sigmaOf = (description) => description?.settings.find(({ place }) => place === "slider");
 
 /**
  * The digest of the visitor's file that an experiment uses; undefined for other data.
  * @param {Description} description
  */
-export const digestOf = (description) =>
-    description.table === "" ? String(settingOf(description, "data.digest")) : undefined;
+export const digestOf = ({ digest }) => digest;
 
 /** True if an experiment uses a visitor's file but names none. @param {Description} description */
-export function namesNoFile({ table, settings }) {
-    const digest = settings.find(({ key }) => key === "data.digest");
-    return table === "" && digest?.value === digest?.default;
-}
+export const namesNoFile = ({ settings }) =>
+    settings.some(({ place, value, default: defaultValue }) => place === "file" && value === defaultValue);
 
 /**
  * The link of an experiment, with a fingerprint if there is one.
@@ -44,7 +41,10 @@ export const linkWith = ({ link }, fingerprint) => (fingerprint ? `${link}&finge
  * @param {Description} after
  */
 export const movesData = (before, after) =>
-    before !== undefined && PLACE_KEYS.some((key) => settingOf(before, key) !== settingOf(after, key));
+    before !== undefined &&
+    [before, after].some(({ settings }) =>
+        settings.some(({ key, changesView }) => changesView && settingOf(before, key) !== settingOf(after, key)),
+    );
 
 /**
  * True if an experiment differs from the default one in its seed at most; then the first part of the module suffices.
@@ -55,11 +55,10 @@ export const isDefaultExceptSeed = ({ settings }) =>
 
 /** @param {Description} description @param {UserFile | undefined} file @returns {Experiment} */
 export function experimentOf(description, file) {
-    const number = (/** @type {string} */ key) => Number(settingOf(description, key));
     return {
         link: description.link,
         trainingKey: trainingKey(description),
-        runSize: { steps: number("steps"), chains: number("sample.chains"), transitions: number("transitions") },
+        runSize: description.runSize,
         firstPartSuffices: isDefaultExceptSeed(description),
         table: file?.bytes,
         isTableMissing: digestOf(description) !== undefined && !file,

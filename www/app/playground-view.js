@@ -9,16 +9,17 @@ import { LayerPanel } from "../panels/layer-panel.js";
 import { Layout } from "../panels/layout.js";
 import { Menu } from "../panels/menu.js";
 import { Readouts } from "../panels/readouts.js";
-import { rejectionHint, showSettingErrors } from "../panels/setting-errors.js";
+import { showSettingErrors } from "../panels/setting-errors.js";
 import { Toolbar } from "../panels/toolbar.js";
 import { UserData } from "../panels/user-data.js";
 import { VerdictPanel } from "../panels/verdict.js";
 import { Stage } from "../stage/stage.js";
 import { loadExtraPart } from "../workers/engine.js";
 import { browserEnvironment } from "../workers/environment.js";
-import { digestOf, experimentOf, linkWith, movesData } from "./experiments.js";
+import { digestOf, linkWith } from "./experiments.js";
 import { ExtraPart } from "./extra-part.js";
 import { listenForInput } from "./input.js";
+import { openingOf } from "./opening.js";
 import { RunController } from "./run-controller.js";
 import { SavedSession } from "./saved-session.js";
 import { StageFrame } from "./stage-frame.js";
@@ -50,7 +51,7 @@ export class PlaygroundView {
     #stage = new Stage();
     #layerPanel = new LayerPanel();
     #readouts = new Readouts();
-    #controls = new Controls((key, value) => this.#change({ [key]: value }), rejectionHint);
+    #controls = new Controls((key, value) => this.#change({ [key]: value }));
     #controller;
     #context;
     #verdictPanel;
@@ -173,7 +174,10 @@ export class PlaygroundView {
                 this.#change({ seed: String(newSeed()) });
             },
             setSigma: (sigma) => {
-                this.#change({ "train.sigma": sigma });
+                const setting = sigmaOf(this.#store.state?.description);
+                if (setting) {
+                    this.#change({ [setting.key]: sigma });
+                }
             },
             copyLink: () => this.#copyLink(),
             openExamples: () => this.#menu.openExamples(),
@@ -313,28 +317,21 @@ export class PlaygroundView {
     }
 
     /** @param {import("../../scorescape.js").Description} description */
-    #showSigma({ settings }) {
-        const sigma = settings.find(({ key }) => key === "train.sigma");
+    #showSigma(description) {
+        const sigma = sigmaOf(description);
         if (sigma) {
             this.#toolbar.showSigma(sigma);
         }
     }
 
     /** @param {Update} update */
-    #runExperiment({ change, before, after }) {
-        const isDrawing = change.type === "import" && change.isDrawing === true;
-        const isNew = !isDrawing && ["open", "import", "find-file"].includes(change.type);
-        const keepsView = isDrawing || (isRewind(change) && this.#frame.tools?.keepsView);
-        const { description, file } = after;
-        this.#frame.needsFit = !keepsView && (isNew || movesData(before?.description, description));
-        const autoplay = this.#options.autoplay ?? !prefersReducedMotion();
-        const wished = change.type === "open" || change.type === "restart" ? change.shouldTrain : undefined;
-        const keepsTraining = this.#controller.open(experimentOf(description, file), {
-            isNew,
-            checkpoint: change.type === "open" ? change.checkpoint : undefined,
-            shouldTrain: wished ?? (isDrawing || (isNew && autoplay) || undefined),
+    #runExperiment(update) {
+        const { experiment, needsFit, options } = openingOf(update, {
+            autoplay: this.#options.autoplay ?? !prefersReducedMotion(),
+            toolKeepsView: this.#frame.tools?.keepsView ?? false,
         });
-        if (!keepsTraining) {
+        this.#frame.needsFit = needsFit;
+        if (!this.#controller.open(experiment, options)) {
             this.#readouts.reset();
         }
     }
@@ -401,9 +398,6 @@ export class PlaygroundView {
 }
 
 const prefersReducedMotion = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
-
-/** @param {import("./store.js").Change} change */
-const isRewind = ({ type }) => type === "undo" || type === "redo";
 
 /** @param {Element} part @returns {part is HTMLCanvasElement} */
 const isCanvas = (part) => part instanceof HTMLCanvasElement;

@@ -1,6 +1,7 @@
 // The state of a playground's experiment: its description, the fingerprint that its link claims, its file of points,
 // and the history for undo. `apply`, `undo` and `redo` are the only ways to change it.
 
+import { rejectionText } from "../panels/setting-errors.js";
 import { digestOf, namesNoFile, settingOf } from "./experiments.js";
 
 /** @typedef {import("../../scorescape.js").Description} Description */
@@ -154,7 +155,7 @@ export class ExperimentStore {
         for (const [key, value] of changes) {
             changed = this.#parser.changeSetting(changed.link, key, value);
             if (changed.errors.length > 0) {
-                return changed.errors[0].message;
+                return rejectionText(changed.errors[0]);
             }
         }
         this.#commit(change, this.#completeFile(changed), undefined);

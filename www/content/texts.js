@@ -52,7 +52,8 @@ export const sideEffectsSentence = (changes) => `Also adjusted: ${changes.join("
 
 /** Warnings about chains during a run. */
 export const CHAIN_WARNINGS = {
-    stuck: "All chains stand still: every proposal is rejected. A smaller step sets them free.",
+    stuck: (/** @type {string | undefined} */ stepSize) =>
+        `All chains stand still: every proposal is rejected. ${stepSize ? `A smaller value of “${stepSize}” sets them free.` : ""}`.trim(),
     escaped: (/** @type {"All" | "Most" | "Some"} */ which) =>
         `${which} chains are far outside of the data, and the field that they follow does not lead them back. Smaller steps, more training or another start may help; fault injection should be off.`,
 };

@@ -4,10 +4,6 @@ import { CHAIN_WARNINGS } from "../content/texts.js";
 
 /** @typedef {import("../workers/protocol.js").ChainSnapshot} ChainSnapshot */
 
-/** Rejected proposals in a row, per chain and in total, from which chains count as stuck; fewer may be chance. */
-const MIN_PER_CHAIN = 20;
-const MIN_TOTAL = 400;
-
 /** @param {number} escaped @param {number} chains */
 function escapedShare(escaped, chains) {
     if (escaped === chains) {
@@ -20,15 +16,15 @@ function escapedShare(escaped, chains) {
  * The warning for these chains, if there is one. The number of escaped chains is given in words: a number that keeps
  * changing would be read out all the time.
  * @param {ChainSnapshot[]} chainSnapshots those of all samplers, each with at least one chain
+ * @param {string | undefined} stepSize label of the setting that makes the chains' steps smaller
  * @returns {string | undefined}
  */
-export function chainWarning(chainSnapshots) {
+export function chainWarning(chainSnapshots, stepSize) {
     const chains = chainSnapshots.reduce((sum, { places }) => sum + places.length / 2, 0);
     const escaped = chainSnapshots.reduce((sum, snapshot) => sum + snapshot.escaped, 0);
-    const stalledTransitions = Math.min(...chainSnapshots.map((snapshot) => snapshot.stalledTransitions));
     const texts = [];
-    if (stalledTransitions >= MIN_PER_CHAIN && stalledTransitions * chains >= MIN_TOTAL) {
-        texts.push(CHAIN_WARNINGS.stuck);
+    if (chainSnapshots.every(({ isStalled }) => isStalled)) {
+        texts.push(CHAIN_WARNINGS.stuck(stepSize));
     }
     if (escaped > 0) {
         texts.push(CHAIN_WARNINGS.escaped(escapedShare(escaped, chains)));

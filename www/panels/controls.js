@@ -4,48 +4,17 @@ import { formatShort } from "../drawing/number-format.js";
 import { element, setText } from "./element.js";
 
 /** @typedef {import("../../scorescape.js").Setting} Setting */
+/** @typedef {import("../../scorescape.js").Section} Section */
 /**
  * A setting's control; `signature` identifies what it was built from.
  * @typedef {{ input: HTMLInputElement | HTMLSelectElement, note: HTMLElement, hint: string, label: string, row:
  *     HTMLElement, signature: string }} Control
  */
 
-/** Sections by prefixes of their keys. */
-const SECTIONS = [
-    { title: "Data", prefix: /^data/ },
-    { title: "Network", prefix: /^model\./ },
-    { title: "Training", prefix: /^train\./ },
-    { title: "Sampling", prefix: /^sample\./ },
-    { title: "Run", prefix: /^(seed|steps|transitions)$/ },
-    { title: "View", prefix: /^view\./ },
-];
-/** Rarely changed settings: folded away while they have their default values. */
-const ADVANCED = new Set([
-    "data.direction",
-    "model.decoder",
-    "model.output-activation",
-    "model.output-scale",
-    "model.output-scaling",
-    "model.initialization",
-    "train.schedule",
-    "train.sigma-levels",
-    "train.sigma-first",
-    "train.sigma-list",
-    "train.weight-decay",
-    "train.l1",
-    "train.averaging",
-    "train.patience",
-    "sample.temperature",
-    "sample.path-rule",
-    "sample.path-intervals",
-    "sample.warm-up",
-    "sample.fault",
-]);
+/** The sections, in the order in which they are shown. @type {Section[]} */
+const SECTIONS = ["Data", "Network", "Training", "Sampling", "Run", "View"];
 /** A choice with a longer label has a line of its own. */
 const WIDE_FROM = 16;
-/** σ is in the toolbar, the file of points over the stage. */
-const SHOWN_ELSEWHERE = new Set(["train.sigma", "data.digest"]);
-
 export class Controls {
     /** @type {Map<string, Control>} */
     #controls = new Map();
@@ -53,18 +22,14 @@ export class Controls {
     /** @type {Setting[]} */
     #settings = [];
     #dim = 2;
-    #sections = SECTIONS.map(({ title, prefix }) => {
-        const details = element("details", {}, element("summary", {}, `More ${title.toLowerCase()} settings`));
-        return { prefix, details, fieldset: element("fieldset", {}, element("legend", {}, title), details) };
+    #sections = SECTIONS.map((section) => {
+        const details = element("details", {}, element("summary", {}, `More ${section.toLowerCase()} settings`));
+        return { section, details, fieldset: element("fieldset", {}, element("legend", {}, section), details) };
     });
 
-    /**
-     * @param {(key: string, value: string) => string | undefined} change returns the reason of a refusal
-     * @param {(key: string, value: string) => Promise<string>} rejectionHint effect that a refused value would have
-     */
-    constructor(change, rejectionHint) {
+    /** @param {(key: string, value: string) => string | undefined} change returns the reason of a refusal */
+    constructor(change) {
         this.change = change;
-        this.rejectionHint = rejectionHint;
         this.root = element(
             "form",
             {
@@ -112,13 +77,10 @@ export class Controls {
 
     /** Hides settings without effect, and empty sections. */
     #updateVisibility() {
-        for (const { key, matters } of this.#settings) {
+        for (const { key, matters, minDim } of this.#settings) {
             const row = this.#controls.get(key)?.row;
             if (row) {
-                row.hidden =
-                    !matters ||
-                    (this.#dim <= 2 && key.startsWith("view.")) ||
-                    (this.#dim === 1 && key === "sample.start-x2");
+                row.hidden = !matters || this.#dim < minDim;
             }
         }
         const sections = /** @type {NodeListOf<HTMLElement>} */ (this.root.querySelectorAll("fieldset, details"));
@@ -136,7 +98,7 @@ export class Controls {
         const before = this.#controls;
         this.#controls = new Map(
             settings
-                .filter(({ key }) => !SHOWN_ELSEWHERE.has(key))
+                .filter(({ place }) => place === "form")
                 .map((setting) => {
                     const control = before.get(setting.key);
                     return [
@@ -145,11 +107,11 @@ export class Controls {
                     ];
                 }),
         );
-        for (const { prefix, fieldset, details } of this.#sections) {
-            const rows = (/** @type {boolean} */ advanced) =>
-                [...this.#controls]
-                    .filter(([key]) => prefix.test(key) && ADVANCED.has(key) === advanced)
-                    .map(([, { row }]) => row);
+        for (const { section, fieldset, details } of this.#sections) {
+            const rows = (/** @type {boolean} */ isAdvanced) =>
+                settings
+                    .filter((setting) => setting.section === section && setting.isAdvanced === isAdvanced)
+                    .flatMap(({ key }) => this.#controls.get(key)?.row ?? []);
             placeRows(fieldset, rows(false));
             placeRows(details, rows(true));
         }
@@ -201,21 +163,16 @@ export class Controls {
     }
 
     /** @param {string} key */
-    async #onChange(key) {
+    #onChange(key) {
         const control = this.#controls.get(key);
         if (!control) {
             return;
         }
         const value = control.input.value.trim();
         const rejection = this.change(key, value);
-        const text = rejection?.replace(key, control.label) ?? control.hint;
-        setText(control.note, text);
+        setText(control.note, rejection?.replace(key, control.label) ?? control.hint);
         control.note.classList.toggle("refused", rejection !== undefined);
         control.input.setAttribute("aria-invalid", String(rejection !== undefined));
-        const rejectionHint = rejection && (await this.rejectionHint(key, value));
-        if (rejectionHint && control.note.textContent === text) {
-            setText(control.note, `${text}.${rejectionHint}`);
-        }
     }
 }
 

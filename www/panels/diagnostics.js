@@ -1,6 +1,7 @@
 // Diagnostics of a complete run: numbers with their levels, distances to exact draws, and plots of chains.
 
 import { autocorrelation } from "../../scorescape.js";
+import { CHAIN_WARNINGS } from "../content/texts.js";
 import { toCsv, toNpy } from "../drawing/file-formats.js";
 import { formatPrecise, formatShort } from "../drawing/number-format.js";
 import { chart } from "./chart.js";
@@ -10,9 +11,9 @@ import { element } from "./element.js";
 /** @typedef {import("../../scorescape.js").Level} Level */
 /** @typedef {import("./view-context.js").Diagnostics} RunDiagnostics */
 /**
- * Shown layers, the chains' kernel, and a callback that changes settings.
- * @typedef {Parameters<typeof chart>[3] & { shown: ReadonlySet<string>, kernel: unknown, change: (values:
- *     Record<string, string>) => void }} DiagnosticsContext
+ * Shown layers, and a callback that changes settings.
+ * @typedef {Parameters<typeof chart>[3] & { shown: ReadonlySet<string>, change: (values: Record<string, string>) =>
+ *     void }} DiagnosticsContext
  */
 
 export const styles = new CSSStyleSheet();
@@ -39,20 +40,6 @@ const LEVELS = {
     green: { sign: "✓", word: "good", sentence: "All checks passed." },
     amber: { sign: "!", word: "doubtful", sentence: "Probably fine, with warnings." },
     red: { sign: "✗", word: "bad", sentence: "Don't trust these samples yet." },
-};
-const MIX_REMEDY = "More transitions help, or a sampler that goes farther: the no-U-turn sampler, or a larger step.";
-const FIT_REMEDY = "Of a learned score, more training steps, more hidden units or more points bring it down.";
-const CURL_REMEDY = "A learned score with a scaled or transposed decoder and one output scale has none.";
-/** Remedies for numbers that are not good, by id. @type {Record<string, string>} */
-const REMEDIES = {
-    "r-hat": MIX_REMEDY,
-    "ess-bulk": MIX_REMEDY,
-    "ess-tail": MIX_REMEDY,
-    "fisher-error": FIT_REMEDY,
-    asymmetry: CURL_REMEDY,
-    circulation: CURL_REMEDY,
-    bias: "A sampler that is not marked inexact, with another path rule than the endpoint and no deliberate fault, leaves out nothing.",
-    acceptance: "Larger steps are accepted less often, smaller ones more often; a warm-up finds the right size.",
 };
 /** Number of chains that are drawn, and that the autocorrelation is averaged over. */
 const CHAINS_DRAWN = 3;
@@ -88,19 +75,19 @@ export function diagnosticsSection(diagnostics, dim, context) {
 }
 
 /**
- * Offer of the no-U-turn sampler if chains mix slowly.
+ * Offer of another sampler if chains mix slowly.
  * @param {RunDiagnostics} diagnostics
  * @param {DiagnosticsContext} context
  */
-function samplerRemedy({ diagnostics }, { kernel, change }) {
-    const mixesSlowly = diagnostics.some(({ id, level }) => REMEDIES[id] === MIX_REMEDY && level !== "green");
-    if (!mixesSlowly || kernel === "nuts") {
+function samplerRemedy({ fasterKernel }, { change }) {
+    if (!fasterKernel) {
         return [];
     }
+    const { setting, value, label } = fasterKernel;
     const button = element(
         "button",
-        { type: "button", onclick: () => change({ "sample.kernel": "nuts" }) },
-        "Sample again by the no-U-turn sampler",
+        { type: "button", onclick: () => change({ [setting]: value }) },
+        `Sample again by the ${label} sampler`,
     );
     return [element("p", {}, "The chains move too slowly to have explored everything. ", button)];
 }
@@ -108,17 +95,17 @@ function samplerRemedy({ diagnostics }, { kernel, change }) {
 /** Meaning of each number that is not good, and remedies. @param {RunDiagnostics} diagnostics */
 function explanations({ diagnostics }) {
     const doubtful = diagnostics.filter(({ level }) => level !== "green");
-    const list = doubtful.map(({ id, label, help }) =>
-        element("p", {}, element("b", {}, `${label}: `), `${help} ${REMEDIES[id] ?? ""}`),
+    const list = doubtful.map(({ label, help, remedy }) =>
+        element("p", {}, element("b", {}, `${label}: `), `${help} ${remedy}`),
     );
     return list.length ? [element("details", {}, element("summary", {}, "Meaning and remedies"), ...list)] : [];
 }
 
 /** Sentences about stuck and escaped chains. @param {RunDiagnostics} diagnostics @param {number} dim */
-function chainLosses({ stuck, escaped, chains, samples }, dim) {
+function chainLosses({ stuck, escaped, chains, samples, stepSize }, dim) {
     const texts = [];
     if (stuck === chains) {
-        texts.push("All chains stand still: every proposal is rejected. A smaller step sets them free.");
+        texts.push(CHAIN_WARNINGS.stuck(stepSize));
     } else if (stuck > 0) {
         texts.push(`${stuck} of ${chains} recorded chains did not move in their later half.`);
     }

@@ -20,9 +20,8 @@ const NUMBERS = [
     "Proposals per second",
     "Transitions",
 ];
-/** Phases in which warnings about chains appear, and the least number of transitions without a move for one. */
+/** Phases in which warnings about chains appear. */
 const UNFINISHED_PHASES = ["training", "paused", "sampling"];
-const MIN_STALLED = 20;
 
 export class Readouts {
     #curve = new LearningCurve();
@@ -36,6 +35,8 @@ export class Readouts {
     #chainWarning;
     #isLoadingWarnings = false;
     #usesLearnedScore = true;
+    /** Label of the setting that makes the chains' steps smaller. @type {string | undefined} */
+    #stepSize;
     verdictLine = element("p", { class: "verdict", role: "status" });
     diagnosticsRoot = element("div");
 
@@ -65,8 +66,8 @@ export class Readouts {
      * @param {Description} after
      */
     showSideEffects(before, after) {
-        const target = after.settings.find(({ key }) => key === "sample.target")?.value;
-        this.#usesLearnedScore = (target ?? "learned") === "learned";
+        this.#usesLearnedScore = after.followsLearned;
+        this.#stepSize = after.stepSize;
         const old = new Map(before?.settings.map((setting) => [setting.key, setting]));
         const changes = after.settings
             .filter((setting) => isSideEffect(old.get(setting.key), setting))
@@ -110,7 +111,7 @@ export class Readouts {
     #warningText({ phase }, snapshots) {
         if (
             !UNFINISHED_PHASES.includes(phase) ||
-            !snapshots.some(({ escaped, stalledTransitions }) => escaped > 0 || stalledTransitions >= MIN_STALLED)
+            !snapshots.some(({ escaped, isStalled }) => escaped > 0 || isStalled)
         ) {
             return undefined;
         }
@@ -122,7 +123,7 @@ export class Readouts {
                 .catch(() => {});
         }
         this.#isLoadingWarnings = true;
-        return this.#chainWarning?.(snapshots);
+        return this.#chainWarning?.(snapshots, this.#stepSize);
     }
 
     /**

@@ -1,28 +1,13 @@
-// Messages about refused settings of a link, with hints on what the values would do.
+// Messages about refused settings, with hints on what the values would do.
 
 import { setText } from "./element.js";
 
-/**
- * The effect that a refused value would have: a sentence after a blank, or nothing.
- * @param {string} key
- * @param {string} value
- */
-export const rejectionHint = (key, value) =>
-    import("./setting-hints.js").then(
-        ({ settingHint }) => settingHint(key, value),
-        () => "",
-    );
+/** @typedef {import("../../scorescape.js").SettingError} SettingError */
 
-/**
- * Shows the errors at once, and their hints as soon as these are loaded.
- * @param {HTMLElement} notice
- * @param {import("../../scorescape.js").Description["errors"]} errors
- */
-export async function showSettingErrors(notice, errors) {
-    const text = errors.map(({ message }) => `${message}.`).join(" ");
-    setText(notice, text);
-    const hints = await Promise.all(errors.map(({ setting, value }) => rejectionHint(setting, value)));
-    if (text && notice.textContent === text) {
-        setText(notice, errors.map(({ message }, i) => `${message}.${hints[i]}`).join(" "));
-    }
+/** The reason of a refusal, with its hint if there is one. @param {SettingError} error */
+export const rejectionText = ({ message, hint }) => (hint ? `${message}. ${hint}` : message);
+
+/** @param {HTMLElement} notice @param {SettingError[]} errors */
+export function showSettingErrors(notice, errors) {
+    setText(notice, errors.map(({ message, hint }) => `${message}.${hint && ` ${hint}`}`).join(" "));
 }

@@ -4,10 +4,6 @@ import { COMPLETE_STATEMENTS, STATEMENTS } from "../content/texts.js";
 
 /** @typedef {import("./view-context.js").RunSnapshot} RunSnapshot */
 
-/** Relative Fisher errors above which a complete run is called useless or inaccurate. */
-const USELESS_FROM = 1;
-const INACCURATE_FROM = 0.3;
-
 /**
  * @param {RunSnapshot} run
  * @param {ReadonlySet<string>} shownLayers
@@ -37,11 +33,11 @@ export function statement(run, shownLayers, usesLearnedScore) {
 /** @param {RunSnapshot} run @param {boolean} usesLearnedScore */
 function completeStatement({ lastRender, diagnostics, speedLimit }, usesLearnedScore) {
     const { learnedScore, givenScore, slowerHint } = COMPLETE_STATEMENTS;
-    const error = usesLearnedScore ? (lastRender?.error ?? 0) : 0;
+    const quality = usesLearnedScore ? lastRender?.quality : undefined;
     const isDoubtful = diagnostics !== undefined && diagnostics.level !== "green";
     const hint = speedLimit === Infinity ? slowerHint : "";
-    if (error > INACCURATE_FROM) {
-        return COMPLETE_STATEMENTS[error > USELESS_FROM ? "useless" : "inaccurate"] + hint;
+    if (quality === "far-off" || quality === "worse-than-none") {
+        return COMPLETE_STATEMENTS[quality === "far-off" ? "inaccurate" : "useless"] + hint;
     }
     return COMPLETE_STATEMENTS[isDoubtful ? "doubtful" : "good"](usesLearnedScore ? learnedScore : givenScore) + hint;
 }

@@ -62,12 +62,11 @@ export class VerdictPanel {
 
     /** @param {AbortSignal} signal */
     #diagnosticsContext(signal) {
-        const { colorOf, shownLayers, setting, changeSettings } = this.context;
+        const { colorOf, shownLayers, changeSettings } = this.context;
         return {
             colorOf,
             signal,
             shown: shownLayers(),
-            kernel: setting("sample.kernel"),
             change: (/** @type {Record<string, string>} */ values) => {
                 changeSettings(values);
             },

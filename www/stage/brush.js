@@ -139,11 +139,10 @@ export class Brush {
 
     /** True if the experiment's data are the drawn points in their own units. */
     get #isExperimentDrawn() {
-        const { setting } = this.context;
+        const { setting, description } = this.context;
         return (
             this.#drawn.digest !== "" &&
-            setting("data") === "user-data" &&
-            setting("data.digest") === this.#drawn.digest &&
+            description()?.digest === this.#drawn.digest &&
             setting("data.standardise") === "no"
         );
     }
@@ -345,13 +344,13 @@ export class Brush {
 
     /** Called once a frame: follows undo, redo and other changes of the data. */
     update() {
-        const { setting, description } = this.context;
+        const { description } = this.context;
         if (this.#isActive && this.#seenDescription !== description()) {
             this.#refresh();
         }
         this.#panel.showCopy(this.#isCopyable);
         this.#seenDescription = description();
-        const digest = setting("data") === "user-data" ? String(setting("data.digest")) : "";
+        const digest = description()?.digest ?? "";
         if (this.#stroke || digest === this.#seenDigest) {
             return this.#overlay;
         }

@@ -179,21 +179,14 @@ export class ChainTools {
 
     /** @param {number} chain @param {import("../workers/protocol.js").TransitionTrace} trace */
     #showTransition(chain, trace) {
-        const { setting, colorOf, run } = this.context;
+        const { colorOf, run } = this.context;
         this.#chartAbort.abort();
         this.#chartAbort = new AbortController();
-        const kernel = {
-            id: String(setting("sample.kernel")),
-            isAdjusted: setting("sample.accept-rule") !== "always",
-            temperature: Number(setting("sample.temperature") ?? 1),
-            faulty: setting("sample.fault") !== "off",
-            dim: run.dim,
-        };
         const skipsAnimation = matchMedia("(prefers-reduced-motion: reduce)").matches;
         this.inspector = new TransitionInspector(
             chain,
             trace,
-            kernel,
+            run.dim,
             { colorOf, signal: this.#chartAbort.signal },
             skipsAnimation,
         );

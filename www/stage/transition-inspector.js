@@ -6,11 +6,6 @@ import { element, setText } from "../panels/element.js";
 
 /** @typedef {import("../workers/protocol.js").TransitionTrace} TransitionTrace */
 /** @typedef {import("../drawing/viewport.js").Viewport} Viewport */
-/**
- * The kernel that moves the chain.
- * @typedef {{ id: string, isAdjusted: boolean, temperature: number, faulty: boolean, dim: number }} KernelInfo
- */
-
 /** Milliseconds until the proposal, until the first node, and for all nodes together. */
 const PROPOSAL_AT = 900;
 const NODES_AT = 2200;
@@ -23,24 +18,6 @@ const NODE = 2.6;
 /** Height of the marks for data on a line, as a share of the stage's height. */
 const LINE_HEIGHT = 0.66;
 
-const STRAIGHT = "log α is -ΔE/T.";
-const CORRECTED = "To -ΔE/T comes how likely the way back is.";
-const ALWAYS = "This sampler accepts whatever comes, and asks for no energy; the sum is shown all the same.";
-/** Notes on kernels by id. @type {Record<string, string>} */
-const KERNEL_NOTES = {
-    "random-walk": STRAIGHT,
-    mala: CORRECTED,
-    "reconstruct-mh": CORRECTED,
-    "relaxed-reconstruct-mh": CORRECTED,
-    "interpolate-mh": CORRECTED,
-    "error-move-mh": CORRECTED,
-    hmc: "The point rolled there along a curve. The straight line stands for it: where the score is a gradient, energy differs as much along any way. log α also weighs the momentum.",
-    nuts: "A trajectory was doubled until it turned back, and one of its points taken: there is no single proposal that is accepted or not. The straight line leads to the point.",
-    langevin: ALWAYS,
-    reconstruct: ALWAYS,
-    walkback: ALWAYS,
-};
-
 export class TransitionInspector {
     #phase = -1;
     #start = performance.now();
@@ -48,14 +25,14 @@ export class TransitionInspector {
     #text = element("p", { role: "status" });
 
     /**
-     * @param {number} chain @param {TransitionTrace} trace @param {KernelInfo} kernel
+     * @param {number} chain @param {TransitionTrace} trace @param {number} dim
      * @param {import("../panels/chart.js").ChartContext} context
      * @param {boolean} skipsAnimation true to show the end at once
      */
-    constructor(chain, trace, kernel, context, skipsAnimation) {
+    constructor(chain, trace, dim, context, skipsAnimation) {
         this.chain = chain;
         this.trace = trace;
-        this.kernel = kernel;
+        this.dim = dim;
         this.context = context;
         this.skipsAnimation = skipsAnimation;
         const { sums, exact, edges } = trace;
@@ -139,7 +116,7 @@ export class TransitionInspector {
     /** @param {0 | 1} end */
     #coordinatesOf(end) {
         const [x, y] = [0, 1].map((axis) => formatPrecise(this.trace.ends[2 * end + axis]));
-        return this.kernel.dim === 1 ? x : `(${x}, ${y})${this.kernel.dim > 2 ? " on the picture" : ""}`;
+        return this.dim === 1 ? x : `(${x}, ${y})${this.dim > 2 ? " on the picture" : ""}`;
     }
 
     /** @param {0 | 1} end */
@@ -148,10 +125,11 @@ export class TransitionInspector {
     }
 
     #proposalText() {
-        const fault = this.kernel.faulty
+        const { hasFault, transition } = this.trace.kernel;
+        const fault = hasFault
             ? " A deliberate fault is at work: the sampler's own numbers may differ from the sum."
             : "";
-        return `It proposes ${this.#coordinatesOf(1)}. ${this.kernel.isAdjusted ? (KERNEL_NOTES[this.kernel.id] ?? "") : ALWAYS}${fault}`;
+        return `It proposes ${this.#coordinatesOf(1)}. ${transition}${fault}`;
     }
 
     #decisionText() {
@@ -160,7 +138,7 @@ export class TransitionInspector {
         if (Number.isNaN(logUniform)) {
             return accepted ? "It goes there." : "It stays where it is.";
         }
-        const energy = `ΔE = ${formatPrecise(energyDifference)}, T = ${formatPrecise(this.kernel.temperature)}, log α = ${formatPrecise(logAcceptance)}.`;
+        const energy = `ΔE = ${formatPrecise(energyDifference)}, T = ${formatPrecise(this.trace.kernel.temperature)}, log α = ${formatPrecise(logAcceptance)}.`;
         if (Number.isNaN(logAcceptance)) {
             return `${energy} What is no number is never accepted: the chain stays.`;
         }
@@ -173,7 +151,7 @@ export class TransitionInspector {
         const { context, ratio, width, height } = viewport;
         const {
             trace: { ends, places, accepted },
-            kernel: { dim },
+            dim,
             context: { colorOf },
         } = this;
         const at = (/** @type {Float64Array} */ list, /** @type {number} */ i) =>

@@ -1,24 +1,23 @@
-// What is known of the truth at a place on the stage and along a line through it; it grows from question to question.
+// The exact score at a place on the stage and along a line through it, evaluated over several requests.
 
 /** @typedef {import("../../scorescape.js").Observer} Observer */
 /**
- * @typedef {{ reach: number, direction: [number, number] }} Line a unit vector, and how far it goes to both sides of
- *     the place
+ * A unit vector, and half the line's length.
+ * @typedef {{ reach: number, direction: [number, number] }} Line
  */
 
-/** How many places are looked at along a line: an odd number, so that the place itself is one of them. */
+/** Places along a line: an odd number, so that the probed place is one of them. */
 export const LINE_POINTS = 161;
-/** How many of them are looked at between two looks at the clock. */
+/** Places evaluated between two reads of the clock. */
 const BURST = 4;
 
 export class ExactProbe {
     /**
-     * What was asked about the line when it was begun, and the scores' components along it, NaN where they are not
-     * known yet.
+     * The line, the request that began it, and the scores' components along it; NaN where not evaluated yet.
      * @type {{ key: string, line: Line, values: Float64Array } | undefined}
      */
     #profile;
-    /** How many of these are known. */
+    /** Number of evaluated places. */
     #done = 0;
     /** @type {Float64Array | undefined} */
     eigenvalues;
@@ -26,7 +25,7 @@ export class ExactProbe {
     /**
      * @param {Observer} observer
      * @param {[number, number]} place
-     * @param {boolean} withEigenvalues whether eigenvalues are wanted
+     * @param {boolean} withEigenvalues
      */
     constructor(observer, place, withEigenvalues) {
         this.observer = observer;
@@ -34,25 +33,25 @@ export class ExactProbe {
         this.sigma = observer.sigma;
         this.withEigenvalues = withEigenvalues;
         this.x = observer.fromView(Float64Array.from(place));
-        this.score = observer.exactScores(this.x);
-        this.energy = observer.exactEnergyDifference(observer.fromView(new Float64Array(2)), this.x);
+        /** Undefined where there is no closed form. */
+        this.local = observer.exactAt(Float64Array.from(place));
     }
 
-    /** Whether it is that of a place. @param {Observer} observer @param {[number, number]} place */
+    /** True for the same place, experiment and σ. @param {Observer} observer @param {[number, number]} place */
     isAt(observer, [x, y]) {
         return (
             this.observer === observer && this.sigma === observer.sigma && this.place[0] === x && this.place[1] === y
         );
     }
 
-    /** Whether all is known that there is to know. */
+    /** True once everything is evaluated. */
     get isComplete() {
-        return !this.score || (this.#done === LINE_POINTS && (!this.withEigenvalues || this.eigenvalues !== undefined));
+        return !this.local || (this.#done === LINE_POINTS && (!this.withEigenvalues || this.eigenvalues !== undefined));
     }
 
     /**
-     * The line that is looked along: the one that is wanted, but where it turns with what is learned one that was begun
-     * is finished first.
+     * Returns the line to evaluate: the requested one, except that a line along the learned score is finished before
+     * another, which has turned with the weights, is begun.
      * @param {Line} requested @param {boolean} followsScore
      */
     setLine(requested, followsScore) {
@@ -67,9 +66,9 @@ export class ExactProbe {
         return this.#profile.line;
     }
 
-    /** Looks at more of it, from the place outwards. @param {number} end when to end that */
+    /** Evaluates further places, from the middle outwards. @param {number} end time to stop at */
     advance(end) {
-        while (this.score && this.#profile && this.#done < LINE_POINTS && performance.now() < end) {
+        while (this.local && this.#profile && this.#done < LINE_POINTS && performance.now() < end) {
             this.#evaluateNext(this.#profile);
         }
         if (!this.isComplete && this.#done === LINE_POINTS && performance.now() < end) {
@@ -93,14 +92,14 @@ export class ExactProbe {
 
     /** The exact score's components along the line; undefined where there is no closed form. */
     get profile() {
-        return this.score && this.#profile?.values;
+        return this.local && this.#profile?.values;
     }
 }
 
 /** @param {Line} a @param {Line} b */
 export const isSameDirection = (a, b) => a.direction[0] === b.direction[0] && a.direction[1] === b.direction[1];
 
-/** From the middle to both ends by turns. @param {number} k */
+/** Index of the k-th place, alternating between both sides of the middle. @param {number} k */
 const fromMiddle = (k) => (LINE_POINTS - 1) / 2 + (k % 2 ? (k + 1) / 2 : -k / 2);
 
 /** @param {[number, number]} place @param {Line} line @param {number} i */
@@ -108,7 +107,7 @@ const pointOnLine = (place, { direction, reach }, i) =>
     place.map((value, k) => value + direction[k] * reach * ((2 * i) / (LINE_POINTS - 1) - 1));
 
 /**
- * Those numbered so, one after another.
+ * The places with these indices, one after another.
  * @param {[number, number]} place
  * @param {Line} line
  * @param {number[]} numbers
@@ -116,7 +115,7 @@ const pointOnLine = (place, { direction, reach }, i) =>
 export const pointsOnLine = (place, line, numbers) =>
     Float64Array.from(numbers.flatMap((i) => pointOnLine(place, line, i)));
 
-/** Of vectors on the stage. @param {Float64Array} vectors @param {Line} line */
+/** Components of vectors on the stage along a line. @param {Float64Array} vectors @param {Line} line */
 export function componentAlong(vectors, { direction: [u, v] }) {
     return Float64Array.from({ length: vectors.length / 2 }, (_, i) => vectors[2 * i] * u + vectors[2 * i + 1] * v);
 }

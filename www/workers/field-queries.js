@@ -1,29 +1,24 @@
-// What layers ask of an experiment beside scores. Each question takes slices of several looks; one about the learned
-// field is asked anew when it is answered and the weights have changed, so that what is shown lags behind, but never
-// waits.
+// Queries of single layers to an experiment: densities, energies, fixed points, Hessians. A query runs in slices over
+// several requests. One about the learned field starts again once it is answered and the weights have changed, so the
+// layer lags behind but the picture never waits.
 
 import { gridPoints } from "../../scorescape.js";
 
 /** @typedef {import("../../scorescape.js").Observer} Observer */
 /** @typedef {import("../drawing/viewport.js").Grid} Grid */
 /**
- * Work in slices: `advance` answers whether it is done.
+ * Work in slices: `advance` returns true when it is done.
  * @typedef {{ advance: () => boolean, read: () => unknown, free?: () => void }} Job
  */
 
-/** How many cells, or starts, are worked on between two looks at the clock. */
+/** Cells and starts evaluated between two reads of the clock. */
 const CELLS_PER_SLICE = 64;
 const STARTS_PER_SLICE = 2;
-/**
- * How many times finer a map gets than the arrows' grid, first while weights change, then when there is time; and how
- * much coarser glyphs are.
- */
+/** Resolution of a map relative to the arrows' grid, while weights change and at rest; and how much coarser glyphs are. */
 const REFINEMENTS = [1, 3];
 const GLYPH_COARSENING = 1.6;
-/** How many starts of a search for fixed points lie across the grid. */
+/** Starts of a search for fixed points across the grid. */
 const STARTS_ACROSS = 12;
-/** Attracting fixed points farther than so many σ from every training point are spurious. */
-const SPURIOUS_DISTANCE = 5;
 
 /** @param {Grid} grid @param {number} factor */
 const scaleGrid = (grid, factor) => ({
@@ -36,7 +31,7 @@ const cellMiddles = ({ left, right, bottom, top, columns, rows }) =>
     gridPoints(left, right, bottom, top, columns, rows);
 
 /**
- * A number at each cell that is looked up place by place; undefined where there is no closed form.
+ * A number at each cell; undefined where there is no closed form.
  * @param {(places: Float64Array) => Float64Array | undefined} evaluate
  * @returns {(observer: Observer, grid: Grid) => Job}
  */
@@ -85,10 +80,10 @@ function fixedPoints(observer, grid) {
         ),
     );
     const read = () =>
-        search.found().map(({ x, stability, distance }) => ({
+        search.found().map(({ x, stability, isSpurious }) => ({
             place: observer.toView(x),
             stability,
-            spurious: stability === "attracting" && distance > SPURIOUS_DISTANCE,
+            spurious: isSpurious,
         }));
     return { advance: () => search.advance(STARTS_PER_SLICE), read, free: () => search.free() };
 }
@@ -104,14 +99,15 @@ function hessianJob(observer, grid) {
         advance: () => {
             const part = places.subarray(2 * done, 2 * (done + CELLS_PER_SLICE));
             values.set(observer.hessianField(part), 3 * done);
-            return 2 * (done += CELLS_PER_SLICE) >= places.length;
+            done += CELLS_PER_SLICE;
+            return 2 * done >= places.length;
         },
         read: () => ({ places, values, cell }),
     };
 }
 
 /**
- * What the layers ask, by id; what is still does not depend on the weights.
+ * Queries by layer; static ones do not depend on the weights.
  * @type {Record<string, { isStatic?: boolean, refinements?: number[], startJob: (observer: Observer, grid: Grid) => Job
  *     }>}
  */
@@ -134,17 +130,17 @@ const QUERIES = {
     hessian: { startJob: hessianJob },
 };
 
-/** One question, its latest answer, and the work on the next. */
+/** A query, its latest answer, and the work on the next answer. */
 class FieldQuery {
     /** @type {Job | undefined} */
     #job;
-    /** For which step, and at which level, the job and the answer are. @type {[number, number]} */
+    /** Step and refinement of the job, and of the answer. @type {[number, number]} */
     #startedFor = [NaN, -1];
     /** @type {[number, number]} */
     #doneFor = [NaN, -1];
     /** @type {any} */
     answer;
-    /** How many answers there were. */
+    /** Number of answers so far. */
     answers = 0;
 
     /** @param {typeof QUERIES[string]} definition @param {Grid} grid */
@@ -156,7 +152,7 @@ class FieldQuery {
     }
 
     /**
-     * Whether it is answered as finely as can be for the weights of `step`; coarsely is enough while they change.
+     * True if the answer is for the weights of `step`, and at rest of the finest resolution.
      * @param {number} step
      * @param {boolean} isPaused
      */
@@ -165,7 +161,7 @@ class FieldQuery {
         return (this.isStatic ? this.#doneFor[1] >= 0 : this.#doneFor[0] === step) && this.#doneFor[1] >= finest;
     }
 
-    /** A slice of work. @param {Observer} observer @param {number} step */
+    /** Runs one slice. @param {Observer} observer @param {number} step */
     advance(observer, step) {
         if (!this.#job) {
             const same = this.isStatic || this.#doneFor[0] === step;
@@ -188,7 +184,7 @@ class FieldQuery {
     }
 }
 
-/** All questions of a sight. */
+/** All queries of a scene. */
 export class FieldQueries {
     /** @type {Record<string, FieldQuery>} */
     #queries = {};
@@ -207,7 +203,7 @@ export class FieldQueries {
     }
 
     /**
-     * Works until `end`, by turns; answers whether all is settled.
+     * Runs all queries in turn until `end`; returns true if all are done.
      * @param {Observer} observer
      * @param {number} step
      * @param {boolean} isPaused
@@ -226,12 +222,12 @@ export class FieldQueries {
         return true;
     }
 
-    /** How many answers there were to questions that are still. */
+    /** Number of answers to static queries. */
     get staticAnswers() {
         return Object.values(this.#queries).reduce((sum, { isStatic, answers }) => sum + (isStatic ? answers : 0), 0);
     }
 
-    /** What there is to draw. */
+    /** Answers by kind, for drawing. */
     get results() {
         const answers = Object.fromEntries(
             Object.entries(this.#queries)
@@ -242,8 +238,8 @@ export class FieldQueries {
     }
 
     free() {
-        Object.values(this.#queries).forEach((query) => {
+        for (const query of Object.values(this.#queries)) {
             query.free();
-        });
+        }
     }
 }

@@ -60,6 +60,7 @@ class Field {
         return this.#paint(survey, isStaticOutdated, {
             step,
             error: this.#error,
+            quality: this.#error === undefined ? undefined : observer.scoreQuality(this.#error),
             isExactReady,
             areQueriesDone,
             withExtra: Boolean(FieldQueries),

@@ -102,12 +102,14 @@ export const TRAINING_FAILED = "training-failed";
  * @typedef {{ grid: import("../drawing/viewport.js").Grid, learned: Float64Array, sigma: number }} FlowField
  */
 /**
- * The answer to RENDER. `error` is the relative Fisher error, where the exact score is known. `static` is the picture
+ * The answer to RENDER. `error` is the relative Fisher error, where the exact score is known, and `quality` what it
+ * means. `static` is the picture
  * of the layers that do not depend on the weights, if it changed; `perWeights` the picture of those that do.
  * `isExactReady` is false while exact scores are still being evaluated, over several requests. `areQueriesDone` is
  * false while a layer's queries are unanswered. `withExtra` repeats whether the request came with the extra module.
  * @typedef {{
- *     step: number, error: number | undefined, static: LayerImage | undefined, perWeights: LayerImage,
+ *     step: number, error: number | undefined, quality: import("../../scorescape.js").ScoreQuality | undefined,
+ *     static: LayerImage | undefined, perWeights: LayerImage,
  *     isExactReady: boolean, areQueriesDone: boolean, withExtra: boolean, sigma: number,
  *     flowField: FlowField | undefined,
  * }} RenderResult
@@ -123,11 +125,9 @@ export const TRAINING_FAILED = "training-failed";
  *     ProbeResult
  */
 /**
- * A score at a place: its projection on the stage and its length; the reconstruction r(x) = x + σ² s(x) on the stage,
- * and ‖r(x) - x‖²; the energy relative to the centre of the stage; the eigenvalues of the symmetric part of its
- * Jacobian, in descending order. Values that are not known yet are undefined.
- * @typedef {{ score: Float64Array, length: number, image: Float64Array, error: number, energy: number | undefined,
- *     eigenvalues: Float64Array | undefined }} LocalScore
+ * A score at a place, and the eigenvalues of the symmetric part of its Jacobian, in descending order, once they are
+ * known.
+ * @typedef {import("../../scorescape.js").LocalScore & { eigenvalues: Float64Array | undefined }} LocalScore
  */
 /**
  * Points one after another in the table's units, and the σ of the noise on them.
@@ -163,11 +163,11 @@ export const TRAINING_FAILED = "training-failed";
  * @typedef {import("../../scorescape.js").TransitionTrace} TransitionTrace
  */
 /**
- * The states of a sampler's chains, and their positions on the stage; the number of escaped chains, and the number of
- * transitions since any chain moved. On request also the last proposals on the stage, with 1 for each accepted one.
+ * The states of a sampler's chains, and their positions on the stage; the number of escaped chains, and whether all
+ * stand still. On request also the last proposals on the stage, with 1 for each accepted one.
  * @typedef {{
  *     states: Float64Array, places: Float64Array, transitions: number, acceptanceRate: number, transitionsPerSecond:
- *     number, escaped: number, stalledTransitions: number,
+ *     number, escaped: number, isStalled: boolean,
  *     proposals?: Float64Array, accepted?: Float64Array,
  * }} ChainSnapshot
  */

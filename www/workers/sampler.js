@@ -2,7 +2,6 @@
 // on final weights.
 
 import { chainsPerGroup, Observer } from "../../scorescape.js";
-import { ChainHealth } from "./chain-health.js";
 import { concat } from "./concat.js";
 import { instantiate } from "./engine.js";
 import { partitionStart } from "./partition.js";
@@ -32,8 +31,6 @@ class Sampler {
     /** Index of the share that moves next. */
     #next = 0;
     #transitionsPerSecond = 0;
-    /** @type {ChainHealth | undefined} */
-    #chainHealth;
 
     /** @param {string} link @param {Uint8Array | undefined} table @param {number} first @param {number} last */
     constructor(link, table, first, last) {
@@ -58,7 +55,6 @@ class Sampler {
     /** Puts the chains at their start on final weights. @param {import("./protocol.js").Weights} weights */
     restart({ step, parameters }) {
         this.#freeChains();
-        this.#chainHealth = undefined; // σ may have changed
         this.observer.setWeights(step, parameters);
         this.#startChains(parameters.length);
         return this.advance(0);
@@ -67,7 +63,6 @@ class Sampler {
     /** @param {number} size of the weights */
     #startChains(size) {
         const { observer, first, last } = this;
-        this.#chainHealth ??= new ChainHealth(observer.points(), observer.dim, observer.sigma);
         const wanted = Math.ceil((last - first) / CHAINS_PER_SHARE);
         const shares = Math.max(1, Math.min(wanted, Math.floor(MAX_WEIGHT_NUMBERS / size)));
         const start = (/** @type {number} */ share) =>
@@ -123,16 +118,15 @@ class Sampler {
 
     /** @param {number} acceptanceRate @returns {ChainSnapshot} */
     #snapshot(acceptanceRate) {
-        const health = /** @type {ChainHealth} */ (this.#chainHealth);
-        const states = this.#concatShares(({ chains }) => chains.states());
-        const transitions = this.#transitions;
+        const health = this.#shares.map(({ chains }) => chains.health());
         return {
-            states,
+            states: this.#concatShares(({ chains }) => chains.states()),
             places: this.#concatShares(({ chains }) => chains.toView()),
-            transitions,
+            transitions: this.#transitions,
             acceptanceRate,
             transitionsPerSecond: this.#transitionsPerSecond,
-            ...health.update(states, transitions, acceptanceRate),
+            escaped: health.reduce((sum, { escaped }) => sum + escaped, 0),
+            isStalled: health.every(({ isStalled }) => isStalled),
         };
     }
 
@@ -177,7 +171,6 @@ class Sampler {
         }
         this.#shares = [];
         this.#next = 0;
-        this.#chainHealth?.restart();
     }
 
     free() {

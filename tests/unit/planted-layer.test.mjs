@@ -1,0 +1,37 @@
+// A layer is one entry of a list: one that is planted here is loaded when shown, and drawn with its refresh group.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { LAYERS, loadLayers, paintLayers } from "../../www/drawing/layers.js";
+
+const scene = (shown) => ({
+    view: { x: 0, y: 0, half: 1 },
+    width: 8,
+    height: 8,
+    ratio: 1,
+    arrowsAcross: 2,
+    shown,
+    palette: { text: "#123456", background: "#ffffff" },
+});
+
+test("a planted layer is loaded when it is shown and drawn with its group alone", async () => {
+    const drawn = [];
+    LAYERS.push({
+        id: "planted",
+        key: "z",
+        color: "text",
+        refresh: "perWeights",
+        load: async () => (_viewport, fieldData, colors) => {
+            drawn.push([fieldData.dim, colors.color]);
+            return { title: "planted" };
+        },
+    });
+    await loadLayers([]);
+    assert.equal(LAYERS.at(-1).draw, undefined);
+    await loadLayers(["planted"]);
+    const paint = (refresh, shown) => paintLayers({}, refresh, { dim: 3 }, scene(shown));
+    assert.deepEqual(paint("static", ["planted"]), []);
+    assert.deepEqual(paint("perWeights", []), []);
+    assert.deepEqual(paint("perWeights", ["planted"]), [{ id: "planted", legend: { title: "planted" } }]);
+    assert.deepEqual(drawn, [[3, "#123456"]]);
+});
