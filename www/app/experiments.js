@@ -8,7 +8,7 @@ import { trainingKey } from "../workers/training-key.js";
  * What the workers run. `isTableMissing`: the experiment is about a file of points that is not at hand.
  * @typedef {{
  *     link: string, trainingKey: string, runSize: import("../panels/view-context.js").RunSize,
- *     firstPartSuffices: boolean, table: Uint8Array | undefined, isTableMissing: boolean,
+ *     firstPartSuffices: boolean, tableFile: string | undefined, table: Uint8Array | undefined, isTableMissing: boolean,
  * }} Experiment
  */
 
@@ -60,6 +60,7 @@ export function experimentOf(description, file) {
         trainingKey: trainingKey(description),
         runSize: description.runSize,
         firstPartSuffices: isDefaultExceptSeed(description),
+        tableFile: description.table,
         table: file?.bytes,
         isTableMissing: digestOf(description) !== undefined && !file,
     };
