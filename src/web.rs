@@ -47,6 +47,14 @@ fn start() {
     console_error_panic_hook::set_once();
 }
 
+/// Called in place of a function of the module's second part while that is not loaded (`tools/wasm-split.mjs`): throws an `Error` whose setting
+/// is `program`.
+#[expect(unsafe_code, reason = "an export that no glue is made for")]
+#[unsafe(no_mangle)]
+extern "C" fn missing_part() -> ! {
+    wasm_bindgen::throw_val(js_error("program", "this part of the program is not loaded yet"))
+}
+
 /// An `Error` with the problem's message and field.
 fn refuse(error: &SettingError) -> JsValue {
     js_error(&error.setting, &error.to_string())

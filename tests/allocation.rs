@@ -15,6 +15,8 @@ use scorescape::{ALGORITHM, Session, experiment};
 
 #[path = "suite/support/checkpoint_hash.rs"]
 mod checkpoint_hash;
+#[path = "allocation/ranges.rs"]
+mod ranges;
 
 struct Counting;
 
@@ -200,12 +202,12 @@ fn experiments_and_checkpoints_that_are_too_large_are_refused_before_their_point
     assert_eq!(refused.expect("800 MB of points").setting, "data.count");
     println!("{link}: {bytes} bytes");
     assert!(bytes < 400_000, "{bytes} bytes");
-    // 128 MB of weights, averages and optimiser's memory by its link, and none that come with it.
-    let link = "#v=0&model.units=2000&model.layers=3&data.count=4000";
+    // 82 MB of weights, averages and optimiser's memory by its link, and none that come with it.
+    let link = "#v=0&model.units=1600&model.layers=3&data.count=4000";
     let head = [b"SCOR", &ALGORITHM.to_le_bytes()[..], &(link.len() as u32).to_le_bytes(), link.as_bytes()].concat();
     let forged = checkpoint_hash::sealed([&head[..], &[0; 64]].concat());
     let ([bytes, _], refused) = taken(|| Session::restore(&forged).err());
-    println!("a checkpoint of 128 MB: {bytes} bytes");
+    println!("a checkpoint of 82 MB: {bytes} bytes");
     assert!(refused == Some(Damage::Corrupt) && bytes < 200_000, "{refused:?}, {bytes} bytes");
     let forged = checkpoint_hash::sealed([&head[..8], &u32::MAX.to_le_bytes()].concat());
     let ([bytes, _], refused) = taken(|| Session::restore(&forged).err());

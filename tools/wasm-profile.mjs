@@ -1,10 +1,32 @@
-// What a page does with the default experiment, from its opening to its complete run, and what its controls ask on the
-// way.
+// What a page does with the default experiment, from its opening to its complete run, and what its controls ask on the way.
 
 /**
- * Does all of it with wasm-bindgen's `glue` (a URL) and the bytes of a module that fits it; answers the module's
- * exports.
+ * Exports that the page's own thread calls before the rest is loaded, those that the glue calls for any of them, and those that
+ * free objects: they must work whatever their arguments.
  */
+export const ANSWERED = [
+    "parseLink",
+    "changeSetting",
+    "newSeed",
+    "algorithmVersion",
+    "chainsPerGroup",
+    "tableDigest",
+    "plot_new",
+    "plot_curve",
+    "plot_draw",
+    "__wbg_plot_free",
+    "__wbg_session_free",
+    "__wbg_observer_free",
+    "__wbg_chains_free",
+    "__wbindgen_malloc",
+    "__wbindgen_realloc",
+    "__wbindgen_free",
+    "__wbindgen_exn_store",
+    "__externref_table_alloc",
+    "__externref_table_dealloc",
+];
+
+/** Does all of it with wasm-bindgen's `glue` (a URL) and the bytes of a module that fits it; answers the module's exports. */
 export async function rehearse(glue, bytes) {
     const api = await import(glue.href);
     const exports = api.initSync({ module: new WebAssembly.Module(bytes) });
@@ -14,33 +36,31 @@ export async function rehearse(glue, bytes) {
     return exports;
 }
 
-/**
- * Reads links, also bad ones, and tries every setting with good and bad values; answers the default experiment's link.
- */
-function ask({ algorithmVersion, changeSetting, newSeed, parseLink }) {
+/** Reads links, also bad ones, and tries every setting with good and bad values; answers the default experiment's link. */
+function ask({ algorithmVersion, changeSetting, newSeed, parseLink, tableDigest }) {
+    for (const bad of ["é=é", "#v=é", "x".repeat(8193), "#v=0&train.sigma-list=é&seed=é&data=é&train.rate=é"]) {
+        parseLink(bad);
+        changeSetting(bad, bad, bad);
+    }
+    tableDigest(Uint8Array.of(1));
     parseLink(`#v=0&seed=${newSeed()}`);
     const { link, settings } = parseLink(`#v=0&nonsense=1&train.rate=x&fingerprint=${algorithmVersion()}.1.1.00ff`);
     for (const { key, kind, value } of settings) {
         const tries = [value, kind.min, kind.max, "", "x", "-1", "1e300", ...(kind.options ?? []).map(({ id }) => id)];
-        tries.forEach((text) => {
-            changeSetting(link, key, String(text));
-        });
+        tries.forEach((text) => changeSetting(link, key, String(text)));
     }
     return link;
 }
 
 /** Trains, looks, samples and marks the run, as the workers do. */
 function run({ Observer, Session, chainsPerGroup, gridPoints }, link) {
-    const session = new Session(link);
-    const observer = new Observer(link);
+    const [session, observer] = [new Session(link), new Observer(link)];
     const places = gridPoints(-1.5, 1.5, -1.5, 1.5, 8, 8);
     for (let burst = 1; burst <= 64; burst *= 2) {
         session.step(burst);
         observer.setWeights(session.progress().step, session.parameters());
-        for (const field of ["learnedField", "exactField"]) {
-            observer[field](places);
-        }
-        while (!observer.prepareFisherError(1024)) {}
+        for (const field of ["learnedField", "exactField"]) observer[field](places);
+        while (!observer.prepareFisherError(1024));
         [observer.fisherError(), 0.5, 2].forEach((error) => {
             observer.scoreQuality(error);
         });
@@ -53,10 +73,20 @@ function run({ Observer, Session, chainsPerGroup, gridPoints }, link) {
         facts.push(walkers.states(), walkers.toView(), walkers.acceptanceRate, walkers.health());
     }
     session.fingerprint(walkers.states(), walkers.transitions);
-    const restored = Session.restore(session.checkpoint());
-    [restored, session, observer, walkers].forEach((object) => {
-        object.free();
-    });
+    const checkpoint = session.checkpoint();
+    const restored = Session.restore(checkpoint);
+    restored.link();
+    for (const damaged of [checkpoint.slice(1), checkpoint.with(4, 0), checkpoint.with(99, 0)]) {
+        try {
+            Session.restore(damaged);
+        } catch {
+            // It says why.
+        }
+    }
+    // In another order, too.
+    const other = new Observer(link);
+    other.fisherError();
+    [restored, session, other, observer, walkers].forEach((object) => object.free());
 }
 
 /** Draws plots without, with one and with several points. */

@@ -1,21 +1,24 @@
-// Splits the module of a built site in two: what the default experiment needs, which a page loads first, and the rest,
-// which it loads once arrows are there or another experiment is chosen. node tools/wasm-split.mjs FOLDER
+// Splits the module of a built site in two: what the default experiment needs, which a page loads first, and the rest, which it
+// loads once arrows are there or another experiment is chosen. node tools/wasm-split.mjs FOLDER
 //
-// What comes first is found by rehearsing the default experiment on a copy that notes which functions it enters, so
-// nothing in the sources says where a function goes. A function that moves to the rest leaves a stub, which calls it
-// through a table that the rest fills when it is instantiated (www/workers/engine.js); before that the call is a trap.
-// No other instruction changes, so neither do the bits of any result.
+// What comes first is found by rehearsing the default experiment on a copy that notes which functions it enters, so nothing in
+// the sources says where a function goes. With them comes all that the exports in ANSWERED call by name. A function that moves
+// leaves its places in tables to the rest, which fills them when it is instantiated (www/engine.js); where it is called by name
+// or exported, a stub calls it through such a place. Until then each place holds a function that throws an Error. No other
+// instruction changes, so neither do the bits of any result.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import binaryen from "binaryen";
-import { rehearse } from "./wasm-profile.mjs";
+import { ANSWERED, rehearse } from "./wasm-profile.mjs";
 
 const folder = pathToFileURL(`${resolve(process.argv[2])}/`);
 const [firstFile, restFile] = ["scorescape_bg.wasm", "scorescape_rest.wasm"].map((name) => new URL(name, folder));
 const whole = readFileSync(firstFile);
 const read = () => binaryen.readBinary(whole);
+/** What is exported to be called in place of a function that is not there yet: it throws (src/web.rs). */
+const MISSING = "missing_part";
 
 /** What there is of one kind in a module: its count, and a description of each. */
 const all = (count, at, describe) => Array.from({ length: count }, (_, i) => describe(at(i)));
@@ -28,10 +31,9 @@ const segmentsOf = (module) =>
     all(module.getNumElementSegments(), (i) => module.getElementSegmentByIndex(i), binaryen.getElementSegmentInfo);
 
 function emit(module) {
-    module.runPasses(["remove-unused-module-elements", "strip-debug", "strip-producers", "strip-target-features"]);
-    if (!module.validate()) {
-        throw new Error("what was made of the module is invalid");
-    }
+    const strip = ["remove-unused-module-elements", "strip-debug", "strip-producers", "strip-target-features"];
+    module.runPasses([...strip, "coalesce-locals", "reorder-locals", "merge-blocks", "vacuum"]);
+    if (!module.validate()) throw new Error("what was made of the module is invalid");
     const binary = module.emitBinary();
     module.dispose();
     return binary;
@@ -47,8 +49,7 @@ const ownOf = (module) => functionsOf(module).filter(({ base }) => !base);
 
 /** The names of the functions that the rehearsal enters. */
 async function entered() {
-    const module = read();
-    const { i32 } = binaryen;
+    const [module, { i32 }] = [read(), binaryen];
     for (const f of ownOf(module)) {
         const flag = `entered ${f.name}`;
         module.addGlobal(flag, i32, true, module.i32.const(0));
@@ -63,60 +64,141 @@ async function entered() {
     );
 }
 
+/** Of each function the names of those that it calls by name, and whether it never returns: those report a panic. */
+function calls() {
+    const text = read().emitText();
+    return new Map(
+        text
+            .split("\n (func $")
+            .slice(1)
+            .map((body) => {
+                const callees = [...body.matchAll(/\(call \$([^\s)]+)/g)].map(([, name]) => name);
+                const isEndless = /\n {2}\(unreachable\)\n \)/.test(body) && !body.includes("(return");
+                return [body.slice(0, body.search(/[\s)]/)), { callees, isEndless }];
+            }),
+    );
+}
+
+/** `names` and all that they call by name while nothing panics, and so on. */
+function withCallees(names, calls) {
+    const reached = new Set(names);
+    // A set's iteration goes on with what is added meanwhile.
+    for (const name of reached) {
+        const { callees = [] } = calls.get(name) ?? {};
+        callees.filter((callee) => !calls.get(callee)?.isEndless).forEach((callee) => reached.add(callee));
+    }
+    return reached;
+}
+
+/** The name of the function that is exported as `wanted`. */
+const exported = (wanted) => exportsOf(read()).find(({ name }) => name === wanted).value;
+
+/** The table of function pointers, by the one segment that fills it: its name, and what stands from which place on. */
+function pointers() {
+    const [segment, another] = segmentsOf(read());
+    if (another) throw new Error("the module fills its tables in more than one segment");
+    return { ...segment, offset: binaryen.getExpressionInfo(segment.offset).value };
+}
+
+/** Where in `names` there are runs of functions in `moved`: the first place and the names of each. */
+function runs(names, moved) {
+    const found = [];
+    names.forEach((name, place) => {
+        if (!moved.has(name)) return;
+        if (place > 0 && moved.has(names[place - 1])) found.at(-1).names.push(name);
+        else found.push({ place, names: [name] });
+    });
+    return found;
+}
+
 /**
- * The rest: the functions named in `moved`, each put at its place in the table; all else that they need is imported.
+ * The rest: the functions in `moved`, each at its place in the table of pointers, and those in `stubbed` in a table of their own;
+ * all else that they need is imported.
  */
-function rest(moved) {
+function rest(moved, stubbed) {
     const module = read();
     const share = { memory: exportsOf(module).find(({ name }) => name === "memory").value, ...module.getMemoryInfo() };
-    exportsOf(module).forEach(({ name }) => {
-        module.removeExport(name);
-    });
-    segmentsOf(module).forEach(({ name }) => {
-        module.removeElementSegment(name);
-    });
+    const { table, offset, data } = pointers();
+    exportsOf(module).forEach(({ name }) => module.removeExport(name));
+    segmentsOf(module).forEach(({ name }) => module.removeElementSegment(name));
     module.setMemory(share.initial, share.max ?? -1, null, [], false, false, share.memory);
     module.addMemoryImport(share.memory, "first", "memory");
     for (const { name, base, params, results } of functionsOf(module).filter(({ name }) => !moved.has(name))) {
-        if (!base) {
-            module.removeFunction(name);
-        }
+        if (!base) module.removeFunction(name);
         module.addFunctionImport(name, "first", name, params, results);
     }
-    tablesOf(module).forEach(({ name }) => {
-        module.addTableImport(name, "first", `table ${name}`);
-    });
-    globalsOf(module).forEach(({ name, type, mutable }) => {
-        module.addGlobalImport(name, "first", `global ${name}`, type, mutable);
-    });
+    tablesOf(module).forEach(({ name }) => module.addTableImport(name, "first", `table ${name}`));
+    globalsOf(module).forEach(({ name, type, mutable }) =>
+        module.addGlobalImport(name, "first", `global ${name}`, type, mutable),
+    );
     module.addTableImport("rest", "first", "rest");
-    module.addActiveElementSegment("rest", "rest", [...moved], module.i32.const(0));
+    module.addActiveElementSegment("rest", "rest", stubbed, module.i32.const(0));
+    for (const { place, names } of runs(data, moved)) {
+        module.addActiveElementSegment(table, `pointers ${place}`, names, module.i32.const(offset + place));
+    }
     return emit(module);
 }
 
-/** What comes first: stubs for the functions in `moved`, and exports of what the rest imports. */
-function first(moved, imports) {
+/**
+ * Adds a function that throws for each signature of `functions`: a call through a table checks the signature. Returns the name
+ * of the one for a function.
+ */
+function addThrowing(module, functions) {
+    const missing = exported(MISSING);
+    const names = new Map();
+    for (const { params, results } of functions) {
+        const name = `missing ${params} ${results}`;
+        if (names.has(name)) continue;
+        const body = module.block(null, [module.call(missing, [], binaryen.none), module.unreachable()]);
+        module.addFunction(name, params, results, [], body);
+        names.set(name, name);
+    }
+    return ({ params, results }) => `missing ${params} ${results}`;
+}
+
+/**
+ * What comes first: stubs for the functions in `stubbed`, functions that throw in the places of those in `moved`, and exports of
+ * what the rest imports.
+ */
+function first(moved, stubbed, imports) {
     const module = read();
-    module.addTable("rest", moved.size, moved.size);
-    const places = new Map([...moved].map((name, place) => [name, place]));
-    for (const f of ownOf(module).filter(({ name }) => moved.has(name))) {
+    const own = new Map(ownOf(module).map((f) => [f.name, f]));
+    const throwing = addThrowing(
+        module,
+        [...moved].map((name) => own.get(name)),
+    );
+    const placeholder = (name) => (moved.has(name) ? throwing(own.get(name)) : name);
+    const { name: segment, table, offset, data } = pointers();
+    module.removeElementSegment(segment);
+    module.addActiveElementSegment(table, segment, data.map(placeholder), module.i32.const(offset));
+    module.addTable("rest", stubbed.length, stubbed.length);
+    module.addActiveElementSegment("rest", "rest", stubbed.map(placeholder), module.i32.const(0));
+    stubbed.forEach((name, place) => {
+        const f = own.get(name);
         const operands = binaryen.expandType(f.params).map((type, i) => module.local.get(i, type));
-        const place = module.i32.const(places.get(f.name));
-        replace(module, { ...f, vars: [] }, module.call_indirect("rest", place, operands, f.params, f.results));
-    }
+        replace(
+            module,
+            { ...f, vars: [] },
+            module.call_indirect("rest", module.i32.const(place), operands, f.params, f.results),
+        );
+    });
+    module.removeExport(MISSING);
     const add = { function: module.addFunctionExport, table: module.addTableExport, global: module.addGlobalExport };
-    for (const { kind, name } of imports) {
-        add[kind]?.(name.split(" ").at(-1), name);
-    }
+    for (const { kind, name } of imports) add[kind]?.(name.split(" ").at(-1), name);
     return emit(module);
 }
 
-const found = await entered();
+const called = calls();
+const found = withCallees([...ANSWERED, MISSING].map(exported), called);
+(await entered()).forEach((name) => found.add(name));
 const moved = new Set(
     ownOf(read())
         .map(({ name }) => name)
         .filter((name) => !found.has(name)),
 );
-writeFileSync(restFile, rest(moved));
+const calledFirst = [...found].flatMap((name) => called.get(name)?.callees ?? []);
+const named = new Set([...calledFirst, ...exportsOf(read()).map(({ value }) => value)]);
+const stubbed = [...moved].filter((name) => named.has(name));
+writeFileSync(restFile, rest(moved, stubbed));
 const imports = WebAssembly.Module.imports(new WebAssembly.Module(readFileSync(restFile)));
-writeFileSync(firstFile, first(moved, imports));
+writeFileSync(firstFile, first(moved, stubbed, imports));

@@ -77,6 +77,15 @@ impl<L: Simd> Pass<L> {
         }
     }
 
+    /// Bytes of its buffers; in 64 bits, because they wrap a page's 32-bit sizes.
+    pub(crate) fn bytes(architecture: &Architecture, directions: usize) -> u64 {
+        let (streams, hidden) = (directions as u64 + 1, size_of::<Hidden<L>>() as u64);
+        let inputs: usize = (0..architecture.layers).map(|layer| architecture.inputs(layer)).sum();
+        let (blocks, layers) = (architecture.blocks(L::WIDTH) as u64, architecture.layers as u64);
+        // For each stream values, u and slopes, where V follows from W its product too; for all of them a' and a''.
+        hidden * (streams * (inputs as u64 + blocks * (2 * layers + 2)) + 2 * layers * blocks)
+    }
+
     /// The inputs of all streams: coordinate k of example e of stream s at index (s d + k) EXAMPLES_PER_TILE + e, in
     /// every element.
     pub fn inputs_mut(&mut self) -> &mut [L] {

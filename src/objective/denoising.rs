@@ -20,7 +20,8 @@ const WIDE_NOISE: f64 = 4.0;
 /// The greatest dimension for weighted noise; beyond, hardly any example of a batch has a relevant weight.
 const MAX_WEIGHTED_DIM: usize = 2;
 
-static PLAIN: Choice = Choice { id: "plain", label: "Gaussian", help: "Every point gets Gaussian noise of standard deviation σ." };
+static PLAIN: Choice =
+    Choice { id: "plain", label: "Gaussian", help: "Every point gets Gaussian noise of standard deviation σ." };
 static RARE: Choice = Choice {
     id: "rare-large",
     label: "5 % with 10σ",

@@ -50,9 +50,14 @@ impl<L: Simd> Evaluator<L> {
     }
 
     /// The same evaluator with the penalty λ = `sparsity` ≥ 0 on the code.
-    pub fn with_sparsity(self, architecture: &Architecture, sparsity: f64) -> Self {
-        let directions = self.tile.direction_count();
-        Self { tape: Tape::new(architecture, directions, sparsity), ..self }
+    pub fn with_sparsity(mut self, architecture: &Architecture, sparsity: f64) -> Self {
+        self.tape = self.tape.with_sparsity(architecture, self.tile.direction_count(), sparsity);
+        self
+    }
+
+    /// Upper bound on the bytes of the buffers for `architecture` and `directions` directions, without those of the batch.
+    pub fn buffer_bytes(architecture: &Architecture, directions: usize) -> u64 {
+        Tile::bytes(architecture.dim, directions) + Tape::<L>::bytes(architecture, directions)
     }
 
     /// Changes the corruption of the objective and of the network's output scale to `sigma`; allocates nothing.

@@ -70,6 +70,23 @@ impl<L: Simd> Tape<L> {
         }
     }
 
+    /// The same tape with the penalty `sparsity` on the code. Keeps the buffers unless they must change.
+    pub fn with_sparsity(self, architecture: &Architecture, directions: usize, sparsity: f64) -> Self {
+        if sparsity == 0.0 || directions > 0 {
+            Self { sparsity, ..self }
+        } else {
+            Self::new(architecture, directions, sparsity)
+        }
+    }
+
+    /// Upper bound on the bytes of its buffers; 64 bits, because the product overflows the 32-bit sizes of a page.
+    pub(super) fn bytes(architecture: &Architecture, directions: usize) -> u64 {
+        let streams = 1 + directions as u64;
+        let numbers = streams * (architecture.dim * EXAMPLES_PER_TILE) as u64;
+        let (spread, single) = (size_of::<L>() as u64, size_of::<f64>() as u64);
+        numbers * (2 * spread + 3 * single) + Pass::<L>::bytes(architecture, directions)
+    }
+
     /// Sets all gradients to zero.
     pub fn begin(&mut self, gradient: &mut [L]) {
         gradient.fill(L::default());

@@ -52,6 +52,12 @@ impl Tile {
         }
     }
 
+    /// Bytes of its buffers; 64 bits, because the product overflows the 32-bit sizes of a page.
+    pub(super) fn bytes(dim: usize, directions: usize) -> u64 {
+        let one = (dim * EXAMPLES_PER_TILE * size_of::<f64>()) as u64;
+        one * (4 + 3 * directions as u64)
+    }
+
     /// The number K of directions.
     pub fn direction_count(&self) -> usize {
         self.directions.len() / self.output.len()

@@ -1,6 +1,7 @@
 //! Streamlines of a field, dx/dt = s(x), in both directions from a start, by the Runge-Kutta method of order four in
 //! the arc length ℓ: dx/dℓ = s/‖s‖, dt/dℓ = 1/‖s‖.
 
+use alloc::format;
 use alloc::vec;
 use alloc::vec::Vec;
 
@@ -14,6 +15,8 @@ const MIN_COSINE: f64 = 0.97;
 const HALVINGS: u32 = 10;
 /// The greatest number of steps in each direction.
 const MAX_STEPS: usize = 100_000;
+/// No line has more numbers, coordinates and times together.
+const MAX_NUMBERS: usize = 1 << 22;
 
 /// The reason for the end of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,13 +65,14 @@ pub struct Tracer {
 impl Tracer {
     /// Lines in the box from `low` to `high`, with steps of length `step` or shorter and at most `steps` steps in each
     /// direction. An error unless the box has positive sides, `step` is positive and finite, and `steps` lies in [1,
-    /// 100,000].
+    /// 100,000]; above 19 dimensions the limit is lower, so that a line has at most 4,194,304 numbers.
     pub fn new(step: f64, steps: usize, low: Vec<f64>, high: Vec<f64>) -> Result<Self, SettingError> {
         if !(step > 0.0 && step.is_finite()) {
             return Err(SettingError::new("step", Value::Real(step), "be positive and finite"));
         }
-        if !(1..=MAX_STEPS).contains(&steps) {
-            return Err(SettingError::new("steps", steps, "lie in [1, 100000]"));
+        let most = MAX_STEPS.min((MAX_NUMBERS / (low.len() + 1)).saturating_sub(1) / 2);
+        if !(1..=most).contains(&steps) {
+            return Err(SettingError::new("steps", steps, format!("lie in [1, {most}]")));
         }
         if low.is_empty() || low.len() != high.len() || !low.iter().zip(&high).all(|(low, high)| low < high) {
             return Err(SettingError::new("low", low.len(), "have as many coordinates as high, each less than its"));

@@ -60,7 +60,10 @@ impl Session {
     pub fn checkpoint(&self) -> Vec<u8> {
         let link = self.setup.experiment().link();
         let progress = self.trainer.progress();
-        let mut bytes = Vec::from(MAGIC);
+        // As long as it will be: while a buffer grows there are two.
+        let numbers: usize = self.trainer.state().into_iter().map(size_of_val).sum();
+        let mut bytes = Vec::with_capacity(MAGIC.len() + 8 + link.len() + PROGRESS_LENGTH + numbers + 8);
+        bytes.extend(MAGIC);
         bytes.extend(ALGORITHM.to_le_bytes());
         bytes.extend((link.len() as u32).to_le_bytes());
         bytes.extend(link.as_bytes());

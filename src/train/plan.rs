@@ -1,6 +1,7 @@
 //! Training as the settings plan it: read and checked once, before anything is made whose size grows with the settings.
 
 use alloc::boxed::Box;
+use alloc::format;
 
 use super::patience::Patience;
 use super::{Schedule, weight_decay};
@@ -10,8 +11,8 @@ use crate::optimizer::{self, Optimizer};
 use crate::setting::{SettingError, Settings};
 use crate::simd::{Simd, f32x4};
 
-/// Maximum number of vectors in an optimiser's memory: 512 MB.
-const MAX_MEMORY: usize = 1 << 25;
+/// Maximum number of bytes that training takes, without data and batch.
+const MAX_BYTES: u64 = 208 << 20;
 
 /// Everything that a [`Trainer`](super::Trainer) is made of besides the network and the seed.
 #[derive(Clone)]
@@ -34,18 +35,20 @@ pub struct TrainingPlan {
 
 impl TrainingPlan {
     /// Training of networks of `architecture` as `settings` say. An error names the setting at fault: a list of levels that is
-    /// none, an objective that does not suit the dimension, or an optimiser that would need over 512 MB.
+    /// none, an objective that does not suit the dimension, or training that would need over 208 MB.
     pub fn from_settings(settings: &Settings, architecture: &Architecture) -> Result<Self, SettingError> {
         let schedule = Schedule::from_settings(settings)?;
         let optimizer = optimizer::chosen(settings);
+        let objective = objective::from_settings(settings, schedule.sigma(0), architecture.dim)?;
+        let state_vectors = state_vectors(optimizer, settings, architecture, objective.directions(architecture.dim))?;
         Ok(Self {
             architecture: *architecture,
-            objective: objective::from_settings(settings, schedule.sigma(0), architecture.dim)?,
+            objective,
             schedule,
             batch: settings.integer(objective::BATCH.key) as usize,
             sparsity: settings.real(objective::SPARSITY.key),
             optimizer,
-            state_vectors: state_vectors(optimizer, settings, architecture)?,
+            state_vectors,
             settings: settings.clone(),
             averaging: settings.real(super::AVERAGING.key),
             weight_decay: settings.real(weight_decay::SETTING.key),
@@ -90,18 +93,39 @@ impl TrainingPlan {
     }
 }
 
+/// Number of vectors in the optimiser's memory; an error if training would take too many bytes.
 fn state_vectors(
     optimizer: &optimizer::Builder,
     settings: &Settings,
     architecture: &Architecture,
+    directions: usize,
 ) -> Result<usize, SettingError> {
-    let vectors = (optimizer.state_len)(settings, architecture.vectors(f32x4::WIDTH));
-    if vectors > MAX_MEMORY {
-        return Err(SettingError::new(
-            "model.units",
-            architecture.units,
-            "be fewer, or train.lbfgs-memory less: the optimiser would need over 512 MB",
-        ));
+    let vectors = architecture.vectors(f32x4::WIDTH);
+    let state = (optimizer.state_len)(settings, vectors);
+    let weights = weight_bytes(vectors, state, (optimizer.replicas)(settings) > 0);
+    // A penalty on the code replaces the buffers, while the old ones still exist.
+    let buffers = 2 * Evaluator::<f32x4>::buffer_bytes(architecture, directions);
+    if weights + buffers <= MAX_BYTES { Ok(state) } else { Err(too_large(settings, architecture, weights, buffers)) }
+}
+
+/// The error for training that needs this many bytes for weights and buffers. Not inlined, so that the page's first part need
+/// not load it.
+#[inline(never)]
+fn too_large(settings: &Settings, architecture: &Architecture, weights: u64, buffers: u64) -> SettingError {
+    let [needed, most] = [weights + buffers, MAX_BYTES].map(|bytes| bytes.div_ceil(1 << 20));
+    if buffers > weights {
+        let choice = settings.choice(objective::OBJECTIVE.key);
+        let expected = format!("need at most {most} MB, not {needed} MB as in {} dimensions", architecture.dim);
+        return SettingError::new(objective::OBJECTIVE.key, choice, expected);
     }
-    Ok(vectors)
+    let expected =
+        format!("be fewer, or layers or train.lbfgs-memory less: training needs {needed} MB, at most {most} MB");
+    SettingError::new("model.units", architecture.units, expected)
+}
+
+/// Bytes of the parameters, their average, gradient and snapshot, of the optimiser's `state` and of a checkpoint. An optimiser
+/// that searches along lines has three more copies.
+fn weight_bytes(vectors: usize, state: usize, searches: bool) -> u64 {
+    let copies = if searches { 9 } else { 6 };
+    (copies * vectors as u64 + 2 * state as u64) * size_of::<f32x4>() as u64
 }

@@ -173,6 +173,8 @@ fn append(part: &str, factors: &mut Vec<f64>) -> Option<()> {
     let Some(last) = last else { return Some(()) };
     let (last, count) = (last?, numbers.next()??);
     let is_count = (2.0..=MOST_LEVELS).contains(&count) && f64::from(count as u32) == count && numbers.next().is_none();
-    let rest = geometric(count as u32, first / last).into_iter().skip(1);
-    is_count.then(|| factors.extend(rest.map(|factor| last * factor)))
+    // Nothing is collected before its count is known to be small.
+    let rest = is_count.then(|| geometric(count as u32, first / last))?;
+    factors.extend(rest.into_iter().skip(1).map(|factor| last * factor));
+    Some(())
 }

@@ -23,7 +23,7 @@ export async function inChromium(page) {
     const backend = await begin();
     return {
         name: "Chromium",
-        about: `Chromium ${page.version}, in a module worker: ${describe(backend)}`,
+        about: `Chromium ${page.version}, in a module worker: ${parseLink(backend)}`,
         backend,
         enter,
     };
@@ -33,7 +33,7 @@ export async function inChromium(page) {
 export async function inNode(moduleBytes) {
     const { start, contenders } = createRequire(import.meta.url)(path.join(FOLDER, "training.cjs"));
     const backend = await start(moduleBytes, FOLDER + path.sep);
-    return { name: "Node", about: `Node ${process.version}: ${describe(backend)}`, backend, enter: contenders };
+    return { name: "Node", about: `Node ${process.version}: ${parseLink(backend)}`, backend, enter: contenders };
 }
 
 /** The compiled driver, which has no peer and starts afresh every round, warming itself up. */
@@ -44,7 +44,7 @@ export function natively(driver) {
     return { name: "native", about: "native: ours alone", enter };
 }
 
-function describe({ version, simd, threads, isolated }) {
+function parseLink({ version, simd, threads, isolated }) {
     const single = isolated === false ? "without threads (the page is not cross-origin isolated)" : "without threads";
     return `tfjs ${version}, wasm backend with${simd ? "" : "out"} SIMD, ${threads ? "with threads" : single}`;
 }

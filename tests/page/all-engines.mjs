@@ -367,10 +367,7 @@ export const allEngines = {
         await scale("An arrow half as long as its cell is a score, or a difference, of 1/σ = 20.");
         await page.run(`probe.set('data', 'iris')`);
         const { note } = await page.reach("training", (now) => now.hash.includes("iris") && trainsBeyond(0)(now));
-        assert.equal(
-            note,
-            "Also adjusted: Points = 150, Hidden units = 64, Noise σ = 0.3, Step size τ = 0.2.",
-        );
+        assert.equal(note, "Also adjusted: Points = 150, Hidden units = 64, Noise σ = 0.3, Step size τ = 0.2.");
         await page.run(`probe.set('data', 'two-wells')`);
         await scale("A curve half-way out is a score, or a difference, of 1/σ = 10.");
         await page.run(`probe.set('model.units', '65')`);

@@ -259,7 +259,7 @@ export const chainTools = {
         for (const [kernel, words] of [
             ["hmc", /rolled there along a curve/],
             ["nuts", /no single proposal/],
-            ["langevin", /accepts whatever comes/],
+            ["langevin", /accepts every proposal/],
             ["mala", /how likely the way back is/],
         ]) {
             await page.run(`probe.set('sample.kernel', arguments[0])`, kernel);
@@ -375,10 +375,7 @@ export const chainTools = {
                 await page.run(`return probe.find('.diagnostics')?.textContent ?? ''`),
             ),
         );
-        assert.equal(
-            await page.run(`return probe.find('.verdict').textContent`),
-            "✗ Don't trust these samples yet.",
-        );
+        assert.equal(await page.run(`return probe.find('.verdict').textContent`), "✗ Don't trust these samples yet.");
     },
 };
 

@@ -34,7 +34,7 @@ fn evidence_is_that_of_the_field_and_of_the_later_half_of_the_draws() {
     };
     let measurements = observe(&draws);
     let ids: Vec<&str> = diagnostics(&measurements).iter().map(|reading| reading.rule.id).collect();
-    let all = ["r-hat", "bulk-size", "tail-size", "acceptance", "asymmetry", "circulation", "fisher-error"];
+    let all = ["r-hat", "ess-bulk", "ess-tail", "acceptance", "asymmetry", "circulation", "fisher-error"];
     assert_eq!(ids, all);
     let convergence = measurements.convergence.unwrap();
     assert!((0.9..3.0).contains(&convergence.r_hat) && convergence.ess_bulk < 8.0 * 30.0, "{convergence:?}");

@@ -141,7 +141,7 @@ const DEFAULTS = {
 };
 
 /** A description of settings in the form #key=value&key=value. */
-function describe(values, errors, fingerprint) {
+function parseLink(values, errors, fingerprint) {
     const changed = Object.entries(values).filter(([key, value]) => DEFAULTS[key] !== value);
     const settings = Object.entries(DEFAULTS).map(([key, value]) => ({
         key,
@@ -170,14 +170,14 @@ export const parser = {
         const errors = Object.keys(values)
             .filter((key) => !(key in DEFAULTS))
             .map((key) => ({ setting: key, value: values[key], message: `${key} is no setting` }));
-        return describe(Object.fromEntries(known), errors, fingerprint);
+        return parseLink(Object.fromEntries(known), errors, fingerprint);
     },
     changeSetting(link, key, value) {
         const values = valuesOf(link);
         if (value === "bad") {
-            return describe(values, [{ setting: key, value, message: `${key} must not be bad` }]);
+            return parseLink(values, [{ setting: key, value, message: `${key} must not be bad` }]);
         }
-        return describe({ ...values, [key]: value }, []);
+        return parseLink({ ...values, [key]: value }, []);
     },
     tableDigest: (bytes) => `d${bytes.length}`,
 };

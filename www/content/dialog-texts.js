@@ -4,7 +4,7 @@
 export const TERMS = [
     ["score", "the direction in which data get denser, and how fast: the gradient of the density's logarithm"],
     ["learned score", "the network's estimate of the score: (its reconstruction - the point) / σ²"],
-    ["exact score", "that of the data's own density, blurred by σ as the network sees it, where it is known"],
+    ["exact score", "the score of the data's density blurred by σ, where it is known"],
     [
         "relative Fisher error",
         "the mean square of their difference, as a share of the exact score's: 0 is perfect, 1 is as bad as drawing no arrows; it can exceed 1",
@@ -13,7 +13,7 @@ export const TERMS = [
         "samples",
         "states of Markov chains that propose random steps and accept them by the learned score alone; lines trail a few of them",
     ],
-    ["flow", "particles that drift along the learned score; they come to rest where it is zero"],
+    ["flow", "particles that drift along the learned score; they stop where it is zero"],
     ["probe", "numbers of both scores at one place, and both scores along a line through it"],
     ["curvature", "how the score changes around a place: strongly negative across thin data, near zero along them"],
     [
@@ -23,16 +23,13 @@ export const TERMS = [
     ["fingerprint", "a hash of all bits of weights and samples, which shows others that they got the same"],
     [
         "ESS, effective sample size",
-        "the number of independent draws that would say as much; it is small for chains that move slowly, however many transitions they make",
+        "the number of independent draws that would say as much; it is small for chains that move slowly, even after many transitions",
     ],
     [
         "asymmetry, circulation",
         "how far the learned score is from being the gradient of any energy, on which accepting and rejecting rests: zero if it is one",
     ],
-    [
-        "distances",
-        "how unlike two sets of draws are, measured in different ways: near those of exact draws is good, whatever the number",
-    ],
+    ["distances", "how unlike two sets of draws are, measured in different ways: good if near those of exact draws"],
     [
         "R̂",
         "how much wider all chains spread together than each on its own; near 1 means that the chains no longer depend on their start",
@@ -54,7 +51,7 @@ export const OTHER_KEYS = [
 export const MOUSE_HELP =
     "Drag the picture to move it. To zoom, pinch it, or turn the wheel over it after a click there or with Ctrl held down.";
 
-/** What is stored in this browser. */
+/** Notes on data stored in this browser. */
 export const STORAGE = {
     note: "This browser stores the experiment, the last state of its training, your own points and your earlier runs, so that a reload or a crash loses nothing. Nothing is uploaded.",
     forgotten:

@@ -32,7 +32,7 @@ export const EXAMPLES = [
         caption:
             "Ten thousand points of a thin spiral, and a network that only learns to remove noise of σ = 0.05 from them.",
         lookFor:
-            "The blue arrows, learned, come to match the orange ones, the exact score of the blurred data. Between two turns of the spiral both are short: there the density is flat.",
+            "The blue arrows, learned, turn until they match the orange ones, the exact score of the blurred data. Between two turns of the spiral both are short: there the density is flat.",
         paperSection: "Vector Field Around a Manifold",
     },
     zoom(0.5, "Closer to it"),
@@ -52,7 +52,7 @@ export const EXAMPLES = [
         title: "σ from wide to narrow",
         link: "#v=0&data=two-wells&train.sigma=0.05&train.sigma-levels=5&train.sigma-first=10&steps=6000",
         layers: ["points", "exact", "learned", "density", "samples"],
-        caption: "Two wells on a line; σ falls in five levels, each going on from the weights of the one before.",
+        caption: "Two wells on a line; σ falls in five levels, each starting from the weights of the one before.",
         lookFor: "With much noise both wells are one. As σ falls the score gets the detail that was blurred away.",
         paperSection: "Simple Numerical Example",
     },
@@ -63,7 +63,7 @@ export const EXAMPLES = [
         layers: ["points", "exact", "learned", "samples"],
         caption: "Two slanted Gaussians that cross.",
         lookFor:
-            "Each bump's score is linear on its own; where they meet the field has to bend, and that is what the hidden units are for.",
+            "Each bump's score is linear on its own; where they meet the field has to bend, which needs the hidden units.",
         paperSection: "Vector Field Around a Manifold",
     },
     {
@@ -72,7 +72,7 @@ export const EXAMPLES = [
         link: "#v=0&data=ring&data.count=500&model.units=64&train.sigma=0.02&seed=2&steps=3000",
         layers: ["points", "learned", "fixed"],
         caption:
-            "Training sees only points near the data. Farther away the field is arbitrary, and may lead to places far from all data.",
+            "Training uses only points near the data. Farther away the field is arbitrary, and may lead to places far from all data.",
         lookFor:
             "Discs in a ring attract, and are more than 5σ from every training point. Then set Corruption to 5 % with 10σ, and train again.",
         paperSection: "Spurious Maxima",
@@ -134,7 +134,7 @@ export const EXAMPLES = [
         layers: ["points", "samples"],
         caption: "1,797 images of 8 × 8 pixels, so 64 dimensions, by their two principal components.",
         lookFor:
-            "The density that they came from is unknown; the exact score here is that of these very images, blurred. Beneath the picture are images as they are, with noise, and reconstructed; samples; and one chain, frame by frame.",
+            "The density that they came from is unknown; the exact score here is that of these very images, blurred. Beneath the picture are original, noisy and reconstructed images; samples; and one chain, frame by frame.",
         paperSection: "Sampling with Metropolis-Hastings",
     },
     {

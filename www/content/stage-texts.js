@@ -62,7 +62,7 @@ export const BRUSH = {
         `${count} points, which stay on this machine. Eight of ten are trained on and shown, the others held out. σ is ${sigma}; its slider is above.`,
 };
 
-/** What a click on the stage does while a chain tool is active. */
+/** Hints of the chain tools. */
 export const CHAIN_HINTS = {
     start: "Click or tap the picture where all chains should start; or move the cross with the arrow keys and press Enter. Escape ends this.",
     inspect:

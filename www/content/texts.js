@@ -1,20 +1,20 @@
 // Texts of the page itself: sentences about the run, layers, own data, errors. Short labels stay with their controls.
 
-/** What the run is doing, by phase; `chains` is the number of chains of the complete run. */
+/** Statements about the run, by phase; `chains` is the number of chains of the complete run. */
 export const STATEMENTS = {
     "needs-file": "There are no points yet.",
     opening: "Drawing the data and the initial weights…",
     untrained: "Not trained yet. Press Train, and the network learns to remove noise.",
     untrainedWithArrows:
-        "Not trained yet. Press Train, and watch the blue arrows come to match the orange ones, the exact score.",
+        "Not trained yet. Press Train, and watch the blue arrows turn until they match the orange ones, the exact score.",
     paused: "Training is paused. The chains still move: the learned score alone decides each of their steps.",
     resting: "Training is paused, and the chains rest.",
     training:
-        "The network only learns to remove noise. Yet its blue arrows come to match the orange ones, the exact score, which point to where the blurred data are denser.",
+        "The network only learns to remove noise. Yet its blue arrows turn until they match the orange ones, the exact score, which point to where the blurred data are denser.",
     trainingWithoutExact:
-        "The network only learns to remove noise. Yet what it removes is σ² times the score, which points to where the blurred data are denser.",
+        "The network only learns to remove noise. Yet the part that it removes is σ² times the score, which points to where the blurred data are denser.",
     sampling: (/** @type {number} */ chains) =>
-        `Training has finished. Now ${chains} Markov chains use what was learned.`,
+        `Training has finished. Now ${chains} Markov chains use the learned score.`,
     diverged: "Training diverged: lower the learning rate, then reset.",
     failed: "The run has stopped.",
 };
@@ -38,7 +38,7 @@ export const COMPLETE_STATEMENTS = {
 export const FINGERPRINTS = {
     own: (/** @type {string} */ found) => `Fingerprint ${found}: anyone who opens this link gets exactly this result.`,
     same: (/** @type {string} */ found) =>
-        `Reproduced: every weight and every sample equals, bit for bit, what the link claims (${found}).`,
+        `Reproduced: every weight and every sample equals, bit for bit, that of the link (${found}).`,
     differs: (/** @type {string} */ reason, /** @type {string} */ claimed, /** @type {string} */ found) =>
         `Differs from the link's fingerprint: ${reason} (${claimed} there, ${found} here).`,
     otherSettings:
@@ -47,7 +47,7 @@ export const FINGERPRINTS = {
         `the link was made by version ${theirs} of the arithmetic, this page has version ${ours}`,
 };
 
-/** Settings that changed together with the one that was chosen. @param {string[]} changes */
+/** Settings that changed together with the chosen one. @param {string[]} changes */
 export const sideEffectsSentence = (changes) => `Also adjusted: ${changes.join(", ")}.`;
 
 /** Warnings about chains during a run. */
@@ -109,7 +109,7 @@ export const LAYER_TEXTS = {
 export const scaleSentence = (dim, score) =>
     `${dim === 1 ? "A curve half-way out" : "An arrow half as long as its cell"} is a score, or a difference, of 1/σ = ${score}.`;
 
-/** Own points: a file, its digest, and what is wrong with it. */
+/** Own points: a file, its digest, and errors in it. */
 export const USER_DATA = {
     noFile: "Choose a CSV, TSV or .npy file with a point in each row, drop one on the page, or paste numbers. It stays on this machine.",
     fileMissing: (/** @type {string} */ digest) =>

@@ -7,7 +7,7 @@
  * half as long again for a path per arrow.
  */
 const ARROWS_PER_PATH = 16;
-/** Number of points from which they are set pixel by pixel. */
+/** Least number of points that are set pixel by pixel. */
 const PIXELWISE_FROM = 4000;
 
 /**

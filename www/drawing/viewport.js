@@ -4,7 +4,7 @@
  * A view of the plane: its middle, and half its shorter side.
  * @typedef {{ x: number, y: number, half: number }} View
  *
- * What a picture depends on: view, size in pixels, pixels per CSS pixel, number of arrows across the shorter side, ids
+ * Everything that a picture depends on: view, size in pixels, pixels per CSS pixel, arrows across the shorter side, ids
  * of shown layers, and colours by name.
  * @typedef {{ view: View, width: number, height: number, ratio: number, arrowsAcross: number, shown: string[], palette:
  *     Record<string, string> }} Scene

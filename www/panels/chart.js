@@ -124,7 +124,7 @@ class Chart {
 /**
  * @param {string} label caption, and name for screen readers
  * @param {string} axis name of the horizontal axis
- * @param {Curve[]} curves one or more; those that are not silent have the same steps
+ * @param {Curve[]} curves one or more; curves in the caption have the same steps
  * @param {ChartContext} context
  */
 export const chart = (label, axis, curves, context) => new Chart(label, axis, curves, context).root;

@@ -6,7 +6,7 @@ import { element, setText } from "./element.js";
 /** @typedef {import("../../scorescape.js").Setting} Setting */
 /** @typedef {import("../../scorescape.js").Section} Section */
 /**
- * A setting's control; `signature` identifies what it was built from.
+ * A setting's control; `signature` identifies the setting's kind and texts.
  * @typedef {{ input: HTMLInputElement | HTMLSelectElement, note: HTMLElement, hint: string, label: string, row:
  *     HTMLElement, signature: string }} Control
  */
@@ -211,7 +211,7 @@ function placeRows(parent, rows) {
     }
 }
 
-/** Words for a set of characters: letters, digits, blanks, and the others as they are. @param {string} allowed */
+/** Words for a set of characters: letters, digits, blanks, and every other character. @param {string} allowed */
 function describeCharacters(allowed) {
     const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
     const digits = "0123456789";

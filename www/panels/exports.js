@@ -18,7 +18,7 @@ import { pythonSnippet } from "./python-snippet.js";
  *     resumeSaving: () => Promise<void>,
  * }} Storage
  *
- * What is saved. `toAddress` turns a link into an address, `drawOverlay` draws what the page itself draws on the stage.
+ * Source of the saved files. `toAddress` turns a link into an address; `drawOverlay` draws the page's own marks.
  * @typedef {{
  *     context: ViewContext, plots: () => HTMLCanvasElement[], toAddress: (fragment: string) => string,
  *     drawOverlay: (viewport: import("../drawing/viewport.js").Viewport, scene:

@@ -2,7 +2,7 @@
 
 import { element } from "./element.js";
 
-/** Number of columns from which the controls come before the stage. */
+/** Least number of columns with the controls before the stage. */
 const WIDE_COLUMNS = 3;
 
 export class Layout {

@@ -6,7 +6,7 @@ import { element } from "./element.js";
 /** @typedef {import("./view-context.js").ViewContext} ViewContext */
 /** @typedef {import("../content/examples.js").Example} Example */
 /**
- * What the dialogs need beyond the context. `loadProgram` loads the second part of the program.
+ * Callbacks of the dialogs beyond the context. `loadProgram` loads the second part of the program.
  * @typedef {{
  *     isMounted: () => boolean, loadProgram: () => Promise<unknown>, showNotice: (text: string) => void,
  *     previousRuns: () => Promise<import("./gallery.js").PreviousRun[]>,

@@ -61,7 +61,7 @@ export class Readouts {
     }
 
     /**
-     * Names the settings that changed together with the one that was chosen: each dataset has its own defaults.
+     * Names the settings that changed together with the chosen one: each dataset has its own defaults.
      * @param {Description | undefined} before
      * @param {Description} after
      */
@@ -127,7 +127,7 @@ export class Readouts {
     }
 
     /**
-     * Compares a complete run's fingerprint with the one that its link claims.
+     * Compares a complete run's fingerprint with that of its link.
      * @param {string} fingerprint
      * @param {string | undefined} claimedFingerprint
      */

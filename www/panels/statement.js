@@ -1,4 +1,4 @@
-// The sentence that says what the run is doing and what the picture shows.
+// The sentence about the run's phase and the picture.
 
 import { COMPLETE_STATEMENTS, STATEMENTS } from "../content/texts.js";
 

@@ -4,7 +4,7 @@ import { formatShort } from "../drawing/number-format.js";
 import { button, element, isEnabled, setEnabled, setText } from "./element.js";
 
 /**
- * What the buttons do. `copyLink` gives false if the browser allows no copying.
+ * Actions of the buttons. `copyLink` gives false if the browser allows no copying.
  * @typedef {{
  *     toggle: () => void, step: () => void, reset: () => void, reseed: () => void, copyLink: () => Promise<boolean>,
  *     setSigma: (sigma: string) => void, openExamples: () => void, openExports: () => void,

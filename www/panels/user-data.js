@@ -76,7 +76,7 @@ export class UserData {
     }
 
     /**
-     * Shows the file in use, or asks for the one with `digest`; hides the panel for an undefined digest.
+     * Shows the file in use, or requests the one with `digest`; hides the panel for an undefined digest.
      * @param {string | undefined} digest
      * @param {UserFile} [file]
      */

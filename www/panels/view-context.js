@@ -11,7 +11,7 @@
 /** @typedef {import("../workers/protocol.js").Table} Table */
 /** @typedef {import("./user-data.js").UserFile} UserFile */
 /**
- * What a run is doing.
+ * Phases of a run.
  * @typedef {"needs-file" | "opening" | "training" | "paused" | "sampling" | "complete" | "diverged" | "failed"} Phase
  *
  * Lengths of the complete run: training steps, chains, transitions per chain.
@@ -65,8 +65,8 @@
  *     addPointer: (pointer: Pick<PointerEvent, "button" | "pointerId" | "clientX" | "clientY">) => void,
  * }} StageView
  *
- * With `importFile`: settings that go with the file; and for a drawing `keepsView`, which leaves the view as it is and
- * starts training.
+ * With `importFile`: settings that go with the file; and for a drawing `keepsView`, which keeps the view and starts
+ * training.
  * @typedef {{ values?: Record<string, string>, keepsView?: boolean }} ImportOptions
  *
  * What every view gets. `colorOf` gives a colour of the style by name, `changeSettings` the reason of a refusal.

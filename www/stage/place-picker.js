@@ -71,7 +71,7 @@ export class PlacePicker {
         const { x, y } = this.stage.view;
         const cross = this.#cross ?? [x, y];
         const [aside, above] = this.#viewExtent;
-        // A crosshair at the very edge counts as inside, whatever the rounding.
+        // A crosshair at the very edge counts as inside, despite rounding.
         const far = Math.abs(cross[0] - x) / aside;
         const high = Math.abs(cross[1] - y) / above;
         return Math.max(far, high) < 1 + 1e-9 ? [cross[0], cross[1]] : [x, y];

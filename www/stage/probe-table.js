@@ -92,7 +92,7 @@ function curvatureText(eigenvalues, isPending) {
 const formatVector = (values) =>
     values.length === 1 ? formatPrecise(values[0]) : `(${Array.from(values, formatNarrow).join(", ")})`;
 
-/** A number with as many digits as fit seven characters. @param {number} value */
+/** A number with the digits that fit seven characters. @param {number} value */
 function formatNarrow(value) {
     const texts = [3, 2].map((digits) => String(Number(value.toPrecision(digits))));
     return texts.find(({ length }) => length <= NARROW) ?? value.toExponential(1);

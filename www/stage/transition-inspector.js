@@ -140,7 +140,7 @@ export class TransitionInspector {
         }
         const energy = `ΔE = ${formatPrecise(energyDifference)}, T = ${formatPrecise(this.trace.kernel.temperature)}, log α = ${formatPrecise(logAcceptance)}.`;
         if (Number.isNaN(logAcceptance)) {
-            return `${energy} What is no number is never accepted: the chain stays.`;
+            return `${energy} NaN is never accepted: the chain stays.`;
         }
         const chance = formatShort(Math.min(100, 100 * Math.exp(logAcceptance)));
         return `${energy} So the chance to be accepted is ${chance} %. A random log u = ${formatPrecise(logUniform)} is ${logUniform <= logAcceptance ? "no more" : "more"} than that: ${outcome}.`;

@@ -44,8 +44,13 @@ async function reply(handlers, { id, type, ...request }) {
     }
 }
 
-/** The message of an error. After a trap the worker's memory is no longer reliable. @param {unknown} error */
+/**
+ * The message of an error. After a trap, or after a call that needed the extra part of the module, the worker's memory is
+ * no longer reliable.
+ * @param {unknown} error
+ */
 export function toFailure(error) {
     const message = error instanceof Error ? error.message : String(error);
-    return error instanceof WebAssembly.RuntimeError ? { trap: message } : { error: message };
+    const needsExtraPart = error instanceof Error && "setting" in error && error.setting === "program";
+    return error instanceof WebAssembly.RuntimeError || needsExtraPart ? { trap: message } : { error: message };
 }

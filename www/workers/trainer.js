@@ -166,7 +166,10 @@ class TrainingRun {
 function resumeSession(checkpoint, link, table) {
     try {
         return Session.resume(link, table, checkpoint);
-    } catch {
+    } catch (error) {
+        if (toFailure(error).trap) {
+            throw error;
+        }
         // Training starts from the first step instead.
         return undefined;
     }
