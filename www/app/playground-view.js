@@ -16,7 +16,7 @@ import { VerdictPanel } from "../panels/verdict.js";
 import { Stage } from "../stage/stage.js";
 import { loadExtraPart } from "../workers/engine.js";
 import { browserEnvironment } from "../workers/environment.js";
-import { digestOf, linkWith } from "./experiments.js";
+import { digestOf, linkWith, sigmaOf } from "./experiments.js";
 import { ExtraPart } from "./extra-part.js";
 import { listenForInput } from "./input.js";
 import { openingOf } from "./opening.js";

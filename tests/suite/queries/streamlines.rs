@@ -139,4 +139,7 @@ fn tracer_names_what_it_refuses() {
     assert_eq!(refused(0.1, 10, vec![0.0, 1.0], vec![1.0; 2]), "low");
     assert_eq!(refused(0.1, 10, vec![f64::NAN], vec![1.0]), "low");
     assert_eq!(refused(0.1, 10, vec![], vec![]), "low");
+    // No line may have more than 2²² numbers.
+    assert_eq!(refused(0.1, 2046, vec![-1.0; 1024], vec![1.0; 1024]), "steps");
+    assert!(Tracer::new(0.1, 2045, vec![-1.0; 1024], vec![1.0; 1024]).is_ok());
 }
