@@ -62,6 +62,9 @@ pub use start::Start;
 pub use states::States;
 pub use target::Target;
 
+/// Builds a kernel from the settings, the corruption σ of the score and the dimension; an error names the setting at fault.
+pub type Build = fn(&Settings, f64, usize) -> Result<Box<dyn Sampler>, SettingError>;
+
 /// What builds a kernel, and what is known of it before it is built.
 #[derive(Debug)]
 pub struct Builder {
@@ -69,8 +72,8 @@ pub struct Builder {
     pub transition: &'static str,
     /// The key of the setting that makes its steps larger or smaller; `None` where training fixed their size.
     pub step_size: Option<&'static str>,
-    /// Builds it from the settings, the corruption σ of the score and the dimension; an error names the setting at fault.
-    pub build: fn(&Settings, f64, usize) -> Result<Box<dyn Sampler>, SettingError>,
+    /// Builds it.
+    pub build: Build,
 }
 
 /// How many chains move together: those whose numbers have the same quotient by it.

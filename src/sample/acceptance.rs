@@ -68,7 +68,7 @@ impl Acceptance {
         self
     }
 
-    /// The same with a mistake for moves in R^`dim`. Those that are about the score are made by [`Fault::mislead`].
+    /// The same with a mistake for moves in R^`dim`. Those that are about the score are made by [`Fault::inject`].
     pub fn with_fault(mut self, fault: Fault, dim: usize) -> Self {
         if fault == Fault::Endpoint {
             self.energy = EnergyRule::Path(Path::endpoint(dim));

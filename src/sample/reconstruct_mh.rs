@@ -7,7 +7,7 @@
 //! its pre-images. For an r' of less than full rank nothing is accepted: then only [`super::reconstruct`] moves.
 //!
 //! No warm-up adapts s. With less noise y* comes nearer to x, but the way back to y, which is as far from x as r leads, becomes
-//! less likely: acceptance is greatest at a size in between, so that it does not say which way to go. [`super::merge_x`] adapts β.
+//! less likely: acceptance is greatest at a size in between, so that it does not say which way to go. [`super::relaxed_reconstruct_mh`] adapts β.
 
 use alloc::boxed::Box;
 use alloc::vec;

@@ -98,6 +98,7 @@ const CALLS = {
     "Plot.stepAt": [100, 50],
     "Session.constructor": [LINK, undefined],
     "Session.restore": [BYTES, undefined],
+    "Session.resume": [LINK, undefined, BYTES],
     "Session.step": [2],
     "Session.fingerprint": [STATES, 1],
     ...members("Session", "checkpoint link progress parameters weights observer"),

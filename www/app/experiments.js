@@ -8,7 +8,7 @@ import { trainingKey } from "../workers/training-key.js";
  * The workers' input. `isTableMissing`: the experiment uses a file of points that the page does not have.
  * @typedef {{
  *     link: string, trainingKey: string, runSize: import("../panels/view-context.js").RunSize,
- *     firstPartSuffices: boolean, table: Uint8Array | undefined, isTableMissing: boolean,
+ *     firstPartSuffices: boolean, tableFile: string | undefined, table: Uint8Array | undefined, isTableMissing: boolean,
  * }} Experiment
  */
 
@@ -60,6 +60,7 @@ export function experimentOf(description, file) {
         trainingKey: trainingKey(description),
         runSize: description.runSize,
         firstPartSuffices: isDefaultExceptSeed(description),
+        tableFile: description.table,
         table: file?.bytes,
         isTableMissing: fileDigestOf(description) !== undefined && !file,
     };

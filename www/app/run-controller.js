@@ -34,6 +34,7 @@ const NO_EXPERIMENT = {
     trainingKey: "",
     runSize: { steps: 1, chains: 1, transitions: 0 },
     firstPartSuffices: true,
+    tableFile: undefined,
     table: undefined,
     isTableMissing: false,
 };
@@ -339,8 +340,8 @@ export class RunController {
      */
     async #diagnose(run, weights, { transitionsPerSecond, ...sample }, draws) {
         run.finalSample = undefined;
-        const { link, table } = run.experiment;
-        const request = { engine: this.#engine, link, table, ...weights, ...draws, ...sample };
+        const { link, tableFile, table } = run.experiment;
+        const request = { engine: this.#engine, link, tableFile, table, ...weights, ...draws, ...sample };
         await this.#diagnosticsClient.run(request, { ...draws, transitionsPerSecond });
         this.#schedule();
     }

@@ -31,7 +31,12 @@ import { FieldRequest, OPEN, SamplerRequest, TrainerRequest } from "../workers/p
  */
 
 /** The part of an OPEN request that all workers of a run share. @param {Turn} turn */
-const openRequest = ({ engine, run: { experiment } }) => ({ engine, link: experiment.link, table: experiment.table });
+const openRequest = ({ engine, run: { experiment } }) => ({
+    engine,
+    link: experiment.link,
+    tableFile: experiment.tableFile,
+    table: experiment.table,
+});
 
 /** @param {WorkerClient<TrainerRequests>} trainer @param {Turn} turn */
 export function scheduleTrainer(trainer, turn) {

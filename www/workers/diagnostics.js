@@ -8,9 +8,9 @@ import { loadTable } from "./table-loader.js";
 
 /** @type {import("./protocol.js").Handlers<import("./protocol.js").DiagnosticsRequests>} */
 const handlers = {
-    async [OPEN]({ engine, link, table, step, parameters, draws, chains, states, acceptanceRate }) {
+    async [OPEN]({ engine, link, tableFile, table, step, parameters, draws, chains, states, acceptanceRate }) {
         await instantiate(engine);
-        const observer = new Observer(link, await loadTable(link, table));
+        const observer = new Observer(link, await loadTable(tableFile, table));
         observer.setWeights(step, parameters);
         const samples = observer.toTableUnits(states);
         const diagnostics = {

@@ -152,11 +152,11 @@ function openField() {
 
 /** @type {import("./protocol.js").Handlers<import("./protocol.js").FieldRequests>} */
 const handlers = {
-    async [OPEN]({ engine, link, table }) {
+    async [OPEN]({ engine, link, tableFile, table }) {
         await instantiate(engine);
         field?.free();
         field = undefined;
-        field = new Field(link, await loadTable(link, table));
+        field = new Field(link, await loadTable(tableFile, table));
         return [{ dataExtent: field.dataExtent, dim: field.observer.dim }];
     },
     async [FieldRequest.RENDER](request) {

@@ -67,8 +67,9 @@ export const TRAINING_ERROR = "training-failed";
 /** @typedef {import("./engine.js").Engine} Engine */
 /** @typedef {import("../drawing/viewport.js").Scene} Scene */
 /**
- * An experiment; `table` holds the bytes of the visitor's own file of points, if the experiment uses one.
- * @typedef {{ engine: Engine, link: string, table?: Uint8Array }} OpenRequest
+ * An experiment. `tableFile` names the file of the page's data folder that its data come from, `table` holds the bytes of
+ * the visitor's own file of points.
+ * @typedef {{ engine: Engine, link: string, tableFile?: string, table?: Uint8Array }} OpenRequest
  */
 /**
  * Averaged parameters at a step.

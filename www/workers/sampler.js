@@ -210,11 +210,11 @@ async function replyWithProposals(snapshot, engine) {
 
 /** @type {import("./protocol.js").Handlers<import("./protocol.js").SamplerRequests>} */
 const handlers = {
-    async [OPEN]({ engine, link, table, first, last }) {
+    async [OPEN]({ engine, link, tableFile, table, first, last }) {
         await instantiate(engine);
         sampler?.free();
         sampler = undefined;
-        sampler = new Sampler(link, await loadTable(link, table), first, last);
+        sampler = new Sampler(link, await loadTable(tableFile, table), first, last);
         return [null];
     },
     [SamplerRequest.PREVIEW]: ({ proposals, ...weights }) =>

@@ -1,22 +1,19 @@
 // Loads the file of points of an experiment whose data are a table.
 
-import { parseLink } from "../../scorescape.js";
-
 /**
- * The bytes of `userTable`, or of the file beside the page that the link names; undefined for generated data.
- * @param {string} link
+ * The bytes of a file of the page's data folder, or of `userTable` if there is no such file; undefined for generated data.
+ * @param {string | undefined} fileName
  * @param {Uint8Array} [userTable]
  * @returns {Promise<Uint8Array | undefined>}
  */
-export async function loadTable(link, userTable) {
-    const { table } = parseLink(link);
-    if (!table) {
+export async function loadTable(fileName, userTable) {
+    if (!fileName) {
         return userTable;
     }
     // Relative to the worker's location: reading import.meta here crashed Chromium 156 when the page was left.
-    const response = await fetch(new URL(`../data/${table}`, location.href));
+    const response = await fetch(new URL(`../data/${fileName}`, location.href));
     if (!response.ok) {
-        throw new Error(`The data could not be loaded: ${table} (${response.status}).`);
+        throw new Error(`The data could not be loaded: ${fileName} (${response.status}).`);
     }
     return new Uint8Array(await response.arrayBuffer());
 }

@@ -14,7 +14,7 @@ const handlers = {
     },
     async [ThumbnailRequest.POINTS]({ link, count }) {
         const few = changeSetting(link, "data.count", String(count));
-        const observer = new Observer(few.errors.length ? link : few.link, await loadTable(link));
+        const observer = new Observer(few.errors.length ? link : few.link, await loadTable(few.table));
         const places = observer.toView(observer.points());
         const { dim } = observer;
         observer.free();

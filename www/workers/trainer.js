@@ -1,11 +1,10 @@
 // A worker that trains one experiment in slices of a few milliseconds.
 
-import { parseLink, Session } from "../../scorescape.js";
+import { Session } from "../../scorescape.js";
 import { instantiate } from "./engine.js";
 import { OPEN, TRAINING_ERROR, TrainerRequest } from "./protocol.js";
 import { nextTurn, serveRequests, toFailure } from "./serve.js";
 import { loadTable } from "./table-loader.js";
-import { trainingKey } from "./training-key.js";
 
 /** Milliseconds of training between two reads of the messages. A single step may take longer. */
 const SLICE = 8;
@@ -38,7 +37,7 @@ class TrainingRun {
      * @param {number} steps
      */
     constructor(link, table, checkpoint, steps) {
-        this.#session = (checkpoint && restoreSession(checkpoint, link, table)) || new Session(link, table);
+        this.#session = (checkpoint && resumeSession(checkpoint, link, table)) || new Session(link, table);
         this.#progress = this.#session.progress();
         this.#steps = steps;
     }
@@ -164,20 +163,16 @@ class TrainingRun {
  * @param {string} link
  * @param {Uint8Array | undefined} table
  */
-function restoreSession(checkpoint, link, table) {
+function resumeSession(checkpoint, link, table) {
     try {
-        const session = Session.restore(checkpoint, table);
-        if (trainingKey(parseLink(session.link())) === trainingKey(parseLink(link))) {
-            return session;
-        }
-        session.free();
+        return Session.resume(link, table, checkpoint);
     } catch (error) {
         if (toFailure(error).trap) {
             throw error;
         }
         // Training starts from the first step instead.
+        return undefined;
     }
-    return undefined;
 }
 
 /** @type {TrainingRun | undefined} */
@@ -192,11 +187,11 @@ function openRun() {
 
 /** @type {import("./protocol.js").Handlers<import("./protocol.js").TrainerRequests>} */
 const handlers = {
-    async [OPEN]({ engine, link, table, checkpoint, steps }) {
+    async [OPEN]({ engine, link, tableFile, table, checkpoint, steps }) {
         await instantiate(engine);
         run?.close();
         run = undefined;
-        run = new TrainingRun(link, await loadTable(link, table), checkpoint, steps);
+        run = new TrainingRun(link, await loadTable(tableFile, table), checkpoint, steps);
         return run.snapshot(true);
     },
     [TrainerRequest.RUN]({ speedLimit }) {
