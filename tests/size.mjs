@@ -2,8 +2,8 @@
 import { readFileSync } from "node:fs";
 import { brotliCompressSync, constants } from "node:zlib";
 
-/** In bytes by brotli; the first leaves 43 KB of what a page may load before its first arrows to everything else. */
-const LIMITS = { "scorescape_bg.wasm": 97 * 1024, "scorescape_rest.wasm": 137 * 1024 };
+/** In bytes by brotli. The first leaves 38 KB of the 140 KB of a first view to everything else. */
+const LIMITS = { "scorescape_bg.wasm": 102 * 1024, "scorescape_rest.wasm": 142 * 1024 };
 
 const kilobytes = (bytes) => `${(bytes / 1024).toFixed(1)} KB`;
 for (const [name, limit] of Object.entries(LIMITS)) {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 
-const PACKAGE = new URL("../../../target/pkg", import.meta.url);
+const PACKAGE = new URL("../../../target/pkg/", import.meta.url);
 /** A run of a second or two, in its canonical form. */
 export const SHORT = "#v=0&data.count=2000&sample.chains=20&steps=300&transitions=50";
 /** One whose chains start all over the plane, where few data are. */
