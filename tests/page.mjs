@@ -50,6 +50,39 @@ const exhaustive = {
     ...chromiumPersistence,
     ...inputMethods,
 };
+/**
+ * What the core decides, or a script that uses nothing of the browser but its elements: no engine could answer
+ * differently, so Firefox and WebKit leave it out.
+ */
+const ALIKE = [
+    "tells at the control why a value is refused, and changes nothing",
+    "shows a control only while it has an effect",
+    "tells a fingerprint that differs",
+    "says which other settings a choice brings, and how long an arrow is",
+    "says that a target and an objective do not suit each other, and goes on with others",
+    "starts chains on a line and in many dimensions, too, at the very place",
+    "draws proposals of chains that rest, and of data on a line",
+    "says what is shown of samplers whose move is no single line, or always accepted",
+    "says of a temperature or a step that is not positive what would happen, in a link and at the control",
+    "says while they are on their way that chains left the data behind, or stand still",
+    "says how many chains left the data behind",
+    "believes no sampler that leaves something out, however well it mixes",
+    "judges fewer chains than it has samplers for by what they accepted",
+    "leads chains that start anywhere to the data",
+    "says that all chains stand still where each proposal is rejected",
+    "tells nothing of data that are gone",
+    "keeps the values that its chart tells those of the place",
+    "tells of data on a line, and of a plane in ten dimensions",
+    "is drawn on by keys, says when there is too little, and traces a word",
+    "saves drawings whole, though some chains have left to infinity",
+    "takes changes back, and makes them again, by buttons and keys",
+    "goes on with a drawing after a reload",
+    "starts anew where what was kept is damaged, of another experiment, or none of ours",
+    "keeps a file at hand while other data run, and gives it to a link that is about it",
+    "keeps what ran in a visit before, however the experiment changes, and says what it was",
+    "says that nothing is kept where the browser does not let it",
+    "leaves no gallery behind",
+];
 /** The shortest path through the page, for `./dev check`. */
 const MAIN = [
     "starts by itself, draws the learned score, and loads little before",
@@ -58,12 +91,20 @@ const MAIN = [
     "completes a run with the bits that Node computes, whatever the number of samplers",
     "names what is wrong with a link and runs the rest",
 ];
-const main = Object.fromEntries(MAIN.map((name) => [name, allEngines[name]]));
+assert.deepEqual(
+    [...ALIKE, ...MAIN].filter((name) => !(name in path)),
+    [],
+    "tests of these names are gone",
+);
+
+/** Those of `path` whose names pass. */
+const chosen = (passes) => Object.fromEntries(Object.entries(path).filter(([name]) => passes(name)));
 const SETS = {
-    all: (engine) => ({ ...path, ...(engine === "chromium" ? exhaustive : {}) }),
-    main: () => main,
+    all: (engine) => (engine === "chromium" ? { ...path, ...exhaustive } : chosen((name) => !ALIKE.includes(name))),
+    main: () => chosen((name) => MAIN.includes(name)),
     timed: () => ({ ...performanceTests, ...timedChainTools }),
 };
+/** @param {string[]} place */
 const isPlace = ([engine, set = "all"]) => engine in ENGINES && set in SETS;
 const usage =
     "usage: page.mjs ENGINE[:SET]... [-- PART OF A NAME], " +

@@ -8,7 +8,8 @@ import { summary } from "./run/summary.mjs";
 
 const words = process.argv.slice(2);
 const cut = words.includes("--without") ? words.indexOf("--without") : words.length;
-const [parts, missing] = [words.slice(0, cut), words.slice(cut + 1)];
+const parts = words.slice(0, cut);
+const missing = words.slice(cut + 1);
 const all = jobs();
 const known = new Set(all.flatMap((job) => job.parts));
 assert.ok(
@@ -21,12 +22,19 @@ function wanted() {
     const titles = new Set(
         all.filter((job) => job.parts.some((part) => parts.includes(part))).map(({ title }) => title),
     );
-    for (const job of [...all].reverse()) if (titles.has(job.title)) job.after?.forEach((title) => titles.add(title));
+    for (const job of [...all].reverse()) {
+        if (titles.has(job.title)) {
+            for (const title of job.after ?? []) {
+                titles.add(title);
+            }
+        }
+    }
     return all.filter(({ title }) => titles.has(title));
 }
 
 const start = Date.now();
 const seconds = () => (Date.now() - start) / 1000;
+/** @type {import('./run/scheduler.mjs').Run[]} */
 const runs = wanted().map((job) => ({
     ...job,
     state: missing.includes(job.needs) ? "skipped" : "waits",
@@ -38,17 +46,25 @@ const runs = wanted().map((job) => ({
 
 const counts = new Map();
 
-/** The wasm runner alone is content with no tests: as many must run everywhere. */
+/**
+ * The wasm runner alone is content with no tests: as many must run everywhere.
+ * @param {import('./run/scheduler.mjs').Run} run
+ */
 function judge(run) {
-    if (!run.same) return "";
+    if (!run.same) {
+        return "";
+    }
     const count = counted(run.lines);
-    if (!counts.has(run.same)) counts.set(run.same, count);
+    if (!counts.has(run.same)) {
+        counts.set(run.same, count);
+    }
     const expected = counts.get(run.same);
     return count > 0 && count === expected ? "" : `${count} tests ran, not the ${expected} of the first place`;
 }
 
 const begin = ({ title }) => console.log(`== ${title} begins at ${seconds().toFixed(0)} s`);
 
+/** @param {import('./run/scheduler.mjs').Run} run */
 function tell({ title, state, why, lines, seconds }) {
     const output = lines
         .map(({ text }) => text)

@@ -30,6 +30,7 @@ const PATIENCE = { WASM_BINDGEN_TEST_TIMEOUT: "300", WASM_BINDGEN_TEST_DRIVER_TI
  * @property {string[]} [after] titles of jobs that it builds on
  * @property {string} [needs] what may be missing on this machine
  * @property {'debug' | 'release'} [builds] the folder of cargo's that it locks: one such job at a time
+ * @property {'debug'} [looksAt] the folder of cargo's that it only needs unlocked to begin
  * @property {boolean} [alone] whether what it measures needs a quiet machine
  * @property {boolean} [seen] whether it shows a page, which must not wait for jobs that only compute
  * @property {import('./readers.mjs').Reader} [reader] finds tests and their seconds in its output
@@ -76,6 +77,9 @@ const lint = [
         command: `cargo rustc --locked --lib --crate-type rlib --target ${BARE_METAL} --no-default-features`,
     },
     { title: "types", command: "tsc -p .", after: ["package"], parts: ["check"] },
+    { title: "types of tests", command: "tsc -p tests", after: ["package"] },
+    { title: "lint, scripts", command: "biome ci .", parts: ["check"] },
+    { title: "lint, comments", command: "node tests/comments.mjs" },
 ].map((job) => ({ ...job, parts: ["lint", ...(job.parts ?? [])] }));
 
 const site = [
@@ -94,32 +98,40 @@ const site = [
     },
 ];
 
-const native = () => [
-    {
-        title: "tests, native, built",
-        command: "cargo test --locked --no-run",
-        builds: "debug",
-        parts: ["native", "check"],
-    },
-    {
-        // Only with the first variable does Rust's test harness tell how long each test took.
-        title: "tests, native",
-        after: ["tests, native, built"],
+const nativeBuild = {
+    title: "tests, native, built",
+    command: "cargo test --locked --no-run",
+    builds: "debug",
+    parts: ["native", "check"],
+};
+/** Modules of the suite that take minutes, since they need many chains: who waits for a check goes without. */
+const LONG = ["default_experiment", "samplers", "sampler_faults", "spurious_maxima"];
+
+const native = () => {
+    const run = {
+        after: [nativeBuild.title],
+        looksAt: "debug",
         reader: byDuration,
-        parts: ["native", "check"],
+        // Only with this variable does Rust's test harness tell how long each test took.
         env: { [runner(host())]: "env RUSTC_BOOTSTRAP=1" },
-        command: "cargo test --locked --lib --tests -- -Zunstable-options --report-time --show-output",
-    },
-    {
-        title: "tests in documentation",
-        command: "cargo test --locked --doc",
-        after: ["tests, native, built"],
-        parts: ["native"],
-    },
-];
+    };
+    const command = "cargo test --locked --lib --tests -- -Zunstable-options --report-time --show-output";
+    const short = [command, ...LONG.map((module) => `--skip ${module}::`)].join(" ");
+    return [
+        { ...run, title: "tests, native", command, parts: ["native"] },
+        { ...run, title: "tests, native, but the long ones", command: short, parts: ["check"] },
+        { ...run, title: "tests in documentation", command: "cargo test --locked --doc", parts: ["native"] },
+    ];
+};
 
 const wasmTests = `cargo test --locked --tests --target ${WASM}`;
-const inWasm = (job) => ({ after: ["tests, wasm, built"], same: "wasm", ...job, env: { ...PATIENCE, ...job.env } });
+const inWasm = (job) => ({
+    after: ["tests, wasm, built"],
+    looksAt: "debug",
+    same: "wasm",
+    ...job,
+    env: { ...PATIENCE, ...job.env },
+});
 const wasmBuild = {
     title: "tests, wasm, built",
     command: `${wasmTests} --no-run`,
@@ -188,16 +200,32 @@ const inPage = (engine, set, more = {}) => ({
     ...more,
 });
 
-const page = [
+const [inChromium, ...inOthers] = ENGINES.map((engine) => inPage(engine));
+
+const beside = [
     { title: "size", command: "node tests/size.mjs", after: ["site"], parts: ["page"] },
     { title: "parts", command: "node tests/parts.mjs", after: ["site"], parts: ["page"] },
-    inPage("chromium", "main", { parts: ["check"] }),
-    ...ENGINES.map((engine) => inPage(engine)),
-    inPage("chromium", "timed", { alone: true }),
 ];
 
-/** @returns {Job[]} */
-export const jobs = () => [...site, ...lint, ...native(), wasmBuild, ...page, ...node(), ...engines];
+/**
+ * The page's tests in Chromium take longest: they begin as soon as there is a site, while the other core builds and
+ * computes. Short jobs come last, where they fill what is left.
+ * @returns {Job[]}
+ */
+export const jobs = () => [
+    ...site,
+    inPage("chromium", "main", { parts: ["check"] }),
+    inChromium,
+    ...lint,
+    nativeBuild,
+    wasmBuild,
+    ...native(),
+    ...inOthers,
+    ...node(),
+    ...engines,
+    ...beside,
+    inPage("chromium", "timed", { alone: true }),
+];
 
 /** What `command` runs with. */
 export const environment = ({ env = {} }) => {

@@ -2,7 +2,7 @@
 
 /**
  * @typedef {{ name: string, seconds: number }} Test
- * @typedef {(lines: { text: string, seconds: number }[]) => Test[]} Reader the lines of an output, each with the moment it came
+ * @typedef {(lines: { text: string, seconds: number }[]) => Test[]} Reader the lines of an output, each with its moment
  */
 
 const matches = (lines, pattern) =>

@@ -15,7 +15,7 @@ const UNITS: usize = 5;
 /// Neither a multiple of the tile of four examples, nor less than it.
 const BATCH: usize = 5;
 /// Of how many configurations wasm looks at one.
-const THINNING: usize = if cfg!(target_arch = "wasm32") { 7 } else { 1 };
+const THINNING: usize = if cfg!(target_arch = "wasm32") { 13 } else { 1 };
 
 /// Every objective with every form and activation, and with bent outputs, in dimensions 1, 2 and 3 by turns.
 fn table() -> Vec<(Case, Architecture)> {
