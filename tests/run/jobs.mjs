@@ -47,6 +47,9 @@ const lint = [
         command: "find src tests benches examples -name *.rs -exec rustfmt --edition 2024 --check {} +",
         parts: ["check"],
     },
+    { title: "format and lint, scripts", command: "biome ci", parts: ["check"] },
+    { title: "comments", command: "node tests/comments.mjs" },
+    { title: "dependencies", command: "cargo deny --locked check bans licenses sources" },
     {
         title: "lint, host",
         command: "cargo clippy --locked --all-targets -- -D warnings",
