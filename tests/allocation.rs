@@ -238,7 +238,7 @@ fn training_steps_take_no_memory_after_the_first_but_where_a_level_begins() {
             "decoder=scaled",
             "decoder=transposed&model.form=plain",
             "activation=softplus",
-            "scaling=per-output",
+            "output-scaling=per-output",
         ] {
             found.extend(objectives.map(|objective| {
                 format!("data={data}&{SMALL}&model.{model}&train.objective={objective}&train.rate=0.0001")
