@@ -8,7 +8,8 @@ import { summary } from "./run/summary.mjs";
 
 const words = process.argv.slice(2);
 const cut = words.includes("--without") ? words.indexOf("--without") : words.length;
-const [parts, missing] = [words.slice(0, cut), words.slice(cut + 1)];
+const parts = words.slice(0, cut);
+const missing = words.slice(cut + 1);
 const all = jobs();
 const known = new Set(all.flatMap((job) => job.parts));
 assert.ok(
@@ -21,7 +22,14 @@ function wanted() {
     const titles = new Set(
         all.filter((job) => job.parts.some((part) => parts.includes(part))).map(({ title }) => title),
     );
-    for (const job of [...all].reverse()) if (titles.has(job.title)) job.after?.forEach((title) => titles.add(title));
+    for (const job of [...all].reverse()) {
+        if (!titles.has(job.title)) {
+            continue;
+        }
+        for (const title of job.after ?? []) {
+            titles.add(title);
+        }
+    }
     return all.filter(({ title }) => titles.has(title));
 }
 
@@ -40,9 +48,13 @@ const counts = new Map();
 
 /** The wasm runner alone is content with no tests: as many must run everywhere. */
 function judge(run) {
-    if (!run.same) return "";
+    if (!run.same) {
+        return "";
+    }
     const count = counted(run.lines);
-    if (!counts.has(run.same)) counts.set(run.same, count);
+    if (!counts.has(run.same)) {
+        counts.set(run.same, count);
+    }
     const expected = counts.get(run.same);
     return count > 0 && count === expected ? "" : `${count} tests ran, not the ${expected} of the first place`;
 }

@@ -1,8 +1,9 @@
 // How long each test took, read from what different programs print.
 
+/** @typedef {{ name: string, seconds: number }} Test */
 /**
- * @typedef {{ name: string, seconds: number }} Test
- * @typedef {(lines: { text: string, seconds: number }[]) => Test[]} Reader the lines of an output, each with the moment it came
+ * A reader gets the lines of an output, each with the moment it came.
+ * @typedef {(lines: { text: string, seconds: number }[]) => Test[]} Reader
  */
 
 const matches = (lines, pattern) =>

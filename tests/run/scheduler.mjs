@@ -34,12 +34,17 @@ function collect(stream, lines, start) {
 export async function execute(run) {
     const start = Date.now();
     const words = run.command.split(" ");
-    const [program, ...rest] = [...(run.seen || run.alone ? [] : YIELDING), ...TIMED, ...words];
-    const child = spawn(program, rest, { stdio: ["ignore", "pipe", "pipe", "pipe"], env: environment(run) });
+    const command = [...(run.seen || run.alone ? [] : YIELDING), ...TIMED, ...words];
+    const child = spawn(command[0], command.slice(1), {
+        stdio: ["ignore", "pipe", "pipe", "pipe"],
+        env: environment(run),
+    });
     let times = "";
     collect(child.stdout, run.lines, start);
     collect(child.stderr, run.lines, start);
-    child.stdio[3].setEncoding("utf8").on("data", (text) => (times += text));
+    child.stdio[3].setEncoding("utf8").on("data", (text) => {
+        times += text;
+    });
     const failure = await new Promise((done) => {
         child.on("error", (error) => done(error.message));
         child.on("close", (code, signal) => done(code === 0 ? "" : `ended with ${signal ?? code}`));
@@ -51,8 +56,12 @@ export async function execute(run) {
 
 /** Whether `run` may start beside those that run. */
 function fits(run, running, places) {
-    if (running.length === 0) return true;
-    if (run.alone || running.some(({ alone }) => alone) || running.length >= places) return false;
+    if (running.length === 0) {
+        return true;
+    }
+    if (run.alone || running.some(({ alone }) => alone) || running.length >= places) {
+        return false;
+    }
     return !running.some(({ builds }) => builds && builds === run.builds);
 }
 
@@ -61,7 +70,9 @@ function skipWhatCannotRun(runs) {
     const stateOf = new Map(runs.map(({ title, state }) => [title, state]));
     for (const run of runs.filter(({ state }) => state === "waits")) {
         const cause = run.after?.find((title) => ["failed", "skipped"].includes(stateOf.get(title)));
-        if (cause) Object.assign(run, { state: "skipped", why: `needs: ${cause}` });
+        if (cause) {
+            Object.assign(run, { state: "skipped", why: `needs: ${cause}` });
+        }
     }
 }
 
@@ -76,7 +87,8 @@ function ready(runs, places) {
 }
 
 /**
- * Runs all of `runs`, at most `places` at a time; `judge` says of one that has ended what is wrong with it, `tell` is called then.
+ * Runs all of `runs`, at most `places` at a time. `begin` is called when a run starts. Once it has ended, `judge` says
+ * what is wrong with it, and then `tell` is called.
  * @param {Run[]} runs
  * @param {{ places: number, judge: (run: Run) => string, begin: (run: Run) => void, tell: (run: Run) => void }} options
  */
@@ -95,8 +107,14 @@ export async function schedule(runs, { places, judge, begin, tell }) {
     };
     while (true) {
         skipWhatCannotRun(runs);
-        for (let next; (next = ready(runs, places)); ) start(next);
-        if (pending.size === 0) return;
+        let next = ready(runs, places);
+        while (next) {
+            start(next);
+            next = ready(runs, places);
+        }
+        if (pending.size === 0) {
+            return;
+        }
         await Promise.race(pending);
     }
 }
