@@ -28,7 +28,8 @@ export const ANSWERED = [
 ];
 
 /**
- * Does all of it with wasm-bindgen's `glue` (a URL) and the bytes of a module that fits it. Returns the module's exports.
+ * Does all of it with wasm-bindgen's `glue` (a URL) and the bytes of a module that fits it.
+ * Returns the module's exports.
  */
 export async function rehearse(glue, bytes) {
     const api = await import(glue.href);

@@ -1,7 +1,7 @@
 // Splits the module of a built site in two: node tools/wasm-split.mjs FOLDER
 //
-// The first part holds what the default experiment needs, and a page loads it first. The page loads the rest once arrows
-// are drawn or another experiment is chosen.
+// The first part holds what the default experiment needs, and a page loads it first. The page loads the rest once
+// arrows are drawn or another experiment is chosen.
 //
 // A rehearsal of the default experiment finds the functions of the first part: it runs a copy of the module that notes
 // which functions are entered. So no source file says where a function goes. The first part also holds every function

@@ -5,6 +5,7 @@
 import { gridPoints } from "../../scorescape.js";
 
 /** @typedef {import("../../scorescape.js").Observer} Observer */
+/** @typedef {import("../drawing/layers.js").FieldData} FieldData */
 /** @typedef {import("../drawing/viewport.js").Grid} Grid */
 /**
  * Work in slices: `advance` returns true when it is done.
@@ -235,7 +236,8 @@ export class FieldQueries {
                 .filter(([, { answer }]) => answer)
                 .map(([id, { answer }]) => [id, answer]),
         );
-        return { maps: answers, fixedPoints: answers.fixed, hessian: answers.hessian };
+        const known = { maps: answers, fixedPoints: answers.fixed, hessian: answers.hessian };
+        return /** @type {Pick<FieldData, "maps" | "fixedPoints" | "hessian">} */ (known);
     }
 
     free() {
