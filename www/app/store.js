@@ -15,7 +15,8 @@ import { fileDigestOf, namesNoFile, settingOf } from "./experiments.js";
  * }} Parser
  */
 /**
- * One state. `file` is the file of points that the experiment uses; `isFileMissing` is true if the page does not have it.
+ * One state. `file` is the file of points that the experiment uses. `isFileMissing` is true if the page does not have
+ * that file.
  * @typedef {Readonly<{
  *     description: Description, claimedFingerprint: string | undefined, file: UserFile | undefined,
  *     isFileMissing: boolean,
