@@ -1,4 +1,5 @@
-// Takes the README's pictures of the built site in Chromium: node tests/pictures.mjs, after ./dev build.
+// Takes the README's pictures of the built site in Chromium, or those named: node tests/pictures.mjs [NAME...], after
+// ./dev build.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { animatedWebp } from "./animated-webp.mjs";
 import { until, withBrowser } from "./page/support/browser.mjs";
@@ -22,8 +23,8 @@ const PICTURES = [
 ];
 
 /** The animation: its link, its size, and how many frames it has at each speed limit (an option of the toolbar). */
-const ANIMATION = { link: "#v=0&steps=6000&sample.kernel=nuts&transitions=300", width: 1100, height: 700 };
-const FRAMES_AT_SPEED = { 10: 12, 100: 10, 1000: 8, Infinity: 8 };
+const ANIMATION = { link: "#v=0&steps=6000&sample.kernel=nuts&transitions=300", width: 960, height: 620 };
+const FRAMES_AT_SPEED = { 10: 8, 100: 8, 1000: 6, Infinity: 4 };
 const FRAME_MILLISECONDS = 180;
 const LAST_FRAME_MILLISECONDS = 2500;
 
@@ -93,21 +94,24 @@ async function animation(browser) {
     for (const [speed, count] of Object.entries(FRAMES_AT_SPEED)) {
         await setSpeed(speed);
         for (let i = 0; i < count; i++) {
-            frames.push({ file: await screenshot(browser, 60), milliseconds: FRAME_MILLISECONDS });
+            frames.push({ file: await screenshot(browser, 40), milliseconds: FRAME_MILLISECONDS });
             await browser.executeAsyncScript("setTimeout(arguments[0], 150)");
         }
     }
     await complete(browser);
-    frames.push({ file: await screenshot(browser, 60), milliseconds: LAST_FRAME_MILLISECONDS });
+    frames.push({ file: await screenshot(browser, 40), milliseconds: LAST_FRAME_MILLISECONDS });
     writeFileSync(new URL("training.webp", FOLDER), animatedWebp(frames, width, height));
     console.log("tests/pictures/training.webp");
 }
+
+const names = process.argv.slice(2);
+const isWanted = (name) => names.length === 0 || names.includes(name);
 
 mkdirSync(FOLDER, { recursive: true });
 const site = await serve();
 try {
     await withBrowser("chromium", async (browser) => {
-        for (const { name, link, layers, ...appearance } of PICTURES) {
+        for (const { name, link, layers, ...appearance } of PICTURES.filter(({ name }) => isWanted(name))) {
             await emulate(browser, appearance);
             await browser.get("about:blank");
             await browser.get(site.url + link);
@@ -118,7 +122,9 @@ try {
             writeFileSync(new URL(`${name}.webp`, FOLDER), await screenshot(browser, 80));
             console.log(`tests/pictures/${name}.webp`);
         }
-        await animation(browser);
+        if (isWanted("training")) {
+            await animation(browser);
+        }
     });
 } finally {
     site.close();

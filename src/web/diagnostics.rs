@@ -1,4 +1,4 @@
-//! Whether chains may be believed: see [`crate::measure::verdict`] and [`crate::session::comparison`].
+//! Whether chains may be believed: see [`crate::measure::verdict`] and [`crate::session::sample_quality`].
 
 use alloc::vec::Vec;
 
