@@ -1,5 +1,5 @@
-//! Trains the same network by several objectives and compares the learned scores with the exact one: `cargo run --example
-//! compare_objectives`.
+//! Trains the same network by several objectives and compares the learned scores with the exact one: `cargo run
+//! --example compare_objectives`.
 
 use scorescape::objective::OBJECTIVES;
 use scorescape::setting::SettingError;

@@ -1,6 +1,6 @@
-//! Trains on a dataset of one's own, three Gaussians on a triangle: `cargo run --example custom_dataset`.
+//! Trains on a custom dataset, three Gaussians on a triangle: `cargo run --example custom_dataset`.
 //!
-//! A dataset in the crate is the same static in a file of `src/data`, and then also has a place in links.
+//! A dataset of the crate is the same static in a file of `src/data`, which also makes it available in links.
 
 use scorescape::data::{Dataset, Mixture};
 use scorescape::setting::{Choice, SettingError, Value};

@@ -25,7 +25,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     let archive = safetensors::read(&fs::read(&path)?)?;
     archive.tensors.iter().for_each(|tensor| println!("{} {:?}", tensor.name, tensor.shape));
-    // No training is needed to use weights, only the setup of their experiment.
+    // Using weights needs no training, only the setup of their experiment.
     let setup = Setup::new(experiment)?;
     let learned = setup.learned(&setup.snapshot_of(&archive)?)?;
     let mut score = [0.0; 2];

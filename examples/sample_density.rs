@@ -1,4 +1,5 @@
-//! Samples a density of one's own with the no-U-turn sampler and diagnoses the chains: `cargo run --example sample_density`.
+//! Samples a custom density with the no-U-turn sampler and computes the chains' diagnostics: `cargo run --example
+//! sample_density`.
 
 use scorescape::measure::Convergence;
 use scorescape::sample::{Adaptive, Chains, EnergyRule, Nuts, Start};

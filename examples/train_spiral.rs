@@ -25,7 +25,7 @@ fn main() -> Result<(), SettingError> {
     for x in chains.states().chunks_exact(2).take(5) {
         println!("sample ({:6.3}, {:6.3})", x[0], x[1]);
     }
-    // Everyone who runs these steps gets this fingerprint.
+    // These steps give the same fingerprint on every machine.
     println!("fingerprint {}", session.fingerprint(chains.states(), TRANSITIONS));
     Ok(())
 }

@@ -1,7 +1,7 @@
-//! What takes memory and when, by an allocator that counts for each thread: readers refuse before they take more than their
-//! input is worth, and training and chains take none once they run.
+//! Memory use, by an allocator that counts for each thread: readers refuse a bad input before they allocate more than
+//! its size justifies, and training and chains allocate nothing once they run.
 //!
-//! A binary of its own, since a program has one allocator; what it finds does not depend on the target: natively only.
+//! A binary of its own, since a program has one allocator. Results do not depend on the target: natively only.
 #![cfg(not(target_arch = "wasm32"))]
 
 use std::alloc::{GlobalAlloc, Layout, System};
@@ -20,11 +20,11 @@ mod ranges;
 
 struct Counting;
 
-/// Of a thread.
+/// Memory of one thread.
 #[derive(Clone, Copy)]
 struct Memory {
     requests: usize,
-    /// Bytes that are taken and not given back, and the most of them so far.
+    /// Bytes allocated and not freed, and their greatest number so far.
     held: usize,
     most: usize,
 }
@@ -33,7 +33,7 @@ thread_local! {
     static MEMORY: Cell<Memory> = const { Cell::new(Memory { requests: 0, held: 0, most: 0 }) };
 }
 
-// Threads take memory before and after their locals live, and give back what others took.
+// Threads allocate before their locals exist and after they are dropped, and free memory of other threads.
 fn take(bytes: usize) {
     let _ = MEMORY.try_with(|memory| {
         let Memory { requests, held, most } = memory.get();
@@ -49,7 +49,7 @@ fn give_back(bytes: usize) {
 }
 
 #[expect(unsafe_code, reason = "an allocator is")]
-// SAFETY: all is done by the system's allocator.
+// SAFETY: all calls are forwarded to the system's allocator.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         take(layout.size());
@@ -62,7 +62,7 @@ unsafe impl GlobalAlloc for Counting {
     }
 
     unsafe fn realloc(&self, block: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        // The old block and the new one can be there at a time.
+        // The old block and the new one can exist at the same time.
         take(size);
         give_back(layout.size());
         unsafe { System.realloc(block, layout, size) }
@@ -77,7 +77,7 @@ unsafe impl GlobalAlloc for Counting {
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
-/// The most bytes that `work` holds at a time on this thread, how often it takes some, and what it gives.
+/// Greatest number of bytes that `work` holds at a time on this thread, the number of its allocations, and its result.
 fn taken<T>(work: impl FnOnce() -> T) -> ([usize; 2], T) {
     let before = MEMORY.get();
     MEMORY.set(Memory { most: before.held, ..before });
@@ -86,10 +86,10 @@ fn taken<T>(work: impl FnOnce() -> T) -> ([usize; 2], T) {
     ([after.most - before.held, after.requests - before.requests], result)
 }
 
-/// What a message and a few short lists need.
+/// Bytes for an error message and a few short lists.
 const MESSAGE: usize = 4096;
 
-/// `read` must refuse `input` and hold at most `allowed` bytes on the way besides those of the message.
+/// `read` must refuse `input` and hold at most `allowed` bytes at any time, not counting the message.
 fn assert_frugal<T, E: Display>(what: &str, input: &[u8], allowed: usize, read: impl Fn(&[u8]) -> Result<T, E>) {
     let ([bytes, _], result) = taken(|| read(input));
     let message = result.err().unwrap_or_else(|| panic!("{what} is read")).to_string();
@@ -175,7 +175,7 @@ fn safetensors_that_claim_more_than_they_have_are_refused_before_memory_is_taken
 
 #[test]
 fn links_with_giant_numbers_are_refused_before_memory_is_taken() {
-    // The experiment that is left when all is refused.
+    // The experiment that remains when every setting is refused.
     let ([rest, _], _) = taken(|| experiment::parse("#v=0"));
     let digits = "9".repeat(7000);
     for key in
@@ -194,7 +194,7 @@ fn links_with_giant_numbers_are_refused_before_memory_is_taken() {
     assert!(errors.len() == 1 && bytes <= rest + MESSAGE, "{bytes} bytes");
 }
 
-/// Sizes that single fields may have, but not together.
+/// Sizes that are allowed for single settings, but not together.
 #[test]
 fn experiments_and_checkpoints_that_are_too_large_are_refused_before_their_points_and_weights_are_made() {
     let link = "data=gmm-manifold&data.dim=100&data.count=1000000";
@@ -202,7 +202,7 @@ fn experiments_and_checkpoints_that_are_too_large_are_refused_before_their_point
     assert_eq!(refused.expect("800 MB of points").setting, "data.count");
     println!("{link}: {bytes} bytes");
     assert!(bytes < 400_000, "{bytes} bytes");
-    // 82 MB of weights, averages and optimiser's memory by its link, and none that come with it.
+    // The link requires 82 MB of weights, averages and optimiser state; the file contains none of it.
     let link = "#v=0&model.units=1600&model.layers=3&data.count=4000";
     let head = [b"SCOR", &ALGORITHM.to_le_bytes()[..], &(link.len() as u32).to_le_bytes(), link.as_bytes()].concat();
     let forged = checkpoint_hash::sealed([&head[..], &[0; 64]].concat());
@@ -214,7 +214,7 @@ fn experiments_and_checkpoints_that_are_too_large_are_refused_before_their_point
     assert!(refused == Some(Damage::Corrupt) && bytes < MESSAGE, "{refused:?}, {bytes} bytes");
 }
 
-/// What a run of `link` takes in `more` steps after the first few.
+/// Bytes and allocations of `more` steps of a run of `link`, after the first few.
 fn taken_by_steps(link: &str, more: u32) -> [usize; 2] {
     let (experiment, errors) = experiment::parse(link);
     assert!(errors.is_empty(), "{link}: {errors:?}");
@@ -238,7 +238,7 @@ fn training_steps_take_no_memory_after_the_first_but_where_a_level_begins() {
             "decoder=scaled",
             "decoder=transposed&model.form=plain",
             "activation=softplus",
-            "scaling=per-output",
+            "output-scaling=per-output",
         ] {
             found.extend(objectives.map(|objective| {
                 format!("data={data}&{SMALL}&model.{model}&train.objective={objective}&train.rate=0.0001")
@@ -268,7 +268,7 @@ fn training_steps_take_no_memory_after_the_first_but_where_a_level_begins() {
     assert!(found.is_empty(), "{} of {count} take memory: {found:#?}", found.len());
 }
 
-/// What chains of `link` on the score that `target` picks of its run take after their first few transitions.
+/// Bytes and allocations of chains of `link` after their first few transitions, on the learned or the exact score.
 fn taken_by_transitions(link: &str, is_learned: bool) -> [usize; 2] {
     let (experiment, errors) = experiment::parse(link);
     assert!(errors.is_empty(), "{link}: {errors:?}");
@@ -317,7 +317,7 @@ fn transitions_on_a_learned_score_take_no_memory_after_the_first() {
         ("gmm-manifold", "decoder=scaled"),
         ("ring", "layers=3&model.output-scaling=per-output"),
         ("ring", "layers=2&model.output-activation=tanh"),
-        // More dimensions than fit the stack.
+        // More dimensions than fit the stack buffers.
         ("gmm-manifold&data.dim=70", "decoder=untied"),
     ] {
         for kernel in KERNELS {

@@ -9,6 +9,7 @@ import { brush, chromiumBrush } from "./page/brush.mjs";
 import { chainTools, chromiumChainTools, timedChainTools } from "./page/chain-tools.mjs";
 import { chromiumOnly } from "./page/chromium-only.mjs";
 import { diagnostics } from "./page/diagnostics.mjs";
+import { chromiumEmbedding } from "./page/embedding.mjs";
 import { chromiumExamples, examples } from "./page/examples.mjs";
 import { exportFiles } from "./page/exports.mjs";
 import { images } from "./page/images.mjs";
@@ -42,6 +43,7 @@ const path = {
 };
 const exhaustive = {
     ...chromiumOnly,
+    ...chromiumEmbedding,
     ...chromiumChainTools,
     ...chromiumExamples,
     ...accessibility,

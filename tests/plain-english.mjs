@@ -4,7 +4,7 @@
 //     node tests/plain-english.mjs --list        each hit with file and line
 //     node tests/plain-english.mjs --root=PATH   the same for another project
 //
-// The phrases are in plain-english-words.txt. The count is only a hint: a text without hits can still be hard to read.
+// The phrases are in plain-english-words.txt. A text without hits can still be hard to read.
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";

@@ -1,4 +1,4 @@
-//! What has to be there in time: a binary of its own, so that no other test takes the processor or its caches meanwhile.
+//! Limits on computing time. In a binary of its own, so that no other test uses the processor or its caches meanwhile.
 //! Natively only.
 #![cfg(not(target_arch = "wasm32"))]
 
@@ -14,15 +14,15 @@ fn square(half: f64, count: usize) -> Cells {
     Cells { left: -half, bottom: -half, size: 2.0 * half / count as f64, columns: count, rows: count }
 }
 
-/// How long this thread has run, in milliseconds: where the system tells, without the time that others took from it.
+/// Milliseconds that this thread has run. Where the system reports it, time used by other threads is excluded.
 fn milliseconds_since(start: Instant) -> f64 {
     let scheduled = fs::read_to_string("/proc/thread-self/schedstat").ok();
     let on_processor = scheduled.and_then(|text| text.split_whitespace().next()?.parse::<f64>().ok());
     on_processor.map_or_else(|| 1e3 * start.elapsed().as_secs_f64(), |nanoseconds| 1e-6 * nanoseconds)
 }
 
-/// The least of the times that `work` takes, which is done up to twenty times until it takes less than `wanted`: other programs'
-/// memory traffic counts, too, and comes and goes.
+/// Least time of `work` in milliseconds. `work` is repeated up to twenty times until it takes less than `wanted`, since
+/// memory traffic of other programs varies.
 fn milliseconds(wanted: f64, mut work: impl FnMut()) -> f64 {
     let (start, mut least) = (Instant::now(), f64::INFINITY);
     for _ in 0..20 {
@@ -38,8 +38,8 @@ fn milliseconds(wanted: f64, mut work: impl FnMut()) -> f64 {
 
 #[test]
 fn optima_of_the_spiral_are_there_in_time_for_every_sigma() {
-    // On one thread, 10⁴ points at 64 × 64 places and the solution on 128 × 128 cells, which are narrower than the spiral's
-    // noise at no σ and a hundredth of the greatest: log-densities of neighbours differ by up to sixty.
+    // On one thread: 10⁴ points at 64 × 64 places, and the solution on 128 × 128 cells. Cells are wider than the
+    // spiral's noise and 1/64 of the greatest σ, so log-densities of neighbours differ by up to sixty.
     let dataset = dataset("spiral").unwrap();
     let density = (dataset.build)(Experiment::of(dataset).settings(), None).unwrap();
     let (points, grid, cells) = (Points::draw(&*density, 10_000, 5), square(1.0, 64), square(1.0, 128));

@@ -1,9 +1,9 @@
 // Bundles and minifies the scripts and styles of a built site, so that a first visit loads few files:
 // node tools/bundle.mjs FOLDER
 //
-// Each script that is opened by name stays at its place: the page, `mount`, the workers, and the modules that page tests
-// import. Code that several of them share goes to chunks in www/workers, so that addresses relative to a worker's
-// script hold. The module's glue stays a file of its own, because page and workers compile it once.
+// A script that is opened by name stays at its place: the page, `mount`, the workers, and the modules that page tests
+// import. Shared code goes to chunks in www/workers, so that addresses relative to a worker's script hold. The module's
+// glue stays a file of its own, because page and workers compile it once.
 import { readdirSync, rmSync } from "node:fs";
 import { resolve } from "node:path";
 import { build } from "esbuild";

@@ -1,8 +1,9 @@
-// What a page does with the default experiment, from its opening to its complete run, and what its controls ask on the way.
+// What a page does with the default experiment, from its opening to its complete run, and what its controls ask on the
+// way.
 
 /**
- * Exports that the page's own thread calls before the rest is loaded, those that the glue calls for any of them, and those that
- * free objects: they must work whatever their arguments.
+ * Exports that must work in the first part, whatever their arguments: those that the page's own thread calls before the
+ * rest is loaded, those that the glue calls for any of them, and those that free objects.
  */
 export const ANSWERED = [
     "parseLink",
@@ -26,7 +27,10 @@ export const ANSWERED = [
     "__externref_table_dealloc",
 ];
 
-/** Does all of it with wasm-bindgen's `glue` (a URL) and the bytes of a module that fits it; answers the module's exports. */
+/**
+ * Does all of it with wasm-bindgen's `glue` (a URL) and the bytes of a module that fits it.
+ * Returns the module's exports.
+ */
 export async function rehearse(glue, bytes) {
     const api = await import(glue.href);
     const exports = api.initSync({ module: new WebAssembly.Module(bytes) });
@@ -36,7 +40,9 @@ export async function rehearse(glue, bytes) {
     return exports;
 }
 
-/** Reads links, also bad ones, and tries every setting with good and bad values; answers the default experiment's link. */
+/**
+ * Reads links, also bad ones, and tries every setting with good and bad values. Returns the default experiment's link.
+ */
 function ask({ algorithmVersion, changeSetting, newSeed, parseLink, tableDigest }) {
     for (const bad of ["é=é", "#v=é", "x".repeat(8193), "#v=0&train.sigma-list=é&seed=é&data=é&train.rate=é"]) {
         parseLink(bad);
@@ -47,23 +53,30 @@ function ask({ algorithmVersion, changeSetting, newSeed, parseLink, tableDigest 
     const { link, settings } = parseLink(`#v=0&nonsense=1&train.rate=x&fingerprint=${algorithmVersion()}.1.1.00ff`);
     for (const { key, kind, value } of settings) {
         const tries = [value, kind.min, kind.max, "", "x", "-1", "1e300", ...(kind.options ?? []).map(({ id }) => id)];
-        tries.forEach((text) => changeSetting(link, key, String(text)));
+        for (const text of tries) {
+            changeSetting(link, key, String(text));
+        }
     }
     return link;
 }
 
 /** Trains, looks, samples and marks the run, as the workers do. */
 function run({ Observer, Session, chainsPerGroup, gridPoints }, link) {
-    const [session, observer] = [new Session(link), new Observer(link)];
+    const session = new Session(link);
+    const observer = new Observer(link);
     const places = gridPoints(-1.5, 1.5, -1.5, 1.5, 8, 8);
     for (let burst = 1; burst <= 64; burst *= 2) {
         session.step(burst);
         observer.setWeights(session.progress().step, session.parameters());
-        for (const field of ["learnedField", "exactField"]) observer[field](places);
-        while (!observer.prepareFisherError(1024));
-        [observer.fisherError(), 0.5, 2].forEach((error) => {
+        for (const field of ["learnedField", "exactField"]) {
+            observer[field](places);
+        }
+        while (!observer.prepareFisherError(1024)) {
+            // Each call prepares some more.
+        }
+        for (const error of [observer.fisherError(), 0.5, 2]) {
             observer.scoreQuality(error);
-        });
+        }
     }
     const facts = [observer.toView(observer.points()), observer.step, observer.sigma, observer.dim];
     const walkers = observer.chains(0, chainsPerGroup() + 4);
@@ -86,7 +99,9 @@ function run({ Observer, Session, chainsPerGroup, gridPoints }, link) {
     // In another order, too.
     const other = new Observer(link);
     other.fisherError();
-    [restored, session, other, observer, walkers].forEach((object) => object.free());
+    for (const object of [restored, session, other, observer, walkers]) {
+        object.free();
+    }
 }
 
 /** Draws plots without, with one and with several points. */
@@ -99,20 +114,19 @@ function plot({ Plot }) {
             Float64Array.from(values, (_, i) => 100 * i),
             Float64Array.from(values),
         );
-        curves.draw(
-            { width: 300, height: 100, clientWidth: 300, clientHeight: 100, getContext: () => new Context() },
-            2,
-            0,
-            0,
-        );
+        curves.draw({ width: 300, height: 100, clientWidth: 300, clientHeight: 100, getContext: context }, 2, 0, 0);
         curves.free();
     }
 }
 
+/** What the glue takes for a canvas context. */
+class Context {}
+
 /** A canvas context that takes every call. */
-class Context {
-    constructor() {
-        const measureText = () => ({ width: 10 });
-        return new Proxy(this, { get: (_, key) => (key === "measureText" ? measureText : () => {}), set: () => true });
-    }
+function context() {
+    const measureText = () => ({ width: 10 });
+    return new Proxy(new Context(), {
+        get: (_, key) => (key === "measureText" ? measureText : () => {}),
+        set: () => true,
+    });
 }

@@ -1,11 +1,16 @@
-// Splits the module of a built site in two: what the default experiment needs, which a page loads first, and the rest, which it
-// loads once arrows are there or another experiment is chosen. node tools/wasm-split.mjs FOLDER
+// Splits the module of a built site in two: node tools/wasm-split.mjs FOLDER
 //
-// What comes first is found by rehearsing the default experiment on a copy that notes which functions it enters, so nothing in
-// the sources says where a function goes. With them comes all that the exports in ANSWERED call by name. A function that moves
-// leaves its places in tables to the rest, which fills them when it is instantiated (www/engine.js); where it is called by name
-// or exported, a stub calls it through such a place. Until then each place holds a function that throws an Error. No other
-// instruction changes, so neither do the bits of any result.
+// The first part holds what the default experiment needs, and a page loads it first. The page loads the rest once
+// arrows are drawn or another experiment is chosen.
+//
+// A rehearsal of the default experiment finds the functions of the first part: it runs a copy of the module that notes
+// which functions are entered. So no source file says where a function goes. The first part also holds every function
+// that the exports in ANSWERED call by name.
+//
+// A function that moves to the rest keeps its places in tables. The rest fills these places when it is instantiated
+// (www/engine.js). A stub in the first part calls such a function through its place, where it is called by name or
+// exported. Until the rest is there, each place holds a function that throws an Error. No other instruction changes, so
+// the bits of every result stay the same.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
@@ -14,7 +19,8 @@ import binaryen from "binaryen";
 import { ANSWERED, rehearse } from "./wasm-profile.mjs";
 
 const folder = pathToFileURL(`${resolve(process.argv[2])}/`);
-const [firstFile, restFile] = ["scorescape_bg.wasm", "scorescape_rest.wasm"].map((name) => new URL(name, folder));
+const firstFile = new URL("scorescape_bg.wasm", folder);
+const restFile = new URL("scorescape_rest.wasm", folder);
 const whole = readFileSync(firstFile);
 const read = () => binaryen.readBinary(whole);
 /** What is exported to be called in place of a function that is not there yet: it throws (src/web.rs). */
@@ -33,7 +39,9 @@ const segmentsOf = (module) =>
 function emit(module) {
     const strip = ["remove-unused-module-elements", "strip-debug", "strip-producers", "strip-target-features"];
     module.runPasses([...strip, "coalesce-locals", "reorder-locals", "merge-blocks", "vacuum"]);
-    if (!module.validate()) throw new Error("what was made of the module is invalid");
+    if (!module.validate()) {
+        throw new Error("what was made of the module is invalid");
+    }
     const binary = module.emitBinary();
     module.dispose();
     return binary;
@@ -49,10 +57,10 @@ const ownOf = (module) => functionsOf(module).filter(({ base }) => !base);
 
 /** The names of the functions that the rehearsal enters. */
 async function entered() {
-    const [module, { i32 }] = [read(), binaryen];
+    const module = read();
     for (const f of ownOf(module)) {
         const flag = `entered ${f.name}`;
-        module.addGlobal(flag, i32, true, module.i32.const(0));
+        module.addGlobal(flag, binaryen.i32, true, module.i32.const(0));
         module.addGlobalExport(flag, flag);
         replace(module, f, module.block(null, [module.global.set(flag, module.i32.const(1)), f.body], f.results));
     }
@@ -85,7 +93,11 @@ function withCallees(names, calls) {
     // A set's iteration goes on with what is added meanwhile.
     for (const name of reached) {
         const { callees = [] } = calls.get(name) ?? {};
-        callees.filter((callee) => !calls.get(callee)?.isEndless).forEach((callee) => reached.add(callee));
+        for (const callee of callees) {
+            if (!calls.get(callee)?.isEndless) {
+                reached.add(callee);
+            }
+        }
     }
     return reached;
 }
@@ -96,41 +108,56 @@ const exported = (wanted) => exportsOf(read()).find(({ name }) => name === wante
 /** The table of function pointers, by the one segment that fills it: its name, and what stands from which place on. */
 function pointers() {
     const [segment, another] = segmentsOf(read());
-    if (another) throw new Error("the module fills its tables in more than one segment");
+    if (another) {
+        throw new Error("the module fills its tables in more than one segment");
+    }
     return { ...segment, offset: binaryen.getExpressionInfo(segment.offset).value };
 }
 
 /** Where in `names` there are runs of functions in `moved`: the first place and the names of each. */
 function runs(names, moved) {
     const found = [];
-    names.forEach((name, place) => {
-        if (!moved.has(name)) return;
-        if (place > 0 && moved.has(names[place - 1])) found.at(-1).names.push(name);
-        else found.push({ place, names: [name] });
-    });
+    for (const [place, name] of names.entries()) {
+        if (!moved.has(name)) {
+            continue;
+        }
+        if (place > 0 && moved.has(names[place - 1])) {
+            found.at(-1).names.push(name);
+        } else {
+            found.push({ place, names: [name] });
+        }
+    }
     return found;
 }
 
 /**
- * The rest: the functions in `moved`, each at its place in the table of pointers, and those in `stubbed` in a table of their own;
- * all else that they need is imported.
+ * The rest: the functions in `moved`, each at its place in the table of pointers, and those in `stubbed` in a table of
+ * their own. All else that they need is imported.
  */
 function rest(moved, stubbed) {
     const module = read();
     const share = { memory: exportsOf(module).find(({ name }) => name === "memory").value, ...module.getMemoryInfo() };
     const { table, offset, data } = pointers();
-    exportsOf(module).forEach(({ name }) => module.removeExport(name));
-    segmentsOf(module).forEach(({ name }) => module.removeElementSegment(name));
+    for (const { name } of exportsOf(module)) {
+        module.removeExport(name);
+    }
+    for (const { name } of segmentsOf(module)) {
+        module.removeElementSegment(name);
+    }
     module.setMemory(share.initial, share.max ?? -1, null, [], false, false, share.memory);
     module.addMemoryImport(share.memory, "first", "memory");
     for (const { name, base, params, results } of functionsOf(module).filter(({ name }) => !moved.has(name))) {
-        if (!base) module.removeFunction(name);
+        if (!base) {
+            module.removeFunction(name);
+        }
         module.addFunctionImport(name, "first", name, params, results);
     }
-    tablesOf(module).forEach(({ name }) => module.addTableImport(name, "first", `table ${name}`));
-    globalsOf(module).forEach(({ name, type, mutable }) =>
-        module.addGlobalImport(name, "first", `global ${name}`, type, mutable),
-    );
+    for (const { name } of tablesOf(module)) {
+        module.addTableImport(name, "first", `table ${name}`);
+    }
+    for (const { name, type, mutable } of globalsOf(module)) {
+        module.addGlobalImport(name, "first", `global ${name}`, type, mutable);
+    }
     module.addTableImport("rest", "first", "rest");
     module.addActiveElementSegment("rest", "rest", stubbed, module.i32.const(0));
     for (const { place, names } of runs(data, moved)) {
@@ -140,15 +167,17 @@ function rest(moved, stubbed) {
 }
 
 /**
- * Adds a function that throws for each signature of `functions`: a call through a table checks the signature. Returns the name
- * of the one for a function.
+ * Adds a function that throws for each signature of `functions`: a call through a table checks the signature. Returns a
+ * function that names the one for a given function.
  */
 function addThrowing(module, functions) {
     const missing = exported(MISSING);
     const names = new Map();
     for (const { params, results } of functions) {
         const name = `missing ${params} ${results}`;
-        if (names.has(name)) continue;
+        if (names.has(name)) {
+            continue;
+        }
         const body = module.block(null, [module.call(missing, [], binaryen.none), module.unreachable()]);
         module.addFunction(name, params, results, [], body);
         names.set(name, name);
@@ -157,8 +186,8 @@ function addThrowing(module, functions) {
 }
 
 /**
- * What comes first: stubs for the functions in `stubbed`, functions that throw in the places of those in `moved`, and exports of
- * what the rest imports.
+ * What comes first: stubs for the functions in `stubbed`, functions that throw in the places of those in `moved`, and
+ * exports of what the rest imports.
  */
 function first(moved, stubbed, imports) {
     const module = read();
@@ -184,13 +213,17 @@ function first(moved, stubbed, imports) {
     });
     module.removeExport(MISSING);
     const add = { function: module.addFunctionExport, table: module.addTableExport, global: module.addGlobalExport };
-    for (const { kind, name } of imports) add[kind]?.(name.split(" ").at(-1), name);
+    for (const { kind, name } of imports) {
+        add[kind]?.(name.split(" ").at(-1), name);
+    }
     return emit(module);
 }
 
 const called = calls();
 const found = withCallees([...ANSWERED, MISSING].map(exported), called);
-(await entered()).forEach((name) => found.add(name));
+for (const name of await entered()) {
+    found.add(name);
+}
 const moved = new Set(
     ownOf(read())
         .map(({ name }) => name)

@@ -1,4 +1,4 @@
-//! How near the chains of an experiment come to exact draws, and how many draws they are worth.
+//! Distances of an experiment's chains from exact draws, and their effective sample sizes.
 
 use std::time::Instant;
 
@@ -8,16 +8,16 @@ use scorescape::sample::Chains;
 use scorescape::score::{Exact, Score};
 use scorescape::session::Setup;
 
-/// Transitions before anything is recorded, and those recorded.
+/// Transitions before recording, and recorded transitions.
 const BURN_IN: u32 = 1000;
 const RECORDED: u32 = 400;
-/// The distance is taken after every so many of those.
+/// Recorded transitions between two measurements of the distance.
 const EVERY: u32 = 100;
-/// Pairs of exact samples, and how many of the samples are compared with.
+/// Pairs of exact samples, and the number of samples that chains are compared with.
 const PAIRS: u64 = 20;
 const COMPARED: usize = 10;
 
-/// Exact draws of p_σ, and how far they are from each other.
+/// Exact draws of p_σ, and the distance between them.
 pub struct Reference {
     slices: Vec<Slices>,
     dim: usize,
@@ -38,13 +38,14 @@ impl Reference {
         self.slices[..COMPARED].iter().map(|exact| sample.distance(exact)).collect()
     }
 
-    /// The median sliced W₁ of each of some samples to exact ones, in units of that of exact pairs.
+    /// The median sliced W₁ of `samples` to exact samples, in units of that of exact pairs.
     pub fn ratio(&self, samples: &[Vec<f64>]) -> f64 {
         let of = |sample: &Vec<f64>| self.distances(&Slices::in_space(sample, self.dim, DIRECTIONS));
         median(samples.iter().flat_map(of).collect()) / self.distance
     }
 
-    /// The greatest ratio of 30 other exact samples: chains that hardly mix are not better than one of them.
+    /// The greatest ratio of 30 other exact samples. Chains that hardly mix amount to one such sample, so their ratio
+    /// can be as high by chance.
     pub fn chance(&self) -> f64 {
         let of = |sample| median(self.distances(sample)) / self.distance;
         self.slices[COMPARED..].iter().map(of).fold(0.0, f64::max)
@@ -56,13 +57,13 @@ pub fn median(mut values: Vec<f64>) -> f64 {
     0.5 * (values[values.len() / 2] + values[(values.len() - 1) / 2])
 }
 
-/// What came of an experiment's chains.
+/// Results of an experiment's chains.
 pub struct Walk {
     pub accepted: f64,
-    /// Their distance to exact draws in units of exact pairs'.
+    /// Distance to exact draws, in units of that of exact pairs.
     pub ratio: f64,
     pub convergence: Convergence,
-    /// Of the recorded transitions.
+    /// Seconds of the recorded transitions.
     pub seconds: f64,
 }
 
@@ -84,7 +85,7 @@ impl Walk {
         Self { accepted: chains.acceptance_rate(), ratio: reference.ratio(&samples), convergence, seconds }
     }
 
-    /// The least effective size of a coordinate's bulk for each second.
+    /// The least effective size of a coordinate's bulk per second.
     pub fn size_per_second(&self) -> f64 {
         self.convergence.ess_bulk / self.seconds
     }

@@ -1,4 +1,4 @@
-//! Whether each exact kernel keeps the law of closed-form targets, in the size that takes minutes.
+//! Whether each exact kernel keeps the law of closed-form targets, in a size that takes minutes.
 
 use std::time::Instant;
 

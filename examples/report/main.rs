@@ -1,6 +1,6 @@
 //! Prints the tables of measured results: `./dev report`, or some of them by name: `./dev report -- kernels ninja`.
 //!
-//! All but seconds are the same each time.
+//! Everything except seconds is the same each time.
 
 #[path = "../../tests/suite/invariance.rs"]
 mod invariance;

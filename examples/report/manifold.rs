@@ -1,4 +1,4 @@
-//! The mixture along a curve in ten dimensions: chains on its learned score, and how much the rules for ΔE differ.
+//! The mixture along a curve in ten dimensions: chains on its learned score, and differences between the rules for ΔE.
 
 use scorescape::Session;
 use scorescape::data::Points;
@@ -14,9 +14,9 @@ use crate::support::parallel::side_by_side;
 
 const LINK: &str = "data=gmm-manifold&data.dim=10";
 const PROPOSALS: usize = 20_000;
-/// Steps of the proposals, in units of the default: the first hardly leaves what a line's ends tell.
+/// Proposal steps in units of the default. Over the first, the score at a line's two ends almost determines ΔE.
 const STEPS: [f64; 2] = [1.0, 4.0];
-/// Chains that are compared by rule.
+/// Chains for the comparison of rules.
 const CHAINS: u32 = 500;
 
 pub fn tables() {
@@ -59,10 +59,10 @@ fn rule(name: &str, intervals: usize) -> EnergyRule {
     })
 }
 
-/// A rule's name, n, and whether chains go by it too.
+/// A rule's name, n, and whether chains use it too.
 type Rule = (&'static str, usize, bool);
 
-/// Each rule on the same proposals from exact draws, and chains that begin there and go by it, all on the exact score.
+/// Each rule on the same proposals from exact draws, and chains that start there and use it, all on the exact score.
 fn rules(setup: &Setup, truth: &Exact, reference: &Reference) {
     println!(
         "\nΔE by rule on the exact score, {PROPOSALS} proposals of a random walk from exact draws; `flips` is the share that a"
@@ -99,8 +99,8 @@ fn rules(setup: &Setup, truth: &Exact, reference: &Reference) {
     }
 }
 
-/// The median, mean and greatest gap between a rule's ΔE and the exact one, and the share of proposals that one of them alone
-/// accepts.
+/// The median, mean and greatest gap between a rule's ΔE and the exact one, and the share of proposals that only one of
+/// the two accepts.
 fn gaps(draws: &Points, truth: &Exact, step: f64, mut rule: EnergyRule) -> [f64; 4] {
     let mut rng = stream(1, Purpose::Measure, 102);
     let (mut gaps, mut flips, mut proposal, mut by_rule) = (Vec::new(), 0, vec![0.0; draws.dim()], [0.0]);

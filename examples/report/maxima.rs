@@ -1,4 +1,4 @@
-//! Maxima where no data are, before and after what is said to remove them.
+//! Maxima where there are no data, before and after each repair.
 
 use scorescape::Session;
 

@@ -1,4 +1,4 @@
-//! The ninja star by five samplers beside the figures that the paper's research code logged.
+//! The ninja star by five samplers, compared with the figures logged by the paper's research code.
 
 use scorescape::data::{Density, Points, dataset};
 use scorescape::experiment::Experiment;
@@ -16,10 +16,10 @@ const LAMBDA: f64 = 0.01;
 const WALK: f64 = 0.1;
 const RUNS: u32 = 8;
 const CHAINS: u32 = 2000;
-/// Chains begin at N(0, I); one that accepts nothing in the second half is stuck.
+/// Chains start at N(0, I). A chain that accepts no proposal in the second half is stuck.
 const HALF: u32 = 500;
 
-/// A sampler by name, the published KL(p‖q), and how it is built.
+/// A sampler's name, the published KL(p‖q), and its constructor.
 struct Row {
     name: &'static str,
     published: &'static str,
@@ -61,7 +61,7 @@ const ROWS: [Row; 6] = [
     Row { name: "reconstruct-mh, exact, with Jacobian", published: "", build: || reconstruct(Fault::None, false) },
 ];
 
-/// Why these figures are not the published ones.
+/// Why these figures differ from the published ones.
 const NOTES: &str = "\
 An estimate's own chance is what exact draws give: figures within .02 of theirs say nothing. How many and how long the published
 runs were is not known; one chain of as many states is far worse than as many chains, since it seldom crosses from one arm to
@@ -72,7 +72,7 @@ a part of the missing Jacobian, in the published figures as here.
 A chain of reconstruct-mh that begins far outside is stuck: the noise that would lead back there hardly ever comes, so nothing
 else is accepted. The published means have one such chain in each run; without it they are like ours, where chains are many.";
 
-/// Of one run: KL(p‖q) with estimates of both, with the exact p, KL(q‖p), and the share of chains that are stuck.
+/// Figures of one run: KL(p‖q) with both densities estimated, with the exact p, KL(q‖p), and the share of stuck chains.
 type Figures = [f64; 4];
 
 pub fn table() {
@@ -125,7 +125,7 @@ fn run(star: &Exact, sampler: Box<dyn Sampler>, seed: u32) -> Figures {
     figures(star.density(), after, seed, stuck as f64 / f64::from(CHAINS))
 }
 
-/// One chain of as many states as there are chains elsewhere, ten transitions apart: how far so few steps come.
+/// One chain instead of `CHAINS`: its states ten transitions apart, to show how little it explores.
 fn sequence(star: &Exact, seed: u32) -> Figures {
     let start = Points::draw_from(star.density(), 1, &mut stream(seed, Purpose::Start, 0));
     let mut chain = Chains::new(Box::new(RandomWalk::new(WALK, rule(Fault::None))), Start::Data(&start), seed, 0..1);

@@ -1,4 +1,4 @@
-//! What training comes to: errors by seed, losses beside the least there is, tables, optima without a model.
+//! Results of training: errors by seed, losses compared with the optimum, tables, optima without a model.
 
 use std::fs;
 use std::path::Path;
@@ -15,7 +15,7 @@ use scorescape::{Session, experiment, io};
 
 use crate::support::wiener;
 
-/// What is reported, by its difference from the default experiment.
+/// Reported experiments: name, and changes to the default experiment.
 const EXPERIMENTS: &[(&str, &str)] = &[
     ("spiral, untied", ""),
     ("spiral, tied and scaled", "&model.decoder=scaled&train.rate=0.001&steps=10000"),
@@ -25,7 +25,7 @@ const EXPERIMENTS: &[(&str, &str)] = &[
 ];
 const SEEDS: u32 = 5;
 
-/// How the default experiment and its variations do with five seeds.
+/// Errors and speed of the default experiment and its variations with five seeds.
 pub fn seeds() {
     println!("Relative Fisher error against the exact score of the smoothed density, {SEEDS} seeds\n");
     println!("{:<26} {:>7}  {:<42} {:>8}", "experiment", "steps", "error by seed", "steps/s");
@@ -39,8 +39,8 @@ pub fn seeds() {
     }
 }
 
-/// How close to the least loss 256 units get on every dataset of the plane in 5000 steps; where that is not within 5 %, whether
-/// more steps or fresh points would be, which tells what was lacking.
+/// Excess over the least loss for 256 units on every dataset of the plane after 5000 steps. Where it is above 5 %, also
+/// tests more steps and fresh points, to show which of them was lacking.
 pub fn datasets() {
     println!("\nHeld-out loss with 256 units beside that of the exact score on the same corruptions, seed 1");
     println!("(of 2048 points: an excess below zero is their chance)\n");
@@ -48,9 +48,9 @@ pub fn datasets() {
         "{:<32} {:>5}  {:>9} {:>9} {:>7} {:>13} {:>8}",
         "data", "σ", "loss", "optimum", "excess", "Fisher error", "seconds"
     );
-    // Tables have a report of their own.
+    // Tables have their own report.
     for id in DATASETS.iter().filter(|dataset| table_source(dataset).is_none()).map(|dataset| dataset.choice.id) {
-        // A loss that is no number is not within 5 % either.
+        // A NaN loss is not within 5 % either.
         let is_near = |changes| excess(id, changes) <= 0.05;
         if !is_near("") {
             let cures = [("steps", "&steps=20000"), ("points", "&data.count=100000")];
@@ -63,7 +63,7 @@ pub fn datasets() {
     }
 }
 
-/// Prints a line about a dataset, if it is one of the plane; returns by which share its loss exceeds the optimum's.
+/// Prints a line about a dataset, if it is one of the plane; returns the relative excess of its loss over the optimum.
 fn excess(id: &str, changes: &str) -> f64 {
     let (experiment, errors) = experiment::parse(&format!("#v=0&data={id}&model.units=256{changes}"));
     assert!(errors.is_empty(), "{errors:?}");
@@ -86,7 +86,7 @@ fn excess(id: &str, changes: &str) -> f64 {
     excess
 }
 
-/// What 256 units make of tables in 5000 steps: how much of the noise they leave on rows that nothing was decided by.
+/// 256 units on tables after 5000 steps: the share of the noise left on rows that were not used for any decision.
 pub fn tables() {
     println!(
         "\nTables, 256 units after 5000 steps: loss on the rows held out for validation and on those held out for the end,"
@@ -120,7 +120,7 @@ pub fn tables() {
     }
 }
 
-/// How long the optimum without a model takes, on one thread.
+/// Time to compute the optimum without a model, on one thread.
 pub fn optima() {
     println!("\nOptima without a model on the spiral, milliseconds\n");
     println!(
@@ -154,7 +154,7 @@ struct Row {
     steps_per_second: f64,
 }
 
-/// Trains for a share of the experiment's steps.
+/// Trains for a `share` of the experiment's steps.
 fn measure(changes: &str, seed: u32, share: f64) -> Row {
     let (experiment, errors) = experiment::parse(&format!("#v=0&seed={seed}{changes}"));
     assert!(errors.is_empty(), "{errors:?}");

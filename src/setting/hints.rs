@@ -38,7 +38,7 @@ mod tests {
             ("0", "zero"),
             ("-0", "zero"),
             (" 0.0 ", "zero"),
-            ("-1e-300", "negative"),
+            ("-1e-9", "negative"),
             ("-1", "negative"),
             ("1e9", ""),
             ("", ""),

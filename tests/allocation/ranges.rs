@@ -1,4 +1,4 @@
-//! The most memory that an experiment takes, with each setting at the ends of its range and with those that multiply together.
+//! Peak memory of an experiment, with each setting at the ends of its range and with combinations that multiply sizes.
 
 use std::fs;
 
@@ -13,10 +13,10 @@ use scorescape::{ALGORITHM, Session};
 
 use super::{MESSAGE, checkpoint_hash, taken};
 
-/// Bytes that no experiment may take in one thread.
+/// Greatest number of bytes that an experiment may allocate in one thread.
 const MOST: usize = 256 << 20;
 
-/// Texts that a list of σ levels may be given: no more than its error may be made of them.
+/// Texts for a list of σ levels. Memory for a refused one is limited to its error.
 const LISTS: [&str; 12] = [
     "9:1:100000000",
     "9:1:4294967295",
@@ -32,7 +32,7 @@ const LISTS: [&str; 12] = [
     "99999999999999999999999999999999999999999999999",
 ];
 
-/// The ends of what a setting may be, and hostile texts where it is a text.
+/// The ends of a setting's range, and hostile texts for text settings.
 fn ends(setting: &Setting) -> Vec<String> {
     match &setting.kind {
         SettingKind::Real { min, max, .. } => vec![format!("{min:e}"), format!("{max:e}")],
@@ -43,21 +43,21 @@ fn ends(setting: &Setting) -> Vec<String> {
     }
 }
 
-/// The file of the data, where they are a table: that of the page, or for one's own points that of the goldens.
+/// The table of a dataset that is one: the page's file, or for the user's own points that of the goldens.
 fn table_of(experiment: &Experiment) -> Option<Table> {
     let source = data::table_source(experiment.dataset())?;
     let path = source.file.map_or("tests/fixtures/own.csv".into(), |file| format!("www/data/{file}"));
     Some(io::read_table(&fs::read(&path).expect(&path)).expect(&path))
 }
 
-/// What the trainer's worker does: draws data and weights, and hands out a view and a checkpoint.
+/// Work of the trainer's worker: draws data and weights, and returns a snapshot and a checkpoint.
 fn train(experiment: Experiment, table: Option<&Table>) -> Result<WeightsSnapshot, SettingError> {
     let session = Session::with_table(experiment, table)?;
     assert!(!session.checkpoint().is_empty());
     Ok(session.snapshot())
 }
 
-/// What a sampler's worker does: makes the learned score of a view and all chains, and moves a group of them.
+/// Work of a sampler's worker: builds the learned score from a snapshot and all chains, and moves a group of them.
 fn sample(experiment: Experiment, table: Option<&Table>, snapshot: &WeightsSnapshot) -> Result<(), SettingError> {
     let setup = Setup::with_table(experiment, table)?;
     let learned = setup.learned(snapshot)?;
@@ -72,7 +72,7 @@ fn sample(experiment: Experiment, table: Option<&Table>, snapshot: &WeightsSnaps
     Ok(())
 }
 
-/// The most bytes that either worker takes for `link`, and why it is refused if it is.
+/// Peak bytes of either worker for `link`, and the error if it is refused.
 fn peak(link: &str, table: Option<&Table>) -> (usize, Option<SettingError>) {
     let ([trainer, _], view) = taken(|| {
         let (experiment, errors) = experiment::parse(link);
@@ -87,7 +87,7 @@ fn peak(link: &str, table: Option<&Table>) -> (usize, Option<SettingError>) {
     }
 }
 
-/// Of each setting that any alternative has, the links that give it each end.
+/// Links that set each setting of each alternative to each end of its range.
 fn single_settings() -> Vec<String> {
     let mut links = vec!["#v=0".to_owned()];
     for Entry { setting, .. } in Experiment::default().entries() {
@@ -144,7 +144,7 @@ fn hostile_lists_of_levels_are_refused_before_memory_is_taken() {
     }
 }
 
-/// Settings that multiply, and the one that is refused if any is.
+/// Settings whose sizes multiply, and the refused one, if any.
 const PRODUCTS: &[(&str, Option<&str>)] = &[
     ("data.dim=100&data.components=200&data.count=41943&train.batch=41943", None),
     ("data.dim=100&data.count=1000000", Some("data.count")),
@@ -167,7 +167,7 @@ const PRODUCTS: &[(&str, Option<&str>)] = &[
     ("data.dim=100&model.units=1200&model.layers=4&train.objective=contractive&train.l1=1", Some("model.units")),
 ];
 
-/// The same on a table of 1024 columns.
+/// Products on a table of 1024 columns.
 const WIDE_PRODUCTS: &[(&str, Option<&str>)] = &[
     ("model.units=4096", Some("model.units")),
     ("model.units=2048", None),

@@ -26,7 +26,8 @@ export function judge(size, entries) {
     const learns = entries.every(({ loss }) => loss === undefined || loss < limit);
     const places = [...new Set(entries.map(({ place }) => place))];
     const ratios = Object.fromEntries(places.map((place) => [place, ratiosAt(place, entries)]));
-    const verdict = learns ? (ratios.Chromium["ours / tfjs"] >= size.required ? "ok" : "TOO SLOW") : "DOES NOT LEARN";
+    const speedVerdict = ratios.Chromium["ours / tfjs"] >= size.required ? "ok" : "TOO SLOW";
+    const verdict = learns ? speedVerdict : "DOES NOT LEARN";
     return { ...size, entries, ratios, verdict };
 }
 

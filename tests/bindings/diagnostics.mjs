@@ -16,9 +16,9 @@ export function prove({ Observer, Session, autocorrelation }, link) {
         [280, 300],
     ].map(([first, last]) => observer.chains(first, last));
     const whole = observer.chains(0, 300);
-    [...parts, whole].forEach((walkers) => {
+    for (const walkers of [...parts, whole]) {
         walkers.step(600);
-    });
+    }
 
     claim("draws are evenly spaced ones of the first 256 chains, however chains are shared out", () => {
         assert.deepEqual(

@@ -52,7 +52,8 @@ export function prove({ Observer, changeSetting, parseLink }) {
     claim("a score at a place comes with its reconstruction and with its energy above the middle", () => {
         const observer = new Observer(`${SMALL}&train.sigma=0.3`);
         const place = Float64Array.of(0.4, -0.2);
-        const [learned, exact] = [observer.learnedAt(place), observer.exactAt(place)];
+        const learned = observer.learnedAt(place);
+        const exact = observer.exactAt(place);
         assert.deepEqual(learned.vector, observer.learnedScores(place));
         near([...learned.image], [...observer.reconstructed(place)], 1e-6);
         near(

@@ -20,7 +20,11 @@ function read(file) {
 /** A safetensors file. */
 function write(metadata, tensors) {
     let end = 0;
-    const entry = ({ shape, numbers }) => ({ dtype: "F32", shape, data_offsets: [end, (end += 4 * numbers.length)] });
+    const entry = ({ shape, numbers }) => {
+        const start = end;
+        end += 4 * numbers.length;
+        return { dtype: "F32", shape, data_offsets: [start, end] };
+    };
     const entries = Object.entries(tensors).map(([name, tensor]) => [name, entry(tensor)]);
     const header = JSON.stringify({ __metadata__: metadata, ...Object.fromEntries(entries) });
     const text = new TextEncoder().encode(header.padEnd(Math.ceil(header.length / 8) * 8));

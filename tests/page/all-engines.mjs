@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { basename } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { until } from "./support/browser.mjs";
-import { complete, ENDLESS, LONGER, ofLonger, ofShort, program, SHORT, trainsBeyond } from "./support/fixtures.mjs";
+import { complete, ENDLESS, LONGER, ofLonger, ofShort, SHORT, trainsBeyond } from "./support/fixtures.mjs";
 import { compressedSize } from "./support/server.mjs";
 
 const FISHER_LIMIT = 0.15;
@@ -264,7 +264,10 @@ export const allEngines = {
             page.run(`return Number([...probe.find('.readouts dl').querySelectorAll('dd')].at(-1).textContent)`);
         await until("chains to walk beyond their length", 10_000, async () => (await transitions()) > 25);
         await page.run("probe.skip(60_000)");
-        await until("chains at rest", 5000, async () => (await asked()) === (await asked()));
+        await until("chains at rest", 5000, async () => {
+            const before = await asked();
+            return (await asked()) === before;
+        });
         await until(
             "a word about it",
             3000,

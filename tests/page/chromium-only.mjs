@@ -1,6 +1,5 @@
 // Tests that run only in Chromium: they need its tools, or their result cannot differ between engines.
 import assert from "node:assert/strict";
-import { setTimeout as pause } from "node:timers/promises";
 import { Key } from "selenium-webdriver";
 import { until } from "./support/browser.mjs";
 import { ENDLESS, RING, SHORT, trainsBeyond } from "./support/fixtures.mjs";
@@ -114,53 +113,6 @@ export const chromiumOnly = {
             .join("; ");
     },
 
-    async "runs two playgrounds on a page and frees one alone"(page) {
-        await page.open("", { file: "embedding.html" });
-        await page.runAsync(`
-      const { mount } = await import('./www/mount.js');
-      window.hosts = [document.querySelector('#one'), document.querySelector('#two')];
-      window.handles = [mount(hosts[0], '#v=0&steps=1000000'), mount(hosts[1], '#v=0&data=two-bumps&model.units=64&steps=1000000')];`);
-        const both = () => page.run("return hosts.map((host) => probe.state(host))");
-        const poll = async (what, ready) => {
-            for (let i = 0; i < 200; i++) {
-                const now = await both();
-                assert.deepEqual(now[0].complaints, []);
-                if (ready(now)) {
-                    return now;
-                }
-                await pause(50);
-            }
-            throw new Error(`timed out waiting for ${what}: ${JSON.stringify(await both())}`);
-        };
-        await poll("both to train", (now) => now.every(trainsBeyond(20)));
-        // The embedding page receives key presses unless a playground has the focus.
-        assert.equal(
-            await page.run(`
-      const space = new KeyboardEvent('keydown', { key: ' ', bubbles: true, cancelable: true });
-      document.body.dispatchEvent(space);
-      return space.defaultPrevented;`),
-            false,
-        );
-        await page.run(`hosts[0].shadowRoot.querySelector('.stage canvas').focus()`);
-        await page.press(" ");
-        await poll(
-            "space to pause the first alone",
-            ([one, two]) => one.phase === "paused" && two.phase === "training",
-        );
-        const [before, after, children, attributes] = await page.run(`
-      const before = probe.alive().length;
-      handles[0].destroy();
-      return [before, probe.alive().length, hosts[0].shadowRoot.childNodes.length, Object.keys(hosts[0].dataset)]`);
-        assert.equal(before, 2 * after);
-        assert.equal(children, 0);
-        assert.deepEqual(attributes, []);
-        const [, { step }] = await both();
-        await poll("the other to go on", ([, two]) => trainsBeyond(step + 20)(two));
-        await page.run("handles[1].destroy()");
-        assert.equal(await page.run("return probe.alive().length"), 0);
-        return `${before} workers, then ${after}, then none`;
-    },
-
     async "takes of several files the one that was given last, with the settings that hold when it is read"(page) {
         await page.open(ENDLESS);
         await page.reach("training", trainsBeyond(0));
@@ -193,41 +145,6 @@ export const chromiumOnly = {
             "training on the file before",
             (now) => now.hash === hash && /quick\.csv/.test(now.own) && trainsBeyond(0)(now),
         );
-    },
-
-    async "forgets a file that is read when its playground is gone, and leaves pastes to the page around"(page) {
-        await page.open("", { file: "embedding.html" });
-        await page.runAsync(`
-      ({ mount: window.mount } = await import('./www/mount.js'));
-      window.host = document.querySelector('#one');
-      window.handle = mount(host, '#v=0&steps=1000000');`);
-        await until("training", 10_000, async () => trainsBeyond(0)(await page.run("return probe.state(host)")));
-        await page.runAsync(
-            `const read = probe.drop('late.csv', arguments[0], host); handle.destroy(); await read();`,
-            RING,
-        );
-        assert.deepEqual(
-            await page.run(
-                "return [host.shadowRoot.childNodes.length, Object.keys(host.dataset), probe.alive().length]",
-            ),
-            [0, [], 0],
-        );
-        await page.run(`handle = mount(host, '#v=0&data=user-data')`);
-        await until(
-            "the wish for a file",
-            10_000,
-            async () => (await page.run("return probe.state(host).phase")) === "needs-file",
-        );
-        // Pastes elsewhere are ignored: the embedding page may handle them.
-        assert.deepEqual(
-            await page.run(
-                `return [document.body, probe.find('.stage canvas', host)].map((target) => probe.paste(arguments[0], target))`,
-                RING,
-            ),
-            [false, true],
-        );
-        await until("training", 10_000, async () => trainsBeyond(0)(await page.run("return probe.state(host)")));
-        await page.run("handle.destroy()");
     },
 
     async "replaces a worker that falls silent"(page) {
@@ -385,7 +302,7 @@ export const chromiumOnly = {
         );
         const focused = () => page.run(`return stops.indexOf(probe.root().shadowRoot.activeElement)`);
         const reached = [];
-        for (let i = 0; i < labels.length; i++) {
+        while (reached.length < labels.length) {
             await page.press(Key.TAB);
             reached.push(await focused());
         }

@@ -89,12 +89,13 @@ const readSvg = async (text, selector) => {
     full.width = image.width;
     full.height = image.height;
     full.getContext("2d").drawImage(image, 0, 0);
-    const shown = raster((context) =>
-        canvases.reduce(
-            (top, it) => (context.drawImage(it, 0, top, it.clientWidth, it.clientHeight), top + it.clientHeight),
-            0,
-        ),
-    );
+    const shown = raster((context) => {
+        let top = 0;
+        for (const it of canvases) {
+            context.drawImage(it, 0, top, it.clientWidth, it.clientHeight);
+            top += it.clientHeight;
+        }
+    });
     const drawn = raster((context) => context.drawImage(full, 0, 0));
     const blank = raster(() => {});
     const gap = (a) => Math.sqrt(a.reduce((sum, value, i) => sum + (value - shown[i]) ** 2, 0) / a.length);

@@ -89,7 +89,11 @@ export const inputMethods = {
             page.run(
                 `const it = probe.root().shadowRoot.activeElement; return it && (it.name || it.textContent || it.tagName)`,
             );
-        const tabTo = (what, test) => until(what, 10_000, async () => (await keys(Key.TAB), test(await focused())));
+        const tabTo = (what, test) =>
+            until(what, 10_000, async () => {
+                await keys(Key.TAB);
+                return test(await focused());
+            });
         await tabTo("the button", (name) => name === "Pause");
         await keys(Key.ENTER);
         await page.reach("a pause", ({ phase }) => phase === "paused");

@@ -1,13 +1,15 @@
 // The first part of the program alone: each of its exports is called with hostile arguments, and none may trap.
 //
-// What the page's own thread calls before the second part is loaded must be answered as the whole program answers it. Each
-// other export answers, refuses with an Error, or throws the Error with the setting "program"; then the worker is replaced.
+// What the page's own thread calls before the second part is loaded must be answered as the whole program answers it.
+// Each other export answers, refuses with an Error, or throws the Error with the setting "program". A page replaces the
+// worker after that last one.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 
 const dist = new URL("../../dist/", import.meta.url);
 const compiled = (name) => new WebAssembly.Module(readFileSync(new URL(name, dist)));
-const [first, rest] = ["scorescape_bg.wasm", "scorescape_rest.wasm"].map(compiled);
+const first = compiled("scorescape_bg.wasm");
+const rest = compiled("scorescape_rest.wasm");
 
 let instances = 0;
 
@@ -15,7 +17,9 @@ let instances = 0;
 async function instance(isWhole) {
     const api = await import(new URL(`scorescape.js?instance=${instances++}`, dist).href);
     const exports = api.initSync({ module: first });
-    if (isWhole) new WebAssembly.Instance(rest, { first: exports });
+    if (isWhole) {
+        new WebAssembly.Instance(rest, { first: exports });
+    }
     return api;
 }
 
@@ -167,9 +171,15 @@ function objects(api) {
 function callOf(api, name, given) {
     const [owner, member] = name.split(".");
     const Class = api[owner];
-    if (!member) return Class;
-    if (member === "constructor") return (...args) => new Class(...args);
-    if (Object.hasOwn(Class, member)) return Class[member];
+    if (!member) {
+        return Class;
+    }
+    if (member === "constructor") {
+        return (...args) => new Class(...args);
+    }
+    if (Object.hasOwn(Class, member)) {
+        return Class[member];
+    }
     const object = given[owner]();
     const { get } = Object.getOwnPropertyDescriptor(Class.prototype, member);
     return get ? () => get.call(object) : Class.prototype[member].bind(object);
@@ -181,7 +191,9 @@ function exportsOf(api) {
     const names = Object.keys(api).filter((name) => !["default", "initSync"].includes(name));
     return names.flatMap((name) => {
         const Class = api[name];
-        if (!("free" in (Class.prototype ?? {}))) return [name];
+        if (!("free" in (Class.prototype ?? {}))) {
+            return [name];
+        }
         const all = [...Object.getOwnPropertyNames(Class.prototype), ...Object.getOwnPropertyNames(Class)];
         return all.filter((member) => !own.includes(member)).map((member) => `${name}.${member}`);
     });
@@ -189,9 +201,13 @@ function exportsOf(api) {
 
 /** Hostile values of the type of `valid`. */
 function hostile(valid, numbers) {
-    if (typeof valid === "string") return TEXTS;
-    if (typeof valid === "number") return numbers;
-    return ArrayBuffer.isView(valid) ? ARRAYS.filter(({ constructor }) => constructor === valid.constructor) : [];
+    if (typeof valid === "string") {
+        return TEXTS;
+    }
+    if (typeof valid === "number") {
+        return numbers;
+    }
+    return ArrayBuffer.isView(valid) ? ARRAYS.filter((array) => array.constructor === valid.constructor) : [];
 }
 
 /** Argument lists of the right types: a hostile value in each place, and one number in all places for numbers. */
@@ -226,7 +242,9 @@ const isObject = (answer) => typeof answer === "object" && answer !== null && "f
 function assertSame(found, whole, name, args, what) {
     const expected = outcome(callOf(whole, name, objects(whole)), args, what, true);
     assert.equal(found.message, expected.message, what);
-    if (!isObject(expected.answer)) assert.deepEqual(found.answer, expected.answer, what);
+    if (!isObject(expected.answer)) {
+        assert.deepEqual(found.answer, expected.answer, what);
+    }
 }
 
 /** Calls one export with all hostile arguments; returns the number of calls, and of those that needed the rest. */
@@ -249,9 +267,15 @@ async function proveExport(name, whole) {
         const what = `${name}(${brief(args)})`;
         const found = outcome(callOf(api, name, given), args, what, isTyped);
         assert(!found.isMissing || !ANSWERED.includes(name), `${what} needs the rest`);
-        if (isTyped && ANSWERED.includes(name) && !RANDOM.includes(name)) assertSame(found, whole, name, args, what);
-        if (found.isMissing) missing++;
-        if (found.isTrap || (found.isMissing && !isElsewhere)) ({ api, given } = await begin());
+        if (isTyped && ANSWERED.includes(name) && !RANDOM.includes(name)) {
+            assertSame(found, whole, name, args, what);
+        }
+        if (found.isMissing) {
+            missing++;
+        }
+        if (found.isTrap || (found.isMissing && !isElsewhere)) {
+            ({ api, given } = await begin());
+        }
     }
     return { calls: tries.length, missing };
 }
@@ -278,15 +302,20 @@ function* settings({ parseLink }) {
     for (const link of parseLink(LINK).settings.flatMap(alternatives)) {
         for (const { key, kind } of parseLink(link).settings) {
             const setting = key + JSON.stringify(kind);
-            if (!seen.has(setting)) yield { link, key, kind };
+            if (!seen.has(setting)) {
+                yield { link, key, kind };
+            }
             seen.add(setting);
         }
     }
 }
 
-/** Changes each setting to hostile texts, by the first part and by the whole program; returns the number of settings. */
+/**
+ * Changes each setting to hostile texts, by the first part and by the whole program. Returns the number of settings.
+ */
 export async function proveSettings() {
-    const [alone, whole] = [await instance(false), await instance(true)];
+    const alone = await instance(false);
+    const whole = await instance(true);
     const texts = ["", "é", "-1", "1e300", "NaN", "9:1:4294967295", "9".repeat(9000)];
     let count = 0;
     for (const { link, key, kind } of settings(alone)) {

@@ -1,4 +1,4 @@
-//! Warm-up finds step sizes of the wanted acceptance, freezes them, and leaves the law alone.
+//! Warm-up finds step sizes with the target acceptance, then freezes them, and chains keep the law.
 #![cfg(not(target_arch = "wasm32"))]
 
 use scorescape::experiment::parse;
@@ -15,7 +15,7 @@ use crate::samplers::{ends_after, rejects, starts};
 
 const WARM_UP: u32 = 300;
 
-/// A property that a wrapper takes from a default in place of its kernel makes each of these differ.
+/// Fails if a wrapper returns the default of a property instead of its kernel's value.
 #[test]
 fn wrapping_kernels_forward_the_properties_of_what_they_wrap() {
     for kernel in KERNELS {
@@ -46,7 +46,7 @@ fn dual_average_follows_the_published_recursion() {
     }
 }
 
-/// The mean acceptance of chains after warm-up.
+/// Mean acceptance of chains after warm-up.
 fn rate_after_warm_up(mut kernel: Box<dyn Sampler>, score: &dyn Score, starts: &[f64]) -> f64 {
     let mut rates = Vec::new();
     run_groups(WARM_UP + 100, &mut *kernel, score, starts, 5, |transition, infos| {
@@ -126,7 +126,7 @@ fn merging_chains_positions_are_the_images_of_their_memories_while_beta_changes(
     let mut factors = Vec::new();
     for _ in 0..40 {
         kernel.transition(&target.score, &mut rngs, &mut states, &mut infos.all());
-        // The dual average's third number is log f; a memory is y and log|det m'(y)|.
+        // Entry 2 of the dual average is log f. A chain's state is y and log|det m'(y)|.
         let factor = states.group_state[2].exp();
         for (memory, position) in states.chain_states.chunks_exact(3).zip(states.positions.chunks_exact(2)) {
             let (mut image, mut logarithm) = ([0.0; 2], [0.0]);
@@ -141,10 +141,10 @@ fn merging_chains_positions_are_the_images_of_their_memories_while_beta_changes(
     assert!(factors[30..].windows(2).all(|pair| pair[0] == pair[1]), "frozen");
 }
 
-/// With γ, t₀ and κ of the paper; the group's mean acceptance is what counts, in which NaN is a refusal.
+/// With γ, t₀ and κ of the paper. Only the group's mean acceptance counts; NaN counts as a rejection.
 #[test]
 fn a_group_adapts_by_its_mean_acceptance_and_alone_of_others() {
-    /// A kernel that tells the acceptances that it is given, and whose positions are its size.
+    /// Reports given acceptances. Its positions are its step size.
     #[derive(Clone)]
     struct Told(Vec<f64>, f64);
     impl Sampler for Told {

@@ -1,4 +1,5 @@
-//! Densities given by energies, raw and blurred, against plain quadrature, a mixture of 65,536 Gaussians and their draws.
+//! Densities given by energies, raw and blurred, against plain quadrature, a mixture of 65,536 Gaussians and their
+//! draws.
 #![cfg(not(target_arch = "wasm32"))]
 
 use std::f64::consts::{FRAC_PI_2, PI, TAU};
@@ -47,7 +48,7 @@ impl Rule {
         Self::new(density, along(a).flat_map(|y| along(b).map(move |z| (vec![y, z], spacing * spacing))))
     }
 
-    /// Rings around the origin, with equally spaced places on the part of each that is within `reach` of x.
+    /// Rings around the origin. Each has equally spaced places within `reach` of x.
     fn on_rings(density: &dyn Density, x: &[f64], spacing: f64, reach: f64) -> Self {
         let (radius, angle) = (x[0].hypot(x[1]), x[1].atan2(x[0]));
         let (from, to) = ((radius - reach).max(0.0), (radius + reach).min(6.5));
@@ -96,7 +97,7 @@ fn blurred_energies_on_the_line_are_the_integrals() {
         for sigma in [0.001, 0.005, 0.05, 0.2, 1.0, 10.0] {
             let blurred = original.smoothed(sigma).unwrap();
             let rule = Rule::on_line(&*original, &edges, (0.03 * sigma).clamp(3e-4 / edges[2], 3e-3));
-            // Nearly as far as the frame goes.
+            // Close to the edge of the frame.
             for x in (-30..=30).map(|i| f64::from(i) / 48.0 * edges[2] + 1e-3) {
                 let gaps = gaps(&evaluate(&*blurred, &[x]), &rule.blurred(&[x], sigma));
                 // The rule's Hessian is a small difference of numbers as large as 1/σ².
@@ -129,7 +130,7 @@ fn random_lines_of_fifty_seeds_have_mass_one_and_are_blurred_as_the_integrals_ar
 fn blurred_energies_in_the_plane_are_the_integrals() {
     for id in ["ninja-star", "butterfly"] {
         let original = density(id, 1);
-        // Both rules around each point and both lattices take part, and the change from one to another.
+        // Around each point both rules and both lattices are used, and the switch between them.
         for sigma in [0.001, 0.005, 0.075, 0.1, 0.5] {
             let blurred = original.smoothed(sigma).unwrap();
             let mut points: Vec<Vec<f64>> = (0..9)
@@ -138,7 +139,7 @@ fn blurred_energies_in_the_plane_are_the_integrals() {
                 .collect();
             points.extend(Points::draw_from(&*blurred, 6, &mut rng(1)).values().chunks(2).map(<[f64]>::to_vec));
             for x in points {
-                // The product of p and the blur is no narrower than this where p counts.
+                // The product of p and the blur is at least this wide where p is not negligible.
                 let width = 1.0 / (1.0 / (sigma * sigma) + 200.0f64).sqrt();
                 let rule = match id {
                     "ninja-star" => Rule::on_rings(&*original, &x, width / 2.5, 11.0 * sigma),
@@ -151,7 +152,7 @@ fn blurred_energies_in_the_plane_are_the_integrals() {
     }
 }
 
-/// The random energy's density as the mixture it is: one Gaussian for each choice of signs.
+/// The random energy's density as a mixture: one Gaussian for each choice of signs.
 fn mixture_of_signs(energy: &RandomEnergy) -> Mixture {
     let (bias, units) = energy.parameters();
     let (mut logs, mut means) = (Vec::new(), Vec::new());
@@ -185,7 +186,7 @@ fn random_energy_is_the_mixture_of_all_signs() {
     }
 }
 
-/// Masses of p between neighbouring ones of `edges`, by the midpoint rule on the cells and, in the plane, across.
+/// Masses of p between consecutive `edges`, by the midpoint rule on the cells and, in the plane, across.
 fn masses(density: &dyn Density, edges: &[f64], place: impl Fn(f64, f64) -> Vec<f64>) -> Vec<f64> {
     let across: Vec<f64> = match density.dim() {
         1 => vec![0.0],
@@ -199,7 +200,7 @@ fn masses(density: &dyn Density, edges: &[f64], place: impl Fn(f64, f64) -> Vec<
     edges.windows(2).map(mass).collect()
 }
 
-/// Compares coordinates of draws, as `coordinate` takes them, with the masses; `place` is its inverse.
+/// Compares the `coordinate` of draws with the masses; `place` is the inverse of `coordinate`.
 fn assert_draws(
     name: &str,
     density: &dyn Density,

@@ -1,4 +1,5 @@
-//! What a chain does depends on none of those that it moves together with, to the last bit, but for the step size of a warm-up.
+//! A chain's states do not depend on the other chains of its group, to the last bit, except for the step size of a
+//! warm-up.
 
 use scorescape::rng::{Purpose, stream};
 use scorescape::sample::{self, CHAINS_PER_GROUP, Infos, KERNELS, States};
@@ -15,8 +16,8 @@ fn session(link: &str) -> Session {
     Session::new(experiment).unwrap()
 }
 
-/// Everything that `CHAINS_PER_GROUP` chains of `session` do on `target` when so many of them move together: their positions and what the
-/// kernel tells, chain by chain.
+/// Positions and kernel outputs of `CHAINS_PER_GROUP` chains of `session` on `target`, moved in groups of `together`,
+/// chain by chain.
 fn everything(session: &Session, target: &dyn Score, together: usize) -> Vec<u64> {
     let (setup, dim) = (session.setup(), target.dim());
     let mut kernel = sample::from_settings(setup.settings(), setup.final_sigma(), dim).unwrap();
@@ -36,7 +37,7 @@ fn everything(session: &Session, target: &dyn Score, together: usize) -> Vec<u64
                 let told = [infos.energy_differences[chain], infos.log_acceptances[chain], infos.log_uniforms[chain]];
                 let place = chain * dim..(chain + 1) * dim;
                 let numbers = states.positions[place.clone()].iter().chain(&infos.proposals[place]).chain(&told);
-                // NaN has bits that differ between machines.
+                // NaN's bits differ between machines.
                 bits.extend(numbers.map(|x| if x.is_nan() { 0 } else { x.to_bits() }));
                 bits.push(u64::from(infos.accepted[chain]));
             }
@@ -74,7 +75,7 @@ fn chains_do_the_same_alone_and_in_a_group_on_learned_and_exact_scores() {
     }
 }
 
-/// Trajectories that end at once, turn back at different times, or gain so much energy that some or all are given up.
+/// Trajectories that end at once, turn back at different times, or gain enough energy that some or all are abandoned.
 #[test]
 fn trajectories_of_a_group_end_as_they_do_alone() {
     for settings in [
@@ -97,7 +98,7 @@ fn chains_that_adapt_have_the_same_states_however_whole_groups_are_shared_out() 
     for kernel in KERNELS {
         let id = kernel.choice.id;
         let small = "data.count=60&model.units=12&train.batch=16&sample.path-intervals=4";
-        // Some kernels know of no warm-up.
+        // Some kernels have no warm-up.
         let link = format!("{small}&sample.kernel={id}&sample.warm-up=12&sample.chains={last}");
         let mut session = Session::new(experiment::parse(&link).0).unwrap();
         session.step(50);
@@ -127,7 +128,7 @@ fn parts_of_groups_are_refused_while_there_is_a_warm_up_and_then_alone() {
     for range in [0..7, 1..group, group..last - 1, group + 1..last] {
         assert!(is_refused(5, range.clone()) && !is_refused(0, range));
     }
-    // A warm-up does nothing to a kernel that accepts whatever comes.
+    // A warm-up does not affect a kernel that accepts every proposal.
     for (accept, adapts) in [("weighed", true), ("always", false)] {
         let kernel = format!("sample.kernel=error-move-mh&sample.accept-rule={accept}");
         let link = format!("data.count=20&model.units=4&{kernel}&sample.chains={last}&sample.warm-up=5");

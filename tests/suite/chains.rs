@@ -22,7 +22,7 @@ fn nan_is_never_accepted_and_a_lower_energy_always() {
     assert!((share - (-1f64).exp()).abs() < 4.5 * (0.37 * 0.63 / 2e4f64).sqrt(), "{share}");
 }
 
-/// A score that is not a number.
+/// A score that is NaN.
 struct Nowhere;
 
 impl Score for Nowhere {
@@ -39,7 +39,7 @@ impl Score for Nowhere {
     }
 }
 
-/// A small experiment with each kernel, with a warm-up or none.
+/// A small experiment with each kernel, with or without a warm-up.
 fn kernels(warm_up: u32) -> impl Iterator<Item = (&'static str, Session)> {
     KERNELS.iter().map(move |kernel| {
         let id = kernel.choice.id;
@@ -63,7 +63,7 @@ fn chains_on_a_score_that_is_not_a_number_stay_where_they_are() {
 fn a_transition_tells_what_it_did() {
     let exact = Exact::new(Box::new(gaussian(2))).unwrap();
     let start = Start::Gaussian { dim: 2, spread: 1.0 };
-    // From within one group into another.
+    // From the middle of one group into the next.
     let mut chains = Chains::new(Box::new(exact_walk(1.0)), start, 1, 10..20);
     assert_eq!(chains.proposals(), chains.states());
     let (mut accepted, mut rejected) = (0, 0);
@@ -86,7 +86,7 @@ fn a_transition_tells_what_it_did() {
     assert_eq!(chains.acceptance_rate(), f64::from(accepted) / 400.0);
 }
 
-/// Chains in parts and slices end in the states of the whole, and move.
+/// Chains run in parts and slices move, and end in the states of one whole run.
 fn assert_any_split_is_the_same(name: &str, mut session: Session) {
     session.step(50);
     let target = session.learned();
@@ -113,7 +113,7 @@ fn split_and_sliced_chains_have_the_same_states() {
     kernels(0).for_each(|(id, session)| assert_any_split_is_the_same(id, session));
 }
 
-/// The plain form's reconstruction is rounded to f32 throughout, so that no search comes nearer to an image.
+/// The plain form's reconstruction is rounded to f32 throughout, which limits the accuracy of pre-images.
 #[test]
 fn noise_r_finds_its_way_back_on_networks_of_either_form() {
     for form in ["residual", "plain"] {
@@ -210,7 +210,8 @@ fn exact_walk(step_size: f64) -> RandomWalk {
 
 #[cfg(not(target_arch = "wasm32"))]
 mod law {
-    //! Chains that start from exact draws are exact draws after any number of transitions, and independent of each other.
+    //! Chains that start from exact draws stay exact draws after any number of transitions, and independent of each
+    //! other.
 
     use super::*;
     use crate::invariance::least_p_value;
@@ -249,7 +250,7 @@ mod law {
         ]
     }
 
-    /// Ends of chains that start at an exact draw each.
+    /// Ends of chains, each started at an exact draw.
     fn run(target: &Target, score: &dyn Score, sampler: &RandomWalk) -> Vec<f64> {
         let mut rng = stream(6, Purpose::Measure, 0);
         let mut ends = Vec::new();
@@ -262,7 +263,7 @@ mod law {
         ends
     }
 
-    /// Whether the test rejects, with all its coordinates together, at `ALPHA`.
+    /// Whether the test on all coordinates together rejects at `ALPHA`.
     fn rejects(name: &str, target: &Target, states: &[f64]) -> bool {
         let (p, tests) = least_p_value(&target.density, states);
         println!("{}, {name}: least p-value {p:.1e} of {tests}", target.name);
@@ -287,7 +288,7 @@ mod law {
         assert!(!rejects("path integral", target, &states), "{}", target.name);
     }
 
-    /// A score whose energy differences are multiplied by a factor: -1 flips the acceptance's sign, 0 accepts everything.
+    /// A score whose energy differences are multiplied by a factor: -1 flips the sign of ΔE, 0 accepts every proposal.
     struct Wrong(Exact, f64);
 
     impl Score for Wrong {
@@ -317,7 +318,7 @@ mod law {
     fn subtler_faults_are_rejected_on_two_gaussians() {
         let target = &targets()[TWO_GAUSSIANS];
         assert_rejected(target, "all accepted", 0.0);
-        // Energies multiplied by 0.8: a temperature of 1.25 in place of 1.
+        // Energies multiplied by 0.8: temperature 1.25 instead of 1.
         assert_rejected(target, "wrong temperature", 0.8);
     }
 

@@ -1,4 +1,4 @@
-//! What is said about chains' convergence: ArviZ's values, on chains that both sides make by the same operations.
+//! Convergence diagnostics of chains against ArviZ, on chains that both programs generate with the same operations.
 
 use scorescape::measure::autocorrelation::autocorrelation;
 use scorescape::measure::integrated_time::integrated_time;
@@ -131,7 +131,7 @@ fn convergence_is_unknown_of_constant_and_unbounded_chains() {
 fn tails_of_a_chain_that_hardly_ever_leaves_its_greatest_value_are_unknown() {
     let values = (0..100).map(|i| f64::from(u8::from(i != 50))).collect();
     let trace = Trace::new(values, 1).unwrap();
-    // Both quantiles are 1, so both indicators are constant, for which ArviZ says 100.
+    // Both quantiles are 1, so both indicators are constant; ArviZ returns 100 for that.
     assert!(effective_sample_size::tail(&trace).is_nan());
     assert!(effective_sample_size::bulk(&trace).is_finite());
 }

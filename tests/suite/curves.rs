@@ -1,4 +1,4 @@
-//! Curves with noise against integrals along them by another rule, with formulas written here once more.
+//! Curves with noise against integrals along them by another rule, with independently written formulas.
 #![cfg(not(target_arch = "wasm32"))]
 
 use std::f64::consts::PI;
@@ -16,18 +16,18 @@ fn rng(index: u64) -> Stream {
     stream(1, Purpose::Measure, index)
 }
 
-/// A curve as its documentation states it.
+/// A curve as its documentation defines it.
 struct Stated {
-    /// The link that asks for it, but for its noise.
+    /// Link to the curve, without its noise settings.
     link: &'static str,
     branches: Vec<fn(f64) -> [f64; 2]>,
     ends: [f64; 2],
-    /// The density of t up to a factor, and the indefinite integral of it.
+    /// Density of t up to a factor, and its indefinite integral.
     law: fn(f64) -> f64,
     integral: fn(f64) -> f64,
-    /// No point moves faster than this with t.
+    /// Upper bound of a point's speed in t.
     speed: f64,
-    /// No coordinate without noise is greater.
+    /// Upper bound of the coordinates without noise.
     reach: f64,
 }
 
@@ -94,7 +94,7 @@ fn stated() -> Vec<Stated> {
 }
 
 impl Stated {
-    /// Nodes and weights, seven to each `width` along the curve or more.
+    /// Nodes and weights, at least seven to each `width` along the curve.
     fn fine_nodes(&self, width: f64) -> Vec<([f64; 2], f64)> {
         let [start, end] = self.ends;
         let mass = ((self.integral)(end) - (self.integral)(start)) * self.branches.len() as f64;
@@ -111,7 +111,7 @@ impl Stated {
     }
 }
 
-/// A grid of the page, which reaches 40 % beyond data that reach as far as `reach`, and forty draws.
+/// A grid of the page, which extends 40 % beyond data that extend to `reach`, and forty draws.
 fn places(density: &dyn Density, reach: f64) -> Vec<f64> {
     let place = |i: i32| 1.4 * reach * f64::from(i) / 6.0;
     let grid = (-6..=6).flat_map(|i| (-6..=6).flat_map(move |j| [place(i), place(j)]));

@@ -1,4 +1,4 @@
-//! The mixtures, curves, point sets and rectangles among the datasets: what all must keep, and each one's closed form.
+//! The mixtures, curves, point sets and rectangles among the datasets: properties common to all, and each closed form.
 
 use std::f64::consts::PI;
 
@@ -24,15 +24,15 @@ pub fn density_of(link: &str) -> Box<dyn Density> {
     (experiment.dataset().build)(experiment.settings(), None).unwrap()
 }
 
-/// Nodes and weights on [0, 1] by double-exponential substitution, which crowds them towards the ends (Takahasi and Mori
-/// 1974); at least seven to each `width`.
+/// Nodes and weights on [0, 1] by double-exponential substitution, which crowds them towards the ends (Takahasi and
+/// Mori 1974); at least seven to each `width`.
 pub fn crowded_nodes(width: f64) -> Vec<(f64, f64)> {
     let step = (4.0 * width / (7.0 * PI)).min(0.05);
     let last = (3.5 / step) as i32;
     let node = |i: i32| {
         let u = f64::from(i) * step;
         let inner = 0.5 * PI * u.sinh();
-        // Where the hyperbolic tangent would round to ±1 the distance from the end still counts.
+        // The distance from the end still counts where the hyperbolic tangent would round to ±1.
         let from_end = 1.0 / (1.0 + (2.0 * inner.abs()).exp());
         (if u < 0.0 { from_end } else { 1.0 - from_end }, 0.25 * PI * step * u.cosh() / inner.cosh().powi(2))
     };
@@ -48,7 +48,7 @@ pub fn log_sum(x: &[f64], variances: [f64; 2], nodes: &[([f64; 2], f64)]) -> f64
     top + total.ln() - (2.0 * PI * (variances[0] * variances[1]).sqrt()).ln()
 }
 
-/// Planar datasets, each with the least scale of p, zero if p has no derivatives, and how far it reaches.
+/// Planar datasets, each with the smallest scale of p (zero if p has no derivatives) and its extent.
 const PLANAR: [(&str, f64, f64); 17] = [
     ("data=banana", 0.05, 1.2),
     ("data=spiral-weighted", 0.01, 0.55),
@@ -110,8 +110,8 @@ fn scores_and_hessians_are_the_derivatives_of_the_log_density() {
 }
 
 #[cfg(not(target_arch = "wasm32"))]
-/// The distribution function of x·(0.6, 0.8) under a planar density that is smooth on the scale `sigma` and ends at `reach`:
-/// its values, and where. Equally spaced sums over the whole plane are exact but for their exponentially small error.
+/// The distribution function of x·(0.6, 0.8) under a planar density that is smooth on the scale `sigma` and ends at
+/// `reach`: values and places. Equally spaced sums over the whole plane are exact up to an exponentially small error.
 fn projection(density: &dyn Density, sigma: f64, reach: f64) -> Vec<[f64; 2]> {
     let (fine, coarse) = (0.25 * sigma, 0.8 * sigma);
     let steps = |step: f64| (reach / step).ceil() as i32;
@@ -158,7 +158,7 @@ fn smoothed_densities_have_mass_one_and_the_law_of_their_draws() {
     }
 }
 
-/// A parallelogram with one corner, two sides and its share of the mass; a segment if the second side is nothing.
+/// A parallelogram with one corner, two sides and its share of the mass; a segment if the second side is zero.
 type Sheet = ([f64; 2], [f64; 2], [f64; 2], f64);
 
 fn sheet_nodes(sheets: &[Sheet], sigma: f64) -> Vec<([f64; 2], f64)> {
@@ -183,7 +183,7 @@ fn smoothed_sheets_and_strokes_are_their_integrals_even_far_outside() {
         let corner = [column, row].map(|k| 0.4 * f64::from(k) - 0.8);
         (corner, [0.4, 0.0], [0.0, 0.4], 0.125)
     };
-    // Two L of strokes 0.6 and 0.4 long, a blank between.
+    // Two letters L with strokes 0.6 and 0.4 long, and a blank between them.
     let stroke = |left: f64, side: [f64; 2], share| ([left, -0.3], side, [0.0; 2], share);
     let letters =
         [-0.8, 0.4].into_iter().flat_map(|left| [stroke(left, [0.0, 0.6], 0.3), stroke(left, [0.4, 0.0], 0.2)]);
@@ -245,7 +245,7 @@ fn points_without_noise_have_draws_and_a_smoothed_density_only() {
     let draws = Points::draw_from(&*points, 3000, &mut rng(4));
     for place in [-0.5, 0.0, 0.5] {
         let count = draws.values().iter().filter(|x| **x == place).count();
-        // 1000 on average with a standard deviation of 26.
+        // Mean 1000, standard deviation 26.
         assert!(count.abs_diff(1000) < 120, "{count} draws at {place}");
     }
     assert_eq!((points.log_density(&[0.1]), points.score(&[0.1], &mut [0.0])), (None, None));
@@ -275,7 +275,7 @@ fn round_mixtures_stand_where_they_are_said_to() {
     assert!((gaussian.log_density(&[x, y]).unwrap() - truth).abs() < 1e-11);
 }
 
-/// The mixture along a curve with full covariances, from its definition.
+/// The mixture along a curve with full covariances, by its definition.
 fn manifold(dim: usize, count: usize, thickness: f64, seed: u32) -> Mixture {
     let mut source = stream(seed, Purpose::Density, 0);
     let coordinates: Vec<(f64, i32)> =
@@ -295,7 +295,7 @@ fn manifold(dim: usize, count: usize, thickness: f64, seed: u32) -> Mixture {
             across * identity + (variance - across) * step[n / dim] * step[n % dim] / variance
         }));
     }
-    // Rounding leaves the products of two steps a bit apart.
+    // Rounding makes the products of two steps differ slightly.
     let symmetric = (0..count * dim * dim).map(|n| {
         let (k, i, j) = (n / (dim * dim), n / dim % dim, n % dim);
         covariances[k * dim * dim + i.max(j) * dim + i.min(j)]

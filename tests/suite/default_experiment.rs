@@ -12,7 +12,7 @@ use scorescape::{Experiment, experiment};
 
 const STEPS: u32 = 2000;
 const CHAINS: u32 = 2000;
-/// Transitions in which chains forget their start.
+/// Transitions after which chains are independent of their start.
 const BURN_IN: u32 = 1000;
 const DIRECTIONS: usize = 128;
 const BANDWIDTH: f64 = 0.15;
@@ -36,7 +36,7 @@ fn the_score_is_within_eight_percent_after_2000_steps() {
     assert!(errors.iter().filter(|error| **error <= 0.08).count() >= 4, "{errors:?}");
 }
 
-/// Exact draws of p_σ to compare with, and how far they are from each other.
+/// Exact draws of p_σ for comparison, and the distance between them.
 struct Reference {
     sets: Vec<Vec<f64>>,
     slices: Vec<Slices>,
@@ -44,7 +44,7 @@ struct Reference {
 }
 
 impl Reference {
-    /// 80 sets make 40 pairs; the first 20 are compared with.
+    /// 80 sets form 40 pairs; states are compared with the first 20 sets.
     fn new(setup: &Setup) -> Self {
         let density = setup.exact().unwrap().density();
         let draw = |i| setup.draws(density, CHAINS as usize, i).values().to_vec();
@@ -65,7 +65,7 @@ fn median(mut values: Vec<f64>) -> f64 {
     0.5 * (values[values.len() / 2] + values[(values.len() - 1) / 2])
 }
 
-/// The states after so many transitions, and after each of four times 50 more, all chains in order.
+/// The states after `BURN_IN` transitions and after each of four times 50 more, all chains in order.
 fn snapshots(chains: impl Fn(u32, u32) -> Chains + Sync, target: &(impl Score + Sync)) -> Vec<Vec<f64>> {
     let part = |i: u32| {
         let mut chains = chains(i * CHAINS / THREADS, (i + 1) * CHAINS / THREADS);
@@ -92,7 +92,7 @@ fn assert_draws(name: &str, reference: &Reference, snapshots: &[Vec<f64>]) {
     assert!(ratio <= 1.75, "{name}: {ratio}");
 }
 
-/// The two starts that chains have to forget.
+/// The two starts; burn-in must remove their influence.
 const STARTS: [&str; 2] = ["data", "gaussian"];
 
 fn setup_started_at(start: &str) -> Setup {
@@ -110,7 +110,7 @@ fn chains_on_the_learned_score_draw_from_the_smoothed_spiral() {
     }
 }
 
-/// The exact score; each thread remembers the energies of the last two points, one of which is asked for next.
+/// The exact score. Each thread caches the energies of the last two points, since the next query repeats one of them.
 struct Remembering<'a>(&'a Exact);
 
 thread_local! {

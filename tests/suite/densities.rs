@@ -30,7 +30,7 @@ pub fn mixture(d: usize, full: bool) -> Mixture {
     Mixture::full(d, &weights, means, entries).unwrap()
 }
 
-/// Compares score and Hessian with differences of what they are the derivatives of; returns the greatest relative gap.
+/// Greatest relative gap between score and Hessian and finite differences of the log-density and the score.
 fn derivative_gap(density: &dyn Density, x: &[f64], step: f64) -> f64 {
     let d = density.dim();
     let (mut score, mut hessian) = (vec![0.0; d], vec![0.0; d * d]);
@@ -83,7 +83,7 @@ fn mixture_draws_have_its_mean_covariance_and_projections() {
         let mixture = mixture(2, full);
         let n = 100_000;
         let draws = Points::draw_from(&mixture, n, &mut rng(2));
-        // Weights, means and covariances as `mixture` makes them.
+        // Weights, means and covariances as in `mixture`.
         let weights = [1.0 / 3.5, 0.5 / 3.5, 2.0 / 3.5];
         let means = [[0.3, -1.0], [0.8, 1.1], [0.1, -0.6]];
         let covariances = [0.0, 1.0, 2.0].map(|k| match full {
@@ -92,7 +92,7 @@ fn mixture_draws_have_its_mean_covariance_and_projections() {
         });
         let moment = |f: &dyn Fn(&[f64]) -> f64| draws.values().chunks_exact(2).map(f).sum::<f64>() / n as f64;
         let truth = |f: &dyn Fn(usize) -> f64| (0..3).map(|k| weights[k] * f(k)).sum::<f64>();
-        // The draws' products have standard deviations near 1: five standard errors.
+        // Products of the draws have standard deviations near 1: five standard errors.
         let bound = 5.0 * 1.5 / (n as f64).sqrt();
         for i in 0..2 {
             assert!((moment(&|x| x[i]) - truth(&|k| means[k][i])).abs() < bound, "mean {i}");

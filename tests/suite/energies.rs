@@ -1,4 +1,4 @@
-//! Densities given by energies: derivatives, normalisers, minima, behaviour far out and at the ends of what is defined.
+//! Densities given by energies: derivatives, normalisers, minima, behaviour far out and at the borders of their domain.
 
 use std::f64::consts::TAU;
 
@@ -32,7 +32,7 @@ pub fn rng(index: u64) -> Stream {
     stream(1, Purpose::Measure, index)
 }
 
-/// Log-density, score and Hessian in one.
+/// Log-density, score and Hessian as one vector.
 pub fn evaluate(density: &dyn Density, x: &[f64]) -> [Vec<f64>; 3] {
     let (mut score, mut hessian) = (vec![0.0; x.len()], vec![0.0; x.len() * x.len()]);
     density.score(x, &mut score).unwrap();
@@ -69,7 +69,7 @@ fn derivatives_are_those_of_the_log_density() {
     }
 }
 
-/// Where the score of a density on the line changes its sign on a fine grid, by bisection.
+/// Sign changes of the score of a density on the line, from a fine grid and bisection.
 fn critical_points(density: &dyn Density) -> Vec<f64> {
     let score = |x: f64| evaluate(density, &[x])[1][0];
     let changes = (-200..200).map(|i| f64::from(i) * 0.01 + 1e-4).filter(|x| score(*x) * score(x + 0.01) < 0.0);
@@ -84,7 +84,7 @@ fn critical_points(density: &dyn Density) -> Vec<f64> {
 
 #[test]
 fn wells_lie_where_the_polynomials_have_their_minima() {
-    // Roots of the derivative, by NumPy.
+    // Roots of the derivative, computed with NumPy.
     for (id, expected) in [
         ("two-wells", &[0.003_196_961, 0.599_274_669, 0.945_446_551][..]),
         ("three-wells", &[-0.854_845_183, -0.702_193_502, 0.001_443_283, 0.590_812_281, 0.964_783_12]),
@@ -135,7 +135,7 @@ fn normalisers_are_those_of_adaptive_quadrature() {
 #[test]
 fn blurred_wells_are_those_of_adaptive_quadrature() {
     let blurred = density("two-wells", 1).smoothed(0.1).unwrap();
-    // SciPy
+    // Computed with SciPy.
     for (x, truth) in [(-0.3, -0.623_778_316_192), (0.5, -0.923_433_413_193), (1.2, -2.131_449_531_828)] {
         assert!((blurred.log_density(&[x]).unwrap() - truth).abs() < 1e-8, "at {x}");
     }
@@ -198,7 +198,7 @@ fn forms_end_where_they_are_said_to() {
         assert!([-1.0, f64::NAN, f64::INFINITY].iter().all(|sigma| density.smoothed(*sigma).is_none()));
         assert_eq!(density.smoothed(0.0).unwrap().log_density(&x), density.log_density(&x));
     }
-    // At its kink the star has no score, blurred it has.
+    // The star has no score at its kink; the blurred star has one.
     let star = density("ninja-star", 1);
     assert_eq!(star.score(&[0.0, 0.0], &mut [0.0; 2]), None);
     for sigma in [0.001, 0.2] {

@@ -1,4 +1,4 @@
-//! Fingerprints of runs of everything there is to choose, which are the same on every target.
+//! Fingerprints of runs that cover every choice of every setting. They are the same on every target.
 
 use std::collections::BTreeSet;
 
@@ -14,10 +14,10 @@ use crate::session::{self, STEPS, fingerprint};
 
 const GOLDENS: &str = include_str!("../goldens.txt");
 
-/// Few units, examples and chains: what is left out is only more of the same. Those of the session's tests come first.
+/// Few units, examples and chains: more of them would run the same code. The links of the session's tests come first.
 const SMALL: &str = "model.units=16&train.batch=16&sample.chains=8";
 
-/// What each run has besides: every dataset, and spread over them every objective, optimiser and other alternative.
+/// Further settings of each run: every dataset, and spread over them every objective, optimiser and other alternative.
 const CHOICES: [&str; 39] = [
     "data=spiral-weighted&data.count=300&train.optimizer=sgd&train.schedule=cosine",
     "data=spiral-weighted&data.count=300&data.law=uniform&train.optimizer=momentum&train.schedule=steps",
@@ -60,10 +60,10 @@ const CHOICES: [&str; 39] = [
     "data=user-data&data.digest=0800730927EB&train.objective=contractive",
 ];
 
-/// One's own points, whose digest a link above tells.
+/// The user's own points; a link above contains their digest.
 const OWN: &[u8] = include_bytes!("../fixtures/own.csv");
 
-/// The same for samplers, not all of which integrate energies.
+/// Runs that cover the samplers; some of these integrate energies.
 const SAMPLERS: [&str; 17] = [
     "data=banana&data.count=300&sample.kernel=mala&sample.warm-up=30&sample.chains=20",
     "data=banana&data.count=300&sample.kernel=relaxed-reconstruct-mh&sample.warm-up=30&sample.chains=20",
@@ -96,7 +96,7 @@ fn experiment_of(link: &str) -> Experiment {
     experiment
 }
 
-/// The table for data that are one: the page's or one's own.
+/// The table of a dataset that is one: the page's, or the user's own.
 fn table_for(experiment: &Experiment) -> Option<Table> {
     let bytes: &[u8] = match table_source(experiment.dataset())?.file {
         Some("iris.csv") => include_bytes!("../../www/data/iris.csv"),
@@ -123,7 +123,7 @@ fn fingerprints_are_those_of_the_goldens_on_every_target() {
         let table = table_for(&experiment);
         let mut session = Session::with_table(experiment, table.as_ref()).unwrap();
         let progress = session.step(STEPS);
-        // A run that diverged would have the fingerprint of any other.
+        // Diverged runs would all have the same fingerprint.
         assert!(i < session::LINKS.len() || progress.step == STEPS && !progress.diverged, "{link}: {progress:?}");
         let fingerprint = fingerprint(&session, 1);
         if golden(&link) != Some(&fingerprint) {

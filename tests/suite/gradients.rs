@@ -1,4 +1,5 @@
-//! Losses and their gradients, for every objective and every form of network: against plain evaluations and finite differences.
+//! Losses and their gradients, for every objective and every form of network: against plain evaluations and finite
+//! differences.
 
 use scorescape::model::{Activation, Architecture, Decoder, Network, Slot};
 use scorescape::objective::{Denoising, EncoderContractive, Evaluator, Objective};
@@ -10,14 +11,14 @@ use crate::objectives::{Case, SIGMA, Term, batch_stream, loss_and_gradient, plai
 use crate::support::finite_differences::{derivative, relative_gap, worse};
 use crate::support::reference_network::{Parameter, Plain, bent_forms, every_form, forms, kinds, parameters, random};
 
-/// Not a multiple of the lanes' width, so that blocks are padded.
+/// Not a multiple of the vector width, so blocks are padded.
 const UNITS: usize = 5;
-/// Neither a multiple of the tile of four examples, nor less than it.
+/// More than the four examples of a tile, and no multiple of four.
 const BATCH: usize = 5;
-/// Of how many configurations wasm looks at one.
+/// Wasm tests one in `THINNING` configurations.
 const THINNING: usize = if cfg!(target_arch = "wasm32") { 13 } else { 1 };
 
-/// Every objective with every form and activation, and with bent outputs, in dimensions 1, 2 and 3 by turns.
+/// Every objective with every form and activation, and with bent outputs; the dimensions 1, 2 and 3 alternate.
 fn table() -> Vec<(Case, Architecture)> {
     let forms = Activation::ALL.into_iter().flat_map(|activation| every_form(0, UNITS, activation));
     let all = forms.chain(bent_forms(0, UNITS)).flat_map(|architecture| Case::ALL.map(|case| (case, architecture)));
@@ -27,15 +28,15 @@ fn table() -> Vec<(Case, Architecture)> {
     sized.step_by(THINNING).collect()
 }
 
-/// How near a unit may come to a crease, of relu or of |h|.
+/// Least distance of a unit's input from a crease of relu or of |h|.
 const MARGIN: f64 = 0.02;
-/// How far a bent output's input may be from 0: beyond, tanh and sigmoid have next to no slope.
+/// Greatest distance of a bent output's input from 0: beyond it, tanh and sigmoid are almost flat.
 const BENDING: f64 = 4.0;
-/// How far a walk may go.
+/// Greatest extent of a walk.
 const RANGE: f64 = 10.0;
 
-/// A random network none of whose units looks at a crease anywhere in the batch, whose outputs can move, and whose walks stay where they began: those
-/// that run away enlarge every rounding error on their way.
+/// A random network with no unit at a crease anywhere in the batch, whose outputs are not saturated, and whose walks
+/// stay near their start: walks that diverge amplify every rounding error.
 fn suited<L: Simd>(case: Case, architecture: Architecture) -> Network<L> {
     let architecture =
         if case.base() == Case::Walkback { Architecture { scale: 0.1, ..architecture } } else { architecture };
@@ -94,7 +95,7 @@ fn gradient_in_double_precision_equals_finite_differences() {
         let (_, gradient) = loss_and_gradient(case, &network, BATCH);
         let (mut evaluator, points, mut workspace) =
             (case.evaluator(network.architecture(), BATCH), points(architecture.dim), network.parameters().to_vec());
-        // A walk's states count as constants: they are those of the network as it is.
+        // A walk's states count as constants: they are computed with the unchanged network.
         let walk = (case.base() == Case::Walkback).then(|| terms(case, &Plain::new(&network, SIGMA), BATCH));
         let mut loss = |network: &Network<f64>| match &walk {
             Some(terms) => plain_loss(case, &Plain::new(network, SIGMA), terms, BATCH),
@@ -155,7 +156,7 @@ fn transposed_decoder_keeps_its_factors_though_the_rest_learns() {
     }
 }
 
-/// Loss and gradient of ‖r(x) - x‖² over the points themselves: noise of size 1e-300 leaves no trace.
+/// Loss and gradient of ‖r(x) - x‖² over the points themselves: noise of size 1e-300 has no effect.
 fn clean_gradient<L: Simd>(network: &Network<L>, objective: Box<dyn Objective>) -> (f64, Network<L>) {
     let (architecture, mut gradient) = (network.architecture(), network.clone());
     let mut evaluator = Evaluator::new(architecture, objective, SIGMA, 7);
@@ -167,7 +168,7 @@ fn clean_gradient<L: Simd>(network: &Network<L>, objective: Box<dyn Objective>) 
 fn one_hidden_layer_has_the_same_gradient_by_the_fused_and_the_layered_way() {
     fn gap<L: Simd>(architecture: Architecture) -> f64 {
         let network: Network<L> = random(architecture, 12);
-        // Without directions the evaluator takes the fused way; with them the layered one, whose penalty here is nothing.
+        // Without directions the evaluator uses the fused path; with them the layered one, here with zero penalty.
         let (fused_loss, fused) = clean_gradient(&network, Box::new(Denoising::new(1e-300)));
         let (loss, layered) = clean_gradient(&network, Box::new(EncoderContractive::new(0.0)));
         let of_kind =

@@ -1,8 +1,8 @@
-//! Whether a kernel keeps the law of closed-form targets: chains that start from exact draws must end in exact draws. ΔE is
-//! exact, and where a kernel reconstructs, r is the optimum r*_σ of a mixture and the energy that of its p_σ.
+//! Whether a kernel keeps the law of closed-form targets: chains that start from exact draws must end in exact draws.
+//! ΔE is exact. Where a kernel reconstructs, r is the optimum r*_σ of a mixture and the energy is that of p_σ.
 //!
-//! The test is Kolmogorov's and Smirnov's, of all coordinates and the norm together, at `ALPHA` with fixed seeds. Tests and the
-//! report run it in different sizes.
+//! The test is Kolmogorov and Smirnov's, on all coordinates and the norm together, at `ALPHA` with fixed seeds. Tests
+//! and the report run it in different sizes.
 
 use std::sync::Mutex;
 
@@ -21,17 +21,17 @@ use crate::support::parallel::side_by_side;
 
 pub const ALPHA: f64 = 1e-4;
 const SEED: u32 = 7;
-/// How many draws there are to compare with for each chain.
+/// Reference draws for each chain.
 const DRAWS: usize = 5;
 
-/// How long chains run.
+/// Number of chains and their length.
 #[derive(Clone, Copy)]
 pub struct Size {
     pub chains: usize,
     pub transitions: u32,
 }
 
-/// A density p_σ with its σ and a step size that suits it.
+/// A density p_σ with its σ and a suitable step size.
 pub struct Target {
     pub name: &'static str,
     pub score: Exact,
@@ -57,7 +57,7 @@ impl Target {
     }
 }
 
-/// A Gaussian with unequal variances and correlations, the former multiplied by `factor`.
+/// A Gaussian with unequal variances, multiplied by `factor`, and correlations.
 pub fn gaussian(d: usize, factor: f64) -> Mixture {
     let entry = |i: usize, j: usize| if i == j { 1.0 + 0.2 * i as f64 } else { 0.6 / (1.0 + i.abs_diff(j) as f64) };
     let covariance = (0..d * d).map(|n| factor * entry(n / d, n % d)).collect();
@@ -106,7 +106,7 @@ fn mixtures() -> Vec<Target> {
     sizes.map(gaussian_target).into_iter().chain(sizes.map(mixture_target)).chain([ring()]).collect()
 }
 
-/// A Gaussian that is bent (Haario, Saksman and Tamminen 1999): x₁ ~ N(0, 1), x₂ ~ N(½x₁², 0.4²).
+/// A bent Gaussian (Haario, Saksman and Tamminen 1999): x₁ ~ N(0, 1), x₂ ~ N(½x₁², 0.4²).
 struct Banana;
 
 const BEND: f64 = 0.5;
@@ -148,23 +148,23 @@ impl Density for Banana {
     }
 }
 
-/// Densities that are given to kernels which need nothing but their score.
+/// Densities for kernels that need only the score.
 fn curved() -> Vec<Target> {
     let ninja = dataset("ninja-star").unwrap();
     let star = (ninja.build)(Experiment::of(ninja).settings(), None).unwrap();
     vec![Target::of("banana", Box::new(Banana), 0.3, 0.35), Target::of("ninja star", star, 0.3, 0.3)]
 }
 
-/// Builds a kernel for a target and the σ that it believes in.
+/// Builds a kernel for a target and the σ that the kernel assumes.
 type Build = fn(&Target, f64, Acceptance) -> Box<dyn Sampler>;
 
-/// A kernel that is exact.
+/// An exact kernel.
 pub struct Kernel {
     pub name: &'static str,
     pub build: Build,
-    /// For those whose state is a y with x = (1 - β) y + β r(y): β.
+    /// β of kernels whose state is a y with x = (1 - β) y + β r(y).
     pub merge: Option<f64>,
-    /// Whether r must be a bijection, so that it suits mixtures alone.
+    /// Whether r must be a bijection, so that only mixtures are suitable.
     reconstructs: bool,
 }
 
@@ -173,7 +173,7 @@ impl Kernel {
         if self.reconstructs { mixtures() } else { mixtures().into_iter().chain(curved()).collect() }
     }
 
-    /// What chains begin with so that the positions are `points`.
+    /// Initial chain states whose positions are `points`.
     pub fn states_of(&self, target: &Target, points: Vec<f64>) -> Vec<f64> {
         self.merge.map_or(points.clone(), |merge| inverted(&target.score, merge.sqrt() * target.sigma, &points))
     }
@@ -213,18 +213,18 @@ pub static MERGE_X: Kernel = Kernel {
     reconstructs: true,
 };
 
-/// What came of one kernel on one target.
+/// Result of one kernel on one target.
 pub struct Outcome {
     pub target: &'static str,
-    /// The share of proposals that were accepted.
+    /// Share of accepted proposals.
     pub accepted: f64,
-    /// The least p-value, and of how many.
+    /// The least p-value, and the number of tests.
     pub p: f64,
     pub tests: usize,
 }
 
 impl Outcome {
-    /// Whether the ends are told from draws of the law.
+    /// Whether the test distinguishes the ends from draws of the law.
     pub fn is_rejected(&self) -> bool {
         self.p.is_nan() || self.p < ALPHA / self.tests as f64
     }
@@ -235,7 +235,7 @@ pub fn examine(kernel: &Kernel, size: Size) -> Vec<Outcome> {
     side_by_side(kernel.targets(), |target| examine_on(&target, kernel, Fault::None, size))
 }
 
-/// `kernel` with a fault on one target, which it has a right start for.
+/// `kernel` with a fault on one target, started from the law.
 pub fn examine_on(target: &Target, kernel: &Kernel, fault: Fault, size: Size) -> Outcome {
     let acceptance = Acceptance::from(EnergyRule::Exact).with_fault(fault, target.dim());
     let mut sampler = fault.inject((kernel.build)(target, fault.sigma(target.sigma), acceptance));
@@ -245,7 +245,7 @@ pub fn examine_on(target: &Target, kernel: &Kernel, fault: Fault, size: Size) ->
     Outcome { target: target.name, accepted, p, tests }
 }
 
-/// The ends of chains that begin with each of `starts`, and the share of proposals that were accepted.
+/// The ends of chains started at `starts`, and the share of accepted proposals.
 pub fn run(transitions: u32, kernel: &mut dyn Sampler, score: &dyn Score, starts: &[f64]) -> (Vec<f64>, f64) {
     let mut accepted = 0;
     let ends = run_groups(transitions, kernel, score, starts, SEED, |_, infos| {
@@ -255,8 +255,8 @@ pub fn run(transitions: u32, kernel: &mut dyn Sampler, score: &dyn Score, starts
     (ends, accepted as f64 / proposals)
 }
 
-/// The ends of chains that begin with each of `starts` and move in groups, with streams of `seed`; `look` sees what happened in
-/// each transition of each group, and its number from 0.
+/// The ends of chains that start at `starts` and move in groups, with streams of `seed`. `look` receives the number
+/// (from 0) and the records of each transition of each group.
 pub fn run_groups(
     transitions: u32,
     kernel: &mut dyn Sampler,
@@ -288,8 +288,8 @@ pub fn draws(density: &dyn Density, count: usize, index: u64) -> Vec<f64> {
     Points::draw_from(density, count, &mut stream(SEED, Purpose::Measure, index)).values().to_vec()
 }
 
-/// The least p-value over all coordinates and the norm of `points` beside five times as many draws of `law`, and how many
-/// there are.
+/// The least p-value over all coordinates and the norm of `points` against `DRAWS` times the number of `points` in
+/// draws of `law`; and the number of tests.
 pub fn least_p_value(law: &dyn Density, points: &[f64]) -> (f64, usize) {
     let dim = law.dim();
     let reference = draws(law, DRAWS * points.len() / dim, 1);
@@ -300,7 +300,7 @@ pub fn least_p_value(law: &dyn Density, points: &[f64]) -> (f64, usize) {
     ((0..dim).map(of_coordinate).fold(of_norms, f64::min), dim + 1)
 }
 
-/// The points that `sigma`'s reconstruction maps on `images`.
+/// The points that `sigma`'s reconstruction maps to `images`.
 pub fn inverted(score: &dyn Score, sigma: f64, images: &[f64]) -> Vec<f64> {
     let map = Reconstruction::new(score, sigma).unwrap();
     let (mut inverse, mut points) = (Inverse::new(score.dim()), images.to_vec());
@@ -310,15 +310,15 @@ pub fn inverted(score: &dyn Score, sigma: f64, images: &[f64]) -> Vec<f64> {
     points
 }
 
-/// The last points at which a quantity was asked for, with it, the latest last: a kernel looks at the states and the proposals of
-/// a group again and again.
+/// Cache of a quantity at recent points, the latest last: kernels evaluate the states and proposals of a group
+/// repeatedly.
 #[derive(Default)]
 struct Recent {
     pairs: Vec<(Vec<f64>, Vec<f64>)>,
 }
 
 impl Recent {
-    /// Writes the quantity at `x` to `out`, by `evaluate` if it is not known.
+    /// Writes the quantity at `x` to `out`, calling `evaluate` if it is not cached.
     fn get(&mut self, x: &[f64], out: &mut [f64], evaluate: impl FnOnce(&mut [f64])) {
         if let Some(found) = self.pairs.iter().position(|(point, _)| point == x) {
             let known = self.pairs.remove(found);
@@ -336,7 +336,7 @@ impl Recent {
     }
 }
 
-/// A score that remembers: a third to a half of all evaluations are repetitions. Every bit is that of [`Exact`].
+/// A cached score: a third to a half of all evaluations are repetitions. Every bit equals that of [`Exact`].
 pub struct Remembering<'a> {
     score: &'a Exact,
     scores: Mutex<Recent>,

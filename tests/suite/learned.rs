@@ -1,7 +1,7 @@
-//! The learned score: of networks that are exactly optimal, its Jacobian, and its energy differences.
+//! The learned score of networks that are exactly optimal, its Jacobian, and its energy differences.
 //!
-//! Orthogonal vectors m_k, offsets β_k, a centre μ and a variance s² make a mixture of 2^K Gaussians N(μ ± m_1 ± … ± m_K, s² I)
-//! with weights ∝ exp(± β_1 ± … ± β_K). With τ = s² + σ² its denoising optimum is a network of K units:
+//! Orthogonal vectors m_k, offsets β_k, a centre μ and a variance s² make a mixture of 2^K Gaussians N(μ ± m_1 ± … ±
+//! m_K, s² I) with weights ∝ exp(± β_1 ± … ± β_K). With τ = s² + σ² its denoising optimum is a network of K units:
 //! r*(y) = (s²/τ) y + (σ²/τ) (μ + Σ m_k tanh(m_k·(y - μ)/τ + β_k)).
 
 use scorescape::Session;
@@ -18,7 +18,7 @@ use crate::support::finite_differences::{jacobian, relative_gap, worse};
 use crate::support::reference_network::{Plain, bent_forms, every_form, forms, random};
 
 const SIGMA: f64 = 0.4;
-/// Of how many forms wasm looks at one.
+/// Wasm tests one in `THINNING` forms.
 const THINNING: usize = if cfg!(target_arch = "wasm32") { 7 } else { 1 };
 
 /// A product of two-point laws and its noise.
@@ -57,7 +57,7 @@ impl Product {
         self.variance + SIGMA * SIGMA
     }
 
-    /// The exact score of the smoothed mixture, directly for point masses, which are no density themselves.
+    /// The exact score of the smoothed mixture. Point masses have no density, so they are smoothed directly.
     fn exact(&self) -> Exact {
         let (mut weights, mut means) = (Vec::new(), Vec::new());
         for corner in 0..1 << self.axes.len() {
@@ -75,7 +75,7 @@ impl Product {
         Exact::new(smoothed).unwrap()
     }
 
-    /// The optimal network; V = m σ²/τ = w σ² is free, scaled by v or in the output's scale.
+    /// The optimal network. V = m σ²/τ = w σ² has a free scale, which is in v or in the output's scale.
     fn optimum<L: Simd>(&self, decoder: Decoder) -> Learned<L>
     where
         Learned<L>: Score,
@@ -112,7 +112,7 @@ impl Product {
 
 const DECODERS: [Decoder; 3] = [Decoder::Untied, Decoder::Scaled, Decoder::Transposed];
 
-/// 37 points, which is no multiple of a group of examples.
+/// 37 points: no multiple of the four examples of a tile.
 fn test_points(dim: usize) -> Vec<f64> {
     let mut rng = stream(4, Purpose::Measure, 0);
     (0..37 * dim).map(|_| 1.2 * rng.normal()).collect()
@@ -134,7 +134,8 @@ fn optimal_network_has_the_exact_score_of_the_smoothed_mixture() {
             let gap = relative_gap(&scores(&product.optimum::<f64>(decoder), &points), &truth, 0.0);
             assert!(gap < 1e-13, "{decoder:?}: {gap:e}");
             worst = worse(worst, gap);
-            // r is of order 1 and errs by a few 2⁻²⁴ and the lanes' tanh by 6e-7, each enlarged by at most 1/σ² = 6.
+            // r is of order 1 with an error of a few 2⁻²⁴, and the vectors' tanh has 6e-7; both are enlarged by at most
+            // 1/σ² = 6.
             let single = relative_gap(&scores(&product.optimum::<f32x4>(decoder), &points), &truth, 0.0);
             assert!(single < 2e-6, "{decoder:?} in single precision: {single:e}");
             worst_single = worst_single.max(single);
@@ -161,7 +162,7 @@ fn optimal_network_has_the_exact_hessian_as_its_jacobian() {
     }
 }
 
-/// A random network that looks at no crease of relu within `margin` of any of `points`, and whose output is not dead there.
+/// A random network with no crease of relu within `margin` of any of `points`, and whose output is not dead there.
 fn smooth<L: Simd>(architecture: Architecture, points: &[f64], margin: f64) -> Network<L> {
     let is_smooth = |network: &Network<f64>| {
         let plain = Plain::new(network, SIGMA);
@@ -171,7 +172,7 @@ fn smooth<L: Simd>(architecture: Architecture, points: &[f64], margin: f64) -> N
     random(architecture, (1..).find(|seed| is_smooth(&random(architecture, *seed))).unwrap())
 }
 
-/// Every form with every activation, and those with a bent output, in the dimensions `dims`.
+/// Every form with every activation, and the forms with a bent output, in the dimensions `dims`.
 fn table_of(dims: &[usize], units: usize) -> impl Iterator<Item = Architecture> {
     let of = move |dim| {
         let straight = Activation::ALL.into_iter().flat_map(move |activation| every_form(dim, units, activation));
@@ -184,7 +185,7 @@ fn table() -> impl Iterator<Item = Architecture> {
     table_of(&[1, 2, 3], 6)
 }
 
-/// Whether r(x) - x is the gradient of an energy whatever the weights, as one number's is.
+/// Whether r(x) - x is the gradient of an energy for all weights, as in one dimension.
 fn has_energy(architecture: &Architecture) -> bool {
     architecture.is_tied() && architecture.scaling != Scaling::PerOutput && architecture.output == Activation::Identity
 }
@@ -247,7 +248,7 @@ fn code_jacobian_is_the_derivative_of_the_code() {
 
 #[test]
 fn reconstruction_does_not_depend_on_the_points_beside_it() {
-    // 300 units are more than one tile.
+    // 300 units fill more than one tile.
     for architecture in forms(&[2, 3], 300) {
         let learned = Learned::<f32x4>::new(random(architecture, 22), SIGMA);
         let points = test_points(architecture.dim);
@@ -269,7 +270,7 @@ fn lanes_of_both_precisions_reconstruct_the_same() {
     }
 }
 
-/// The energy difference along a path with the error that single precision may leave: 2e-6 of ∫ |s||dx|.
+/// Single-precision error of the energy difference along a path: 2e-6 of ∫ |s||dx|.
 fn by_generic_path(learned: &dyn Score, from: &[f64], to: &[f64], path: &mut Path) -> (f64, f64) {
     let value = path.integrate(from, to, |points, out| learned.scores(points, out));
     let length = from.iter().zip(to).map(|(a, b)| (a - b) * (a - b)).sum::<f64>().sqrt();
@@ -341,7 +342,7 @@ fn c7_path_integral_of_tied_weights_is_the_difference_of_their_closed_form_energ
         let energies: Vec<f64> = points.chunks_exact(architecture.dim).map(|x| double.energy(x).unwrap()).collect();
         let end = |pick: fn(f64, f64) -> f64| energies.iter().copied().reduce(pick).unwrap();
         let range = end(f64::max) - end(f64::min);
-        // Creases of relu cost any rule the square of its spacing.
+        // At creases of relu the error of any rule is of the order of its spacing squared.
         let mut path = Path::trapezoid(400, architecture.dim);
         for (pair, energies) in points.chunks_exact(2 * architecture.dim).zip(energies.chunks_exact(2)) {
             let (from, to) = pair.split_at(architecture.dim);
@@ -410,7 +411,7 @@ fn room_that_other_networks_have_used_changes_no_bit() {
         session.step(5);
         let (learned, points) = (session.learned(), session.setup().points());
         let dim = points.dim();
-        // Once in room that others left, and once in its own.
+        // First in a workspace that another network used, then in its own.
         for count in [5, 2] {
             let points = &points.values()[..count * dim];
             let mut found = [vec![0.0; points.len()], vec![0.0; points.len() * dim]];

@@ -1,4 +1,4 @@
-//! Links and settings from anywhere: each is understood or refused by name, and none is a panic.
+//! Links and settings from any source: each is accepted or refused by name, and none panics.
 
 use scorescape::data::{DATASETS, table_source};
 use scorescape::experiment::parse;
@@ -50,7 +50,8 @@ const TOKENS: [&str; 28] = [
     "99999999999999999999999999",
 ];
 
-/// Replaces up to three characters at a random place by a token, themselves twice or any one character; once or twice.
+/// Replaces, once or twice, up to three characters at a random place by a token, by themselves doubled, or by any one
+/// character.
 fn mutate(text: &str, rng: &mut Stream) -> String {
     let mut characters: Vec<char> = text.chars().collect();
     for _ in 0..=rng.index(2) {
@@ -105,8 +106,8 @@ fn numbers_survive_a_link_and_are_those_that_the_standard_library_reads() {
     }
 }
 
-/// Every setting in use with any dataset, objective, optimiser or sampler, each with an experiment to set it in, small but for its
-/// defaults.
+/// Every setting used with any dataset, objective, optimiser or sampler, each with an experiment that contains it. The
+/// experiments are small, with defaults otherwise.
 fn all_settings() -> Vec<(Experiment, &'static Setting)> {
     let small = |mut experiment: Experiment| {
         for (key, text) in [("data.count", "40"), ("model.units", "8"), ("train.batch", "8"), ("sample.chains", "4")] {
@@ -134,7 +135,7 @@ fn all_settings() -> Vec<(Experiment, &'static Setting)> {
         .collect()
 }
 
-/// The values at a setting's ends, and those just outside of them.
+/// The values at the ends of a setting's range, and the values just outside.
 fn ends(setting: &Setting) -> (Vec<String>, Vec<String>) {
     let decimal = |value: f64| Value::Real(value).to_string();
     match setting.kind {
@@ -153,12 +154,12 @@ fn ends(setting: &Setting) -> (Vec<String>, Vec<String>) {
             let longest = allowed.trim().chars().rev().cycle().take(max as usize);
             let outside = vec![String::new(), "A".repeat(max as usize + 1), "%41".to_string(), "Ä".to_string()];
             if setting.key == "train.sigma-list" {
-                // Numbers, of which the last is 1.
+                // A list of numbers; the last is 1.
                 let longest = "0.001,1000,".repeat(2) + "1000:0.001:100,0.01:1:10";
                 return (vec!["1".to_string(), longest], outside);
             }
             let one = allowed.chars().next().unwrap().to_string();
-            // What a word may be folded from.
+            // Spellings that normalise to a valid word.
             let folded = ["i", "A+1"].map(String::from).into_iter().filter(|_| setting.key == "data.word");
             (folded.chain([one, longest.collect()]).collect(), outside)
         }
@@ -179,7 +180,7 @@ fn every_field_takes_its_ends_and_names_itself_just_outside_of_them() {
         for text in outside.into_iter().chain(words.into_iter().filter(|_| !is_text)) {
             let mut changed = experiment.clone();
             let error = changed.set(setting.key, &text).unwrap_err();
-            // Of a long text the beginning is told.
+            // The error quotes the first 40 characters of a long text.
             let told = text.get(..40).unwrap_or(&text);
             assert_eq!((&*error.setting, &*error.value), (setting.key, told));
             assert_eq!(changed.link(), experiment.link(), "{} refused, so nothing changes", setting.key);
@@ -187,13 +188,13 @@ fn every_field_takes_its_ends_and_names_itself_just_outside_of_them() {
     }
 }
 
-/// Rows for data that are a table.
+/// Rows for datasets that are tables.
 fn table_for(experiment: &Experiment) -> Option<Table> {
     let columns = table_source(experiment.dataset())?.columns.unwrap_or(3);
     Some(Table::new(columns, (0..30 * columns).map(|i| f64::from((i * i % 17) as u32)).collect(), vec![]).unwrap())
 }
 
-/// Builds the session, trains a step and moves its chains; all numbers stay finite.
+/// Builds the session, trains a step and moves its chains; all numbers must stay finite.
 fn assert_runs(experiment: Experiment) {
     let link = experiment.link();
     let table = table_for(&experiment);
@@ -214,7 +215,7 @@ fn assert_runs(experiment: Experiment) {
     assert!(session.setup().exact().is_some(), "{link} has an exact score");
 }
 
-/// Whether a setting changes the density: the others are tried with one dataset only.
+/// Whether a setting changes the density. Other settings are tried with one dataset only.
 fn is_of_density(setting: &Setting) -> bool {
     setting.key == "train.sigma" || setting.key.starts_with("data.") && setting.key != "data.count"
 }
@@ -225,7 +226,7 @@ fn sessions_run_at_the_ends_of_every_field() {
     let mut tried = Vec::new();
     for (experiment, setting) in all_settings().into_iter().filter(|(e, setting)| is_first(e) || is_of_density(setting))
     {
-        // With the first dataset each setting is tried once, whatever the objective, the optimiser and the sampler.
+        // With the first dataset each setting is tried once, not once for each objective, optimiser and sampler.
         let is_new = !tried.iter().any(|other| core::ptr::eq(*other, setting));
         if is_first(&experiment) && !is_new {
             continue;
@@ -233,7 +234,7 @@ fn sessions_run_at_the_ends_of_every_field() {
         tried.push(setting);
         for text in ends(setting).0 {
             let mut experiment = experiment.clone();
-            // A warm-up of any length needs a run that is twice as long.
+            // A run must be at least twice as long as its warm-up.
             experiment.set("transitions", "1000000").unwrap();
             experiment.set(setting.key, &text).unwrap();
             assert_runs(experiment);
@@ -254,7 +255,7 @@ fn the_least_of_everything_runs_too() {
     }
 }
 
-/// What 20 steps and 100 transitions of the experiment come to.
+/// Weights and states after 20 steps and 100 transitions of the experiment.
 fn outcome(experiment: Experiment) -> (Vec<f32>, Vec<f64>) {
     let mut session = Session::new(experiment).unwrap();
     session.step(20);

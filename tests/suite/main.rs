@@ -1,4 +1,4 @@
-//! Claims about the core, each of which can fail: natively, in Node, in a page and in a worker.
+//! Tests of the core that run natively, in Node, in a page and in a worker.
 //!
 //! Tests that take seconds of native work and do not depend on the target run natively only.
 

@@ -1,4 +1,4 @@
-//! Errors of the readers: limits, malformed and damaged files, each with the place and the expected content.
+//! Errors of the readers: limits, malformed and damaged files. Each names the place and the expected content.
 
 use scorescape::io::safetensors::{self, Archive, Tensor, Values};
 use scorescape::io::{self, Place, ReadError, npy, text};

@@ -1,4 +1,4 @@
-//! Networks as links ask for them: what is refused, what each choice means, where their parameters lie and how they begin.
+//! Networks by link: refused settings, the meaning of each choice, the layout of parameters and their initialization.
 
 use scorescape::data::{Mixture, Points};
 use scorescape::experiment::parse;
@@ -65,7 +65,7 @@ fn forms_that_make_no_sense_are_refused_with_the_field_at_fault() {
     assert!(architecture("model.units=4000&model.layers=2").is_ok());
 }
 
-/// How many numbers a network of these lanes may not have other than they are.
+/// Number of vector elements with a fixed value in a network of this vector type.
 fn constants<L: Simd>(architecture: Architecture) -> usize {
     let sound: Network<L> = random(architecture, 2);
     let is_free = |i: usize| {
@@ -104,7 +104,7 @@ fn every_parameter_has_a_place_of_its_own() {
     }
 }
 
-/// Points that no two coordinates of which are alike.
+/// Points in general position: no two coordinates are equal.
 fn points(dim: usize) -> Points {
     Points::draw(&Mixture::isotropic(dim, &[1.0], vec![2.0; dim], 0.3).unwrap(), 15, 9)
 }
@@ -152,7 +152,8 @@ fn untrained_residual_networks_change_nothing_and_plain_ones_give_the_mean() {
 
 #[test]
 fn untrained_networks_whose_output_is_bent_come_as_near_to_that_as_they_can_and_can_move() {
-    // 0 and the mean, about 2, divided by the scale 4: what tanh, sigmoid, softplus, relu and silu reach of both.
+    // Targets are 0 and the mean, about 2, both divided by the scale 4. Here are the nearest values that tanh, sigmoid,
+    // softplus, relu and silu reach.
     let nearest = [[0.0, 0.5], [0.047, 0.5], [0.049, 0.5], [0.05, 0.5], [0.0, 0.5]];
     let points = points(2);
     let bends = [Activation::Tanh, Activation::Sigmoid, Activation::Softplus, Activation::Relu, Activation::Silu];
@@ -178,7 +179,7 @@ fn signals_keep_their_size_through_untrained_layers() {
     for activation in Activation::ALL {
         let architecture = Architecture { dim: 2, units: 300, layers: 4, activation, ..Architecture::default() };
         let plain = Plain::new(&initialization::initial::<f64>("data", architecture, &points, 0.3, 4), 0.3);
-        // How much the inputs of a layer's units differ between points: signals that died would not.
+        // Spread of the inputs of a layer's units over the points. It vanishes if signals die.
         let inputs: Vec<_> = (0..points.len()).map(|i| plain.inputs(points.point(i))).collect();
         let spread = |layer: usize| {
             let of_unit = |unit: usize| {
@@ -212,7 +213,8 @@ fn classic_first_weights_are_uniform_and_know_nothing_of_the_data() {
             }
         }
         for values in [weights, biases] {
-            // Uniform on (-1, 1): mean 0 and mean square 1/3, whose variances are 1/3 and 4/45, within 4.5 standard errors.
+            // Uniform on (-1, 1): mean 0 and mean square 1/3, whose variances are 1/3 and 4/45, within 4.5 standard
+            // errors.
             let count = values.len() as f64;
             let mean = values.iter().sum::<f64>() / count;
             let square = values.iter().map(|v| v * v).sum::<f64>() / count;

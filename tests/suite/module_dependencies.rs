@@ -28,7 +28,7 @@ const ORDER: [&str; 19] = [
 ];
 /// The modules before this one are the core: without std.
 const FIRST_OUTER: &str = "plot";
-/// Methods that std hands to the platform's library, or that a target may fuse: their last bits differ.
+/// Methods that std implements with the platform's library, or that a target may fuse: their last bits differ.
 const PLATFORM_METHODS: [&str; 28] = [
     "exp", "exp2", "exp_m1", "ln", "ln_1p", "log", "log2", "log10", "sin", "cos", "tan", "sin_cos", "asin", "acos",
     "atan", "atan2", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "powf", "powi", "cbrt", "hypot", "mul_add",
@@ -39,16 +39,31 @@ fn place(module: &str) -> Option<usize> {
     ORDER.iter().position(|name| *name == module)
 }
 
-/// The text without line comments; quotes with `//` in them do not matter here.
+/// The text without line comments and without the contents of string literals.
 fn code(text: &str) -> String {
-    text.lines().map(|line| line.split("//").next().unwrap_or("")).collect::<Vec<_>>().join("\n")
+    let without_comments =
+        text.lines().map(|line| line.split("//").next().unwrap_or("")).collect::<Vec<_>>().join("\n");
+    let (mut code, mut is_inside, mut is_escaped) = (String::new(), false, false);
+    for c in without_comments.replace("'\"'", "' '").chars() {
+        // A string that goes on in the next line ends with a backslash; others end with their line.
+        if c == '\n' {
+            is_inside &= is_escaped;
+        }
+        let is_end = c == '"' && !is_escaped;
+        if !is_inside || is_end || c == '\n' {
+            code.push(c);
+        }
+        is_escaped = is_inside && c == '\\' && !is_escaped;
+        is_inside ^= is_end;
+    }
+    code
 }
 
 fn identifier(text: &str) -> &str {
     &text[..text.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(text.len())]
 }
 
-/// The names that stand directly after a path's start: one, or all of a `{…}` group.
+/// The names directly after a path's start: one, or all of a `{…}` group.
 fn heads(rest: &str) -> Vec<&str> {
     let Some(group) = rest.strip_prefix('{') else { return vec![identifier(rest)] };
     let (mut depth, mut start, mut names) = (0, 0, Vec::new());
@@ -67,7 +82,7 @@ fn heads(rest: &str) -> Vec<&str> {
     names.into_iter().filter(|name| !name.is_empty()).collect()
 }
 
-/// What the code of `module` may not do, each with the words that do it.
+/// Forbidden uses in the code of `module`, each with the words found.
 fn violations(module: &str, text: &str) -> Vec<String> {
     let code = code(text);
     let own = place(module).unwrap_or_else(|| panic!("no place in the order for the module {module}"));
@@ -90,7 +105,7 @@ fn unportable(module: &str, code: &str) -> Vec<String> {
     }
     for method in PLATFORM_METHODS {
         let is_used = |line: &str| {
-            // Lanes have methods of these two names, of their own arithmetic.
+            // Vectors have methods of these two names, with arithmetic of their own.
             let of_lanes = matches!(method, "tanh" | "sqrt") && is_of_lanes(module, line);
             line.contains(&format!("f64::{method}")) || line.contains(&format!(".{method}(")) && !of_lanes
         };
@@ -102,7 +117,8 @@ fn unportable(module: &str, code: &str) -> Vec<String> {
     found
 }
 
-/// Square roots are rounded correctly everywhere, but std's would not exist on a bare target: only lanes' may be called.
+/// Square roots are rounded correctly everywhere, but std's does not exist on a bare target: only vectors' may be
+/// called.
 fn is_of_lanes(module: &str, line: &str) -> bool {
     line.contains("L::splat(") || line.contains("unbias).sqrt()") || matches!(module, "simd" | "rng")
 }
@@ -152,11 +168,13 @@ fn planted_violations_are_seen() {
         ("measure", "values.map(f64::ln)", "computes by values.map(f64::ln)"),
         ("sample", "let y = x.tanh();", "computes by let y = x.tanh();"),
         ("sample", "libm::exp(x)", "uses libm beside math"),
+        ("data", "let a = \"https://\";\nlet y = x.exp();", "computes by let y = x.exp();"),
     ] {
         assert_eq!(violations(module, text), [expected], "{module}: {text}");
     }
     for (module, text) in [
         ("web", "use crate::session;\nlet y = std::f64::consts::PI.sin();"),
+        ("model", "let numpy = \"np.exp(x) \\\"\";"),
         (
             "score",
             "// x.exp() and std::vec\nuse crate::{math, simd::{self, Simd}};\nuse alloc::vec::Vec;\nmath::exp(x);",

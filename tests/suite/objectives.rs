@@ -1,4 +1,4 @@
-//! Every objective, and its loss written out plainly: loops over units, std's functions, derivatives by differences.
+//! Every objective, and its loss written plainly: loops over units, std's functions, derivatives by differences.
 
 use scorescape::data::{Mixture, Points};
 use scorescape::experiment::parse;
@@ -29,7 +29,7 @@ pub enum Case {
     Implicit,
     Sliced,
     Walkback,
-    /// Three of them with an L1 penalty on the code.
+    /// Three of the objectives, with an L1 penalty on the code.
     SparseWeighted,
     SparseContractive,
     SparseWalkback,
@@ -89,7 +89,7 @@ impl Case {
         if self == self.base() { evaluator } else { evaluator.with_sparsity(architecture, SPARSITY) }
     }
 
-    /// Whether it takes data of dimension `dim`.
+    /// Whether the objective supports data of dimension `dim`.
     pub fn allows(self, dim: usize) -> bool {
         self.base() != Self::Weighted || dim <= 2
     }
@@ -100,7 +100,7 @@ pub fn points(dim: usize) -> Points {
     Points::draw(&normal, 20, 3)
 }
 
-/// The stream of the one batch that is looked at.
+/// Random stream of the one batch in these tests.
 pub fn batch_stream() -> Stream {
     stream(5, Purpose::Batch, 0)
 }
@@ -128,8 +128,8 @@ pub struct Term {
     signs: Vec<f64>,
 }
 
-/// What the same batch comes to, draw by draw in the evaluator's order: indices, then noise coordinate by coordinate of four
-/// examples, then what each tile asks for. Walks go where `plain` takes them.
+/// The terms of the same batch, drawn in the evaluator's order: indices, then noise coordinate by coordinate of four
+/// examples, then the draws of each tile. Walks follow `plain`.
 pub fn terms(case: Case, plain: &Plain, batch: usize) -> Vec<Term> {
     let (case, points, mut rng) = (case.base(), points(plain.dim()), batch_stream());
     let dim = plain.dim();
@@ -278,7 +278,7 @@ fn evaluator_takes_fewer_points_than_it_had_before() {
 
 #[test]
 fn walks_have_geometric_lengths_of_ten_at_most() {
-    // r = 0 everywhere: each state costs what its walk's start does.
+    // r = 0 everywhere: each state has the loss of its walk's start.
     let architecture = Architecture { skip: 0.0, ..Architecture::default() };
     let network: Network<f64> = Network::zeros(architecture);
     let batch = 4000;

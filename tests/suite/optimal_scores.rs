@@ -51,7 +51,8 @@ fn nearest(points: &[f64], y: &[f64]) -> f64 {
     points.chunks_exact(y.len()).map(|x| math::sqrt(math::squared_distance(x, y))).fold(f64::INFINITY, f64::min)
 }
 
-/// Compares a kernel mean with the plain sum at `y`: the errors of score, Jacobian and log-density in units of their bounds.
+/// Compares a kernel mean with the plain sum at `y`: errors of score, Jacobian and log-density in units of their
+/// bounds.
 fn gaps<L: Simd + Send + Sync>(mean: &KernelMean<L>, plain: &Exact, distance: f64, sigma: f64, y: &[f64]) -> [f64; 3] {
     let (score, truth) = (scores(mean, y), scores(plain, y));
     let gap = math::sqrt(math::squared_distance(&score, &truth));
@@ -199,7 +200,7 @@ fn contractive_optimum_of_a_gaussian_is_linear() {
 
 #[test]
 fn contractive_plane_of_a_product_is_the_contractive_line_of_its_factor() {
-    // Even where the density is e^-500 of the greatest: both solve the same equations, each in its own order.
+    // Even where the density is e^-500 of its maximum: both solve the same equations, in different order.
     let (line_density, plane_density) = {
         let (weights, variance) = ([0.4, 0.6], 0.1);
         let line = Mixture::isotropic(1, &weights, vec![-1.0, 0.7], variance).unwrap();
@@ -211,7 +212,7 @@ fn contractive_plane_of_a_product_is_the_contractive_line_of_its_factor() {
         let end = half - 0.5 * cells.size;
         let line = ContractiveLine::of(&line_density, -end, end, 96, sigma).unwrap();
         let centres: Vec<[f64; 2]> = cells.centres().collect();
-        // The line has half a cell at each end, which matters in the outermost cells alone.
+        // The line has half a cell at each end, which changes the outermost cells alone.
         for x in centres.iter().filter(|x| x[0].abs() < 0.8 * half) {
             let (found, truth) = (scores(&plane, x), scores(&line, &x[..1])[0]);
             let gap = (found[0] - truth).abs() * sigma;
@@ -220,7 +221,7 @@ fn contractive_plane_of_a_product_is_the_contractive_line_of_its_factor() {
     }
 }
 
-/// A slanted mixture of the plane, its optimum and that of the same on the line.
+/// The contractive optima of a mixture on the line and of a slanted mixture in the plane.
 fn examples() -> (ContractiveLine, ContractivePlane) {
     let line = Mixture::isotropic(1, &[0.4, 0.6], vec![-1.0, 0.7], 0.1).unwrap();
     let covariances = vec![0.3, 0.1, 0.1, 0.2, 0.2, -0.05, -0.05, 0.3];
@@ -264,7 +265,7 @@ fn contractive_scores_are_continuous_and_point_back_from_outside() {
         let chord: Vec<f64> = before.iter().zip(&after).map(|(a, b)| 0.5 * (a + b)).collect();
         assert!(relative_gap(&middle, &chord, 1.0) < 0.05, "at ({x}, {y}): {middle:?} against {chord:?}");
     }
-    // r stays what it is at the end.
+    // Beyond the end r is constant.
     let reconstruct = |x: f64| x + 0.09 * scores(&line, &[x])[0];
     assert!((reconstruct(3.0) - reconstruct(50.0)).abs() < 1e-9);
     let reconstruct = |x: [f64; 2]| scores(&plane, &x).iter().zip(x).map(|(s, x)| x + 0.09 * s).collect::<Vec<f64>>();

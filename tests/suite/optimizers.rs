@@ -12,7 +12,7 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 use crate::objectives::{Case, batch_stream, points};
 use crate::support::reference_network::random;
 
-/// Where two steps along 1, then -3 lead from 0, the second at half the rate.
+/// Parameters after two steps from 0 along the gradients 1 and -3, the second at half the rate.
 fn two_steps(mut rule: impl Descent<f64>) -> [f64; 2] {
     let mut parameter = [0.0];
     [(0, 1.0, 1.0), (1, 0.5, -3.0)].map(|(step, rate_factor, gradient)| {
@@ -42,7 +42,7 @@ fn rmsprop_follows_the_published_recursion() {
 
 #[test]
 fn link_s_rate_and_momentum_are_those_of_the_rule() {
-    // From 0 along 1, the first step of each rule is known.
+    // The first step of each rule from 0 along 1 is known.
     let first_step = |link: &str| {
         let (experiment, errors) = parse(link);
         assert!(errors.is_empty(), "{errors:?}");
@@ -75,17 +75,17 @@ fn link_s_rate_and_momentum_are_those_of_the_rule() {
     }
 }
 
-/// A function of a few numbers: its value, and its slopes to the second argument.
+/// A function of a few numbers: returns its value and writes its gradient to the second argument.
 type Function<'a> = dyn Fn(&[f64], &mut [f64]) -> f64 + 'a;
 
-/// What a step started from and came to: points, values and slopes.
+/// Start and end of a step: point, value and gradient.
 #[derive(Clone, Debug)]
 struct Step {
     from: (Vec<f64>, f64, Vec<f64>),
     to: (Vec<f64>, f64, Vec<f64>),
 }
 
-/// L-BFGS on a function of the first numbers of a network, which is only a place for them.
+/// L-BFGS on a function of the first parameters of a network; the network only stores them.
 struct Search<'a> {
     function: &'a Function<'a>,
     size: usize,
@@ -123,7 +123,7 @@ impl<'a> Search<'a> {
     }
 }
 
-/// ½ Σ a_i y_i² in coordinates y turned out of the axes of x, with the minimum at (1, 2, …): condition number 10³.
+/// ½ Σ a_i y_i² in rotated coordinates y, with the minimum at x = (1, 2, …): condition number 10³.
 fn quadratic(x: &[f64], slopes: &mut [f64]) -> f64 {
     let n = x.len();
     let offset: Vec<f64> = x.iter().enumerate().map(|(i, x)| x - 1.0 - i as f64).collect();
@@ -147,7 +147,7 @@ fn rosenbrock(x: &[f64], slopes: &mut [f64]) -> f64 {
     valley([x[0], x[1]], &mut slopes[..2]) + valley([x[2], x[3]], &mut slopes[2..])
 }
 
-/// Σ x - ln x, of no value for x ≤ 0: the minimum is at (1, …, 1).
+/// Σ x - ln x, without a finite value for x ≤ 0: the minimum is at (1, …, 1).
 fn barrier(x: &[f64], slopes: &mut [f64]) -> f64 {
     slopes.iter_mut().zip(x).for_each(|(slope, x)| *slope = 1.0 - 1.0 / x);
     x.iter().map(|x| x - x.ln()).sum()
@@ -176,7 +176,7 @@ fn lbfgs_converges_superlinearly() {
             assert!(errors.len() < 80, "function {i}: {errors:?}");
             errors.push(distance(&search.step().to.0));
         }
-        // Where curvatures differ by a factor of a thousand, gradient descent takes 500 ln 10⁸ = 9200 steps for that.
+        // With curvatures that differ by a factor of a thousand, gradient descent takes 500 ln 10⁸ = 9200 steps.
         let last = errors.iter().filter(|error| **error < 1e-2).count();
         println!(
             "function {i}: {} steps, {} evaluations, {last} steps below 1e-2",
@@ -239,7 +239,7 @@ fn lbfgs_survives_a_memory_that_makes_no_sense() {
 
 #[test]
 fn lbfgs_forgets_a_pair_that_it_overwrote_with_a_useless_one() {
-    // A change of slope out of all proportion to the step says nothing that can be used.
+    // A change of slope out of all proportion to the step gives no usable curvature.
     let bowl = |curvature: f64| {
         move |x: &[f64], slopes: &mut [f64]| {
             slopes[0] = curvature * x[0];
@@ -278,7 +278,7 @@ fn lbfgs_backs_out_of_where_loss_or_gradient_is_not_finite() {
         (-1e9, f64::INFINITY),
         (-1e9, f64::NEG_INFINITY),
     ] {
-        // Nearly straight far from the minimum at 0, so that the second step leads far beyond the edge.
+        // Nearly straight far from the minimum at 0, so the second step jumps far beyond the edge.
         let visits = Cell::new(0);
         let function = |x: &[f64], slopes: &mut [f64]| {
             if x[0] > 0.5 {

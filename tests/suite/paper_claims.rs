@@ -1,6 +1,7 @@
-//! What Alain and Bengio (2014) claim of optimal reconstructions, each with numbers: C1, C2, C4, C5 and C12 of the reference.
+//! Claims of Alain and Bengio (2014) about optimal reconstructions, in numbers: C1, C2, C4, C5 and C12 of the
+//! reference.
 //!
-//! All of it is double precision and independent of the target, and takes seconds: natively only.
+//! Double precision, independent of the target, and takes seconds: natively only.
 #![cfg(not(target_arch = "wasm32"))]
 
 use scorescape::data::{Density, Mixture, Points};
@@ -68,7 +69,8 @@ fn ladder(first: f64, last: f64, count: usize) -> Vec<f64> {
     (0..count).map(|i| first * (last / first).powf(i as f64 / (count - 1) as f64)).collect()
 }
 
-/// grad(div s + `share` ‖s‖²) at `points`, s the score of `density`, by differences of its Hessian's trace and its score.
+/// grad(div s + `share` ‖s‖²) at `points`, s the score of `density`, by differences of its Hessian's trace and its
+/// score.
 pub fn gradient_of_potential(density: &Mixture, share: f64, points: &[f64]) -> Vec<f64> {
     let d = density.dim();
     let potential = |x: &[f64], out: &mut [f64]| {
@@ -85,7 +87,7 @@ fn of_denoising(density: &Mixture, points: &[f64]) -> Vec<f64> {
     gradient_of_potential(density, 1.0, points).iter().map(|g| 0.5 * g).collect()
 }
 
-/// The error of each score, and of each against what leads it.
+/// Errors of a score at several σ, and their gap to the leading term.
 struct Orders {
     /// (σ, root-mean-square error against s) from the least σ up.
     errors: Vec<(f64, f64)>,
@@ -114,7 +116,8 @@ fn orders(
     }
 }
 
-/// r*(y) by the trapezoid rule on a grid of spacing `step` over [-`reach`, `reach`]^d, whose error falls faster than any power.
+/// r*(y) by the trapezoid rule on a grid of spacing `step` over [-`reach`, `reach`]^d, whose error falls faster than
+/// any power.
 fn posterior_mean(density: &Mixture, sigma: f64, y: &[f64], reach: f64, step: f64) -> Vec<f64> {
     let d = y.len();
     let count = (2.0 * reach / step) as usize + 1;
@@ -308,7 +311,8 @@ fn stationary_point(density: &dyn Density, mut x: [f64; 2]) -> [f64; 2] {
 
 #[test]
 fn c12_reconstruction_error_vanishes_at_maxima_minima_and_saddles_alike() {
-    // Four bumps of unequal weight on a square: a maximum near each, a saddle between neighbours, a minimum in the middle.
+    // Four bumps of unequal weight on a square: a maximum near each, a saddle between neighbours, a minimum in the
+    // middle.
     let sigma = 0.3;
     let corners = vec![-1.0, -1.0, 1.0, -1.0, -1.0, 1.0, 1.0, 1.0];
     let density = Mixture::isotropic(2, &[1.0, 1.2, 0.9, 1.1], corners, 0.2).unwrap();
@@ -332,7 +336,7 @@ fn c12_reconstruction_error_vanishes_at_maxima_minima_and_saddles_alike() {
         log_densities[0] - log_densities[1] > 0.5 && log_densities[1] - log_densities[2] > 0.5,
         "{log_densities:?}"
     );
-    // Between them the error is large: it is no measure of how improbable a point is.
+    // Between the bumps the error is large: it does not measure how improbable a point is.
     let mut r = [0.0; 2];
     reconstruction.reconstruct(&[0.5, 0.9], &mut r);
     assert!((r[0] - 0.5).powi(2) > 0.01);

@@ -1,4 +1,4 @@
-//! How large the contractive optimum's relative Fisher error is in the plane: C4 of the reference.
+//! The relative Fisher error of the contractive optimum in the plane: C4 of the reference.
 #![cfg(not(target_arch = "wasm32"))]
 
 use scorescape::data::{Density, Mixture};
@@ -7,13 +7,13 @@ use scorescape::score::ContractivePlane;
 use crate::paper_claims::{exact, gradient_of_potential, scores, slanted, square};
 use crate::support::parallel::side_by_side;
 
-/// Two Gaussians in the plane at (±1.5, 0) of variance .22: of the few densities tried, the one whose errors come closest to those
-/// that the reference quotes for its own, unnamed, density.
+/// Two Gaussians in the plane at (±1.5, 0) of variance .22. Of the few densities tried, its errors are closest to the
+/// figures in the reference, whose density is not named.
 fn pair() -> Mixture {
     Mixture::isotropic(2, &[0.5, 0.5], vec![-1.5, 0.0, 1.5, 0.0], 0.22).unwrap()
 }
 
-/// Three Gaussians of other sizes and slants at the corners of a triangle; the narrowest width is √.16.
+/// Three Gaussians with other sizes and slants at the corners of a triangle; the narrowest width is √.16.
 fn three() -> Mixture {
     let covariances = vec![0.3, 0.08, 0.08, 0.2, 0.25, 0.0, 0.0, 0.3, 0.22, -0.06, -0.06, 0.22];
     Mixture::full(2, &[0.5, 0.3, 0.2], vec![-0.9, -0.6, 0.9, -0.5, 0.1, 1.0], covariances).unwrap()
@@ -42,7 +42,8 @@ fn c4_fisher_errors_are_those_of_the_reference() {
     }
 }
 
-/// √(E_p‖grad(div s + ½‖s‖²)‖²/E_p‖s‖²) over the cells: times σ², what leads the root of the relative Fisher error (C4).
+/// √(E_p‖grad(div s + ½‖s‖²)‖²/E_p‖s‖²) over the cells. Times σ² it is the leading term of the root of the relative
+/// Fisher error (C4).
 fn leading_error(plane: &ContractivePlane, density: &Mixture) -> f64 {
     let centres: Vec<f64> = plane.cells().centres().flatten().collect();
     let (leading, truth) = (gradient_of_potential(density, 0.5, &centres), scores(&exact(density), &centres));
@@ -63,10 +64,11 @@ fn root_distance(one: &ContractivePlane, other: &ContractivePlane, density: &Mix
     (weighed(&gaps, &centres, density) / weighed(&scores(&exact(density), &centres), &centres, density)).sqrt()
 }
 
-/// The root of the relative Fisher error is σ² times theory's leading term but for 8 to 10 % at σ = .08 and 3 to 4 % at σ = .04,
-/// about the cells' width; so it falls by almost four, its square by almost sixteen. Below that the cells' own share of 5 %
-/// remains. The error that cells have without noise is taken off, as the optimum of a tiny σ on the same cells stands for the
-/// truth; where they end the density is below 1e-8, as no flux leaves them there.
+/// The root of the relative Fisher error is σ² times theory's leading term, up to 8 to 10 % at σ = .08 and 3 to 4 % at
+/// σ = .04, about the cells' width. So it falls by almost four, its square by almost sixteen. Below that the cells' own
+/// error of 5 % remains. Errors are measured against the optimum of a tiny σ on the same cells instead of the exact
+/// score, which removes the error of cells without noise. At the outer border, where no flux leaves the cells, the
+/// density is below 1e-8.
 #[test]
 fn c4_fisher_errors_follow_the_variance_times_the_gradient_of_the_potential() {
     side_by_side(vec![("slanted", slanted()), ("three", three())], |(name, density)| {

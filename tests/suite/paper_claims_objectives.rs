@@ -1,4 +1,4 @@
-//! What Alain and Bengio (2014) claim of the two objectives: C3 and C6 of the reference.
+//! Claims of Alain and Bengio (2014) about the two objectives: C3 and C6 of the reference.
 //!
 //! The losses are double precision, and training on all the data takes seconds: natively only.
 #![cfg(not(target_arch = "wasm32"))]
@@ -53,7 +53,7 @@ fn c3_losses_of_a_fixed_r_differ_by_a_share_of_the_variance_that_stays() {
     }
 }
 
-/// How many times the walks from all points are looked at.
+/// Batches of walks from all points.
 const WALKBACKS: u64 = 100;
 
 /// Corruptions of each point, in the crate's denoising loss.
@@ -75,8 +75,8 @@ fn loss_of(objective: Box<dyn Objective>, network: &Network<f64>, points: &Point
     evaluator.full_gradient(network, points, REPLICAS, &mut stream(3, Purpose::Batch, 0), &mut gradient)
 }
 
-/// What the crate's two losses come to on the same points: over σ², their difference, and what it has to be by Gauss and
-/// Hermite's rule over the noise, with the standard error that the crate's random noise leaves.
+/// The difference of the crate's two losses on the same points, over σ²; its expected value by Gauss and Hermite's rule
+/// over the noise; and the standard error due to the crate's random noise.
 fn differences_by_the_crate(share: f64, points: &Points, sigma: f64) -> [f64; 3] {
     let (network, variance) = (bent(share), sigma * sigma);
     let r = |x: f64| x + share * (2.0 * x - 0.5).tanh();
@@ -142,7 +142,7 @@ fn walkback_by_quadrature(r: impl Fn(f64) -> f64, start: f64, sigma: f64, stop: 
 fn walkback_s_mean_loss_is_that_of_its_walks_density() {
     let (sigma, start, share) = (0.1, 0.4, -0.3);
     let r = |x: f64| x + share * (2.0 * x - 0.5).tanh();
-    // All points are one, but for rounding.
+    // All points are equal up to rounding.
     let points = Points::draw(&Mixture::isotropic(1, &[1.0], vec![start], 1e-30).unwrap(), 5000, 1);
     let network = bent(share);
     for (stop, kick) in [(0.5, 0.0), (0.3, 0.2), (1.0, 0.4)] {
@@ -236,11 +236,11 @@ fn distance_from_optimum(link: &str) -> [f64; 2] {
     [norm(&gap) / norm(&shrinkage), norm(&[center[0] - mean[0], center[1] - mean[1]]) / sigma]
 }
 
-/// Accuracy is that of single precision and, with noise, of its sample: √(Σ/(n σ²)) of I - A, n the number of corruptions.
+/// The tolerance is that of single precision and, with noise, of its sample: √(Σ/(n σ²)) of I - A, with n corruptions.
 #[test]
 fn c6_trained_linear_networks_reach_the_optimum_of_a_gaussian() {
     let data = "data=gaussian&data.count=2000&train.sigma=0.2&model.activation=identity&model.units=4";
-    // Where V = Wᵀ, weights that begin at 0.75/σ make r some fifty times too steep, from where Adam takes longer.
+    // Where V = Wᵀ, weights that start at 0.75/σ make r some fifty times too steep, so Adam takes longer.
     let tied = "form=plain&model.decoder=transposed&model.initialization=classic";
     let exactly = "contractive&train.optimizer=lbfgs&train.replicas=1&steps=30";
     let by_batches = "denoising&train.schedule=cosine&train.averaging=0.999&steps=6000";

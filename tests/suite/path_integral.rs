@@ -142,7 +142,7 @@ fn c8_endpoint_errs_by_the_square_of_the_step_and_its_share_of_the_difference_by
     assert!((by_rule - by_hand).abs() < 1e-14, "-s(x)·(x* - x) is {by_hand}, got {by_rule}");
 }
 
-/// The average over equally spaced nodes, ends included, that one might take for the integral.
+/// The average over equally spaced nodes with both ends, an easy mistake for the integral.
 #[test]
 fn c8_equal_end_weights_err_by_five_percent_where_the_trapezoid_errs_by_a_quarter() {
     let nodes = 20;

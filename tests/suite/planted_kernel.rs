@@ -1,4 +1,5 @@
-//! A sampler is one entry of a list: a kernel that is planted here is chosen, set, built and run by what its entry says.
+//! A sampler is one entry of a list: a kernel added here can be chosen, configured, built and run through its entry
+//! alone.
 #![cfg(not(target_arch = "wasm32"))]
 
 use scorescape::rng::Stream;

@@ -1,4 +1,4 @@
-//! Questions to a score field, each against a truth found in another way.
+//! Queries of a score field, each against an independently computed value.
 
 use scorescape::data::{Density, Mixture};
 use scorescape::score::{Exact, Score};
@@ -46,7 +46,7 @@ impl Score for Linear {
     }
 }
 
-/// A field of the plane in a formula, without derivatives.
+/// A field of the plane given by a formula, without derivatives.
 pub struct Plane<F>(pub F);
 
 impl<F: Fn(f64, f64) -> [f64; 2] + Send + Sync> Score for Plane<F> {

@@ -121,7 +121,7 @@ fn numbers(rng: &mut Stream, count: usize) -> Vec<f64> {
     (0..count).map(|_| number(rng)).collect()
 }
 
-/// One of several texts of a number.
+/// One of several spellings of a number.
 fn spelled(value: f64, rng: &mut Stream) -> String {
     match rng.index(6) {
         0 => format!("{value:e}"),

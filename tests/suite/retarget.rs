@@ -1,4 +1,4 @@
-//! Chains that follow a score which changes under them, as in a preview while training runs, keep nothing of the score before.
+//! After the score changes, as in a preview during training, chains keep no values computed from the old score.
 
 use scorescape::data::Mixture;
 use scorescape::math::squared_distance;
@@ -10,7 +10,7 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 
 const SIGMA: f64 = 0.5;
 const CHAINS: u32 = 40;
-/// Variances of the Gaussian around the origin whose score they follow at first, and of that which takes its place.
+/// Variances of the Gaussian at the origin before and after the change of the score.
 const BEFORE: f64 = 1.0;
 const AFTER: f64 = 3.0;
 
@@ -24,13 +24,13 @@ fn chains(settings: &str) -> Chains {
     Session::new(experiment::parse(&link).0).unwrap().chains(0..CHAINS)
 }
 
-/// How far an image is from the origin as a share of how far what it is the image of is, by the score of a Gaussian multiplied by
-/// `factor`.
+/// Distance of a reconstruction image from the origin over that of its pre-image, for the score of a Gaussian
+/// multiplied by `factor`.
 fn shrinkage(variance: f64, merge: f64, factor: f64) -> f64 {
     1.0 - factor * SIGMA * SIGMA * merge / variance
 }
 
-/// By kernel its β, and by fault what it multiplies the score by.
+/// β of each kernel, and the factor on the score of each fault.
 const MERGES: [(&str, f64); 2] = [("reconstruct-mh", 1.0), ("relaxed-reconstruct-mh", 0.4)];
 const FAULTS: [(&str, f64); 2] = [("off", 1.0), ("flipped-score", -1.0)];
 
@@ -62,7 +62,7 @@ fn images_and_determinants_that_are_kept_become_those_of_the_new_score() {
 
 #[test]
 fn images_have_the_size_that_a_warm_up_has_found_for_their_group() {
-    // Where full images, β = 1, would hardly be accepted.
+    // With full images, β = 1, few proposals would be accepted.
     const NARROW: f64 = 0.3;
     let mut chains = chains("sample.kernel=relaxed-reconstruct-mh&sample.relaxation=0.4&sample.warm-up=20");
     chains.step(&gaussian(NARROW), 30);

@@ -1,4 +1,4 @@
-//! Distances of samples from a density known exactly or by its score: NumPy's figures and closed forms.
+//! Distances of samples from a density given exactly or by its score, against NumPy's figures and closed forms.
 
 use scorescape::data::{Density, Mixture, Points};
 use scorescape::measure::energy_distance::energy_distance;
@@ -51,7 +51,7 @@ fn stein_discrepancy_of_a_shifted_normal_is_its_closed_form_and_of_exact_draws_z
     // E k(x, y) for a shift of 1: exp(⅛) K₀(⅛)/√(4π). Standard errors by 40 simulations with NumPy.
     assert!((measure(1.0) - 0.705_757_004_319_458_1).abs() < 4.5 * 0.041, "{}", measure(1.0));
     assert!(measure(0.0).abs() < 4.5 * 0.0011, "{}", measure(0.0));
-    // A field that turns is not that score: its discrepancy grows by the rotation's part.
+    // A rotating field is not that score: the discrepancy grows by the rotation's part.
     let turning = Linear::new(&[-1.0, -2.0, 2.0, -1.0]);
     let rotated = stein::squared_discrepancy(&turning, &draws(&gaussian([0.0; 2], 1.0), 500, 1));
     assert!(rotated > 0.5, "{rotated}");
@@ -117,7 +117,8 @@ fn kullback_leibler_divergences_of_normals_are_their_closed_forms() {
     let forward = ratio - 1.0 - ratio.ln() + 0.25 / 1.28;
     let backward = 1.0 / ratio - 1.0 + ratio.ln() + 0.125;
     let [from_p, from_q] = divergences(&q, &p);
-    // Standard errors are about .02 for the first and .015 for the second; smoothing costs .02 to .03 of each (as below).
+    // Standard errors are about .02 for the first and .015 for the second; smoothing costs .02 to .03 of each (as
+    // below).
     assert!((from_p - forward).abs() < 0.1, "KL(q‖p) is {from_p}, not {forward}");
     assert!((from_q - backward).abs() < 0.08, "KL(p‖q) is {from_q}, not {backward}");
     let [from_p, from_q] = divergences(&q, &q);

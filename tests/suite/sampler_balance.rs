@@ -46,7 +46,8 @@ fn score(target: &Exact, x: &[f64]) -> Vec<f64> {
     score
 }
 
-/// Compares the flows of `PAIRS` random pairs that `flows` makes; both directions must be taken for the dearer one at times.
+/// Compares the flows of `PAIRS` random pairs from `flows`. The acceptance ratio must be above 1 for at least a tenth
+/// of the pairs, and below 1 for at least a tenth.
 fn assert_balanced(name: &str, index: u64, mut flows: impl FnMut(&mut Stream, &[f64]) -> [(f64, f64); 2]) {
     let (target, mut rng) = (target(), stream(3, Purpose::Measure, index));
     let mut rising = 0;
@@ -66,7 +67,7 @@ fn assert_balanced(name: &str, index: u64, mut flows: impl FnMut(&mut Stream, &[
 fn random_walk_is_balanced_by_exact_energies_and_by_path() {
     let target = target();
     for temperature in TEMPERATURES {
-        // Enough nodes for the path's own error.
+        // Enough nodes to make the path's own error negligible.
         for rule in [EnergyRule::Exact, EnergyRule::Path(Path::gauss_legendre(30, 3).unwrap())] {
             let mut acceptance = Acceptance::from(rule).at(temperature);
             assert_balanced("random walk", 0, |rng, x| {
@@ -189,7 +190,7 @@ fn inverse_finds_far_points_and_says_so_where_there_is_none() {
         assert!(inverse.solve(&map, &image, &mut y));
         assert!((y[0] - point).abs() < 1e-9 * (1.0 + point.abs()), "{} for {point}", y[0]);
     }
-    /// r(x) = sin x for σ = 1: nothing is mapped on 2.
+    /// r(x) = sin x for σ = 1: no point is mapped to 2.
     struct Sine;
     impl Score for Sine {
         fn dim(&self) -> usize {

@@ -1,4 +1,4 @@
-//! Each deliberate fault is seen by the very test that the kernels pass, on a target named for it.
+//! The test that all kernels pass detects each deliberate fault, on a target chosen for it.
 #![cfg(not(target_arch = "wasm32"))]
 
 use scorescape::sample::Fault;

@@ -1,4 +1,4 @@
-//! Every exact kernel keeps the law of closed-form targets, inexact ones have the laws that follow from theirs.
+//! Every exact kernel keeps the law of closed-form targets; inexact kernels have the laws predicted for them.
 #![cfg(not(target_arch = "wasm32"))]
 
 use scorescape::data::{Density, Mixture};
@@ -10,19 +10,19 @@ use crate::invariance::{
     gaussian, gaussian_target, inverted, least_p_value, mixture_target, run,
 };
 
-/// Of the exact kernels on every target. Twice as many transitions make no fault of sampler_faults.rs clearer: their p-values, of
-/// 1e-14 at most, stay what they are.
+/// Size for the exact kernels on every target. Doubling the transitions does not lower the p-values of
+/// sampler_faults.rs, which are at most 1e-14.
 pub const FULL: Size = Size { chains: 4000, transitions: 100 };
-/// Of what is tested beside.
+/// Size of the other tests.
 const CHAINS: usize = 1200;
 const TRANSITIONS: u32 = 40;
 
-/// The ends of chains that start at each of `starts`.
+/// Ends of chains that start at `starts`.
 pub fn ends(kernel: &mut dyn Sampler, score: &dyn Score, starts: &[f64]) -> Vec<f64> {
     ends_after(TRANSITIONS, kernel, score, starts)
 }
 
-/// The same after so many transitions.
+/// Ends of chains after `transitions` transitions.
 pub fn ends_after(transitions: u32, kernel: &mut dyn Sampler, score: &dyn Score, starts: &[f64]) -> Vec<f64> {
     let (ends, accepted) = run(transitions, kernel, score, starts);
     assert!(accepted > 0.1, "chains hardly move: {accepted:.2} accepted");
@@ -177,7 +177,7 @@ fn reconstructions_of_points_without_noise_stay_between_them() {
         let session = Session::new(experiment).unwrap();
         let truth = session.setup().exact().unwrap();
         let beyond = |states: &[f64]| states.iter().filter(|x| x.abs() > 0.5).count();
-        // Half of what lies about each of the outer points.
+        // `beyond` counts half of the states around each of the two outer points.
         let exact = session.setup().draws(truth.density(), 3000, 9);
         assert!((800..1200).contains(&beyond(exact.values())));
         let mut chains = session.chains(0..400);

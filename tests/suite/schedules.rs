@@ -1,4 +1,4 @@
-//! How a run changes over its steps: levels of σ, curves of the rate, averages, weight decay, and ways to end before time.
+//! Changes of a run over its steps: levels of σ, curves of the rate, averages, weight decay, and ways to stop early.
 
 use scorescape::experiment::parse;
 use scorescape::model::{Network, Slot};
@@ -32,7 +32,7 @@ pub fn schedule(link: &str) -> Schedule {
     setup(&format!("{SMALL}&{link}")).schedule().clone()
 }
 
-/// A run whose every step can be looked at.
+/// A run with access to every step.
 struct Run {
     setup: Setup,
     trainer: Trainer,
@@ -49,7 +49,7 @@ impl Run {
         self.trainer.step(self.setup.points(), &self.setup.validation_points());
     }
 
-    /// The loss of the present network on the batch of step number `step`, and its gradient, for `sigma`.
+    /// Loss and gradient of the current network on the batch of step number `step`, for `sigma`.
     fn gradient(&self, step: u32, sigma: f64) -> (f64, Network<f32x4>) {
         let (settings, network) = (self.setup.settings(), self.trainer.network());
         let architecture = network.architecture();
@@ -92,7 +92,7 @@ fn every_step_s_loss_is_that_of_its_level_and_its_moments_go_on() {
         let [after, _, new] = run.trainer.state().map(floats);
         // Adam moves no parameter further than (1 - β₁)/√(1 - β₂) = 3.2 rates.
         assert!(before.iter().zip(&after).all(|(a, b)| (a - b).abs() < 3.3e-3), "step {step}");
-        // Its first moment is 0.9 of the one before and 0.1 of the gradient, at the start of a level too.
+        // Its first moment is 0.9 of the previous one plus 0.1 of the gradient, at the start of a level too.
         let gradient = floats(gradient.parameters());
         let moment: Vec<f64> = memory.iter().zip(&gradient).map(|(m, g)| 0.9 * m + 0.1 * g).collect();
         assert!(relative_gap(&new[..gradient.len()], &moment, 0.0) < 1e-6, "step {step}");
@@ -174,7 +174,7 @@ fn steps_are_as_long_as_the_curve_says() {
 /// Overfits ten points.
 const OVERFITTING: &str = "data.count=10&model.units=20&train.batch=10&train.sigma=0.1&train.rate=0.01";
 
-/// After how many steps `patience` looks at the validation loss of the last level have brought no new best one.
+/// Number of steps until `patience` successive checks of the last level's validation loss have found no new best.
 fn exhausted(link: &str, patience: u32, steps: u32) -> Option<u32> {
     let mut session = session(link);
     let levels = session.setup().schedule().clone();
@@ -211,7 +211,7 @@ fn training_stops_when_the_validation_loss_has_not_fallen_for_as_long_as_patienc
                 "a run ends with the noise that it is for"
             );
             assert_eq!(whole.step(10).step, stop, "no further");
-            // The same in slices, with a checkpoint in the middle of a look's hundred steps.
+            // The same in slices, with a checkpoint midway between two checks, which are a hundred steps apart.
             let mut slices = session(&format!("{link}&train.patience={patience}"));
             slices.step(stop - 150);
             let mut slices = Session::restore(&slices.checkpoint()).unwrap();

@@ -1,4 +1,5 @@
-//! Sessions: the same bits on every target, in any number of parts, and after a checkpoint; damage and divergence reported.
+//! Sessions: the same bits on every target, in any number of parts, and after a checkpoint; damage and divergence
+//! reported.
 
 use scorescape::experiment;
 use scorescape::score::Score;
@@ -47,7 +48,7 @@ fn session_refuses_more_numbers_than_a_table_may_hold_before_it_draws_them() {
     assert_eq!(session("data=gmm-manifold&data.dim=100&model.units=4&data.count=41943").setup().points().len(), 41_943);
 }
 
-/// Runs all chains of the session on its present average, in `parts` parts, and takes the fingerprint.
+/// Runs all chains of the session on its current average, in `parts` parts, and returns the fingerprint.
 pub fn fingerprint(session: &Session, parts: u32) -> String {
     let (target, chains) = (session.target().unwrap(), session.setup().settings().integer("sample.chains"));
     let mut states = Vec::new();
@@ -94,7 +95,7 @@ fn fingerprint_tells_every_part_of_a_run_apart() {
 fn view_gives_the_scores_of_the_session_and_a_foreign_one_is_refused() {
     for link in LINKS {
         let mut session = session(link);
-        // Past the first ten steps, in which the average is the network itself.
+        // After the first ten steps, in which the average is the network itself.
         session.step(20);
         let mut snapshot = session.snapshot();
         assert_eq!(snapshot.step, 20);
@@ -175,7 +176,7 @@ fn forged_checkpoints_are_refused_or_run_but_never_panic() {
 #[test]
 fn a_step_whose_loss_is_not_finite_is_not_taken_and_ends_training() {
     let whole = small_checkpoint();
-    // Two units make one block of lanes: two of W, one of c, two of V.
+    // Two units fill one block of vectors: two of W, one of c, two of V.
     let number = |i: usize| link_end(&whole) + 33 + 4 * i;
     for (at, poison) in [(number(0), f32::NAN), (number(3 * 4), f32::INFINITY)] {
         let body = [&whole[..at], &poison.to_le_bytes(), &whole[at + 4..whole.len() - 8]].concat();
@@ -183,7 +184,7 @@ fn a_step_whose_loss_is_not_finite_is_not_taken_and_ends_training() {
         assert!(!session.progress().diverged);
         let progress = session.step(5);
         assert!(progress.diverged && progress.step == 3 && !progress.loss.is_finite(), "{progress:?}");
-        // Its fingerprint is that of the step alone: not of NaN's bits, nor of the states.
+        // Its fingerprint depends on the step alone: not on NaN's bits, nor on the states.
         let fingerprint = session.fingerprint(&[f64::NAN, 1.0], 2);
         assert_eq!(fingerprint, session.fingerprint(&[], 2));
         let restored = Session::restore(&session.checkpoint()).unwrap();

@@ -1,4 +1,4 @@
-//! What a run is judged by comes from the run: chains that mix and fields that fit are told from others.
+//! Diagnostics of a run: they distinguish chains that mix and fields that fit from chains and fields that do not.
 
 use scorescape::experiment::parse;
 use scorescape::measure::DrawRecord;
@@ -39,7 +39,7 @@ fn evidence_is_that_of_the_field_and_of_the_later_half_of_the_draws() {
     let convergence = measurements.convergence.unwrap();
     assert!((0.9..3.0).contains(&convergence.r_hat) && convergence.ess_bulk < 8.0 * 30.0, "{convergence:?}");
     assert!(measurements.asymmetry.unwrap() > 0.01, "an untied network's field is no gradient: {measurements:?}");
-    // What the chains did at first does not count.
+    // The first half of each chain is discarded.
     draws.chunks_mut(120).for_each(|chain| chain[..60].fill(1e6));
     assert_eq!(observe(&draws).convergence.unwrap().r_hat, convergence.r_hat);
     draws[60..120].iter_mut().for_each(|x| *x += 1.0);
@@ -110,7 +110,7 @@ fn comparisons_are_near_those_of_exact_draws_for_exact_draws_alone() {
     let (near, far) = (setup.sample_quality(truth, exact.values()), setup.sample_quality(truth, &stretched));
     for (near, far) in near.iter().zip(&far) {
         assert_eq!((near.measure.id, near.exact), (far.measure.id, far.exact));
-        // All but the log-density are zero for the density itself, and noise about it.
+        // For the density itself every measure is zero up to noise, except the log-density.
         let noise = (near.value - near.exact).abs();
         assert!((far.value - near.exact).abs() > 4.0 * noise, "{near:?} {far:?}");
     }
@@ -121,7 +121,7 @@ fn comparisons_are_near_those_of_exact_draws_for_exact_draws_alone() {
         cold.setup().sample_quality(truth, exact.values()).is_empty(),
         "cold chains have another law than the data"
     );
-    // Levels are ordered so that the worst is the greatest.
+    // Levels are ordered; the worst is the greatest.
     assert!(Level::Green < Level::Amber && Level::Amber < Level::Red);
 }
 

@@ -29,7 +29,7 @@ fn gap(setup: &Setup, found: &Optimum, expected: &dyn Fn(&[f64], &mut [f64])) ->
 
 #[test]
 fn contractive_optimum_of_a_gaussian_is_the_score_of_the_smoothed_one() {
-    // Cells are a tenth and a third of the narrow deviation, and the error falls with the square of that.
+    // Cells are a tenth and a third of the narrow deviation, and the error falls with the square of that ratio.
     for (link, limit) in [("", 0.01), ("&data.length=2&data.width=0.5&train.sigma=0.8", 0.025)] {
         let setup = setup(&format!("data=gaussian{link}"));
         let optimum = setup.contractive_optimum(setup.final_sigma()).unwrap();
@@ -61,7 +61,7 @@ fn contractive_optimum_on_the_line_is_that_of_a_wider_and_finer_grid() {
 fn denoising_optimum_tends_to_the_score_of_the_smoothed_density_and_depends_on_sigma() {
     let setup = setup_of(20_000, "data=gaussian");
     let truth = |points: &[f64], out: &mut [f64]| setup.exact().unwrap().scores(points, out);
-    // About 250 of 20,000 points lie within σ = 0.1 of the typical place.
+    // About 250 of 20,000 points lie within σ = 0.1 of a typical point.
     let gaps = [0.1, 0.2].map(|sigma| gap(&setup, &setup.denoising_optimum(sigma).unwrap(), &truth));
     assert!(gaps[0] < 0.15 && gaps[1] > 0.2, "{gaps:?}");
 }
@@ -80,7 +80,7 @@ fn contractive_optimum_is_refused_where_there_is_none() {
 
 #[test]
 fn contractive_optimum_leaves_out_no_training_point() {
-    // The farthest of 2000 points: there the plane's grid must still follow the closed form of a Gaussian.
+    // The farthest of 2000 points: even there the plane's grid must follow the closed form of a Gaussian.
     let setup = setup("data=gaussian");
     let farthest = setup.points().values().chunks(2).max_by(|a, b| a[0].abs().total_cmp(&b[0].abs())).unwrap();
     let [mut found, mut expected] = [[0.0; 2]; 2];

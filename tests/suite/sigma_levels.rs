@@ -1,4 +1,4 @@
-//! The levels through which σ falls: by equal factors or by a list, each for an equal share of the steps.
+//! The levels of a falling σ: by equal factors or by a list, each for an equal share of the steps.
 
 use scorescape::experiment::parse;
 use scorescape::session::Setup;
@@ -47,7 +47,7 @@ fn levels_of_a_list_are_its_multiples_of_sigma_and_end_at_sigma_itself() {
 
 #[test]
 fn lists_of_the_research_code_can_be_written() {
-    // 10^lin(1, 0, 5), then 10^lin(0, -2, 20) without the 1 that both have; exp(lin(0, -4.6, 100)).
+    // 10^lin(1, 0, 5), then 10^lin(0, -2, 20) without the repeated 1; exp(lin(0, -4.6, 100)).
     let lin = |a: f64, b: f64, n: usize| (0..n).map(move |i| a + (b - a) * i as f64 / (n - 1) as f64);
     let two: Vec<f64> = lin(1.0, 0.0, 5).chain(lin(0.0, -2.0, 20).skip(1)).map(|x| 10f64.powf(x)).collect();
     let one: Vec<f64> = lin(0.0, -4.6, 100).map(f64::exp).collect();

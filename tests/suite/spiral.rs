@@ -1,4 +1,4 @@
-//! The spiral's density, radial and isotropic, raw and smoothed, against quadrature and draws of its own.
+//! The spiral's density, radial and isotropic, raw and smoothed, against quadrature and its own draws.
 
 use scorescape::data::spiral::Spiral;
 use scorescape::data::{Density, Points};
@@ -14,7 +14,7 @@ fn rng(index: u64) -> Stream {
     stream(1, Purpose::Measure, index)
 }
 
-/// Where p of radial noise jumps: the ends of the curve, and the same seen through the origin.
+/// Where p of radial noise jumps: the ends of the curve, and their reflections through the origin.
 fn jumps() -> Vec<f64> {
     let mut angles = [3.0, 15.0, 3.0 + 0.5 * TAU, 15.0 + 0.5 * TAU].map(|t: f64| t.rem_euclid(TAU)).to_vec();
     angles.sort_unstable_by(f64::total_cmp);
@@ -30,7 +30,7 @@ fn is_near_jump(x: &[f64]) -> bool {
     jumps().into_iter().any(|a| gap(a) * x[0].hypot(x[1]) < 0.02)
 }
 
-/// Compares score and Hessian with differences, on draws of the density and on the page.
+/// Compares score and Hessian with differences, on draws of the density and over the page's grid.
 fn assert_derivatives(name: &str, density: &dyn Density, width: f64, jumps: bool) {
     let mut source = rng(0);
     let mut worst: f64 = 0.0;
@@ -66,8 +66,8 @@ fn spiral_derivatives_are_those_of_its_log_density() {
     }
 }
 
-/// Nodes and weights on [3, 15] by double-exponential substitution, which crowds them towards the ends (Takahasi and Mori
-/// 1974); dense enough for features of `width` on the curve.
+/// Nodes and weights on [3, 15] by double-exponential substitution, which crowds them towards the ends (Takahasi and
+/// Mori 1974); dense enough for features of `width` on the curve.
 fn crowded_nodes(width: f64) -> Vec<(f64, f64)> {
     let step = width.min(0.5) / 20.0;
     let half = (3.4 / step) as i32;
@@ -93,7 +93,7 @@ fn log_smoothed(x: [f64; 2], along: f64, all: f64, nodes: &[(f64, f64)]) -> f64 
     top + (total / 12.0).ln() - (TAU * (all * (all + along)).sqrt()).ln()
 }
 
-/// The greatest error of the smoothed log-density on a grid of the page and on draws.
+/// Greatest error of the smoothed log-density on a grid of the page and on draws.
 fn smoothed_gap(noise: f64, radial: bool, sigma: f64) -> f64 {
     let smoothed = Spiral::new(noise, radial).unwrap().smoothed(sigma).unwrap();
     let (along, all) = if radial { (noise * noise, sigma * sigma) } else { (0.0, noise * noise + sigma * sigma) };
@@ -107,7 +107,7 @@ fn smoothed_gap(noise: f64, radial: bool, sigma: f64) -> f64 {
 
 #[test]
 fn smoothed_spiral_is_the_integral_along_the_curve() {
-    // Wasm takes long for one, and looks at one in three.
+    // Each takes long in wasm, which tests one in three.
     let thinning = if cfg!(target_arch = "wasm32") { 3 } else { 1 };
     let cases = [
         (0.01, false, 0.05),
@@ -129,8 +129,8 @@ fn smoothed_spiral_is_the_integral_along_the_curve() {
     }
 }
 
-/// Masses of p in `rings` rings up to radius `reach` and of the four sectors between the jumps cut into `cuts` each, all
-/// by the midpoint rule, as (radius masses, [angle, mass]).
+/// Masses of p in `rings` rings up to radius `reach` and of the four sectors between the jumps cut into `cuts` each,
+/// all by the midpoint rule, as (radius masses, [angle, mass]).
 fn polar_masses(density: &Spiral, reach: f64, rings: usize, cuts: usize) -> (Vec<f64>, Vec<[f64; 2]>) {
     let mut by_radius = vec![0.0; rings];
     let mut by_angle = Vec::new();
@@ -154,7 +154,7 @@ fn polar_masses(density: &Spiral, reach: f64, rings: usize, cuts: usize) -> (Vec
     (by_radius, by_angle)
 }
 
-/// The distribution function that is linear between `edges`, whose last has the whole mass.
+/// The distribution function that is linear between `edges`; the last entry is the whole mass.
 fn interpolate(edges: &[f64], masses: &[f64], x: f64) -> f64 {
     let i = edges.partition_point(|edge| *edge < x).min(masses.len() - 1);
     let below: f64 = masses[..i].iter().sum();
@@ -164,7 +164,7 @@ fn interpolate(edges: &[f64], masses: &[f64], x: f64) -> f64 {
 
 #[test]
 fn radial_spiral_integrates_to_one_and_agrees_with_its_draws() {
-    // At 0.1 a tenth of the curve's inner end is carried through the origin.
+    // At 0.1 a tenth of the mass at the curve's inner end moves through the origin.
     for noise in [0.03, 0.1] {
         let (density, reach) = (Spiral::new(noise, true).unwrap(), 0.6 + 7.0 * noise);
         let (by_radius, by_angle) = polar_masses(&density, reach, 300, 150);
@@ -196,7 +196,8 @@ fn smoothed_spiral_draws_are_its_draws_with_more_noise() {
         let direct = Points::draw_from(&*smoothed, 40_000, &mut source);
         let noised = Points::draw_from(&spiral, 40_000, &mut source);
         let noised: Vec<f64> = noised.values().iter().map(|x| x + 0.05 * source.normal()).collect();
-        // How far outside of the curve a point lies, up to whole turns: sees the blur, which radii alone do not.
+        // Distance of a point outwards from the curve, modulo whole turns. It is sensitive to the blur; radii alone are
+        // not.
         let beside = |x: &[f64]| (x[0].hypot(x[1]) / 0.04 - angle(x) + 0.5 * TAU).rem_euclid(TAU);
         let beside = |values: &[f64]| values.chunks_exact(2).map(beside).collect::<Vec<f64>>();
         let p = ks::two_sample_p_value(&mut beside(direct.values()), &mut beside(&noised));

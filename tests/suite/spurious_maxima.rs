@@ -1,5 +1,5 @@
-//! Where training saw nothing r can attract to points that are no maxima of the density (Alain and Bengio 2014): C10
-//! of the reference, over several seeds before and after each repair.
+//! Outside its data r can have attracting points that are no maxima of the density (Alain and Bengio 2014): C10 of the
+//! reference, over several seeds before and after each repair.
 
 use scorescape::Session;
 use scorescape::experiment::parse;
@@ -8,19 +8,19 @@ use scorescape::query::grid::Grid;
 
 use crate::support::parallel::side_by_side;
 
-/// Eight Gaussians on a ring leave the middle, the gaps and all outside unseen.
+/// Eight Gaussians on a ring. The middle, the gaps and the outside have no data.
 const RING: &str = "data=ring&data.count=500&train.sigma=0.02&model.units=64&steps=3000";
 
-/// What is changed to have fewer maxima where no data are.
+/// Name of a repair against maxima without data, and the settings it changes.
 pub type Repair = (&'static str, &'static str);
 
 pub const NONE: Repair = ("none", "");
 /// 5 % of the noise is 10σ.
 pub const LARGER_NOISE: Repair = ("rare large noise", "&train.corruption=rare-large");
-/// Walks of which a tenth of the steps are of 10σ.
+/// Walks with one step in ten of 10σ.
 pub const KICKS: Repair = ("walkback with kicks", "&train.objective=walkback&train.walkback-kick=0.1");
 
-/// What `of` finds of the runs of the ring with seeds 1 to `seeds`.
+/// `of` of the runs of the ring with seeds 1 to `seeds`.
 pub fn by_seed<T: Send>((_, changes): Repair, seeds: u32, of: fn(&Session) -> T) -> Vec<T> {
     side_by_side((1..=seeds).collect(), |seed| of(&trained(&format!("{RING}&seed={seed}{changes}"))))
 }
@@ -34,7 +34,7 @@ fn trained(link: &str) -> Session {
     session
 }
 
-/// How many fixed points of r attract and lie farther than 5σ from every training point: r is iterated from a grid of 30×30
+/// Number of attracting fixed points of r farther than 5σ from every training point: r is iterated from a grid of 30×30
 /// points over twice the width of the data.
 pub fn maxima(session: &Session) -> usize {
     let (sigma, points) = (session.setup().final_sigma(), session.setup().points());
@@ -57,9 +57,9 @@ mod tests {
         found
     }
 
-    /// Most of them go, not always all: single runs can end with one more than before. Walkback without kicks is no such
-    /// repair: its walks hardly leave the data while σ is small beside the gaps (`./dev report -- maxima`). Both repairs have
-    /// their price where the data are: the relative Fisher error rises from .4 to 2 and 5.
+    /// Most of the maxima vanish, not always all: single runs can end with one more than before. Walkback without kicks
+    /// is no repair: its walks hardly leave the data while σ is small compared with the gaps (`./dev report --
+    /// maxima`). Both repairs cost accuracy near the data: the relative Fisher error rises from .4 to 2 and 5.
     #[test]
     fn c10_larger_noise_and_walkback_with_kicks_remove_most_maxima_where_no_data_are() {
         let before = counts(NONE);

@@ -1,4 +1,4 @@
-//! What several tests share: statistical tests, numerical derivatives, forged checkpoints, threads.
+//! Code shared by several tests: statistical tests, numerical derivatives, forged checkpoints, threads.
 
 pub mod checkpoint_hash;
 pub mod finite_differences;

@@ -281,7 +281,7 @@ fn a_table_of_another_file_than_the_link_s_is_refused_by_sessions_and_checkpoint
     let refused = restored(&read(wrong)).err().map(|damage| damage.to_string());
     assert_eq!(refused, Some(format!("the checkpoint is of another table: {message}")));
     let mut again = restored(&read(right)).unwrap();
-    // Numbers that were read from no file are taken on trust, and a link that tells no digest takes any file.
+    // Numbers that were not read from a file are accepted unchecked, and a link without a digest accepts any file.
     let given = Table::new(2, read(right).values().to_vec(), vec![]).unwrap();
     let mut on_trust = restored(&given).unwrap();
     session.step(5);

@@ -1,4 +1,4 @@
-//! What chains follow in place of the learned score, where they start, and what is foreseen of them.
+//! Targets other than the learned score, where chains start on them, and previews of single transitions.
 
 use std::ops::Range;
 
@@ -64,8 +64,8 @@ fn target_has_the_noise_of_the_level_at_hand() {
     assert!(early > late + 1.0, "{early} {late}");
 }
 
-/// All chains start where the energy is 2.5 above its least. Of exact draws of a Gaussian it is d/2 = 1 on average;
-/// walkback comes to about ¼.
+/// All chains start at an energy 2.5 above its minimum. For exact draws of a Gaussian the mean is d/2 = 1; walkback
+/// gives about ¼.
 #[test]
 #[cfg(not(target_arch = "wasm32"))]
 fn every_kernel_brings_chains_from_afar_to_where_every_target_is_dense() {
@@ -73,7 +73,7 @@ fn every_kernel_brings_chains_from_afar_to_where_every_target_is_dense() {
     let start = "sample.chains=64&sample.start=point&sample.start-x1=2.6&sample.start-x2=0";
     let law = session(gaussian).setup().exact_at(0.6).unwrap();
     for rest in ["exact", "optimum", "optimum&train.objective=contractive"] {
-        // The same for all kernels, and slow to find.
+        // The same for all kernels, and slow to compute.
         let target = session(&format!("{gaussian}&sample.target={rest}")).target().unwrap();
         for kernel in KERNELS {
             let link = format!("{gaussian}&{start}&sample.kernel={}&sample.target={rest}", kernel.choice.id);
@@ -116,7 +116,7 @@ fn target_is_refused_where_the_objective_has_no_known_optimum() {
         let error = refusal(&format!("{link}&sample.target=optimum"));
         assert_eq!((&*error.setting, &*error.value), ("sample.target", "optimum"), "{link}");
     }
-    // A density that is zero somewhere shows only when the grid is solved.
+    // A density with zeros is found only when the grid is solved.
     let session = session("data=checkerboard&train.objective=contractive&sample.target=optimum");
     assert_eq!(session.target().err().unwrap().setting, "sample.target");
 }
@@ -147,17 +147,17 @@ fn kernels_with_a_memory_begin_at_the_image_of_the_point() {
     assert!((from[0] - expected).abs() < 1e-12, "{from:?} {expected}");
 }
 
-/// What a kernel tells, NaN having bits that differ between machines.
+/// Kernel outputs of a transition. NaN's bits differ between machines, so NaN counts as 0.
 fn told(info: &Info) -> (Vec<u64>, [u64; 3], bool) {
     let bits = |x: f64| if x.is_nan() { 0 } else { x.to_bits() };
     let numbers = [info.energy_difference, info.log_acceptance, info.log_uniform].map(bits);
     (info.proposal.iter().map(|x| bits(*x)).collect(), numbers, info.accepted)
 }
 
-/// Foresees what chain number `i` of `range` does and compares it with that, as long as a warm-up goes and on; how often it was
-/// accepted, and weighed.
+/// Compares the preview of each transition of chain number `i` of `range` with the transition itself, during and after
+/// warm-up. Returns the number of accepted transitions and of transitions with an accept test.
 fn peek_transition(link: &str, range: Range<u32>, i: usize) -> (u32, u32) {
-    // Some kernels know of no warm-up.
+    // Some kernels have no warm-up.
     let session = Session::new(parse(&format!("#v=0&data.count=500&model.units=16&{link}")).0).unwrap();
     let target = session.target().unwrap();
     let (mut chains, mut undisturbed) = (session.chains(range.clone()), session.chains(range));
@@ -169,12 +169,12 @@ fn peek_transition(link: &str, range: Range<u32>, i: usize) -> (u32, u32) {
         undisturbed.step(&*target, 1);
         assert_eq!(chains.states(), undisturbed.states(), "{link}");
         assert_eq!(told(&chains.infos().of_chain(i)), told(&info), "{link}");
-        // In a warm-up a size that is found moves the images of what stays.
+        // In a warm-up, a change of the step size moves the images of unchanged states.
         let is_settled = !link.contains("relaxed-reconstruct-mh") || chains.transitions() > WARM_UP;
         let state = if info.accepted { &*info.proposal } else { &*from };
         assert!(!is_settled || &chains.states()[2 * i..2 * i + 2] == state, "{link}");
         assert!(chains.transitions() == 1 || from == before, "{link}");
-        // NaN where nothing was compared.
+        // NaN if there was no accept test.
         if !info.log_uniform.is_nan() {
             assert_eq!(info.accepted, info.log_uniform <= info.log_acceptance, "{link}");
             weighed += 1;
@@ -207,7 +207,7 @@ fn what_is_foreseen_of_a_chain_is_what_it_does_next() {
 fn chains_that_go_on_for_another_target_keep_nothing_of_the_one_before() {
     let [narrow, modes] = densities();
     for kernel in ["reconstruct-mh", "relaxed-reconstruct-mh"] {
-        // So much noise that hardly any proposal is accepted: each chain's y stays its start.
+        // With this noise hardly any proposal is accepted, so each chain's y stays its start.
         let noise = if kernel == "relaxed-reconstruct-mh" { "train.sigma=3" } else { "sample.noise=1000" };
         let session = session(&format!("data=gaussian&sample.chains=20&sample.kernel={kernel}&{noise}"));
         let mut chains = session.chains(0..20);
@@ -244,7 +244,7 @@ fn chains_that_go_on_for_the_same_target_do_as_if_nothing_had_been_said() {
     }
 }
 
-/// A Gaussian of different widths, and one of two modes.
+/// A Gaussian with different widths, and a mixture with two modes.
 fn densities() -> [Exact; 2] {
     let narrow = Mixture::full(2, &[1.0], vec![0.2, -0.1], vec![0.5, 0.2, 0.2, 0.3]).unwrap();
     let modes = Mixture::isotropic(2, &[0.4, 0.6], vec![-0.5, 0.0, 0.5, 0.2], 0.1).unwrap();
@@ -275,7 +275,8 @@ fn c8_the_sum_along_a_line_ends_at_the_rule_s_own_value_and_follows_the_energy()
             let exact = line.exact(&score, &from, &to).unwrap();
             line.sums.iter().zip(&exact).map(|(sum, exact)| (sum - exact).abs()).fold(0.0, f64::max)
         });
-        // Energies along it differ by about 1; between nodes the sum errs by the square of their distance.
+        // Energies along it differ by about 1; between nodes, the sum's error is of the order of the squared distance
+        // of nodes.
         assert!(errors.iter().all(|error| *error < 0.02), "{errors:?}");
         assert!((3.5..4.5).contains(&(errors[0] / errors[3])), "{errors:?}");
     }
@@ -316,7 +317,8 @@ fn marginals_of_a_gaussian_are_its_own() {
             }
         }
         if temperature == 1.0 {
-            // Of 20,000 draws a bin's share p errs by √(p/n), six times that being the limit for 96 bins at once.
+            // For 20,000 draws the standard error of a bin's share p is √(p/n); the limit is six times that, for 96
+            // bins at once.
             for m in &marginals {
                 for (found, exact) in m.samples.iter().zip(&m.exact) {
                     let (p, n) = (exact * m.width, 20_000.0);
@@ -327,7 +329,7 @@ fn marginals_of_a_gaussian_are_its_own() {
     }
 }
 
-/// The variance of p_σ along coordinate k, by the slope of its score: s = -x/v where coordinates are apart.
+/// The variance of p_σ along coordinate k, by the slope of its score: s = -x/v where coordinates are independent.
 fn variance_of(setup: &Setup, k: usize) -> f64 {
     let mut hessian = [0.0; 4];
     setup.exact().unwrap().density().hessian(&[0.0; 2], &mut hessian).unwrap();

@@ -1,4 +1,4 @@
-//! What a run's trustworthiness is read from, on fields and chains of which it is known.
+//! Diagnostics of a run's reliability, on fields and chains with known properties.
 
 use scorescape::measure::conservativity::{mean_asymmetry, relative_circulation};
 use scorescape::measure::verdict::{Level, Measurements, diagnostics, verdict};
@@ -65,8 +65,8 @@ fn asymmetry_is_averaged_where_it_is_known() {
     assert!(mean_asymmetry(&HalfTurning, &[-1.0, 0.0], 0.1).is_nan());
 }
 
-/// `rounds` of states in the plane: autoregressions of which the first coordinate remembers `memory`, and whose chains' means
-/// differ by `shift`.
+/// `rounds` of states in the plane: autoregressions with coefficient `memory` in the first coordinate, and chain means
+/// that differ by `shift`.
 fn rounds(chains: usize, rounds: usize, memory: f64, shift: f64) -> Vec<f64> {
     let mut rng = stream(6, Purpose::Measure, 0);
     let mut first = vec![0.0; chains];
@@ -92,7 +92,7 @@ fn convergence_is_that_of_the_worst_coordinate() {
         (effective_sample_size::bulk(&slow), effective_sample_size::tail(&slow))
     );
     assert!(found.ess_bulk < 0.2 * effective_sample_size::bulk(&fast));
-    // What is unknown of one coordinate is unknown of all.
+    // If one coordinate is constant, the diagnostics of all coordinates together are NaN.
     let half: Vec<f64> = states.chunks_exact(2).flat_map(|x| [x[0], 7.0]).collect();
     let swapped: Vec<f64> = half.chunks_exact(2).flat_map(|x| [x[1], x[0]]).collect();
     for states in [half, swapped] {

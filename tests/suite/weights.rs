@@ -1,4 +1,4 @@
-//! Networks as tensors: bit-exact round trips, the meaning of each tensor, and files from elsewhere.
+//! Networks as tensors: bit-exact round trips, the meaning of each tensor, and files from other programs.
 
 use scorescape::experiment::parse;
 use scorescape::io::safetensors::{self, Archive, Tensor, Values};
@@ -11,7 +11,7 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use crate::support::reference_network::{bent_forms, dot, every_form, random};
 
-/// Every form with every activation, bent outputs too, and four layers; units that do not fill their last block.
+/// Every form with every activation, bent outputs too, and four layers, with a partly filled last block.
 fn forms() -> Vec<Architecture> {
     let every = Activation::ALL.into_iter().flat_map(|activation| every_form(3, 6, activation));
     every
@@ -47,7 +47,7 @@ fn sum(a: &[f64], b: &[f64]) -> Vec<f64> {
     a.iter().zip(b).map(|(a, b)| a + b).collect()
 }
 
-/// r(x) from nothing but tensors by name and what the form fixes.
+/// r(x) computed from named tensors and the form alone.
 fn reconstruct(archive: &Archive, architecture: &Architecture, sigma: f64, x: &[f64]) -> Vec<f64> {
     let mut h = x.to_vec();
     for layer in 0..architecture.layers {
@@ -204,7 +204,7 @@ const FORM: Architecture = Architecture {
     scaling: Scaling::Learned,
 };
 
-/// What is said of the tensors of a network after `change`.
+/// The error for a network's tensors after `change`.
 fn refused(change: impl FnOnce(&mut Archive)) -> String {
     let mut archive = state_dict::archive(&random::<f32x4>(FORM, 1)).unwrap();
     change(&mut archive);

@@ -1,7 +1,7 @@
 // Recovery of a run: dead workers, a hidden or closed page, replacement by another run.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { FakeRun } from "./fake-run.mjs";
+import { FakeRun, stateOf } from "./fake-run.mjs";
 import { fileOf, settle } from "./fakes.mjs";
 
 const SHORT = "#steps=30&transitions=5&sample.chains=20";
@@ -304,4 +304,17 @@ test("a destroyed controller ends its workers and answers nothing", async () => 
     run.environment.setHidden(true);
     assert.deepEqual(run.notices, []);
     assert.equal(run.alive().length, 0);
+});
+
+test("chains of a restored complete run do not move on before the field is there", async () => {
+    const run = new FakeRun();
+    run.held = ({ name }, { type }) => name === "field" && type === "open";
+    run.open(SHORT, { checkpoint: Uint8Array.of(30) });
+    await run.answer();
+    await run.frames(20);
+    const transitions = () => run.alive("sampler").map((worker) => stateOf(worker).transitions);
+    assert.deepEqual([...new Set(transitions())], [5]);
+    run.held = () => false;
+    await run.frames(1);
+    assert.deepEqual(run.fingerprints, [FINGERPRINT]);
 });

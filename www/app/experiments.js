@@ -8,7 +8,8 @@ import { trainingKey } from "../workers/training-key.js";
  * The workers' input. `isTableMissing`: the experiment uses a file of points that the page does not have.
  * @typedef {{
  *     link: string, trainingKey: string, runSize: import("../panels/view-context.js").RunSize,
- *     firstPartSuffices: boolean, tableFile: string | undefined, table: Uint8Array | undefined, isTableMissing: boolean,
+ *     firstPartSuffices: boolean,
+ *     tableFile: string | undefined, table: Uint8Array | undefined, isTableMissing: boolean,
  * }} Experiment
  */
 

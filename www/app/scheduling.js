@@ -226,8 +226,9 @@ function requestDraws(sampler, i, { engine, run, request }) {
  */
 function scheduleIdleChains(sampler, i, turn) {
     const { run, wishes, isFrame, isAnimating } = turn;
-    const isSampling = run.phase(wishes.shouldTrain) === "sampling";
-    if (run.areChainsDone && !isSampling && isAnimating && !wishes.areChainsHeld) {
+    // In other phases the fingerprint still needs the states after the last transition.
+    const mayMove = ["paused", "complete"].includes(run.phase(wishes.shouldTrain));
+    if (run.areChainsDone && mayMove && isAnimating && !wishes.areChainsHeld) {
         requestPreview(sampler, i, turn);
     } else if (isFrame && proposalsEngine(turn) && !run.chainPool.chainSnapshots[i]?.proposals) {
         requestTransitions(sampler, i, turn, 0);

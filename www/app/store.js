@@ -15,7 +15,8 @@ import { fileDigestOf, namesNoFile, settingOf } from "./experiments.js";
  * }} Parser
  */
 /**
- * One state. `file` is the file of points that the experiment uses; `isFileMissing` is true if the page does not have it.
+ * One state. `file` is the file of points that the experiment uses. `isFileMissing` is true if the page does not have
+ * that file.
  * @typedef {Readonly<{
  *     description: Description, claimedFingerprint: string | undefined, file: UserFile | undefined,
  *     isFileMissing: boolean,
@@ -170,8 +171,8 @@ export class ExperimentStore {
         }
         const { name, bytes, isDrawing = false } = change;
         const digest = this.#parser.tableDigest(bytes);
+        const named = namesNoFile(state.description) ? undefined : fileDigestOf(state.description);
         const present = this.findFile(fileDigestOf(state.description));
-        const wanted = present || namesNoFile(state.description) ? undefined : fileDigestOf(state.description);
         // A drawing keeps its units; the units of a file that follows it are standardised again.
         const units = !isDrawing && present?.drawn ? { "data.standardise": "yes" } : {};
         const values = { data: "user-data", "data.digest": digest, ...units, ...change.values };
@@ -180,9 +181,9 @@ export class ExperimentStore {
             (changed, [key, value]) => this.#parser.changeSetting(changed.link, key, value),
             state.description,
         );
-        const isWanted = wanted === digest;
-        const digestMismatch = wanted !== undefined && !isWanted ? wanted : undefined;
-        this.#commit(change, description, isWanted ? state.claimedFingerprint : undefined, { digestMismatch });
+        const isSameExperiment = named === digest && description.link === state.description.link;
+        const digestMismatch = named !== undefined && named !== digest && !present ? named : undefined;
+        this.#commit(change, description, isSameExperiment ? state.claimedFingerprint : undefined, { digestMismatch });
     }
 
     /** @param {Extract<Change, { type: "restart" | "find-file" }>} change */

@@ -5,6 +5,7 @@
 import { gridPoints } from "../../scorescape.js";
 
 /** @typedef {import("../../scorescape.js").Observer} Observer */
+/** @typedef {import("../drawing/layers.js").FieldData} FieldData */
 /** @typedef {import("../drawing/viewport.js").Grid} Grid */
 /**
  * Work in slices: `advance` returns true when it is done.
@@ -14,8 +15,9 @@ import { gridPoints } from "../../scorescape.js";
 /** Cells and starts evaluated between two reads of the clock. */
 const CELLS_PER_SLICE = 64;
 const STARTS_PER_SLICE = 2;
-/** Resolution of a map relative to the arrows' grid, while weights change and at rest; and how much coarser glyphs are. */
+/** Resolution of a map relative to the arrows' grid, while weights change and at rest. */
 const REFINEMENTS = [1, 3];
+/** How much coarser than the arrows' grid the glyphs' grid is. */
 const GLYPH_COARSENING = 1.6;
 /** Starts of a search for fixed points across the grid. */
 const STARTS_ACROSS = 12;
@@ -138,7 +140,7 @@ class FieldQuery {
     #startedFor = [NaN, -1];
     /** @type {[number, number]} */
     #doneFor = [NaN, -1];
-    /** @type {any} */
+    /** @type {unknown} */
     answer;
     /** Number of answers so far. */
     answers = 0;
@@ -234,7 +236,8 @@ export class FieldQueries {
                 .filter(([, { answer }]) => answer)
                 .map(([id, { answer }]) => [id, answer]),
         );
-        return { maps: answers, fixedPoints: answers.fixed, hessian: answers.hessian };
+        const known = { maps: answers, fixedPoints: answers.fixed, hessian: answers.hessian };
+        return /** @type {Pick<FieldData, "maps" | "fixedPoints" | "hessian">} */ (known);
     }
 
     free() {

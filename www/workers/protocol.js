@@ -67,8 +67,8 @@ export const TRAINING_ERROR = "training-failed";
 /** @typedef {import("./engine.js").Engine} Engine */
 /** @typedef {import("../drawing/viewport.js").Scene} Scene */
 /**
- * An experiment. `tableFile` names the file of the page's data folder that its data come from, `table` holds the bytes of
- * the visitor's own file of points.
+ * An experiment. `tableFile` names the file of the page's data folder that its data come from. `table` holds the bytes
+ * of the visitor's own file of points.
  * @typedef {{ engine: Engine, link: string, tableFile?: string, table?: Uint8Array }} OpenRequest
  */
 /**
@@ -96,7 +96,9 @@ export const TRAINING_ERROR = "training-failed";
 
 /**
  * A picture of the layers of one refresh group, and the legends of their colour maps.
- * @typedef {{ bitmap: ImageBitmap, legends: { id: string, legend: import("../drawing/heatmaps.js").Legend }[] }} LayerImage
+ * @typedef {{
+ *     bitmap: ImageBitmap, legends: { id: string, legend: import("../drawing/heatmaps.js").Legend }[],
+ * }} LayerImage
  */
 /**
  * The learned score at the centres of a grid's cells, row by row from the bottom, and σ there.

@@ -45,8 +45,8 @@ async function reply(handlers, { id, type, ...request }) {
 }
 
 /**
- * The message of an error. After a trap, or after a call that needed the extra part of the module, the worker's memory is
- * no longer reliable.
+ * The message of an error. After a trap, or after a call that needed the extra part of the module, the worker's memory
+ * is no longer reliable.
  * @param {unknown} error
  */
 export function toFailure(error) {

@@ -1,7 +1,8 @@
 // Loads the file of points of an experiment whose data are a table.
 
 /**
- * The bytes of a file of the page's data folder, or of `userTable` if there is no such file; undefined for generated data.
+ * The bytes of a file of the page's data folder, or of `userTable` if there is no such file. The result is undefined
+ * for generated data.
  * @param {string | undefined} fileName
  * @param {Uint8Array} [userTable]
  * @returns {Promise<Uint8Array | undefined>}

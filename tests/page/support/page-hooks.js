@@ -117,9 +117,11 @@
             };
             this.addEventListener("message", answered);
             if (wish.has("arrows") && message.scene) {
-                message = { ...message, scene: { ...message.scene, arrowsAcross: Number(wish.get("arrows")) } };
+                const scene = { ...message.scene, arrowsAcross: Number(wish.get("arrows")) };
+                this.send({ ...message, scene }, transfer);
+            } else {
+                this.send(message, transfer);
             }
-            this.send(message, transfer);
         }
         send(message, transfer) {
             super.postMessage(message, transfer);
@@ -185,12 +187,21 @@
     const drop = (name, text, host) => {
         const file = new File([text], name);
         let release;
-        const held = new Promise((resolve) => (release = resolve));
-        file.arrayBuffer = async () => (await held, new Response(text).arrayBuffer());
+        const held = new Promise((resolve) => {
+            release = resolve;
+        });
+        file.arrayBuffer = async () => {
+            await held;
+            return new Response(text).arrayBuffer();
+        };
         const event = new DragEvent("drop", { bubbles: true, composed: true, cancelable: true });
         Object.defineProperty(event, "dataTransfer", { value: { files: [file], getData: () => "" } });
         find(".stage canvas", host).dispatchEvent(event);
-        return async () => (release(), await held, await new Promise((done) => setTimeout(done, 20)));
+        return async () => {
+            release();
+            await held;
+            return new Promise((done) => setTimeout(done, 20));
+        };
     };
 
     /** Pastes text at a target; whether the page takes it. */
@@ -282,9 +293,11 @@
             requestAnimationFrame(low);
             return;
         }
-        new MutationObserver(
-            () => state().error <= Number(wish.get("watch")) && (watched.low ??= performance.now()),
-        ).observe(root(), { attributes: true });
+        new MutationObserver(() => {
+            if (state().error <= Number(wish.get("watch"))) {
+                watched.low ??= performance.now();
+            }
+        }).observe(root(), { attributes: true });
     };
     if (wish.get("watch")) {
         low();

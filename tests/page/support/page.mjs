@@ -79,7 +79,10 @@ export class Page {
         return until(
             "learned arrows on the stage",
             20_000,
-            async () => (last = await this.ink("learned")).count > 300 && last,
+            async () => {
+                last = await this.ink("learned");
+                return last.count > 300 && last;
+            },
             () => last,
         );
     }

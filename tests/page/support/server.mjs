@@ -38,15 +38,21 @@ export async function serve() {
     const held = new Map();
     const hold = (name) => {
         let answer;
-        const promise = new Promise((resolve) => (answer = resolve));
-        const release = (there = true) => (held.delete(name), answer(there));
+        const promise = new Promise((resolve) => {
+            answer = resolve;
+        });
+        const release = (there = true) => {
+            held.delete(name);
+            answer(there);
+        };
         held.set(name, { promise, release });
         return release;
     };
-    const releaseAll = () =>
-        held.forEach(({ release }) => {
+    const releaseAll = () => {
+        for (const { release } of held.values()) {
             release();
-        });
+        }
+    };
     const server = createServer(async (request, response) => {
         const { pathname } = new URL(request.url, "http://localhost");
         const base = [BASE, IGNORANT, KEPT].find((prefix) => pathname.startsWith(prefix));
@@ -57,7 +63,8 @@ export async function serve() {
             requested.add(path);
         }
         const lost = (await held.get(basename(path))?.promise) === false;
-        const bytes = embeds ? EMBEDDING : inside && !lost ? await readFile(path).catch(() => null) : null;
+        const found = inside && !embeds && !lost ? await readFile(path).catch(() => null) : null;
+        const bytes = embeds ? EMBEDDING : found;
         if (bytes === null) {
             if (!lost) {
                 missing.push(pathname);

@@ -122,7 +122,7 @@ fn asymmetry_and_curl_are_those_of_known_matrices() {
     assert!(asymmetry(&[0.0; 9], 3, 1.0).is_nan());
     let weak = [6e-8, 0.0, 0.0, 6e-8];
     assert!(asymmetry(&weak, 2, 0.1).is_nan() && asymmetry(&weak, 2, 0.2) == 0.0);
-    // x ↦ n × x turns twice |n| in the plane across n, and by a cosine less in others.
+    // The curl of x ↦ n × x is twice |n| in the plane normal to n, and smaller by a cosine in others.
     let n = [0.2, -0.5, 1.1];
     let turn = [0.0, -n[2], n[1], n[2], 0.0, -n[0], -n[1], n[0], 0.0];
     let (across, up) = ([0.6, 0.0, 0.8], [0.0, 1.0, 0.0]);
@@ -147,7 +147,7 @@ fn tied_networks_have_no_asymmetry_and_untied_ones_have() {
 #[test]
 fn circulation_of_a_rotation_is_twice_the_enclosed_area() {
     let mut path = Path::gauss_legendre(3, 2).unwrap();
-    // An arrow counter-clockwise, by the shoelace formula of area 7/4; then the other way round.
+    // An arrow counter-clockwise, with area 7/4 by the shoelace formula; then clockwise.
     let arrow = [0.0, 0.0, 2.0, 0.5, 0.5, 0.5, 1.5, 2.0];
     let shoelace = |vertices: &[f64]| -> f64 {
         let n = vertices.len() / 2;
@@ -159,7 +159,7 @@ fn circulation_of_a_rotation_is_twice_the_enclosed_area() {
     assert!((around - 1.4 * shoelace(&arrow)).abs() < 1e-14, "{around}");
     let back: Vec<f64> = arrow.chunks_exact(2).rev().flatten().copied().collect();
     assert!((circulation(&rotation, &back, &mut path).unwrap() + around).abs() < 1e-14);
-    // n × x around a square of side 2 in the plane z = 1 tilted not at all: 2 n₃ · 4.
+    // n × x around a square of side 2 in the plane z = 1, which is not tilted: 2 n₃ · 4.
     let turn = Linear::new(&[0.0, -1.1, -0.5, 1.1, 0.0, -0.2, 0.5, 0.2, 0.0]);
     let square = [1.0, 1.0, 1.0, -1.0, 1.0, 1.0, -1.0, -1.0, 1.0, 1.0, -1.0, 1.0];
     let mut path = Path::gauss_legendre(2, 3).unwrap();

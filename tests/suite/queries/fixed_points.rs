@@ -25,7 +25,7 @@ fn count(points: &[FixedPoint], stability: Stability) -> usize {
     points.iter().filter(|point| point.stability == stability).count()
 }
 
-/// A zero of `f` between `low` and `high`, where it changes sign, by bisection.
+/// A zero of `f` between `low` and `high`, where its sign changes, by bisection.
 fn bisect(mut low: f64, mut high: f64, f: impl Fn(f64) -> f64) -> f64 {
     assert!(f(low) * f(high) < 0.0, "no change of sign between {low} and {high}");
     for _ in 0..100 {
@@ -57,7 +57,7 @@ fn two_gaussians_have_two_modes_and_a_saddle_in_every_dimension() {
             let place = bisect(low, high, along);
             let point = points.iter().find(|point| (point.x[0] - place).abs() < 1e-9).expect("a point there");
             assert!(point.x[1..].iter().all(|x| x.abs() < 1e-9), "{:?}", point.x);
-            // In one dimension what is no mode repels on all sides.
+            // In one dimension a fixed point is either a mode or repels on all sides.
             let expected = if d == 1 && stability == Stability::Saddle { Stability::Repelling } else { stability };
             assert_eq!(point.stability, expected, "d = {d} at {place}");
         }
@@ -86,7 +86,8 @@ fn three_gaussians_around_a_centre_have_three_modes_three_saddles_and_a_minimum(
             let near = |p: &&FixedPoint| (p.x[0] - place[0]).hypot(p.x[1] - place[1]) < 1e-9;
             let point = points.iter().find(near).unwrap_or_else(|| panic!("no {stability:?} at {place:?}"));
             assert_eq!(point.stability, stability);
-            // The radius against that of differences: J is symmetric, so its greatest eigenvalue or minus the least.
+            // The radius against finite differences: J is symmetric, so it is the greatest eigenvalue or minus the
+            // least.
             let j = jacobian(1e-3, &point.x, 2, |x, out| {
                 let s = score_at(&exact, x);
                 (0..2).for_each(|k| out[k] = x[k] + sigma * sigma * s[k]);
@@ -99,7 +100,7 @@ fn three_gaussians_around_a_centre_have_three_modes_three_saddles_and_a_minimum(
 
 #[test]
 fn stability_is_that_of_r_and_not_of_the_density() {
-    // Reconstruction overshoots the mode of a Gaussian narrower than σ²/2 ever farther: J = 1 - σ²/v.
+    // On a Gaussian narrower than σ²/2, reconstruction overshoots the mode farther at each step: J = 1 - σ²/v.
     for (variance, stability) in
         [(1.0, Stability::Attracting), (0.51, Stability::Attracting), (0.49, Stability::Repelling)]
     {
@@ -189,8 +190,8 @@ fn attracting_points_of_networks_draw_iterates_back_and_others_do_not() {
     assert!(seen[0] > 5 && seen[1] > 5, "{seen:?}");
 }
 
-/// Poincaré and Hopf: where a field points inwards all around, the signs of det ∂s/∂x at its zeros add up to one. A point that
-/// the search missed or counted twice would be told by it.
+/// Poincaré and Hopf: for a field that points inwards all around, the signs of det ∂s/∂x at its zeros add up to one. A
+/// point missed or counted twice would change the sum.
 #[test]
 fn indices_of_the_fixed_points_of_networks_in_the_plane_add_up_to_one() {
     let mut total = 0;

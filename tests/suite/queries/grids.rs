@@ -85,7 +85,7 @@ fn energy_on_a_grid_is_minus_the_log_density_but_for_a_constant() {
     assert!(worst < 1e-5, "{worst:e}");
 }
 
-/// Alain and Bengio 2014: the reconstruction error does not tell where the density is high.
+/// Alain and Bengio 2014: the reconstruction error does not show where the density is high.
 #[test]
 fn reconstruction_error_is_zero_at_maxima_saddles_and_minima_alike() {
     let exact = gaussians(2, &[1.0, 1.0, 1.0], &[2.0, 0.0, -1.0, 3f64.sqrt(), -1.0, -(3f64.sqrt())], 0.6);

@@ -18,7 +18,7 @@ fn split(score: &dyn Score, grid: Grid) -> Split {
     split
 }
 
-/// The greatest difference of E to `truth`, each less its mean.
+/// Greatest difference between E and its exact values, each minus its mean.
 fn worst(split: &Split, truth: impl Fn(&[f64]) -> f64) -> f64 {
     let points = split.grid().points();
     let gaps: Vec<f64> =
@@ -56,7 +56,8 @@ fn split_works_on_a_line_and_on_a_section_of_space() {
     assert!(worst(&on_section, |x| energy(&space, x)) < 1e-6 && on_section.remainder_share() < 1e-12);
 }
 
-/// The torsion constant of a bar with sides a ≥ b: ∫|∇ψ|² for Δψ = 2 in the rectangle, ψ = 0 on its border (Timoshenko).
+/// The torsion constant of a bar with sides a ≥ b: ∫|∇ψ|² for Δψ = 2 in the rectangle, ψ = 0 on its border
+/// (Timoshenko).
 fn torsion(a: f64, b: f64) -> f64 {
     let odd = (0..50).map(|k| 2.0 * f64::from(k) + 1.0);
     let series: f64 = odd.map(|n| (n * PI * a / (2.0 * b)).tanh() / n.powi(5)).sum();
@@ -83,7 +84,8 @@ fn split_of_a_rotation_leaves_the_torsion_of_the_rectangle() {
 
 #[test]
 fn split_of_a_sum_is_what_was_added_up() {
-    // On [0, 2] × [0, 1]: E = x² y + cos(πy)/π, and R = (∂ψ/∂y, -∂ψ/∂x), ψ = sin(πx/2) sin(πy), which is zero on the border.
+    // On [0, 2] × [0, 1]: E = x² y + cos(πy)/π, and R = (∂ψ/∂y, -∂ψ/∂x), ψ = sin(πx/2) sin(πy), which is zero on the
+    // border.
     let ground = |x: f64, y: f64| x * x * y + (PI * y).cos() / PI;
     let gradient = |x: f64, y: f64| [2.0 * x * y, x * x - (PI * y).sin()];
     let turn = |x: f64, y: f64| {
@@ -120,7 +122,7 @@ fn split_of_a_sum_is_what_was_added_up() {
 
 #[test]
 fn split_is_a_projection_the_remainder_s_own_share_is_one() {
-    // A stream function with zero values on the border has nothing of a gradient, whatever the grid.
+    // A stream function that is zero on the border has no gradient part, on any grid.
     let turn = Plane(|x: f64, y: f64| {
         let (u, v) = (PI * x, PI * y);
         [u.sin() * v.cos(), -u.cos() * v.sin()]

@@ -53,7 +53,7 @@ fn streamlines_of_a_linear_field_are_the_matrix_exponential() {
     ];
     for (matrix, start) in fields {
         let errors = [0.08, 0.04, 0.02].map(|step| {
-            // The same length of line for every step, away from where steps are halved.
+            // Lines have the same length for every step size, except where steps are halved.
             let line = trace(&Linear::new(matrix), start, step, (0.8 / step).round() as usize, 4.0);
             assert!(line.times.is_sorted() && line.times.contains(&0.0));
             worst_gap(matrix, start, &line)
@@ -95,7 +95,7 @@ fn streamline_goes_round_a_centre_until_its_steps_are_used_up() {
     assert!(worst < 1e-7, "the radius drifts by {worst:e}");
     // Length 10 at speed 2.
     assert!((line.times[1000] - 5.0).abs() < 1e-6 && (line.times[0] + 5.0).abs() < 1e-6);
-    // A radius of a fiftieth of the step: it is halved until the circle has 25 points.
+    // The radius is a fiftieth of the step: the step is halved until the circle has 25 points.
     let tight = trace(&Linear::rotation(1.0), &[0.02, 0.0], 1.0, 200, 2.0);
     let worst = tight.points.chunks_exact(2).fold(0.0, |top: f64, x| top.max((x[0].hypot(x[1]) / 0.02 - 1.0).abs()));
     assert!(worst < 1e-3, "{worst}");

@@ -1,6 +1,6 @@
-//! Checkpoints that tests forge.
+//! Forged checkpoints for tests.
 
-/// The hash at a checkpoint's end, written down a second time, so that tests can reach what lies behind it.
+/// The hash at a checkpoint's end, reimplemented so that tests can pass the check with altered contents.
 pub fn sealed(mut body: Vec<u8>) -> Vec<u8> {
     let mut hash = 0u64;
     for chunk in body.chunks(8) {

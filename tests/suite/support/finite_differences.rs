@@ -1,4 +1,5 @@
-//! Derivatives by central differences, extrapolated once (Richardson), so that the error falls with the step's fourth power.
+//! Derivatives by central differences, extrapolated once (Richardson), so that the error falls with the step's fourth
+//! power.
 
 /// The derivative of `f` at 0.
 pub fn derivative(step: f64, mut f: impl FnMut(f64) -> f64) -> f64 {
@@ -22,7 +23,8 @@ pub fn jacobian(step: f64, x: &[f64], m: usize, f: impl Fn(&[f64], &mut [f64])) 
     entries
 }
 
-/// The greatest absolute difference of two vectors, in units of the second one's greatest entry, or of `floor` if greater.
+/// The greatest absolute difference of two vectors, in units of the second one's greatest entry, or of `floor` if
+/// greater.
 pub fn relative_gap(a: &[f64], b: &[f64], floor: f64) -> f64 {
     assert_eq!(a.len(), b.len());
     // `f64::max` drops NaN, which must not count as agreement.

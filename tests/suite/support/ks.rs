@@ -35,7 +35,7 @@ fn kolmogorov_survival_has_the_tabulated_quantiles() {
 fn two_sample_p_value_is_that_of_the_greatest_gap_of_shares() {
     let mut rng = stream(2, Purpose::Measure, 2);
     for (n, m) in [(1, 1), (5, 9), (40, 17), (300, 300)] {
-        // Rounded, so that many are equal.
+        // Rounded, to create ties.
         let mut draw = |count| (0..count).map(|_| (4.0 * rng.normal()).round()).collect::<Vec<f64>>();
         let (mut a, mut b) = (draw(n), draw(m));
         let share = |sample: &[f64], x: f64| sample.iter().filter(|y| **y <= x).count() as f64 / sample.len() as f64;

@@ -8,7 +8,7 @@ pub fn two_sample_p_value(a: &mut [f64], b: &mut [f64]) -> f64 {
     survival(greatest_gap(a, b), n * m / (n + m))
 }
 
-/// The greatest gap of the shares that lie at or below a place, over all places, of two ascending samples.
+/// Greatest gap between the empirical distribution functions of two ascending samples.
 fn greatest_gap(a: &[f64], b: &[f64]) -> f64 {
     let (mut i, mut j, mut greatest) = (0, 0, 0.0f64);
     while i < a.len() && j < b.len() {

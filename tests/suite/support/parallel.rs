@@ -1,10 +1,10 @@
-//! Independent pieces of work on as many threads as there are cores.
+//! Independent jobs on one thread for each core.
 
 use std::num::NonZero;
 use std::sync::Mutex;
 use std::thread;
 
-/// What `work` makes of each job, in the jobs' order whichever is done first.
+/// Results of `work` for each job, in the order of `jobs`.
 pub fn side_by_side<J: Send, T: Send>(jobs: Vec<J>, work: impl Fn(J) -> T + Sync) -> Vec<T> {
     let threads = thread::available_parallelism().map_or(1, NonZero::get).min(jobs.len());
     let mut done: Vec<Option<T>> = jobs.iter().map(|_| None).collect();
@@ -12,7 +12,7 @@ pub fn side_by_side<J: Send, T: Send>(jobs: Vec<J>, work: impl Fn(J) -> T + Sync
     thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(|| {
-                // The lock is given back before the work begins.
+                // The lock is released before the work begins.
                 while let Some((job, place)) = next(&pairs) {
                     *place = Some(work(job));
                 }

@@ -1,4 +1,4 @@
-//! Every form of network, networks of random parameters, and a network written out plainly to compare with.
+//! Every form of network, networks of random parameters, and a plainly written network for comparison.
 
 use scorescape::model::{Activation, Architecture, Decoder, Network, Scaling, Slot, Unit};
 use scorescape::rng::{Purpose, Stream, stream};
@@ -13,7 +13,7 @@ const KINDS: [(Decoder, f64); 5] = [
     (Decoder::Transposed, 0.0),
 ];
 
-/// What the output scale can be.
+/// Kinds of output scale.
 pub const SCALINGS: [Scaling; 4] = [Scaling::Fixed, Scaling::Learned, Scaling::PerOutput, Scaling::Variance];
 
 /// One hidden layer of tanh: all decoders in all forms they allow, with output scales 1 and 2.5.
@@ -45,10 +45,10 @@ pub fn every_form(dim: usize, units: usize, activation: Activation) -> Vec<Archi
     kinds.flat_map(with).collect()
 }
 
-/// Every activation of the output but the identity, with forms of all kinds and activations by turns.
+/// Every activation of the output except the identity; all kinds of forms and activations alternate.
 pub fn bent_forms(dim: usize, units: usize) -> Vec<Architecture> {
     let bends = Activation::ALL.into_iter().filter(|output| *output != Activation::Identity);
-    // Every third form: four scalings follow each other, so all of them come with all kinds.
+    // Every third form: scalings repeat every four forms, so each scaling is combined with all kinds.
     let forms = |(i, output)| {
         let every = every_form(dim, units, Activation::Tanh).into_iter().enumerate().skip(i % 3).step_by(3);
         every.map(move |(j, architecture)| Architecture {
@@ -96,7 +96,7 @@ impl Parameter {
         }
     }
 
-    /// Which kind of parameter it is, by name: W and c of each layer, V, v, b, s₀.
+    /// Kind of the parameter, by name: W and c of each layer, V, v, b, s₀.
     fn kind(self) -> (&'static str, usize) {
         match self {
             Self::Unit(unit, Slot::Encoder(_)) => ("W", unit.layer),
@@ -109,7 +109,7 @@ impl Parameter {
     }
 }
 
-/// All that is learned, layer by layer and unit by unit.
+/// All learned parameters, layer by layer and unit by unit.
 pub fn parameters(architecture: &Architecture) -> Vec<Parameter> {
     let is_learned = |slot: &Slot| *slot != Slot::Factor || architecture.decoder == Decoder::Scaled;
     let of_unit = |layer: usize, index: usize| {
@@ -127,7 +127,7 @@ pub fn parameters(architecture: &Architecture) -> Vec<Parameter> {
     units.chain(output).collect()
 }
 
-/// The same by kind. Each kind is compared on its own scale, so that none hides behind another.
+/// Learned parameters by kind. Each kind is compared on its own scale, so a small one is not hidden by a large one.
 pub fn kinds(architecture: &Architecture) -> Vec<(String, Vec<Parameter>)> {
     let mut kinds: Vec<(String, Vec<Parameter>)> = Vec::new();
     for parameter in parameters(architecture) {
@@ -215,7 +215,7 @@ impl Plain {
         self.bias.len()
     }
 
-    /// What the units of each layer see.
+    /// Inputs of the units of each layer.
     pub fn inputs(&self, x: &[f64]) -> Vec<Vec<f64>> {
         let (mut inputs, mut values) = (Vec::new(), x.to_vec());
         for layer in &self.layers {
@@ -243,13 +243,13 @@ impl Plain {
         (0..self.dim()).map(|k| self.scale[k] * bend(self.output, outputs[k]) + self.skip * x[k]).collect()
     }
 
-    /// Whether no unit and no output comes nearer than `margin` to a crease of relu at x.
+    /// Whether every unit and output at x is at least `margin` away from a crease of relu.
     pub fn is_smooth(&self, x: &[f64], margin: f64) -> bool {
         let far = |activation, u: &[f64]| activation != Activation::Relu || u.iter().all(|u| u.abs() > margin);
         self.inputs(x).iter().all(|inputs| far(self.activation, inputs)) && far(self.output, &self.outputs(x))
     }
 
-    /// Whether outputs of relu pass something on at x but, in more dimensions than one, not all of it.
+    /// Whether relu outputs at x are not all zero and, in more than one dimension, not all positive.
     pub fn passes_on(&self, x: &[f64]) -> bool {
         let u = self.outputs(x);
         let is_mixed = u.iter().any(|u| *u > 0.0) && (u.len() == 1 || u.iter().any(|u| *u < 0.0));

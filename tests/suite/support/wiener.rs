@@ -1,6 +1,6 @@
-//! Wiener's filter, the best linear denoiser: r(y) = μ + C(C + σ²I)⁻¹(y - μ), μ and C being mean and covariance of the clean points
-//! (Wiener, *Extrapolation, Interpolation, and Smoothing of Stationary Time Series*, 1949). Written for tests and the report
-//! alone.
+//! Wiener's filter, the best linear denoiser: r(y) = μ + C(C + σ²I)⁻¹(y - μ), μ and C being mean and covariance of the
+//! clean points (Wiener, *Extrapolation, Interpolation, and Smoothing of Stationary Time Series*, 1949). Written for
+//! tests and the report alone.
 
 use scorescape::data::Points;
 
@@ -16,7 +16,8 @@ fn moments(points: &Points, variance: f64) -> (Vec<f64>, Vec<f64>) {
     (mean, covariance)
 }
 
-/// The inverse of a positive definite matrix (d×d) by Gauss and Jordan's elimination, which needs no pivots for those.
+/// Inverse of a positive definite d×d matrix by Gauss and Jordan's elimination, which needs no pivots for such
+/// matrices.
 fn inverse(mut matrix: Vec<f64>, d: usize) -> Vec<f64> {
     for k in 0..d {
         let pivot = matrix[k * d + k];
@@ -31,8 +32,8 @@ fn inverse(mut matrix: Vec<f64>, d: usize) -> Vec<f64> {
     matrix
 }
 
-/// E‖r(x + σε) - x‖² of the filter for `training` over the points of `held_out` and the noise: with B = σ²(C + σ²I)⁻¹ it is the
-/// mean of ‖B(x - μ)‖² and σ²‖I - B‖²_F.
+/// E‖r(x + σε) - x‖² of the filter for `training` over the points of `held_out` and the noise: with B = σ²(C + σ²I)⁻¹
+/// it is the mean of ‖B(x - μ)‖² and σ²‖I - B‖²_F.
 pub fn loss(training: &Points, held_out: &Points, sigma: f64) -> f64 {
     let (d, variance) = (training.dim(), sigma * sigma);
     let (mean, covariance) = moments(training, variance);
