@@ -1,4 +1,4 @@
-// Joins still WebP pictures to one animation (https://developers.google.com/speed/webp/docs/riff_container).
+// Joins still WebP pictures into one animation (https://developers.google.com/speed/webp/docs/riff_container).
 
 /** Bytes of a chunk: name, length, content, padded to an even length. @param {string} name @param {Buffer} content */
 function chunk(name, content) {
@@ -8,7 +8,7 @@ function chunk(name, content) {
     return Buffer.concat([header, content, Buffer.alloc(content.length % 2)]);
 }
 
-/** The chunks that hold a still picture's pixels, as they stand in its file. @param {Buffer} file */
+/** The chunks with a still picture's pixels, unchanged. @param {Buffer} file */
 function pixelChunks(file) {
     const found = [];
     for (let at = 12; at < file.length; ) {
@@ -21,7 +21,7 @@ function pixelChunks(file) {
     return Buffer.concat(found);
 }
 
-/** A number in three bytes, the lowest first. @param {number} value */
+/** A number in three bytes, the lowest byte first. @param {number} value */
 const threeBytes = (value) => Buffer.of(value & 255, (value >> 8) & 255, (value >> 16) & 255);
 
 /**

@@ -1,13 +1,13 @@
 // Measures training steps per second of our module and of the same experiment in tfjs's WebAssembly backend, in turn,
-// in a worker of Chromium, in Node and (ours) natively, proposals per second of a random walk, and times from a
-// navigation in Chromium; prints tables, writes target/bench.json, and fails when something of Chromium's falls short
-// of what is promised.
+// in a worker of Chromium, in Node and (ours) natively; proposals per second of a random walk; and times from a
+// navigation in Chromium. Prints tables, writes target/bench.json, and fails when a result in Chromium misses its
+// requirement.
 //
 //   node tests/bench.mjs [rounds] [seconds]
 //
-// All run on one thread: ours by design, tfjs because its threads need a page that is isolated across origins, which
-// most hosts' are not. The promise is about `tfjs`, the network as one writes it there; `tfjs by hand` shows what the
-// most patient rewriting gains (see bench/peer.mjs).
+// All run on one thread: ours by design, tfjs because its threads need a cross-origin isolated page, and most hosts do
+// not send the headers for it. The requirement is about `tfjs`, the idiomatic network; `tfjs by hand` shows how much
+// manual optimisation gains (see bench/tfjs.mjs).
 
 import { readFileSync } from "node:fs";
 import os from "node:os";
@@ -54,7 +54,7 @@ await withPage(FOLDER, async (page) => {
     process.exitCode = navigation.isMet && proposals.isMet && results.every(({ verdict }) => verdict === "ok") ? 0 : 1;
 });
 
-/** The speeds of everyone at every place, and the losses that their training ended with. */
+/** Speeds of all contenders at all places, and their final losses. */
 async function measure(size, places) {
     const contenders = [];
     for (const { name: place, enter } of places) {

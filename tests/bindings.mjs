@@ -1,5 +1,5 @@
-// What JavaScript sees of target/pkg (wasm-pack build --target web --out-dir target/pkg): the goldens' bits, shapes and
-// signs of scores, and what is thrown. Prints one line for each claim.
+// Claims about the JavaScript API in target/pkg (wasm-pack build --target web --out-dir target/pkg): the goldens' bits,
+// shapes and signs of scores, and errors. Prints one line for each claim.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { claim, refuses, thrown } from "./bindings/assertions.mjs";
@@ -249,7 +249,7 @@ chains.prove(api);
 optima.prove(api);
 settings.prove(api);
 
-/** The fingerprint after the experiment's chains, in so many parts, made their transitions. */
+/** The fingerprint after `transitions` of the experiment's chains, split into `parts`. */
 const fingerprint = (session, parts, transitions) => {
     const observer = session.observer();
     const chains = parseLink(session.link()).settings.find(({ key }) => key === "sample.chains").value;
@@ -265,7 +265,7 @@ const fingerprint = (session, parts, transitions) => {
     return session.fingerprint(Float64Array.from(states.flat()), transitions);
 };
 
-/** The bytes of the table for data that are one: the page's, or for one's own points those of the goldens. */
+/** The bytes of a table dataset: the page's file, or for user data the file of the goldens. */
 const tableOf = (link) => {
     const file = parseLink(link).table;
     if (file === undefined) {
@@ -301,4 +301,4 @@ claim("an object that was freed throws an Error instead of reading foreign memor
     freed.free();
     assert(/null pointer/.test(thrown(() => freed.progress()).message));
 });
-// No argument is known to make the module panic, so that a panic's text reaches console.error is not proven here.
+// No argument is known to make the module panic, so no claim shows that a panic's text reaches console.error.

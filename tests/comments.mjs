@@ -1,4 +1,4 @@
-// Fails where a comment is wider than 120 columns, which the formatter leaves as it is, or where a type is `any`.
+// Fails where a comment is wider than 120 columns (the formatter does not wrap comments), or where a type is `any`.
 
 import { readdirSync, readFileSync } from "node:fs";
 import ts from "typescript";
@@ -11,7 +11,7 @@ function sources(folder, recursive) {
     return names.filter((name) => /\.(js|mjs|css)$/.test(name)).map((name) => `${folder}${name}`);
 }
 
-/** All nodes from `node` down, also those of types in comments. @param {ts.Node} node @returns {Generator<ts.Node>} */
+/** All nodes below `node`, also those of types in comments. @param {ts.Node} node @returns {Generator<ts.Node>} */
 function* nodes(node) {
     yield node;
     for (const child of node.getChildren()) {
@@ -19,7 +19,7 @@ function* nodes(node) {
     }
 }
 
-/** The places of a script's comments. @param {ts.SourceFile} script @returns {{ pos: number, end: number }[]} */
+/** Positions of a script's comments. @param {ts.SourceFile} script @returns {{ pos: number, end: number }[]} */
 function scriptComments(script) {
     return [...nodes(script)].flatMap((node) => [
         ...(ts.getLeadingCommentRanges(script.text, node.pos) ?? []),
@@ -27,13 +27,13 @@ function scriptComments(script) {
     ]);
 }
 
-/** The places of a style sheet's comments. @param {string} text @returns {{ pos: number, end: number }[]} */
+/** Positions of a style sheet's comments. @param {string} text @returns {{ pos: number, end: number }[]} */
 function styleComments(text) {
     const matches = [...text.matchAll(/\/\*.*?\*\//gs)];
     return matches.map(({ 0: comment, index }) => ({ pos: index, end: index + comment.length }));
 }
 
-/** The complaints about one file. @param {string} file */
+/** Complaints about one file. @param {string} file */
 function complaints(file) {
     const text = readFileSync(new URL(`../${file}`, import.meta.url), "utf8");
     const isStyle = file.endsWith(".css");

@@ -1,7 +1,7 @@
-// Opens the built site in each engine named on the command line and tests what a visitor sees and does.
+// Opens the built site in each engine named on the command line and runs the page tests.
 //
-// Each browser is started once; a test opens the page for itself and leaves nothing behind. All tests run even if some
-// fail. Words after -- run only the tests whose names contain them.
+// Each browser starts once; each test opens the page itself and cleans up. A failed test does not stop the others.
+// Words after -- select the tests whose names contain them.
 import assert from "node:assert/strict";
 import { accessibility } from "./page/accessibility.mjs";
 import { allEngines } from "./page/all-engines.mjs";
@@ -53,8 +53,8 @@ const exhaustive = {
     ...inputMethods,
 };
 /**
- * What the core decides, or a script that uses nothing of the browser but its elements: no engine could answer
- * differently, so Firefox and WebKit leave it out.
+ * Tests of decisions by the core, or of scripts that use nothing of the browser but elements. Engines cannot differ in
+ * their results, so Firefox and WebKit skip them.
  */
 const ALIKE = [
     "tells at the control why a value is refused, and changes nothing",
@@ -99,7 +99,7 @@ assert.deepEqual(
     "tests of these names are gone",
 );
 
-/** Those of `path` whose names pass. */
+/** Tests of `path` whose names satisfy `passes`. */
 const chosen = (passes) => Object.fromEntries(Object.entries(path).filter(([name]) => passes(name)));
 const SETS = {
     all: (engine) => (engine === "chromium" ? { ...path, ...exhaustive } : chosen((name) => !ALIKE.includes(name))),
@@ -130,7 +130,7 @@ async function run(name, test, page) {
         failed++;
         console.log(`${page.engine}: FAILED after ${seconds(start)}: ${name}\n`, error);
     } finally {
-        // Of a test that failed before it did so itself.
+        // A failed test may not have released its requests.
         site.releaseAll();
     }
 }

@@ -1,5 +1,5 @@
-// The program of dist/ in its two parts: the first alone runs the default experiment, both together run every golden,
-// with the bits that they are pinned to. Prints one line for each claim.
+// The module of dist/ in its two parts: the first part alone runs the default experiment; both together reproduce all
+// goldens bit by bit. Prints one line for each claim.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { proveExports, proveSettings } from "./parts/hostile.mjs";

@@ -9,12 +9,12 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** The greatest number of hits per 1000 words. */
+/** Maximum number of hits per 1000 words. */
 const LIMIT = 1;
-/** Folders and files that are read, relative to the root. */
+/** Files and folders to read, relative to the root. */
 const SOURCES = ["src", "tests", "examples", "benches", "tools", "www", "docs", "index.html"];
 const SKIPPED = /(^|\/)(tests\/(fixtures|pictures)|www\/data)$/;
-/** A character that no phrase matches. */
+/** A character that matches no phrase. */
 const SEPARATOR = "\0";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -30,9 +30,9 @@ function readPhrases() {
     );
 }
 
-/** Blanks that keep line breaks and length, so that offsets stay valid. */
+/** Text replaced by blanks. Line breaks and length stay, so that offsets stay valid. */
 const blank = (/** @type {string} */ text) => text.replace(/[^\n]/g, " ");
-/** Blanks that no phrase matches across. */
+/** Blanks that no phrase can match across. */
 const separated = (/** @type {string} */ text) => blank(text).replace(" ", SEPARATOR);
 
 const COMMENT = /\/\/[^\n]*|\/\*[\s\S]*?\*\//;
@@ -60,7 +60,7 @@ function proseOfCode(/** @type {string} */ path, /** @type {string} */ source) {
     return prose + blank(source.slice(end));
 }
 
-/** Whether a literal is a text of the page: a help text in Rust, a sentence in the page's scripts. */
+/** True if a literal is a text of the page: a help text in Rust, or a sentence in the page's scripts. */
 function isPageText(/** @type {string} */ path, /** @type {string} */ literal, /** @type {string} */ before) {
     if (path.endsWith(".rs")) {
         return /help:\s*$/.test(before);
@@ -79,7 +79,7 @@ function proseOf(/** @type {string} */ path, /** @type {string} */ source) {
     return prose.replace(/```[\s\S]*?```|`[^`\n]*`/g, blank);
 }
 
-/** Files below `path` with prose. @returns {string[]} */
+/** Files with prose below `path`. @returns {string[]} */
 function filesBelow(/** @type {string} */ path) {
     if (!statSync(path, { throwIfNoEntry: false })) {
         return [];
@@ -92,7 +92,7 @@ function filesBelow(/** @type {string} */ path) {
     return files.filter((file) => /\.(rs|js|mjs|md|html)$/.test(file));
 }
 
-/** The folder that a file is counted in: two levels deep. */
+/** The folder in the table for a file: at most two levels deep. */
 const folderOf = (/** @type {string} */ file) => file.split("/").slice(0, -1).slice(0, 2).join("/") || ".";
 
 const root = process.argv.find((argument) => argument.startsWith("--root="))?.slice(7) ?? dirname(here);

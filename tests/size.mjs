@@ -1,8 +1,8 @@
-// Fails when what a visitor has to load first, or the rest of the program, outgrows its bound.
+// Fails when the first part of the module, or the rest, exceeds its size limit.
 import { readFileSync } from "node:fs";
 import { brotliCompressSync, constants } from "node:zlib";
 
-/** In bytes by brotli. The first leaves 38 KB of the 140 KB of a first view to everything else. */
+/** Bytes after brotli. A first view may have 140 KB; the first part leaves 38 KB of them for all other files. */
 const LIMITS = { "scorescape_bg.wasm": 102 * 1024, "scorescape_rest.wasm": 142 * 1024 };
 
 const kilobytes = (bytes) => `${(bytes / 1024).toFixed(1)} KB`;

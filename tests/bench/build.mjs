@@ -1,4 +1,5 @@
-// Builds what the bench runs: the native driver and, in target/bench-pkg, our module and the bundles of the contenders.
+// Builds the programs of the bench: the native driver and, in target/bench-pkg, our module and the bundles of the
+// contenders.
 
 import { execFileSync } from "node:child_process";
 import { copyFileSync, readdirSync } from "node:fs";
@@ -9,7 +10,7 @@ import * as esbuild from "esbuild";
 const ROOT = path.resolve(import.meta.dirname, "../..");
 export const FOLDER = path.join(ROOT, "target", "bench-pkg");
 
-/** Runs a program in the checkout; returns what it prints. */
+/** Runs a program in the checkout; returns its output. */
 export function run(command, options) {
     const stdio = ["ignore", "pipe", "inherit"];
     return execFileSync(command, options, { cwd: ROOT, encoding: "utf8", stdio, maxBuffer: 1 << 28 });
@@ -25,7 +26,7 @@ export function buildNative() {
     return artifacts.find((artifact) => artifact.executable && artifact.target?.name === "training").executable;
 }
 
-/** The page's module, optimised as it is shipped. */
+/** The page's module, optimised as in a release. */
 export function buildModule() {
     run("cargo", ["build", "--locked", "--release", "--lib", "--target", "wasm32-unknown-unknown"]);
     run("wasm-bindgen", [
@@ -47,7 +48,7 @@ export function buildModule() {
     return module;
 }
 
-/** The page as it is served, in dist/. */
+/** The built page, in dist/. */
 export function buildPage() {
     run("trunk", ["build", "--release", "--log=error"]);
 }
@@ -58,7 +59,7 @@ export function buildPage() {
  */
 export async function bundle() {
     const source = (name) => path.join(import.meta.dirname, name);
-    // Our glue would look for the module beside itself; it is told where the module is.
+    // By default our glue loads the module from its own folder; here it gets the address.
     const options = { bundle: true, logLevel: "warning", logOverride: { "empty-import-meta": "silent" } };
     const node = { platform: "node", format: "cjs", mainFields: ["module", "main"] };
     const page = { platform: "browser", format: "esm" };
@@ -84,7 +85,7 @@ export async function bundle() {
     ]);
 }
 
-/** Puts tfjs's .wasm files, one of which its backend will choose, beside the bundles. */
+/** Copies tfjs's .wasm files beside the bundles; its backend chooses one. */
 export function copyPeer() {
     const peer = path.dirname(createRequire(import.meta.url).resolve("@tensorflow/tfjs-backend-wasm"));
     for (const file of readdirSync(peer)) {

@@ -1,4 +1,4 @@
-// A page in headless Chromium that keeps one module worker alive at a time, and calls it.
+// A page in headless Chromium that runs one or several module workers and calls them.
 
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
@@ -8,13 +8,13 @@ import { withBrowser } from "../page/support/browser.mjs";
 
 const PAGE = '<!DOCTYPE html><link rel="icon" href="data:,"><title>bench</title>';
 const TYPES = { ".js": "text/javascript", ".wasm": "application/wasm" };
-/** Waits for what the worker says next: { answer } or { error }. */
+/** Waits for the worker's next message: { answer } or { error }. */
 const LISTEN = `
   const done = arguments[arguments.length - 1];
   worker.onmessage = ({ data }) => done(data);
   worker.onerror = ({ message }) => done({ error: message ?? 'the worker did not load' });`;
 
-/** Makes so many workers of a file in place of those that there are, and waits until all listen. */
+/** Replaces all workers by `count` new ones of a file, and waits until all of them listen. */
 const GATHER = `
   const [file, count] = arguments;
   (window.workers ?? []).forEach((worker) => worker.terminate());
@@ -24,7 +24,7 @@ const GATHER = `
     worker.onerror = ({ message }) => resolve({ error: message ?? 'the worker did not load' });
   });
   Promise.all(workers.map(answer)).then(arguments[arguments.length - 1]);`;
-/** Asks some of them the same at the same time. */
+/** Sends the same request to several workers at the same time. */
 const ASK = `
   const [request, asked] = arguments;
   const all = Promise.all(asked.map((i) => answer(workers[i])));
@@ -32,8 +32,8 @@ const ASK = `
   all.then(arguments[arguments.length - 1]);`;
 
 /**
- * Opens a page whose files lie in `folder`. `use` gets Chromium's version, `replaceWorker(file)`, which ends the worker
- * that there is and returns when the new one listens, and `call(request, ...values)`; for several workers at a time
+ * Opens a page whose files lie in `folder`. `use` gets Chromium's version, `replaceWorker(file)`, which ends the
+ * current worker and returns when the new one listens, and `call(request, ...values)`; for several workers at a time
  * `gather(file, count)` and `ask([request, ...values], workers)`.
  */
 export async function withPage(folder, use) {
@@ -72,7 +72,7 @@ export async function withPage(folder, use) {
     }
 }
 
-/** A server without the headers of cross-origin isolation, as most static hosts are: its pages have no threads. */
+/** A server without the headers of cross-origin isolation, like most static hosts: its pages have no threads. */
 async function serve(folder) {
     const server = createServer(async (request, response) => {
         const name = path.basename(request.url);

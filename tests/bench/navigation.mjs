@@ -1,4 +1,5 @@
-// Milliseconds from a navigation in Chromium to what the built page shows of the default experiment, from this machine.
+// Milliseconds from a navigation in Chromium until the built page shows arrows and a learned score of the default
+// experiment. The server is on this machine.
 
 import { until, withBrowser } from "../page/support/browser.mjs";
 import { Page } from "../page/support/page.mjs";
@@ -7,12 +8,12 @@ import { median } from "./rounds.mjs";
 
 /** The relative Fisher error at which the score is called learned. */
 const LEARNED = 0.1;
-/** At most so many milliseconds, at the median. */
+/** Upper limits for the medians, in milliseconds. */
 export const REQUIRED = { "first arrows, cold": 1000, "first arrows, warm": 500, "Fisher error 0.10": 2500 };
 
 /**
- * Opens the page in so many fresh profiles, which have no file of it, and there again: the third time compiled code is
- * at hand, too.
+ * Opens the page repeatedly in several fresh profiles with empty caches: from the third time on, compiled code is
+ * cached.
  */
 export async function measureNavigation(rounds) {
     const site = await serve();

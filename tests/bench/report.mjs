@@ -1,4 +1,4 @@
-// The table that the bench prints and the file that it writes.
+// Prints the bench's table and writes its file.
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import os from "node:os";
@@ -14,7 +14,7 @@ export function printHeads() {
     printRow(HEADS);
 }
 
-/** One line for each place. */
+/** One line per place. */
 export function printResult({ units, batch, required, entries, ratios, verdict }) {
     for (const [place, at] of Object.entries(ratios)) {
         const speeds = SPEEDS.map(
@@ -36,7 +36,7 @@ function printRow(cells) {
     );
 }
 
-/** Writes everything that was measured to `file`. */
+/** Writes all measurements to `file`. */
 export function write(file, report) {
     const machine = {
         cpu: os.cpus()[0].model,

@@ -1,4 +1,4 @@
-// What is promised of the training step: how many times as fast as tfjs it is in Chromium, by size, while it learns.
+// Required speed of the training step: its ratio to tfjs in Chromium, by size, while the network learns.
 
 import { ratio } from "./rounds.mjs";
 
@@ -8,18 +8,18 @@ const size = (units, batch, required) => ({
     link: `#v=0&model.units=${units}&train.batch=${batch}`,
     required,
 });
-/** Sizes of network and batch, and the least ours / tfjs in Chromium. */
+/** Sizes of network and batch, and the required ratio ours / tfjs in Chromium. */
 export const SIZES = [size(128, 128, 20), size(1000, 128, 10), size(256, 512, 10)];
 
-/** What r(x) = x scores: E ‖σ ε‖² in two dimensions. */
+/** The loss of r(x) = x: E ‖σ ε‖² in two dimensions. */
 const IDENTITY_LOSS = 2 * 0.05 ** 2;
 
 /**
- * Judges the entries of one size: each has a place, a name, its speeds round by round and, but for the native one, a
+ * Judges the entries of one size: each has a place, a name, its speeds round by round and, except for the native one, a
  * loss.
  *
- * Speed counts only where the network learns. With batches of 512 it must beat the identity; with 128 the raw weights
- * jitter too much for that, and the test is that they stay near it.
+ * Speed counts only if the network learns. With batches of 512 its loss must be below that of the identity. With 128
+ * the raw weights jitter too much for that, and the loss must stay close to that of the identity.
  */
 export function judge(size, entries) {
     const limit = size.batch === 512 ? IDENTITY_LOSS : 10 * IDENTITY_LOSS;
@@ -31,7 +31,7 @@ export function judge(size, entries) {
     return { ...size, entries, ratios, verdict };
 }
 
-/** Our speed at a place over that of the peers there, and over our native one. */
+/** Our speed at a place divided by that of each peer there, and by our native speed. */
 function ratiosAt(place, entries) {
     const speeds = (where, name) => entries.find((entry) => entry.place === where && entry.name === name)?.speeds;
     const ours = speeds(place, "ours");

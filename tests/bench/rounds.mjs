@@ -1,7 +1,7 @@
-// Speeds by turns: a machine's speed drifts, so every round runs all contenders one after the other, and a ratio is the
-// median of the rounds' own ratios.
+// Interleaved measurements. A machine's speed drifts, so each round runs all contenders in turn, and a ratio is the
+// median of the ratios of the rounds.
 
-/** Lets each contender warm up, then gives each one number a round: its speed over so many milliseconds. */
+/** Warms up each contender, then measures its speed once per round, over `milliseconds`. */
 export async function alternate(contenders, rounds, milliseconds) {
     for (const { speed } of contenders) {
         await speed(milliseconds / 2);

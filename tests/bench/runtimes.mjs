@@ -1,11 +1,11 @@
-// Where contenders run: a worker in Chromium, Node, natively. Each place has a name, says what it is, and lets the
-// contenders of a size enter: for each name what training.mjs describes, here or elsewhere.
+// Places where contenders run: a worker in Chromium, Node, and natively. Each place has a name and a description, and
+// creates the contenders of a size: by name, the functions of training-contenders.mjs, called here or in a worker.
 
 import { createRequire } from "node:module";
 import path from "node:path";
 import { FOLDER, run } from "./build.mjs";
 
-/** The page of chromium.mjs: a new worker for each size, so that none is left when the next begins. */
+/** The page of chromium.mjs, with a new worker for each size, so that sizes do not influence each other. */
 export async function inChromium(page) {
     const begin = async () => {
         await page.replaceWorker("worker.js");
@@ -36,7 +36,7 @@ export async function inNode(moduleBytes) {
     return { name: "Node", about: `Node ${process.version}: ${describeBackend(backend)}`, backend, enter: contenders };
 }
 
-/** The compiled driver, which has no peer and starts afresh every round, warming itself up. */
+/** The compiled driver. It has no peer, starts as a new process in each round, and warms up by itself. */
 export function natively(driver) {
     const enter = ({ link }) => ({
         ours: { speed: (milliseconds) => Number(run(driver, [link, String(milliseconds)])) },

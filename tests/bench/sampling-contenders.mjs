@@ -1,16 +1,16 @@
-// The random walk's contenders, one worker's each: our module, and the same network and rule in plain JavaScript with
-// typed arrays, written as one writes it who knows that along a line each unit's input is linear.
+// Contenders of the random walk, each in its own worker: our module, and the same network and rule in plain JavaScript
+// with typed arrays. The JavaScript uses that each unit's input is linear along a line.
 
 import init, { Session } from "../../target/bench-pkg/scorescape.js";
 import { answer } from "./worker-rpc.mjs";
 
-/** The default experiment with so many chains: 256 units, 20 intervals by the trapezoid. */
+/** The default experiment with a given number of chains: 256 units, trapezoid rule with 20 intervals. */
 const LINK = "#v=0&sample.chains=1000";
 const UNITS = 256;
 const INTERVALS = 20;
 const TAU = 0.08;
 const SIGMA = 0.05;
-/** Training steps before: a network that has learned something. */
+/** Training steps before sampling, so that the network has learned something. */
 const STEPS = 500;
 
 let session;
@@ -22,7 +22,7 @@ answer({
         session = new Session(LINK);
         session.step(STEPS);
     },
-    /** Takes chains number `first` to `last`. */
+    /** Creates chains `first` to `last`. */
     enter(first, last) {
         const observer = session.observer();
         const walkers = observer.chains(first, last);
@@ -31,7 +31,7 @@ answer({
         const acceptance = { ours: () => walkers.acceptanceRate, "plain JavaScript": walk.acceptance };
         contenders = { count: last - first, transition, acceptance };
     },
-    /** Proposals per second over some milliseconds. */
+    /** Proposals per second, measured over some milliseconds. */
     speed(name, milliseconds) {
         const start = performance.now();
         let transitions = 0;
@@ -43,7 +43,7 @@ answer({
         }
         return (1000 * transitions * contenders.count) / elapsed;
     },
-    /** The share of proposals accepted in so many transitions. */
+    /** The share of accepted proposals over a number of transitions. */
     acceptance(name, transitions) {
         for (let i = 0; i < transitions; i++) {
             contenders.transition[name]();

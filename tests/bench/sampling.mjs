@@ -4,16 +4,16 @@ import { median, ratio } from "./rounds.mjs";
 
 const CHAINS = 1000;
 /**
- * So many chains and transitions tell whether both accept equally often; the shares' standard error is at most .005.
+ * Enough chains and transitions to compare acceptance rates; the standard error of a rate is at most .005.
  */
 const COMPARED = [200, 100];
-/** The least ours / plain JavaScript on one worker, and two of our workers / one. */
+/** Required ratios: ours / plain JavaScript on one worker, and two of our workers / one. */
 export const REQUIRED = { "ours / plain JavaScript": 8, "two workers / one": 1.8 };
 
-/** At least so many rounds: what other guests of a machine's host take from one of two cores comes and goes. */
+/** Minimum number of rounds: on a shared host, the speed of one of two cores varies. */
 const ROUNDS = 9;
 
-/** Measures by turns; `page` is that of chromium.mjs. */
+/** Measures in turns; `page` is the page of chromium.mjs. */
 export async function measureProposals(page, wanted, milliseconds) {
     const rounds = Math.max(ROUNDS, wanted);
     await page.gather("sampling.js", 2);
@@ -34,7 +34,7 @@ export async function measureProposals(page, wanted, milliseconds) {
         speeds.ours.push(await one("ours"));
         speeds["ours on two"].push(await two());
     }
-    // Both walk on the same score: they accept as often.
+    // Both follow the same score, so their acceptance rates are equal.
     await page.ask(["enter", 0, COMPARED[0]], [0]);
     const acceptance = {};
     for (const name of ["ours", "plain JavaScript"]) {

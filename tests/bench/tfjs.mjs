@@ -1,13 +1,14 @@
-// The peer that the bench measures against: the default experiment's network r(x) = x + V tanh(W x + c) + b, its
-// spiral, batches and Adam, in TensorFlow.js's WebAssembly backend.
+// The bench's peer: the default experiment's network r(x) = x + V tanh(W x + c) + b, its spiral, batches and Adam, in
+// TensorFlow.js's WebAssembly backend.
 //
-// Every choice favours the peer, as long as it computes the same thing:
-// - batches and Gaussian noise are made by plain JavaScript and uploaded, a little faster than tf.gather and
+// Every choice favours the peer, as long as the results are the same:
+// - batches and Gaussian noise come from plain JavaScript and are uploaded, a little faster than tf.gather and
 //   tf.randomNormal;
-// - the bias c is a third row of W against a column of ones, so no broadcast sum has to be differentiated;
-// - V lies as 2 x H, which makes its gradient's product cheaper;
+// - the bias c is a third row of W against a column of ones, so no broadcast sum is differentiated;
+// - V is stored as 2 x H, so its gradient's product is cheaper;
 // - the error r(x + s) - x is V h + b + s, so the clean points are never uploaded;
-// - production mode, no read-back of the loss, and no exponential average of the weights, which ours keeps.
+// - production mode, the loss is not read back, and there is no exponential average of the weights, which ours
+//   computes.
 
 import * as tf from "@tensorflow/tfjs-core";
 import "@tensorflow/tfjs-core/dist/register_all_gradients";
@@ -17,7 +18,7 @@ import { median } from "./rounds.mjs";
 const POINTS = 10_000;
 const SIGMA = 0.05;
 
-/** Starts the backend whose .wasm files are in `folder`; says which of its builds runs. */
+/** Starts the backend with the .wasm files in `folder`; returns the name of the chosen build. */
 export async function start(folder) {
     setWasmPaths(folder);
     tf.enableProdMode();
@@ -29,7 +30,7 @@ export async function start(folder) {
     return { version: tf.version_core, simd, threads };
 }
 
-/** The network as a user of tfjs writes it: a loss, tf.tanh, automatic gradients, `minimize`. Returns one step. */
+/** The network in idiomatic tfjs: a loss, tf.tanh, automatic gradients, `minimize`. Returns a step function. */
 export function automatic(units, batch) {
     const points = spiral();
     const { encoder, decoder, offset } = initial(units, points);
@@ -49,9 +50,9 @@ export function automatic(units, batch) {
 }
 
 /**
- * The same mathematics with everything that was found to help: gradients written out, all parameters in one vector so
- * that Adam runs its twelve kernels once, products arranged so that none reads a transposed matrix (only plain ones
- * reach the fast path), and tanh z = 2 sigmoid(2 z) - 1, because tfjs's sigmoid is vectorised and its tanh is not.
+ * The same computation with all optimisations that we found: gradients written out; all parameters in one vector, so
+ * that Adam runs its twelve kernels once; products without transposed matrices, because only plain ones take the fast
+ * path; and tanh z = 2 sigmoid(2 z) - 1, because tfjs's sigmoid is vectorised and its tanh is not.
  */
 export function byHand(units, batch) {
     const points = spiral();
@@ -79,14 +80,14 @@ export function byHand(units, batch) {
         });
 }
 
-/** Runs `count` steps and throws their losses away unread. */
+/** Runs `count` steps and discards their losses unread. */
 export function train(step, count) {
     for (let i = 0; i < count; i++) {
         step().dispose();
     }
 }
 
-/** The median training loss of `count` further steps. */
+/** The median training loss of `count` more steps. */
 export function medianLoss(step, count) {
     const losses = [];
     for (let i = 0; i < count; i++) {
@@ -113,7 +114,7 @@ function unpack(packed, units) {
     };
 }
 
-/** x = 0.04 t (sin t, cos t) + 0.01 ε with t uniform in [3, 15]; two numbers a point. */
+/** x = 0.04 t (sin t, cos t) + 0.01 ε with t uniform in [3, 15]; two numbers per point. */
 function spiral() {
     const points = gaussian(2 * POINTS, 0.01);
     for (let i = 0; i < points.length; i += 2) {
@@ -151,7 +152,7 @@ function randomPoint() {
     return Math.floor(POINTS * Math.random());
 }
 
-/** An even number of normal variates, by Box and Muller. */
+/** An even number of normal variates, by the Box-Muller method. */
 function gaussian(count, scale) {
     const values = new Float32Array(count + (count % 2));
     for (let i = 0; i < values.length; i += 2) {

@@ -1,25 +1,28 @@
-// The training step's contenders, as Node and a browser's worker alike run them: our module, and the same experiment in
-// TensorFlow.js as one writes it and by hand (see peer.mjs).
+// Contenders of the training step, for Node and a browser's worker: our module, and the same experiment in
+// TensorFlow.js, idiomatic and optimised by hand (see tfjs.mjs).
 
 import init, { Session } from "../../target/bench-pkg/scorescape.js";
 import { median } from "./rounds.mjs";
 import * as peer from "./tfjs.mjs";
 
-/** Steps between two readings of the clock, and between two progress reports of ours. */
+/** Steps between two readings of the clock, and between two of our progress reports. */
 const CHUNK = 20;
 
-/** Starts our module, given by its address or bytes, and tfjs with the .wasm files in `folder`; says how tfjs runs. */
+/**
+ * Starts our module, given by address or bytes, and tfjs with the .wasm files in `folder`; returns a description of
+ * tfjs.
+ */
 export async function start(module, folder) {
     await init({ module_or_path: module });
     return peer.start(folder);
 }
 
 /**
- * A network of each contender. `speed` trains it for some milliseconds, in steps per second; `medianLoss` is that
- * of the training loss in some more steps: the mean would be that of its few jumps.
+ * A network for each contender. `speed` trains it for some milliseconds and returns steps per second. `medianLoss` is
+ * the median training loss of some more steps; a few jumps would dominate the mean.
  *
- * Each trains on through all rounds, tens of thousands of steps: a kernel that slows down with time (subnormal numbers
- * of dying units are ten times slower) shows.
+ * Each network keeps training through all rounds, tens of thousands of steps. This reveals a kernel that slows down
+ * with time (subnormal numbers of dying units are ten times slower).
  */
 export function contenders({ link, units, batch }) {
     return {

@@ -1,6 +1,6 @@
-// How a worker of the bench's page answers chromium.mjs: one { answer } or { error } for each request.
+// Request handling in a worker of the bench's page: one { answer } or { error } for each request of chromium.mjs.
 
-/** Answers each request, [name, ...values], by the function of that name. */
+/** Answers each request, [name, ...values], with the result of the function of that name. */
 export function answer(functions) {
     addEventListener("message", async ({ data: [request, ...values] }) => {
         try {
@@ -9,6 +9,6 @@ export function answer(functions) {
             postMessage({ error: String(error?.stack ?? error) });
         }
     });
-    // A request from the start would wait forever for a script that does not load.
+    // Reports that the script has loaded, so that the page sends no request to a script that failed to load.
     postMessage({ answer: "listening" });
 }

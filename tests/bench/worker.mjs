@@ -1,4 +1,5 @@
-// The worker in the bench's page: runs the contenders of training.mjs when chromium.mjs asks. One worker has one size.
+// The worker in the bench's page: runs the contenders of training-contenders.mjs on request of chromium.mjs. Each
+// worker has one size.
 
 import { contenders, start } from "./training-contenders.mjs";
 import { answer } from "./worker-rpc.mjs";

@@ -1,4 +1,4 @@
-// What the claims about the bindings share.
+// Shared assertions of the claims about the bindings.
 import assert from "node:assert/strict";
 
 export const claim = (text, prove) => {
@@ -6,7 +6,7 @@ export const claim = (text, prove) => {
     console.log(text);
 };
 
-/** The Error that `attempt` throws. */
+/** The Error thrown by `attempt`. */
 export const thrown = (attempt) => {
     try {
         attempt();
@@ -17,7 +17,7 @@ export const thrown = (attempt) => {
     return assert.fail(`${attempt} throws nothing`);
 };
 
-/** Asserts that `attempt` throws an Error about `field` whose message says all of `words`. */
+/** Asserts that `attempt` throws an Error about `field` with all of `words` in its message. */
 export const refuses = (field, words, attempt) => {
     const error = thrown(attempt);
     assert.equal(error.setting, field, error.message);

@@ -1,5 +1,4 @@
-// Chains as JavaScript sees them: their target and start, their proposals, what they will do next, and how samples are
-// spread.
+// Chains in the JavaScript API: target, start, proposals, the next transition, and the spread of samples.
 import assert from "node:assert/strict";
 import { claim, near, refuses } from "./assertions.mjs";
 
@@ -74,7 +73,7 @@ export function prove({ Observer, Session }) {
             } = observer.peekTransition(walkers, 3);
             near(nodes, [0, 0.25, 0.5, 0.75, 1], 1e-12);
             near(edges, [0.125, 0.375, 0.625, 0.875, 1], 1e-12);
-            // The trapezoid has a linear score's integral.
+            // The trapezoid rule is exact for a linear score.
             near([sums[4], exact[4]], [energyDifference, energyDifference], 1e-9 * (1 + Math.abs(energyDifference)));
             assert.equal(logAcceptance, -energyDifference);
             assert.equal(accepted, logUniform <= logAcceptance);

@@ -1,5 +1,4 @@
-// Whether chains may be believed, as JavaScript learns it: recorded draws, the judgement, the comparison with exact
-// draws.
+// Diagnostics of chains in the JavaScript API: recorded draws, the verdict, and the comparison with exact draws.
 import assert from "node:assert/strict";
 import { toCsv, toNpy } from "../../www/drawing/file-formats.js";
 import { claim, near, refuses } from "./assertions.mjs";
@@ -29,7 +28,7 @@ export function prove({ Observer, Session, autocorrelation }, link) {
         assert.deepEqual([whole.recorded, whole.spacing], [256, 2]);
         assert.deepEqual(joined(...parts.map((walkers) => walkers.draws())), whole.draws());
         assert.equal(whole.draws().length, 256 * 300 * 2);
-        // The last draw is the present state: 600 is a multiple of the spacing.
+        // The last draw is the current state: 600 is a multiple of the spacing.
         assert.deepEqual(whole.draws().subarray(-2), whole.states().subarray(2 * 255, 2 * 256));
     });
 

@@ -1,4 +1,4 @@
-// Optima without a model against sums over the training points and closed forms.
+// Optima without a model, compared with sums over the training points and closed forms.
 import assert from "node:assert/strict";
 import { claim, near, refuses } from "./assertions.mjs";
 

@@ -1,4 +1,4 @@
-// Questions to the learned score, each answered in another way from scores at points.
+// Queries about the learned score, each checked against another computation from scores at points.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { claim, near, refuses } from "./assertions.mjs";
@@ -10,7 +10,7 @@ const norm = (a) => Math.sqrt(dot(a, a));
 const pairs = (numbers) =>
     Array.from({ length: numbers.length / 2 }, (_, i) => [...numbers.subarray(2 * i, 2 * i + 2)]);
 
-/** Calls `advance` with slices of `size` until all is done; in how many slices that was. */
+/** Calls `advance` with slices of `size` until the query is complete; returns the number of slices. */
 function finish(query, size) {
     let slices = 1;
     while (!query.advance(size)) {
@@ -35,7 +35,7 @@ export function prove({ Observer, Session, gridPoints }, link) {
             const slope = (axis, k) => (s[8 * i + 4 * axis + k] - s[8 * i + 4 * axis + 2 + k]) / (2 * h);
             return [slope(0, 0), slope(1, 0), slope(0, 1), slope(1, 1)];
         });
-        // Single precision leaves 1e-7 of each reconstruction.
+        // Single precision leaves an error of 1e-7 in each reconstruction.
         near(observer.scoreJacobians(points), differences.flat(), 0.01 / sigma ** 2);
     });
 
@@ -188,7 +188,7 @@ export function prove({ Observer, Session, gridPoints }, link) {
             assert.equal(finish(again, 4_294_967_295), 1);
             const found = search.found();
             assert.deepEqual([again.followed, again.found().length], [49, found.length]);
-            // Starts that are followed together rest together, so that places differ within Newton's accuracy.
+            // Starts followed together converge together, so places agree within Newton's accuracy.
             const apart = (a, b) => norm([a.x[0] - b.x[0], a.x[1] - b.x[1]]);
             for (const point of again.found()) {
                 assert(
@@ -271,7 +271,7 @@ export function prove({ Observer, Session, gridPoints }, link) {
         };
         const scores = observer.learnedScores(points);
         const jacobians = observer.scoreJacobians(points);
-        // Points are asked for in other groups of four lanes, whose bits are the same.
+        // The query groups points differently into four lanes; the bits must be equal.
         near(values("score"), scores, 0);
         near(values("hessian-eigenvalues"), observer.curvature(points).eigenvalues, 0);
         const curls = Array.from({ length: 20 }, (_, i) => jacobians[4 * i + 2] - jacobians[4 * i + 1]);
@@ -331,7 +331,7 @@ export function prove({ Observer, Session, gridPoints }, link) {
         finish(section, 9);
         const places = gridPoints(-1, 1, -1, 1, 3, 3);
         assert.deepEqual([manifold.dim, section.values().length], [4, 36]);
-        // On the stage as learnedField sees it.
+        // In view coordinates, like the values of learnedField.
         const shown = manifold.toView(section.values()).map((x, i) => x - manifold.toView(new Float64Array(4))[i % 2]);
         assert(norm(shown) > 1);
         near(shown, manifold.learnedField(places), 1e-3);
@@ -358,7 +358,7 @@ function trained(Session, link) {
     return session.observer();
 }
 
-/** The moduli of a 2 × 2 matrix's eigenvalues. */
+/** Moduli of the eigenvalues of a 2 × 2 matrix. */
 function eigenmoduli([a, b, c, d]) {
     const half = (a + d) / 2;
     const determinant = a * d - b * c;

@@ -1,4 +1,4 @@
-// The settings table, the kernels and live judgements as JavaScript sees them.
+// The settings table, the kernels and live diagnostics in the JavaScript API.
 import assert from "node:assert/strict";
 import { claim, near } from "./assertions.mjs";
 

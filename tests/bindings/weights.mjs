@@ -1,4 +1,4 @@
-// Files of weights: what a reader of nothing but the format makes of them, and what is refused.
+// Files of weights: read by a program that uses only the format, and refused when malformed.
 import assert from "node:assert/strict";
 import { claim, near, refuses, thrown } from "./assertions.mjs";
 
@@ -38,7 +38,7 @@ function write(metadata, tensors) {
     return file;
 }
 
-/** Rows of a matrix times a vector, and another one. */
+/** Rows of a matrix times a vector, plus a bias vector. */
 const affine = ({ shape: [rows, columns], numbers }, x, bias) =>
     Array.from({ length: rows }, (_, i) =>
         x.reduce((sum, x, j) => sum + numbers[i * columns + j] * x, bias.numbers[i]),
@@ -61,7 +61,7 @@ export function prove({ Observer, Session }, link) {
                 (output) => output / metadata.sigma ** 2,
             );
         });
-        // Reconstructions in single precision, over σ².
+        // The error of reconstructions in single precision, divided by σ².
         near(found, scores, 1e-6 / 0.05 ** 2);
     });
 

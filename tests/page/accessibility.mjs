@@ -1,4 +1,4 @@
-// What axe-core finds wrong for those who do not see or do not use a mouse, in Chromium: nothing.
+// Accessibility, in Chromium: axe-core must find no violation.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -12,7 +12,7 @@ const LAYOUTS = [
     { name: "phone", width: 390, height: 844, scheme: "light" },
 ];
 
-/** What is wrong on the page as it is, a line each. */
+/** Violations that axe-core finds on the page now, one line each. */
 async function violations(page) {
     await page.browser.executeScript(AXE);
     return page.runAsync(`

@@ -1,4 +1,4 @@
-// What must hold in every engine. Each test gets a Page; its name is a claim.
+// Tests that run in every engine. Each test gets a Page; its name is a claim.
 import assert from "node:assert/strict";
 import { basename } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -7,7 +7,7 @@ import { complete, ENDLESS, LONGER, ofLonger, ofShort, SHORT, trainsBeyond } fro
 import { compressedSize } from "./support/server.mjs";
 
 const FISHER_LIMIT = 0.15;
-/** What the default experiment does not need of the program. */
+/** The second part of the module; the default experiment does not need it. */
 const REST = "scorescape_rest.wasm";
 const isRest = (path) => basename(path) === REST;
 const FIRST_LOAD_LIMIT = 140 * 1024;
@@ -34,8 +34,8 @@ export const allEngines = {
         assert.ok(size <= FIRST_LOAD_LIMIT, `${size} bytes before the first arrows`);
         await page.run(`probe.find('[name=learned]').click()`);
         await until("the learned score to go with its layer", 5000, async () => (await page.ink("learned")).count < 30);
-        // Where arrows never come, because nobody looks at the field, the rest is never asked for. At another address,
-        // as a browser may let a request wait for the answer to one before.
+        // Without arrows (the field worker does not answer), the page never requests the second part. A different
+        // address is used, because a browser may delay a request until an earlier one to the same address is answered.
         requested.clear();
         await page.open("", { query: "deaf=field", base: page.site.keptUrl });
         await page.reach("training unseen", trainsBeyond(100));
@@ -102,7 +102,7 @@ export const allEngines = {
         assert.equal((await page.state()).step, rested.step + 1, "a step is one step");
         await page.click("Train");
         await page.reach("training on", trainsBeyond(rested.step + 1));
-        // Watched in the page: from here one would see it only when it has gone on.
+        // Watched inside the page: polling from here would miss the first step.
         const fresh = await page.runAsync(
             `
       let seen;
@@ -125,7 +125,7 @@ export const allEngines = {
         assert.equal(now.hash, "#v=0&model.units=64&steps=1000000");
         const [first] = await until("training from the start", 5000, () => page.run("return steps.length && steps"));
         assert.ok(first < 100, `the first step seen is ${first}`);
-        // The curves of the run before are gone, and those of this one come.
+        // The curves of the previous run are gone; curves of this run appear.
         const inked = () =>
             page.run(`const canvas = probe.find('.plot');
       return canvas.width > 1 && canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.filter((byte, i) => i % 4 === 3 && byte > 0).length`);
@@ -168,7 +168,7 @@ export const allEngines = {
             await page.run(`return probe.find('[name="data.word"]').title`),
             /Up to 12 of these: letters digits blanks\.$/,
         );
-        // Two datasets with settings of the same keys, which mean different things.
+        // Two datasets whose settings have the same keys but different meanings.
         const noise = () => page.run(`return probe.find('[name="data.noise"]').closest('.setting').textContent`);
         await page.run(`probe.set('data', 'two-moons')`);
         const moons = await noise();
@@ -313,7 +313,7 @@ export const allEngines = {
         const other = mark.slice(0, -1) + (mark.endsWith("0") ? "1" : "0");
         await page.open(ENDLESS);
         await page.reach("training", trainsBeyond(0));
-        // In the same document: the playground follows the address.
+        // In the same document: the playground follows changes of the address.
         await page.run("location.hash = arguments[0]", `${SHORT}&fingerprint=${other}`);
         const now = await page.reach("the verdict", ({ note }) => /^Differs/.test(note));
         assert.equal(now.fingerprint, mark);
@@ -325,7 +325,7 @@ export const allEngines = {
         await page.reach("training", trainsBeyond(30));
         const [before, after] = await page.runAsync(`
       await probe.untilRest(() => probe.hide(true));
-      // The page's word on it may come after the worker's.
+      // The page may report this after the worker does.
       await probe.frames(3);
       const { step } = probe.state();
       const [trainer] = probe.alive('trainer');
@@ -355,7 +355,7 @@ export const allEngines = {
         const width = await page.run(`return probe.find('.stage canvas').width`);
         for (const curve of ["learned", "exact"]) {
             const drawn = () => page.ink(curve).then(({ count }) => count);
-            // Some columns are hidden behind the other curve, or leave the stage.
+            // Some columns are hidden behind the other curve or outside the stage.
             await until(`the ${curve} score's curve`, 10_000, async () => (await drawn()) > 0.5 * width);
         }
         await page.run(`probe.find('[name=exact]').click()`);
@@ -416,7 +416,7 @@ export const allEngines = {
     },
 
     async "shows a link as text, never as HTML"(page) {
-        // Browsers escape what they read from the address bar; a page that embeds a playground need not.
+        // Browsers escape text from the address bar; a page that embeds a playground may pass it unescaped.
         await page.open("", { file: "embedding.html" });
         await page.runAsync(`
       const { mount } = await import('./www/mount.js');
@@ -435,7 +435,7 @@ export const allEngines = {
     async "replaces killed workers and ends in the same bits"(page) {
         const expected = await ofLonger();
         await page.open(LONGER, { query: "cores=4" });
-        // Every death is by an event in the page, where no test is too slow to catch the moment.
+        // Each worker is killed by an event in the page: the test process may be too slow for the right moment.
         await page.run(`
       window.steps = [];
       window.phases = [];
@@ -443,7 +443,7 @@ export const allEngines = {
       new MutationObserver(() => phases.push(probe.state().phase)).observe(probe.root(), { attributes: true });`);
         await page.reach("the first steps", trainsBeyond(20));
         await page.run(`probe.kill('field'); probe.kill('sampler')`);
-        // For a checkpoint, of which there is one a second.
+        // Time for a checkpoint: the page saves one per second.
         await pause(1300);
         const { step } = await page.reach("more steps", trainsBeyond(200));
         await page.run(
@@ -462,10 +462,10 @@ export const allEngines = {
     },
 };
 
-/** In place of the playground stands a sentence. */
+/** A sentence replaces the playground. */
 const explains = (query, sentence) => async (page) => {
     await page.open("", { query });
-    // The phase follows in the next frame.
+    // The phase is set in the next frame.
     await page.reach("a sentence", ({ notice, phase }) => sentence.test(notice) && phase === "failed");
     await page.frames(10);
     assert.match((await page.state()).notice, sentence);

@@ -1,4 +1,4 @@
-// Data that are drawn on the stage, or traced from a word.
+// Data drawn on the stage or traced from a word.
 import assert from "node:assert/strict";
 import { Key } from "selenium-webdriver";
 import { until } from "./support/browser.mjs";
@@ -14,13 +14,13 @@ async function opened(page) {
     await page.click("Draw data");
 }
 
-/** Drags over the stage through places, in shares of its width and height from its corner. */
+/** Drags along places on the stage, given as shares of its width and height from its corner. */
 const stroke = (page, ...places) =>
     page.run(
         `
   const canvas = probe.find('.stage canvas');
   const { left, top, width, height } = canvas.getBoundingClientRect();
-  // No real pointer is there to be captured.
+  // There is no real pointer to capture.
   canvas.setPointerCapture = () => {};
   const send = (type, [across, down]) => canvas.dispatchEvent(new PointerEvent(type, { pointerId: 7, pointerType: 'mouse', button: 0, buttons: 1, clientX: left + across * width, clientY: top + down * height, bubbles: true }));
   const [first, ...rest] = arguments[0];
@@ -44,7 +44,7 @@ export const brush = {
         await page.arrows();
         const one = await count(page);
         assert.ok(one >= 10, `${one} points`);
-        // The picture did not move, and the points lie beneath the stroke.
+        // The view did not move, and the points lie beneath the stroke.
         assert.deepEqual((await page.state()).seen, seen);
         const taken = await page.runAsync(`
       const { stage } = { stage: probe.find('.stage canvas') };
@@ -76,7 +76,7 @@ export const brush = {
         await takeBack(page);
         await page.reach("the ring", ({ hash, phase }) => hash.includes("data=ring") && phase !== "needs-file");
         assert.equal((await page.state()).notice, "");
-        // What was drawn is put aside, not added to.
+        // The old drawing was stored; new strokes do not add to it.
         await until("an empty page", 5000, async () => /^Drag over/.test(await told(page)));
         await page.click("Bring back");
         await page.reach("the drawing", isDrawn);
@@ -90,7 +90,7 @@ export const brush = {
         await page.press(Key.ARROW_RIGHT);
         await page.press(Key.ENTER);
         await page.reach("training on a touch", (now) => isDrawn(now) && trainsBeyond(0)(now));
-        // A file after a drawing is standardised again; what was drawn comes back with its link, also after a reload.
+        // A file chosen after a drawing is standardised again. The drawing returns with its link, also after a reload.
         const { hash } = await page.state();
         await page.choose("ring.csv", RING);
         await page.reach(
@@ -132,11 +132,11 @@ export const chromiumBrush = {
         await page.reach("training on them", (now) => isDrawn(now) && trainsBeyond(0)(now));
         const { hash: whole } = await page.state();
         const all = await count(page);
-        // Eight of ten rows are trained on.
+        // Eight of ten rows are training data.
         assert.equal(all, Math.round(0.8 * RING.trim().split("\n").length));
         assert.deepEqual((await page.state()).seen, seen);
         assert.equal(await page.run(`return probe.button('Draw on these data').hidden`), true);
-        // What is seen at the top goes.
+        // A stroke along the top of the view erases points.
         await page.click("Eraser");
         await stroke(page, [0.5, 0.05], [0.5, 0.5]);
         await page.reach("training on less", (now) => isDrawn(now) && now.hash !== whole && trainsBeyond(0)(now));
@@ -145,7 +145,7 @@ export const chromiumBrush = {
         await takeBack(page);
         await takeBack(page);
         await page.reach("the file again", (now) => now.hash === hash && trainsBeyond(0)(now));
-        // Other data's σ and step stay.
+        // The σ and step size of a different dataset do not change.
         await page.open(LINK);
         const { hash: ring } = await page.reach("training", trainsBeyond(0));
         const values = () =>
@@ -175,7 +175,7 @@ export const chromiumBrush = {
         await page.reach("an empty page", (now) => now.seen.half > 2 && now.seen.half !== seen.half);
         await page.click("Draw data");
         await page.reach("the picture before", (now) => now.seen.half === seen.half);
-        // Not where other data have come meanwhile.
+        // Not if other data were chosen meanwhile.
         await page.click("Draw data");
         await page.run(`probe.set('data', 'ring')`);
         const ring = await page.reach(
@@ -192,12 +192,12 @@ export const chromiumBrush = {
         await stroke(page, [0.3, 0.3], [0.5, 0.5]);
         await page.reach("training on it", (now) => isDrawn(now) && trainsBeyond(0)(now));
         await until("planar layers", 5000, async () => !(await offered()).some(Boolean));
-        // All that was drawn is what key 0 shows afterwards.
+        // Key 0 then shows the whole drawing.
         await page.click("Draw data");
         await page.run(`probe.find('.stage canvas').focus()`);
         await page.press("0");
         await page.reach("all of it", (now) => now.seen.half < 2.2);
-        // Other data and back: its units stay.
+        // After a change to other data and back, the drawing keeps its units.
         await page.run(`probe.set('data', 'ring')`);
         await page.reach("the ring", ({ hash, phase }) => hash.includes("data=ring") && phase === "training");
         await page.run(`probe.set('data', 'user-data')`);
@@ -220,7 +220,7 @@ export const chromiumBrush = {
     },
 };
 
-/** The middle of the pixels that training points have on the stage, in shares of its width and height. */
+/** Mean position of the pixels of training points, in shares of the stage's width and height. */
 async function dataMiddle(page) {
     await page.click("Draw data");
     for (const layer of ["exact", "learned", "samples"]) {

@@ -1,17 +1,17 @@
-// What can be done with the chains: another target, a start of one's choice, proposals, one transition slowly, and how
-// samples are spread.
+// Tools for chains: another target, a chosen start, proposals, one transition in slow motion, and the spread of
+// samples.
 import assert from "node:assert/strict";
 import { Key } from "selenium-webdriver";
 import { until } from "./support/browser.mjs";
 import { complete, ENDLESS, program, SHORT, trainsBeyond } from "./support/fixtures.mjs";
 
-/** Waits for the tools, which are loaded with the rest of the program. */
+/** Waits for the tools, which load with the second part of the module. */
 const tools = (page) => until("the tools", 10_000, () => page.run(`return Boolean(probe.button('Place the chains'))`));
 const hint = (page) => page.run(`return probe.find('.stage-tools .hint').textContent`);
 const slow = (page) => page.run(`return probe.find('.transition-inspector:not([hidden])')?.innerText ?? ''`);
 const pressed = (page, label) => page.run(`return probe.button(arguments[0]).getAttribute('aria-pressed')`, label);
 
-/** The fingerprint that Node computes of a link. */
+/** The fingerprint of a link, computed in Node. */
 async function fingerprint(link, steps, chains, transitions) {
     const { Session } = await program();
     const session = new Session(link);
@@ -21,7 +21,7 @@ async function fingerprint(link, steps, chains, transitions) {
     return session.fingerprint(walkers.states(), transitions);
 }
 
-/** Clicks on the stage at shares of its width and height, as a mouse or a finger does. */
+/** Clicks on the stage, as a mouse or a finger does, at shares of its width and height. */
 const clickStage = (page, across, down) =>
     page.run(
         `
@@ -96,14 +96,14 @@ export const chainTools = {
             clicked.hash,
         );
         assert.match(await hint(page), /^All chains start at \(/);
-        // By keys: they go to the stage, move the cross and take no training step.
+        // Keys reach the stage: they move the cross and start no training step.
         await page.press(Key.ARROW_UP + Key.ARROW_UP + Key.ARROW_LEFT + Key.ENTER);
         const keyed = await page.reach("another start", (now) => now.hash !== clicked.hash && now.phase === "training");
         const y = Number(/sample\.start-x2=(-?[\d.]+)/.exec(keyed.hash)[1]);
         assert.ok(y > 0.03 * seen.half && y < 0.1 * seen.half, `${y} of ${seen.half}`);
         await page.press(Key.ESCAPE);
         assert.deepEqual([await pressed(page, "Place the chains"), await hint(page)], ["false", ""]);
-        // A click is a click no more.
+        // A click no longer places the chains.
         await clickStage(page, 0.3, 0.3);
         await page.frames(5);
         assert.equal((await page.state()).hash, keyed.hash);
@@ -139,7 +139,7 @@ export const chainTools = {
         await until("proposals", 10_000, async () => (await page.ink("text")).count > 150);
         await ask();
         await until("nothing again", 5000, async () => (await page.ink("text")).count < 20);
-        // By rule: an accepted one is where the chain is next, a rejected one leaves it where it was.
+        // An accepted proposal is the chain's next position; after a rejected one the chain stays.
         const tries = await page.runAsync(`
       const { Proposals } = await import('./www/stage/recent-proposals.js');
       const proposals = new Proposals();
@@ -186,7 +186,7 @@ export const chainTools = {
         await until("its button", 5000, () =>
             page.run(`return probe.button('Watch one transition').getAttribute('aria-disabled') === 'false'`),
         );
-        // By the keyboard alone, from the button that has the focus.
+        // With the keyboard alone, from the focused button.
         await page.run(`probe.button('Watch one transition').focus()`);
         await page.press(Key.SPACE);
         await until("the chain", 5000, async () => /^Chain 1 is at \(/.test(await slow(page)));
@@ -210,17 +210,17 @@ export const chainTools = {
             told,
         );
         assert.match(told, drawn <= ratio ? /no more than that: accepted/ : /is more than that: rejected/);
-        // To the digits that are told: two at least.
+        // Equal to the displayed digits; at least two are displayed.
         const chance = number(/chance to be accepted is ([\d.e-]+) %/);
         assert.ok(Math.abs(chance / Math.min(100, 100 * Math.exp(ratio)) - 1) < 0.051, told);
         assert.match(told, /; exactly -?[\d.]/);
-        // Arrow keys tell the values along the line.
+        // Arrow keys show the values along the line.
         const caption = await page.run(`
       const canvas = probe.find('.transition-inspector canvas');
       canvas.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', bubbles: true, composed: true }));
       return probe.find('.transition-inspector figcaption').textContent;`);
         assert.match(caption, /^Share of the way 0: summed 0, exact 0$/);
-        // It is what the chain does: the first of the recorded states after.
+        // The inspected transition equals the chain's next one: the first state recorded afterwards.
         const before = await page.run(`return probe.find('.transition-inspector [role=status]').textContent`);
         await page.click("Again");
         await until("the chain again", 5000, async () => !/log u/.test(await slow(page)));
@@ -231,7 +231,7 @@ export const chainTools = {
             async () =>
                 (await page.run(`return probe.find('.transition-inspector [role=status]').textContent`)) === before,
         );
-        // Another chain, by a click beside it.
+        // A click beside the chain chooses another one.
         const chosen = new Set();
         for (const [across, down] of [
             [0.2, 0.2],
@@ -351,7 +351,7 @@ export const chainTools = {
         await until("that they flee from it again", 20_000, async () =>
             /^All chains are far outside of the data/.test(await told()),
         );
-        // One chain's proposals may be rejected twenty times by chance.
+        // A single chain may reject twenty proposals by chance.
         for (const chains of [20, 1]) {
             await page.open(`#v=0&data.count=500&sample.chains=${chains}&steps=300&transitions=1000000`);
             await page.reach("its last steps", (now) => now.phase === "sampling", 30_000);
@@ -381,7 +381,7 @@ export const chainTools = {
 
 export const chromiumChainTools = {
     async "starts all chains where a finger taps, and not where it moves the picture"(other) {
-        // In a browser of its own: a mouse that another test pressed takes what fingers do.
+        // In a separate browser: a mouse press in another test would interfere with the touches.
         await other.elsewhere(async (page) => {
             await page.open(ENDLESS);
             const { seen } = await page.reach("training", trainsBeyond(50));

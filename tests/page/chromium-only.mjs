@@ -1,10 +1,10 @@
-// What is tested in Chromium alone: what only it can measure, and what no other engine would answer differently.
+// Tests that run only in Chromium: they need its tools, or their result cannot differ between engines.
 import assert from "node:assert/strict";
 import { Key } from "selenium-webdriver";
 import { until } from "./support/browser.mjs";
 import { ENDLESS, RING, SHORT, trainsBeyond } from "./support/fixtures.mjs";
 
-/** Every layer but those that chains draw only while they move. */
+/** All layers except those drawn only while chains move. */
 const LAYERS = [
     "clean",
     "density",
@@ -22,7 +22,7 @@ const LAYERS = [
     "samples",
     "flow",
 ];
-/** A run of a second on points of one's own. */
+/** A run of one second on user data. */
 const SHORT_OWN = "#v=0&data=user-data&sample.chains=20&steps=300&transitions=50";
 
 export const chromiumOnly = {
@@ -52,7 +52,7 @@ export const chromiumOnly = {
                 `for (const box of probe.all('.layers input')) if (box.checked !== (box.name === arguments[0])) box.click()`,
                 wanted,
             );
-            // Until a picture of this layer has come from the worker, and been drawn.
+            // Until the worker has rendered this layer and the page has drawn it.
             await page.runAsync(`
         const busy = () => probe.alive('field')[0].waiting.size > 0;
         for (let quiet = 0; quiet < 5; quiet = busy() ? 0 : quiet + 1) await probe.frames(2);`);
@@ -130,14 +130,14 @@ export const chromiumOnly = {
         await page.runAsync("await slow()");
         const late = await page.state();
         assert.ok(late.hash === hash && /quick\.csv/.test(late.own), "the first is read too late");
-        // Other data that are chosen meanwhile are the last wish, too.
+        // If other data are chosen while a file loads, the later choice wins.
         await page.run(`window.slow = probe.drop('slow.csv', arguments[0]); probe.set('data', 'two-bumps')`, RING);
         await page.runAsync("await slow()");
         await page.reach(
             "training on what was chosen",
             (now) => now.own === "" && now.hash.includes("data=two-bumps") && trainsBeyond(0)(now),
         );
-        // Files are known by what is in them: the one before the last is still there.
+        // Files are identified by their content: the last file but one is still available.
         await page.runAsync(`await probe.drop('slow.csv', arguments[0])()`, RING);
         await page.reach("training on another file", (now) => /slow\.csv/.test(now.own) && trainsBeyond(0)(now));
         await page.run("location.hash = arguments[0]", hash);
@@ -196,7 +196,7 @@ export const chromiumOnly = {
         const [copied, address] = await page.run("return [window.copied, location.href]");
         assert.equal(copied, address);
         await until("the button as before", 3000, () => page.run(`return Boolean(probe.button('Copy link'))`));
-        // Where there is no clipboard, or it refuses, the address bar has it.
+        // If the clipboard is missing or refuses, the link is in the address bar.
         await page.run(
             `navigator.clipboard.writeText = async () => { throw new Error('no'); }; probe.click('Copy link')`,
         );
@@ -275,7 +275,7 @@ export const chromiumOnly = {
         const again = await page.reach("completion", ({ phase, note }) => phase === "complete" && note);
         assert.match(again.note, /^Reproduced/);
         assert.deepEqual([again.hash, again.fingerprint], [hash, fingerprint]);
-        // Of other points the link says nothing.
+        // A link makes no claim about other points.
         await page.open(hash);
         await page.reach("the wish for that file", ({ phase }) => phase === "needs-file");
         await page.runAsync(`await probe.drop('other.csv', arguments[0])()`, `${RING}0.5,0.5\n`);
@@ -285,9 +285,9 @@ export const chromiumOnly = {
     },
 
     async "is gone through by the Tab key, with nothing skipped, no trap, and a name for everything"(page) {
-        // Room for three columns.
+        // Wide enough for three columns.
         await page.browser.manage().window().setRect({ width: 1300, height: 900 });
-        // A complete run on points of one's own has the most to press.
+        // A complete run on user data has the most controls.
         await page.open(SHORT_OWN);
         await page.reach("the wish for a file", ({ phase }) => phase === "needs-file");
         await page.choose("ring.csv", RING);
@@ -310,7 +310,7 @@ export const chromiumOnly = {
             reached.map((i) => labels[i]),
             labels,
         );
-        // As the eye goes where there is room for three columns.
+        // In reading order when there are three columns.
         const parts = await page.run(
             `return stops.map((stop) => [...probe.find('.layout').children].find((part) => part.contains(stop)).getAttribute('aria-label'))`,
         );
@@ -321,7 +321,7 @@ export const chromiumOnly = {
         await page.press(Key.TAB);
         assert.notEqual(await focused(), labels.length - 1, "the last lets go");
         const names = await Promise.all((await page.run("return stops")).map((stop) => stop.getAccessibleName()));
-        // A hint, which is there for those who point at it, is no name.
+        // A title, shown only to a mouse pointer, does not count as a name.
         const hints = await page.run("return stops.map((stop) => stop.title)");
         assert.deepEqual(
             labels.filter((_, i) => ["", hints[i]].includes(names[i].trim())),
@@ -395,7 +395,7 @@ export const chromiumOnly = {
         await touch("touchStart", x - 20, x + 20);
         await touch("touchMove", x - 40, x + 80);
         await touch("touchEnd");
-        // Three times as far apart, and the middle 20 pixels to the right.
+        // Three times as far apart, and their middle 20 pixels to the right.
         const near = (a, b) => Math.abs(a - b) < 1e-6;
         const expected = { half: seen.half / 3, x: seen.x - (20 * perPixel) / 3, y: seen.y };
         const { seen: after } = await page.reach("the zoom", ({ seen }) => near(seen.half, expected.half));

@@ -1,4 +1,4 @@
-// What every engine tells of whether a complete run may be believed.
+// The verdict on a complete run, in every engine.
 import assert from "node:assert/strict";
 import { until } from "./support/browser.mjs";
 import { complete, program, SCATTERED, SHORT } from "./support/fixtures.mjs";
@@ -47,7 +47,7 @@ export const diagnostics = {
         for (const caption of (await trust()).captions) {
             assert.match(caption, /^(Transition|Lag) \d+: -?[\d.]/);
         }
-        // So do arrow keys, which then take no step and no training.
+        // Arrow keys do the same, and then start no transition and no training.
         const moved = await page.run(`
       const [canvas] = probe.all('.diagnostics canvas');
       const tell = () => canvas.parentElement.querySelector('figcaption').textContent;
@@ -57,10 +57,10 @@ export const diagnostics = {
         assert.notEqual(moved[1], moved[0]);
         assert.match(moved[1], /^Transition \d+: /);
         assert.equal(moved[2], "complete");
-        // Each number that is not good has a sentence, and what helps.
+        // Each number that is not good has an explanation and a suggestion.
         const doubts = diagnostics.filter((word) => word !== "✓good").length;
         assert.equal(await page.run(`return probe.all('.diagnostics details p').length`), doubts);
-        // Another sampler is offered, for the weights that are there.
+        // Another sampler is offered for the current weights.
         const { step } = await page.state();
         await page.run(`probe.click('Sample again by the no-U-turn sampler')`);
         const again = await page.reach(
@@ -71,7 +71,7 @@ export const diagnostics = {
         assert.equal(again.step, step);
         await until("another verdict", 20_000, trust);
         assert.ok(await page.run(`return !probe.button('Sample again by the no-U-turn sampler')`));
-        // What is told of a run goes with it.
+        // The verdict disappears together with its run.
         await page.run(`probe.click('Train again')`);
         await until("no verdict", 10_000, async () => (await trust()) === null);
     },
@@ -97,7 +97,7 @@ export const diagnostics = {
                     .exec(speed)
                     ?.slice(1) ?? [];
             assert.ok(Number(time) >= 1 && Number(time) < 5 && parseFloat(size) > 0, speed);
-            // All else is well.
+            // Everything else is good.
             assert.deepEqual(
                 words.filter(([name, word]) => name !== "Sampler" && word !== "✓good"),
                 [],
@@ -139,7 +139,7 @@ export const diagnostics = {
         await page.open(SCATTERED);
         await page.reach("a complete run", complete, 60_000);
         await until("a verdict", 20_000, () => page.run(`return Boolean(probe.find('.diagnostics'))`));
-        // What the page would save, where it shows no more than dots.
+        // The saved numbers: the page itself shows only dots.
         const text = await page.runAsync(`
       const saved = new Promise((resolve) => (URL.createObjectURL = (blob) => (resolve(blob.text()), 'data:,')));
       HTMLAnchorElement.prototype.click = () => {};
@@ -160,7 +160,7 @@ export const diagnostics = {
                 ),
             );
         const distances = rows.map((row) => nearest(row.map(Number))).sort((a, b) => a - b);
-        // σ is 0.05. Where they start, half of them are farther than 0.7.
+        // σ is 0.05. At the start, half of the chains are farther away than 0.7.
         assert.ok(distances[50] < 0.05 && distances[90] < 0.1, `${distances}`);
         return `half of them within ${distances[50].toFixed(3)} of a point, nine of ten within ${distances[90].toFixed(3)}`;
     },

@@ -1,4 +1,4 @@
-// The examples to choose from, and what is kept of the way there.
+// The examples in the gallery.
 import assert from "node:assert/strict";
 import { Key } from "selenium-webdriver";
 import { until } from "./support/browser.mjs";
@@ -14,7 +14,7 @@ export const examples = {
         const count = await until("cards", 20_000, () => page.run(`return ${cards}.length`));
         const drawn = `${cards}.map((card) => card.querySelector('canvas')).filter((canvas) => canvas.width > 0
       && canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.some((byte) => byte > 0)).length`;
-        // Nobody knows what one's own points look like: an example of them and a dataset.
+        // User data have no known picture: one example and one dataset have no thumbnail.
         const kept = await page.run(
             `return ${cards}.filter((card) => card.innerText.startsWith('Your earlier run')).length`,
         );
@@ -34,10 +34,10 @@ export const examples = {
     },
 };
 
-/** What asks the program itself: other engines' drivers have modules of their own. */
+/** Tests that call the module directly: drivers of other engines load a separate copy of it. */
 export const chromiumExamples = {
     async "has examples that are what they say: links without problems, layers that there are"(page) {
-        // No default, so that the whole program is there.
+        // Not the default experiment, so that the second part of the module loads.
         await page.open("#v=0&data=ring&steps=1000000");
         await page.reach("training", trainsBeyond(1));
         const wrong = await page.runAsync(`

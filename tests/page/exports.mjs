@@ -1,4 +1,4 @@
-// What can be taken away, read by others: by NumPy where it is installed, by Node everywhere.
+// Saved files, read by other programs: by NumPy where it is installed, by Node everywhere.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -14,7 +14,7 @@ const python = (folder, code) =>
     spawnSync("python3", ["-c", code], { cwd: folder, encoding: "utf8", env: { ...process.env, PYTHONPATH } });
 const hasNumpy = () => python(".", "import numpy").status === 0;
 
-/** Clicks on a button of the dialog; answers the file that it saves, and the text that it shows. */
+/** Clicks a button of the dialog; returns the saved file and the displayed text. */
 async function take(page, label) {
     const { name, bytes, text } = await page.runAsync(
         `
@@ -38,7 +38,7 @@ async function take(page, label) {
     return { name, bytes: bytes && Buffer.from(bytes, "base64"), text };
 }
 
-/** Rows of numbers under their names. */
+/** Rows of numbers by name. */
 const rowsOf = (csv) =>
     csv
         .toString()
@@ -47,7 +47,7 @@ const rowsOf = (csv) =>
         .slice(1)
         .map((line) => line.split(",").map(Number));
 
-/** The numbers of a .npy file of two dimensions, by the format's description. */
+/** The numbers of a two-dimensional .npy file, parsed as the format's description says. */
 function readNpy(bytes) {
     const length = bytes.readUInt16LE(8);
     const [, rows, columns] = /'shape': \((\d+), (\d+)\)/.exec(bytes.toString("latin1", 10, 10 + length)).map(Number);
@@ -57,8 +57,8 @@ function readNpy(bytes) {
 }
 
 /**
- * In the page: what a parser of XML and an image make of an SVG, beside the canvases that it shows, one beneath the
- * other.
+ * Runs in the page: compares an SVG, as an XML parser and an image read it, with the canvases that it shows, stacked
+ * vertically.
  */
 const readSvg = async (text, selector) => {
     const parsed = new DOMParser().parseFromString(text, "image/svg+xml");
@@ -69,7 +69,7 @@ const readSvg = async (text, selector) => {
     const width = Math.max(...canvases.map((it) => it.clientWidth));
     const height = canvases.reduce((sum, it) => sum + it.clientHeight, 0);
     const background = getComputedStyle(probe.root()).getPropertyValue("--background");
-    // Coarse: what differs by half a pixel is alike.
+    // Low resolution, so that a shift of half a pixel makes no difference.
     const raster = (paint) => {
         const canvas = document.createElement("canvas");
         [canvas.width, canvas.height] = [width / 4, height / 4].map(Math.floor);
@@ -84,7 +84,7 @@ const readSvg = async (text, selector) => {
     const image = new Image();
     image.src = `data:image/svg+xml,${encodeURIComponent(text)}`;
     await image.decode();
-    // Painted in full first, so that both are made coarse alike.
+    // First painted at full size, so that both images are scaled down in the same way.
     const full = document.createElement("canvas");
     full.width = image.width;
     full.height = image.height;
@@ -161,7 +161,7 @@ export const exportFiles = {
             for (const { name, bytes } of [...Object.values(files), weights]) {
                 writeFileSync(join(folder, name), bytes);
             }
-            // The lines that the page shows run as they are, and give the scores that it saved.
+            // The Python lines from the page run unchanged and reproduce the saved scores.
             const { stdout, stderr, status } = python(
                 folder,
                 `${weights.text}
@@ -189,7 +189,7 @@ print(json.dumps([np.abs([score(row[:2]) for row in field] - field[:, 2:4]).max(
         await page.click("Save");
         await until("what can be saved", 20_000, () => page.run(`return Boolean(probe.find('.exports[open] pre'))`));
         const { link, fingerprint } = JSON.parse((await take(page, "Experiment as JSON")).bytes);
-        // Chains come to rest, so that the picture stays.
+        // The chains finish, so that the picture no longer changes.
         await page.run("probe.skip(60_000)");
         await page.frames(10);
         const told = [];
@@ -214,15 +214,15 @@ print(json.dumps([np.abs([score(row[:2]) for row in field] - field[:, 2:4]).max(
             for (const part of [link, "seed 1", fingerprint]) {
                 assert.ok(read.text.includes(part), `${label}: ${part} in ${read.text}`);
             }
-            // Unlike a blank sheet, and like the canvas: without a layer of arrows the gap is more than half.
-            // Text is drawn a little differently in files; curves are thin.
+            // The file must differ from a blank sheet and resemble the canvas: without a layer of arrows the gap is
+            // more than half. Text looks slightly different in files; curves are thin.
             assert.ok(
                 read.gap < (label.startsWith("Stage") ? 0.35 : 0.4) * read.blank,
                 `${label}: ${read.gap} from the canvas, which is ${read.blank} from blank`,
             );
             if (label.startsWith("Stage")) {
-                // Each arrow is closed once; two layers of them at as many places, and nearly all scores are longer
-                // than nothing.
+                // Each arrow is one closed path. There are two layers of arrows with one arrow each per place, and
+                // nearly all scores are longer than zero.
                 assert.ok(
                     read.arrows <= 2 * read.places && read.arrows > 1.9 * read.places,
                     `${read.arrows} arrows at ${read.places} places`,
@@ -319,7 +319,7 @@ print(json.dumps([np.abs([score(row[:2]) for row in field] - field[:, 2:4]).max(
             seen.push(await links());
         }
         assert.deepEqual(seen, [one, start, start, one, two, two]);
-        // What was taken back and then changed otherwise is gone.
+        // A new change after an undo removes the undone change from the history.
         await press(false);
         await change("model.units", "32");
         const other = await links();

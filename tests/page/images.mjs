@@ -1,8 +1,8 @@
-// Data that are images, read back from the pixels that are shown.
+// Image data, read back from the displayed pixels.
 import assert from "node:assert/strict";
 import { until } from "./support/browser.mjs";
 
-/** Each row's pixels, 0 to 255, image by image: undefined where none is painted. */
+/** The pixels of each row, 0 to 255, image by image; undefined for images not painted yet. */
 const rows = (page) =>
     page.run(`
   return probe.all('.images canvas').map((canvas) => {
@@ -29,7 +29,7 @@ export const images = {
             "reconstructions nearer to the data than the noisy ones",
             60_000,
             async () => {
-                // What is above it is still growing.
+                // The content above is still growing.
                 await page.run(`probe.find('.images').scrollIntoView({ block: 'center', behavior: 'instant' })`);
                 now = await rows(page);
                 if (now.length < 5 || now.some(({ images }) => images.length === 0)) {
@@ -46,15 +46,15 @@ export const images = {
             now.slice(0, 4).map(({ images }) => images.length),
             [12, 12, 12, 12],
         );
-        // Pixels of the table are whole numbers from 0 to 16, of which the greys tell each; noise of σ = 2 is less
-        // where it is clipped.
+        // Pixels of the table are whole numbers from 0 to 16, and each has its own grey. Clipping reduces the noise
+        // below σ = 2.
         const greys = new Set(Array.from({ length: 17 }, (_, i) => Math.round((255 * i) / 16)));
         assert.ok(
             now[0].images.flat().every((grey) => [...greys].some((known) => Math.abs(known - grey) <= 1)),
             "greys of pixels",
         );
         assert.ok(told[0] > (0.4 * 2 * 255) / 16 && told[0] < (1.1 * 2 * 255) / 16, `noise of ${told[0]}`);
-        // The chain moves on, frame by frame.
+        // The chain continues, frame by frame.
         const strip = () => rows(page).then((all) => all[4].images);
         await until("a strip of some frames", 30_000, async () => (await strip()).length > 3);
         const frames = await strip();
@@ -62,7 +62,7 @@ export const images = {
             frames.slice(1).some((frame, i) => frame.some((grey, k) => grey !== frames[i][k])),
             "frames differ",
         );
-        // The noise is drawn once: data and noisy ones stay as they are.
+        // The noise is drawn once: data and noisy images do not change.
         const later = await rows(page);
         assert.deepEqual(later.slice(0, 2), now.slice(0, 2));
         assert.match(now[1].label, /12 images of 8 × 8 pixels/);

@@ -1,10 +1,10 @@
-// The ways in which people reach what there is: each control, the keyboard alone, a phone; in Chromium.
+// Input methods: each control, the keyboard alone, and a phone; in Chromium.
 import assert from "node:assert/strict";
 import { Key } from "selenium-webdriver";
 import { until } from "./support/browser.mjs";
 import { SHORT, trainsBeyond } from "./support/fixtures.mjs";
 
-/** Experiments that show every control between them; those of each kernel, objective and dataset are added. */
+/** Experiments that together show every control; those of each kernel, objective and dataset are added. */
 const STARTS = [
     "#v=0",
     "#v=0&train.corruption=rare-large",
@@ -31,7 +31,7 @@ export const inputMethods = {
       const chosen = (key) => parseLink('#v=0').settings.find((setting) => setting.key === key).kind.options.map(({ id }) => '#v=0&' + key + '=' + id);
       const starts = [...arguments[0], ...['data', 'sample.kernel', 'train.objective'].flatMap(chosen)].filter((link) => parseLink(link).errors.length === 0);
       const [unchanged, seen, all] = [[], new Set(), new Set()];
-      /** Another value that the setting may have in this experiment. */
+      /** Another valid value of the setting in this experiment. */
       const another = (link, { key, kind, value }) => {
         const near = [value * 2, value / 2, value + 1, value - 1, 1, 2].filter((x) => x !== value).map(String);
         const tries = kind.type === 'choice' ? kind.options.map(({ id }) => id).filter((id) => id !== value) : kind.type === 'text' ? ['AB', '3,2,1'] : near;
@@ -45,7 +45,7 @@ export const inputMethods = {
         const host = document.body.appendChild(document.createElement('div'));
         const { destroy } = mount(host, start, { autoplay: false, onLink: (now) => link = now });
         const shown = () => [...host.shadowRoot.querySelectorAll('.controls [name]')].filter((control) => !control.closest('[hidden]'));
-        // Planes to see them in are offered once it is known of how many dimensions the data are.
+        // Planes to view the data in are offered once the dimension of the data is known.
         while (host.dataset.scorescape !== 'paused' && host.dataset.scorescape !== 'needs-file') await probe.frames(1);
         await probe.frames(3);
         for (const { key } of fresh) {
@@ -71,7 +71,7 @@ export const inputMethods = {
             STARTS,
         );
         assert.deepEqual(unchanged, []);
-        // σ has its slider, the digest its file.
+        // σ has a slider of its own; the digest belongs to the file.
         assert.deepEqual(hidden.sort(), ["data.digest", "train.sigma"]);
         return `${controls} controls`;
     },
@@ -103,7 +103,7 @@ export const inputMethods = {
         await tabTo("the data", (name) => name === "data");
         await keys(Key.ARROW_DOWN);
         await page.reach("other data", ({ hash }) => /[#&]data=/.test(hash));
-        // Wave is what the first letter alone comes to, and Iris the second.
+        // The first letter alone selects Wave; both letters together select Wine, not Iris.
         await keys("w", "i");
         await page.reach("wine", ({ hash }) => hash.includes("data=wine"));
         await keys(Key.HOME);
@@ -166,13 +166,13 @@ export const inputMethods = {
             await touch("touchMove", { x: x - 60, y, id: 0 }, { x: x + 60, y, id: 1 });
             await touch("touchEnd");
             await page.reach("a closer view", (now) => now.seen.half < 0.5 * seen.half);
-            // Two fingers zoom while there is something to draw with, too, and draw nothing.
+            // Two fingers also zoom while a drawing tool is active, and draw nothing.
             await tap(`probe.button('Draw data')`);
             const empty = await page.reach("an empty page", (now) => now.seen.half > 2);
             const place = await middle(`probe.find('.stage canvas')`);
             await touch("touchStart", { x: place.x - 20, y: place.y, id: 1 });
             await touch("touchStart", { x: place.x + 20, y: place.y, id: 0 }, { x: place.x - 20, y: place.y, id: 1 });
-            // The one that rests, and is lifted first, taps nothing either.
+            // The finger that rests and is lifted first does not count as a tap.
             await touch("touchMove", { x: place.x + 20, y: place.y, id: 0 }, { x: place.x - 100, y: place.y, id: 1 });
             await touch("touchEnd");
             await page.reach("a closer page", (now) => now.seen.half < 0.5 * empty.seen.half);
@@ -183,7 +183,7 @@ export const inputMethods = {
                 page.run(`return /^\\d+ points/.test(probe.find('.brush p').textContent)`),
             );
             await tap(`probe.button('Draw data')`);
-            // Whatever is pressed is as large as a fingertip.
+            // All buttons are at least as large as a fingertip.
             const small = await page.run(`return probe.all('button, select, input[type=text], .layers label')
         .filter((it) => it.checkVisibility()).map((it) => [it.textContent || it.name, it.getBoundingClientRect().height]).filter(([, height]) => height < 40)`);
             assert.deepEqual(small, []);

@@ -1,4 +1,4 @@
-// What takes milliseconds, in Chromium.
+// Measurements in milliseconds, in Chromium.
 import assert from "node:assert/strict";
 import { until } from "./support/browser.mjs";
 import { trainsBeyond } from "./support/fixtures.mjs";
@@ -8,16 +8,13 @@ const TIMES = 20;
 const ACKNOWLEDGED_MS = 100;
 const TASK_MS = 50;
 const WATCHED_MS = 10_000;
-/** Frames per second, of the sixty that there are: how many there were is printed. */
+/** Required frames per second, of 60; the measured rate is printed. */
 const FRAMES = 30;
-/** For one layer, beyond an empty picture: well within two frames; what it takes is printed. */
+/** Time limit for one layer, in addition to an empty picture: well within two frames. The measured time is printed. */
 const DRAWN_MS = 20;
 const FIRST_SIGHT_MS = 2000;
 
-/**
- * What takes milliseconds: measured in a browser of its own, which other programs on the machine do not hold up if that
- * can be helped.
- */
+/** Timings, measured in a separate browser, as far as possible without load from other programs on the machine. */
 export const performanceTests = {
     async "shows arrows that learn within two seconds of a reload, the files being at hand"(page) {
         const times = [];
@@ -29,7 +26,7 @@ export const performanceTests = {
                 ),
             );
         }
-        // The first fills the browser's cache, and only the second may find compiled code there.
+        // The first visit fills the browser's cache; compiled code can be cached from the second visit on.
         const fetched = await page.run(
             `return performance.getEntriesByType('resource').filter(({ name, transferSize }) => /wasm|js$/.test(name) && transferSize > 0).length`,
         );
@@ -49,18 +46,18 @@ export const performanceTests = {
       const grid = { left: -1, right: 1, bottom: -1, top: 1, columns, rows };
       const places = Float64Array.from({ length: 2 * columns * rows }, (_, i) => -1 + 2 * (Math.floor(i / 2 / (i % 2 ? columns : 1)) % columns + 0.5) / columns);
       const wave = (length, size) => Float64Array.from({ length }, (_, i) => size * Math.sin(i));
-      // As smooth as what fields are made of.
+      // As smooth as real fields.
       const known = { grid, values: Float64Array.from({ length: columns * rows }, (_, i) => 6 + 6 * Math.sin(6 * places[2 * i]) * Math.cos(5 * places[2 * i + 1])) };
       const fieldData = {
         dim: 2, points: wave(20_000, 1), sigma: 0.05, cell: 2 / columns, places, exact: wave(places.length, 20), learned: wave(places.length, 30),
         maps: Object.fromEntries(LAYERS.map(({ id }) => [id, known])),
         fixedPoints: Array.from({ length: 64 }, (_, i) => ({ place: [Math.sin(i), Math.cos(i)], stability: ['attracting', 'saddle', 'repelling'][i % 3], spurious: i % 2 > 0 })),
-        // As coarse as the field's worker makes it.
+        // As coarse as the field worker renders it.
         hessian: { places: places.filter((_, i) => i % 5 < 2), values: wave(1.2 * columns * rows, 400), cell: 3.2 / columns },
       };
       const palette = Object.fromEntries(['background', 'text', ...LAYERS.flatMap(({ color, secondColor = color }) => [color, secondColor])].map((name) => [name, '#0a5fa8']));
       await loadLayerCode(LAYERS.map(({ id }) => id));
-      // The least of many: what the layer takes, not what else the machine does.
+      // The minimum of many: the time of the layer without other load on the machine.
       const time = (id, refresh) => Math.min(...Array.from({ length: 25 }, () => {
         const scene = { view: { x: 0, y: 0, half: 1 }, width: 900, height: 900, ratio: 1, arrowsAcross: 48, shown: [id], palette };
         const start = performance.now();
@@ -83,7 +80,7 @@ export const performanceTests = {
       const [{ Particles }, { Viewport }] = await Promise.all(['./www/stage/particles.js', './www/drawing/viewport.js'].map((file) => import(file)));
       const [columns, rows] = [48, 48];
       const grid = { left: -1, right: 1, bottom: -1, top: 1, columns, rows };
-      // The score of N(0, 1/25): everything flows inwards.
+      // The score of N(0, 1/25): all arrows point inwards.
       const learned = Float64Array.from({ length: 2 * columns * rows }, (_, i) => -25 * (-1 + 2 * (Math.floor(i / 2 / (i % 2 ? columns : 1)) % columns + 0.5) / columns));
       const run = { dim: 2, lastRender: { flowField: { grid, learned, sigma: 0.05 } } };
       const particles = new Particles({ shownLayers: () => new Set(['flow']) });
@@ -104,7 +101,7 @@ export const performanceTests = {
       times.sort((a, b) => a - b);
       return [times[60], count, sum / count];`);
         assert.ok(milliseconds < 4, `${milliseconds} ms`);
-        // Spread evenly over the square, the mean distance is 344.
+        // Uniform in the square, the mean distance is 344.
         assert.ok(moved > 100 && away < 320, `${moved} pixels, ${away} from the middle`);
         return `${milliseconds.toFixed(2)} ms a frame; ${away.toFixed(0)} pixels from the middle, evenly it were 344`;
     },
@@ -160,7 +157,7 @@ export const performanceTests = {
       observer.observe({ type: 'longtask' });
       await new Promise((done) => setTimeout(done, duration));
       const counted = frames / duration * 1000;
-      // The observer must be able to see one.
+      // Check that the observer can detect a long task.
       const end = performance.now();
       setTimeout(() => { const from = performance.now(); while (performance.now() < from + 80); });
       await new Promise((done) => setTimeout(done, 300));

@@ -1,11 +1,11 @@
-// What survives a reload and a killed tab, and how to be rid of it.
+// State that survives a reload and a killed tab, and its deletion.
 import assert from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
 import { until } from "./support/browser.mjs";
 import { complete, ENDLESS, LONGER, ofLonger, RING, SHORT, trainsBeyond } from "./support/fixtures.mjs";
 import { abandon, openAfresh, putAside, putBefore, reload, stored } from "./support/storage.mjs";
 
-/** Pauses, and waits until that is kept. */
+/** Pauses, and waits until the paused run is stored. */
 async function paused(page) {
     await page.click("Pause");
     const now = await page.reach("a pause", ({ phase }) => phase === "paused");
@@ -16,7 +16,7 @@ async function paused(page) {
     return now;
 }
 
-/** What the gallery offers of what was kept; it waits for that to be known. */
+/** Earlier runs that the gallery offers; waits until the page has read them from the database. */
 async function offers(page) {
     await page.press("g");
     await until("examples", 20_000, () => page.run(`return Boolean(probe.find('.gallery[open] .cards'))`));
@@ -26,14 +26,14 @@ async function offers(page) {
 }
 const CARDS = `probe.all('.gallery .cards button').filter((card) => card.innerText.startsWith('Your earlier run'))`;
 
-/** Opens what can be saved, and answers what it says of this machine. */
+/** Opens the save dialog; returns its text about stored data. */
 async function saves(page) {
     await page.run(`probe.find('.exports[open]') ?? probe.click('Save')`);
     await until("what can be saved", 20_000, () => page.run(`return Boolean(probe.find('.exports[open] pre'))`));
     return page.run(`return probe.all('.exports p').map(({ textContent }) => textContent).join(' ')`);
 }
 
-/** Clicks in it, and waits until that is done. */
+/** Clicks a button in the dialog, and waits until the action is done. */
 async function done(page, label) {
     await page.click(label);
     await until("a word", 5000, () =>
@@ -52,7 +52,7 @@ export const persistence = {
     },
 
     async "goes on after a reload where it was, to the bits of a run without one"(page) {
-        // A file that is kept of an experiment before is none of this one's business.
+        // A file stored for a previous experiment must not affect this one.
         await page.open("#v=0&data=user-data&steps=1000000");
         await page.reach("the wish for a file", ({ phase }) => phase === "needs-file");
         await page.choose("ring.csv", RING);
@@ -179,7 +179,7 @@ export const persistence = {
             "the file",
             ({ hash: now, own }) => /ring\.csv/.test(own) && now.startsWith(/.*digest=\w+/.exec(hash)[0]),
         );
-        // Another tab has kept another experiment, and nothing of this one's but its points.
+        // Another tab stored another experiment; only the points are from this one.
         await until("that to be kept", 10_000, async () => (await stored(page)).run.link.includes("digest"));
         await stored(page, {
             link: "#v=0&data=spiral",
@@ -194,7 +194,7 @@ export const persistence = {
             "a run on the file",
             ({ phase, own }) => ["training", "paused"].includes(phase) && /ring\.csv/.test(own),
         );
-        // A visit that begins with a link about it, and one after another file has been kept.
+        // First a visit with a link to the stored file; then one after a different file was stored.
         await until("that to be kept", 10_000, async () => (await stored(page)).run.link.includes("digest"));
         await page.open(hash);
         await page.reach(
@@ -215,7 +215,7 @@ export const persistence = {
         await page.reach("training", trainsBeyond(100));
         const { hash, step } = await paused(page);
         const mine = [hash, step, "ring.csv"];
-        // However often the default experiment is glanced at, it is one of those before.
+        // The default experiment is listed once among earlier runs, however often it was opened.
         const glances = [];
         for (let glance = 0; glance < 3; glance++) {
             await page.open();
@@ -255,7 +255,7 @@ export const persistence = {
             view: { x: 0, y: 0, half: 1 },
         };
         await stored(page, other);
-        // WebKit lets no page write that is left: there, what the visitor comes back to is kept before it can be left.
+        // WebKit blocks writes by a page that is being left. There, the run is stored when the page is hidden.
         if (page.engine === "webkit") {
             await page.run("probe.hide(true); probe.hide(false)");
             await until("what is seen to be kept", 10_000, async () => (await stored(page)).run.link === SHORT);
@@ -264,7 +264,7 @@ export const persistence = {
         const now = await page.reach("the end", ({ phase }) => phase && phase !== "opening");
         assert.equal(now.step, 300);
         assert.equal((await page.reach("completion", complete)).fingerprint, fingerprint);
-        // One that could not write goes on with what the other tab has put aside.
+        // A page that could not write continues from the state that the other tab stored.
         await putAside(page);
         await stored(page, other);
         await abandon(page);
@@ -350,7 +350,7 @@ export const chromiumPersistence = {
             await page.browser.switchTo().newWindow("tab");
             const second = await page.browser.getWindowHandle();
             await page.browser.switchTo().window(first);
-            // Nothing is asked of the page: its process ends at once.
+            // The page gets no event: its process ends at once.
             await page.devtools("Page.crash", {}).catch(() => {});
             await page.browser.switchTo().window(second);
             await page.open();

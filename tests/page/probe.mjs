@@ -6,10 +6,10 @@ import { until } from "./support/browser.mjs";
 import { complete, program, trainsBeyond } from "./support/fixtures.mjs";
 import { openAfresh } from "./support/storage.mjs";
 
-/** A density that is known by heart: N(0, I) once it is blurred by σ = 0.6, as its own variance is 0.64. */
+/** A density with a closed form: N(0, I) after blurring by σ = 0.6, because its own variance is 0.64. */
 const NORMAL = "#v=0&data=gaussian&data.length=0.8&data.width=0.8&train.sigma=0.6&steps=1000000";
 
-/** The probe's table: by row the texts of the learned and of the exact score. */
+/** The probe's table: for each row, the texts of the learned and of the exact score. */
 const table = (page) =>
     page.run(`
   const rows = [...probe.find('.probe tbody').rows].map((row) => [...row.cells].map((cell) => cell.textContent));
@@ -27,7 +27,7 @@ const hover = (page, across, down) =>
         down,
     );
 
-/** The table once it tells all that is known. */
+/** True once the table contains all numbers. */
 const isWhole = ({ caption, angle, curvature }) =>
     /x = /.test(caption) && !/a while/.test(angle) && !/found/.test(curvature);
 const told = (page, ready = () => true) =>
@@ -36,7 +36,7 @@ const told = (page, ready = () => true) =>
         return isWhole(now) && ready(now) && now;
     });
 
-/** The same once it stays: the field's worker may not have seen the last weights yet. */
+/** The table once it no longer changes: at first the field worker may have older weights. */
 async function toldLast(page, ready) {
     let last;
     return until("numbers that stay", 20_000, async () => {
@@ -47,7 +47,7 @@ async function toldLast(page, ready) {
     });
 }
 
-/** Where a told place lies on the stage, from -1 at its left and lower edges to 1 at the others. */
+/** Position of the captioned place on the stage, from -1 (left and lower edge) to 1 (right and upper edge). */
 const onStage = async (page, caption) => {
     const { seen } = await page.state();
     const [width, height] = await page.run(
@@ -65,7 +65,7 @@ async function opened(page, link) {
     await page.click("Probe");
 }
 
-/** Numbers are told with three digits or four. */
+/** Numbers are displayed with three or four digits. */
 const close = (a, b, tolerance = 6e-3) =>
     assert.ok(
         a.length === b.length && a.every((x, i) => Math.abs(x - b[i]) <= tolerance * Math.max(1, Math.abs(b[i]))),
@@ -79,7 +79,7 @@ export const probeTool = {
         await page.reach("a pause", ({ phase }) => phase === "paused");
         await hover(page, 0.55, 0.45);
         let last;
-        // The field's worker may not have seen the last weights yet: at first it tells of younger ones.
+        // At first the field worker may have older weights, and the table shows their values.
         const now = await until(
             "a learned score that is about -x",
             10_000,
@@ -98,8 +98,8 @@ export const probeTool = {
         );
         const scale = (2 * seen.half) / Math.min(width, height);
         close(x, [seen.x + 0.05 * width * scale, seen.y + 0.05 * height * scale], 0.01 * seen.half);
-        // log p = -‖x‖²/2 + c: its score is -x, its curvature -1, its energy ‖x‖²/2. Above 1 the place itself is told
-        // to half a hundredth.
+        // log p = -‖x‖²/2 + c: its score is -x, its curvature -1, its energy ‖x‖²/2. Above 1 the place itself is
+        // rounded to 0.005.
         const rounded = 2e-2;
         const s = 0.36;
         const squared = x[0] ** 2 + x[1] ** 2;
@@ -115,7 +115,7 @@ export const probeTool = {
         close(numbers(now["‖r(x) - x‖²"][1]), [s * s * squared]);
         close(numbers(now.energy[1]), [squared / 2], rounded);
         close(numbers(now.curvature[1]), [-1, -1]);
-        // What was learned agrees with itself, and by now about with the truth.
+        // The learned values are consistent with each other, and by now close to the exact ones.
         const score = numbers(now.score[0]);
         const image = numbers(now["r(x)"][0]);
         close(
@@ -180,7 +180,7 @@ export const probeTool = {
         await page.run(`probe.set('data', 'two-moons')`);
         await page.reach("other data", trainsBeyond(0));
         await told(page);
-        // Nor if it was off meanwhile.
+        // Nor if the probe was off meanwhile.
         await page.click("Probe");
         await page.run(`probe.set('data', 'user-data')`);
         await page.reach("the wish for a file", ({ phase }) => phase === "needs-file");
@@ -207,7 +207,7 @@ export const probeTool = {
     },
 
     async "cuts off no number of a place"(page) {
-        // Of many dimensions more is told.
+        // Tables for many dimensions hold longer texts.
         await opened(page, "#v=0&data=gmm-manifold&data.dim=10&steps=1000000");
         await told(page);
         const widths = await page.run(`
@@ -243,7 +243,7 @@ export const chromiumProbe = {
     async "tells the same energies whatever rule the chains integrate by"(page) {
         const energies = {};
         for (const rule of ["trapezoid", "endpoint"]) {
-            // The same steps make the same weights.
+            // The same number of steps gives the same weights.
             const manner = rule === "endpoint" ? "&sample.path-rule=endpoint" : "";
             await page.open(`${NORMAL.replace("1000000", "3000")}&sample.chains=10&transitions=1${manner}`);
             await page.reach("the end", complete, 60_000);
@@ -263,13 +263,13 @@ export const chromiumProbe = {
         await opened(page, NORMAL);
         await page.click("Pause");
         await page.reach("a pause", ({ phase }) => phase === "paused");
-        // Seen from near it leads farther than the arrow.
+        // Zoomed in, r(x) is farther away than the arrow is long.
         await page.press("++++++ssssssdddddd");
         await page.frames(20);
         await hover(page, 0.55, 0.5);
         const now = await toldLast(page);
         const { seen } = await page.state();
-        // Between the learned arrow's tip and the ring, pixel by pixel.
+        // Pixels between the learned arrow's tip and the ring.
         const missing = await page.run(
             `
       const [from, to, seen] = arguments;
@@ -303,7 +303,7 @@ export const chromiumProbe = {
         const observer = new Observer("#v=0&data=user-data&train.sigma=5", new TextEncoder().encode(text));
         const question = { place: [0.3, 0.2], direction: [1, 0], reach: 1 };
         const places = Float64Array.from({ length: 322 }, (_, i) => (i % 2 ? 0.2 : 0.3 + (i / 160 - 1)));
-        observer.exactField(places.slice(0, 2)); // plants the tree of its points
+        observer.exactField(places.slice(0, 2)); // builds the search tree of its points
         const timed = (act) => {
             const start = performance.now();
             return [act(), performance.now() - start];
@@ -349,7 +349,7 @@ export const chromiumProbe = {
         );
         await page.click("Probe");
         assert.ok(await isSeen(page, (await told(page)).caption), "asked anew");
-        // Zoomed in and moved away from it.
+        // Zoomed in, with the place outside the view.
         await page.press("d".repeat(14));
         await page.press("+");
         await page.press(Key.ARROW_RIGHT);
@@ -359,7 +359,7 @@ export const chromiumProbe = {
             const [across] = await onStage(page, moved);
             return across > 0 && across < 0.1;
         });
-        // Nor does it go over the edge.
+        // The place also stays within the stage.
         await page.run(
             `for (let i = 0; i < 30; i++) probe.find('.stage canvas').dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', shiftKey: true }))`,
         );
@@ -386,7 +386,7 @@ export const chromiumProbe = {
                 const [x, y] = numbers(await caption());
                 return x < -0.1 && y > 0.1;
             });
-            // Another instrument takes the stage.
+            // Another tool replaces the probe.
             await page.click("Place the chains");
             assert.equal(await page.run(`return probe.find('.probe').hidden`), true);
             await page.press(Key.ESCAPE);

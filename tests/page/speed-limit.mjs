@@ -1,4 +1,4 @@
-// Training that is slowed.
+// Training at limited speed.
 import assert from "node:assert/strict";
 import { complete, ENDLESS, ofShort, SHORT, trainsBeyond } from "./support/fixtures.mjs";
 

@@ -1,4 +1,4 @@
-// Points of the visitor's own, in every engine.
+// User data, in every engine.
 import assert from "node:assert/strict";
 import { until } from "./support/browser.mjs";
 import { ENDLESS, RING, trainsBeyond } from "./support/fixtures.mjs";
@@ -14,7 +14,7 @@ export const userData = {
         assert.match(now.hash, /^#v=0&data=user-data&data\.digest=[0-9A-F]{12}&steps=1000000$/);
         await page.arrows();
         await until("the data", 5000, async () => (await page.ink("data")).count > 20);
-        // The page keeps the file while it lives.
+        // The page keeps the file until it is closed.
         await page.run(`location.hash = '#v=0&data=two-bumps'`);
         await page.reach("other data", ({ hash, own }) => hash.includes("two-bumps") && own === "");
         await page.run(`location.hash = arguments[0]`, now.hash);
@@ -51,7 +51,7 @@ export const userData = {
             "training on typed numbers",
             (now) => now.notice === "" && /pasted numbers/.test(now.own) && trainsBeyond(0)(now),
         );
-        // Pasted where the focus is nowhere.
+        // Pasted while no element has the focus.
         assert.ok(await page.run("return probe.paste(arguments[0], document.body)", `${RING}0.5,0.5`));
         await page.reach("training on pasted numbers", (now) => now.notice === "" && trainsBeyond(0)(now));
         const refusal = await page.runAsync(`
@@ -73,7 +73,7 @@ export const userData = {
             page.run(
                 `return ['.stage canvas', '.layers', '.readouts', '.controls', '.readouts dl'].map((part) => Math.round(probe.find(part).getBoundingClientRect().top + scrollY))`,
             );
-        // The step is there, and the sentence of the phase.
+        // Until the step and the status sentence are displayed.
         await until("numbers", 3000, async () =>
             /Step\s+[1-9]/.test(await page.run(`return probe.find('.readouts dl').innerText`)),
         );

@@ -1,6 +1,6 @@
-// What there is to test, job by job: scheduler.mjs runs them in this order, as far as what they need is there.
+// All test jobs: scheduler.mjs runs them in this order, as far as their requirements are met.
 //
-// The longest way leads through the site to the page's tests, so what builds the site comes first.
+// The longest chain of jobs builds the site and then tests its pages, so the build of the site comes first.
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { byDuration, byMoment, byPage } from "./readers.mjs";
@@ -9,7 +9,7 @@ const WASM = "wasm32-unknown-unknown";
 const BARE_METAL = "thumbv7em-none-eabihf";
 const ENGINES = ["chromium", "firefox", "webkit"];
 const NO_WARNINGS = { RUSTDOCFLAGS: "-D warnings" };
-/** These choose the browser that a wasm test runs in: what the caller has set must not. */
+/** Variables that choose the browser of a wasm test; the caller's values must have no effect. */
 const UNSET = [
     "CHROMEDRIVER",
     "GECKODRIVER",
@@ -24,20 +24,20 @@ const PATIENCE = { WASM_BINDGEN_TEST_TIMEOUT: "300", WASM_BINDGEN_TEST_DRIVER_TI
 /**
  * @typedef {object} Job
  * @property {string} title
- * @property {string[]} parts what it belongs to, of the parts that the command line names
- * @property {string} command words with blanks between
+ * @property {string[]} parts parts of the tests that it belongs to, as named on the command line
+ * @property {string} command words separated by blanks
  * @property {Record<string, string | undefined>} [env]
- * @property {string[]} [after] titles of jobs that it builds on
- * @property {string} [needs] what may be missing on this machine
- * @property {'debug' | 'release'} [builds] the folder of cargo's that it locks: one such job at a time
- * @property {'debug'} [looksAt] the folder of cargo's that it only needs unlocked to begin
- * @property {boolean} [alone] whether what it measures needs a quiet machine
- * @property {boolean} [seen] whether it shows a page, which must not wait for jobs that only compute
+ * @property {string[]} [after] titles of jobs that must pass first
+ * @property {string} [needs] a requirement that may be missing on this machine
+ * @property {'debug' | 'release'} [builds] the cargo folder that it locks: one such job at a time
+ * @property {'debug'} [looksAt] the cargo folder that must be unlocked when it starts
+ * @property {boolean} [alone] true if its measurements need an otherwise idle machine
+ * @property {boolean} [seen] true if it displays a page; computing jobs must leave it a core
  * @property {import('./readers.mjs').Reader} [reader] finds tests and their seconds in its output
- * @property {string} [same] jobs with the same word here must run equally many tests, and some
+ * @property {string} [same] jobs with the same word must run equal numbers of tests, and at least one
  */
 
-/** Where a job runs that is started by cargo on this machine. */
+/** The target triple of this machine, for jobs that cargo runs here. */
 const host = () => /host: (\S+)/.exec(execFileSync("rustc", ["-vV"], { encoding: "utf8" }))[1];
 const runner = (triple) => `CARGO_TARGET_${triple.toUpperCase().replaceAll("-", "_")}_RUNNER`;
 
@@ -105,7 +105,7 @@ const nativeBuild = {
     builds: "debug",
     parts: ["native", "check"],
 };
-/** Modules of the suite that take minutes, since they need many chains: who waits for a check goes without. */
+/** Modules of the suite that take minutes, because they need many chains: `./dev check` skips them. */
 const LONG = ["default_experiment", "samplers", "sampler_faults", "spurious_maxima"];
 
 const native = () => {
@@ -113,7 +113,7 @@ const native = () => {
         after: [nativeBuild.title],
         looksAt: "debug",
         reader: byDuration,
-        // Only with this variable does Rust's test harness tell how long each test took.
+        // Rust's test harness reports each test's duration only with this variable.
         env: { [runner(host())]: "env RUSTC_BOOTSTRAP=1" },
     };
     const command = "cargo test --locked --no-fail-fast --lib --tests -- -Zunstable-options --report-time --show-output";
@@ -165,7 +165,7 @@ const IN_ENGINES = {
         page: { command: "wasm-pack test --headless --firefox" },
         worker: { command: wasmTests, env: { GECKODRIVER: "geckodriver" } },
     },
-    // To the runner it is a Safari; without a headless mode it needs a virtual display.
+    // The runner treats it as Safari; without a headless mode it needs a virtual display.
     webkit: {
         page: {
             command: `xvfb-run -a -n 100 ${wasmTests}`,
@@ -189,7 +189,7 @@ const engines = ENGINES.flatMap((engine) => {
     ];
 });
 
-/** The page's tests in an engine; WebKit's display has another number than any above. */
+/** The page's tests in an engine; WebKit uses a display number that no job above uses. */
 const inPage = (engine, set, more = {}) => ({
     title: `page, ${engine}${set ? `, ${set}` : ""}`,
     needs: engine,
@@ -209,8 +209,8 @@ const beside = [
 ];
 
 /**
- * The page's tests in Chromium take longest: they begin as soon as there is a site, while the other core builds and
- * computes. Short jobs come last, where they fill what is left.
+ * The page's tests in Chromium take longest: they start as soon as the site is built, while the other core builds and
+ * computes. Short jobs come last, to fill the remaining time.
  * @returns {Job[]}
  */
 export const jobs = () => [
@@ -228,7 +228,7 @@ export const jobs = () => [
     inPage("chromium", "timed", { alone: true }),
 ];
 
-/** What `command` runs with. */
+/** The environment of a job's command. */
 export const environment = ({ env = {} }) => {
     const inherited = Object.entries(process.env).filter(([name]) => !UNSET.includes(name));
     return { ...Object.fromEntries(inherited), ...env };

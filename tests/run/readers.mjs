@@ -1,8 +1,8 @@
-// How long each test took, read from what different programs print.
+// Durations of tests, read from the outputs of different programs.
 
 /**
  * @typedef {{ name: string, seconds: number }} Test
- * @typedef {(lines: { text: string, seconds: number }[]) => Test[]} Reader the lines of an output, each with its moment
+ * @typedef {(lines: { text: string, seconds: number }[]) => Test[]} Reader the lines of an output, each with its time
  */
 
 const matches = (lines, pattern) =>
@@ -13,7 +13,7 @@ const matches = (lines, pattern) =>
 
 const UNITS = { s: 1, ms: 1e-3 };
 
-/** Of programs that print durations: Rust's harness and node's. @type {Reader} */
+/** For programs that print durations: Rust's harness and node's. @type {Reader} */
 export const byDuration = (lines) => {
     const pattern =
         /^(?:test (?<rust>\S+).* \.\.\. \w+ <(?<rustTime>[\d.]+)s>|\s*[✔✖] (?<node>.+) \((?<nodeTime>[\d.]+)(?<unit>m?s)\))/;
@@ -23,7 +23,7 @@ export const byDuration = (lines) => {
     }));
 };
 
-/** Of programs that print a line as soon as each test is done, one after the other. @type {Reader} */
+/** For programs that print one line per test, immediately after it, one test after the other. @type {Reader} */
 export const byMoment = (lines) => {
     let before = lines[0]?.seconds ?? 0;
     return lines.flatMap(({ text, seconds }) => {
@@ -34,14 +34,14 @@ export const byMoment = (lines) => {
     });
 };
 
-/** Of the page's tests. @type {Reader} */
+/** For the page's tests. @type {Reader} */
 export const byPage = (lines) =>
     matches(lines, /^\w+: (?<name>.+?), (?<time>[\d.]+) s(?: \(.*)?$/).map(({ groups: { name, time } }) => ({
         name,
         seconds: Number(time),
     }));
 
-/** How many tests Rust's harnesses say that they ran. */
+/** Number of tests that Rust's harnesses report. */
 export const counted = (lines) =>
     matches(lines, /^test result: ok\. (?<count>\d+) passed/).reduce(
         (sum, { groups: { count } }) => sum + Number(count),

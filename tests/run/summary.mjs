@@ -1,16 +1,16 @@
-// What is printed when all jobs have ended: where the time went, and how many jobs passed.
+// The summary after all jobs: their times, and how many of them passed.
 
 const SLOWEST = 20;
 const column = (value) => value.toFixed(1).padStart(8);
 
-/** The seconds of each job: on the clock, and of the processor as far as its children are known. */
+/** Seconds of each job: wall clock, and processor time as far as it is known. */
 function jobTable(runs) {
     const done = runs.filter(({ state }) => ["passed", "failed"].includes(state));
     const rows = done.map(({ seconds, processor, title }) => `${column(seconds)}${column(processor)}  ${title}`);
     return ["   clock     CPU  in seconds", ...rows].join("\n");
 }
 
-/** The slowest of all tests, whatever runs them. */
+/** The slowest tests of all jobs. */
 function testTable(tests) {
     const slowest = [...tests].sort((a, b) => b.seconds - a.seconds).slice(0, SLOWEST);
     const rows = slowest.map(({ seconds, title, name }) => `${column(seconds)}  ${title}: ${name}`);

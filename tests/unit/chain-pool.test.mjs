@@ -1,9 +1,9 @@
-// The chains of a run in parts.
+// Chains of a run, split into parts.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ChainPool } from "../../www/workers/chain-pool.js";
 
-/** A snapshot of chains whose states are `values`. */
+/** A snapshot of chains with the states `values`. */
 const snapshot = (values, transitions = 0, acceptanceRate = NaN) => ({
     states: Float64Array.from(values),
     places: Float64Array.from(values, (value) => -value),

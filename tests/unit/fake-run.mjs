@@ -1,4 +1,4 @@
-// A run controller whose workers compute nothing, but answer as the real ones do.
+// A run controller with fake workers, which answer in the format of the real ones without computing anything.
 import { experimentOf } from "../../www/app/experiments.js";
 import { RunController } from "../../www/app/run-controller.js";
 import { FakeEnvironment, parser, settle } from "./fakes.mjs";
@@ -12,12 +12,12 @@ const SCENE = {
     arrowsAcross: 12,
     palette: {},
 };
-/** Steps of training between two snapshots. */
+/** Training steps between two snapshots. */
 const STEPS_PER_SNAPSHOT = 10;
 
 const memory = new WeakMap();
 
-/** The state of a fake worker between requests. */
+/** State of a fake worker between requests. */
 export const stateOf = (worker) => {
     memory.set(worker, memory.get(worker) ?? { step: 0, transitions: 0 });
     return memory.get(worker);
@@ -68,7 +68,7 @@ const field = {
     "export-table": (_, request) => request,
 };
 
-/** Chains whose states are their numbers. */
+/** Chains whose states equal their numbers. */
 const chains = (state, proposals) => ({
     states: Float64Array.from({ length: state.last - state.first }, (_, i) => state.first + i),
     places: new Float64Array(2 * (state.last - state.first)),
@@ -109,7 +109,7 @@ export class FakeRun {
     environment = new FakeEnvironment();
     notices = [];
     fingerprints = [];
-    /** Requests that stay unanswered: functions of a worker and a message. */
+    /** True for requests that stay unanswered; receives the worker and the message. */
     held = (/** @type {import("./fakes.mjs").FakeWorker} */ _worker, _message) => false;
 
     constructor({ cores = 2, extra = true } = {}) {
@@ -143,7 +143,7 @@ export class FakeRun {
         return this.controller.open(experimentOf(parser.parseLink(link), file), options);
     }
 
-    /** Answers all requests that are not held, until there are no more. */
+    /** Answers all requests, except held ones, until none is left. */
     async answer() {
         await settle();
         let hasAnswered = true;
@@ -151,7 +151,7 @@ export class FakeRun {
             hasAnswered = false;
             for (const worker of this.alive()) {
                 hasAnswered = this.#answerWorker(worker) || hasAnswered;
-                // Browsers deliver each message in a task of its own.
+                // Browsers deliver each message in a separate task.
                 await settle();
             }
         }
@@ -166,7 +166,7 @@ export class FakeRun {
         return true;
     }
 
-    /** Draws frames, 50 ms apart, with all requests answered in between. */
+    /** Draws frames 50 ms apart and answers all requests in between. */
     async frames(count) {
         for (let i = 0; i < count; i++) {
             this.environment.advance(50);
@@ -175,13 +175,13 @@ export class FakeRun {
         }
     }
 
-    /** Opens a link with training wanted, and answers. */
+    /** Opens a link with training enabled, and answers all requests. */
     async start(link, options = {}) {
         this.open(link, { shouldTrain: true, ...options });
         await this.answer();
     }
 
-    /** The types of the requests that a worker got since the last call. */
+    /** Types of the requests to a worker since the last call. */
     newTypes(name = undefined) {
         return this.alive(name).flatMap((worker) => worker.requests.splice(0).map(({ type }) => type));
     }

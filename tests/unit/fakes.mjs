@@ -1,16 +1,16 @@
-// A clock, a page and workers without a browser, for unit tests.
+// Fake clock, page and workers for unit tests without a browser.
 
 /** Lets pending promises settle. */
 export const settle = () => new Promise((resolve) => setImmediate(resolve));
 
-/** A worker that answers when the test says so. */
+/** A worker whose answers are controlled by the test. */
 export class FakeWorker {
     onmessage = null;
     onerror = null;
     isTerminated = false;
     /** All messages in order. */
     requests = [];
-    /** Messages without an answer. */
+    /** Messages without an answer so far. */
     pending = [];
 
     constructor(name) {
@@ -48,7 +48,7 @@ export class FakeWorker {
         this.onerror({ message, preventDefault() {} });
     }
 
-    /** The types of all requests in order. */
+    /** Types of all requests in order. */
     get types() {
         return this.requests.map(({ type }) => type);
     }
@@ -94,7 +94,7 @@ export class FakeEnvironment {
         return this.#timers.size;
     }
 
-    /** Moves the clock and runs the timers that are due. */
+    /** Advances the clock and runs due timers. */
     advance(milliseconds) {
         const end = this.time + milliseconds;
         while (true) {
@@ -122,7 +122,7 @@ export class FakeEnvironment {
         }
     }
 
-    /** Workers of a kind that were not terminated. */
+    /** Workers of a kind that are not terminated. */
     alive(name = undefined) {
         return this.workers.filter((worker) => !worker.isTerminated && (!name || worker.name === name));
     }
@@ -140,12 +140,12 @@ const DEFAULTS = {
     seed: "1",
 };
 
-/** Settings that change what the stage's coordinates mean. */
+/** Settings that change the meaning of the stage's coordinates. */
 const VIEW_KEYS = ["data", "data.digest"];
-/** Controls of settings that have a place of their own. */
+/** Settings whose controls are not in the list of controls. */
 const PLACES = { "train.sigma": "slider", "data.digest": "file" };
 
-/** A description of settings in the form #key=value&key=value; like the module's, it has a file for own data alone. */
+/** A description of settings in the form #key=value&key=value. Like the module's, it has a file only for user data. */
 function describeExperiment(values, errors, fingerprint) {
     const changed = Object.entries(values).filter(([key, value]) => DEFAULTS[key] !== value);
     const all = { ...DEFAULTS, ...values };
@@ -176,7 +176,7 @@ function describeExperiment(values, errors, fingerprint) {
 const valuesOf = (link) => Object.fromEntries(new URLSearchParams(link.slice(1)));
 
 /**
- * The functions of the module that read and write links, for a language of nine settings.
+ * Fake of the module's functions that read and write links, with nine settings.
  * @type {import("../../www/app/store.js").Parser}
  */
 export const parser = {
@@ -198,7 +198,7 @@ export const parser = {
     tableDigest: (bytes) => `d${bytes.length}`,
 };
 
-/** A visitor's file whose digest is that of its length. */
+/** A user's file; its digest depends on its length only. */
 export const fileOf = (name, length, drawn = false) => ({
     name,
     bytes: new Uint8Array(length),

@@ -22,7 +22,7 @@ beforeEach(() => {
 
 const bitmap = (name) => ({ close: () => closed.push(name) });
 
-/** The answer to a request, complete unless `changes` says otherwise. */
+/** The answer to a request: complete, except for `changes`. */
 const answer = (step, changes = {}) => ({
     step,
     error: 0.1,
@@ -36,7 +36,7 @@ const answer = (step, changes = {}) => ({
     ...changes,
 });
 
-/** Requests and answers once; returns the result. */
+/** One request and its answer; returns the result. */
 function render(step, { isPaused = false, last = undefined, changes = {}, from = engine } = {}) {
     const request = client.request(from, weights(step), isPaused, last);
     assert.ok(request, "a request");

@@ -1,4 +1,4 @@
-// The folders of the page have one direction: an import, also of a type, never points to a folder that is higher up.
+// Imports between the page's folders have one direction: an import, also of a type, never points to a higher folder.
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { posix } from "node:path";
@@ -7,7 +7,7 @@ import ts from "typescript";
 
 const WWW = new URL("../../www/", import.meta.url);
 
-/** Folders that each folder may import, beside itself. "" holds main.js and mount.js. */
+/** Folders that each folder may import from, besides itself. "" holds main.js and mount.js. */
 const ALLOWED = {
     content: [],
     drawing: ["content"],
@@ -17,7 +17,7 @@ const ALLOWED = {
     app: ["content", "drawing", "workers", "panels", "stage"],
     "": ["app"],
 };
-/** Of the workers' folder, views may know the messages alone, and the types in them. */
+/** Views may import only messages and their types from the workers' folder. */
 const MESSAGES = ["workers/protocol.js"];
 const VIEWS = ["panels", "stage"];
 
@@ -25,7 +25,7 @@ const scripts = readdirSync(WWW, { encoding: "utf8", recursive: true })
     .map((name) => name.replaceAll("\\", "/"))
     .filter((name) => name.endsWith(".js"));
 
-/** All nodes from `node` down. */
+/** All nodes below `node`, and `node` itself. */
 function* nodes(node) {
     yield node;
     for (const child of node.getChildren()) {
@@ -35,7 +35,7 @@ function* nodes(node) {
 
 const textOf = (node) => (node && ts.isStringLiteralLike(node) ? node.text : undefined);
 
-/** The text of a node's module, if the node is an import, an export or import(). */
+/** The module name in a node, if the node is an import, an export or import(). */
 function moduleText(node) {
     if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) {
         return textOf(node.moduleSpecifier);
@@ -46,13 +46,16 @@ function moduleText(node) {
     return undefined;
 }
 
-/** Module texts of a script's types. The parser drops comments before private fields, so they are read as text. */
+/**
+ * Module names in a script's type comments. The parser drops comments before private fields, so comments are read as
+ * text.
+ */
 const typeTexts = (text) =>
     [...text.matchAll(/\/\*\*.*?\*\//gs)].flatMap(([comment]) =>
         [...comment.matchAll(/import\("([^"]+)"\)/g)].map(([, specifier]) => specifier),
     );
 
-/** Paths below www of the modules that a script imports, each with whether the import is of a type. */
+/** Imported modules of a script as paths below www, each with whether only a type is imported. */
 function importsOf(name, text) {
     const script = ts.createSourceFile(name, text, ts.ScriptTarget.Latest, true, ts.ScriptKind.JS);
     const values = [...nodes(script)].map(moduleText).filter((specifier) => specifier !== undefined);
@@ -66,7 +69,7 @@ function importsOf(name, text) {
 
 const folderOf = (path) => (path.includes("/") ? path.split("/")[0] : "");
 
-/** The imports of a script that point to where they must not. */
+/** Imports of a script that point to a forbidden folder. */
 function violations(name, text) {
     const from = folderOf(name);
     const isAllowed = ({ path, isType }) => {

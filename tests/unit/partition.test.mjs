@@ -1,4 +1,4 @@
-// How chains are cut into parts.
+// Partition of chains into parts.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { concat } from "../../www/workers/concat.js";

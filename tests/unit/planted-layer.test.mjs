@@ -1,4 +1,4 @@
-// A layer is one entry of a list: one that is planted here is loaded when shown, and drawn with its refresh group.
+// A layer is one entry of a list: a test layer loads when shown, and is drawn with its refresh group.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -1,4 +1,4 @@
-// The run of an experiment: its results, and the requests to its workers.
+// The controller of a run: results, and requests to workers.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { FakeRun, stateOf } from "./fake-run.mjs";

@@ -1,4 +1,4 @@
-// A run whose workers die, whose page is hidden or left, or in whose place another one comes.
+// Recovery of a run: dead workers, a hidden or closed page, replacement by another run.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { FakeRun, stateOf } from "./fake-run.mjs";

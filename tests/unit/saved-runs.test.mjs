@@ -1,4 +1,4 @@
-// Stored runs: when they are written, how they are checked, and which run a page continues.
+// Stored runs: when they are written, how they are validated, and which run a page continues.
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { Persistence, restoreRun, resumeRun } from "../../www/app/persistence.js";
@@ -18,7 +18,7 @@ const stored = (link, step, changes = {}) => ({
     ...changes,
 });
 
-/** A database in memory, with the methods of RunStorage. */
+/** An in-memory database with the methods of RunStorage. */
 class FakeStorage {
     run;
     file;
@@ -82,7 +82,7 @@ async function persist(restored = /** @type {import("../../www/app/persistence.j
     return persistence;
 }
 
-/** Makes a step and a checkpoint, and waits for the next write. */
+/** Makes a step and a checkpoint, then waits for the next write. */
 async function progress(step) {
     page.results = { ...page.results, progress: { step }, checkpoint: new Uint8Array(step) };
     environment.advance(1000);

@@ -1,4 +1,4 @@
-// The page knows settings by what the core says of them: few of its lines name a key.
+// The page gets settings from the core's descriptions: its scripts rarely name a key.
 
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
@@ -6,10 +6,10 @@ import { join } from "node:path";
 import { test } from "node:test";
 
 const ROOT = new URL("../..", import.meta.url).pathname;
-/** 67 before sections, hints and kernels moved to the settings table. */
+/** Limit; there were 67 before sections, hints and kernels moved to the settings table. */
 const MOST_KEYS = 14;
 
-/** Paths of all files below a folder with an ending. @param {string} folder @param {string} ending */
+/** Paths of all files below a folder with a given ending. @param {string} folder @param {string} ending */
 const filesBelow = (folder, ending) =>
     readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" })
         .filter((name) => name.endsWith(ending))

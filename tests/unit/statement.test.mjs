@@ -1,4 +1,4 @@
-// The sentences about a run: what each phase says, and when chains are called stuck or escaped.
+// Sentences about a run: one for each phase, and when chains count as stuck or escaped.
 import assert from "node:assert/strict";
 import test from "node:test";
 import { chainWarning } from "../../www/panels/chain-warnings.js";
