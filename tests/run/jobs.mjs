@@ -116,7 +116,8 @@ const native = () => {
         // Rust's test harness reports each test's duration only with this variable.
         env: { [runner(host())]: "env RUSTC_BOOTSTRAP=1" },
     };
-    const command = "cargo test --locked --no-fail-fast --lib --tests -- -Zunstable-options --report-time --show-output";
+    const command =
+        "cargo test --locked --no-fail-fast --lib --tests -- -Zunstable-options --report-time --show-output";
     const short = [command, ...LONG.map((module) => `--skip ${module}::`)].join(" ");
     return [
         { ...run, title: "tests, native", command, parts: ["native"] },
