@@ -2,7 +2,8 @@
 //! the score along each segment, by a rule with nodes of its own (Neal, *MCMC using Hamiltonian dynamics*, 2011).
 //!
 //! The rule must not be the trapezoid on the ends of the steps: on a segment from x to x* it leaves only
-//! ε²(‖s(x*)‖² - ‖s(x)‖²)/8 of ΔH, for any energy. Then hardly any proposal is rejected, and the error of the steps stays.
+//! ε²(‖s(x*)‖² - ‖s(x)‖²)/8 of ΔH, for any energy. Then hardly any proposal is rejected, and the error of the steps
+//! stays.
 
 use alloc::vec;
 use alloc::vec::Vec;
