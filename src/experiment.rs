@@ -13,7 +13,7 @@ pub mod link;
 
 pub use link::parse;
 
-/// No run takes more training steps.
+/// Maximum number of training steps of a run.
 pub const MAX_STEPS: u32 = 10_000_000;
 
 /// The settings of every experiment that belong to no other module.
@@ -44,11 +44,11 @@ static OWN: &[Setting] = &[
     },
 ];
 
-/// The settings that decide which other settings there are, in the order in which their defaults are taken over: what suits the
-/// data comes last.
+/// The settings that decide which other settings exist. Their suggested defaults apply in this order, so those of the
+/// dataset come last.
 static SELECTORS: [&Setting; 4] = [&objective::OBJECTIVE, &optimizer::OPTIMIZER, &sample::KERNEL, &data::DATASET];
 
-/// All that determines a run.
+/// Everything that determines a run.
 ///
 /// ```
 /// use scorescape::Experiment;
@@ -78,8 +78,8 @@ impl Default for Experiment {
 }
 
 impl Experiment {
-    /// The default experiment on `dataset`, which may be one of [`data::DATASETS`] or your own. Links name datasets by id, so a link
-    /// or a checkpoint to an experiment on your own dataset cannot be opened again.
+    /// The default experiment on `dataset`, which may be one of [`data::DATASETS`] or your own. Links name datasets by
+    /// id, so a link or a checkpoint to an experiment on your own dataset cannot be opened again.
     pub fn of(dataset: &'static Dataset) -> Self {
         Self::choosing(dataset, OBJECTIVES[0], OPTIMIZERS[0], KERNELS[0])
     }
@@ -115,7 +115,7 @@ impl Experiment {
             settings.choose(setting.key, choice);
         }
         let suggestions = [objective.suggest, optimizer.suggest, kernel.suggest, dataset.suggest].into_iter().flatten();
-        // A rate suits the data whatever the rule, but not every rule has one.
+        // A dataset suggests a learning rate for all optimisers, but some optimisers have none.
         for (key, value) in suggestions {
             if settings.has(key) {
                 settings.suggest(key, *value);
@@ -124,19 +124,19 @@ impl Experiment {
         Self { dataset, settings }
     }
 
-    /// Whether the setting `key` decides which other settings there are.
+    /// Whether the setting `key` decides which other settings exist.
     pub(crate) fn is_selector(key: &str) -> bool {
         SELECTORS.iter().any(|setting| setting.key == key)
     }
 
-    /// Why the setting `key` refuses a number; empty where nothing is known.
+    /// Why the setting `key` refuses a number; empty if unknown.
     pub fn hint(&self, key: &str, text: &str) -> &'static str {
         let entry = self.entries().iter().find(|entry| entry.setting.key == key);
         entry.map_or("", |entry| entry.setting.hints.of(text))
     }
 
-    /// Sets the setting `key` from text. Another dataset, objective, optimiser or sampler brings its own settings and defaults;
-    /// values set before are kept where they still apply. On an error nothing changes.
+    /// Sets the setting `key` from text. Another dataset, objective, optimiser or sampler brings its own settings and
+    /// defaults; values set before are kept where they still apply. On an error nothing changes.
     pub fn set(&mut self, key: &str, text: &str) -> Result<(), SettingError> {
         let Some(setting) = SELECTORS.iter().find(|setting| setting.key == key) else {
             return self.settings.set(key, text);

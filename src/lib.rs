@@ -1,6 +1,6 @@
-//! Scorescape trains an auto-encoder to remove noise. The auto-encoder learns the score ∇ log p of the density that its data come
-//! from (Alain and Bengio, *What Regularized Auto-Encoders Learn from the Data-Generating Distribution*, JMLR 15, 2014), and
-//! Markov chains sample from that density by Metropolis-Hastings.
+//! Scorescape trains an auto-encoder to remove noise. The auto-encoder learns the score ∇ log p of the density that its
+//! data come from (Alain and Bengio, *What Regularized Auto-Encoders Learn from the Data-Generating Distribution*, JMLR
+//! 15, 2014), and Markov chains sample from that density by Metropolis-Hastings.
 //!
 //! The same experiment gives the same bits on every target, in every browser and on any number of threads.
 //!
@@ -94,13 +94,13 @@
 //! - `plot`: the module `plot`.
 //! - `web`: the module `web`, on `wasm32-unknown-unknown` only.
 //!
-//! The folder `examples` has programs of a page each: train the spiral, sample a density, add a dataset, load weights, compare
-//! objectives.
+//! The folder `examples` has programs of a page each: train the spiral, sample a density, add a dataset, load weights,
+//! compare objectives.
 
 #![no_std]
 
 extern crate alloc;
-// A cdylib needs std's panic handler and allocator wherever there is an operating system or a page.
+// A cdylib needs std's panic handler and allocator on every target with an operating system or a page.
 #[cfg(not(target_os = "none"))]
 extern crate std;
 

@@ -1,6 +1,6 @@
 //! Markov chains on a score: transitions as pure functions of (generators, states), and many chains run side by side.
 //!
-//! Chains move in groups, so that the scores of many points are asked for at once. What a chain does depends on its group
+//! Chains move in groups, so that one call evaluates the scores of many points. A chain's path depends on its group
 //! only while a warm-up adapts their common step size.
 
 use alloc::boxed::Box;
@@ -26,7 +26,7 @@ pub mod target;
 mod u_turn;
 
 setting::variants! {
-    /// Every kernel, in the order in which they are offered.
+    /// All kernels, in the order of the menu.
     KERNELS: Variant<Builder>, VARIANT in
     random_walk
     mala
@@ -62,26 +62,27 @@ pub use start::Start;
 pub use states::States;
 pub use target::Target;
 
-/// Builds a kernel from the settings, the corruption σ of the score and the dimension; an error names the setting at fault.
+/// Builds a kernel from the settings, the corruption σ of the score and the dimension. An error names the invalid
+/// setting.
 pub type Build = fn(&Settings, f64, usize) -> Result<Box<dyn Sampler>, SettingError>;
 
-/// What builds a kernel, and what is known of it before it is built.
+/// The builder of a kernel, and facts that are known before it is built.
 #[derive(Debug)]
 pub struct Builder {
-    /// How a transition is decided, in a sentence or two for someone who watches one step by step.
+    /// How a transition is decided: one or two sentences for the step-by-step view.
     pub transition: &'static str,
-    /// The key of the setting that makes its steps larger or smaller; `None` where training fixed their size.
+    /// The key of the setting for the step size; `None` if training fixed it.
     pub step_size: Option<&'static str>,
-    /// Builds it.
+    /// Builds the kernel.
     pub build: Build,
 }
 
-/// How many chains move together: those whose numbers have the same quotient by it.
+/// Number of chains in a group. Chain i belongs to group i / `CHAINS_PER_GROUP`; the chains of a group move together.
 pub const CHAINS_PER_GROUP: usize = 16;
 
 static CHOICES: [&Choice; KERNELS.len()] = setting::choices(KERNELS);
 
-/// Which kernel moves the chains.
+/// The kernel setting.
 pub static KERNEL: Setting = Setting {
     key: "sample.kernel",
     label: "Sampler",
@@ -91,14 +92,14 @@ pub static KERNEL: Setting = Setting {
     ..Setting::of(Section::Sampling)
 };
 
-/// The kernel to try where chains of another mix slowly.
+/// The kernel to try if chains of another kernel mix slowly.
 pub static FASTEST_MIXING: &Variant<Builder> = &nuts::VARIANT;
 
-/// The key of the step size of the kernels that follow the score, each with a default of its own.
+/// The key of the step size setting of kernels that follow the score. Each of them has a default of its own.
 pub const STEP_SIZE_IN_SIGMA: &str = "sample.step-size-in-sigma";
 
-/// The step size with a kernel's own default. The energy of what is blurred by σ curves upwards by at most 1/σ², so that
-/// leapfrog steps of up to 2σ√T are stable whatever the data.
+/// The step size setting with a kernel's default. The energy of a density smoothed by σ has second derivatives of at
+/// most 1/σ², so leapfrog steps of up to 2σ√T are stable for any data.
 const fn step_size_in_sigma(default: f64) -> Setting {
     Setting {
         key: STEP_SIZE_IN_SIGMA,
@@ -114,8 +115,8 @@ const fn step_size_in_sigma(default: f64) -> Setting {
     }
 }
 
-/// The kernel chosen in `settings`, for a score learned with corruption `sigma` in R^`dim`; an error if its settings do not
-/// suit each other.
+/// The kernel chosen in `settings`, for a score learned with corruption `sigma` in R^`dim`. An error if its settings
+/// are incompatible.
 pub fn from_settings(settings: &Settings, sigma: f64, dim: usize) -> Result<Box<dyn Sampler>, SettingError> {
     let fault = Fault::from_settings(settings);
     let sampler = build(settings, fault.sigma(sigma), dim)?;
@@ -124,7 +125,7 @@ pub fn from_settings(settings: &Settings, sigma: f64, dim: usize) -> Result<Box<
     Ok(fault.inject(Adaptive::wrap(sampler, warm_up, dim)))
 }
 
-/// The kernel's entry that is chosen in `settings`.
+/// The entry of the kernel chosen in `settings`.
 pub fn chosen(settings: &Settings) -> &'static Variant<Builder> {
     setting::variant(KERNELS, settings.choice(KERNEL.key))
 }
@@ -138,23 +139,23 @@ pub fn properties(settings: &Settings, sigma: f64, dim: usize) -> Result<KernelP
     Ok(build(settings, sigma, dim)?.properties(dim))
 }
 
-/// The share of proposals that the kernel chosen in `settings` accepts at its best, warm-up or not; `None` where the share says
-/// nothing.
+/// The acceptance rate at which the kernel chosen in `settings` mixes best, with or without a warm-up; `None` if its
+/// rate says nothing about mixing.
 pub fn target_acceptance_rate(settings: &Settings, sigma: f64, dim: usize) -> Result<Option<f64>, SettingError> {
     let properties = properties(settings, sigma, dim)?;
     Ok(properties.target_acceptance.filter(|_| properties.single_proposal))
 }
 
-/// What makes the chains' law another than that of the score's energy, however long they run.
+/// Why the chains do not converge to the density of the score's energy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Bias {
-    /// A kernel that weighs nothing, or energy differences from one end of a move.
+    /// The kernel accepts every proposal, or takes energy differences from the score at one end of a move.
     Inexact,
-    /// A deliberate mistake.
+    /// A deliberate fault.
     Fault,
 }
 
-/// The shortcut that the kernel and the rules chosen in `settings` take.
+/// The bias of the kernel and the rules chosen in `settings`; `None` if they are exact.
 pub fn bias(settings: &Settings, sigma: f64, dim: usize) -> Result<Option<Bias>, SettingError> {
     if Fault::from_settings(settings) != Fault::None {
         return Ok(Some(Bias::Fault));
@@ -188,25 +189,26 @@ pub fn bias(settings: &Settings, sigma: f64, dim: usize) -> Result<Option<Bias>,
 /// # Ok::<(), scorescape::setting::SettingError>(())
 /// ```
 ///
-/// It moves up to [`CHAINS_PER_GROUP`] chains together. What a transition does depends on generators and
-/// states only: fields are settings and room to work in.
+/// A kernel moves up to [`CHAINS_PER_GROUP`] chains together. A transition depends on generators and states only: a
+/// kernel holds settings and scratch buffers.
 pub trait Sampler: CloneSampler + Send + Sync {
-    /// Its fixed properties in R^`dim`.
+    /// The kernel's fixed properties in R^`dim`.
     ///
-    /// There is no default, so that a kernel that wraps another must decide which of that one's properties it forwards.
+    /// There is no default, so that a kernel that wraps another decides which properties to forward.
     fn properties(&self, dim: usize) -> KernelProperties;
 
-    /// Makes what it keeps of chains that start at `states`, and may move them to where such memories belong.
+    /// Initialises the values kept for chains that start at `states`. May move the chains: some kernels start at a
+    /// reconstruction.
     fn init(&mut self, _target: &dyn Score, _states: &mut States<'_>) {}
 
-    /// Makes its steps `factor` times the size that they were made with.
+    /// Multiplies the step size that the kernel was built with by `factor`.
     fn scale_step(&mut self, _factor: f64) {}
 
-    /// Makes `states` ones of the present size and of `target`, where that matters.
+    /// Recomputes cached values in `states` after the step size or `target` changed.
     fn refresh(&mut self, _target: &dyn Score, _states: &mut States<'_>) {}
 
-    /// Moves each chain by one transition for `target`, with a generator of its own, and tells in `infos` what happened;
-    /// allocates nothing of its own.
+    /// Moves each chain by one transition for `target`, with the chain's own generator, and writes the outcomes to
+    /// `infos`. The kernel itself allocates no memory.
     fn transition(
         &mut self,
         target: &dyn Score,
@@ -216,7 +218,7 @@ pub trait Sampler: CloneSampler + Send + Sync {
     );
 }
 
-/// Cloning behind a box, which every kernel that is `Clone` can do.
+/// Cloning of a boxed kernel, implemented for every kernel that is `Clone`.
 pub trait CloneSampler {
     /// A copy of the kernel.
     fn clone_sampler(&self) -> Box<dyn Sampler>;
@@ -234,7 +236,7 @@ impl Clone for Box<dyn Sampler> {
     }
 }
 
-/// Whether a proposal is accepted: log u ≤ log α for a fresh uniform u, so never when log α is NaN. Also tells log u.
+/// Whether a proposal is accepted: log u ≤ log α for a fresh uniform u, so never if log α is NaN. Also returns log u.
 pub fn accept(rng: &mut Stream, log_acceptance: f64) -> (bool, f64) {
     let log_uniform = math::ln(rng.uniform());
     (log_uniform <= log_acceptance, log_uniform)

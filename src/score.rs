@@ -1,7 +1,7 @@
 //! Scores: ∇ log p, learned by a network or exact, and the energy differences that follow from it.
 //!
-//! Samplers, grids and measures see scores through [`Score`] alone. So closed forms can test each of them, and the same code draws
-//! the learned field and the exact one.
+//! Samplers, grids and measures see scores through [`Score`] alone. So closed forms can test each of them, and the same
+//! code draws the learned field and the exact one.
 
 pub mod contractive_line;
 pub mod contractive_plane;
@@ -60,8 +60,8 @@ pub trait Score {
     /// Writes the Jacobian ∂s_i/∂x_j at x to `out` (d×d, row-major).
     fn jacobian(&self, x: &[f64], out: &mut [f64]);
 
-    /// Writes the Jacobian at each of the points in `points` to `out`, one after another; `None` if that would be no faster than a
-    /// call of [`Score::jacobian`] for each.
+    /// Writes the Jacobian at each of the points in `points` to `out`, one after another; `None` if that would be no
+    /// faster than a call of [`Score::jacobian`] for each.
     fn jacobians(&self, _points: &[f64], _out: &mut [f64]) -> Option<()> {
         None
     }
@@ -71,7 +71,7 @@ pub trait Score {
         None
     }
 
-    /// The relative rounding error of x + σ² s(x), from which a network's scores are computed.
+    /// The relative rounding error of x + σ² s(x); a network's scores are computed from it.
     fn rounding(&self) -> f64 {
         f64::EPSILON
     }

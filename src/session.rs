@@ -36,14 +36,15 @@ pub use setup::Setup;
 /// The version of the arithmetic. It rises with every change that alters any output bit.
 pub const ALGORITHM: u32 = 3;
 
-/// Where training is.
+/// The progress of training.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Progress {
     /// Number of steps taken.
     pub step: u32,
     /// The mean loss on the last batch; NaN before the first step.
     pub loss: f64,
-    /// Whether training ended because loss or parameters were no longer finite, or the loss ran away; a lower rate helps.
+    /// Whether training ended because loss or parameters were no longer finite, or the loss ran away; a lower rate
+    /// helps.
     pub diverged: bool,
     /// Whether training ended early because the validation loss had not fallen for `train.patience` hundreds of steps.
     pub stopped: bool,
@@ -98,7 +99,7 @@ impl Session {
         self.progress()
     }
 
-    /// Where training is.
+    /// The progress of training.
     pub fn progress(&self) -> Progress {
         let train::Progress { step, loss, status, .. } = *self.trainer.progress();
         Progress { step, loss, diverged: status == Status::Diverged, stopped: status == Status::Stopped }
@@ -109,8 +110,9 @@ impl Session {
         self.trainer.validation_loss(&self.validation)
     }
 
-    /// The least validation loss that any reconstruction can have: that of the exact score, on the same corruptions. `None` without
-    /// a closed form, and for tables, whose rows are a sample only. Comparable with the loss of plain denoising alone.
+    /// The least validation loss that any reconstruction can have: that of the exact score, on the same corruptions.
+    /// `None` without a closed form, and for tables, whose rows are a sample only. Comparable with the loss of plain
+    /// denoising alone.
     pub fn optimal_loss(&self) -> Option<f64> {
         if self.setup.is_table() {
             return None;
@@ -121,7 +123,7 @@ impl Session {
         Some(denoising_loss::loss(&exact, sigma, &self.validation, batch, &mut rng))
     }
 
-    /// The averaged parameters as they are now.
+    /// The present averaged parameters.
     pub fn snapshot(&self) -> WeightsSnapshot {
         let vectors = self.trainer.average().parameters().iter();
         WeightsSnapshot {
@@ -130,7 +132,7 @@ impl Session {
         }
     }
 
-    /// The score of the averaged parameters as they are now.
+    /// The score of the present averaged parameters.
     pub fn learned(&self) -> Learned {
         Learned::new(self.trainer.average().clone(), self.trainer.sigma())
     }
@@ -144,7 +146,8 @@ impl Session {
         self.setup.chains(range)
     }
 
-    /// The run's fingerprint after chains on the present average made `transitions` transitions to `states`, all chains in order.
+    /// The run's fingerprint after chains on the present average made `transitions` transitions to `states`, all chains
+    /// in order.
     pub fn fingerprint(&self, states: &[f64], transitions: u32) -> alloc::string::String {
         fingerprint(&self.trainer, states, transitions)
     }

@@ -1,7 +1,7 @@
-//! The setting table's parts: what one setting is called, means and may be, and the settings that hold its value.
+//! The parts of the setting table: names, meanings and ranges of settings, and the values chosen for them.
 //!
-//! Every module lists its own settings; `experiment` joins them, and that one table drives validation, links and the page's
-//! controls.
+//! Every module lists its own settings; `experiment` joins them, and that one table drives validation, links and the
+//! page's controls.
 
 use alloc::format;
 use alloc::string::{String, ToString};
@@ -22,7 +22,7 @@ pub use hints::Hints;
 pub use inline_string::Text;
 pub use section::{Place, Section};
 
-/// One setting of an experiment, with all that the page must know to show it. What is usual is in [`Setting::of`].
+/// One setting of an experiment, with everything that the page shows of it. [`Setting::of`] has the usual values.
 #[derive(Debug)]
 pub struct Setting {
     /// The name used in links and errors, such as `train.rate`; unique among the settings that are in use together.
@@ -45,7 +45,7 @@ pub struct Setting {
     pub conditions: &'static [Condition],
     /// The least dimension of data for which it has an effect.
     pub min_dim: u32,
-    /// Whether another value changes what the stage's coordinates mean, so that the view must fit the data again.
+    /// Whether a new value changes the meaning of the stage's coordinates, so that the view must fit the data again.
     pub changes_view: bool,
     /// Why zero and negative numbers are refused.
     pub hints: Hints,
@@ -105,18 +105,18 @@ pub struct Choice {
 /// An alternative that brings settings of its own and is built from them: a dataset, an objective, an optimiser.
 #[derive(Debug)]
 pub struct Variant<B: 'static> {
-    /// Its entry among its kind.
+    /// Its entry in the menu.
     pub choice: Choice,
     /// The settings that only it has, or has with this range and default.
     pub settings: &'static [Setting],
     /// Defaults of other settings that suit it.
     pub suggest: &'static [(&'static str, Value)],
-    /// What builds it.
+    /// Its builder.
     pub build: B,
 }
 
-/// Declares the file of each alternative of a kind and lists its entry: one file and one line each, in the order in which they
-/// are offered.
+/// Declares the file of each alternative of a kind and lists its entry: one file and one line each, in the order in
+/// which they are offered.
 macro_rules! variants {
     ($(#[$about:meta])* $list:ident: $variant:ty, $entry:ident in $($file:ident)*) => {
         $(pub mod $file;)*
@@ -170,7 +170,8 @@ impl fmt::Display for Value {
 }
 
 impl Setting {
-    /// An unnamed setting of a section, to take what is usual from: not advanced, in the form, always of effect, without hints.
+    /// An unnamed setting of a section with the usual values: not advanced, in the form, always of effect, without
+    /// hints.
     pub const fn of(section: Section) -> Self {
         Self {
             key: "",
@@ -227,14 +228,14 @@ impl Setting {
     }
 }
 
-/// Why a setting was refused: the setting, the value that was given and what is expected of it.
+/// Why a setting was refused: the setting, the refused value and the expected values.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct SettingError {
     /// The setting's key.
     pub setting: String,
     /// The refused value as text, cut at 40 characters.
     pub value: String,
-    /// What completes "`setting` must …".
+    /// Completes the sentence "`setting` must …".
     pub expected: String,
 }
 
@@ -254,7 +255,7 @@ impl fmt::Display for SettingError {
 
 impl core::error::Error for SettingError {}
 
-/// Fields with the values chosen for them. Reading a key that no setting has is a bug in the caller and panics.
+/// Settings with the values chosen for them. Reading a key that no setting has is a bug in the caller and panics.
 #[derive(Clone, Debug, Default)]
 pub struct Settings {
     entries: Vec<Entry>,
@@ -267,7 +268,7 @@ pub struct Entry {
     pub setting: &'static Setting,
     /// The default, which a dataset may set for settings other than its own.
     pub default: Value,
-    /// The value in force.
+    /// The present value.
     pub value: Value,
 }
 
@@ -282,7 +283,7 @@ impl Settings {
         &self.entries
     }
 
-    /// Makes `value` the default of `key` and puts it in force.
+    /// Sets the default and the value of `key` to `value`.
     pub fn suggest(&mut self, key: &str, value: Value) {
         let entry = self.entry_mut(key).expect("a suggestion names a setting");
         (entry.default, entry.value) = (value, value);
@@ -296,7 +297,7 @@ impl Settings {
         Ok(())
     }
 
-    /// Puts `choice`, which need not be among its options, in force as the value of the choice setting `key`.
+    /// Sets the choice setting `key` to `choice`, which need not be among its options.
     pub(crate) fn choose(&mut self, key: &str, choice: &'static Choice) {
         self.entry_mut(key).expect("a selector is a setting").value = Value::Choice(choice.id);
     }

@@ -1,5 +1,5 @@
-//! The trainer: steps of an optimiser on an objective, and a running average of the parameters, which the page draws and chains
-//! sample.
+//! The trainer: steps of an optimiser on an objective, and a running average of the parameters, which the page draws
+//! and chains sample.
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
@@ -51,10 +51,10 @@ const NEGLIGIBLE: f64 = 1e-13;
 /// A loss this many times the first loss, or the objective's typical loss, has run away, even if it stays finite.
 const RUNAWAY: f64 = 1e6;
 
-/// Whether training goes on, and if not, why it ended before its last step.
+/// Whether training continues, and if not, why it ended before its last step.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Status {
-    /// It goes on.
+    /// It continues.
     #[default]
     Training,
     /// Loss or parameters are no longer finite, or the loss ran away.
@@ -76,7 +76,7 @@ pub struct Progress {
     pub best_loss: f64,
     /// Number of checks of the validation loss since.
     pub checks_since_best: u32,
-    /// Whether training goes on.
+    /// Whether training continues.
     pub status: Status,
 }
 
@@ -129,8 +129,9 @@ impl Trainer {
         }
     }
 
-    /// Takes one step on `points`, unless training has ended. Training ends before a step whose loss is not finite, after a step that
-    /// leaves a parameter that is not finite, and when the loss on `validation` has not fallen for too long.
+    /// Takes one step on `points`, unless training has ended. Training ends before a step whose loss is not finite,
+    /// after a step that leaves a parameter that is not finite, and when the loss on `validation` has not fallen for
+    /// too long.
     pub fn step(&mut self, points: &Points, validation: &Points) {
         if self.progress.status != Status::Training {
             return;
@@ -188,8 +189,8 @@ impl Trainer {
         self.evaluator.set_sigma(self.schedule.sigma_of(level));
     }
 
-    /// avg ← avg + α (θ - avg); returns whether all of avg, and so of θ, is finite. The gradient can overflow in single precision
-    /// while the loss, in double precision, is finite.
+    /// avg ← avg + α (θ - avg); returns whether all of avg, and so of θ, is finite. The gradient can overflow in single
+    /// precision while the loss, in double precision, is finite.
     fn update_average(&mut self) -> bool {
         let alpha = if self.steps_in_level() < STEPS_BEFORE_AVERAGING { 1.0 } else { 1.0 - self.averaging };
         let alpha = f32x4::splat(alpha as f32);
@@ -209,8 +210,8 @@ impl Trainer {
         (1..=STEPS_BEFORE_AVERAGING.min(step)).take_while(is_here).count() as u32
     }
 
-    /// Checks the validation loss of the average every hundred steps if there is a patience. Only in the last level: a run that ends
-    /// before would leave the score of another σ than its link names.
+    /// Checks the validation loss of the average every hundred steps if there is a patience. Only in the last level: a
+    /// run that ends before would leave the score of another σ than its link names.
     fn check_patience(&mut self, validation: &Points) {
         let is_last = self.level + 1 == self.schedule.levels();
         if !is_last || !self.patience.is_due(self.progress.step) || validation.is_empty() {
@@ -222,8 +223,8 @@ impl Trainer {
         }
     }
 
-    /// The mean loss of the average on `validation`, each point corrupted once and in the same way at each call; without the
-    /// penalties on weights and code.
+    /// The mean loss of the average on `validation`, each point corrupted once and in the same way at each call;
+    /// without the penalties on weights and code.
     pub fn validation_loss(&mut self, validation: &Points) -> f64 {
         let mut rng = stream(self.seed, Purpose::Validation, 1);
         self.evaluator.loss(&self.average, validation, &mut rng)
@@ -234,7 +235,7 @@ impl Trainer {
         &self.progress
     }
 
-    /// The network as it is trained.
+    /// The network in training, without averaging.
     pub fn network(&self) -> &Network<f32x4> {
         &self.network
     }
@@ -264,8 +265,8 @@ impl Trainer {
         [self.network.parameters_mut(), self.average.parameters_mut(), self.optimizer.state_mut()]
     }
 
-    /// Whether parameters, average and optimiser memory have their fixed values, such as zero padding, which a checkpoint may have
-    /// overwritten: see [`Architecture::permits`](crate::model::Architecture::permits).
+    /// Whether parameters, average and optimiser memory have their fixed values, such as zero padding, which a
+    /// checkpoint may have overwritten: see [`Architecture::permits`](crate::model::Architecture::permits).
     pub fn is_well_formed(&self) -> bool {
         let architecture = self.network.architecture();
         let [parameters, average, memory] = self.state();

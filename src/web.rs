@@ -1,8 +1,8 @@
-//! What JavaScript sees: training, score queries and sampling as typed exports. These files convert and check sizes; they
-//! decide nothing about the science.
+//! The bindings for JavaScript: training, score queries and sampling as typed exports. These files convert values and
+//! check sizes; the science is elsewhere.
 //!
-//! Numbers cross as typed arrays, settings and progress as plain objects. What is refused is thrown as an `Error` whose
-//! `field` names the setting or argument at fault. A panic is printed to the console.
+//! Numbers cross as typed arrays, settings and progress as plain objects. Refused input throws an `Error` whose
+//! `setting` names the setting or argument at fault. A panic is printed to the console.
 
 use alloc::string::ToString;
 
@@ -39,7 +39,7 @@ pub use grid_query::GridQuery;
 pub use observer::Observer;
 pub use session::Session;
 
-/// No request may ask for more numbers than this at once.
+/// Maximum number of numbers in a request.
 const MAX_NUMBERS: usize = 1 << 22;
 
 #[wasm_bindgen(start)]
@@ -47,15 +47,15 @@ fn start() {
     console_error_panic_hook::set_once();
 }
 
-/// Called in place of a function of the module's second part while that is not loaded (`tools/wasm-split.mjs`): throws an `Error` whose setting
-/// is `program`.
+/// Called in place of a function of the module's second part while that is not loaded (`tools/wasm-split.mjs`): throws
+/// an `Error` whose `setting` is `program`.
 #[expect(unsafe_code, reason = "an export that no glue is made for")]
 #[unsafe(no_mangle)]
 extern "C" fn missing_part() -> ! {
     wasm_bindgen::throw_val(js_error("program", "this part of the program is not loaded yet"))
 }
 
-/// An `Error` with the problem's message and field.
+/// An `Error` with the message and the setting of `error`.
 fn refuse(error: &SettingError) -> JsValue {
     js_error(&error.setting, &error.to_string())
 }
@@ -91,13 +91,13 @@ fn wholes(counts: &[u32]) -> JsValue {
     js_sys::Uint32Array::from(counts).into()
 }
 
-/// The experiment of a link; its first problem is thrown.
+/// The experiment of a link; throws the first error of the link.
 fn experiment_of(link: &str) -> Result<Experiment, JsValue> {
     let (experiment, errors) = experiment::parse(link);
     errors.first().map_or(Ok(experiment), |error| Err(refuse(error)))
 }
 
-/// The table in a file's bytes; what is wrong with it is thrown as an `Error` whose field is `data.table`.
+/// The table in a file's bytes. Throws an `Error` whose `setting` is `data.table` if they cannot be read.
 fn table_of(bytes: Option<&[u8]>) -> Result<Option<Table>, JsValue> {
     bytes.map(|bytes| io::read_table(bytes).map_err(|fault| js_error("data.table", &fault.to_string()))).transpose()
 }

@@ -6,8 +6,9 @@ use super::Experiment;
 use crate::setting::{SettingError, Value};
 
 impl Experiment {
-    /// The experiment with the setting `key` at `value`: a number, or the id of a choice. Another dataset, objective, optimiser or
-    /// sampler brings its own settings and defaults. An error names the setting, the value and what is allowed.
+    /// The experiment with the setting `key` at `value`: a number, or the id of a choice. Another dataset, objective,
+    /// optimiser or sampler brings its own settings and defaults. An error names the setting, the value and the allowed
+    /// values.
     pub fn with(mut self, key: &str, value: impl ToString) -> Result<Self, SettingError> {
         self.set(key, &value.to_string())?;
         Ok(self)

@@ -1,17 +1,18 @@
-//! Whether two experiments train alike: what decides if the weights of one can go on in the other.
+//! Whether two experiments train alike, so that one can continue with the weights of the other.
 
 use alloc::vec::Vec;
 
 use super::Experiment;
 use crate::setting::Value;
 
-/// Whether the setting `key` belongs to the chains, which leave the trained weights as they are.
+/// Whether the setting `key` belongs to the chains and so does not affect the trained weights.
 fn is_of_chains(key: &str) -> bool {
     key.starts_with("sample.") || key == "transitions"
 }
 
 impl Experiment {
-    /// Whether the other experiment gives the same weights at every step: all settings but those of the chains are the same.
+    /// Whether the other experiment gives the same weights at every step: all settings but those of the chains are the
+    /// same.
     pub fn trains_like(&self, other: &Self) -> bool {
         let training = |experiment: &Self| -> Vec<(&str, Value)> {
             let pairs = experiment.entries().iter().map(|entry| (entry.setting.key, entry.value));

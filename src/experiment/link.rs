@@ -1,5 +1,6 @@
-//! Links: an experiment as readable text, `#v=0&data.noise=0.02&steps=2000`, in table order and only what differs from the
-//! defaults. Links are untrusted: whatever cannot be used becomes a [`SettingError`], the rest takes effect.
+//! Links: an experiment as readable text, `#v=0&data.noise=0.02&steps=2000`, in table order, with only the values that
+//! differ from the defaults. Links are untrusted: each part that cannot be used becomes a [`SettingError`], the rest
+//! takes effect.
 //!
 //! Version 0 promises nothing yet about what an old link means later.
 
@@ -11,11 +12,12 @@ use super::Experiment;
 use crate::setting::SettingError;
 
 const VERSION: &str = "0";
-/// Says what a complete run of the link came to where it was shared; no part of the experiment.
+/// The key of a fingerprint: that of a complete run of the link on the computer that shared it. Not part of the
+/// experiment.
 const FINGERPRINT: &str = "fingerprint";
-/// Longer links are refused before anything is taken from them.
+/// Maximum length of a link in bytes; longer links are refused unread.
 const MAX_LENGTH: usize = 8192;
-/// More errors than a person would read are not collected.
+/// Maximum number of errors collected.
 const MAX_PROBLEMS: usize = 20;
 
 /// Reads a link's fragment, with or without its `#`. Bad parts are named and leave their defaults.
@@ -31,7 +33,7 @@ pub fn parse(link: &str) -> (Experiment, Vec<SettingError>) {
     if let Some((key, version)) = pairs().find(|(key, version)| *key == "v" && *version != VERSION) {
         return (experiment, Vec::from([SettingError::new(key, version, "be 0, the version this page reads")]));
     }
-    // Some settings decide which others there are, so they come first wherever they stand.
+    // Some settings decide which others exist, so they are set first, in any order of the link.
     let is_first = |key: &str| Experiment::is_selector(key);
     let ordered = pairs().filter(|(key, _)| is_first(key)).chain(pairs().filter(|(key, _)| !is_first(key)));
     let ordered = ordered.filter(|(key, _)| *key != "v" && *key != FINGERPRINT);
@@ -40,7 +42,7 @@ pub fn parse(link: &str) -> (Experiment, Vec<SettingError>) {
     (experiment, errors)
 }
 
-/// The fingerprint that a link claims for its complete run; `None` if there is none or it is none.
+/// The fingerprint that a link claims for its complete run; `None` if there is none or it is malformed.
 pub fn fingerprint(link: &str) -> Option<&str> {
     let is_part = |c: char| c.is_ascii_digit() || ('a'..='f').contains(&c) || c == '.';
     let text = link.split(['#', '&']).find_map(|pair| pair.strip_prefix(FINGERPRINT)?.strip_prefix('='))?;

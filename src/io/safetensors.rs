@@ -6,7 +6,7 @@
 //!
 //! The `safetensors` crate accepts repeated names, loses the order of metadata, names no byte in most errors, and takes
 //! 30 times the size of a hostile header before it refuses it. `serde_json` has none of these faults, but the tables
-//! and messages behind it would add 14 KB to what a page loads first.
+//! and messages behind it would add 14 KB to the page's first download.
 
 use alloc::format;
 use alloc::string::String;

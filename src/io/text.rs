@@ -60,8 +60,8 @@ fn separator(text: &[u8]) -> Separator {
     found.map_or(Separator::Comma, |i| Separator::ALL[i])
 }
 
-/// Number of cells in each row of the sample. The last is 0 for a malformed row, or MAX_COLUMNS + 1 for one that is too
-/// long.
+/// Number of cells in each row of the sample. The last is 0 for a malformed row, or MAX_COLUMNS + 1 for a row that is
+/// too long.
 fn row_lengths(text: &[u8], separator: Separator) -> Vec<usize> {
     let mut cells = Cells::new(text, separator);
     let mut lengths = Vec::new();

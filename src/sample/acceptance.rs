@@ -1,21 +1,21 @@
-//! The Metropolis-Hastings rule (Hastings 1970): log α = -ΔE/T + log q(x|x*) - log q(x*|x), with the logarithm of a Jacobian's
-//! determinant where the proposal is a map of something that has a density.
+//! The Metropolis-Hastings rule (Hastings 1970): log α = -ΔE/T + log q(x|x*) - log q(x*|x). If the proposal is a map of
+//! a random variable with a density, log α also has the log determinants of the map's Jacobian.
 
 use super::{EnergyRule, Fault, InfosMut, accept};
 use crate::rng::Stream;
 use crate::score::{Path, Score};
 use crate::setting::{Hints, Section, Setting, SettingError, SettingKind, Settings};
 
-/// How a transition is decided by a kernel whose proposals are as likely as their way back.
+/// How a kernel with symmetric proposals decides a transition.
 pub(super) const SYMMETRIC: &str = "log α is -ΔE/T.";
 
-/// The same by a kernel that corrects for proposals that are not.
+/// How a kernel that corrects for asymmetric proposals decides a transition.
 pub(super) const CORRECTED: &str = "log α is -ΔE/T plus a term for how likely the way back is.";
 
-/// The same by a kernel that weighs nothing.
+/// How a kernel that accepts every proposal decides a transition.
 pub const ALWAYS: &str = "This sampler accepts every proposal and needs no energy; the sum is shown all the same.";
 
-/// The temperature.
+/// The temperature setting.
 pub const TEMPERATURE: Setting = Setting {
     key: "sample.temperature",
     label: "Temperature T",
@@ -30,7 +30,7 @@ pub const TEMPERATURE: Setting = Setting {
     ..Setting::of(Section::Sampling)
 };
 
-/// How moves are weighed: the energy's rule, the temperature T and a mistake to make.
+/// How moves are accepted: the energy rule, the temperature T and a deliberate fault.
 #[derive(Clone, Debug)]
 pub struct Acceptance {
     energy: EnergyRule,
@@ -46,18 +46,18 @@ impl From<EnergyRule> for Acceptance {
 }
 
 impl Acceptance {
-    /// What is chosen in `settings` for moves in R^`dim`; an error if the path's settings do not suit each other.
+    /// The rule chosen in `settings` for moves in R^`dim`. An error if the settings of the path are incompatible.
     pub fn from_settings(settings: &Settings, dim: usize) -> Result<Self, SettingError> {
         Self::with_energy(settings, EnergyRule::from_settings(settings, dim)?, dim)
     }
 
-    /// The same with another rule for the energy.
+    /// The rule chosen in `settings`, with `energy` as its energy rule.
     pub(super) fn with_energy(settings: &Settings, energy: EnergyRule, dim: usize) -> Result<Self, SettingError> {
         let rule = Self::from(energy).at(settings.real(TEMPERATURE.key));
         Ok(rule.with_fault(Fault::from_settings(settings), dim))
     }
 
-    /// The same at `temperature`.
+    /// The same rule at `temperature`.
     ///
     /// # Panics
     ///
@@ -68,7 +68,7 @@ impl Acceptance {
         self
     }
 
-    /// The same with a mistake for moves in R^`dim`. Those that are about the score are made by [`Fault::inject`].
+    /// The same rule with `fault`, for moves in R^`dim`. Faults of the score come from [`Fault::inject`].
     pub fn with_fault(mut self, fault: Fault, dim: usize) -> Self {
         if fault == Fault::Endpoint {
             self.energy = EnergyRule::Path(Path::endpoint(dim));
@@ -92,20 +92,20 @@ impl Acceptance {
         -difference / self.temperature
     }
 
-    /// The same with `correction` = log q(x|x*) - log q(x*|x).
+    /// log α of an asymmetric proposal, with `correction` = log q(x|x*) - log q(x*|x).
     pub fn log_corrected(&self, difference: f64, correction: f64) -> f64 {
         let correction = if self.fault == Fault::MissingCorrection { 0.0 } else { correction };
         self.log_symmetric(difference) + correction
     }
 
-    /// The same with `jacobian`, the logarithms of determinants.
+    /// log α of a proposal by a map, with `correction` and the sum `jacobian` of its log determinants.
     pub fn log_mapped(&self, difference: f64, correction: f64, jacobian: f64) -> f64 {
         let jacobian = if self.fault == Fault::MissingJacobian { 0.0 } else { jacobian };
         self.log_corrected(difference, correction) + jacobian
     }
 }
 
-/// Accepts each of the proposals in `infos` or not, and moves there if so.
+/// Accepts or rejects each proposal in `infos`, and moves the chains that accept.
 pub(super) fn decide(rngs: &mut [Stream], positions: &mut [f64], infos: &mut InfosMut<'_>) {
     for (chain, rng) in rngs.iter_mut().enumerate() {
         (infos.accepted[chain], infos.log_uniforms[chain]) = accept(rng, infos.log_acceptances[chain]);
@@ -113,7 +113,7 @@ pub(super) fn decide(rngs: &mut [Stream], positions: &mut [f64], infos: &mut Inf
     infos.move_accepted(positions);
 }
 
-/// Moves to the proposals in `infos` whatever their energy, which is not asked for; not to those with a coordinate that is not
+/// Moves the chains to their proposals in `infos` without an energy. Rejects proposals with a coordinate that is not
 /// finite.
 pub(super) fn always(positions: &mut [f64], infos: &mut InfosMut<'_>) {
     for chain in 0..infos.accepted.len() {

@@ -1,8 +1,10 @@
-//! Step sizes found in warm-up by dual averaging (Hoffman and Gelman 2014, section 3.2; γ = 0.05, t₀ = 10, κ = 0.75), then
-//! frozen. Each group of chains finds its own, so that any split into whole groups gives the same states.
+//! Adapts step sizes in a warm-up by dual averaging (Hoffman and Gelman 2014, section 3.2; γ = 0.05, t₀ = 10,
+//! κ = 0.75), then freezes them. Each group of chains has its own step size, so any split into whole groups gives the
+//! same states.
 //!
-//! With δ the acceptance to reach and α the group's mean of that of transition m: H ← (1 - 1/(m + t₀)) H + (δ - α)/(m + t₀),
-//! log f = log 10 - √m/γ H, and the frozen factor is the average log f̄ ← m^-κ log f + (1 - m^-κ) log f̄.
+//! δ is the target acceptance rate and α the group's mean acceptance in transition m:
+//! H ← (1 - 1/(m + t₀)) H + (δ - α)/(m + t₀), log f = log 10 - √m/γ H, and the frozen factor is the average
+//! log f̄ ← m^-κ log f + (1 - m^-κ) log f̄.
 
 use alloc::boxed::Box;
 use alloc::format;
@@ -16,10 +18,10 @@ use crate::setting::{Section, Setting, SettingError, SettingKind, Settings};
 const GAMMA: f64 = 0.05;
 const T_0: f64 = 10.0;
 const KAPPA: f64 = 0.75;
-/// Factors end at e to the power of this, and of its negative.
+/// Factors on the step size lie between e^-`WIDEST` and e^`WIDEST`.
 const WIDEST: f64 = 12.0;
 
-/// How long the step size is adapted.
+/// The setting for the length of the warm-up.
 pub const WARM_UP: Setting = Setting {
     key: "sample.warm-up",
     label: "Warm-up",
@@ -31,7 +33,7 @@ pub const WARM_UP: Setting = Setting {
     ..Setting::of(Section::Sampling)
 };
 
-/// The acceptance at which a random walk in R^`dim` mixes best (Gelman, Roberts and Gilks 1996).
+/// The acceptance rate at which a random walk in R^`dim` mixes best (Gelman, Roberts and Gilks 1996).
 pub(super) fn random_walk_target_acceptance(dim: usize) -> f64 {
     match dim {
         0..=5 => [0.44, 0.44, 0.35, 0.32, 0.3, 0.27][dim],
@@ -40,13 +42,13 @@ pub(super) fn random_walk_target_acceptance(dim: usize) -> f64 {
     }
 }
 
-/// The same for proposals that lean along the score (Roberts and Rosenthal 1998).
+/// The acceptance rate at which proposals along the score mix best (Roberts and Rosenthal 1998).
 pub(super) const LANGEVIN_TARGET_ACCEPTANCE: f64 = 0.574;
 
-/// The same for Hamiltonian moves (Hoffman and Gelman 2014).
+/// The target acceptance rate of Hamiltonian moves (Hoffman and Gelman 2014).
 pub(super) const HAMILTONIAN_TARGET_ACCEPTANCE: f64 = 0.8;
 
-/// Refuses a warm-up that reaches into the later half of a run, which is what runs are judged by: there sizes are frozen.
+/// Refuses a warm-up that reaches into the later half of a run. Runs are judged by that half, with frozen step sizes.
 pub fn check(settings: &Settings) -> Result<(), SettingError> {
     let (key, half) = (WARM_UP.key, settings.integer("transitions") / 2);
     if !settings.has(key) || settings.integer(key) <= half {
@@ -56,7 +58,7 @@ pub fn check(settings: &Settings) -> Result<(), SettingError> {
     Err(SettingError::new(key, settings.integer(key), expected))
 }
 
-/// A kernel whose steps are adapted in its first transitions.
+/// A kernel that adapts its step size in its first transitions.
 #[derive(Clone)]
 pub struct Adaptive {
     kernel: Box<dyn Sampler>,
@@ -65,7 +67,8 @@ pub struct Adaptive {
 }
 
 impl Adaptive {
-    /// `kernel` in R^`dim` adapted for `warm_up` transitions; as it is if it has no size or there is no warm-up.
+    /// `kernel` in R^`dim`, adapted for `warm_up` transitions. Returns `kernel` unchanged without a warm-up, or if it
+    /// has no target acceptance rate.
     pub fn wrap(kernel: Box<dyn Sampler>, warm_up: u32, dim: usize) -> Box<dyn Sampler> {
         match kernel.properties(dim).target_acceptance {
             Some(ideal) if warm_up > 0 => Box::new(Self { kernel, warm_up, ideal }),
@@ -74,7 +77,7 @@ impl Adaptive {
     }
 }
 
-/// What dual averaging remembers of a group.
+/// The state of dual averaging of a group.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct DualAverage {
     /// The number m of transitions so far.
@@ -88,16 +91,17 @@ pub struct DualAverage {
 }
 
 impl DualAverage {
-    /// How many numbers it is.
+    /// Length of the state in numbers.
     const SIZE: usize = 4;
 
-    /// Takes in a transition of acceptance `rate` where `ideal` is wanted and factors end at `largest`.
+    /// Updates the state with a transition of acceptance `rate`. `ideal` is the target rate and `largest` the maximum
+    /// factor.
     pub fn add(&mut self, rate: f64, ideal: f64, largest: f64) {
         self.count += 1.0;
         let share = 1.0 / (self.count + T_0);
         self.gap = (1.0 - share) * self.gap + share * (ideal - rate);
         let log_factor = core::f64::consts::LN_10 - math::sqrt(self.count) / GAMMA * self.gap;
-        // Not `clamp`, whose message would bring the formatting of floats into the page.
+        // Not `clamp`: its message would add the formatting of floats to the page's module.
         let most = math::ln(largest).min(WIDEST);
         self.log_factor = if log_factor < -WIDEST {
             -WIDEST
@@ -119,13 +123,13 @@ impl DualAverage {
     }
 }
 
-/// The mean of min(1, α); NaN is never accepted.
+/// The mean of min(1, α); NaN counts as zero.
 fn mean_acceptance(log_acceptances: &[f64]) -> f64 {
     let acceptance = |log: &f64| if log.is_nan() { 0.0 } else { math::exp(log.min(0.0)) };
     log_acceptances.iter().map(acceptance).sum::<f64>() / log_acceptances.len() as f64
 }
 
-/// What the kernel keeps, and what is kept here.
+/// Splits `states` into the part of the kernel and the numbers of dual averaging.
 fn parted<'a>(states: &'a mut States<'_>) -> (States<'a>, &'a mut [f64]) {
     let (group_state, own) = states.group_state.split_at_mut(states.group_state.len() - DualAverage::SIZE);
     (States { positions: states.positions, chain_states: states.chain_states, group_state }, own)
@@ -145,7 +149,7 @@ impl Sampler for Adaptive {
         self.kernel.init(target, &mut inner);
     }
 
-    /// Does nothing: the step size is the one that the warm-up found.
+    /// Does nothing: the warm-up sets the step size.
     fn scale_step(&mut self, _factor: f64) {}
 
     fn refresh(&mut self, target: &dyn Score, states: &mut States<'_>) {

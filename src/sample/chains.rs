@@ -1,5 +1,5 @@
-//! Many Markov chains side by side, each with a stream of its own: any split of them over workers into whole groups gives the same
-//! states.
+//! Many Markov chains side by side, each with a random stream of its own. Any split over workers into whole groups
+//! gives the same states.
 
 use alloc::boxed::Box;
 use alloc::vec;
@@ -12,7 +12,7 @@ use crate::rng::{Purpose, Stream, stream};
 use crate::score::{Score, WithWorkspace, Workspace};
 use crate::setting::{Section, Setting, SettingKind};
 
-/// How many chains there are.
+/// The setting for the number of chains.
 pub static COUNT: Setting = Setting {
     key: "sample.chains",
     label: "Chains",
@@ -22,8 +22,8 @@ pub static COUNT: Setting = Setting {
     ..Setting::of(Section::Sampling)
 };
 
-/// A range of an experiment's chains. Chain i depends on the seed, i and the target only, and in a warm-up on the others of its
-/// group, so any split of the chains into whole groups gives the same states.
+/// A range of an experiment's chains. Chain i depends only on the seed, i and the target, and in a warm-up on the other
+/// chains of its group. So any split of the chains into whole groups gives the same states.
 ///
 /// ```
 /// use scorescape::data::Mixture;
@@ -43,35 +43,35 @@ pub static COUNT: Setting = Setting {
 /// ```
 pub struct Chains {
     sampler: Box<dyn Sampler>,
-    /// The sampler's.
+    /// Length of the sampler's warm-up in transitions.
     warm_up: u32,
-    /// The number of the first chain in its group.
+    /// Position of the first chain in its group.
     offset: usize,
     store: StateStore,
     streams: Vec<Stream>,
     infos: Infos,
-    /// For the target.
+    /// Scratch buffers of the target.
     workspace: Workspace,
     transitions: u32,
-    /// How many proposals were accepted, and since which transition they are counted.
+    /// Number of accepted proposals, and the number of transitions before the first that counts.
     accepted: u64,
     counted: u32,
 }
 
-/// Where chains are, and what is kept beside that.
+/// Positions of chains, and the values that the sampler keeps for them.
 struct StateStore {
     dim: usize,
     positions: Vec<f64>,
-    /// What the sampler keeps for each chain beside its position, one chain after another: `chain_state_len` numbers each.
+    /// The sampler's values for each chain, one chain after another: `chain_state_len` numbers each.
     chain_states: Vec<f64>,
     chain_state_len: usize,
-    /// What it keeps for each group, one group after another: `group_state_len` numbers each.
+    /// The sampler's values for each group, one group after another: `group_state_len` numbers each.
     group_states: Vec<f64>,
     group_state_len: usize,
 }
 
 impl StateStore {
-    /// The states of `chains`, which are those of group number `group`.
+    /// The states of `chains`, the chains of group number `group`.
     fn states(&mut self, group: usize, chains: &Range<usize>) -> States<'_> {
         let numbers = |size: usize| chains.start * size..chains.end * size;
         States {
@@ -83,7 +83,7 @@ impl StateStore {
 }
 
 impl Chains {
-    /// Chains number `range` of the experiment with `seed`, at their start. If the sampler adapts, the last group is taken to end
+    /// Chains number `range` of the experiment with `seed`, at their start. If the sampler adapts, the last group ends
     /// with the range.
     ///
     /// # Panics
@@ -107,7 +107,7 @@ impl Chains {
         Self { sampler, warm_up, offset, store, streams, infos, workspace, transitions: 0, accepted: 0, counted: 0 }
     }
 
-    /// Moves every chain by `transitions` transitions for `target`; the count of them ends at `u32::MAX`.
+    /// Moves every chain by `transitions` transitions for `target`. The count of transitions saturates at `u32::MAX`.
     pub fn step(&mut self, target: &dyn Score, transitions: u32) {
         let adapts = self.warm_up.saturating_sub(self.transitions).min(transitions);
         self.advance(target, adapts);
@@ -128,7 +128,7 @@ impl Chains {
         self.transitions = self.transitions.saturating_add(transitions);
     }
 
-    /// The number of the group of chain number `i` of these, and which of these are in it.
+    /// The number of the group of chain number `i` of these, and the range of these chains in that group.
     fn group_of(&self, i: usize) -> (usize, Range<usize>) {
         let group = (self.offset + i) / CHAINS_PER_GROUP;
         (
@@ -138,7 +138,7 @@ impl Chains {
         )
     }
 
-    /// Goes on for another target than before: what is kept of the chains' positions becomes that of `target`.
+    /// Continues with another target: recomputes the values cached for the chains' positions.
     pub fn retarget(&mut self, target: &dyn Score) {
         let mut first = 0;
         while first < self.streams.len() && self.transitions > 0 {
@@ -162,8 +162,8 @@ impl Chains {
         }
     }
 
-    /// Where chain number `i` of these is, and what its next transition for `target` will come to; nothing moves. Where it is
-    /// before its first is where its kernel begins.
+    /// The position of chain number `i` of these, and the outcome of its next transition for `target`; no chain moves.
+    /// Before the first transition, the position is that after the kernel's `init`.
     ///
     /// # Panics
     ///
@@ -191,7 +191,7 @@ impl Chains {
         &self.store.positions
     }
 
-    /// What happened in the last transition, chain by chain; before the first nothing was proposed but the start.
+    /// The outcome of the last transition, chain by chain. Before the first transition the proposals are the starts.
     pub fn infos(&self) -> &Infos {
         &self.infos
     }
@@ -201,17 +201,18 @@ impl Chains {
         &self.infos.proposals
     }
 
-    /// Which of them became states.
+    /// Whether each proposal became the state.
     pub fn accepted(&self) -> &[bool] {
         &self.infos.accepted
     }
 
-    /// How many transitions each chain has made.
+    /// Number of transitions of each chain.
     pub fn transitions(&self) -> u32 {
         self.transitions
     }
 
-    /// The share of proposals accepted so far, since the end of a warm-up if that is over; NaN before the first.
+    /// The share of proposals accepted so far, or since the end of the warm-up once that is over; NaN before the first
+    /// transition.
     pub fn acceptance_rate(&self) -> f64 {
         self.accepted as f64 / (f64::from(self.transitions - self.counted) * self.streams.len() as f64)
     }

@@ -1,5 +1,5 @@
-//! The operator that a denoising auto-encoder is trained for: x → r(x + σε), always accepted (Bengio, Yao, Alain and Vincent
-//! 2013). Its draws are not those of the density: for small σ they come at a temperature of about ½.
+//! The operator that a denoising auto-encoder is trained for: x → r(x + σε), always accepted (Bengio, Yao, Alain and
+//! Vincent 2013). Its draws are biased: for small σ they have a temperature of about ½.
 
 use alloc::boxed::Box;
 
@@ -8,7 +8,7 @@ use super::fault_injection::FAULT;
 use super::{Builder, Reconstruct};
 use crate::setting::{Choice, Variant};
 
-/// Its entry.
+/// The kernel's entry in the menu.
 pub static VARIANT: Variant<Builder> = Variant {
     choice: Choice {
         id: "dae-chain",

@@ -1,11 +1,11 @@
-//! How a sampler gets E(x*) - E(x) from a score: by a path integral (Alain and Bengio 2014), or exactly.
+//! How a sampler computes E(x*) - E(x) from a score: by a path integral (Alain and Bengio 2014), or exactly.
 
 use super::states::row;
 use crate::model::Architecture;
 use crate::score::{Path, Score, path};
 use crate::setting::{SettingError, Settings};
 
-/// Refuses the exact rule for networks of a `form` that has no energy in closed form.
+/// Refuses the exact rule for an `architecture` whose energy has no closed form.
 pub fn check(settings: &Settings, architecture: &Architecture) -> Result<(), SettingError> {
     let rule = path::RULE.key;
     if architecture.has_energy() || !settings.has(rule) || settings.choice(rule) != path::EXACT.id {
@@ -15,17 +15,17 @@ pub fn check(settings: &Settings, architecture: &Architecture) -> Result<(), Set
     Err(SettingError::new(rule, path::EXACT.id, expected))
 }
 
-/// How a sampler gets E(x*) - E(x) from a score.
+/// How a sampler computes E(x*) - E(x) from a score.
 #[derive(Clone, Debug)]
 pub enum EnergyRule {
     /// The integral of the score along the straight line.
     Path(Path),
-    /// The energy itself, where it is known; NaN, so that nothing is accepted, where it is not.
+    /// The energy itself; NaN if it is unknown, so that nothing is accepted.
     Exact,
 }
 
 impl EnergyRule {
-    /// The rule chosen in `settings` for R^`dim`; an error if the path's intervals do not suit it.
+    /// The rule chosen in `settings` for R^`dim`. An error if the path does not allow the number of intervals.
     pub fn from_settings(settings: &Settings, dim: usize) -> Result<Self, SettingError> {
         if settings.choice(path::RULE.key) == path::EXACT.id {
             return Ok(Self::Exact);
@@ -33,8 +33,8 @@ impl EnergyRule {
         Path::from_settings(settings, dim).map(Self::Path)
     }
 
-    /// Writes E(to) - E(from) to `out` for each pair of points in `from` and `to`, one after another: along a line all
-    /// nodes share a block of hidden units, which fill the lanes, so that nothing is gained by taking lines together.
+    /// Writes E(to) - E(from) to `out` for each pair of points in `from` and `to`. Lines are integrated one by one: the
+    /// nodes of one line share a block of hidden units and fill the SIMD lanes, so joining lines gains nothing.
     pub fn differences(&mut self, target: &dyn Score, from: &[f64], to: &[f64], out: &mut [f64]) {
         for (i, out) in out.iter_mut().enumerate() {
             let (from, to) = (row(from, target.dim(), i), row(to, target.dim(), i));

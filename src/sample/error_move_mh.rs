@@ -1,6 +1,6 @@
-//! Move along the reconstruction error of a noisy copy, or against it: y = x + sε, x* = x ± β (r(y) - y) with a random sign,
-//! s² = 2Tσ²/β; log α = -ΔE/T + (‖y - x‖² - ‖y - x*‖²)/2s². Given y the move is symmetric, and y is drawn anew each time, so
-//! it is exact whatever r is, when the score is the gradient of an energy and ΔE is its difference.
+//! Moves along the reconstruction error of a noisy copy, or against it: y = x + sε, x* = x ± β (r(y) - y) with a random
+//! sign, s² = 2Tσ²/β; log α = -ΔE/T + (‖y - x‖² - ‖y - x*‖²)/2s². Given y the move is symmetric, and each transition
+//! draws a new y. So it is exact for any r, if the score is the gradient of an energy and ΔE is its difference.
 
 use alloc::boxed::Box;
 use alloc::vec;
@@ -23,7 +23,7 @@ static WEIGHED: Choice = Choice {
 };
 static ALWAYS: Choice = Choice { id: "always", label: "always (inexact)", help: "Every proposal is accepted." };
 
-/// Whether moves are weighed.
+/// The setting for the rule that accepts proposals.
 const ACCEPT_RULE: Setting = Setting {
     key: "sample.accept-rule",
     label: "Accept rule",
@@ -33,7 +33,7 @@ const ACCEPT_RULE: Setting = Setting {
     ..Setting::of(Section::Sampling)
 };
 
-/// Its entry.
+/// The kernel's entry in the menu.
 pub static VARIANT: Variant<Builder> = Variant {
     choice: Choice {
         id: "error-move-mh",
@@ -53,7 +53,7 @@ pub static VARIANT: Variant<Builder> = Variant {
     },
 };
 
-/// The kernel with its σ and share β.
+/// The kernel with its σ and relaxation β.
 #[derive(Clone, Debug)]
 pub struct ErrorMoveMh {
     relaxation: Relaxation,
@@ -65,7 +65,7 @@ pub struct ErrorMoveMh {
 }
 
 impl ErrorMoveMh {
-    /// Steps by the share `merge` of reconstruction errors for corruption `sigma`, in R^`dim`.
+    /// Steps by β = `merge` times the reconstruction error for corruption `sigma`, in R^`dim`.
     ///
     /// # Panics
     ///
@@ -77,7 +77,7 @@ impl ErrorMoveMh {
         Self { relaxation, acceptance, is_weighed: true, corrupted, signs }
     }
 
-    /// The same with all moves accepted: inexact.
+    /// The same kernel with all moves accepted: inexact.
     pub fn unweighed(mut self) -> Self {
         self.is_weighed = false;
         self
@@ -103,7 +103,7 @@ impl ErrorMoveMh {
         self.acceptance.log_corrected(difference, correction)
     }
 
-    /// Tells ΔE and log α of each chain's move from `positions` to its proposal.
+    /// Writes ΔE and log α of each chain's move from `positions` to its proposal to `infos`.
     fn weigh(&mut self, target: &dyn Score, positions: &[f64], infos: &mut InfosMut<'_>) {
         let dim = infos.dim();
         self.acceptance.energy_differences(target, positions, infos.proposals, infos.energy_differences);

@@ -1,5 +1,5 @@
-//! Deliberate faults: what an acceptance rule gets wrong when a term is left out, so that the damage can be seen and tests of
-//! samplers can be tested.
+//! Deliberate faults, such as an acceptance rule without one of its terms: they show the damage, and they test the
+//! tests of samplers.
 
 use alloc::boxed::Box;
 
@@ -36,7 +36,7 @@ static WRONG_SIGMA: Choice = Choice {
     help: "Twice the true σ is used, so the score is a quarter of the true one: chains run four times too hot.",
 };
 
-/// Which mistake is made.
+/// The fault setting.
 pub const FAULT: Setting = Setting {
     key: "sample.fault",
     label: "Deliberate fault",
@@ -50,10 +50,10 @@ pub const FAULT: Setting = Setting {
     ..Setting::of(Section::Sampling)
 };
 
-/// A mistake.
+/// A deliberate fault.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Fault {
-    /// None.
+    /// No fault.
     #[default]
     None,
     /// Scores and energy differences have the wrong sign.
@@ -64,11 +64,11 @@ pub enum Fault {
     MissingCorrection,
     /// ΔE is -s(x)·(x* - x).
     Endpoint,
-    /// σ is taken for [`WRONG_FACTOR`] times what it is.
+    /// The kernel uses [`WRONG_FACTOR`] times the true σ.
     WrongSigma,
 }
 
-/// How many times its value a wrong σ has.
+/// The ratio of the wrong σ to the true one.
 pub const WRONG_FACTOR: f64 = 2.0;
 
 impl Fault {
@@ -84,12 +84,12 @@ impl Fault {
         }
     }
 
-    /// What the kernel takes `sigma` for.
+    /// The σ that the kernel uses in place of `sigma`.
     pub fn sigma(self, sigma: f64) -> f64 {
         if self == Self::WrongSigma { WRONG_FACTOR * sigma } else { sigma }
     }
 
-    /// What the score is multiplied by that the kernel sees.
+    /// The factor on the kernel's score.
     pub fn factor(self) -> f64 {
         match self {
             Self::FlippedScore => -1.0,
@@ -99,7 +99,7 @@ impl Fault {
         }
     }
 
-    /// `sampler` with what is wrong about the score it sees.
+    /// `sampler` with this fault's factor on its score.
     pub fn inject(self, sampler: Box<dyn Sampler>) -> Box<dyn Sampler> {
         match self.factor() {
             1.0 => sampler,
@@ -108,7 +108,7 @@ impl Fault {
     }
 }
 
-/// A sampler that sees the score multiplied by a factor.
+/// A sampler whose score is multiplied by a factor.
 #[derive(Clone)]
 struct Faulty {
     sampler: Box<dyn Sampler>,

@@ -1,5 +1,6 @@
-//! Hamiltonian Monte Carlo: from a fresh momentum, L leapfrog steps of size ε on s/T; log α = -ΔH, H = E/T + ½‖p‖² (Duane et
-//! al. 1987; Neal 2011). Exact when the score is the gradient of an energy and ΔE is its difference. A group leaps in step.
+//! Hamiltonian Monte Carlo: from a fresh momentum, L leapfrog steps of size ε on s/T; log α = -ΔH, H = E/T + ½‖p‖²
+//! (Duane et al. 1987; Neal 2011). Exact when the score is the gradient of an energy and ΔE is its difference. All
+//! chains of a group take each step together.
 
 use alloc::boxed::Box;
 use alloc::vec;
@@ -16,7 +17,7 @@ use crate::rng::Stream;
 use crate::score::Score;
 use crate::setting::{Choice, Hints, Section, Setting, SettingKind, Variant};
 
-/// Its entry.
+/// The kernel's entry in the menu.
 pub static VARIANT: Variant<Builder> = Variant {
     choice: Choice {
         id: "hmc",
@@ -38,7 +39,7 @@ pub static VARIANT: Variant<Builder> = Variant {
     },
 };
 
-/// The trajectory's length.
+/// The setting for the number of leapfrog steps.
 const LEAPFROG_STEPS: Setting = Setting {
     key: "sample.leapfrog-steps",
     label: "Leapfrog steps",
@@ -60,7 +61,7 @@ pub struct Hmc {
 }
 
 impl Hmc {
-    /// Trajectories of `leaps` steps of size `step_size` in R^`dim`.
+    /// Trajectories of `leapfrog_steps` steps of size `step_size` in R^`dim`.
     ///
     /// # Panics
     ///

@@ -1,26 +1,26 @@
-//! What happened in a transition.
+//! The outcome of a transition.
 
 use alloc::vec;
 use alloc::vec::Vec;
 use core::ops::Range;
 
-/// What happened in the last transition of each of n chains in R^d.
+/// The outcome of the last transition of each of n chains in R^d.
 #[derive(Clone, Debug)]
 pub struct Infos {
-    /// The proposed points, one after another: n d numbers.
+    /// The proposed points (n×d).
     pub proposals: Vec<f64>,
     /// E(proposal) - E(state).
     pub energy_differences: Vec<f64>,
     /// The logarithms of the acceptance ratios.
     pub log_acceptances: Vec<f64>,
-    /// Those of the uniform numbers which they were compared with; NaN where there was no such comparison.
+    /// The logarithms of the uniform numbers that they were compared with; NaN without a comparison.
     pub log_uniforms: Vec<f64>,
-    /// Which proposals became states.
+    /// Whether each proposal became the state.
     pub accepted: Vec<bool>,
 }
 
 impl Infos {
-    /// Workspace for what happens to `chains` chains in R^`dim`.
+    /// Buffers for `chains` chains in R^`dim`.
     pub fn new(chains: usize, dim: usize) -> Self {
         Self {
             proposals: vec![0.0; chains * dim],
@@ -31,7 +31,7 @@ impl Infos {
         }
     }
 
-    /// The part of the chains number `chains`.
+    /// The part of chains number `chains`.
     pub fn of(&mut self, chains: Range<usize>) -> InfosMut<'_> {
         let dim = self.proposals.len() / self.accepted.len();
         InfosMut {
@@ -43,7 +43,7 @@ impl Infos {
         }
     }
 
-    /// What happened to chain number `chain`.
+    /// The outcome of chain number `chain`.
     pub fn of_chain(&self, chain: usize) -> Info {
         let dim = self.proposals.len() / self.accepted.len();
         Info {
@@ -55,13 +55,13 @@ impl Infos {
         }
     }
 
-    /// All of it.
+    /// The part of all chains.
     pub fn all(&mut self) -> InfosMut<'_> {
         self.of(0..self.accepted.len())
     }
 }
 
-/// What happened in the last transition of one chain; as [`Infos`].
+/// The outcome of the last transition of one chain, as in [`Infos`].
 #[derive(Clone, Debug)]
 pub struct Info {
     /// The proposed point.
@@ -70,13 +70,13 @@ pub struct Info {
     pub energy_difference: f64,
     /// The logarithm of the acceptance ratio.
     pub log_acceptance: f64,
-    /// That of the uniform number which it was compared with; NaN where there was no such comparison.
+    /// The logarithm of the uniform number that it was compared with; NaN without a comparison.
     pub log_uniform: f64,
     /// Whether the proposal became the state.
     pub accepted: bool,
 }
 
-/// What a transition tells of the chains of a group; as [`Infos`].
+/// Output buffers of a transition for the chains of a group, as in [`Infos`].
 #[derive(Debug)]
 pub struct InfosMut<'a> {
     /// The proposed points, one after another.
@@ -85,9 +85,9 @@ pub struct InfosMut<'a> {
     pub energy_differences: &'a mut [f64],
     /// The logarithms of the acceptance ratios.
     pub log_acceptances: &'a mut [f64],
-    /// Those of the uniform numbers which they were compared with.
+    /// The logarithms of the uniform numbers that they were compared with.
     pub log_uniforms: &'a mut [f64],
-    /// Which proposals became states.
+    /// Whether each proposal became the state.
     pub accepted: &'a mut [bool],
 }
 
@@ -102,7 +102,7 @@ impl InfosMut<'_> {
         super::states::row(self.proposals, self.dim(), chain)
     }
 
-    /// Moves the chains to those proposals that were accepted.
+    /// Moves the chains whose proposals were accepted.
     pub(super) fn move_accepted(&self, positions: &mut [f64]) {
         let dim = self.dim();
         for (chain, position) in positions.chunks_exact_mut(dim).enumerate() {

@@ -1,12 +1,13 @@
-//! Merge with the reconstruction of a noisy copy: y* = x + sε, x* = (1 - β) x + β r(y*), s² = 2Tσ²/β. The way back leads through
-//! y' = r⁻¹((x - (1 - β) x*)/β), found by Newton's method and the move rejected if it is not;
+//! Interpolation with the reconstruction of a noisy copy: y* = x + sε, x* = (1 - β) x + β r(y*), s² = 2Tσ²/β. The way
+//! back leads through y' = r⁻¹((x - (1 - β) x*)/β), found by Newton's method; if it is not found, the move is rejected.
 //! log α = -ΔE/T + (‖y* - x‖² - ‖y' - x*‖²)/2s² + log|det r'(y*)| - log|det r'(y')|.
 //!
-//! Exact when the score is the gradient of an energy, ΔE is its difference and r is a bijection: so the denoising optimum of a
-//! mixture with the energy of p_σ, if each of its components has some width in every direction before it is blurred. Of points
-//! without noise r reaches only what lies between them, and chains that begin there never leave.
+//! Exact when the score is the gradient of an energy, ΔE is its difference and r is a bijection. An example is the
+//! denoising optimum of a mixture with the energy of p_σ, if each component has some width in every direction before it
+//! is smoothed. For points without noise the image of r lies between the points, and chains that begin there never
+//! leave.
 //!
-//! The searches for y' go their own ways and lengths: they are made chain by chain, all else for the group at once.
+//! The searches for y' differ in length, so they run chain by chain. All other steps run for the group at once.
 
 use alloc::boxed::Box;
 use alloc::vec;
@@ -23,7 +24,7 @@ use crate::rng::Stream;
 use crate::score::{Score, path};
 use crate::setting::{Choice, Variant};
 
-/// Its entry.
+/// The kernel's entry in the menu.
 pub static VARIANT: Variant<Builder> = Variant {
     choice: Choice {
         id: "interpolate-mh",
@@ -43,24 +44,24 @@ pub static VARIANT: Variant<Builder> = Variant {
     },
 };
 
-/// The kernel with its σ and share β.
+/// The kernel with its σ and relaxation β.
 #[derive(Clone, Debug)]
 pub struct InterpolateMh {
     relaxation: Relaxation,
     acceptance: Acceptance,
-    /// y* and y' of each chain, log|det r'| there, and whether there is a y'.
+    /// y* and y' of each chain, log|det r'| at both, and whether y' was found.
     corrupted: Vec<f64>,
     reverse: Vec<f64>,
     logarithms: [Vec<f64>; 2],
     is_found: Vec<bool>,
-    /// r(y') of the chain at hand.
+    /// r(y') of the current chain.
     image: Vec<f64>,
     inverse: Inverse,
     determinants: Determinants,
 }
 
 impl InterpolateMh {
-    /// Steps by the share `merge` towards reconstructions for corruption `sigma`, in R^`dim`.
+    /// Steps by the share β = `merge` towards reconstructions for corruption `sigma`, in R^`dim`.
     ///
     /// # Panics
     ///
@@ -80,7 +81,7 @@ impl InterpolateMh {
         }
     }
 
-    /// Writes to `to` where each chain's y* in `corrupted` leads it from its x in `positions`.
+    /// Writes (1 - β) x + β r(y*) to `to` for each chain's x in `positions` and y* in `corrupted`.
     pub fn merge(&self, target: &dyn Score, positions: &[f64], corrupted: &[f64], to: &mut [f64]) {
         reconstruction(target, self.relaxation.sigma).reconstruct(corrupted, to);
         to.iter_mut()
@@ -103,15 +104,15 @@ impl InterpolateMh {
         self.relaxation.log_noise(x, corrupted) - logarithm[0]
     }
 
-    /// log α of the move from x by y* to x*, whence y' leads back, each pair being (x, y), that raises the energy by
-    /// `difference` and where log|det r'(y*)| - log|det r'(y')| is `jacobian`.
+    /// log α of the move from x by y* to x*, with the way back by y'. `from` is (x, y*) and `to` is (x*, y'). The move
+    /// raises the energy by `difference`; `jacobian` is log|det r'(y*)| - log|det r'(y')|.
     fn log_acceptance(&self, difference: f64, from: (&[f64], &[f64]), to: (&[f64], &[f64]), jacobian: f64) -> f64 {
         let correction = self.relaxation.log_noise(to.0, to.1) - self.relaxation.log_noise(from.0, from.1);
         self.acceptance.log_mapped(difference, correction, jacobian)
     }
 
-    /// Tells ΔE and log α of the move on which its y* in `corrupted` leads each chain from its x in `positions` to its
-    /// proposal; log α is -∞ if there is no way back.
+    /// Writes ΔE and log α of each chain's move to its proposal to `infos`, for its x in `positions` and its y* in
+    /// `corrupted`. log α is -∞ if there is no way back.
     pub fn weigh(&mut self, target: &dyn Score, positions: &[f64], corrupted: &[f64], infos: &mut InfosMut<'_>) {
         let dim = infos.dim();
         self.acceptance.energy_differences(target, positions, infos.proposals, infos.energy_differences);

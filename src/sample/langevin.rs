@@ -1,5 +1,5 @@
-//! Unadjusted Langevin dynamics: x* = x + (τ²/2T) s(x) + τε, always accepted (Roberts and Tweedie 1996). Exact only as τ → 0:
-//! where the score is -(x - μ)/v the chains' variance is v T/(1 - τ²/4vT) in place of v T.
+//! Unadjusted Langevin dynamics: x* = x + (τ²/2T) s(x) + τε, always accepted (Roberts and Tweedie 1996). Exact only as
+//! τ → 0: for the score -(x - μ)/v the chains' variance is v T/(1 - τ²/4vT) instead of v T.
 
 use alloc::boxed::Box;
 use alloc::vec;
@@ -15,7 +15,7 @@ use crate::rng::Stream;
 use crate::score::Score;
 use crate::setting::{Choice, Variant};
 
-/// Its entry.
+/// The kernel's entry in the menu.
 pub static VARIANT: Variant<Builder> = Variant {
     choice: Choice {
         id: "langevin",

@@ -1,8 +1,9 @@
-//! Leapfrog steps, all at once, of bodies of unit mass in the potential E/T, with the energy that each gains on the way: the
-//! integral of the score along each segment by a rule of its own nodes (Neal, *MCMC using Hamiltonian dynamics*, 2011).
+//! Leapfrog steps of several bodies of unit mass in the potential E/T. The energy that a body gains is the integral of
+//! the score along each segment, by a rule with nodes of its own (Neal, *MCMC using Hamiltonian dynamics*, 2011).
 //!
-//! The rule must not be the trapezoid on the steps' own ends: on a segment from x to x* it leaves of ΔH, whatever the energy,
-//! only ε²(‖s(x*)‖² - ‖s(x)‖²)/8, so that hardly anything is rejected and the steps' own error stays.
+//! The rule must not be the trapezoid on the ends of the steps: on a segment from x to x* it leaves only
+//! ε²(‖s(x*)‖² - ‖s(x)‖²)/8 of ΔH, for any energy. Then hardly any proposal is rejected, and the error of the steps
+//! stays.
 
 use alloc::vec;
 use alloc::vec::Vec;
@@ -14,7 +15,7 @@ use crate::rng::Stream;
 use crate::score::{Path, Score, path};
 use crate::setting::{Section, Setting, SettingError, SettingKind, Settings};
 
-/// How the energy gained on a segment is taken.
+/// The setting for the rule of the energy gained on a segment.
 pub(super) const RULE: Setting = Setting {
     key: path::RULE.key,
     label: "Segment rule",
@@ -28,7 +29,7 @@ pub(super) const RULE: Setting = Setting {
     ..Setting::of(Section::Sampling)
 };
 
-/// What is chosen in `settings` for the segments in R^`dim`.
+/// The acceptance rule chosen in `settings`, for segments in R^`dim`.
 pub(super) fn acceptance(settings: &Settings, dim: usize) -> Result<Acceptance, SettingError> {
     let energy = match settings.choice(RULE.key) {
         id if id == path::EXACT.id => EnergyRule::Exact,
@@ -38,7 +39,7 @@ pub(super) fn acceptance(settings: &Settings, dim: usize) -> Result<Acceptance, 
     Acceptance::with_energy(settings, energy, dim)
 }
 
-/// Bodies on their way, those of different chains, one after another.
+/// Moving bodies of different chains, one after another.
 #[derive(Clone, Debug)]
 pub(super) struct Bodies {
     dim: usize,
@@ -46,19 +47,19 @@ pub(super) struct Bodies {
     pub(super) momenta: Vec<f64>,
     /// The scores at the positions.
     scores: Vec<f64>,
-    /// E here less E where each set out.
+    /// E at the position minus E at the start, for each body.
     pub(super) energies: Vec<f64>,
 }
 
 impl Bodies {
-    /// Workspace for `count` bodies in R^`dim`.
+    /// Buffers for `count` bodies in R^`dim`.
     #[inline(never)]
     pub(super) fn new(count: usize, dim: usize) -> Self {
         let zeros = || vec![0.0; count * dim];
         Self { dim, positions: zeros(), momenta: zeros(), scores: zeros(), energies: vec![0.0; count] }
     }
 
-    /// One sets out from each of `positions`, with a fresh momentum.
+    /// Starts a body at each of `positions`, with a fresh momentum.
     pub(super) fn start(&mut self, target: &dyn Score, rngs: &mut [Stream], positions: &[f64]) {
         self.hold(rngs.len());
         self.energies.fill(0.0);
@@ -67,7 +68,7 @@ impl Bodies {
         fill_normal(rngs, &mut self.momenta);
     }
 
-    /// Makes room for `count` bodies, within what there was room for before.
+    /// Resizes the buffers to `count` bodies, within their capacity.
     #[inline(never)]
     pub(super) fn hold(&mut self, count: usize) {
         for numbers in [&mut self.positions, &mut self.momenta, &mut self.scores] {
@@ -76,7 +77,7 @@ impl Bodies {
         fit(&mut self.energies, count);
     }
 
-    /// Puts number `body` where number `other` of `others` is.
+    /// Copies body number `other` of `others` to body number `body`.
     #[inline(never)]
     pub(super) fn put(&mut self, body: usize, others: &Self, other: usize) {
         let dim = self.dim;
@@ -97,7 +98,7 @@ impl Bodies {
         row(&self.momenta, self.dim, body)
     }
 
-    /// ½‖p‖² of one of them.
+    /// ½‖p‖² of body number `body`.
     #[inline(never)]
     pub(super) fn kinetic_energy(&self, body: usize) -> f64 {
         let momentum = self.momentum(body);
@@ -105,7 +106,7 @@ impl Bodies {
     }
 }
 
-/// Adds `time` times the rates of change to the numbers of each body, `dim` of either, in the body's direction of time.
+/// Adds `time` times `rates` to `numbers` in each body's direction of time; both hold `dim` numbers for each body.
 #[inline(never)]
 fn advance(numbers: &mut [f64], rates: &[f64], dim: usize, time: f64, directions: &[f64]) {
     for (i, (number, rate)) in numbers.iter_mut().zip(rates).enumerate() {
@@ -113,11 +114,11 @@ fn advance(numbers: &mut [f64], rates: &[f64], dim: usize, time: f64, directions
     }
 }
 
-/// Steps of one size.
+/// An integrator with one step size for all bodies.
 #[derive(Clone, Debug)]
 pub(super) struct Leapfrog {
     step_size: f64,
-    /// How many times its size the steps have.
+    /// The factor on the step size.
     pub(super) factor: f64,
     pub(super) acceptance: Acceptance,
     next: Vec<f64>,

@@ -1,6 +1,6 @@
-//! The Metropolis-adjusted Langevin algorithm: x* = x + (τ²/2T) s(x) + τε, log α = -ΔE/T + log q(x|x*) - log q(x*|x), where
-//! q(x*|x) is the proposal's density (Roberts and Tweedie 1996). Exact when the score is the gradient of an energy and ΔE is
-//! its difference.
+//! The Metropolis-adjusted Langevin algorithm: x* = x + (τ²/2T) s(x) + τε, log α = -ΔE/T + log q(x|x*) - log q(x*|x),
+//! where q(x*|x) is the proposal's density (Roberts and Tweedie 1996). Exact when the score is the gradient of an
+//! energy and ΔE is its difference.
 
 use alloc::boxed::Box;
 use alloc::vec;
@@ -17,7 +17,7 @@ use crate::rng::Stream;
 use crate::score::{Score, path};
 use crate::setting::{Choice, Variant};
 
-/// Its entry.
+/// The kernel's entry in the menu.
 pub static VARIANT: Variant<Builder> = Variant {
     choice: Choice {
         id: "mala",
@@ -43,7 +43,7 @@ pub struct Mala {
     step_size: f64,
     drift: Drift,
     acceptance: Acceptance,
-    /// The scores where chains are, and at their proposals.
+    /// The scores at the chains' positions, and at their proposals.
     here: Vec<f64>,
     there: Vec<f64>,
 }
@@ -66,12 +66,12 @@ impl Mala {
         }
     }
 
-    /// log q(to | from) up to a constant, `score` being that at `from`.
+    /// log q(to | from) up to a constant; `score` is the score at `from`.
     pub fn log_proposal(&self, score: &[f64], from: &[f64], to: &[f64]) -> f64 {
         self.drift.log_density(score, from, to)
     }
 
-    /// log α of the move between two points, each given with its score, that raises the energy by `difference`.
+    /// log α of the move between two points that raises the energy by `difference`. Each point comes with its score.
     pub fn log_acceptance(&self, difference: f64, from: (&[f64], &[f64]), to: (&[f64], &[f64])) -> f64 {
         let correction = self.log_proposal(to.1, to.0, from.0) - self.log_proposal(from.1, from.0, to.0);
         self.acceptance.log_corrected(difference, correction)
@@ -122,8 +122,8 @@ impl Drift {
         Self { step_size, pull: 0.5 * step_size * step_size / temperature }
     }
 
-    /// A proposal of each chain, given where chains are and the scores there.
-    // Never inlined, like the density: that keeps the page's module small.
+    /// Writes a proposal of each chain to `to`, from its position in `from` and the score there.
+    // Not inlined, like the density: that keeps the page's module small.
     #[inline(never)]
     pub(super) fn propose(&self, rngs: &mut [Stream], scores: &[f64], from: &[f64], to: &mut [f64]) {
         fill_normal(rngs, to);

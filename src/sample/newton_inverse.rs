@@ -1,4 +1,4 @@
-//! The inverse of a reconstruction at a point, by Newton's method with halved steps where it overshoots.
+//! Inverts a reconstruction at a point by Newton's method. Steps that overshoot are halved.
 
 use alloc::vec;
 use alloc::vec::Vec;
@@ -7,17 +7,17 @@ use crate::math;
 use crate::math::linalg;
 use crate::score::Reconstruction;
 
-/// No search takes more steps.
+/// Maximum number of steps of a search.
 const STEPS: u32 = 50;
-/// No step is halved more often.
+/// Maximum number of halvings of a step.
 const HALVINGS: u32 = 30;
-/// The point is found if its image is off by less than this, relative to 1 + its norm, or by the second number times what the map is
-/// rounded to if that is more.
+/// Maximum error of r(y) for a found y, relative to 1 + the image's norm: the greater of the first number and the
+/// second times the map's relative rounding error.
 const TOLERANCE: (f64, f64) = (1e-9, 32.0);
-/// Where the image is off by less than the same of these, going on would find rounding errors only.
+/// A search ends at this error, in the same units: below it are rounding errors only.
 const FINISHED: (f64, f64) = (1e-14, 4.0);
 
-/// Workspace to search in.
+/// Scratch buffers of a search.
 #[derive(Clone, Debug)]
 pub struct Inverse {
     jacobian: Vec<f64>,
@@ -33,7 +33,8 @@ impl Inverse {
         Self { jacobian: vec![0.0; dim * dim], residual: zeros(), step: zeros(), trial: zeros() }
     }
 
-    /// Searches for y with r(y) = `image` from y = `image` on and writes it to `out`; false if there is none to be found.
+    /// Searches for y with r(y) = `image`, starting from y = `image`, and writes it to `out`. Returns false if none is
+    /// found.
     pub fn solve(&mut self, map: &Reconstruction<'_>, image: &[f64], out: &mut [f64]) -> bool {
         let norm = 1.0 + math::sqrt(math::dot(image, image));
         let [finished, tolerance] =
@@ -48,14 +49,15 @@ impl Inverse {
         error <= tolerance
     }
 
-    /// ‖r(y) - image‖, the difference being left in `residual`.
+    /// ‖r(y) - image‖; leaves the difference in `residual`.
     fn error(&mut self, map: &Reconstruction<'_>, image: &[f64], y: &[f64]) -> f64 {
         map.reconstruct(y, &mut self.residual);
         self.residual.iter_mut().zip(image).for_each(|(r, z)| *r -= z);
         math::sqrt(math::dot(&self.residual, &self.residual))
     }
 
-    /// One step from `y`, whose residual is known, that lowers the error; false, `y` staying, if there is none.
+    /// Takes one step from `y`, whose residual is in `residual`, that lowers the error. If there is none, returns false
+    /// and leaves `y` unchanged.
     fn improve(&mut self, map: &Reconstruction<'_>, image: &[f64], y: &mut [f64], error: &mut f64) -> bool {
         map.jacobian(y, &mut self.jacobian);
         self.step.copy_from_slice(&self.residual);

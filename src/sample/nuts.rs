@@ -1,10 +1,11 @@
-//! The no-U-turn sampler with multinomial choice among the states of a trajectory: Hoffman and Gelman 2014 as revised by
-//! Betancourt, *A Conceptual Introduction to Hamiltonian Monte Carlo* (2017, appendix A). A trajectory doubles forwards or
-//! backwards in time until the sum of its momenta points against the momentum at one of its ends, or that of one of its
-//! aligned halves, quarters, … does. Exact when the score is the gradient of an energy and ΔE is its difference.
+//! The no-U-turn sampler with multinomial choice among the states of a trajectory: Hoffman and Gelman 2014 as revised
+//! by Betancourt, *A Conceptual Introduction to Hamiltonian Monte Carlo* (2017, appendix A). A trajectory doubles
+//! forwards or backwards in time until it turns back: the sum of its momenta points against the momentum at one of its
+//! ends, or the same holds for one of its aligned halves, quarters, …. Exact when the score is the gradient of an
+//! energy and ΔE is its difference.
 //!
-//! Doublings are grown step by step in place of by recursion: subtrees that end at a leaf are found from the bits of its
-//! number (Phan, Pradhan and Jankowiak 2019). The trajectories of a group grow leaf by leaf together, each until its own end.
+//! Doublings grow by iteration instead of recursion: the bits of a leaf's number give the subtrees that end at it
+//! (Phan, Pradhan and Jankowiak 2019). The trajectories of a group grow together, leaf by leaf, each until its own end.
 
 use alloc::boxed::Box;
 use alloc::vec;
@@ -24,7 +25,7 @@ use crate::rng::Stream;
 use crate::score::Score;
 use crate::setting::{Choice, Section, Setting, SettingKind, Variant};
 
-/// Its entry.
+/// The kernel's entry in the menu.
 pub static VARIANT: Variant<Builder> = Variant {
     choice: Choice {
         id: "nuts",
@@ -45,7 +46,7 @@ pub static VARIANT: Variant<Builder> = Variant {
     },
 };
 
-/// The greatest number of doublings.
+/// The setting for the maximum number of doublings.
 const MAX_DEPTH: Setting = Setting {
     key: "sample.max-depth",
     label: "Maximum tree depth",
@@ -55,16 +56,16 @@ const MAX_DEPTH: Setting = Setting {
     ..Setting::of(Section::Sampling)
 };
 
-/// A trajectory that gained this much in H is given up: the steps are too large for where it went.
+/// A trajectory ends when H has risen by more than this: its steps are too large.
 const DIVERGENCE: f64 = 1000.0;
 
-/// The kernel with its step size ε and its most doublings.
+/// The kernel with its step size ε and its maximum number of doublings.
 #[derive(Clone, Debug)]
 pub struct Nuts {
     depth: u32,
     leapfrog: Leapfrog,
     trajectories: Vec<Trajectory>,
-    /// The ends at which trajectories grow, and their directions of time.
+    /// The growing ends of trajectories, and their directions of time.
     growing: Bodies,
     directions: [f64; CHAINS_PER_GROUP],
 }
@@ -72,27 +73,27 @@ pub struct Nuts {
 /// A trajectory and the subtree that grows at one of its ends.
 #[derive(Clone, Debug)]
 struct Trajectory {
-    /// ½‖p‖² where it set out.
+    /// ½‖p‖² at the start.
     start: f64,
     /// The last and the first body in time.
     ends: Bodies,
-    /// How many doublings it has behind it; at which end the next one grows, and how many leaves that has.
+    /// Number of completed doublings, the end that grows, and the number of leaves of its subtree.
     doublings: u32,
     end: usize,
     leaf: u32,
     /// The sums of the momenta of the trajectory and of the subtree.
     sums: [Vec<f64>; 2],
-    /// The logarithms of their weights exp(-H), less that of the state where it set out.
+    /// The logarithms of their weights exp(-H), relative to the weight of the start.
     log_weights: [f64; 2],
-    /// The place that is proposed and what the subtree offers, with E there less E where it set out.
+    /// The proposed position and the candidate of the subtree, and E at each minus E at the start.
     offers: [Vec<f64>; 2],
     differences: [f64; 2],
-    /// Whether another place is proposed than where it set out.
+    /// Whether the proposal differs from the start.
     moves: bool,
-    /// Whether it takes another step.
+    /// Whether the trajectory takes another step.
     goes_on: bool,
     turns: Turns,
-    /// How many leaves there were, and the sum of min(1, exp(-ΔH)) over them.
+    /// Number of leaves, and the sum of min(1, exp(-ΔH)) over them.
     leaves: (f64, f64),
 }
 
@@ -106,14 +107,14 @@ impl Nuts {
         Self {
             depth,
             leapfrog: Leapfrog::new(step_size, acceptance.into(), CHAINS_PER_GROUP, dim),
-            // One after another: code that copies them would be loaded for this alone.
+            // Built one by one: code that copies trajectories would be loaded for this line alone.
             trajectories: (0..CHAINS_PER_GROUP).map(|_| Trajectory::new(depth, dim)).collect(),
             growing: Bodies::new(CHAINS_PER_GROUP, dim),
             directions: [1.0; CHAINS_PER_GROUP],
         }
     }
 
-    /// Begins a trajectory at each of `positions`.
+    /// Starts a trajectory at each of `positions`.
     fn set_out(&mut self, target: &dyn Score, rngs: &mut [Stream], positions: &[f64]) {
         self.growing.start(target, rngs, positions);
         for (chain, rng) in rngs.iter_mut().enumerate() {
@@ -121,7 +122,7 @@ impl Nuts {
         }
     }
 
-    /// Gathers the ends at which the first `count` trajectories grow, of those that do; whether any does.
+    /// Copies the growing ends of the first `count` trajectories to `growing`. Returns false if none of them grows.
     fn gather(&mut self, count: usize) -> bool {
         self.growing.hold(count);
         let mut body = 0;
@@ -136,7 +137,7 @@ impl Nuts {
         body > 0
     }
 
-    /// Gives the bodies that were gathered back to their trajectories, which have a leaf more.
+    /// Copies the bodies in `growing` back to their trajectories and adds a leaf to each.
     fn give_back(&mut self, rngs: &mut [Stream]) {
         let temperature = self.leapfrog.acceptance.temperature();
         let mut body = 0;
@@ -149,7 +150,7 @@ impl Nuts {
         }
     }
 
-    /// Tells what came of each trajectory.
+    /// Writes the outcome of each trajectory to `infos`.
     fn tell(&self, infos: &mut InfosMut<'_>) {
         let dim = infos.dim();
         for (chain, proposal) in infos.proposals.chunks_exact_mut(dim).enumerate() {
@@ -180,7 +181,7 @@ impl Trajectory {
         }
     }
 
-    /// Begins at number `body` of `bodies`.
+    /// Starts at body number `body` of `bodies`.
     fn set_out(&mut self, bodies: &Bodies, body: usize, rng: &mut Stream) {
         self.ends.put(0, bodies, body);
         self.ends.put(1, bodies, body);
@@ -192,15 +193,15 @@ impl Trajectory {
         self.sprout(rng);
     }
 
-    /// Begins a subtree at one of its ends.
+    /// Starts a subtree at a random end.
     fn sprout(&mut self, rng: &mut Stream) {
         self.end = usize::from(rng.uniform() >= 0.5);
         (self.leaf, self.log_weights[1]) = (0, f64::NEG_INFINITY);
         self.sums[1].fill(0.0);
     }
 
-    /// Makes where it has come a leaf of the subtree, which the subtree offers by its weight; whether the subtree still
-    /// goes straight on.
+    /// Adds the growing end to the subtree as a leaf, which becomes the candidate with a probability by its weight.
+    /// Returns false if the subtree turns back or H has risen too far.
     fn add(&mut self, temperature: f64, rng: &mut Stream) -> bool {
         let (energy, momentum) = (self.ends.energies[self.end], self.ends.momentum(self.end));
         let rise = energy / temperature + self.ends.kinetic_energy(self.end) - self.start;
@@ -221,10 +222,12 @@ impl Trajectory {
         !self.turns.back(self.leaf - 1, momentum, sum)
     }
 
-    /// Joins the subtree, which is as large as itself, and may propose what that offers; whether the whole goes straight on.
+    /// Joins the subtree, which is as large as the trajectory, and may propose its candidate. Returns false if the
+    /// whole turns back.
     fn join(&mut self, rng: &mut Stream) -> bool {
         let [whole, part] = self.log_weights;
-        // Biased towards what lies far: the new half is taken with probability min(1, its weight over the old one's).
+        // Favours the new half, which lies farther away: its candidate is taken with probability min(1, its weight over
+        // the old half's).
         if math::ln(rng.uniform()) <= part - whole {
             self.offers.swap(0, 1);
             (self.differences[0], self.moves) = (self.differences[1], true);
@@ -236,7 +239,7 @@ impl Trajectory {
         !(0..2).any(|end| math::dot(self.ends.momentum(end), whole) <= 0.0)
     }
 
-    /// Takes over the step that was taken at its end; whether it takes another.
+    /// Adds the step taken at the growing end. Returns whether the trajectory takes another.
     fn grow(&mut self, temperature: f64, depth: u32, rng: &mut Stream) -> bool {
         if !self.add(temperature, rng) {
             return false;

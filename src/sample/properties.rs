@@ -1,4 +1,5 @@
-//! A kernel's fixed properties: the memory it needs, how its step size is adapted, and what its acceptances say.
+//! A kernel's fixed properties: the memory it needs, the adaptation of its step size, and the meaning of its acceptance
+//! rate.
 
 /// A kernel's fixed properties in R^d.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -9,18 +10,20 @@ pub struct KernelProperties {
     pub group_state_len: usize,
     /// Transitions in which the step size is adapted.
     pub warm_up: u32,
-    /// The acceptance at which the step size is best; `None` for kernels that no warm-up adapts.
+    /// The acceptance rate at which the step size is best; `None` for kernels that no warm-up adapts.
     pub target_acceptance: Option<f64>,
-    /// Whether a transition accepts or rejects a single proposal; else the share of accepted ones is not that acceptance.
+    /// Whether a transition accepts or rejects a single proposal. Otherwise the share of accepted proposals is no
+    /// acceptance rate.
     pub single_proposal: bool,
-    /// Whether moves are accepted by the Metropolis-Hastings rule or another that keeps the density; else draws are biased.
+    /// Whether moves keep the density, by the Metropolis-Hastings rule or another. Otherwise draws are biased.
     pub is_adjusted: bool,
-    /// The greatest factor on the step size: at least 1.
+    /// Maximum factor on the step size: at least 1.
     pub max_step_scale: f64,
 }
 
 impl Default for KernelProperties {
-    /// A kernel that keeps no memory, adapts nothing, and accepts or rejects one proposal by the Metropolis-Hastings rule.
+    /// A kernel that keeps no memory, adapts nothing, and accepts or rejects one proposal by the Metropolis-Hastings
+    /// rule.
     fn default() -> Self {
         Self {
             state_len: 0,

@@ -1,5 +1,5 @@
-//! Random-walk Metropolis-Hastings: x* = x + τε, log α = -ΔE/T (Metropolis et al. 1953). Exact when the score is the gradient
-//! of an energy and ΔE is its difference.
+//! Random-walk Metropolis-Hastings: x* = x + τε, log α = -ΔE/T (Metropolis et al. 1953). Exact when the score is the
+//! gradient of an energy and ΔE is its difference.
 
 use alloc::boxed::Box;
 
@@ -12,7 +12,7 @@ use crate::rng::Stream;
 use crate::score::{Score, path};
 use crate::setting::{Choice, Hints, Section, Setting, SettingKind, Variant};
 
-/// Its entry.
+/// The kernel's entry in the menu.
 pub static VARIANT: Variant<Builder> = Variant {
     choice: Choice {
         id: "random-walk",
@@ -31,7 +31,7 @@ pub static VARIANT: Variant<Builder> = Variant {
     },
 };
 
-/// The proposals' size.
+/// The setting for the standard deviation of proposals.
 pub const STEP: Setting = Setting {
     key: "sample.step-size",
     label: "Step size τ",
@@ -49,7 +49,7 @@ pub const STEP: Setting = Setting {
 #[derive(Clone, Debug)]
 pub struct RandomWalk {
     step_size: f64,
-    /// How many times its size the steps have.
+    /// The factor on the step size.
     factor: f64,
     acceptance: Acceptance,
 }

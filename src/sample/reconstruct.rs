@@ -1,5 +1,5 @@
-//! Corrupt and reconstruct: y = x + √(2λ) ε, x* = r(y), always accepted (Bengio, Yao, Alain and Vincent 2013). Exact only as
-//! σ → 0, where it runs at the temperature λ/σ². Where r(y) = μ + c(y - μ) the chains' variance is 2λc²/(1 - c²).
+//! Corruption and reconstruction: y = x + √(2λ) ε, x* = r(y), always accepted (Bengio, Yao, Alain and Vincent 2013).
+//! Exact only as σ → 0, at the temperature λ/σ². For r(y) = μ + c(y - μ) the chains' variance is 2λc²/(1 - c²).
 
 use alloc::boxed::Box;
 use alloc::vec;
@@ -15,7 +15,7 @@ use crate::rng::Stream;
 use crate::score::Score;
 use crate::setting::{Choice, Variant};
 
-/// Its entry.
+/// The kernel's entry in the menu.
 pub static VARIANT: Variant<Builder> = Variant {
     choice: Choice {
         id: "reconstruct",
@@ -43,7 +43,7 @@ pub struct Reconstruct {
 }
 
 impl Reconstruct {
-    /// Reconstruction for corruption `sigma` of what noise of standard deviation `noise` corrupted, in R^`dim`.
+    /// Adds noise of standard deviation `noise` and reconstructs for corruption `sigma`, in R^`dim`.
     ///
     /// # Panics
     ///

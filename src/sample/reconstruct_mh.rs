@@ -1,13 +1,15 @@
-//! Corrupt, reconstruct and weigh: of a state y with x = r(y), y* = x + sε and x* = r(y*), s² = 2λ;
-//! log α = -ΔE/T + (‖y* - x‖² - ‖y - x*‖²)/2s² + log|det r'(y*)| - log|det r'(y)|.
+//! Corruption and reconstruction with Metropolis-Hastings: from a state y with x = r(y), y* = x + sε and x* = r(y*),
+//! s² = 2λ; log α = -ΔE/T + (‖y* - x‖² - ‖y - x*‖²)/2s² + log|det r'(y*)| - log|det r'(y)|.
 //!
-//! Exact when the score is the gradient of an energy, ΔE is its difference and r is a bijection: so the denoising optimum of a
-//! mixture with the energy of p_σ, if each of its components has some width in every direction before it is blurred. Of points
-//! without noise r reaches only what lies between them, and so do the draws. Where r is not one to one x is weighed by the number of
-//! its pre-images. For an r' of less than full rank nothing is accepted: then only [`super::reconstruct`] moves.
+//! Exact when the score is the gradient of an energy, ΔE is its difference and r is a bijection. An example is the
+//! denoising optimum of a mixture with the energy of p_σ, if each component has some width in every direction before it
+//! is smoothed. For points without noise the image of r, and so the draws, lie between the points. If r is not one to
+//! one, x is weighted by the number of its pre-images. If r' has less than full rank, nothing is accepted: then only
+//! [`super::reconstruct`] moves.
 //!
-//! No warm-up adapts s. With less noise y* comes nearer to x, but the way back to y, which is as far from x as r leads, becomes
-//! less likely: acceptance is greatest at a size in between, so that it does not say which way to go. [`super::relaxed_reconstruct_mh`] adapts β.
+//! No warm-up adapts s. Less noise brings y* nearer to x but makes the way back to y less likely, because the distance
+//! from x to y stays. So acceptance is greatest at some s in between, and its value does not say whether s is too large
+//! or too small. [`super::relaxed_reconstruct_mh`] adapts β.
 
 use alloc::boxed::Box;
 use alloc::vec;
@@ -25,7 +27,7 @@ use crate::rng::Stream;
 use crate::score::{Score, path};
 use crate::setting::{Choice, Variant};
 
-/// Its entry.
+/// The kernel's entry in the menu.
 pub static VARIANT: Variant<Builder> = Variant {
     choice: Choice {
         id: "reconstruct-mh",
@@ -46,10 +48,10 @@ pub static VARIANT: Variant<Builder> = Variant {
     },
 };
 
-/// The kernel with its σ and the standard deviation s of its noise. It remembers y and log|det r'(y)|.
+/// The kernel with its σ and the standard deviation s of its noise. It keeps y and log|det r'(y)| for each chain.
 #[derive(Clone, Debug)]
 pub struct ReconstructMh {
-    /// Where it merges: the true σ, and β as it was set.
+    /// For a relaxed kernel: the true σ, and β as set.
     relaxed: Option<(f64, f64)>,
     sigma: f64,
     noise: f64,
@@ -61,7 +63,7 @@ pub struct ReconstructMh {
 }
 
 impl ReconstructMh {
-    /// Reconstruction for corruption `sigma` of what noise of standard deviation `noise` corrupted, in R^`dim`.
+    /// Adds noise of standard deviation `noise` and reconstructs for corruption `sigma`, in R^`dim`.
     ///
     /// # Panics
     ///
@@ -73,7 +75,7 @@ impl ReconstructMh {
         Self { relaxed: None, sigma, noise, acceptance, corrupted, logarithms, determinants }
     }
 
-    /// The same with m(y) = (1 - β) y + β r(y) in place of r, β = `merge` (at most 1), and s² = 2Tβσ².
+    /// The kernel with m(y) = (1 - β) y + β r(y) in place of r, β = `merge` (at most 1), and s² = 2Tβσ².
     ///
     /// # Panics
     ///
@@ -100,14 +102,14 @@ impl ReconstructMh {
         -0.5 * math::squared_distance(x, y) / (self.noise * self.noise)
     }
 
-    /// log α of the move from y with x = m(y) to y* with x* = m(y*), each pair being (x, y), that raises the energy by
-    /// `difference` and log|det m'| by `jacobian`.
+    /// log α of the move from y with x = m(y) to y* with x* = m(y*). `from` is (x, y) and `to` is (x*, y*). The move
+    /// raises the energy by `difference` and log|det m'| by `jacobian`.
     pub fn log_acceptance(&self, difference: f64, from: (&[f64], &[f64]), to: (&[f64], &[f64]), jacobian: f64) -> f64 {
         let correction = self.log_proposal(to.0, from.1) - self.log_proposal(from.0, to.1);
         self.acceptance.log_mapped(difference, correction, jacobian)
     }
 
-    /// Tells ΔE and log α of each chain's move to its proposal.
+    /// Writes ΔE and log α of each chain's move to its proposal to `infos`.
     fn weigh(&mut self, target: &dyn Score, states: &States<'_>, infos: &mut InfosMut<'_>) {
         let dim = infos.dim();
         self.acceptance.energy_differences(target, states.positions, infos.proposals, infos.energy_differences);
@@ -149,7 +151,7 @@ impl Sampler for ReconstructMh {
         }
     }
 
-    /// The starts are taken for y, and x = m(y).
+    /// Takes the starts as y, and moves to x = m(y).
     fn init(&mut self, target: &dyn Score, states: &mut States<'_>) {
         let dim = target.dim();
         for (memory, x) in states.chain_states.chunks_exact_mut(dim + 1).zip(states.positions.chunks_exact(dim)) {
@@ -158,7 +160,7 @@ impl Sampler for ReconstructMh {
         self.refresh(target, states);
     }
 
-    /// Each y stays, and x = m(y).
+    /// Keeps each y, and recomputes x = m(y) and log|det m'(y)|.
     fn refresh(&mut self, target: &dyn Score, states: &mut States<'_>) {
         let dim = target.dim();
         let (mut points, mut logarithms) = (take(&mut self.corrupted), take(&mut self.logarithms));
@@ -192,7 +194,7 @@ impl Sampler for ReconstructMh {
     }
 }
 
-/// Puts each position that is not finite back to its y.
+/// Replaces each position that is not finite by its y.
 fn stay_finite(positions: &mut [f64], points: &[f64], dim: usize) {
     for (x, y) in positions.chunks_exact_mut(dim).zip(points.chunks_exact(dim)) {
         if x.iter().any(|x| !x.is_finite()) {

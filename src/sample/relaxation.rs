@@ -1,7 +1,7 @@
-//! What the samplers that reconstruct have in common: the merge (1 - β) y + β r(y) of a point with its reconstruction, its
-//! Jacobian's determinant, and their settings.
+//! Parts shared by the samplers that reconstruct: the relaxation (1 - β) y + β r(y) of a point towards its
+//! reconstruction, the determinant of its Jacobian, and settings.
 //!
-//! As r(y) = y + σ² s(y), the merge is the reconstruction for corruption σ√β.
+//! As r(y) = y + σ² s(y), the relaxation is the reconstruction for corruption σ√β.
 
 use alloc::vec;
 use alloc::vec::Vec;
@@ -10,7 +10,7 @@ use crate::math::{self, linalg};
 use crate::score::{Reconstruction, Score};
 use crate::setting::{Hints, Section, Setting, SettingKind};
 
-/// The noise λ.
+/// The setting for the noise λ.
 pub(super) const NOISE: Setting = Setting {
     key: "sample.noise",
     label: "Noise λ",
@@ -24,7 +24,7 @@ pub(super) const NOISE: Setting = Setting {
     ..Setting::of(Section::Sampling)
 };
 
-/// The share β.
+/// The setting for the relaxation β.
 pub(super) const RELAXATION: Setting = Setting {
     key: "sample.relaxation",
     label: "Relaxation β",
@@ -38,25 +38,25 @@ pub(super) const RELAXATION: Setting = Setting {
     ..Setting::of(Section::Sampling)
 };
 
-/// The reconstruction of `score` for `sigma`, which kernels check when they are made.
+/// The reconstruction of `score` for `sigma`. Kernels check `sigma` when they are built.
 pub(super) fn reconstruction(score: &dyn Score, sigma: f64) -> Reconstruction<'_> {
     Reconstruction::new(score, sigma).expect("σ is positive and finite")
 }
 
-/// The share β that steps go towards, or along, the reconstruction of a noisy copy, and the standard deviation s = σ√(2T/β) of its
-/// noise.
+/// The relaxation β of steps towards, or along, the reconstruction of a noisy copy, and the standard deviation
+/// s = σ√(2T/β) of the noise.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Relaxation {
     pub(super) sigma: f64,
     temperature: f64,
-    /// β as it was set, and as it is.
+    /// β as set, and the present β.
     first: f64,
     pub(super) merge: f64,
     pub(super) noise: f64,
 }
 
 impl Relaxation {
-    /// The share `merge` for corruption `sigma`.
+    /// The relaxation β = `merge` for corruption `sigma`.
     ///
     /// # Panics
     ///
@@ -68,7 +68,7 @@ impl Relaxation {
         share
     }
 
-    /// The factor that makes it all the way.
+    /// The factor that raises β to 1.
     pub(super) fn max_step_scale(&self) -> f64 {
         1.0 / self.first
     }
@@ -85,11 +85,11 @@ impl Relaxation {
     }
 }
 
-/// So many Jacobians are made at once, in up to so many dimensions; they take 2 MB then.
+/// Number of Jacobians computed at once, and the maximum dimension for it: they then take 2 MB.
 const ABREAST: usize = 4;
 const WIDEST: usize = 256;
 
-/// Workspace for Jacobians.
+/// Buffers for Jacobians.
 #[derive(Clone, Debug)]
 pub(super) struct Determinants {
     dim: usize,

@@ -1,6 +1,6 @@
-//! Corrupt, go a share β towards the reconstruction and weigh: [`super::reconstruct_mh`] with m(y) = (1 - β) y + β r(y) in place
-//! of r and s² = 2Tβσ². Exact when the score is the gradient of an energy, ΔE is its difference and m is a bijection: so where
-//! σ²β lies below the smallest variance of a mixture's components.
+//! Corruption and relaxation with Metropolis-Hastings: [`super::reconstruct_mh`] with m(y) = (1 - β) y + β r(y) in
+//! place of r and s² = 2Tβσ². Exact when the score is the gradient of an energy, ΔE is its difference and m is a
+//! bijection. For a mixture m is one if σ²β is below the smallest variance of the components.
 
 use alloc::boxed::Box;
 
@@ -12,7 +12,7 @@ use super::{Builder, ReconstructMh};
 use crate::score::path;
 use crate::setting::{Choice, Variant};
 
-/// Its entry.
+/// The kernel's entry in the menu.
 pub static VARIANT: Variant<Builder> = Variant {
     choice: Choice {
         id: "relaxed-reconstruct-mh",

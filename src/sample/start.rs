@@ -71,7 +71,7 @@ pub enum Start<'a> {
 }
 
 impl<'a> Start<'a> {
-    /// The start chosen in `settings`; a point is one of the plane in which data of more than two dimensions are seen.
+    /// The start chosen in `settings`. For data of more than two dimensions a chosen point lies in the view plane.
     pub fn from_settings(settings: &Settings, points: &'a Points) -> Self {
         let real = |key| settings.real(key);
         match settings.choice("sample.start") {

@@ -1,4 +1,4 @@
-//! Where the chains of a group are, and what is kept beside that.
+//! Positions of the chains of a group, and the values kept with them.
 
 use alloc::vec::Vec;
 
@@ -7,16 +7,16 @@ use crate::rng::Stream;
 /// The states of n chains in R^d, one chain after another.
 #[derive(Debug)]
 pub struct States<'a> {
-    /// The points: n d numbers.
+    /// The positions (n×d).
     pub positions: &'a mut [f64],
-    /// For each chain as many numbers as [`super::KernelProperties::state_len`] says.
+    /// [`super::KernelProperties::state_len`] numbers for each chain.
     pub chain_states: &'a mut [f64],
-    /// For all of them as many as [`super::KernelProperties::group_state_len`] says.
+    /// [`super::KernelProperties::group_state_len`] numbers for the group.
     pub group_state: &'a mut [f64],
 }
 
 impl<'a> States<'a> {
-    /// States of a kernel that keeps nothing beside the positions.
+    /// States of a kernel that keeps only positions.
     pub fn at(positions: &'a mut [f64]) -> Self {
         Self { positions, chain_states: &mut [], group_state: &mut [] }
     }
@@ -24,13 +24,13 @@ impl<'a> States<'a> {
 
 // None of these is inlined: that keeps the page's module small.
 
-/// Makes `numbers` as many, within what there was room for before.
+/// Resizes `numbers` to `length`, within its capacity.
 #[inline(never)]
 pub(super) fn fit(numbers: &mut Vec<f64>, length: usize) {
     numbers.resize(length, 0.0);
 }
 
-/// Makes the numbers of `to` those of `from`, which are as many.
+/// Copies `from` to `to`, which has the same length.
 #[inline(never)]
 pub(super) fn set(to: &mut [f64], from: &[f64]) {
     to.copy_from_slice(from);
@@ -42,7 +42,7 @@ pub(super) fn row(values: &[f64], size: usize, chain: usize) -> &[f64] {
     &values[chain * size..(chain + 1) * size]
 }
 
-/// Fills `out` with as many standard normals of each chain's generator.
+/// Fills `out` with standard normals, each chain's part from its own generator.
 #[inline(never)]
 pub(super) fn fill_normal(rngs: &mut [Stream], out: &mut [f64]) {
     let dim = out.len() / rngs.len();

@@ -1,4 +1,4 @@
-//! Whose score the chains follow: the learned one, or one that it is compared with.
+//! The score that the chains follow: the learned one, or a reference.
 
 use crate::setting::{Choice, Section, Setting, SettingKind, Settings};
 
@@ -15,7 +15,7 @@ static OPTIMUM: Choice = Choice {
     help: "The score that a network of unlimited size would learn from these points by this objective.",
 };
 
-/// Whose score the chains follow.
+/// The score that the chains follow.
 pub static TARGET: Setting = Setting {
     key: "sample.target",
     label: "Target",
@@ -25,14 +25,14 @@ pub static TARGET: Setting = Setting {
     ..Setting::of(Section::Sampling)
 };
 
-/// Whose score the chains follow.
+/// The score that the chains follow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Target {
-    /// The network's.
+    /// The network's score.
     Learned,
-    /// That of the smoothed density p_σ.
+    /// The score of the smoothed density p_σ.
     Exact,
-    /// That of an ideal network.
+    /// The score of an ideal network.
     Optimum,
 }
 

@@ -5,8 +5,8 @@ use alloc::vec::Vec;
 
 use super::states::set;
 
-/// What is kept of a growing subtree to tell whether an aligned part of it turns back: at each level the momentum of the first
-/// leaf of a part, and the sum of momenta up to it.
+/// Records of a growing subtree that show whether an aligned part of it turns back. Each level has the momentum of the
+/// first leaf of a part, and the sum of momenta up to it.
 #[derive(Clone, Debug)]
 pub(super) struct Turns {
     dim: usize,
@@ -19,8 +19,9 @@ impl Turns {
         Self { dim, momenta: vec![0.0; levels * dim], sums: vec![0.0; levels * dim] }
     }
 
-    /// Adds leaf number `leaf` with its momentum and the sum of momenta so far; whether an aligned part that ends with it turns
-    /// back. An even leaf ends none but itself; an odd one as many as its number ends in ones.
+    /// Adds leaf number `leaf` with its momentum and the sum of momenta so far. Returns whether an aligned part that
+    /// ends with it turns back. An even leaf ends no part of two leaves or more; an odd leaf ends one for each trailing
+    /// one bit of its number.
     pub(super) fn back(&mut self, leaf: u32, momentum: &[f64], sum: &[f64]) -> bool {
         let level = (leaf >> 1).count_ones() as usize;
         let place = |level: usize| level * self.dim..(level + 1) * self.dim;
@@ -51,7 +52,7 @@ mod tests {
     #[cfg(target_arch = "wasm32")]
     use wasm_bindgen_test::wasm_bindgen_test as test;
 
-    /// Whether `leaves`, two to a power of them, or a half of them, or a half of that, … turn back.
+    /// Whether `leaves` (a power of two of them), or one of their halves, quarters, …, turns back.
     fn turn_back(leaves: &[[f64; 2]]) -> bool {
         let sum = leaves.iter().fold([0.0; 2], |sum, p| [sum[0] + p[0], sum[1] + p[1]]);
         let (first, second) = leaves.split_at(leaves.len() / 2);
@@ -60,7 +61,7 @@ mod tests {
             && (ends.iter().any(|end| math::dot(end, &sum) <= 0.0) || turn_back(first) || turn_back(second))
     }
 
-    /// Of random subtrees that turn back anywhere, the leaf by which it shows is the last of the first aligned part that does.
+    /// In random subtrees that turn back, the turn shows at the last leaf of the first aligned part that turns back.
     #[test]
     fn turns_are_seen_at_the_last_leaf_of_the_first_aligned_part_that_turns_back() {
         let mut rng = stream(1, Purpose::Measure, 0);

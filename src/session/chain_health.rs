@@ -19,7 +19,8 @@ const STALLED_TRANSITIONS: (u32, u64) = (20, 400);
 pub struct ChainHealth {
     /// Recorded chains whose later half of draws is one point.
     pub stuck: usize,
-    /// Chains that are ten times as far from the mean of the training points as any of these blurred by σ, or not finite.
+    /// Chains that are ten times as far from the mean of the training points as any of these blurred by σ, or not
+    /// finite.
     pub escaped: usize,
 }
 
@@ -39,7 +40,8 @@ impl Setup {
     }
 }
 
-/// The ball that chains have escaped from once they are outside of it: ten times as large as one around all blurred training points.
+/// The ball that chains have escaped from once they are outside of it: ten times as large as one around all blurred
+/// training points.
 #[derive(Clone, Debug)]
 pub struct DataRegion {
     centre: Vec<f64>,
@@ -61,7 +63,7 @@ impl DataRegion {
     }
 }
 
-/// What is wrong with chains that still run.
+/// Health of running chains.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LiveHealth {
     /// How many chains are outside of the data's region.
@@ -76,7 +78,8 @@ pub struct ChainMonitor {
     region: Arc<DataRegion>,
     /// The number of chains of the whole run.
     chains: u32,
-    /// The sums of the coordinates of chains inside and outside of the region: beside what is far no small move shows in a sum.
+    /// The sums of the coordinates of chains inside and outside of the region: next to far chains, small moves would
+    /// not change a common sum.
     sums: [f64; 2],
     /// The number of transitions when a sum last changed.
     last_move: u32,
@@ -88,8 +91,8 @@ impl ChainMonitor {
         Self { region, chains, sums: [f64::NAN; 2], last_move: 0 }
     }
 
-    /// Takes in the `states` after `transitions` transitions of which the share `acceptance_rate` was accepted. Where none was, the
-    /// chains have not moved, though new weights may have moved them.
+    /// Updates the monitor with the `states` after `transitions` transitions and their `acceptance_rate`. At a rate of
+    /// zero the chains have not moved; a changed sum then comes from new weights.
     pub fn update(&mut self, states: &[f64], transitions: u32, acceptance_rate: f64) -> LiveHealth {
         let (mut escaped, mut sums) = (0, [0.0; 2]);
         for x in states.chunks_exact(self.region.centre.len()) {

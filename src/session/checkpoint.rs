@@ -1,9 +1,9 @@
 //! Checkpoints: the state of a run as bytes, with its link.
 //!
-//! Little-endian: `SCOR`, ALGORITHM, the link's length and the link, step (u32), loss, first and best validation loss (f64), checks
-//! since the best (u32), status (u8), the parameters, averages and optimiser memory (f32), and a hash of all bytes before it
-//! (u64). Checkpoints are untrusted: the link is validated as any link and decides how many numbers must follow, and nothing is
-//! drawn before their number is right.
+//! Little-endian: `SCOR`, ALGORITHM, the link's length and the link, step (u32), loss, first and best validation loss
+//! (f64), checks since the best (u32), status (u8), the parameters, averages and optimiser memory (f32), and a hash of
+//! all bytes before it (u64). Checkpoints are untrusted: the link is validated as any link and decides how many numbers
+//! must follow, and nothing is drawn before their number is right.
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -32,7 +32,7 @@ pub enum Damage {
     Corrupt,
     /// Its experiment is refused, with the message.
     Experiment(String),
-    /// Its experiment trains differently from the one that it was to go on with.
+    /// Its experiment trains differently from the experiment that should continue it.
     OtherExperiment,
     /// Its data are another file than that of the given table.
     OtherTable(SettingError),
@@ -90,8 +90,8 @@ impl Session {
         Self::from_state(experiment_of(link)?, table, state)
     }
 
-    /// The run that wrote `bytes`, under `experiment`: an error unless that [trains alike](Experiment::trains_like). Settings of the
-    /// chains are those of `experiment`.
+    /// The run that wrote `bytes`, under `experiment`: an error unless that [trains alike](Experiment::trains_like).
+    /// Settings of the chains are those of `experiment`.
     pub fn resume(experiment: Experiment, table: Option<&Table>, bytes: &[u8]) -> Result<Self, Damage> {
         let (link, state) = opened(bytes)?;
         if link != experiment.link().as_bytes() && !experiment.trains_like(&experiment_of(link)?) {
@@ -134,7 +134,8 @@ impl Session {
     }
 }
 
-/// The link of a checkpoint, and a reader of the state that follows it; an error unless magic, version and hash are right.
+/// The link of a checkpoint, and a reader of the state that follows it; an error unless magic, version and hash are
+/// right.
 fn opened(bytes: &[u8]) -> Result<(&[u8], Reader<'_>), Damage> {
     let mut reader = Reader { bytes };
     if reader.take() != Some(MAGIC) {

@@ -1,5 +1,5 @@
-//! The measurements of a run's diagnostics: how its chains mix, and how far the score that they follow is from the gradient of an
-//! energy and from the exact score.
+//! The measurements of a run's diagnostics: how its chains mix, and how far the score that they follow is from the
+//! gradient of an energy and from the exact score.
 
 use alloc::vec;
 use alloc::vec::Vec;
@@ -21,7 +21,8 @@ const LOOP: (u32, usize) = (64, 5);
 /// Draws and states of a run's chains.
 #[derive(Clone, Copy, Debug)]
 pub struct ChainOutput<'a> {
-    /// Draws of recorded chains, as [`DrawRecord::by_chain`](crate::measure::DrawRecord::by_chain) returns them: equally many of each.
+    /// Draws of recorded chains, as [`DrawRecord::by_chain`](crate::measure::DrawRecord::by_chain) returns them:
+    /// equally many of each.
     pub draws: &'a [f64],
     /// Number of recorded chains.
     pub chains: usize,
@@ -32,8 +33,9 @@ pub struct ChainOutput<'a> {
 }
 
 impl Setup {
-    /// Measures `score` and the chains that follow it. The first half of the draws counts as warm-up. `fisher_error` is left out for
-    /// tables, whose exact score is that of a sample only. An error unless draws and states are whole points.
+    /// Measures `score` and the chains that follow it. The first half of the draws counts as warm-up. `fisher_error` is
+    /// left out for tables, whose exact score is that of a sample only. An error unless draws and states are whole
+    /// points.
     pub fn measurements(
         &self,
         score: &dyn Score,
@@ -58,8 +60,8 @@ impl Setup {
         })
     }
 
-    /// The relative circulation around a circle in the view plane. Its centre is the mean of the training points, its radius their
-    /// root mean square distance from the mean. `None` on a line, and if all points are equal.
+    /// The relative circulation around a circle in the view plane. Its centre is the mean of the training points, its
+    /// radius their root mean square distance from the mean. `None` on a line, and if all points are equal.
     fn circulation(&self, score: &dyn Score) -> Result<Option<f64>, SettingError> {
         let dim = self.points().dim();
         if dim == 1 {
@@ -83,7 +85,8 @@ impl Setup {
     }
 }
 
-/// The later half of each chain's draws, in rounds of one draw of each chain; an error unless all chains have equally many.
+/// The later half of each chain's draws, in rounds of one draw of each chain; an error unless all chains have equally
+/// many.
 fn later_rounds(draws: &[f64], chains: usize, dim: usize) -> Result<Vec<f64>, SettingError> {
     if chains == 0 || draws.is_empty() || !draws.len().is_multiple_of(chains.saturating_mul(dim)) {
         return Err(SettingError::new("draws", draws.len(), "be equally many of each chain"));

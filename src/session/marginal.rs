@@ -1,9 +1,10 @@
 //! Marginals: histograms of a run's samples along each axis of the view, beside the exact marginal density.
 //!
-//! On a line and in the plane the exact marginal of p_σ^(1/T) comes from midpoint sums of the density in cells of width h. A sum over
-//! the whole other axis errs by at most e^(-2π²(σ/h)²), because the density is smoothed by σ. A sum within a bin is cut off and errs
-//! by at most about (h/σ)²/50 of all mass, because slopes are at most 0.242/σ² at both ends. In more dimensions, for tables, and
-//! if cells would be too wide for σ, the exact marginal is a histogram of exact draws.
+//! On a line and in the plane the exact marginal of p_σ^(1/T) comes from midpoint sums of the density in cells of width
+//! h. A sum over the whole other axis errs by at most e^(-2π²(σ/h)²), because the density is smoothed by σ. A sum
+//! within a bin is cut off and errs by at most about (h/σ)²/50 of all mass, because slopes are at most 0.242/σ² at both
+//! ends. In more dimensions, for tables, and if cells would be too wide for σ, the exact marginal is a histogram of
+//! exact draws.
 
 use alloc::string::String;
 use alloc::vec;
@@ -23,7 +24,8 @@ const BINS: (usize, usize) = (48, 1000);
 const DRAWS: usize = 16_384;
 /// The stream of these draws.
 const STREAM: u64 = 3;
-/// Number of grid cells along an axis: minimum, maximum in the plane, maximum on the line; multiples of the number of bins.
+/// Number of grid cells along an axis: minimum, maximum in the plane, maximum on the line; multiples of the number of
+/// bins.
 const CELLS: [usize; 3] = [3 * BINS.0, 5 * BINS.0, 512 * BINS.0];
 /// Maximum width of a cell in units of σ√T, T up to 1: wider cells would err by more than a fortieth.
 const WIDEST: f64 = 1.5;
@@ -92,8 +94,8 @@ impl Axis {
 }
 
 impl Setup {
-    /// The marginals of `states`, points of R^d one after another, along the axes of the view, beside those of `exact` at the chains'
-    /// temperature. Empty without states.
+    /// The marginals of `states`, points of R^d one after another, along the axes of the view, beside those of `exact`
+    /// at the chains' temperature. Empty without states.
     pub fn marginals(&self, exact: Option<&Exact>, states: &[f64]) -> Vec<Marginal> {
         let (dim, view_plane) = (self.points().dim(), self.view_plane());
         if states.len() < dim {
@@ -145,8 +147,8 @@ impl Setup {
     }
 }
 
-/// The marginals of `density` to the power of 1/T along one or two axes, by sums over the cells of a grid; `None` if the density
-/// has no closed form, or finer detail than the grid.
+/// The marginals of `density` to the power of 1/T along one or two axes, by sums over the cells of a grid; `None` if
+/// the density has no closed form, or finer detail than the grid.
 fn sums(density: &dyn Density, axes: &[Axis], sigma: f64, temperature: f64) -> Option<Vec<Vec<f64>>> {
     let (least, most) = (CELLS[0], if axes.len() == 2 { CELLS[1] } else { CELLS[2] });
     let detail = sigma * math::sqrt(temperature.min(1.0));

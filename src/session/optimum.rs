@@ -1,5 +1,5 @@
-//! Optimal scores: what a network without limits would learn from an experiment's data. The denoising optimum follows from the
-//! training points, the reconstruction-contractive one from the density on a grid.
+//! Optimal scores: the scores that an unlimited network would learn from an experiment's data. The denoising optimum
+//! follows from the training points, the reconstruction-contractive one from the density on a grid.
 
 use alloc::boxed::Box;
 
@@ -22,14 +22,15 @@ const MARGIN: (f64, f64) = (4.0, 0.25);
 pub type Optimum = Box<dyn Score + Send + Sync>;
 
 impl Setup {
-    /// The denoising optimum of the training points for corruption `sigma`, their mean under a Gaussian kernel; an error for
-    /// more than two million coordinates.
+    /// The denoising optimum of the training points for corruption `sigma`, their mean under a Gaussian kernel; an
+    /// error for more than two million coordinates.
     pub fn denoising_optimum(&self, sigma: f64) -> Result<Optimum, SettingError> {
         Ok(Box::new(KernelMean::<f32x4>::new(self.points().dim(), self.points().values(), sigma)?))
     }
 
-    /// The contractive optimum of the data's density for corruption `sigma`, on 4096 nodes of the line or 128 × 128 square cells
-    /// of the plane. An error in more dimensions, and for densities that are zero somewhere or have no closed form.
+    /// The contractive optimum of the data's density for corruption `sigma`, on 4096 nodes of the line or 128 × 128
+    /// square cells of the plane. An error in more dimensions, and for densities that are zero somewhere or have no
+    /// closed form.
     pub fn contractive_optimum(&self, sigma: f64) -> Result<Optimum, SettingError> {
         let draws = self.draws(self.density(), DRAWS, 1);
         let [x, y] = [0, self.points().dim() - 1].map(|k| self.extent(&draws, k));

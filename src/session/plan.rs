@@ -1,4 +1,5 @@
-//! An experiment's plan: everything that its settings say, read once and checked against each other before anything is drawn.
+//! An experiment's plan: everything that its settings say, read once and checked against each other before anything is
+//! drawn.
 
 use alloc::boxed::Box;
 use alloc::format;
@@ -26,7 +27,7 @@ pub(super) struct Plan {
 }
 
 impl Plan {
-    /// Takes no time that grows with the sizes in question; an error names the setting at fault.
+    /// Takes a time that does not grow with the planned sizes. An error names the setting at fault.
     pub(super) fn new(experiment: &Experiment, table: Option<&Table>) -> Result<Self, SettingError> {
         let settings = experiment.settings();
         let density = (experiment.dataset().build)(settings, table)?;
@@ -62,8 +63,8 @@ impl Kernel {
     }
 }
 
-/// Refuses more numbers in the points to draw, in a batch or in the chains' states than a table may have: each worker holds all of
-/// the points, and the page all states.
+/// Refuses more numbers in the points to draw, in a batch or in the chains' states than a table may have: each worker
+/// holds all of the points, and the page all states.
 fn check_sizes(settings: &Settings, density: &dyn Density) -> Result<(), SettingError> {
     let most = MAX_CELLS / density.dim();
     let sizes = [(data::COUNT.key, density.parts().is_none()), (objective::BATCH.key, true), (COUNT.key, true)];

@@ -1,5 +1,5 @@
-//! Distances of chains' states from exact draws of their density, beside the distances between two sets of exact draws: no finite
-//! sample is at distance zero.
+//! Distances of chains' states from exact draws of their density, beside the distances between two sets of exact draws:
+//! no finite sample is at distance zero.
 
 use alloc::vec;
 use alloc::vec::Vec;
@@ -15,7 +15,7 @@ use crate::sample::acceptance::TEMPERATURE;
 use crate::score::{Exact, Score};
 use crate::setting::Choice;
 
-/// Maximum number of states to compare with as many exact draws.
+/// Maximum number of states to compare with an equal number of exact draws.
 const COMPARED: usize = 1000;
 /// The stream of the exact draws.
 const DRAWS: u64 = 2;
@@ -60,8 +60,8 @@ pub struct SampleQuality {
 }
 
 impl Setup {
-    /// Compares at most 1000 of `states`, points of R^d one after another, with draws of `exact`. Empty for fewer than two states, and
-    /// at temperatures other than 1, because chains then draw from another density.
+    /// Compares at most 1000 of `states`, points of R^d one after another, with draws of `exact`. Empty for fewer than
+    /// two states, and at temperatures other than 1, because chains then draw from another density.
     pub fn sample_quality(&self, exact: &Exact, states: &[f64]) -> Vec<SampleQuality> {
         let (dim, density, seed) = (exact.dim(), exact.density(), self.experiment().seed());
         let mut sample = vec![];

@@ -1,5 +1,5 @@
-//! A run before its first step: points, architecture, first weights, kernel and the exact score. Workers that only draw or
-//! sample build the same from the same link.
+//! A run before its first step: points, architecture, first weights, kernel and the exact score. Workers that only draw
+//! or sample build the same from the same link.
 //!
 //! A [`Setup`] keeps what its plan read from the settings, so nothing that it makes afterwards can be refused.
 
@@ -107,7 +107,7 @@ impl Setup {
         }
     }
 
-    /// Held-out points: those of a table, else draws, as many as training points and at most 2048.
+    /// Held-out points: those of a table, or else draws, one for each training point and at most 2048.
     pub fn validation_points(&self) -> Points {
         if let Some(parts) = self.density().parts() {
             return parts.validation.clone();
@@ -164,8 +164,8 @@ impl Setup {
         Ok(Learned::new(network, self.schedule().sigma_after(snapshot.step)))
     }
 
-    /// Whether chains number `range` can run apart from the others. Without a warm-up any range can. A warm-up adapts the steps of a
-    /// group together, so the range must consist of whole groups of [`CHAINS_PER_GROUP`].
+    /// Whether chains number `range` can run apart from the others. Without a warm-up any range can. A warm-up adapts
+    /// the steps of a group together, so the range must consist of whole groups of [`CHAINS_PER_GROUP`].
     pub fn can_run(&self, range: &Range<u32>) -> bool {
         let kernel = &self.plan.kernel.sampler;
         let adapts = kernel.properties(self.architecture().dim).group_state_len > 0;
@@ -174,8 +174,9 @@ impl Setup {
         !adapts || range.start.is_multiple_of(group) && is_end(range.end)
     }
 
-    /// The experiment's chains number `range`, at their start. Their kernel is made for the final σ, even while they follow the score
-    /// of an earlier level: step sizes are in units of the final σ, and kernels that reconstruct use it.
+    /// The experiment's chains number `range`, at their start. Their kernel is made for the final σ, even while they
+    /// follow the score of an earlier level: step sizes are in units of the final σ, and kernels that reconstruct use
+    /// it.
     ///
     /// # Panics
     ///
@@ -186,8 +187,8 @@ impl Setup {
         Chains::new(self.plan.kernel.sampler.clone(), start, self.experiment.seed(), range)
     }
 
-    /// The rule by which the kernel integrates scores along the straight line to its proposal; the trapezoid on 20 intervals for
-    /// kernels that integrate along no line.
+    /// The kernel's rule for the integral of scores along the straight line to its proposal; the trapezoid on 20
+    /// intervals for kernels that integrate along no line.
     pub fn line_rule(&self) -> Path {
         self.plan.line_rule.clone()
     }
@@ -201,8 +202,8 @@ impl Setup {
         fisher::Reference::new(draws.dim(), draws.values().to_vec())
     }
 
-    /// The relative Fisher error of `learned` against the density smoothed by the σ of its weights, which exceeds the final σ before
-    /// the last level of a schedule; `None` without a closed form.
+    /// The relative Fisher error of `learned` against the density smoothed by the σ of its weights, which exceeds the
+    /// final σ before the last level of a schedule; `None` without a closed form.
     pub fn fisher_error(&self, learned: &Learned) -> Option<f64> {
         let exact = self.exact_at(learned.sigma())?;
         let mut reference = self.reference_of(&exact);

@@ -23,8 +23,8 @@ pub(super) enum TargetPlan {
 }
 
 impl TargetPlan {
-    /// The target chosen in `settings`; an error if there is no such optimum, or if the exact path rule is chosen for a target
-    /// without energy.
+    /// The target chosen in `settings`; an error if there is no such optimum, or if the exact path rule is chosen for a
+    /// target without energy.
     pub(super) fn from_settings(settings: &Settings, architecture: &Architecture) -> Result<Self, SettingError> {
         match Target::from_settings(settings) {
             Target::Learned => energy_rule::check(settings, architecture).map(|()| Self::Learned),
@@ -42,8 +42,8 @@ pub(super) enum OptimumKind {
 }
 
 impl Setup {
-    /// The score that the chains follow: `learned`, the exact score of the density blurred by the same σ, or the optimal score of the
-    /// objective, which takes a second or two. An error if there is no such score.
+    /// The score that the chains follow: `learned`, the exact score of the density blurred by the same σ, or the
+    /// optimal score of the objective, which takes a second or two. An error if there is no such score.
     pub fn target(&self, learned: &Learned) -> Result<Box<dyn Score + Send + Sync>, SettingError> {
         match self.plan.target {
             TargetPlan::Learned => Ok(Box::new(learned.clone())),
@@ -84,8 +84,8 @@ pub(super) fn line_rule(settings: &Settings, dim: usize) -> Result<Path, Setting
     Path::from_settings(settings, dim)
 }
 
-/// Refuses an optimum that the objective does not have, and the exact rule for one without energy. Not inlined, so that a page
-/// whose chains follow the learned score need not load it.
+/// Refuses an optimum that the objective does not have, and the exact rule for one without energy. Not inlined, so that
+/// a page whose chains follow the learned score need not load it.
 #[inline(never)]
 fn checked_optimum(settings: &Settings) -> Result<OptimumKind, SettingError> {
     let kind = optimum_kind(settings)?;

@@ -1,7 +1,7 @@
 //! The averaged parameters of a run as a safetensors file for other programs, and such files back.
 //!
-//! The tensors and the metadata `form`, `activation`, `r` and `numpy` are those of [`state_dict`]. A session adds `link`,
-//! `step` and `sigma`: the score is (r(x) - x)/sigma².
+//! The tensors and the metadata `form`, `activation`, `r` and `numpy` are those of [`state_dict`]. A session adds
+//! `link`, `step` and `sigma`: the score is (r(x) - x)/sigma².
 
 use alloc::format;
 use alloc::string::ToString;
@@ -32,8 +32,8 @@ impl Session {
 }
 
 impl Setup {
-    /// The parameters in `archive`, at the step that it names or the experiment's last. An error names the tensor or the metadata at
-    /// fault, see [`state_dict::network`]. If the archive names σ, it must be that of the step.
+    /// The parameters in `archive`, at the step that it names or the experiment's last. An error names the tensor or
+    /// the metadata at fault, see [`state_dict::network`]. If the archive names σ, it must be that of the step.
     pub fn snapshot_of(&self, archive: &Archive) -> Result<WeightsSnapshot, SettingError> {
         let text = |key: &str| archive.metadata.iter().find(|(name, _)| name == key).map(|(_, text)| text.as_str());
         let step = match text("step") {

@@ -6,9 +6,9 @@ use super::Settings;
 #[derive(Debug)]
 pub struct Condition {
     key: &'static str,
-    /// As in links.
+    /// The value as written in links.
     value: &'static str,
-    /// Whether the setting must have this value, or must have another.
+    /// Whether the setting must have this value, or must have a different one.
     is_equal: bool,
 }
 

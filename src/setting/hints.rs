@@ -1,18 +1,18 @@
-//! Why a setting refuses zero and negative numbers: what a run with such a value would do.
+//! Why a setting refuses zero and negative numbers: the effect of such a value on a run.
 
 use crate::math::decimal;
 
-/// What a run would do with a refused number; empty where there is nothing to say.
+/// The effect of a refused number on a run; empty if there is nothing to say.
 #[derive(Clone, Copy, Debug)]
 pub struct Hints {
-    /// With zero.
+    /// The effect of zero.
     pub zero: &'static str,
-    /// With a number below zero.
+    /// The effect of a number below zero.
     pub negative: &'static str,
 }
 
 impl Hints {
-    /// Nothing to say.
+    /// No hints.
     pub const NONE: Self = Self { zero: "", negative: "" };
 
     /// The hint for a refused value; empty for text that is no number.

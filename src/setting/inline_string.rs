@@ -1,11 +1,12 @@
-//! Texts that fit into a link and into a value: a few capitals, digits, signs and spaces, held in place so that values stay `Copy`.
+//! Short texts for links and values: a few capitals, digits, signs and spaces, stored inline so that values stay
+//! `Copy`.
 
 use core::fmt;
 
 use serde::{Serialize, Serializer};
 
-/// Up to [`Text::CAPACITY`] characters of ASCII. Written with `+` for each space, so that links need no percent-encoding;
-/// serialised as it reads.
+/// Up to [`Text::CAPACITY`] characters of ASCII. Written with `+` for each space, so that links need no
+/// percent-encoding; serialised as it reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Text {
     length: u8,
@@ -13,14 +14,14 @@ pub struct Text {
 }
 
 impl Text {
-    /// More characters than this no text has.
+    /// Maximum number of characters.
     pub const CAPACITY: usize = 47;
 
-    /// A text known beforehand.
+    /// A text known at compile time.
     ///
     /// # Panics
     ///
-    /// If it has more than [`Self::CAPACITY`] bytes or one that is not ASCII.
+    /// If it has more than [`Self::CAPACITY`] bytes, or bytes that are not ASCII.
     pub const fn new(text: &str) -> Self {
         assert!(text.len() <= Self::CAPACITY && text.is_ascii());
         let mut bytes = [0; Self::CAPACITY];
@@ -32,8 +33,8 @@ impl Text {
         Self { length: text.len() as u8, bytes }
     }
 
-    /// Reads foreign text, where `+` stands for a space: small letters become capitals, spaces at the ends go. `None` unless
-    /// 1 to `max` characters are left, each one of `allowed`.
+    /// Reads untrusted text: `+` stands for a space, small letters become capitals, and spaces at the ends are removed.
+    /// `None` unless 1 to `max` characters are left, all of them in `allowed`.
     pub(super) fn read(text: &str, max: usize, allowed: &str) -> Option<Self> {
         let text = text.trim_matches([' ', '+']);
         if text.is_empty() || text.len() > max.min(Self::CAPACITY) {

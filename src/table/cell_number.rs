@@ -10,7 +10,7 @@ use lexical_parse_float::FromLexical;
 
 /// Maximum magnitude of a cell: the sum of squares of a column stays finite.
 pub const MAX_MAGNITUDE: f64 = 1e100;
-/// What a cell must be, for error messages.
+/// The requirement on a cell, for error messages.
 pub(crate) const RANGE: &str = "a number between -1e100 and 1e100";
 
 /// Whether `value` is in range for a cell; false for NaN.

@@ -1,5 +1,5 @@
-//! Early stopping: the validation loss is checked every hundred steps of the last level of σ. Patience counts checks, not
-//! seconds.
+//! Early stopping: the validation loss is checked every hundred steps of the last level of σ. Patience counts checks,
+//! not seconds.
 
 use super::Progress;
 use crate::setting::{Section, Setting, SettingKind, Settings};

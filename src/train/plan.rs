@@ -34,8 +34,8 @@ pub struct TrainingPlan {
 }
 
 impl TrainingPlan {
-    /// Training of networks of `architecture` as `settings` say. An error names the setting at fault: a list of levels that is
-    /// none, an objective that does not suit the dimension, or training that would need over 208 MB.
+    /// Training of networks of `architecture` as `settings` say. An error names the setting at fault: a malformed list
+    /// of levels, an objective that does not suit the dimension, or training that would need over 208 MB.
     pub fn from_settings(settings: &Settings, architecture: &Architecture) -> Result<Self, SettingError> {
         let schedule = Schedule::from_settings(settings)?;
         let optimizer = optimizer::chosen(settings);
@@ -108,8 +108,8 @@ fn state_vectors(
     if weights + buffers <= MAX_BYTES { Ok(state) } else { Err(too_large(settings, architecture, weights, buffers)) }
 }
 
-/// The error for training that needs this many bytes for weights and buffers. Not inlined, so that the page's first part need
-/// not load it.
+/// The error for training that needs this many bytes for weights and buffers. Not inlined, so that the page's first
+/// part need not load it.
 #[inline(never)]
 fn too_large(settings: &Settings, architecture: &Architecture, weights: u64, buffers: u64) -> SettingError {
     let [needed, most] = [weights + buffers, MAX_BYTES].map(|bytes| bytes.div_ceil(1 << 20));
@@ -123,8 +123,8 @@ fn too_large(settings: &Settings, architecture: &Architecture, weights: u64, buf
     SettingError::new("model.units", architecture.units, expected)
 }
 
-/// Bytes of the parameters, their average, gradient and snapshot, of the optimiser's `state` and of a checkpoint. An optimiser
-/// that searches along lines has three more copies.
+/// Bytes of the parameters, their average, gradient and snapshot, of the optimiser's `state` and of a checkpoint. An
+/// optimiser that searches along lines has three more copies.
 fn weight_bytes(vectors: usize, state: usize, searches: bool) -> u64 {
     let copies = if searches { 9 } else { 6 };
     (copies * vectors as u64 + 2 * state as u64) * size_of::<f32x4>() as u64

@@ -1,11 +1,11 @@
-//! How the noise σ and the learning rate change over a run: σ falls in levels, each started from the weights of the one before,
-//! and the rate follows a curve within the run.
+//! How the noise σ and the learning rate change over a run: σ falls in levels, each started from the weights of the one
+//! before, and the rate follows a curve within the run.
 //!
 //! Every σ of a run comes from here:
 //!
-//! | σ | what it is for | from |
+//! | σ | purpose | from |
 //! |---|---|---|
-//! | final σ | `train.sigma`: kernels, initial weights, what a complete run is compared with | [`Schedule::final_sigma`] |
+//! | final σ | `train.sigma`: kernels, initial weights, the reference of a complete run | [`Schedule::final_sigma`] |
 //! | training σ | the corruption of a step, in the objective and in the network's output scale | [`Schedule::sigma`] |
 //! | σ of the weights | the score (r(x) - x)/σ² of the weights after a number of steps | [`Schedule::sigma_after`] |
 
@@ -105,7 +105,7 @@ impl Schedule {
         self.sigmas.len()
     }
 
-    /// The level of step number `step`; the last one goes on past the end of the run.
+    /// The level of step number `step`. Steps past the end of the run belong to the last level.
     pub fn level(&self, step: u32) -> usize {
         let passed = u64::from(step) * self.sigmas.len() as u64 / u64::from(self.steps);
         (passed as usize).min(self.sigmas.len() - 1)
@@ -161,8 +161,8 @@ fn listed(settings: &Settings) -> Result<Vec<f64>, SettingError> {
     Err(SettingError::new(LIST.key, text.as_str(), expected))
 }
 
-/// Appends a number, or those that `first:last:count` stands for, whose first may be the one that the list ends with; `None` if
-/// the text is neither.
+/// Appends a number, or the numbers that `first:last:count` stands for. If the list ends with `first`, it is not
+/// repeated. `None` if the text is neither.
 fn append(part: &str, factors: &mut Vec<f64>) -> Option<()> {
     let mut numbers = part.split(':').map(decimal::parse);
     let mut factor = || numbers.next().map(|number| number.filter(|number| *number > 0.0 && *number <= WIDEST));

@@ -1,4 +1,4 @@
-//! A `plotters` backend that draws on a canvas of the page, in CSS pixels whatever the screen's resolution.
+//! A `plotters` backend that draws on a canvas of the page, in CSS pixels at any resolution of the screen.
 //!
 //! `plotters-canvas` does the same with general number formatting, which would add a quarter to the module.
 
@@ -13,7 +13,7 @@ use plotters_backend::{
 use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
-/// The canvas as it is drawn on.
+/// A canvas with its size in CSS pixels.
 pub struct Canvas {
     context: CanvasRenderingContext2d,
     size: (u32, u32),
@@ -82,7 +82,7 @@ impl DrawingBackend for Canvas {
         Ok(())
     }
 
-    /// Horizontal text only, which is all that our plots use.
+    /// Supports horizontal text only; our plots use no other.
     fn draw_text<T: BackendTextStyle>(&mut self, text: &str, style: &T, (x, y): BackendCoord) -> Outcome {
         debug_assert!(matches!(style.transform(), FontTransform::None));
         let anchor = style.anchor();
@@ -98,7 +98,7 @@ impl DrawingBackend for Canvas {
         });
         self.context.set_font(&format!("{}px {}", style.size() as u32, style.family().as_str()));
         self.context.set_fill_style_str(&css(style.color()));
-        // Filling text fails on a canvas of no size only, where there is nothing to see.
+        // Filling text fails only on a canvas of size zero.
         let _ = self.context.fill_text(text, f64::from(x), f64::from(y));
         Ok(())
     }

@@ -12,11 +12,11 @@ use crate::sample::{self, CHAINS_PER_GROUP, Info};
 use crate::score::Score;
 use crate::session::chain_health::ChainMonitor;
 
-/// At most so many draws of a chain are recorded.
+/// Maximum number of recorded draws of a chain.
 const DRAWS: usize = 512;
 
-/// How many chains move together, adapt together in a warm-up, and should be run by one worker: those whose numbers have the same
-/// quotient by it.
+/// Number of chains in a group. Chain i belongs to group i / `chainsPerGroup()`. The chains of a group move together
+/// and adapt together in a warm-up, so one worker should run them all.
 #[wasm_bindgen(js_name = chainsPerGroup)]
 pub fn chains_per_group() -> u32 {
     CHAINS_PER_GROUP as u32
@@ -24,11 +24,11 @@ pub fn chains_per_group() -> u32 {
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
-/** How many of some running chains have escaped from the data, and whether none has moved for so long that it cannot be chance. */
+/** How many running chains have escaped from the data, and whether none has moved for too long to be chance. */
 export interface LiveHealth { escaped: number; isStalled: boolean }
 "#;
 
-/// Markov chains on a score, the learned one unless the experiment names another.
+/// Markov chains on the score that the experiment names, by default the learned one.
 #[wasm_bindgen]
 pub struct Chains {
     chains: sample::Chains,
@@ -39,7 +39,7 @@ pub struct Chains {
 }
 
 impl Chains {
-    /// `chains` of an observer's experiment, on the target that it sees now, of which so many are recorded.
+    /// `chains` of an observer's experiment, on its present target. Records draws of the first `recorded` chains.
     pub(super) fn new(chains: sample::Chains, recorded: usize, observer: &Observer) -> Result<Self, JsValue> {
         let record = DrawRecord::new(recorded, observer.dim(), DRAWS);
         let (target, monitor) = (observer.target()?, observer.chain_monitor());
@@ -69,7 +69,7 @@ impl Chains {
         }
     }
 
-    /// Goes on with the target that `observer` sees now, for a preview while training runs; throws if there is none.
+    /// Continues with the present target of `observer`, for a preview during training; throws if there is none.
     pub fn retarget(&mut self, observer: &Observer) -> Result<(), JsValue> {
         self.target = observer.target()?;
         self.chains.retarget(&*self.target);
@@ -81,29 +81,29 @@ impl Chains {
         self.chains.states().to_vec()
     }
 
-    /// Where the states lie on the stage.
+    /// The states in stage coordinates.
     #[wasm_bindgen(js_name = toView)]
     pub fn to_view(&self) -> Vec<f64> {
         self.view_plane.project(self.chains.states())
     }
 
-    /// Where on the stage each chain proposed to go in its last transition.
+    /// The last proposal of each chain, in stage coordinates.
     #[wasm_bindgen(js_name = proposalsInView)]
     pub fn proposals_in_view(&self) -> Vec<f64> {
         self.view_plane.project(self.chains.proposals())
     }
 
-    /// For each chain 1 if it went there, and 0 if not.
+    /// For each chain 1 if its last proposal was accepted, else 0.
     pub fn accepted(&self) -> Vec<u8> {
         self.chains.accepted().iter().map(|accepted| u8::from(*accepted)).collect()
     }
 
-    /// The last proposals, one chain after another. Before there are any, the start.
+    /// The last proposals, one chain after another; before the first transition, the starts.
     pub fn proposals(&self) -> Vec<f64> {
         self.chains.proposals().to_vec()
     }
 
-    /// How many transitions each chain has made.
+    /// Number of transitions of each chain.
     #[wasm_bindgen(getter)]
     pub fn transitions(&self) -> u32 {
         self.chains.transitions()
@@ -115,7 +115,7 @@ impl Chains {
         self.chains.acceptance_rate()
     }
 
-    /// What is wrong with the chains now, as far as it shows between this call and the ones before.
+    /// Whether chains have escaped or stalled, judged from this call and the calls before.
     #[wasm_bindgen(unchecked_return_type = "LiveHealth")]
     pub fn health(&mut self) -> JsValue {
         let chains = &self.chains;
@@ -123,19 +123,19 @@ impl Chains {
         object(&[("escaped", (health.escaped as f64).into()), ("isStalled", health.is_stalled.into())])
     }
 
-    /// The draws of the first of the experiment's chains, as far as they are among these: evenly spaced ones, at most 512 of each,
-    /// chain after chain.
+    /// The recorded draws, chain after chain: at most 512 evenly spaced draws of each of these chains that is among the
+    /// experiment's first.
     pub fn draws(&self) -> Vec<f64> {
         self.record.by_chain()
     }
 
-    /// Of how many chains there are draws.
+    /// Number of chains with recorded draws.
     #[wasm_bindgen(getter)]
     pub fn recorded(&self) -> usize {
         self.record.chains()
     }
 
-    /// How many transitions lie between draws, and before the first.
+    /// Number of transitions between draws, and before the first draw.
     #[wasm_bindgen(getter)]
     pub fn spacing(&self) -> u32 {
         self.record.spacing()

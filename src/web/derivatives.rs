@@ -13,7 +13,7 @@ use crate::setting::SettingError;
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
-/** The Hessian of log p at n points of R^d, as a score has it. */
+/** The Hessian of log p at n points of R^d, from the Jacobian of a score. */
 export interface Curvature {
     /** d for each point, greatest first; J = ∂r/∂x has about 1 + σ²λ. */
     eigenvalues: Float64Array;
@@ -43,7 +43,7 @@ impl Observer {
         self.curvature_of(&self.learned, points)
     }
 
-    /// The same of the exact score of the smoothed density; undefined where there is no closed form.
+    /// The same for the exact score of the smoothed density; undefined without a closed form.
     #[wasm_bindgen(js_name = exactCurvature, unchecked_return_type = "Curvature | undefined")]
     pub fn exact_curvature(&self, points: &[f64]) -> Result<JsValue, JsValue> {
         self.exact().map_or(Ok(JsValue::UNDEFINED), |exact| self.curvature_of(exact, points))
@@ -65,9 +65,8 @@ impl Observer {
         Ok(object(&[&members[..], &[("tangents", wholes(&tangents))]].concat()))
     }
 
-    /// The learned E(to) - E(from), in units of 1 where p ∝ exp(-E), by the experiment's own path rule and intervals, 20 of the
-    /// trapezoid where its kernel has none; `from` and
-    /// `to` have d numbers each.
+    /// The learned E(to) - E(from), where p ∝ exp(-E), by the experiment's path rule and intervals, or by the trapezoid
+    /// with 20 intervals if its kernel has no path rule. `from` and `to` have d numbers each.
     #[wasm_bindgen(js_name = energyDifference)]
     pub fn energy_difference(&self, from: &[f64], to: &[f64]) -> Result<f64, JsValue> {
         self.check_ends(from, to)?;
@@ -75,7 +74,7 @@ impl Observer {
         Ok(self.learned.path_energy_difference(from, to, &mut path))
     }
 
-    /// The same from the closed form that the learned energy has with tied weights and one output scale; otherwise undefined.
+    /// The learned E(to) - E(from) from the closed form for tied weights with one output scale; otherwise undefined.
     #[wasm_bindgen(js_name = tiedEnergyDifference)]
     pub fn tied_energy_difference(&self, from: &[f64], to: &[f64]) -> Result<Option<f64>, JsValue> {
         self.check_ends(from, to)?;
@@ -89,7 +88,7 @@ impl Observer {
         Ok(self.exact().and_then(|exact| exact.exact_energy_difference(from, to)))
     }
 
-    /// d × d, if there is room for as many numbers for each of `points`.
+    /// Returns d². An error if a d × d matrix for each of `points` exceeds the limit on numbers.
     fn check_squares(&self, points: &[f64]) -> Result<usize, JsValue> {
         self.check(points)?;
         let dim = self.dim();

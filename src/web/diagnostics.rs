@@ -1,4 +1,4 @@
-//! Whether chains may be believed: see [`crate::measure::verdict`] and [`crate::session::sample_quality`].
+//! Diagnostics of chains: see [`crate::measure::verdict`] and [`crate::session::sample_quality`].
 
 use alloc::vec::Vec;
 
@@ -14,19 +14,19 @@ use crate::setting::SettingError;
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
-/** Whether a run may be believed, by its worst number; and the slowest coordinate's integrated autocorrelation time in draws. */
+/** A run's worst level, and the integrated autocorrelation time of the slowest coordinate in draws. */
 export interface Diagnosis {
     level: Level; diagnostics: Diagnostic[]; stuck: number; escaped: number; time: number;
-    /** The label of the setting that makes the chains' steps larger or smaller, if there is one. */
+    /** The label of the setting for the step size, if there is one. */
     stepSize?: string;
-    /** A change that lets chains mix faster, where they mix slowly: its setting, the value and that one's label. */
+    /** A faster kernel if the chains mix slowly: the kernel setting, its value and the value's label. */
     fasterKernel?: { setting: string; value: string; label: string };
 }
-/** Nothing speaks against it; to be looked at; not to be believed. */
+/** No objection; doubtful; unreliable. */
 export type Level = "green" | "amber" | "red";
-/** A number that a run is judged by; NaN where it cannot be known. */
+/** A number that a run is judged by; NaN if unknown. */
 export interface Diagnostic { id: string; label: string; help: string; remedy: string; value: number; level: Level }
-/** A measure of chains' states, and of as many exact draws. */
+/** A measure of chains' states, and of an equal number of exact draws. */
 export interface SampleQuality { id: string; label: string; help: string; value: number; exact: number }
 "#;
 
@@ -42,7 +42,7 @@ struct Diagnosis {
     faster_kernel: Option<Change>,
 }
 
-/// A setting, a value of it and that value's label.
+/// A setting, one of its values, and the value's label.
 #[derive(Serialize)]
 struct Change {
     setting: &'static str,
@@ -71,8 +71,9 @@ struct SampleQuality {
 
 #[wasm_bindgen]
 impl Observer {
-    /// Judges the experiment's chains on the score that they follow by the `draws` of a number of `chains` (one chain after another, as
-    /// [`Chains::draws`](super::Chains::draws) gives them), all chains' present `states` and the share of proposals accepted.
+    /// Diagnoses the experiment's chains on the score that they follow. `draws` has the draws of `chains` chains, one
+    /// chain after another, as [`Chains::draws`](super::Chains::draws) returns them. `states` has the present states of
+    /// all chains; `acceptance` is the acceptance rate.
     #[wasm_bindgen(unchecked_return_type = "Diagnosis")]
     pub fn diagnose(
         &mut self,
@@ -109,8 +110,8 @@ impl Observer {
         }))
     }
 
-    /// Measures of at most 1000 of the `states` against exact draws of the smoothed density, beside those of exact draws in
-    /// their place; empty for fewer than two states, and undefined where there is no closed form.
+    /// Compares at most 1000 of `states` with exact draws of the smoothed density. Each measure comes with its value
+    /// for exact draws in place of the states. Empty for fewer than two states; undefined without a closed form.
     #[wasm_bindgen(js_name = compareWithExact, unchecked_return_type = "SampleQuality[] | undefined")]
     pub fn compare_with_exact(&self, states: &[f64]) -> Result<JsValue, JsValue> {
         self.check(states)?;

@@ -14,33 +14,33 @@ use crate::simd::f32x4;
 const TYPES: &str = r#"
 /** A fixed point of the reconstruction r. */
 export interface FixedPoint {
-    /** Where it is: d numbers. */
+    /** The point: d numbers. */
     x: Float64Array;
-    /** What iterating r does near it: it leads there from all sides, from some, or away. */
+    /** Near the point, iterating r leads there from all sides, from some, or away. */
     stability: "attracting" | "saddle" | "repelling";
     /** The spectral radius of ∂r/∂x there. */
     radius: number;
-    /** How far it is from the nearest training point, in units of σ. */
+    /** Distance from the nearest training point, in units of σ. */
     distance: number;
-    /** Whether it is an attracting one far from all training points. */
+    /** Whether it is attracting and far from all training points. */
     isSpurious: boolean;
 }
 "#;
 
-/// A search for fixed points of the score that its observer saw when it began.
+/// A search for fixed points of the score that its observer had when the search began.
 #[wasm_bindgen]
 pub struct FixedPoints {
     search: FixedPointSearch,
     learned: Learned<f32x4>,
     points: Points,
-    /// For each point that was found how far it is from the nearest training point, in units of σ.
+    /// For each found point the distance from the nearest training point, in units of σ.
     distances: Vec<f64>,
 }
 
 #[wasm_bindgen]
 impl Observer {
-    /// A search for fixed points of the learned reconstruction from `starts` (n × d numbers, all finite), none of which has been
-    /// followed yet.
+    /// A search for fixed points of the learned reconstruction from `starts` (n × d numbers, all finite). No start has
+    /// been followed yet.
     #[wasm_bindgen(js_name = fixedPoints)]
     pub fn fixed_points(&self, starts: Vec<f64>) -> Result<FixedPoints, JsValue> {
         let search = FixedPointSearch::new(starts, self.dim(), self.sigma()).map_err(|error| refuse(&error))?;
@@ -51,7 +51,8 @@ impl Observer {
 
 #[wasm_bindgen]
 impl FixedPoints {
-    /// Goes on from the next `starts` starts, about 150 evaluations of the score each; whether all have been followed.
+    /// Follows the next `starts` starts, with about 150 evaluations of the score each. Returns whether all starts have
+    /// been followed.
     pub fn advance(&mut self, starts: u32) -> bool {
         let is_complete = self.search.advance(&self.learned, starts as usize);
         for point in &self.search.found()[self.distances.len()..] {
@@ -60,7 +61,7 @@ impl FixedPoints {
         is_complete
     }
 
-    /// How many starts have been followed.
+    /// Number of starts that have been followed.
     #[wasm_bindgen(getter)]
     pub fn followed(&self) -> usize {
         self.search.followed()

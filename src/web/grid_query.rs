@@ -1,4 +1,4 @@
-//! Quantities of the learned score on a grid of the stage, worked through in slices, and its Helmholtz split: see
+//! Quantities of the learned score on a grid of the stage, computed in slices, and its Helmholtz split: see
 //! [`crate::query::grid_query`] and [`crate::query::helmholtz`].
 
 use alloc::vec;
@@ -14,13 +14,13 @@ use crate::simd::f32x4;
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
-/** What is asked at each cell of a grid: the score (d numbers); the energy E of the Helmholtz split s = -∇E + R, with least value
- * zero; ‖r(x) - x‖²; the curl in the grid's plane; the asymmetry ‖J - Jᵀ‖/‖J - I‖ of J = ∂r/∂x; the eigenvalues of the Hessian
- * of log p (d numbers). */
+/** A quantity at each cell of a grid: the score (d numbers); the energy E of the Helmholtz split s = -∇E + R, with
+ * least value zero; ‖r(x) - x‖²; the curl in the grid's plane; the asymmetry ‖J - Jᵀ‖/‖J - I‖ of J = ∂r/∂x; the
+ * eigenvalues of the Hessian of log p (d numbers). */
 export type Quantity = "score" | "energy" | "reconstruction-error" | "curl" | "asymmetry" | "hessian-eigenvalues";
 "#;
 
-/// A quantity of the score that its observer saw when it began, on a grid.
+/// A quantity, on a grid, of the score that its observer had when the query began.
 #[wasm_bindgen]
 pub struct GridQuery {
     query: query::GridQuery,
@@ -29,9 +29,9 @@ pub struct GridQuery {
 
 #[wasm_bindgen]
 impl Observer {
-    /// Asks for a quantity of the learned score at the centres of `columns` × `rows` cells over a rectangle of the stage, row by
-    /// row from the bottom; nothing is known yet. `edges` are left, right, bottom and top; on a line there is one row, and the
-    /// last two need only be in order.
+    /// A query of a quantity of the learned score at the centres of `columns` × `rows` cells over a rectangle of the
+    /// stage, row by row from the bottom. No cell is computed yet. `edges` are left, right, bottom and top; on a line
+    /// there is one row, and the last two need only be in order.
     #[wasm_bindgen(js_name = gridQuery)]
     pub fn grid_query(
         &self,
@@ -68,18 +68,19 @@ fn quantity_of(id: &str) -> Result<Quantity, SettingError> {
 
 #[wasm_bindgen]
 impl GridQuery {
-    /// Goes on for `cells` cells; whether the query is complete. Energies take about four times as many.
+    /// Computes the next `cells` cells. Returns whether the query is complete. Energies take about four times that
+    /// number.
     pub fn advance(&mut self, cells: u32) -> bool {
         self.query.advance(&self.learned, cells as usize)
     }
 
-    /// How many cells are known, the first ones; of energies none until all are.
+    /// Number of computed cells, counted from the first; for energies zero until all are computed.
     #[wasm_bindgen(getter)]
     pub fn known(&self) -> usize {
         self.query.known()
     }
 
-    /// The numbers of each cell, one cell after another; zero where they are not known yet.
+    /// The numbers of each cell, one cell after another; zero before they are computed.
     pub fn values(&self) -> Vec<f64> {
         self.query.values().to_vec()
     }

@@ -1,4 +1,4 @@
-//! Experiments as the page shows and changes them: links, settings and what was refused.
+//! Experiments for the page, which shows and changes them: links, settings and errors.
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -38,29 +38,29 @@ export interface Setting {
     isAdvanced: boolean;
     /** Where its control is: in the form, beside the stage, or above it. */
     place: "form" | "slider" | "file";
-    /** Whether it has an effect among the values of the other settings. */
+    /** Whether it has an effect with the present values of the other settings. */
     matters: boolean;
     /** The least dimension of data for which it has an effect. */
     minDim: number;
-    /** Whether another value changes what the stage's coordinates mean. */
+    /** Whether a new value changes the meaning of the stage's coordinates. */
     changesView: boolean;
 }
 /** The lengths of a run. */
 export interface RunSize { steps: number; chains: number; transitions: number }
 /** An experiment as the page needs it: its canonical link, the fingerprint that a shared link claims, its settings in
- * table order, and what was refused. */
+ * table order, and errors. */
 export interface Description {
     link: string; fingerprint?: string; settings: Setting[]; errors: SettingError[];
     runSize: RunSize;
-    /** Whether the chains follow the learned score, not one that it is compared with. */
+    /** Whether the chains follow the learned score, not a reference. */
     followsLearned: boolean;
-    /** The label of the setting that makes the chains' steps larger or smaller, if there is one. */
+    /** The label of the setting for the step size, if there is one. */
     stepSize?: string;
-    /** For data that are a table: the file beside the page that holds it, or "" where it is the reader's own. */
+    /** For data from a table: the table's file beside the page, or "" for the reader's own table. */
     table?: string;
-    /** For the reader's own data: the digest of the file that the link means, or the one that stands for any file. */
+    /** For the reader's own data: the digest of the link's file, or the digest that stands for any file. */
     digest?: string;
-    /** For data that are images: pixels across and down, row by row from the top, and which of the table's numbers are black and white. */
+    /** For images: width and height in pixels, rows from the top, and the table's numbers for black and white. */
     image?: { width: number; height: number; black: number; white: number };
 }
 "#;
@@ -164,14 +164,14 @@ fn description(experiment: &Experiment, fingerprint: Option<&str>, errors: &[Set
     })
 }
 
-/// Reads a link's fragment; what cannot be used is named among the errors and leaves its default.
+/// Reads a link's fragment. Parts that cannot be used become errors and leave their defaults.
 #[wasm_bindgen(js_name = parseLink, unchecked_return_type = "Description")]
 pub fn parse_link(link: &str) -> JsValue {
     let (experiment, errors) = experiment::parse(link);
     description(&experiment, link::fingerprint(link), &errors)
 }
 
-/// The experiment of `link` with the setting `key` set from text; what is refused is named among the errors.
+/// The experiment of `link` with the setting `key` set from text. A refused value becomes an error.
 #[wasm_bindgen(js_name = changeSetting, unchecked_return_type = "Description")]
 pub fn change_setting(link: &str, key: &str, value: &str) -> JsValue {
     let (mut experiment, mut errors) = experiment::parse(link);
@@ -191,7 +191,7 @@ pub fn algorithm_version() -> u32 {
     session::ALGORITHM
 }
 
-/// Tells files of points apart: what `data.digest` of a link to one's own points says of them.
+/// The digest of a file of points: the value of `data.digest` in links to the reader's own points.
 #[wasm_bindgen(js_name = tableDigest)]
 pub fn table_digest(bytes: &[u8]) -> String {
     table::digest(bytes)

@@ -7,21 +7,22 @@ use crate::session::marginal::Marginal;
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
-/** How samples are spread along an axis of the stage, in bins of equal width. */
+/** A histogram of samples along an axis of the stage, in bins of equal width. */
 export interface Marginal {
     label: string;
-    /** Where the first bin begins, and how wide each is. */
+    /** Left edge of the first bin, and width of each. */
     low: number; width: number;
-    /** The samples' density in each bin; the share `outside` of them is in none. */
+    /** The samples' density in each bin, and the share of samples in no bin. */
     samples: Float64Array; outside: number;
-    /** The exact density in each bin, with the noise of draws if it `isDrawn`; empty where it is not known. */
+    /** The exact density in each bin, with the noise of draws if it `isDrawn`; empty if unknown. */
     exact: Float64Array; isDrawn: boolean;
 }
 "#;
 
 #[wasm_bindgen]
 impl Observer {
-    /// The marginals of `states` along the axes that are shown, beside those of the smoothed density at the chains' temperature.
+    /// The marginals of `states` along the axes that are shown, beside those of the smoothed density at the chains'
+    /// temperature.
     #[wasm_bindgen(unchecked_return_type = "Marginal[]")]
     pub fn marginals(&self, states: &[f64]) -> Result<js_sys::Array, JsValue> {
         self.check(states)?;

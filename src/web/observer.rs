@@ -1,4 +1,4 @@
-//! An experiment for those who look at it: points, scores, densities, the error, and chains.
+//! Queries of an experiment: points, scores, densities, the score's error, and chains.
 
 use alloc::format;
 use alloc::string::{String, ToString};
@@ -25,39 +25,40 @@ use crate::session::{Setup, WeightsSnapshot};
 use crate::setting::SettingError;
 use crate::simd::f32x4;
 
-/// About so many coordinates of chains' states are recorded, and those of no more chains: up to 256 dimensions a draw of them
-/// has at most 8 KB.
+/// Approximate number of recorded coordinates of chains' states, and maximum number of recorded chains. Up to 256
+/// dimensions a draw of all recorded chains has at most 8 KB.
 const RECORDED: u32 = 1024;
 const MOST_RECORDED: u32 = 256;
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
-/** How far a learned score may be followed, by its relative Fisher error. */
+/** Quality of a learned score, by its relative Fisher error. */
 export type ScoreQuality = "good" | "far-off" | "worse-than-none";
 "#;
 
-/// An experiment as seen by those who do not train it: its points, exact and learned scores, and chains.
+/// An experiment without its training: points, exact and learned scores, and chains.
 #[wasm_bindgen]
 pub struct Observer {
     pub(super) setup: Arc<Setup>,
     pub(super) view_plane: ViewPlane,
     pub(super) learned: Learned<f32x4>,
-    /// The truth for the σ of the learned score; made when it is first asked for: those who only sample never do.
+    /// The exact score for the σ of the learned one, computed at its first use. Sampling alone never uses it.
     exact: OnceCell<Option<Exact>>,
-    /// The same at the points where the error is measured.
+    /// The exact score at the points of the error measure.
     reference: Option<fisher::Reference>,
     pub(super) optimum_cache: OptimumCache,
-    /// Where chains have not escaped to, for the σ of the learned score; made when chains are first asked for.
+    /// The region that escaped chains have left, for the σ of the learned score; computed with the first chains.
     region: OnceCell<Arc<DataRegion>>,
-    /// What chains follow in place of the learned score; made when it is first asked for, or why it cannot be.
+    /// The score that chains follow in place of the learned one, or the error if there is none; computed at its first
+    /// use.
     target: OnceCell<Result<Arc<dyn Score + Send + Sync>, SettingError>>,
     step: u32,
 }
 
 #[wasm_bindgen]
 impl Observer {
-    /// Observes the experiment of a link, at first with its initial parameters, on the points in a file's bytes if its data are
-    /// a table; throws what is wrong with either.
+    /// An observer of the experiment of a link, with its initial parameters. `table` has the bytes of a file, for data
+    /// from a table. Throws an error of the link or the table.
     #[wasm_bindgen(constructor)]
     pub fn new(link: &str, table: Option<Vec<u8>>) -> Result<Observer, JsValue> {
         let (experiment, points) = (experiment_of(link)?, table_of(table.as_deref())?);
@@ -65,7 +66,7 @@ impl Observer {
         Ok(Self::of(Arc::new(setup)))
     }
 
-    /// Takes over the averaged parameters of a session of the same link at a step.
+    /// Sets the averaged parameters, from a session of the same link, and their step.
     #[wasm_bindgen(js_name = setWeights)]
     pub fn set_weights(&mut self, step: u32, parameters: Vec<f32>) -> Result<(), JsValue> {
         let learned = self.setup.learned(&WeightsSnapshot { step, parameters }).map_err(|error| refuse(&error))?;
@@ -77,9 +78,9 @@ impl Observer {
         Ok(())
     }
 
-    /// Takes over the weights in a safetensors file, as [`Session::weights`](super::Session::weights) writes it or with nothing
-    /// but the tensors, at the step that it names or the experiment's last. What is wrong with it is thrown as an `Error` whose
-    /// field names the tensor or the metadata at fault, or is `weights`.
+    /// Loads the weights in a safetensors file, with the metadata of [`Session::weights`](super::Session::weights) or
+    /// without. The step is the file's, or else the experiment's last. For a file at fault throws an `Error` whose
+    /// `setting` names the tensor or the metadata, or is `weights`.
     #[wasm_bindgen(js_name = loadWeights)]
     pub fn load_weights(&mut self, bytes: &[u8]) -> Result<(), JsValue> {
         let archive = safetensors::read(bytes).map_err(|fault| js_error("weights", &fault.to_string()))?;
@@ -114,20 +115,21 @@ impl Observer {
         self.setup.points().values().to_vec()
     }
 
-    /// Where `points` of R^d lie on the stage: a line across it, the plane as it is, anything else projected.
+    /// `points` of R^d in stage coordinates. Data on a line lie on a line across the stage, data in the plane stay as
+    /// given, and all others are projected.
     #[wasm_bindgen(js_name = toView)]
     pub fn to_view(&self, points: &[f64]) -> Vec<f64> {
         self.view_plane.project(points)
     }
 
-    /// The learned score at places on the stage, as it is seen there.
+    /// The learned score at places on the stage, in stage coordinates.
     #[wasm_bindgen(js_name = learnedField)]
     pub fn learned_field(&self, places: &[f64]) -> Result<Vec<f64>, JsValue> {
         self.field(&self.learned, places)
     }
 
-    /// The exact score of the smoothed density at places on the stage, as it is seen there; undefined where there is no
-    /// closed form.
+    /// The exact score of the smoothed density at places on the stage, in stage coordinates; undefined without a closed
+    /// form.
     #[wasm_bindgen(js_name = exactField)]
     pub fn exact_field(&self, places: &[f64]) -> Result<Option<Vec<f64>>, JsValue> {
         self.exact().map(|exact| self.field(exact, places)).transpose()
@@ -156,14 +158,15 @@ impl Observer {
         self.exact().map(|exact| self.scores(exact, points)).transpose()
     }
 
-    /// `points` with the noise of the present σ, x + σ ε; ε depends on the seed and on a point's place among them only.
+    /// `points` with the noise of the present σ, x + σ ε; ε depends only on the seed and on the point's position in
+    /// `points`.
     pub fn corrupted(&self, points: &[f64]) -> Result<Vec<f64>, JsValue> {
         self.check(points)?;
         let (sigma, mut rng) = (self.sigma(), stream(self.setup.experiment().seed(), Purpose::Picture, 0));
         Ok(points.iter().map(|x| x + sigma * rng.normal()).collect())
     }
 
-    /// What the network makes of each of `points`, r(x).
+    /// The reconstruction r(x) of each of `points`.
     pub fn reconstructed(&self, points: &[f64]) -> Result<Vec<f64>, JsValue> {
         self.check(points)?;
         let mut out = vec![0.0; points.len()];
@@ -196,8 +199,8 @@ impl Observer {
         Ok(Some(values.collect()))
     }
 
-    /// Evaluates the exact score at up to `draws` more of the points where the error is measured; whether it now is ready to
-    /// be measured. For large tables that takes seconds, all at once.
+    /// Evaluates the exact score at up to `draws` more of the points of the error measure. Returns whether the error
+    /// can now be measured. For large tables all of them together take seconds.
     #[wasm_bindgen(js_name = prepareFisherError)]
     pub fn prepare_fisher_error(&mut self, draws: u32) -> bool {
         let exact = self.exact.get_or_init(|| self.setup.exact_at(self.learned.sigma()));
@@ -206,15 +209,16 @@ impl Observer {
         reference.advance(exact, draws as usize)
     }
 
-    /// The relative Fisher error of the learned score, after all that it needs to be prepared; undefined without a closed form to
-    /// compare with.
+    /// The relative Fisher error of the learned score, after all that [`Observer::prepare_fisher_error`] prepares.
+    /// Undefined without a closed form.
     #[wasm_bindgen(js_name = fisherError)]
     pub fn fisher_error(&mut self) -> Option<f64> {
         self.prepare_fisher_error(u32::MAX);
         self.reference.as_ref().map(|reference| reference.relative_error(&self.learned))
     }
 
-    /// Whether a learned score of the relative Fisher error `error` is worth following: NaN is, as nothing is known against it.
+    /// The quality of a learned score of relative Fisher error `error`; NaN counts as good, because nothing is known
+    /// against it.
     #[wasm_bindgen(js_name = scoreQuality, unchecked_return_type = "ScoreQuality")]
     pub fn score_quality(&self, error: f64) -> String {
         match ScoreQuality::of(error) {
@@ -225,7 +229,7 @@ impl Observer {
         .to_string()
     }
 
-    /// `points` in the units of the table that the data are of, which were standardised for training; as they are for other data.
+    /// `points` in the units of their table, before standardisation; unchanged for other data.
     #[wasm_bindgen(js_name = toTableUnits)]
     pub fn in_table_units(&self, points: &[f64]) -> Result<Vec<f64>, JsValue> {
         self.check(points)?;
@@ -234,9 +238,9 @@ impl Observer {
         Ok(points)
     }
 
-    /// Chains number `first` up to `last` (exclusive) of the experiment, at their start, on the present learned score or what the
-    /// experiment names in its place; throws where there is no such score. With a warm-up they must be whole groups of
-    /// `chainGroup()`, the experiment's last excepted.
+    /// Chains number `first` up to `last` (exclusive) of the experiment, at their start, on the score that the
+    /// experiment names. Throws if there is no such score. With a warm-up the range must be whole groups of
+    /// `chainsPerGroup()`, except for the experiment's last group.
     pub fn chains(&self, first: u32, last: u32) -> Result<Chains, JsValue> {
         let count = self.setup.settings().integer("sample.chains");
         if first >= last || last > count || !self.setup.can_run(&(first..last)) {
@@ -244,14 +248,14 @@ impl Observer {
                 format!("be a range within 0 to {count}, with a warm-up of whole groups of {CHAINS_PER_GROUP}");
             return Err(refuse(&SettingError::new("chains", format!("{first} to {last}"), expected)));
         }
-        // The experiment's first chains, whoever runs them.
+        // Only the experiment's first chains are recorded, in any worker.
         let recorded = (RECORDED / self.dim() as u32).clamp(4, MOST_RECORDED).min(last).saturating_sub(first);
         Chains::new(self.setup.chains(first..last), recorded as usize, self)
     }
 }
 
 impl Observer {
-    /// Observes a setup with its initial weights.
+    /// An observer of a setup, with its initial weights.
     pub(super) fn of(setup: Arc<Setup>) -> Self {
         let learned = Learned::new(setup.initial_network(), setup.schedule().sigma_after(0));
         let view_plane = setup.view_plane();
@@ -275,14 +279,14 @@ impl Observer {
         }
     }
 
-    /// What they follow in place of the learned score. Not inlined, so that others need not load it.
+    /// The score that chains follow in place of the learned one. Not inlined, so that pages without it do not load it.
     #[inline(never)]
     fn other_target(&self) -> Result<Arc<dyn Score + Send + Sync>, JsValue> {
         let target = self.target.get_or_init(|| self.setup.target(&self.learned).map(Arc::from));
         target.clone().map_err(|error| refuse(&error))
     }
 
-    /// The relative Fisher error of `score`, as of the learned one.
+    /// The relative Fisher error of `score`, measured at the points for the learned one.
     pub(super) fn error_of(&mut self, score: &dyn Score) -> Option<f64> {
         self.prepare_fisher_error(u32::MAX);
         self.reference.as_ref().map(|reference| reference.relative_error(score))

@@ -1,4 +1,4 @@
-//! The field that an ideal network would learn, without a network: see [`crate::session::optimum`].
+//! The score of an ideal network, computed without a network: see [`crate::session::optimum`].
 
 use alloc::vec;
 use alloc::vec::Vec;
@@ -10,7 +10,7 @@ use super::{Observer, refuse};
 use crate::session::optimum::Optimum;
 use crate::setting::SettingError;
 
-/// The optimum_cache for the σ of the learned score, each made when it is first asked for; `None` where there is none.
+/// Optimal scores for the σ of the learned score, each computed at its first use; `None` if there is none.
 #[derive(Default)]
 pub(super) struct OptimumCache {
     denoising: OnceCell<Option<Optimum>>,
@@ -19,11 +19,11 @@ pub(super) struct OptimumCache {
 
 #[wasm_bindgen]
 impl Observer {
-    /// The score that an ideal network would learn at `places` on the stage (two numbers each), as it is seen there: of kind
-    /// `denoising` the training points' mean under a Gaussian kernel, of kind `contractive` the optimum of the reconstruction-
-    /// contractive auto-encoder on the line or in the plane. Undefined where there is none: above two million coordinates, and
-    /// contractive in more than two dimensions or for a density that is zero somewhere or unknown. Building one takes a second
-    /// or two, and is done once for each σ.
+    /// The score that an ideal network would learn at `places` on the stage (two numbers each), in stage coordinates.
+    /// Kind `denoising` is the training points' mean under a Gaussian kernel. Kind `contractive` is the optimum of the
+    /// reconstruction-contractive auto-encoder on the line or in the plane. Undefined if there is none: above two
+    /// million coordinates, and contractive in more than two dimensions or for a density that is zero somewhere or
+    /// unknown. Building one takes a second or two, once for each σ.
     #[wasm_bindgen(js_name = optimalField, unchecked_return_type = "Float64Array | undefined")]
     pub fn optimal_field(
         &self,

@@ -32,13 +32,13 @@ impl Owned {
 
 #[wasm_bindgen]
 impl Plot {
-    /// A plot without curves; of positive values on a logarithmic scale, unless it is to be `linear`.
+    /// A plot without curves: on a linear scale if `linear`, else of positive values on a logarithmic scale.
     #[wasm_bindgen(constructor)]
     pub fn new(linear: Option<bool>) -> Self {
         Self { is_linear: linear.unwrap_or(false), ..Self::default() }
     }
 
-    /// Adds a curve: its colour as 0xRRGGBB, and as many values as steps.
+    /// Adds a curve: its colour as 0xRRGGBB, its steps, and a value for each step.
     pub fn curve(&mut self, color: u32, steps: &[f64], values: &[f64]) {
         self.add(Shape::Line, color, steps, values);
     }
@@ -48,8 +48,8 @@ impl Plot {
         self.add(Shape::Bars, color, steps, values);
     }
 
-    /// Draws all curves on `canvas` over what is there, `scale` device pixels for each CSS pixel, with text and grid in the
-    /// given colours.
+    /// Draws all curves over the present content of `canvas`, with `scale` device pixels for each CSS pixel and the
+    /// given colours of text and grid.
     pub fn draw(&self, canvas: &HtmlCanvasElement, scale: f64, text: u32, grid: u32) -> Result<(), JsValue> {
         let refused = |reason: &str| refuse(&SettingError::new("canvas", reason, "be a canvas that can be drawn on"));
         let backend = Canvas::new(canvas, scale).ok_or_else(|| refused("another element"))?;
@@ -58,7 +58,7 @@ impl Plot {
             .map_err(|reason| refused(&reason))
     }
 
-    /// What runs along the axis at the horizontal place `pixel` of a canvas that is `width` CSS pixels wide.
+    /// The step at the horizontal position `pixel` of a canvas that is `width` CSS pixels wide.
     #[wasm_bindgen(js_name = stepAt)]
     pub fn step_at(&self, width: f64, pixel: f64) -> f64 {
         let curves: Vec<Curve<'_>> = self.curves.iter().map(Owned::as_curve).collect();

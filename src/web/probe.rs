@@ -15,16 +15,16 @@ const TYPES: &str = r#"
 export interface LocalScore {
     /** The score s: d numbers. */
     vector: Float64Array;
-    /** The score as it is seen on the stage, and ‖s‖: one number on a line, else two. */
+    /** The score in stage coordinates (one number on a line, else two), and ‖s‖. */
     score: Float64Array; length: number;
-    /** r(x) = x + σ² s(x) as it is seen on the stage, and ‖r(x) - x‖². */
+    /** r(x) = x + σ² s(x) in stage coordinates, and ‖r(x) - x‖². */
     image: Float64Array; error: number;
-    /** E there less E in the middle of the stage; undefined where there is no closed form. */
+    /** E at the place minus E in the middle of the stage; undefined without a closed form. */
     energy: number | undefined;
 }
 "#;
 
-/// The line from the middle of the stage is cut into this many pieces for each σ, and at most into the second number of them.
+/// Number of pieces for each σ of the line from the middle of the stage, and maximum number of pieces.
 const PIECES_PER_SIGMA: f64 = 4.0;
 const MOST_PIECES: f64 = 400.0;
 
@@ -39,7 +39,7 @@ impl Observer {
         self.local_score(&self.learned, &x, Some(energy))
     }
 
-    /// The exact score of the smoothed density there; undefined where there is no closed form.
+    /// The exact score of the smoothed density at a place on the stage; undefined without a closed form.
     #[wasm_bindgen(js_name = exactAt, unchecked_return_type = "LocalScore | undefined")]
     pub fn exact_at(&self, place: &[f64]) -> Result<JsValue, JsValue> {
         let (x, middle) = (self.from_view(place)?, self.from_view(&[0.0, 0.0])?);
@@ -67,6 +67,6 @@ impl Observer {
 /// An even number of pieces for the line between two points.
 fn pieces(from: &[f64], to: &[f64], sigma: f64) -> usize {
     let wanted = PIECES_PER_SIGMA * math::sqrt(math::squared_distance(from, to)) / sigma;
-    // Not `clamp`, whose message would bring the formatting of floats into the page.
+    // Not `clamp`: its message would add the formatting of floats to the page's module.
     2 * (math::ceil(wanted.min(MOST_PIECES) / 2.0) as usize).max(1)
 }

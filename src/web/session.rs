@@ -10,7 +10,7 @@ use crate::session::{self, Damage};
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
-/** Where training is. */
+/** Progress of training. */
 export interface Progress { step: number; loss: number; diverged: boolean; stopped: boolean }
 "#;
 
@@ -22,8 +22,8 @@ pub struct Session {
 
 #[wasm_bindgen]
 impl Session {
-    /// Starts the experiment of a link, on the points in a file's bytes if its data are a table; throws what is wrong with
-    /// either.
+    /// Starts the experiment of a link. `table` has the bytes of a file, for data from a table. Throws an error of the
+    /// link or the table.
     #[wasm_bindgen(constructor)]
     pub fn new(link: &str, table: Option<Vec<u8>>) -> Result<Session, JsValue> {
         let (experiment, points) = (experiment_of(link)?, table_of(table.as_deref())?);
@@ -31,22 +31,22 @@ impl Session {
         Ok(Self { session: session.map_err(|error| refuse(&error))? })
     }
 
-    /// Goes on from a checkpoint's bytes; throws if they are damaged or of another table.
+    /// Restores a run from a checkpoint's bytes; throws if they are damaged or of another table.
     pub fn restore(bytes: &[u8], table: Option<Vec<u8>>) -> Result<Session, JsValue> {
         let points = table_of(table.as_deref())?;
         let session = session::Session::restore_with_table(bytes, points.as_ref());
         Ok(Self { session: session.map_err(thrown)? })
     }
 
-    /// Goes on from a checkpoint's bytes under the experiment of a link; throws if they are damaged, or of another table or another
-    /// training. Settings of the chains may differ.
+    /// Restores a run from a checkpoint's bytes under the experiment of a link. Throws if they are damaged, of another
+    /// table or of another training. Settings of the chains may differ.
     pub fn resume(link: &str, table: Option<Vec<u8>>, bytes: &[u8]) -> Result<Session, JsValue> {
         let (experiment, points) = (experiment_of(link)?, table_of(table.as_deref())?);
         let session = session::Session::resume(experiment, points.as_ref(), bytes);
         Ok(Self { session: session.map_err(thrown)? })
     }
 
-    /// The run as bytes, to be restored later or elsewhere.
+    /// The state of the run as bytes, for [`Session::restore`].
     pub fn checkpoint(&self) -> Vec<u8> {
         self.session.checkpoint()
     }
@@ -62,7 +62,7 @@ impl Session {
         to_js(&self.session.step(steps))
     }
 
-    /// Where training is.
+    /// The progress of training.
     #[wasm_bindgen(unchecked_return_type = "Progress")]
     pub fn progress(&self) -> JsValue {
         to_js(&self.session.progress())
@@ -73,13 +73,14 @@ impl Session {
         self.session.snapshot().parameters
     }
 
-    /// The averaged parameters as a safetensors file, for NumPy or PyTorch and for [`Observer::load_weights`]; throws once training
-    /// has diverged.
+    /// The averaged parameters as a safetensors file, for NumPy or PyTorch and for [`Observer::load_weights`]; throws
+    /// once training has diverged.
     pub fn weights(&self) -> Result<Vec<u8>, JsValue> {
         self.session.weights().map_err(|error| refuse(&error))
     }
 
-    /// An observer of the run with its present weights, for score queries and sampling. It shares points and plan with the session.
+    /// An observer of the run with its present weights, for score queries and sampling. It shares points and plan with
+    /// the session.
     pub fn observer(&self) -> Result<Observer, JsValue> {
         let mut observer = Observer::of(self.session.shared_setup());
         observer.set_weights(self.session.progress().step, self.parameters())?;

@@ -1,4 +1,5 @@
-//! What layers of the stage need beside scores: places in R^d, the data's own density, and curvature in the plane that is shown.
+//! Fields for the stage's layers besides scores: places in R^d, the data's own density, and curvature in the view
+//! plane.
 
 use alloc::format;
 use alloc::vec;
@@ -23,15 +24,16 @@ impl Observer {
         Ok(self.view_plane.lift(places))
     }
 
-    /// The logarithm of the data's own density, blurred by no σ, at places on the stage; undefined where there is no closed form.
+    /// The logarithm of the data's own density, without smoothing, at places on the stage; undefined without a closed
+    /// form.
     #[wasm_bindgen(js_name = cleanLogDensityField)]
     pub fn clean_log_density_field(&self, places: &[f64]) -> Result<Option<Vec<f64>>, JsValue> {
         let points = self.from_view(places)?;
         Ok(points.chunks_exact(self.dim()).map(|x| self.setup.density().log_density(x)).collect())
     }
 
-    /// The learned Hessian of log p in the plane of the stage, (∂s_i/∂x_j + ∂s_j/∂x_i)/2 along its axes, at places on it: across
-    /// twice, mixed, and up twice, three numbers for each. Of data on a line the last two are zero.
+    /// The learned Hessian of log p in the plane of the stage, (∂s_i/∂x_j + ∂s_j/∂x_i)/2 along its axes: three numbers
+    /// for each place, horizontal, mixed and vertical. For data on a line the last two are zero.
     #[wasm_bindgen(js_name = hessianField)]
     pub fn hessian_field(&self, places: &[f64]) -> Result<Vec<f64>, JsValue> {
         let (dim, points) = (self.dim(), self.from_view(places)?);

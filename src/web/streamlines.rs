@@ -11,26 +11,26 @@ use crate::setting::SettingError;
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
-/** Why a streamline ends: the field is zero there, it left the box, it has as many steps as it may, or the score is no number. */
+/** Why a streamline ends: the field is zero, the box ends, the steps are used up, or the score is not a number. */
 export type End = "still" | "outside" | "steps" | "undefined";
-/** A streamline of the learned score dx/dt = s(x) through each start, from where it comes to where it goes. */
+/** A streamline of the learned score dx/dt = s(x) through each start, in order of time. */
 export interface Streamlines {
     /** The lines' points, line after line: d numbers each. */
     points: Float64Array;
     /** The time t of each point; zero at the start. */
     times: Float64Array;
-    /** How many points each line has. */
+    /** Number of points of each line. */
     counts: Uint32Array;
-    /** Why each line ends where it comes from, and where it goes: two for each. */
+    /** Why each line ends at its first and at its last point: two for each. */
     ends: End[];
 }
 "#;
 
 #[wasm_bindgen]
 impl Observer {
-    /// The streamlines of the learned score through `starts` (n × d), within the box from corner `low` to corner `high` (d numbers
-    /// each), in steps of length `step` at most (in data units) and at most `steps` of them each way. All lines together may
-    /// have 4,194,304 numbers if each takes all its steps.
+    /// The streamlines of the learned score through `starts` (n × d), within the box from corner `low` to corner `high`
+    /// (d numbers each), in steps of length `step` at most (in data units) and at most `steps` of them each way. All
+    /// lines together may have 4,194,304 numbers if each takes all its steps.
     #[wasm_bindgen(unchecked_return_type = "Streamlines")]
     pub fn streamlines(
         &self,

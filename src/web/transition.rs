@@ -1,4 +1,4 @@
-//! One transition of one chain, to be looked at step by step: see [`crate::query::line_integral`].
+//! One transition of one chain, for the step-by-step view: see [`crate::query::line_integral`].
 
 use alloc::vec::Vec;
 
@@ -12,19 +12,19 @@ use crate::setting::SettingError;
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
-/** What the next transition of a chain will come to, and the integral along the straight line to its proposal. */
+/** The outcome of a chain's next transition, and the integral along the straight line to its proposal. */
 export interface TransitionTrace {
-    /** Where the chain is, and what it proposes: d numbers each. */
+    /** The chain's position and its proposal: d numbers each. */
     from: Float64Array; proposal: Float64Array;
-    /** Where both lie on the stage, two numbers each, and between them each node of the rule, in order. */
+    /** Both in stage coordinates, two numbers each, and the nodes of the rule between them, in order. */
     ends: Float64Array; places: Float64Array;
-    /** Where nodes lie on the line, 0 at its beginning and 1 at its end, and how far the first of them speak for it. */
+    /** Positions of nodes on the line, 0 at its beginning and 1 at its end, and the end of each node's part of it. */
     nodes: Float64Array; edges: Float64Array;
-    /** E there less E at the beginning: by the sum over the nodes so far, and by the density itself where it is known. */
+    /** E at each edge minus E at the beginning: by the sum over the nodes so far, and by the exact density if known. */
     sums: Float64Array; exact: Float64Array | undefined;
-    /** What the kernel took for E(proposal) - E(state); NaN where it asked for none. */
+    /** The kernel's value of E(proposal) - E(state); NaN if it computed none. */
     energyDifference: number;
-    /** The logarithms of the acceptance ratio and of what it was compared with; NaN where there was no such comparison. */
+    /** The logarithms of the acceptance ratio and of the uniform number; NaN without a comparison. */
     logAcceptance: number; logUniform: number;
     accepted: boolean;
     kernel: KernelInfo;
@@ -38,14 +38,15 @@ export interface KernelInfo {
     /** Whether a transition accepts or rejects a single proposal. */
     isSingleProposal: boolean;
     temperature: number;
-    /** Whether a deliberate fault is at work. */
+    /** Whether the chains have a deliberate fault. */
     hasFault: boolean;
 }
 "#;
 
 #[wasm_bindgen]
 impl Observer {
-    /// What the next transition of chain number `chain` of `walkers` will come to, on the score that they follow; nothing moves.
+    /// The outcome of the next transition of chain number `chain` of the chains `walkers`, on the score that they
+    /// follow; no chain moves.
     #[wasm_bindgen(js_name = peekTransition, unchecked_return_type = "TransitionTrace")]
     pub fn peek_transition(&self, walkers: &mut Chains, chain: usize) -> Result<JsValue, JsValue> {
         let count = walkers.count();
@@ -57,7 +58,7 @@ impl Observer {
         let path = self.setup.line_rule();
         let score = walkers.target();
         let mut along = LineIntegral::of(score, &from, &info.proposal, &path);
-        // As the kernel sees the score, which a fault may have multiplied.
+        // The sums are those of the kernel's score, which a fault may have multiplied by a factor.
         let factor = Fault::from_settings(self.setup.settings()).factor();
         along.sums.iter_mut().for_each(|sum| *sum *= factor);
         let exact = self.exact().and_then(|exact| along.exact(exact, &from, &info.proposal));

@@ -67,7 +67,7 @@ export async function bundle() {
         esbuild.build({
             ...options,
             ...node,
-            entryPoints: [source("training.mjs")],
+            entryPoints: [source("training-contenders.mjs")],
             outfile: path.join(FOLDER, "training.cjs"),
         }),
         esbuild.build({
@@ -79,7 +79,7 @@ export async function bundle() {
         esbuild.build({
             ...options,
             ...page,
-            entryPoints: [source("sampling.mjs")],
+            entryPoints: [source("sampling-contenders.mjs")],
             outfile: path.join(FOLDER, "sampling.js"),
         }),
     ]);

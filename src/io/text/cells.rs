@@ -20,7 +20,7 @@ pub(super) enum Separator {
 }
 
 impl Separator {
-    /// All separators; those that are rare inside cells come first.
+    /// All separators, in order of how rare they are inside cells.
     pub(super) const ALL: [Self; 4] = [Self::Tab, Self::Semicolon, Self::Comma, Self::Blanks];
 
     fn byte(self) -> u8 {
