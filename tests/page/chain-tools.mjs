@@ -323,8 +323,8 @@ export const chainTools = {
             assert.ok(notice.includes(part), `${part} in ${notice}`);
         }
         for (const [key, value, words] of [
-            ["sample.temperature", "0", /Temperature T must lie in \[0\.01, 100\], got "0"\. .*stand still/],
-            ["sample.step-size", "-2", /Step size τ must lie in \[0\.0001, 100\], got "-2"\. .*distance/],
+            ["sample.temperature", "0", /Temperature T must lie in \[0\.01, 100\], got "0"\. .*stay there/],
+            ["sample.step-size", "-2", /Step size τ must lie in \[0\.0001, 100\], got "-2"\. .*standard deviation/],
         ]) {
             await page.run("probe.set(arguments[0], arguments[1])", key, value);
             const note = () =>
