@@ -1,4 +1,4 @@
-// Runs the tests: node tests/run.mjs PART... [--without THING...], as ./dev does once it has installed what they need.
+// Runs the tests: node tests/run.mjs PART... [--without THING...]. ./dev calls it after installing the requirements.
 import assert from "node:assert/strict";
 import { availableParallelism } from "node:os";
 import { jobs } from "./run/jobs.mjs";
@@ -17,7 +17,7 @@ assert.ok(
     `usage: run.mjs PART..., of ${[...known].join(" ")}`,
 );
 
-/** The jobs of the parts that are wanted, and what these build on. */
+/** The jobs of the chosen parts, and the jobs that must pass before them. */
 function wanted() {
     const titles = new Set(
         all.filter((job) => job.parts.some((part) => parts.includes(part))).map(({ title }) => title),
@@ -47,7 +47,7 @@ const runs = wanted().map((job) => ({
 const counts = new Map();
 
 /**
- * The wasm runner alone is content with no tests: as many must run everywhere.
+ * The wasm runner alone accepts zero tests, so numbers must be equal in all environments.
  * @param {import('./run/scheduler.mjs').Run} run
  */
 function judge(run) {

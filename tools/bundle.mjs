@@ -1,9 +1,9 @@
 // Bundles and minifies the scripts and styles of a built site, so that a first visit loads few files:
 // node tools/bundle.mjs FOLDER
 //
-// A script that is opened by name stays at its place: the page, `mount`, the workers, and the modules that page tests
-// import. Shared code goes to chunks in www/workers, so that addresses relative to a worker's script hold. The module's
-// glue stays a file of its own, because page and workers compile it once.
+// Scripts opened by name keep their paths: the page, `mount`, the workers, and the modules that page tests import.
+// Shared code goes to chunks in www/workers, so that addresses relative to a worker's script stay valid. The module's
+// glue stays a separate file, because page and workers compile it once.
 import { readdirSync, rmSync } from "node:fs";
 import { resolve } from "node:path";
 import { build } from "esbuild";
@@ -22,7 +22,7 @@ const ENTRIES = [
     ...["particles", "recent-proposals", "trail"].map((name) => `stage/${name}`),
 ];
 
-/** Leaves the module's glue where it is: two folders above each chunk. */
+/** Keeps the module's glue at its path: two folders above each chunk. */
 const externalGlue = {
     name: "external glue",
     setup: ({ onResolve }) => {

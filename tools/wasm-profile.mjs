@@ -1,9 +1,9 @@
-// What a page does with the default experiment, from its opening to its complete run, and what its controls ask on the
-// way.
+// The calls that a page makes for the default experiment, from its opening to its complete run, including calls from
+// its controls.
 
 /**
- * Exports that must work in the first part, whatever their arguments: those that the page's own thread calls before the
- * rest is loaded, those that the glue calls for any of them, and those that free objects.
+ * Exports that must work in the first part for all arguments: the page's own thread calls them before the rest is
+ * loaded, the glue calls them for each export, or they free objects.
  */
 export const ANSWERED = [
     "parseLink",
@@ -28,7 +28,7 @@ export const ANSWERED = [
 ];
 
 /**
- * Does all of it with wasm-bindgen's `glue` (a URL) and the bytes of a module that fits it.
+ * Makes all calls with wasm-bindgen's `glue` (a URL) and the bytes of a matching module.
  * Returns the module's exports.
  */
 export async function rehearse(glue, bytes) {
@@ -60,7 +60,7 @@ function ask({ algorithmVersion, changeSetting, newSeed, parseLink, tableDigest 
     return link;
 }
 
-/** Trains, looks, samples and marks the run, as the workers do. */
+/** Trains, evaluates, samples and computes the fingerprint, as the workers do. */
 function run({ Observer, Session, chainsPerGroup, gridPoints }, link) {
     const session = new Session(link);
     const observer = new Observer(link);
@@ -72,7 +72,7 @@ function run({ Observer, Session, chainsPerGroup, gridPoints }, link) {
             observer[field](places);
         }
         while (!observer.prepareFisherError(1024)) {
-            // Each call prepares some more.
+            // Each call prepares another part.
         }
         for (const error of [observer.fisherError(), 0.5, 2]) {
             observer.scoreQuality(error);
@@ -93,10 +93,10 @@ function run({ Observer, Session, chainsPerGroup, gridPoints }, link) {
         try {
             Session.restore(damaged);
         } catch {
-            // It says why.
+            // The error is expected.
         }
     }
-    // In another order, too.
+    // In a different order, too.
     const other = new Observer(link);
     other.fisherError();
     for (const object of [restored, session, other, observer, walkers]) {
@@ -104,7 +104,7 @@ function run({ Observer, Session, chainsPerGroup, gridPoints }, link) {
     }
 }
 
-/** Draws plots without, with one and with several points. */
+/** Draws plots with zero, one and several points. */
 function plot({ Plot }) {
     globalThis.CanvasRenderingContext2D = Context;
     for (const values of [[], [1], [0.3, 0.2, 0.1, 1e-4]]) {
@@ -119,10 +119,10 @@ function plot({ Plot }) {
     }
 }
 
-/** What the glue takes for a canvas context. */
+/** The class that the glue expects of a canvas context. */
 class Context {}
 
-/** A canvas context that takes every call. */
+/** A canvas context that accepts every call. */
 function context() {
     const measureText = () => ({ width: 10 });
     return new Proxy(new Context(), {

@@ -1,10 +1,10 @@
 // Splits the module of a built site in two: node tools/wasm-split.mjs FOLDER
 //
-// The first part holds what the default experiment needs, and a page loads it first. The page loads the rest once
+// The first part holds the functions of the default experiment, and a page loads it first. The page loads the rest once
 // arrows are drawn or another experiment is chosen.
 //
-// A rehearsal of the default experiment finds the functions of the first part: it runs a copy of the module that notes
-// which functions are entered. So no source file says where a function goes. The first part also holds every function
+// A rehearsal of the default experiment finds the functions of the first part: it runs a copy of the module that
+// records entered functions. So no source file says where a function goes. The first part also holds every function
 // that the exports in ANSWERED call by name.
 //
 // A function that moves to the rest keeps its places in tables. The rest fills these places when it is instantiated
@@ -23,10 +23,10 @@ const firstFile = new URL("scorescape_bg.wasm", folder);
 const restFile = new URL("scorescape_rest.wasm", folder);
 const whole = readFileSync(firstFile);
 const read = () => binaryen.readBinary(whole);
-/** What is exported to be called in place of a function that is not there yet: it throws (src/web.rs). */
+/** The export called in place of a function that is not loaded yet: it throws (src/web.rs). */
 const MISSING = "missing_part";
 
-/** What there is of one kind in a module: its count, and a description of each. */
+/** Items of one kind in a module: their number, and a description of each. */
 const all = (count, at, describe) => Array.from({ length: count }, (_, i) => describe(at(i)));
 const functionsOf = (module) =>
     all(module.getNumFunctions(), (i) => module.getFunctionByIndex(i), binaryen.getFunctionInfo);
@@ -55,7 +55,7 @@ function replace(module, { name, params, results, vars }, body) {
 /** The functions of a module that are not imported. */
 const ownOf = (module) => functionsOf(module).filter(({ base }) => !base);
 
-/** The names of the functions that the rehearsal enters. */
+/** Names of the functions that the rehearsal enters. */
 async function entered() {
     const module = read();
     for (const f of ownOf(module)) {
@@ -72,7 +72,10 @@ async function entered() {
     );
 }
 
-/** Of each function the names of those that it calls by name, and whether it never returns: those report a panic. */
+/**
+ * For each function, the names of the functions that it calls by name, and whether it never returns: such functions
+ * report a panic.
+ */
 function calls() {
     const text = read().emitText();
     return new Map(
@@ -87,10 +90,10 @@ function calls() {
     );
 }
 
-/** `names` and all that they call by name while nothing panics, and so on. */
+/** `names` and all functions that they call by name, directly or indirectly, unless they panic. */
 function withCallees(names, calls) {
     const reached = new Set(names);
-    // A set's iteration goes on with what is added meanwhile.
+    // The iteration of a set includes items added meanwhile.
     for (const name of reached) {
         const { callees = [] } = calls.get(name) ?? {};
         for (const callee of callees) {
@@ -102,10 +105,13 @@ function withCallees(names, calls) {
     return reached;
 }
 
-/** The name of the function that is exported as `wanted`. */
+/** The name of the function with the export name `wanted`. */
 const exported = (wanted) => exportsOf(read()).find(({ name }) => name === wanted).value;
 
-/** The table of function pointers, by the one segment that fills it: its name, and what stands from which place on. */
+/**
+ * The table of function pointers, by the only segment that fills it: its name, its functions, and the index of the
+ * first.
+ */
 function pointers() {
     const [segment, another] = segmentsOf(read());
     if (another) {
@@ -114,7 +120,7 @@ function pointers() {
     return { ...segment, offset: binaryen.getExpressionInfo(segment.offset).value };
 }
 
-/** Where in `names` there are runs of functions in `moved`: the first place and the names of each. */
+/** Runs of consecutive functions of `names` that are in `moved`: the first index and the names of each. */
 function runs(names, moved) {
     const found = [];
     for (const [place, name] of names.entries()) {
@@ -131,8 +137,8 @@ function runs(names, moved) {
 }
 
 /**
- * The rest: the functions in `moved`, each at its place in the table of pointers, and those in `stubbed` in a table of
- * their own. All else that they need is imported.
+ * The rest: the functions in `moved`, each at its place in the table of pointers, and the functions in `stubbed` in a
+ * separate table. All other requirements are imported.
  */
 function rest(moved, stubbed) {
     const module = read();
@@ -167,8 +173,8 @@ function rest(moved, stubbed) {
 }
 
 /**
- * Adds a function that throws for each signature of `functions`: a call through a table checks the signature. Returns a
- * function that names the one for a given function.
+ * Adds a function that throws for each signature of `functions`, because a call through a table checks the signature.
+ * Returns a function that returns the name of the one for a given function.
  */
 function addThrowing(module, functions) {
     const missing = exported(MISSING);
@@ -186,8 +192,8 @@ function addThrowing(module, functions) {
 }
 
 /**
- * What comes first: stubs for the functions in `stubbed`, functions that throw in the places of those in `moved`, and
- * exports of what the rest imports.
+ * The first part: stubs for the functions in `stubbed`, functions that throw in the places of those in `moved`, and
+ * exports for all imports of the rest.
  */
 function first(moved, stubbed, imports) {
     const module = read();

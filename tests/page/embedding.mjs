@@ -1,4 +1,4 @@
-// Playgrounds on a page that is not their own: two at a time, and what is left once one is freed.
+// Playgrounds embedded in another page: two at a time, and cleanup after `destroy`.
 import assert from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
 import { until } from "./support/browser.mjs";
@@ -24,7 +24,7 @@ export const chromiumEmbedding = {
             throw new Error(`timed out waiting for ${what}: ${JSON.stringify(await both())}`);
         };
         await poll("both to train", (now) => now.every(trainsBeyond(20)));
-        // Keys are the page's own but where the focus is in a playground.
+        // The embedding page receives key presses unless a playground has the focus.
         assert.equal(
             await page.run(`
       const space = new KeyboardEvent('keydown', { key: ' ', bubbles: true, cancelable: true });
@@ -75,7 +75,7 @@ export const chromiumEmbedding = {
             10_000,
             async () => (await page.run("return probe.state(host).phase")) === "needs-file",
         );
-        // Pastes elsewhere stay alone: the page around may want them itself.
+        // Pastes elsewhere are ignored: the embedding page may handle them.
         assert.deepEqual(
             await page.run(
                 `return [document.body, probe.find('.stage canvas', host)].map((target) => probe.paste(arguments[0], target))`,

@@ -1,8 +1,8 @@
-// The first part of the program alone: each of its exports is called with hostile arguments, and none may trap.
+// The first part of the module alone: each of its exports is called with hostile arguments, and none may trap.
 //
-// What the page's own thread calls before the second part is loaded must be answered as the whole program answers it.
-// Each other export answers, refuses with an Error, or throws the Error with the setting "program". A page replaces the
-// worker after that last one.
+// Exports that the page's own thread calls before the second part is loaded must return the same as the whole module.
+// Each other export returns a result, refuses with an Error, or throws the Error with the setting "program". After that
+// last Error a page replaces the worker.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 
@@ -13,7 +13,7 @@ const rest = compiled("scorescape_rest.wasm");
 
 let instances = 0;
 
-/** A fresh instance of the program. Its address differs each time, so that the glue is a module of its own. */
+/** A fresh instance of the module. Its address differs each time, so that the glue is a separate module. */
 async function instance(isWhole) {
     const api = await import(new URL(`scorescape.js?instance=${instances++}`, dist).href);
     const exports = api.initSync({ module: first });
@@ -62,7 +62,7 @@ const TEXTS = [
     "#v=0&train.rate=1e400",
     "#v=0&train.sigma=0.0000000000000000000000001",
     "#v=0&fingerprint=1.2.3.00ff",
-    // Of other experiments.
+    // From other experiments.
     "#v=0&data.digest=00&data=user-data",
     "#v=0&data=gmm-manifold&data.dim=101",
     "#v=0&sample.kernel=nuts&sample.max-depth=99",
@@ -71,7 +71,9 @@ const TEXTS = [
 const NUMBERS = [NaN, Infinity, -1, 0, 0.5, -0, 1e300, 2 ** 31, 2 ** 32 - 1, 2 ** 53];
 const LISTS = [[], [NaN], [0.1, 0.2], [Infinity, -Infinity], [1, 2, 3], new Array(1000).fill(1e300)];
 const ARRAYS = [Float64Array, Float32Array, Uint8Array].flatMap((Type) => LISTS.map((list) => Type.from(list)));
-/** Of no type that any export takes. The glue does not check types, so these may trap, but not with a null function. */
+/**
+ * Values of types that no export takes. The glue does not check types, so these may trap, but not with a null function.
+ */
 const OTHERS = [undefined, null, {}, [], 10n, () => 1];
 
 const POINT = Float64Array.of(0.1, 0.2);
@@ -129,13 +131,13 @@ const CALLS = {
     "GridQuery.advance": [1],
     ...members("GridQuery", "constructor known values remainderShare remainder"),
 };
-/** Valid arguments of exports that take objects of the program. */
+/** Valid arguments of exports that take objects of the module. */
 const OF_OBJECTS = {
     "Chains.retarget": ({ observer }) => [observer],
     "Observer.peekTransition": ({ observer }) => [observer.chains(0, 20), 0],
 };
 
-/** What the page's own thread calls before the second part is loaded. */
+/** Exports that the page's own thread calls before the second part is loaded. */
 const ANSWERED = [
     "parseLink",
     "changeSetting",
@@ -147,9 +149,9 @@ const ANSWERED = [
     "Plot.curve",
     "Plot.draw",
 ];
-/** Their answer is another each time. */
+/** Exports with random results. */
 const RANDOM = ["newSeed"];
-/** They take as many steps as they are told; a test cannot wait for 2³² of them. */
+/** Exports with a number of steps as argument; a test cannot wait for 2³² steps. */
 const STEPPING = ["Session.step", "Chains.step"];
 
 /** Objects to call methods of, by class; for classes that the first part cannot make, a freed object. */
@@ -185,7 +187,7 @@ function callOf(api, name, given) {
     return get ? () => get.call(object) : Class.prototype[member].bind(object);
 }
 
-/** The names of all exports of the glue, but those that load the program and that free objects. */
+/** Names of all exports of the glue, except loading the module and freeing objects. */
 function exportsOf(api) {
     const own = ["length", "name", "prototype", "free", "__destroy_into_raw", "__wrap", "__wbg_ptr"];
     const names = Object.keys(api).filter((name) => !["default", "initSync"].includes(name));
@@ -223,7 +225,7 @@ function untyped(valid) {
     return [[], ...valid.flatMap((value, place) => others(value).map((other) => valid.with(place, other)))];
 }
 
-/** What a call comes to: an answer, the message of an Error, or `isMissing`. */
+/** The outcome of a call: a result, the message of an Error, or `isMissing`. */
 function outcome(call, args, what, isTyped) {
     try {
         return { answer: call(...args) };
@@ -238,7 +240,7 @@ function outcome(call, args, what, isTyped) {
 const brief = (args) => args.map((arg) => (typeof arg === "string" ? JSON.stringify(arg) : String(arg)).slice(0, 40));
 const isObject = (answer) => typeof answer === "object" && answer !== null && "free" in answer;
 
-/** Asserts that `found` is what the whole program makes of the same call. */
+/** Asserts that `found` equals the outcome of the same call of the whole module. */
 function assertSame(found, whole, name, args, what) {
     const expected = outcome(callOf(whole, name, objects(whole)), args, what, true);
     assert.equal(found.message, expected.message, what);
@@ -247,7 +249,10 @@ function assertSame(found, whole, name, args, what) {
     }
 }
 
-/** Calls one export with all hostile arguments; returns the number of calls, and of those that needed the rest. */
+/**
+ * Calls one export with all hostile arguments; returns the number of calls, and how many of them needed the second
+ * part.
+ */
 async function proveExport(name, whole) {
     const begin = async () => {
         const api = await instance(false);
@@ -256,7 +261,7 @@ async function proveExport(name, whole) {
     let { api, given } = await begin();
     const valid = CALLS[name] ?? OF_OBJECTS[name](given);
     const numbers = STEPPING.includes(name) ? NUMBERS.filter((number) => number >>> 0 < 1000) : NUMBERS;
-    // An export that is missing as a whole throws before it changes anything, so its instance can be used again.
+    // A missing export throws before it changes anything, so its instance can be used again.
     const isElsewhere = outcome(callOf(api, name, given), valid, name, true).isMissing;
     const tries = [
         ...typed(valid, numbers).map((args) => [args, true]),
@@ -280,7 +285,7 @@ async function proveExport(name, whole) {
     return { calls: tries.length, missing };
 }
 
-/** Proves it of each export; returns how many there are, the number of calls, and of those that needed the rest. */
+/** Tests each export; returns the number of exports, of calls, and of calls that needed the second part. */
 export async function proveExports() {
     globalThis.CanvasRenderingContext2D ??= class {};
     const whole = await instance(true);
@@ -295,7 +300,7 @@ export async function proveExports() {
     return found;
 }
 
-/** The settings of all alternatives, each once, with a link that has it. */
+/** Settings of all alternatives, each once, with a link that contains it. */
 function* settings({ parseLink }) {
     const alternatives = ({ key, kind }) => (kind.options ?? []).map(({ id }) => `${LINK}&${key}=${id}`);
     const seen = new Set();

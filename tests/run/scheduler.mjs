@@ -1,22 +1,22 @@
-// Runs jobs side by side as far as they allow it, each with its output in one piece.
+// Runs jobs in parallel where they allow it, and prints each job's output in one piece.
 import { spawn } from "node:child_process";
 import { environment } from "./jobs.mjs";
 
 /** @typedef {import('./jobs.mjs').Job & { state: 'waits' | 'runs' | 'passed' | 'failed' | 'skipped', why?: string,
  *   seconds: number, processor: number, lines: { text: string, seconds: number }[] }} Run */
 
-/** Cores are left alone by what only computes while a page is shown. */
+/** While a page is shown, jobs that only compute run at lower priority. */
 const YIELDING = ["nice", "-n", "5"];
-/** In a shell that tells on its third channel how long its children kept a processor. */
+/** A shell that prints its children's processor time on file descriptor 3. */
 const TIMED = ["sh", "-c", '"$@"; status=$?; times >&3; exit $status', "sh"];
 
-/** The seconds in the output of a shell's `times`: its second line is about children. */
+/** Seconds in the output of a shell's `times`; its second line is about children. */
 function processorSeconds(text) {
     const times = [...(text.trim().split("\n")[1] ?? "").matchAll(/(\d+)m([\d.]+)s/g)];
     return times.reduce((sum, [, minutes, seconds]) => sum + 60 * Number(minutes) + Number(seconds), 0);
 }
 
-/** Collects what a stream says, line by line, with the seconds since `start`. */
+/** Collects the lines of a stream, with the seconds since `start`. */
 function collect(stream, lines, start) {
     let rest = "";
     stream
@@ -30,7 +30,7 @@ function collect(stream, lines, start) {
         .on("end", () => rest && lines.push({ text: rest, seconds: (Date.now() - start) / 1000 }));
 }
 
-/** Runs a job's command; answers once it has ended whether that went well. @param {Run} run */
+/** Runs a job's command; resolves after its end to true on success. @param {Run} run */
 export async function execute(run) {
     const start = Date.now();
     const words = run.command.split(" ");
@@ -51,7 +51,7 @@ export async function execute(run) {
     return failure;
 }
 
-/** Whether `run` may start beside those that run. */
+/** True if `run` may start beside the running jobs. */
 function fits(run, running, places) {
     if (running.length === 0) {
         return true;
@@ -63,7 +63,7 @@ function fits(run, running, places) {
     return !locked.includes(run.builds) && !locked.includes(run.looksAt);
 }
 
-/** Skips what builds on something that is not there, or failed. */
+/** Skips jobs whose requirements are missing or failed. */
 function skipWhatCannotRun(runs) {
     const stateOf = new Map(runs.map(({ title, state }) => [title, state]));
     for (const run of runs.filter(({ state }) => state === "waits")) {
@@ -74,19 +74,19 @@ function skipWhatCannotRun(runs) {
     }
 }
 
-/** The runs that can start now, in their order. */
+/** The runs that can start now, in order. */
 function ready(runs, places) {
     const passed = new Set(runs.filter(({ state }) => state === "passed").map(({ title }) => title));
     const running = runs.filter(({ state }) => state === "runs");
     const able = runs.filter(({ state, after = [] }) => state === "waits" && after.every((title) => passed.has(title)));
-    // What needs the machine for itself comes last.
+    // Jobs that need the machine to themselves come last.
     const order = [...able.filter(({ alone }) => !alone), ...able.filter(({ alone }) => alone)];
     return order.find((run) => fits(run, running, places));
 }
 
 /**
- * Runs all of `runs`, at most `places` at a time; of one that has ended, `judge` says what is wrong with it, and `tell`
- * is called.
+ * Runs all of `runs`, at most `places` at a time. `judge` returns the complaint about a finished run, then `tell` is
+ * called.
  * @param {Run[]} runs
  * @param {{ places: number, judge: (run: Run) => string, begin: (run: Run) => void, tell: (run: Run) => void }} options
  */

@@ -3,7 +3,7 @@
 const SLOWEST = 20;
 const column = (value) => value.toFixed(1).padStart(8);
 
-/** Seconds of each job: wall clock, and processor time as far as it is known. */
+/** Seconds of each job: wall clock, and processor time as far as known. */
 function jobTable(runs) {
     const done = runs.filter(({ state }) => ["passed", "failed"].includes(state));
     const rows = done.map(({ seconds, processor, title }) => `${column(seconds)}${column(processor)}  ${title}`);

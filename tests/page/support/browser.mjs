@@ -1,4 +1,4 @@
-// Browser engines behind WebDriver: the only protocol that all three understand.
+// Browser engines driven by WebDriver, the only protocol that all three support.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { writeFileSync } from "node:fs";
@@ -9,7 +9,7 @@ import { Builder, Capabilities } from "selenium-webdriver";
 import { Options as ChromeOptions } from "selenium-webdriver/chrome.js";
 import { Options as FirefoxOptions } from "selenium-webdriver/firefox.js";
 
-/** Each engine's driver program and the capabilities that make it headless. */
+/** For each engine, the driver program and the capabilities for headless mode. */
 export const ENGINES = {
     chromium: {
         command: "chromedriver",
@@ -29,7 +29,7 @@ export const ENGINES = {
     webkit: { command: "WebKitWebDriver", capabilities: () => new Capabilities().setBrowserName("MiniBrowser") },
 };
 
-/** A port that nothing listened on a moment ago. */
+/** A port that was free a moment ago. */
 async function freePort() {
     const server = createServer().listen(0, "127.0.0.1");
     await once(server, "listening");
@@ -47,7 +47,10 @@ const accepts = (port) =>
         socket.on("error", () => answer(false));
     });
 
-/** Polls `probe` until it answers with something true; `what` names the wish when time runs out. */
+/**
+ * Polls `probe` until its result is truthy, and returns the result. `what` names the expected event in the timeout's
+ * message.
+ */
 export async function until(what, milliseconds, probe, lastState) {
     const deadline = Date.now() + milliseconds;
     while (true) {
@@ -62,12 +65,12 @@ export async function until(what, milliseconds, probe, lastState) {
     }
 }
 
-/** Where Linux allows it, lets a session's processes go before all others. */
+/** Raises the priority of a session's processes where Linux allows it. */
 function putAhead({ pid }) {
     try {
         writeFileSync(`/proc/${pid}/autogroup`, "-15");
     } catch {
-        // Then a busy machine is measured with the page.
+        // Without the higher priority, measurements include the load on the machine.
     }
 }
 

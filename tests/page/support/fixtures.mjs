@@ -1,31 +1,31 @@
-// The runs that tests share, what Node computes of them, and states to wait for.
+// Shared runs, their results computed in Node, and conditions to wait for.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 
 const PACKAGE = new URL("../../../target/pkg/", import.meta.url);
-/** A run of a second or two, in its canonical form. */
+/** A run of one or two seconds, as a canonical link. */
 export const SHORT = "#v=0&data.count=2000&sample.chains=20&steps=300&transitions=50";
-/** One whose chains start all over the plane, where few data are. */
+/** A run whose chains start all over the plane, where data are sparse. */
 export const SCATTERED =
     "#v=0&data.count=2000&sample.chains=100&sample.start=gaussian&sample.start-deviation=1&steps=1500&transitions=400";
-/** One that takes long enough to be interrupted. */
+/** A run long enough to be interrupted. */
 export const LONGER = "#v=0&data.count=2000&model.units=512&sample.chains=60&steps=5000&transitions=300";
-/** One that no test sees the end of. */
+/** A run that does not finish during any test. */
 export const ENDLESS = "#v=0&steps=1000000";
-/** Forty points of a circle, as a file. */
+/** A file with forty points on a circle. */
 export const RING = Array.from({ length: 40 }, (_, i) => `${Math.cos(i)},${Math.sin(i)}\n`).join("");
 
 let engine;
 const fingerprints = new Map();
 
-/** The program, for Node. */
+/** The module, in Node. */
 export async function program() {
     engine ??= await import(new URL("scorescape.js", PACKAGE).href);
     await engine.default({ module_or_path: await readFile(new URL("scorescape_bg.wasm", PACKAGE)) });
     return engine;
 }
 
-/** The fingerprint of a link's run, computed here in Node on one thread. */
+/** The fingerprint of a link's run, computed in Node on one thread. */
 async function fingerprint(link, steps, chains, transitions) {
     if (!fingerprints.has(link)) {
         const engine = await program();

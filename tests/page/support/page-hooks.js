@@ -1,9 +1,9 @@
-// Runs in the page before anything else: records complaints and workers, takes features away on request, and gives the
-// tests eyes.
+// Runs in the page before all other scripts. It records complaints and workers, removes features on request, and gives
+// tests access to the page's state.
 (() => {
     const wish = new URLSearchParams(location.search);
 
-    // WebDriver reads consoles in Chromium only, so the page keeps its own record of what went wrong.
+    // WebDriver reads the console in Chromium only, so the page records errors itself.
     const complaints = [];
     addEventListener(
         "error",
@@ -21,7 +21,7 @@
         };
     }
 
-    // Features to take away: ?without=wasm, simd, workers, module-workers, or answers from the database.
+    // Features to remove: ?without=wasm, simd, workers, module-workers, or answers from the database.
     const lacks = (feature) => wish.get("without") === feature;
     if (lacks("wasm")) {
         delete window.WebAssembly;
@@ -35,13 +35,13 @@
     if (wish.has("cores")) {
         Object.defineProperty(navigator, "hardwareConcurrency", { get: () => Number(wish.get("cores")) });
     }
-    // ?haste=10 makes timers that repeat run ten times as fast: who waits ten seconds for a silent worker waits one.
+    // ?haste=10 makes repeating timers ten times as fast: a ten-second timeout takes one second.
     const every = window.setInterval;
     if (wish.has("haste")) {
         window.setInterval = (act, delay, ...rest) => every(act, delay / Number(wish.get("haste")), ...rest);
     }
 
-    // The page's clock, which can be put forward.
+    // The page's clock, which tests can advance.
     let ahead = 0;
     const clock = performance.now.bind(performance);
     performance.now = () => clock() + ahead;
@@ -54,9 +54,10 @@
         }
     };
 
-    // Workers, with their kind and whether they were ended. ?arrows=48 asks for as many arrows across the shorter side.
+    // All workers, with their kind and whether they were terminated. ?arrows=48 requests 48 arrows across the shorter
+    // side.
     const workers = [];
-    /** Who is ended after so many milliseconds without an answer did not end in peace. */
+    /** Terminating a worker is a complaint if a request has been unanswered for this many milliseconds. */
     const IMPATIENT = 5000;
     let seen;
     const Native = window.Worker;
@@ -68,14 +69,15 @@
             super(url, lacks("module-workers") ? {} : options);
             this.kind = /(\w+)\.js$/.exec(new URL(url, location.href).pathname)[1];
             this.ended = false;
-            // A death is a complaint, but where the test wants it.
+            // A worker's error is a complaint unless the test caused it.
             this.addEventListener("error", ({ message }) => this.mourn(message));
             this.addEventListener("message", ({ data }) => data.trap !== undefined && this.mourn(data.trap));
-            // Milliseconds until an answer, at worst; when it last said that it rests; how many requests it got.
+            // The longest time to an answer in milliseconds; the time when it last reported rest; the number of
+            // requests.
             this.slowest = 0;
             this.rested = 0;
             this.asked = 0;
-            /** When it was asked what it has not answered, by request. */
+            /** Times of unanswered requests, by request. */
             this.waiting = new Map();
             this.deaf = false;
             workers.push(this);
@@ -130,7 +132,7 @@
     const alive = (kind) => workers.filter((worker) => !worker.ended && (!kind || worker.kind === kind));
 
     const root = () => document.querySelector("#playground");
-    // Tests may ask before the playground has put anything in: then nothing is found.
+    // Tests may query before the playground has rendered; then the result is empty.
     const find = (selector, host = root()) => host?.shadowRoot?.querySelector(selector) ?? null;
     const all = (selector, host = root()) => [...(host?.shadowRoot?.querySelectorAll(selector) ?? [])];
 
@@ -152,14 +154,14 @@
 
     const click = (label, host) => button(label, host).click();
 
-    /** Types `value` into the control of `key`, as far as the page can tell. */
+    /** Sets the control of `key` to `value`, with the events of typing. */
     const set = (key, value) => {
         const input = find(`[name="${key}"]`);
         input.value = value;
         input.dispatchEvent(new Event("change", { bubbles: true }));
     };
 
-    /** The pixels of the stage whose colour is about that of the style's `--ink`: how many, and a hash of where. */
+    /** Stage pixels whose colour is close to the style's `--ink`: their number, and a hash of their positions. */
     const ink = (name, host = root()) => {
         const canvas = find(".stage canvas", host);
         if (!canvas?.width) {
@@ -183,7 +185,7 @@
         return { count, hash };
     };
 
-    /** Drops a file on the stage that is not read before the function is called which it answers. */
+    /** Drops a file on the stage. The file stays unread until the returned function is called. */
     const drop = (name, text, host) => {
         const file = new File([text], name);
         let release;
@@ -204,7 +206,7 @@
         };
     };
 
-    /** Pastes text at a target; whether the page takes it. */
+    /** Pastes text at a target; returns true if the page handled it. */
     const paste = (text, target) => {
         const event = new Event("paste", { bubbles: true, composed: true, cancelable: true });
         Object.defineProperty(event, "clipboardData", { value: { files: [], getData: () => text } });
@@ -221,24 +223,24 @@
         return pixels.reduce((hash, pixel) => (Math.imul(hash, 31) + pixel) | 0, 0);
     };
 
-    /** Hides the page, as another tab before it would, or shows it. */
+    /** Hides the page, as if another tab covered it, or shows it. */
     const hide = (hidden) => {
         Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
         document.dispatchEvent(new Event("visibilitychange"));
     };
 
-    /** Takes a worker of a kind away; with an error event, as browsers do, or silently, as they do too. */
+    /** Kills a worker of a kind, with an error event or silently; browsers do both. */
     const kill = (kind, silently = false) => {
         const worker = alive(kind).at(-1);
         worker.ended = true;
-        // In this order: WebKit delivers no event to a worker that was ended.
+        // In this order: WebKit delivers no event to a terminated worker.
         if (!silently) {
             worker.dispatchEvent(new ErrorEvent("error", { message: "killed by the test", cancelable: true }));
         }
         Native.prototype.terminate.call(worker);
     };
 
-    /** Does `act` once, as soon as `ready` holds after a change of the playground's data. */
+    /** Calls `act` once, as soon as the playground's data attributes satisfy `ready`. */
     const when = (ready, act) => {
         const observer = new MutationObserver(() => {
             if (!ready(state())) {
@@ -250,7 +252,7 @@
         observer.observe(root(), { attributes: true });
     };
 
-    /** Milliseconds from doing `act` to `ready` holding, by the playground's data. */
+    /** Milliseconds from the call of `act` until the playground's data attributes satisfy `ready`. */
     const delay = (act, ready) =>
         new Promise((resolve) => {
             const start = performance.now();
@@ -258,7 +260,7 @@
             act();
         });
 
-    /** Milliseconds from doing `act` to the trainer's word that what it trained rests. */
+    /** Milliseconds from the call of `act` until the trainer reports that it rests. */
     const untilRest = async (act) => {
         const start = clock();
         const [trainer] = alive("trainer");
@@ -269,7 +271,7 @@
         return trainer.rested - start;
     };
 
-    // ?watch notes when, in milliseconds since the navigation, arrows are there, and when they have moved by training.
+    // ?watch records, in milliseconds since the navigation, when arrows appear and when training first moves them.
     const watched = {};
     const watch = () => {
         const { count, hash } = ink("learned");
@@ -286,8 +288,7 @@
     if (wish.get("watch") === "") {
         requestAnimationFrame(watch);
     }
-    // ?watch=0.1 notes when the relative Fisher error was told to be that small, which takes no time from what is
-    // watched.
+    // ?watch=0.1 records when the displayed relative Fisher error falls to 0.1, without slowing the page down.
     const low = () => {
         if (!root()) {
             requestAnimationFrame(low);
@@ -304,7 +305,7 @@
     }
 
     const opening = Number(wish.get("opening"));
-    // `deaf` is the kind of worker that hears nothing but what to open; ?deaf=field makes it so from the start.
+    // Kind of the workers that receive no messages except `open`; ?deaf=field sets it from the start.
     window.probe = {
         deaf: wish.get("deaf") ?? "",
         opening,

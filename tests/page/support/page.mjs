@@ -1,4 +1,4 @@
-// The page as a test sees it.
+// The page, as tests use it.
 import assert from "node:assert/strict";
 import { until, withBrowser } from "./browser.mjs";
 
@@ -9,26 +9,26 @@ export class Page {
         Object.assign(this, { engine, browser, site, address });
     }
 
-    /** Hands a page in another browser with a fresh profile to `use`. */
+    /** Calls `use` with a page in another browser with a fresh profile. */
     elsewhere(use) {
         return withBrowser(this.engine, (browser, address) => use(new Page(this.engine, browser, this.site, address)));
     }
 
-    /** Loads the page anew; `query` is what the probe grants, see page-hooks.js. */
+    /** Loads the page again; `query` holds options of page-hooks.js. */
     async open(link = "", { query = "", base = this.site.url, file = "" } = {}) {
-        // Another query each time: an address that differs in its fragment only would not be loaded again.
+        // A different query each time: browsers do not reload for a change of the fragment only.
         const opening = ++openings;
         await this.browser.get(`${base}${file}?${query}&opening=${opening}${link}`);
-        // Firefox may answer while it still exchanges the page before for this one.
+        // Firefox may answer while it still replaces the previous page.
         await until("the page", 10_000, () => this.run("return probe?.opening === arguments[0]", opening));
     }
 
-    /** Runs `body`, the body of a function with `probe` in reach, in the page. */
+    /** Runs `body` in the page: the body of a function with access to `probe`. */
     run(body, ...args) {
         return this.browser.executeScript(`const probe = window.probe; ${body}`, ...args);
     }
 
-    /** The same for a body that awaits: it is that of an async function. */
+    /** The same with the body of an async function. */
     async runAsync(body, ...args) {
         const { value, error } = await this.browser.executeAsyncScript(
             `
@@ -43,7 +43,7 @@ export class Page {
         return value;
     }
 
-    /** The playground's state; no page may have complained by then. */
+    /** The playground's state; fails if the page has complained. */
     async state() {
         const now = await this.run("return probe.state()");
         assert.deepEqual(now.complaints, [], "the page complained");
@@ -64,7 +64,7 @@ export class Page {
         );
     }
 
-    /** Lets the page draw so many frames, in which what should not happen could. */
+    /** Waits for some frames, so that unwanted effects have time to appear. */
     frames(count) {
         return this.runAsync("await probe.frames(arguments[0])", count);
     }
@@ -87,7 +87,7 @@ export class Page {
         );
     }
 
-    /** Gives the page a file of points, as its chooser would. */
+    /** Chooses a file of points in the page. */
     choose(name, text) {
         return this.run(
             `
@@ -109,7 +109,7 @@ export class Page {
         return this.browser.actions().sendKeys(key).perform();
     }
 
-    /** A command of Chromium's own protocol, which WebDriver has no word for. */
+    /** A command of Chromium's DevTools protocol, for features missing in WebDriver. */
     async devtools(cmd, params) {
         const { id_: session } = await this.browser.getSession();
         const response = await fetch(`${this.address}/session/${session}/goog/cdp/execute`, {

@@ -1,4 +1,4 @@
-// Serves dist/ from a sub-path and from this process, so that it is tested as any static host would deliver it.
+// Serves dist/ from a sub-path of this process, like a static host.
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
@@ -8,9 +8,9 @@ import { brotliCompressSync, constants } from "node:zlib";
 
 const DIST = resolve(import.meta.dirname, "../../../dist");
 const BASE = "/any/sub-path/";
-/** Here is a host that does not know what wasm is. */
+/** A host without the MIME type of wasm. */
 const IGNORANT = "/ignorant/";
-/** And here one that lets browsers keep what they have, as hosts of static files do. */
+/** A host that allows caching, as static hosts do. */
 const KEPT = "/kept/";
 
 const TYPES = {
@@ -23,14 +23,14 @@ const TYPES = {
 };
 
 const PROBE = `<script>${readFileSync(new URL("page-hooks.js", import.meta.url))}</script>`;
-/** Somebody's own page with two places for playgrounds. */
+/** An embedding page with two places for playgrounds. */
 const EMBEDDING =
     '<!DOCTYPE html><html><head><link rel="icon" href="data:,"></head><body><div id="one"></div><div id="two"></div></body></html>';
 
 /**
- * `missing` collects what was asked for and is not there; `requested` what was asked for, from that moment on.
- * `hold(name)` keeps the file of that name back until the function that it answers is called, `hold(name)(false)`
- * answers those who wait that there is none; `releaseAll()` holds nothing any more.
+ * `missing` collects requested paths without a file; `requested` collects all requested paths, until the test clears
+ * it. `hold(name)` delays the response for that file until the function that it returns is called; `hold(name)(false)`
+ * responds 404 instead. `releaseAll()` ends all delays.
  */
 export async function serve() {
     const missing = [];
@@ -94,7 +94,7 @@ export async function serve() {
     };
 }
 
-/** How many bytes a host that compresses well sends for the files at `paths`. */
+/** Bytes of the files at `paths` as sent by a host with good compression. */
 export function compressedSize(paths) {
     const params = { [constants.BROTLI_PARAM_QUALITY]: 11 };
     return [...paths].reduce((sum, path) => sum + brotliCompressSync(readFileSync(path), { params }).length, 0);

@@ -1,7 +1,7 @@
-// What the page keeps, as its browser's database has it, and the ways to leave a page and come back to it.
+// The page's stored state in the browser's database, and ways to leave and reopen a page.
 import { until } from "./browser.mjs";
 
-/** Does `body` with `store` and `wait` in reach, and answers what it answers. */
+/** Runs `body` with access to `store` and `wait`; returns its result. */
 const within = (page, body, ...args) =>
     page.runAsync(
         `
@@ -14,7 +14,7 @@ const within = (page, body, ...args) =>
         ...args,
     );
 
-/** What is kept; a value given takes the place of the run. */
+/** The stored state; an argument replaces the stored run. */
 export const stored = (page, ...values) =>
     within(
         page,
@@ -26,17 +26,17 @@ export const stored = (page, ...values) =>
         values,
     );
 
-/** Replaces what ran before. */
+/** Replaces the earlier runs. */
 export const putBefore = (page, value) => within(page, `await wait(store.put(arguments[0], 'before'));`, value);
 
-/** Puts the run with those before, as another tab does. */
+/** Copies the run to the earlier runs, as another tab does. */
 export const putAside = (page) =>
     within(page, `await wait(store.put([{ run: await wait(store.get('run')) }], 'before'));`);
 
-/** Deletes what is kept. */
+/** Deletes the stored state. */
 const empty = (page) => within(page, `await wait(store.clear());`);
 
-/** Opens the page where nothing is kept. */
+/** Opens the page with nothing stored. */
 export async function openAfresh(page, link) {
     await page.open();
     await abandon(page);
@@ -44,7 +44,7 @@ export async function openAfresh(page, link) {
     await page.open(link);
 }
 
-/** From here on the page writes nothing, as where its tab is killed. */
+/** From now on the page writes nothing, as if its tab was killed. */
 export const abandon = (page) =>
     page.run(`IDBObjectStore.prototype.put = () => { throw new Error('nobody is there any more'); }`);
 
