@@ -49,6 +49,7 @@ const lint = [
     },
     { title: "format and lint, scripts", command: "biome ci --colors=off", parts: ["check"] },
     { title: "comments", command: "node tests/comments.mjs" },
+    { title: "plain English", command: "node tests/plain-english.mjs" },
     { title: "dependencies", command: "cargo deny --locked check bans licenses sources" },
     {
         title: "lint, host",
