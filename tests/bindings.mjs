@@ -11,7 +11,7 @@ import * as settings from "./bindings/settings.mjs";
 import * as weights from "./bindings/weights.mjs";
 
 const folder = new URL(process.argv[2] ?? "../target/pkg/", import.meta.url);
-const api = await import(new URL("scorescape.js", folder));
+const api = await import(new URL("scorescape.js", folder).href);
 const { Observer, Session, algorithmVersion, chainsPerGroup, changeSetting, gridPoints, initSync, newSeed, parseLink } =
     api;
 initSync({ module: readFileSync(new URL("scorescape_bg.wasm", folder)) });

@@ -12,6 +12,7 @@ const goldens = String(file("tests/goldens.txt"))
     .filter((line) => line.startsWith("#v="))
     .map((line) => line.split(" "));
 
+/** @param {string[]} golden */
 function assertGolden([link, golden]) {
     const { table, settings } = parseLink(link);
     const bytes = table === undefined ? undefined : file(table ? `www/data/${table}` : "tests/fixtures/own.csv");

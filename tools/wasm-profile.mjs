@@ -106,7 +106,7 @@ function run({ Observer, Session, chainsPerGroup, gridPoints }, link) {
 
 /** Draws plots with zero, one and several points. */
 function plot({ Plot }) {
-    globalThis.CanvasRenderingContext2D = Context;
+    Object.assign(globalThis, { CanvasRenderingContext2D: Context });
     for (const values of [[], [1], [0.3, 0.2, 0.1, 1e-4]]) {
         const curves = new Plot();
         curves.curve(

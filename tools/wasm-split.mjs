@@ -117,7 +117,8 @@ function pointers() {
     if (another) {
         throw new Error("the module fills its tables in more than one segment");
     }
-    return { ...segment, offset: binaryen.getExpressionInfo(segment.offset).value };
+    const offset = /** @type {binaryen.ConstInfo} */ (binaryen.getExpressionInfo(segment.offset));
+    return { ...segment, offset: offset.value };
 }
 
 /** Runs of consecutive functions of `names` that are in `moved`: the first index and the names of each. */

@@ -12,7 +12,7 @@ export const thrown = (attempt) => {
         attempt();
     } catch (error) {
         assert(error instanceof Error, `${error} is no Error`);
-        return error;
+        return /** @type {Error & { setting?: string }} */ (error);
     }
     return assert.fail(`${attempt} throws nothing`);
 };

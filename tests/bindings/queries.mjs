@@ -358,7 +358,7 @@ function trained(Session, link) {
     return session.observer();
 }
 
-/** Moduli of the eigenvalues of a 2 × 2 matrix. */
+/** Moduli of the eigenvalues of a 2 × 2 matrix. @param {number[]} matrix */
 function eigenmoduli([a, b, c, d]) {
     const half = (a + d) / 2;
     const determinant = a * d - b * c;

@@ -77,7 +77,7 @@ export function prove({ Observer, Session }, link) {
     claim("weights that are no file, or not of this network, are refused and change nothing", () => {
         const observer = session.observer();
         const changed = (name, tensor) => write(metadata, { ...tensors, [name]: tensor });
-        const without = ({ "decoder.bias": _, ...others }) => others;
+        const without = (/** @type {Record<string, object>} */ { "decoder.bias": _, ...others }) => others;
         const numbers = (count) => new Float32Array(count);
         const wrong = [
             [

@@ -223,6 +223,7 @@ export const allEngines = {
             [480, "Stage"],
         ]) {
             await page.browser.manage().window().setRect({ width, height: 900 });
+            /** @type {{ left: number, top: number }[]} */
             let places;
             await until(
                 `the order at ${width} pixels`,

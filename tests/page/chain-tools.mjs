@@ -110,10 +110,10 @@ export const chainTools = {
     },
 
     async "starts chains on a line and in many dimensions, too, at the very place"(page) {
-        for (const [data, wanted] of [
+        for (const [data, wanted] of /** @type {[string, RegExp][]} */ ([
             ["two-wells", /sample\.start=point&sample\.start-x1=-?[\d.]+&steps/],
             ["wine", /sample\.start-x1=-?[\d.]+&sample\.start-x2=-?[\d.]+&steps/],
-        ]) {
+        ])) {
             await page.open(`#v=0&data=${data}&sample.chains=10&steps=300&transitions=0`);
             await page.reach("a complete run", complete, 60_000);
             await tools(page);
@@ -256,12 +256,12 @@ export const chainTools = {
         await page.open(SHORT);
         await page.reach("a complete run", complete, 60_000);
         await tools(page);
-        for (const [kernel, words] of [
+        for (const [kernel, words] of /** @type {[string, RegExp][]} */ ([
             ["hmc", /along a curve of leapfrog steps/],
             ["nuts", /no single proposal/],
             ["langevin", /accepts every proposal/],
             ["mala", /how likely the way back is/],
-        ]) {
+        ])) {
             await page.run(`probe.set('sample.kernel', arguments[0])`, kernel);
             await page.reach("samples", (now) => complete(now) && now.hash.includes(kernel), 60_000);
             await until("its button", 5000, () =>
@@ -322,10 +322,10 @@ export const chainTools = {
         ]) {
             assert.ok(notice.includes(part), `${part} in ${notice}`);
         }
-        for (const [key, value, words] of [
+        for (const [key, value, words] of /** @type {[string, string, RegExp][]} */ ([
             ["sample.temperature", "0", /Temperature T must lie in \[0\.01, 100\], got "0"\. .*stay there/],
             ["sample.step-size", "-2", /Step size τ must lie in \[0\.0001, 100\], got "-2"\. .*standard deviation/],
-        ]) {
+        ])) {
             await page.run("probe.set(arguments[0], arguments[1])", key, value);
             const note = () =>
                 page.run(`return probe.find('[id="setting-' + arguments[0] + '-note"]').textContent`, key);

@@ -352,6 +352,7 @@ export const chromiumOnly = {
                     deviceScaleFactor,
                     mobile: false,
                 });
+                /** @type {{ ratio: number, inner: number, stage: string[], plot: string[] }} */
                 let now;
                 await until(
                     `a crisp stage at ${width} × ${height} × ${deviceScaleFactor}`,

@@ -134,7 +134,7 @@ export const exportFiles = {
         const field = readNpy(files.Field.bytes);
         assert.equal(field[0].length, 6, "places, learned and exact scores");
         const weights = await take(page, "Weights as safetensors");
-        const { link, settings, fingerprint } = JSON.parse((await take(page, "Experiment as JSON")).bytes);
+        const { link, settings, fingerprint } = JSON.parse(String((await take(page, "Experiment as JSON")).bytes));
         assert.ok(
             link.includes("model.units=32") &&
                 settings["model.activation"] === "silu" &&
@@ -188,7 +188,7 @@ print(json.dumps([np.abs([score(row[:2]) for row in field] - field[:, 2:4]).max(
         await until("a verdict", 20_000, () => page.run(`return Boolean(probe.find('.diagnostics'))`));
         await page.click("Save");
         await until("what can be saved", 20_000, () => page.run(`return Boolean(probe.find('.exports[open] pre'))`));
-        const { link, fingerprint } = JSON.parse((await take(page, "Experiment as JSON")).bytes);
+        const { link, fingerprint } = JSON.parse(String((await take(page, "Experiment as JSON")).bytes));
         // The chains finish, so that the picture no longer changes.
         await page.run("probe.skip(60_000)");
         await page.frames(10);

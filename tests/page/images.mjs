@@ -24,6 +24,7 @@ export const images = {
         await page.open("#v=0&data=digits&steps=1000000");
         await page.reach("the page", ({ phase }) => phase);
         await until("images", 30_000, () => page.run(`return probe.find('.images')?.hidden === false`));
+        /** @type {{ label: string, images: number[][] }[]} */
         let now;
         const told = await until(
             "reconstructions nearer to the data than the noisy ones",

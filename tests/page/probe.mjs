@@ -30,7 +30,7 @@ const hover = (page, across, down) =>
 /** True once the table contains all numbers. */
 const isWhole = ({ caption, angle, curvature }) =>
     /x = /.test(caption) && !/a while/.test(angle) && !/found/.test(curvature);
-const told = (page, ready = () => true) =>
+const told = (page, ready = (_now) => true) =>
     until("numbers", 10_000, async () => {
         const now = await table(page);
         return isWhole(now) && ready(now) && now;
@@ -301,6 +301,7 @@ export const chromiumProbe = {
         const numbers = Array.from({ length: count * dim }, (_, i) => Math.sin(i * i * 0.7 + i).toFixed(3));
         const text = Array.from({ length: count }, (_, i) => numbers.slice(i * dim, (i + 1) * dim).join()).join("\n");
         const observer = new Observer("#v=0&data=user-data&train.sigma=5", new TextEncoder().encode(text));
+        /** @type {import("../../www/workers/probe.js").ProbeRequest} */
         const question = { place: [0.3, 0.2], direction: [1, 0], reach: 1 };
         const places = Float64Array.from({ length: 322 }, (_, i) => (i % 2 ? 0.2 : 0.3 + (i / 160 - 1)));
         observer.exactField(places.slice(0, 2)); // builds the search tree of its points

@@ -233,7 +233,8 @@ function outcome(call, args, what, isTyped) {
         assert(error instanceof Error, `${what} throws ${error}`);
         const isTrap = error instanceof WebAssembly.RuntimeError;
         assert(!isTrap || (!isTyped && !/null function|table/.test(error.message)), `${what} traps: ${error}`);
-        return error.setting === "program" ? { isMissing: true } : { message: error.message, isTrap };
+        const { setting } = /** @type {Error & { setting?: string }} */ (error);
+        return setting === "program" ? { isMissing: true } : { message: error.message, isTrap };
     }
 }
 
@@ -287,7 +288,9 @@ async function proveExport(name, whole) {
 
 /** Tests each export; returns the number of exports, of calls, and of calls that needed the second part. */
 export async function proveExports() {
-    globalThis.CanvasRenderingContext2D ??= class {};
+    globalThis.CanvasRenderingContext2D ??= /** @type {typeof CanvasRenderingContext2D} */ (
+        /** @type {unknown} */ (class {})
+    );
     const whole = await instance(true);
     const names = Object.keys({ ...CALLS, ...OF_OBJECTS });
     assert.deepEqual(exportsOf(whole).sort(), [...names].sort(), "each export is called");

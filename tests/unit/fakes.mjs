@@ -161,7 +161,7 @@ function describeExperiment(values, errors, fingerprint) {
             changesView: VIEW_KEYS.includes(key),
         }));
     const [steps, chains, transitions] = ["steps", "sample.chains", "transitions"].map((key) => Number(all[key]));
-    return {
+    return /** @type {import("../../www/app/store.js").Description} */ ({
         link: `#${changed.map((pair) => pair.join("=")).join("&")}`,
         settings,
         errors,
@@ -170,7 +170,7 @@ function describeExperiment(values, errors, fingerprint) {
         followsLearned: true,
         table: isOwn ? "" : undefined,
         digest: isOwn ? all["data.digest"] : undefined,
-    };
+    });
 }
 
 const valuesOf = (link) => Object.fromEntries(new URLSearchParams(link.slice(1)));

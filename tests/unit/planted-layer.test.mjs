@@ -4,6 +4,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { LAYERS, loadLayerCode, paintLayers } from "../../www/drawing/layers.js";
 
+const LEGEND = { colors: ["#000000"], ticks: [] };
+const VIEWPORT = /** @type {import("../../www/drawing/viewport.js").Viewport} */ ({});
 const scene = (shown) => ({
     view: { x: 0, y: 0, half: 1 },
     width: 8,
@@ -23,15 +25,15 @@ test("a planted layer is loaded when it is shown and drawn with its group alone"
         refresh: "perWeights",
         load: async () => (_viewport, fieldData, colors) => {
             drawn.push([fieldData.dim, colors.color]);
-            return { title: "planted" };
+            return LEGEND;
         },
     });
     await loadLayerCode([]);
     assert.equal(LAYERS.at(-1).draw, undefined);
     await loadLayerCode(["planted"]);
-    const paint = (refresh, shown) => paintLayers({}, refresh, { dim: 3 }, scene(shown));
+    const paint = (refresh, shown) => paintLayers(VIEWPORT, refresh, { dim: 3 }, scene(shown));
     assert.deepEqual(paint("static", ["planted"]), []);
     assert.deepEqual(paint("perWeights", []), []);
-    assert.deepEqual(paint("perWeights", ["planted"]), [{ id: "planted", legend: { title: "planted" } }]);
+    assert.deepEqual(paint("perWeights", ["planted"]), [{ id: "planted", legend: LEGEND }]);
     assert.deepEqual(drawn, [[3, "#123456"]]);
 });

@@ -49,16 +49,18 @@ test("a complete run is judged by the error of the score that its chains followe
 });
 
 test("chains are stuck if those of all samplers stand still, and are told once some have escaped", () => {
-    const snapshot = (chains, escaped, isStalled = false) => ({
-        places: new Float64Array(2 * chains),
-        escaped,
-        isStalled,
-    });
-    assert.equal(chainWarning([snapshot(20, 0)]), undefined);
-    assert.match(chainWarning([snapshot(10, 0, true), snapshot(10, 0, true)], "Step size"), /stand still.*“Step size”/);
-    assert.match(chainWarning([snapshot(1, 0, true)]), /is rejected\.$/);
-    assert.equal(chainWarning([snapshot(10, 0, false), snapshot(10, 0, true)]), undefined);
-    assert.match(chainWarning([snapshot(10, 10)]), /^All chains are far outside/);
-    assert.match(chainWarning([snapshot(10, 6)]), /^Most/);
-    assert.match(chainWarning([snapshot(10, 5)]), /^Some/);
+    const snapshot = (chains, escaped, isStalled = false) =>
+        /** @type {import("../../www/workers/protocol.js").ChainSnapshot} */ ({
+            places: new Float64Array(2 * chains),
+            escaped,
+            isStalled,
+        });
+    const warning = (snapshots, stepSize = undefined) => chainWarning(snapshots, stepSize);
+    assert.equal(warning([snapshot(20, 0)]), undefined);
+    assert.match(warning([snapshot(10, 0, true), snapshot(10, 0, true)], "Step size"), /stand still.*“Step size”/);
+    assert.match(warning([snapshot(1, 0, true)]), /is rejected\.$/);
+    assert.equal(warning([snapshot(10, 0, false), snapshot(10, 0, true)]), undefined);
+    assert.match(warning([snapshot(10, 10)]), /^All chains are far outside/);
+    assert.match(warning([snapshot(10, 6)]), /^Most/);
+    assert.match(warning([snapshot(10, 5)]), /^Some/);
 });

@@ -34,5 +34,7 @@ export const browserEnvironment = {
     onLeave: (act) => listen(window, "pagehide", act),
     coreCount: () => navigator.hardwareConcurrency || 2,
     createWorker: (name) =>
-        /** @type {WorkerPort} */ (new Worker(new URL(`./${name}.js`, import.meta.url), { type: "module" })),
+        /** @type {WorkerPort} */ (
+            /** @type {unknown} */ (new Worker(new URL(`./${name}.js`, import.meta.url), { type: "module" }))
+        ),
 };

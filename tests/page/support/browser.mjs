@@ -33,7 +33,7 @@ export const ENGINES = {
 async function freePort() {
     const server = createServer().listen(0, "127.0.0.1");
     await once(server, "listening");
-    const { port } = server.address();
+    const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
     await new Promise((closed) => server.close(closed));
     return port;
 }
@@ -65,7 +65,7 @@ export async function until(what, milliseconds, probe, lastState) {
     }
 }
 
-/** Raises the priority of a session's processes where Linux allows it. */
+/** Raises the priority of a session's processes where Linux allows it. @param {{ pid?: number }} process */
 function putAhead({ pid }) {
     try {
         writeFileSync(`/proc/${pid}/autogroup`, "-15");

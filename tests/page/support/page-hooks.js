@@ -7,7 +7,10 @@
     const complaints = [];
     addEventListener(
         "error",
-        (e) => complaints.push(e.message || `cannot load ${e.target.src || e.target.href}`),
+        (e) => {
+            const { src, href } = /** @type {HTMLScriptElement & HTMLLinkElement} */ (e.target);
+            complaints.push(e.message || `cannot load ${src || href}`);
+        },
         true,
     );
     addEventListener("unhandledrejection", (e) =>
@@ -30,7 +33,7 @@
         WebAssembly.validate = () => false;
     }
     if (lacks("database")) {
-        IDBFactory.prototype.open = () => new EventTarget();
+        IDBFactory.prototype.open = () => /** @type {IDBOpenDBRequest} */ (new EventTarget());
     }
     if (wish.has("cores")) {
         Object.defineProperty(navigator, "hardwareConcurrency", { get: () => Number(wish.get("cores")) });
@@ -38,7 +41,8 @@
     // ?haste=10 makes repeating timers ten times as fast: a ten-second timeout takes one second.
     const every = window.setInterval;
     if (wish.has("haste")) {
-        window.setInterval = (act, delay, ...rest) => every(act, delay / Number(wish.get("haste")), ...rest);
+        const hasty = (act, delay, ...rest) => every(act, delay / Number(wish.get("haste")), ...rest);
+        Object.assign(window, { setInterval: hasty });
     }
 
     // The page's clock, which tests can advance.
@@ -131,7 +135,7 @@
     };
     const alive = (kind) => workers.filter((worker) => !worker.ended && (!kind || worker.kind === kind));
 
-    const root = () => document.querySelector("#playground");
+    const root = () => /** @type {HTMLElement} */ (document.querySelector("#playground"));
     // Tests may query before the playground has rendered; then the result is empty.
     const find = (selector, host = root()) => host?.shadowRoot?.querySelector(selector) ?? null;
     const all = (selector, host = root()) => [...(host?.shadowRoot?.querySelectorAll(selector) ?? [])];

@@ -6,7 +6,10 @@ let openings = 0;
 
 export class Page {
     constructor(engine, browser, site, address) {
-        Object.assign(this, { engine, browser, site, address });
+        this.engine = engine;
+        this.browser = browser;
+        this.site = site;
+        this.address = address;
     }
 
     /** Calls `use` with a page in another browser with a fresh profile. */
