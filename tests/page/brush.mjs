@@ -226,6 +226,7 @@ async function dataMiddle(page) {
     for (const layer of ["exact", "learned", "samples"]) {
         await page.run(`const box = probe.find('[name=${layer}]'); if (box.checked) box.click()`);
     }
+    /** @type {[number, number]} */
     let middle;
     await until("the points alone", 5000, async () => {
         middle = await page.run(`

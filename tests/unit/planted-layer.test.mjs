@@ -6,6 +6,7 @@ import { LAYERS, loadLayerCode, paintLayers } from "../../www/drawing/layers.js"
 
 const LEGEND = { colors: ["#000000"], ticks: [] };
 const VIEWPORT = /** @type {import("../../www/drawing/viewport.js").Viewport} */ ({});
+const FIELD_DATA = /** @type {import("../../www/drawing/layers.js").FieldData} */ ({ dim: 3 });
 const scene = (shown) => ({
     view: { x: 0, y: 0, half: 1 },
     width: 8,
@@ -31,7 +32,7 @@ test("a planted layer is loaded when it is shown and drawn with its group alone"
     await loadLayerCode([]);
     assert.equal(LAYERS.at(-1).draw, undefined);
     await loadLayerCode(["planted"]);
-    const paint = (refresh, shown) => paintLayers(VIEWPORT, refresh, { dim: 3 }, scene(shown));
+    const paint = (refresh, shown) => paintLayers(VIEWPORT, refresh, FIELD_DATA, scene(shown));
     assert.deepEqual(paint("static", ["planted"]), []);
     assert.deepEqual(paint("perWeights", []), []);
     assert.deepEqual(paint("perWeights", ["planted"]), [{ id: "planted", legend: LEGEND }]);
