@@ -87,11 +87,11 @@ function run({ Observer, Session, chainsPerGroup, gridPoints }, link) {
     }
     session.fingerprint(walkers.states(), walkers.transitions);
     const checkpoint = session.checkpoint();
-    const restored = Session.restore(checkpoint);
+    const restored = Session.resume(link, undefined, checkpoint);
     restored.link();
     for (const damaged of [checkpoint.slice(1), checkpoint.with(4, 0), checkpoint.with(99, 0)]) {
         try {
-            Session.restore(damaged);
+            Session.resume(link, undefined, damaged);
         } catch {
             // The error is expected.
         }
