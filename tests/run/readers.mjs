@@ -47,3 +47,15 @@ export const counted = (lines) =>
         (sum, { groups: { count } }) => sum + Number(count),
         0,
     );
+
+const LINES_PER_FAILURE = 6;
+const LAST_LINES = 12;
+
+/** The lines where failures begin, each with the lines after it; without such lines the last lines. */
+export function failures(lines) {
+    const texts = lines.map(({ text }) => text);
+    const begins = texts.flatMap((text, i) => (/FAILED after|panicked at|^error|^\s*✖ .+\(/.test(text) ? [i] : []));
+    return begins.length
+        ? begins.map((i) => texts.slice(i, i + LINES_PER_FAILURE).join("\n"))
+        : [texts.slice(-LAST_LINES).join("\n")];
+}

@@ -1,6 +1,8 @@
-// The summary after all jobs: their times, and how many of them passed.
+// The summary after all jobs: their times, the failures again, and how many jobs passed.
+import { failures } from "./readers.mjs";
 
 const SLOWEST = 20;
+const FAILURES_PER_JOB = 4;
 const column = (value) => value.toFixed(1).padStart(8);
 
 /** Seconds of each job: wall clock, and processor time as far as known. */
@@ -17,13 +19,18 @@ function testTable(tests) {
     return [`The slowest ${slowest.length} of ${tests.length} tests, in seconds`, ...rows].join("\n");
 }
 
+/** The failures of a job, which were printed in the midst of all output, once more. */
+function failureReport({ title, why, lines }) {
+    return [`FAILED: ${title} (${why})`, ...failures(lines).slice(0, FAILURES_PER_JOB)].join("\n");
+}
+
 /** @param {import('./scheduler.mjs').Run[]} runs */
 export function summary(runs, seconds) {
     const tests = runs.flatMap((run) => (run.reader?.(run.lines) ?? []).map((test) => ({ ...test, title: run.title })));
     const skipped = runs
         .filter(({ state }) => state === "skipped")
         .map(({ title, why }) => `skipped: ${title} (${why})`);
-    const failed = runs.filter(({ state }) => state === "failed").map(({ title, why }) => `FAILED: ${title} (${why})`);
+    const failed = runs.filter(({ state }) => state === "failed").map(failureReport);
     const count = (wanted) => runs.filter(({ state }) => state === wanted).length;
     const minutes = `All of it in ${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
     return [
