@@ -11,12 +11,14 @@ use scorescape::session::{Session, Setup};
 use scorescape::{Experiment, experiment};
 
 const STEPS: u32 = 2000;
-const CHAINS: u32 = 2000;
+const CHAINS: u32 = 1000;
 /// Transitions after which chains are independent of their start.
 const BURN_IN: u32 = 1000;
 const DIRECTIONS: usize = 128;
 const BANDWIDTH: f64 = 0.15;
 const THREADS: u32 = 2;
+/// Greatest distance of chains from exact draws, in distances between two sets of exact draws.
+const GREATEST_RATIO: f64 = 1.3;
 
 fn trained(seed: u32) -> Session {
     let mut experiment = Experiment::default();
@@ -89,7 +91,7 @@ fn assert_draws(name: &str, reference: &Reference, snapshots: &[Vec<f64>]) {
     let exact = mmd::squared(&reference.sets[1], &reference.sets[0], 2, BANDWIDTH);
     println!("{name}: sliced W₁ {distance:.5}, exact pairs {:.5}, ratio {ratio:.2}", reference.distance);
     println!("{name}: squared MMD {discrepancy:.1e}, an exact pair {exact:.1e}");
-    assert!(ratio <= 1.75, "{name}: {ratio}");
+    assert!(ratio <= GREATEST_RATIO, "{name}: {ratio}");
 }
 
 /// The two starts; burn-in must remove their influence.
@@ -171,5 +173,5 @@ fn draws_of_a_spiral_blurred_twice_as_much_would_be_told_apart() {
     };
     let (right, wrong) = (ratio(setup.final_sigma()), ratio(2.0 * setup.final_sigma()));
     println!("sliced W₁ of draws in units of exact pairs: {right:.2}, with twice the blur {wrong:.2}");
-    assert!(right < 1.2 && wrong > 1.75);
+    assert!(right < 1.2 && wrong > 1.1 * GREATEST_RATIO, "{right}, {wrong}");
 }

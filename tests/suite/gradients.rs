@@ -1,6 +1,8 @@
 //! Losses and their gradients, for every objective and every form of network: against plain evaluations and finite
 //! differences.
 
+use std::sync::OnceLock;
+
 use scorescape::model::{Activation, Architecture, Decoder, Network, Slot};
 use scorescape::objective::{Denoising, EncoderContractive, Evaluator, Objective};
 use scorescape::simd::{Simd, f32x4};
@@ -18,8 +20,32 @@ const BATCH: usize = 5;
 /// Wasm tests one in `THINNING` configurations.
 const THINNING: usize = if cfg!(target_arch = "wasm32") { 13 } else { 1 };
 
+/// An objective, an architecture, and the seed of its first suited random network.
+struct Row {
+    case: Case,
+    architecture: Architecture,
+    seed: u32,
+}
+
+impl Row {
+    fn new(case: Case, architecture: Architecture) -> Self {
+        let seed = (1..).find(|seed| suits(case, &random(scaled(case, architecture), *seed))).unwrap();
+        Self { case, architecture, seed }
+    }
+
+    fn network<L: Simd>(&self) -> Network<L> {
+        random(scaled(self.case, self.architecture), self.seed)
+    }
+}
+
+/// All cases, whose seeds are searched once for all tests of this file.
+fn table() -> &'static [Row] {
+    static TABLE: OnceLock<Vec<Row>> = OnceLock::new();
+    TABLE.get_or_init(|| cases().into_iter().map(|(case, architecture)| Row::new(case, architecture)).collect())
+}
+
 /// Every objective with every form and activation, and with bent outputs; the dimensions 1, 2 and 3 alternate.
-fn table() -> Vec<(Case, Architecture)> {
+fn cases() -> Vec<(Case, Architecture)> {
     let forms = Activation::ALL.into_iter().flat_map(|activation| every_form(0, UNITS, activation));
     let all = forms.chain(bent_forms(0, UNITS)).flat_map(|architecture| Case::ALL.map(|case| (case, architecture)));
     let dim = |i: usize, case: Case| if case.allows([2, 1, 3][i % 3]) { [2, 1, 3][i % 3] } else { 2 };
@@ -35,31 +61,30 @@ const BENDING: f64 = 4.0;
 /// Greatest extent of a walk.
 const RANGE: f64 = 10.0;
 
-/// A random network with no unit at a crease anywhere in the batch, whose outputs are not saturated, and whose walks
-/// stay near their start: walks that diverge amplify every rounding error.
-fn suited<L: Simd>(case: Case, architecture: Architecture) -> Network<L> {
-    let architecture =
-        if case.base() == Case::Walkback { Architecture { scale: 0.1, ..architecture } } else { architecture };
-    let suits = |network: &Network<f64>| {
-        let plain = Plain::new(network, SIGMA);
-        let terms = terms(case, &plain, BATCH);
-        let is_sparse = case.sparsity() > 0.0;
-        let has_sign = |x: &[f64]| plain.inputs(x)[architecture.layers - 1].iter().all(|u| u.abs() > MARGIN);
-        let is_bending = |x: &[f64]| plain.outputs(x).iter().all(|u| u.abs() < BENDING);
-        let weight = |passing: &dyn Fn(&Term) -> bool| {
-            terms.iter().filter(|term| passing(term)).map(|term| term.weight).sum::<f64>()
-        };
-        let is_alive = weight(&|term| plain.passes_on(&term.at)) >= 0.75 * weight(&|_| true);
-        is_alive
-            && terms.iter().all(|term| {
-                plain.is_smooth(&term.at, MARGIN)
-                    && (architecture.output == Activation::Identity || is_bending(&term.at))
-                    && (!is_sparse || has_sign(&term.at))
-                    && term.at.iter().all(|x| x.abs() < RANGE)
-            })
+/// Walks that diverge amplify every rounding error: small weights keep them near their start.
+fn scaled(case: Case, architecture: Architecture) -> Architecture {
+    if case.base() == Case::Walkback { Architecture { scale: 0.1, ..architecture } } else { architecture }
+}
+
+/// True if no unit is at a crease anywhere in the batch, no output is saturated, and walks stay near their start.
+fn suits(case: Case, network: &Network<f64>) -> bool {
+    let architecture = network.architecture();
+    let plain = Plain::new(network, SIGMA);
+    let terms = terms(case, &plain, BATCH);
+    let is_sparse = case.sparsity() > 0.0;
+    let has_sign = |x: &[f64]| plain.inputs(x)[architecture.layers - 1].iter().all(|u| u.abs() > MARGIN);
+    let is_bending = |x: &[f64]| plain.outputs(x).iter().all(|u| u.abs() < BENDING);
+    let weight = |passing: &dyn Fn(&Term) -> bool| {
+        terms.iter().filter(|term| passing(term)).map(|term| term.weight).sum::<f64>()
     };
-    let seed = (1..).find(|seed| suits(&random(architecture, *seed))).unwrap();
-    random(architecture, seed)
+    let is_alive = weight(&|term| plain.passes_on(&term.at)) >= 0.75 * weight(&|_| true);
+    is_alive
+        && terms.iter().all(|term| {
+            plain.is_smooth(&term.at, MARGIN)
+                && (architecture.output == Activation::Identity || is_bending(&term.at))
+                && (!is_sparse || has_sign(&term.at))
+                && term.at.iter().all(|x| x.abs() < RANGE)
+        })
 }
 
 fn read<L: Simd>(network: &Network<L>, parameters: &[Parameter]) -> Vec<f64> {
@@ -75,8 +100,8 @@ fn nudge(network: &Network<f64>, parameter: Parameter, by: f64) -> Network<f64> 
 #[test]
 fn loss_is_that_of_a_plain_evaluation() {
     let mut worst: f64 = 0.0;
-    for (case, architecture) in table() {
-        let network: Network<f64> = suited(case, architecture);
+    for row @ Row { case, architecture, .. } in table() {
+        let (case, network) = (*case, row.network::<f64>());
         let plain = Plain::new(&network, SIGMA);
         let truth = plain_loss(case, &plain, &terms(case, &plain, BATCH), BATCH);
         let loss = loss_and_gradient(case, &network, BATCH).0;
@@ -90,8 +115,8 @@ fn loss_is_that_of_a_plain_evaluation() {
 #[test]
 fn gradient_in_double_precision_equals_finite_differences() {
     let mut worst: f64 = 0.0;
-    for (case, architecture) in table() {
-        let network: Network<f64> = suited(case, architecture);
+    for row @ Row { case, architecture, .. } in table() {
+        let (case, network) = (*case, row.network::<f64>());
         let (_, gradient) = loss_and_gradient(case, &network, BATCH);
         let (mut evaluator, points, mut workspace) =
             (case.evaluator(network.architecture(), BATCH), points(architecture.dim), network.parameters().to_vec());
@@ -101,7 +126,7 @@ fn gradient_in_double_precision_equals_finite_differences() {
             Some(terms) => plain_loss(case, &Plain::new(network, SIGMA), terms, BATCH),
             None => evaluator.gradient(network, &points, &mut batch_stream(), &mut workspace),
         };
-        for (kind, parameters) in kinds(&architecture) {
+        for (kind, parameters) in kinds(architecture) {
             let slopes: Vec<f64> =
                 parameters.iter().map(|p| derivative(2e-4, |h| loss(&nudge(&network, *p, h)))).collect();
             let gap = relative_gap(&read(&gradient, &parameters), &slopes, 1e-300);
@@ -115,11 +140,11 @@ fn gradient_in_double_precision_equals_finite_differences() {
 #[test]
 fn gradient_in_single_precision_equals_that_in_double() {
     let mut worst: f64 = 0.0;
-    for (case, architecture) in table() {
-        let (single_loss, single) = loss_and_gradient::<f32x4>(case, &suited(case, architecture), BATCH);
-        let (loss, double) = loss_and_gradient::<f64>(case, &suited(case, architecture), BATCH);
+    for row @ Row { case, architecture, .. } in table() {
+        let (single_loss, single) = loss_and_gradient::<f32x4>(*case, &row.network(), BATCH);
+        let (loss, double) = loss_and_gradient::<f64>(*case, &row.network(), BATCH);
         assert!((single_loss / loss - 1.0).abs() < 1e-4, "{case:?}, {architecture:?}: {single_loss} against {loss}");
-        for (kind, parameters) in kinds(&architecture) {
+        for (kind, parameters) in kinds(architecture) {
             let gap = relative_gap(&read(&single, &parameters), &read(&double, &parameters), 1e-300);
             assert!(gap < 1e-4, "{case:?}, {architecture:?}, kind {kind}: {gap:e}");
             worst = worse(worst, gap);
@@ -130,11 +155,11 @@ fn gradient_in_single_precision_equals_that_in_double() {
 
 #[test]
 fn what_training_leaves_alone_has_no_gradient() {
-    for (case, architecture) in table() {
-        let mut learned: Network<f32x4> = Network::zeros(architecture);
+    for row @ Row { case, architecture, .. } in table() {
+        let mut learned: Network<f32x4> = Network::zeros(*architecture);
         learned.parameters_mut().fill(f32x4::default());
-        parameters(&architecture).into_iter().for_each(|parameter| parameter.write(&mut learned, 1.0));
-        let (_, gradient) = loss_and_gradient(case, &suited::<f32x4>(case, architecture), BATCH);
+        parameters(architecture).into_iter().for_each(|parameter| parameter.write(&mut learned, 1.0));
+        let (_, gradient) = loss_and_gradient(*case, &row.network::<f32x4>(), BATCH);
         let floats =
             |network: &Network<f32x4>| network.parameters().iter().flat_map(|l| l.to_array()).collect::<Vec<_>>();
         let (learned, gradient) = (floats(&learned), floats(&gradient));
@@ -147,10 +172,10 @@ fn what_training_leaves_alone_has_no_gradient() {
 
 #[test]
 fn transposed_decoder_keeps_its_factors_though_the_rest_learns() {
-    for (case, architecture) in
-        table().into_iter().filter(|(_, architecture)| architecture.decoder == Decoder::Transposed)
+    for row @ Row { case, architecture, .. } in
+        table().iter().filter(|row| row.architecture.decoder == Decoder::Transposed)
     {
-        let (_, gradient) = loss_and_gradient::<f32x4>(case, &suited(case, architecture), BATCH);
+        let (_, gradient) = loss_and_gradient::<f32x4>(*case, &row.network(), BATCH);
         assert!((0..UNITS).all(|unit| gradient.get(unit, Slot::Factor) == 0.0), "{case:?}, {architecture:?}");
         assert!((0..UNITS).any(|unit| gradient.get(unit, Slot::Encoder(0)) != 0.0), "{case:?}, {architecture:?}");
     }
@@ -189,12 +214,12 @@ fn one_hidden_layer_has_the_same_gradient_by_the_fused_and_the_layered_way() {
 
 #[test]
 fn what_the_code_costs_counts_in_the_gradient_s_loss_alone() {
-    for (case, architecture) in table().into_iter().filter(|(case, _)| case.sparsity() > 0.0) {
-        let network: Network<f64> = random(architecture, 14);
+    for Row { case, architecture, .. } in table().iter().filter(|row| row.case.sparsity() > 0.0) {
+        let network: Network<f64> = random(*architecture, 14);
         let loss = |case: Case| {
-            case.evaluator(&architecture, BATCH).loss(&network, &points(architecture.dim), &mut batch_stream())
+            case.evaluator(architecture, BATCH).loss(&network, &points(architecture.dim), &mut batch_stream())
         };
-        let gap = loss(case) / loss(case.base()) - 1.0;
+        let gap = loss(*case) / loss(case.base()) - 1.0;
         assert!(gap.abs() < 1e-12, "{case:?}, {architecture:?}: {gap:e}");
     }
 }
