@@ -9,7 +9,7 @@ export const SHORT = "#v=0&data.count=2000&sample.chains=20&steps=300&transition
 export const SCATTERED =
     "#v=0&data.count=2000&sample.chains=100&sample.start=gaussian&sample.start-deviation=1&steps=1500&transitions=400";
 /** A run long enough to be interrupted. */
-export const LONGER = "#v=0&data.count=2000&model.units=512&sample.chains=60&steps=5000&transitions=300";
+export const LONGER = "#v=0&data.count=2000&model.units=512&sample.chains=60&steps=2500&transitions=300";
 /** A run that does not finish during any test. */
 export const ENDLESS = "#v=0&steps=1000000";
 /** A file with forty points on a circle. */
@@ -39,7 +39,7 @@ async function fingerprint(link, steps, chains, transitions) {
     return fingerprints.get(link);
 }
 export const ofShort = () => fingerprint(SHORT, 300, 20, 50);
-export const ofLonger = () => fingerprint(LONGER, 5000, 60, 300);
+export const ofLonger = () => fingerprint(LONGER, 2500, 60, 300);
 
 export const trainsBeyond = (step) => (now) => now.phase === "training" && now.step > step;
 export const complete = (now) => now.phase === "complete";
