@@ -12,9 +12,9 @@ pub mod atoms;
 pub mod curve;
 pub mod energy;
 pub mod mixture;
-pub mod rectangles;
 pub mod smoothed;
 pub mod table;
+pub mod uniform_rectangles;
 pub mod view_plane;
 
 pub use mixture::Mixture;

@@ -8,8 +8,8 @@ use crate::setting::{self, Entry, Section, Setting, SettingError, SettingKind, S
 use crate::{model, train};
 
 mod builder;
-mod comparison;
 pub mod link;
+mod same_training;
 
 pub use link::parse;
 

@@ -6,7 +6,7 @@ use crate::rng::Stream;
 use crate::setting::{self, Choice, Hints, Place, Section, Setting, SettingError, SettingKind, Settings, Variant};
 
 pub mod evaluator;
-pub mod score_matching;
+pub mod hyvarinen_loss;
 mod tape;
 pub mod tile;
 
@@ -14,7 +14,7 @@ pub use contractive::Contractive;
 pub use denoising::Denoising;
 pub use encoder_contractive::EncoderContractive;
 pub use evaluator::Evaluator;
-pub use score_matching::ScoreMatching;
+pub use hyvarinen_loss::ScoreMatching;
 pub use tile::{EXAMPLES_PER_TILE, Tile};
 pub use walkback::Walkback;
 

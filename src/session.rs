@@ -22,7 +22,7 @@ pub mod diagnostics;
 pub mod fingerprint;
 pub mod marginal;
 pub mod optimum;
-mod plan;
+mod run_config;
 pub mod sample_quality;
 pub mod setup;
 pub mod target;

@@ -13,13 +13,13 @@ use serde::Serialize;
 use crate::math::decimal;
 
 mod condition;
-mod hints;
 mod inline_string;
+mod refusal_hints;
 mod section;
 
 pub use condition::Condition;
-pub use hints::Hints;
 pub use inline_string::Text;
+pub use refusal_hints::Hints;
 pub use section::{Place, Section};
 
 /// One setting of an experiment, with everything that the page shows of it. [`Setting::of`] has the usual values.

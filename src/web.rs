@@ -15,7 +15,7 @@ use crate::setting::SettingError;
 use crate::table::Table;
 
 #[cfg(feature = "plot")]
-mod canvas;
+mod canvas_backend;
 pub mod chains;
 pub mod derivatives;
 pub mod diagnostics;

@@ -13,10 +13,10 @@ use scorescape::score::Score;
 use scorescape::session::Damage;
 use scorescape::{ALGORITHM, Session, experiment};
 
-#[path = "suite/support/checkpoint_hash.rs"]
-mod checkpoint_hash;
-#[path = "allocation/ranges.rs"]
-mod ranges;
+#[path = "suite/support/forged_checkpoint.rs"]
+mod forged_checkpoint;
+#[path = "allocation/setting_extremes.rs"]
+mod setting_extremes;
 
 struct Counting;
 
@@ -205,11 +205,11 @@ fn experiments_and_checkpoints_that_are_too_large_are_refused_before_their_point
     // The link requires 82 MB of weights, averages and optimiser state; the file contains none of it.
     let link = "#v=0&model.units=1600&model.layers=3&data.count=4000";
     let head = [b"SCOR", &ALGORITHM.to_le_bytes()[..], &(link.len() as u32).to_le_bytes(), link.as_bytes()].concat();
-    let forged = checkpoint_hash::sealed([&head[..], &[0; 64]].concat());
+    let forged = forged_checkpoint::sealed([&head[..], &[0; 64]].concat());
     let ([bytes, _], refused) = taken(|| Session::restore(&forged).err());
     println!("a checkpoint of 82 MB: {bytes} bytes");
     assert!(refused == Some(Damage::Corrupt) && bytes < 200_000, "{refused:?}, {bytes} bytes");
-    let forged = checkpoint_hash::sealed([&head[..8], &u32::MAX.to_le_bytes()].concat());
+    let forged = forged_checkpoint::sealed([&head[..8], &u32::MAX.to_le_bytes()].concat());
     let ([bytes, _], refused) = taken(|| Session::restore(&forged).err());
     assert!(refused == Some(Damage::Corrupt) && bytes < MESSAGE, "{refused:?}, {bytes} bytes");
 }

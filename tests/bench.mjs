@@ -16,10 +16,10 @@ import { buildModule, buildNative, buildPage, bundle, copyPeer, FOLDER } from ".
 import { withPage } from "./bench/chromium.mjs";
 import { measureNavigation, printNavigation } from "./bench/navigation.mjs";
 import { printHeads, printResult, write } from "./bench/report.mjs";
-import { judge, SIZES } from "./bench/requirements.mjs";
 import { alternate } from "./bench/rounds.mjs";
 import { inChromium, inNode, natively } from "./bench/runtimes.mjs";
 import { measureProposals, printProposals } from "./bench/sampling.mjs";
+import { judge, SIZES } from "./bench/thresholds.mjs";
 
 const rounds = Number(process.argv[2] ?? 5);
 const seconds = Number(process.argv[3] ?? 1.5);

@@ -2,7 +2,7 @@
 // goldens bit by bit. Prints one line for each claim.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { proveExports, proveSettings } from "./parts/hostile.mjs";
+import { proveExports, proveSettings } from "./parts/hostile-arguments.mjs";
 
 const file = (name) => readFileSync(new URL(`../${name}`, import.meta.url));
 const { Observer, Session, parseLink, initSync } = await import(new URL("../dist/scorescape.js", import.meta.url).href);

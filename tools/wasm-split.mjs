@@ -16,7 +16,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import binaryen from "binaryen";
-import { ANSWERED, rehearse } from "./wasm-profile.mjs";
+import { ANSWERED, rehearse } from "./wasm-rehearsal.mjs";
 
 const folder = pathToFileURL(`${resolve(process.argv[2])}/`);
 const firstFile = new URL("scorescape_bg.wasm", folder);

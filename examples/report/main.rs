@@ -13,12 +13,12 @@ mod support {
     pub mod wiener;
 }
 
-mod chains;
-mod datasets_2d;
-mod kernels;
+mod chain_quality;
+mod kernel_invariance;
 mod manifold;
 mod maxima;
 mod ninja;
+mod samples_2d;
 mod training;
 
 type Table = (&'static str, fn());
@@ -28,9 +28,9 @@ const TABLES: [Table; 9] = [
     ("datasets", training::datasets),
     ("tables", training::tables),
     ("optima", training::optima),
-    ("kernels", kernels::table),
+    ("kernels", kernel_invariance::table),
     ("ninja", ninja::table),
-    ("planes", datasets_2d::table),
+    ("planes", samples_2d::table),
     ("manifold", manifold::tables),
     ("maxima", maxima::table),
 ];

@@ -7,9 +7,9 @@ use scorescape::sample::{Chains, EnergyRule, RandomWalk, Start};
 use scorescape::score::{Exact, Path, Score};
 use scorescape::session::Setup;
 
-use crate::chains::{Reference, Walk, median};
-use crate::datasets_2d::{KERNELS, trained, walk};
+use crate::chain_quality::{Reference, Walk, median};
 use crate::invariance::Remembering;
+use crate::samples_2d::{KERNELS, trained, walk};
 use crate::support::parallel::side_by_side;
 
 const LINK: &str = "data=gmm-manifold&data.dim=10";

@@ -6,7 +6,7 @@
 
 use alloc::boxed::Box;
 
-use super::rectangles::{Rectangle, Rectangles};
+use super::uniform_rectangles::{Rectangle, Rectangles};
 use super::{Dataset, Density, Smoothed};
 use crate::math::{self, quadrature::gauss_legendre};
 use crate::rng::Stream;

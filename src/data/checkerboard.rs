@@ -3,7 +3,7 @@
 use alloc::boxed::Box;
 
 use super::Dataset;
-use super::rectangles::{Rectangle, Rectangles};
+use super::uniform_rectangles::{Rectangle, Rectangles};
 use crate::setting::{Choice, Value};
 
 /// Half the side of a square.

@@ -1,7 +1,7 @@
 //! Densities given by an energy on the line or in the plane: p(x) = exp(-E(x)) / Z, with Z by quadrature.
 //!
 //! Log-density, score and Hessian are E's derivatives and Z in closed form. Draws are exact. The smoothed density p_σ
-//! is a sum over a [`lattice`]. Where σ is too small for a lattice, p_σ is integrated around each point
+//! is a sum over a [`blurred_lattice`]. Where σ is too small for a lattice, p_σ is integrated around each point
 //! ([`local_quadrature`]). Both err by less than 1e-6 in log p_σ inside the frame. Outside, the lattice takes p as
 //! zero, so scores point back into the frame.
 
@@ -13,14 +13,14 @@ use super::smoothed::{ClosedForm, Smoothed};
 use crate::math;
 use crate::rng::Stream;
 
-pub mod lattice;
+pub mod blurred_lattice;
 pub mod local_quadrature;
 pub mod posterior;
 pub mod proposal;
 pub mod quadrature_nodes;
 pub mod wells;
 
-use lattice::Lattice;
+use blurred_lattice::Lattice;
 use local_quadrature::LocalQuadrature;
 use posterior::Tweedie;
 use proposal::Proposal;

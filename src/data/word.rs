@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use super::Dataset;
 use super::curve::noise;
-use super::rectangles::{Rectangle, Rectangles};
+use super::uniform_rectangles::{Rectangle, Rectangles};
 use crate::math;
 use crate::setting::{Choice, Section, Setting, SettingKind, Text, Value};
 

@@ -10,7 +10,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use super::fingerprint::Hash;
-use super::plan::Plan;
+use super::run_config::RunConfig;
 use super::{ALGORITHM, Session, Setup};
 use crate::data::table::check_digest;
 use crate::experiment::{self, Experiment, MAX_STEPS};
@@ -103,7 +103,7 @@ impl Session {
     /// The run of `experiment` in the state that `reader` has.
     fn from_state(experiment: Experiment, table: Option<&Table>, mut reader: Reader<'_>) -> Result<Self, Damage> {
         table.map_or(Ok(()), |table| check_digest(experiment.settings(), table)).map_err(Damage::OtherTable)?;
-        let plan = Plan::new(&experiment, table).map_err(refused)?;
+        let plan = RunConfig::new(&experiment, table).map_err(refused)?;
         // Checked before anything large is made: a forged link must not cost more memory than its checkpoint has bytes.
         if reader.bytes.len() != state_length(&plan) {
             return Err(Damage::Corrupt);
@@ -159,7 +159,7 @@ fn opened(bytes: &[u8]) -> Result<(&[u8], Reader<'_>), Damage> {
 const PROGRESS_LENGTH: usize = 4 + 3 * 8 + 4 + 1;
 
 /// Number of bytes of the progress, the parameters, their average and the optimiser's memory.
-fn state_length(plan: &Plan) -> usize {
+fn state_length(plan: &RunConfig) -> usize {
     let vectors = 2 * plan.training.architecture().vectors(<f32x4 as Simd>::WIDTH) + plan.training.state_vectors();
     PROGRESS_LENGTH + vectors * size_of::<f32x4>()
 }

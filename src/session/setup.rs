@@ -7,7 +7,7 @@ use alloc::format;
 use core::ops::Range;
 
 use super::WeightsSnapshot;
-use super::plan::Plan;
+use super::run_config::RunConfig;
 use crate::data::table::{MOST_SMOOTHED, Parts};
 use crate::data::view_plane::ViewPlane;
 use crate::data::{self, Density, Points};
@@ -35,7 +35,7 @@ const VALIDATION_POINTS: usize = 2048;
 /// An experiment with its data.
 pub struct Setup {
     experiment: Experiment,
-    pub(super) plan: Plan,
+    pub(super) plan: RunConfig,
     points: Points,
     exact: Option<Exact>,
 }
@@ -48,12 +48,12 @@ impl Setup {
 
     /// The same for data that are a table; an error if `table` is missing.
     pub fn with_table(experiment: Experiment, table: Option<&Table>) -> Result<Self, SettingError> {
-        let plan = Plan::new(&experiment, table)?;
+        let plan = RunConfig::new(&experiment, table)?;
         Ok(Self::draw(experiment, plan))
     }
 
     /// Draws the data of an experiment as planned.
-    pub(super) fn draw(experiment: Experiment, plan: Plan) -> Self {
+    pub(super) fn draw(experiment: Experiment, plan: RunConfig) -> Self {
         let points = match plan.density.parts() {
             Some(parts) => parts.training.clone(),
             None => {

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use wasm_bindgen::prelude::*;
 use web_sys::HtmlCanvasElement;
 
-use super::canvas::Canvas;
+use super::canvas_backend::Canvas;
 use super::refuse;
 use crate::plot::{self, Curve, Ink, Scale, Shape};
 use crate::setting::SettingError;

@@ -41,7 +41,7 @@ export const performanceTests = {
     async "draws each layer in a frame or so at 48 × 48"(page) {
         await page.open(WIDE);
         const times = await page.runAsync(`
-      const { LAYERS, loadLayerCode, renderLayers } = await import('./www/drawing/layers.js');
+      const { LAYERS, loadLayerCode, renderToBitmap } = await import('./www/drawing/layers.js');
       const [columns, rows] = [48, 48];
       const grid = { left: -1, right: 1, bottom: -1, top: 1, columns, rows };
       const places = Float64Array.from({ length: 2 * columns * rows }, (_, i) => -1 + 2 * (Math.floor(i / 2 / (i % 2 ? columns : 1)) % columns + 0.5) / columns);
@@ -61,7 +61,7 @@ export const performanceTests = {
       const time = (id, refresh) => Math.min(...Array.from({ length: 25 }, () => {
         const scene = { view: { x: 0, y: 0, half: 1 }, width: 900, height: 900, ratio: 1, arrowsAcross: 48, shown: [id], palette };
         const start = performance.now();
-        renderLayers(refresh, fieldData, scene).bitmap.close();
+        renderToBitmap(refresh, fieldData, scene).bitmap.close();
         return performance.now() - start;
       }));
       const empty = time('none', 'perWeights');

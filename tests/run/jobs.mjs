@@ -107,7 +107,7 @@ const nativeBuild = {
     parts: ["native", "check"],
 };
 /** Modules of the suite that take minutes, because they need many chains: `./dev check` skips them. */
-const LONG = ["default_experiment", "samplers", "sampler_faults", "spurious_maxima"];
+const LONG = ["default_experiment", "sampler_invariance", "sampler_faults", "spurious_maxima"];
 
 const native = () => {
     const run = {

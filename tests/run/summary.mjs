@@ -19,7 +19,7 @@ function testTable(tests) {
     return [`The slowest ${slowest.length} of ${tests.length} tests, in seconds`, ...rows].join("\n");
 }
 
-/** The failures of a job, which were printed in the midst of all output, once more. */
+/** The failures of a job once more, at the end of all output. @param {import("./scheduler.mjs").Run} run */
 function failureReport({ title, why, lines }) {
     return [`FAILED: ${title} (${why})`, ...failures(lines).slice(0, FAILURES_PER_JOB)].join("\n");
 }

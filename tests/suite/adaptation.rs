@@ -11,7 +11,7 @@ use scorescape::sample::{
 use scorescape::score::Score;
 
 use crate::invariance::{gaussian_target, mixture_target, run_groups};
-use crate::samplers::{ends_after, rejects, starts};
+use crate::sampler_invariance::{ends_after, rejects, starts};
 
 const WARM_UP: u32 = 300;
 

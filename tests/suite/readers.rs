@@ -29,7 +29,7 @@ fn doubles(values: &Values) -> Vec<f64> {
     }
 }
 
-/// Name, bytes and numbers of each line of a file that tests/fixtures/make.py wrote.
+/// Name, bytes and numbers of each line of a file that tests/fixtures/array_files.py wrote.
 fn fixtures(text: &str) -> impl Iterator<Item = (&str, Vec<u8>, Vec<f64>)> {
     text.lines().map(|line| {
         let parts: Vec<&str> = line.split('|').map(str::trim).collect();

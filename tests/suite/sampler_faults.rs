@@ -7,7 +7,7 @@ use crate::invariance::{
     HMC, Kernel, MALA, MERGE_X, NOISE_E, NOISE_R, RANDOM_WALK, RECONSTRUCT_MH, Target, examine_on, gaussian_target,
     mixture_target,
 };
-use crate::samplers::FULL;
+use crate::sampler_invariance::FULL;
 
 fn is_seen(fault: Fault, target: &Target, kernel: &Kernel) -> bool {
     let outcome = examine_on(target, kernel, fault, FULL);

@@ -10,7 +10,7 @@ use scorescape::{ALGORITHM, Session};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-use crate::support::checkpoint_hash::sealed;
+use crate::support::forged_checkpoint::sealed;
 
 pub const STEPS: u32 = 300;
 pub const TRANSITIONS: u32 = 50;

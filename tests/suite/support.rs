@@ -1,7 +1,7 @@
 //! Code shared by several tests: statistical tests, numerical derivatives, forged checkpoints, threads.
 
-pub mod checkpoint_hash;
 pub mod finite_differences;
+pub mod forged_checkpoint;
 pub mod ks;
 pub mod ks_two_sample;
 #[cfg(not(target_arch = "wasm32"))]

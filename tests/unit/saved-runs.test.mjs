@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { Persistence, restoreRun, resumeRun } from "../../www/app/persistence.js";
-import { Saving } from "../../www/app/saving.js";
 import { furthestPerLink, isRun } from "../../www/app/storage.js";
+import { StoragePermission } from "../../www/app/storage-permission.js";
 import { ExperimentStore } from "../../www/app/store.js";
 import { UserFiles } from "../../www/app/user-files.js";
 import { FakeEnvironment, fileOf, parser, settle } from "./fakes.mjs";
@@ -55,7 +55,7 @@ let storage;
 let store;
 let files;
 let page;
-let saving;
+let permission;
 let shown;
 
 beforeEach(() => {
@@ -63,7 +63,7 @@ beforeEach(() => {
     storage = new FakeStorage();
     files = new UserFiles();
     store = new ExperimentStore(parser, files);
-    saving = new Saving();
+    permission = new StoragePermission();
     shown = [];
     page = {
         store,
@@ -77,7 +77,7 @@ beforeEach(() => {
 });
 
 async function persist(restored = /** @type {import("../../www/app/persistence.js").Restored} */ ("none")) {
-    const persistence = new Persistence(page, { storage, saving, environment }, restored);
+    const persistence = new Persistence(page, { storage, permission, environment }, restored);
     await settle();
     return persistence;
 }
@@ -147,7 +147,7 @@ test("a refused write stops storing and says so, except on a page that is left",
 
 test("erasing stops all playgrounds of the page, the other tabs and the offers", async () => {
     const sent = [];
-    saving = new Saving({ postMessage: (message) => sent.push(message), onmessage: null });
+    permission = new StoragePermission({ postMessage: (message) => sent.push(message), onmessage: null });
     storage.previousRuns = [{ run: stored("#seed=9", 3), file: undefined }];
     store.apply({ type: "open", link: "#" });
     const persistence = await persist();
@@ -166,7 +166,7 @@ test("erasing stops all playgrounds of the page, the other tabs and the offers",
 
 test("a write that was under way when another tab erased is erased too", async () => {
     const channel = { postMessage: () => {}, onmessage: () => {} };
-    saving = new Saving(channel);
+    permission = new StoragePermission(channel);
     store.apply({ type: "open", link: "#" });
     await persist();
     page.results = { ...page.results, progress: { step: 1 }, checkpoint: new Uint8Array(1) };
@@ -174,7 +174,7 @@ test("a write that was under way when another tab erased is erased too", async (
     channel.onmessage();
     await settle();
     assert.equal(storage.run, undefined);
-    assert.equal(saving.stopped, "forgotten");
+    assert.equal(permission.stopped, "forgotten");
 });
 
 test("the last run is put aside by the first write, unless the page continues it", async () => {

@@ -1,7 +1,7 @@
 // The experiment's state and its history.
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
-import { experimentOf, isDefaultExceptSeed, movesData, settingOf } from "../../www/app/experiments.js";
+import { isDefaultExceptSeed, movesData, settingOf, workerInput } from "../../www/app/experiments.js";
 import { ExperimentStore } from "../../www/app/store.js";
 import { UserFiles } from "../../www/app/user-files.js";
 import { fileOf, parser } from "./fakes.mjs";
@@ -216,7 +216,7 @@ test("data move with their dataset and file, not with the network", () => {
 });
 
 test("the key of training leaves out the chains", () => {
-    const key = (text) => experimentOf(parser.parseLink(text), undefined).trainingKey;
+    const key = (text) => workerInput(parser.parseLink(text), undefined).trainingKey;
     assert.equal(key("#"), key("#sample.chains=7&transitions=9"));
     assert.notEqual(key("#"), key("#train.sigma=0.1"));
     assert.notEqual(key("#"), key("#seed=2"));
@@ -224,9 +224,9 @@ test("the key of training leaves out the chains", () => {
 
 test("an experiment carries its sizes and its file", () => {
     const file = fileOf("a", 4);
-    const experiment = experimentOf(parser.parseLink("#data=user-data&data.digest=d4&steps=7"), file);
+    const experiment = workerInput(parser.parseLink("#data=user-data&data.digest=d4&steps=7"), file);
     assert.deepEqual(experiment.runSize, { steps: 7, chains: 20, transitions: 5 });
     assert.equal(experiment.table, file.bytes);
     assert.ok(!experiment.isTableMissing);
-    assert.ok(experimentOf(parser.parseLink("#data=user-data&data.digest=d4"), undefined).isTableMissing);
+    assert.ok(workerInput(parser.parseLink("#data=user-data&data.digest=d4"), undefined).isTableMissing);
 });

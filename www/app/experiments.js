@@ -17,7 +17,7 @@ import { trainingKey } from "../workers/training-key.js";
 export const settingOf = (description, key) => description?.settings.find((setting) => setting.key === key)?.value;
 
 /** The setting of σ, which has a slider. @param {Description | undefined} description */
-export const sigmaOf = (description) => description?.settings.find(({ place }) => place === "slider");
+export const sigmaSetting = (description) => description?.settings.find(({ place }) => place === "slider");
 
 /**
  * The digest of the visitor's file that an experiment uses; undefined for other data.
@@ -34,7 +34,7 @@ export const namesNoFile = ({ settings }) =>
  * @param {Description} description
  * @param {string | undefined} fingerprint
  */
-export const linkWith = ({ link }, fingerprint) => (fingerprint ? `${link}&fingerprint=${fingerprint}` : link);
+export const withFingerprint = ({ link }, fingerprint) => (fingerprint ? `${link}&fingerprint=${fingerprint}` : link);
 
 /**
  * True if data of two experiments lie elsewhere on the stage.
@@ -55,7 +55,7 @@ export const isDefaultExceptSeed = ({ settings }) =>
     settings.every(({ key, value, default: defaultValue }) => key === "seed" || value === defaultValue);
 
 /** @param {Description} description @param {UserFile | undefined} file @returns {Experiment} */
-export function experimentOf(description, file) {
+export function workerInput(description, file) {
     return {
         link: description.link,
         trainingKey: trainingKey(description),

@@ -6,7 +6,7 @@ import { KEYS } from "../panels/toolbar.js";
  * What input acts on. `pageWide`: keys and pastes anywhere on the page count, not only those in the playground.
  * @typedef {{
  *     root: HTMLElement, pageWide: boolean, store: import("./store.js").ExperimentStore,
- *     userData: import("../panels/user-data.js").UserData, menu: import("../panels/menu.js").Menu,
+ *     userData: import("../panels/user-data.js").UserData, dialogs: import("../panels/dialogs.js").Dialogs,
  *     toolbar: import("../panels/toolbar.js").Toolbar, layerPanel: import("../panels/layer-panel.js").LayerPanel,
  * }} InputTarget
  */
@@ -83,8 +83,8 @@ function isForControl(event) {
 }
 
 /** Returns true if the key has an action. @param {InputTarget} target @param {string} key */
-function runShortcut({ menu, toolbar, layerPanel }, key) {
-    if (menu.isOpen || (toolbar.dialog.open && key !== "?")) {
+function runShortcut({ dialogs, toolbar, layerPanel }, key) {
+    if (dialogs.isOpen || (toolbar.dialog.open && key !== "?")) {
         return false;
     }
     const shortcut = KEYS.find((candidate) => candidate.key === key || candidate.key === key.toLowerCase());

@@ -2,14 +2,14 @@
 // crash loses nothing. Loaded on a reload, or when there is something to store.
 
 import { fileDigestOf } from "./experiments.js";
-import { pageSaving } from "./saving.js";
-import { furthestPerLink, MAX_BYTES, RunStorage } from "./storage.js";
+import { furthestPerLink, MAX_VALUE_BYTES, RunStorage } from "./storage.js";
+import { storagePermission } from "./storage-permission.js";
 
-export { pageSaving, RunStorage };
+export { RunStorage, storagePermission };
 
 /** @typedef {import("./storage.js").RunWithFile} RunWithFile */
 /** @typedef {import("./storage.js").StoredRun} StoredRun */
-/** @typedef {import("./saving.js").Saving} Saving */
+/** @typedef {import("./storage-permission.js").StoragePermission} StoragePermission */
 /** @typedef {import("../panels/user-data.js").UserFile} UserFile */
 /**
  * Which stored run was restored: the last one, one of an earlier visit, or none.
@@ -97,34 +97,34 @@ export class Persistence {
     onChange = () => {};
     #page;
     #storage;
-    #saving;
+    #permission;
 
     /**
      * @param {StoredPage} page
-     * @param {{ storage: RunStorage, saving: Saving, environment: PageEvents }} browser
+     * @param {{ storage: RunStorage, permission: StoragePermission, environment: PageEvents }} browser
      * @param {Restored} restored
      */
-    constructor(page, { storage, saving, environment }, restored) {
+    constructor(page, { storage, permission, environment }, restored) {
         this.#page = page;
         this.#storage = storage;
-        this.#saving = saving;
+        this.#permission = permission;
         this.previousRuns = this.#load(restored);
         // The visible tab writes even if nothing changed: a reload must continue it, not another tab's run.
         this.#ends = [
             environment.repeat(() => this.#save(), SAVE_INTERVAL),
             environment.onVisibilityChange(() => this.#save(!environment.isHidden())),
             environment.onLeave(() => this.#save(!environment.isHidden(), true)),
-            saving.subscribe((stopped) => this.#onSavingChanged(stopped)),
+            permission.subscribe((stopped) => this.#onPermissionChanged(stopped)),
         ];
     }
 
     /** Why nothing is stored, if so. */
     get stopped() {
-        return this.#saving.stopped;
+        return this.#permission.stopped;
     }
 
-    /** @param {import("./saving.js").StopReason | undefined} stopped */
-    #onSavingChanged(stopped) {
+    /** @param {import("./storage-permission.js").StopReason | undefined} stopped */
+    #onPermissionChanged(stopped) {
         if (stopped === "forgotten") {
             this.previousRuns = Promise.resolve([]);
             this.#unsavedPrevious = undefined;
@@ -172,7 +172,7 @@ export class Persistence {
             return;
         }
         this.#lastSaved = now;
-        const small = checkpoint && checkpoint.length <= MAX_BYTES ? checkpoint : undefined;
+        const small = checkpoint && checkpoint.length <= MAX_VALUE_BYTES ? checkpoint : undefined;
         const run = { link, step: progress.step, checkpoint: small, shouldTrain, layers: layers(), view: { ...seen } };
         this.#pendingWrite = this.#writeRun(run, state.file, leaving);
     }
@@ -192,25 +192,25 @@ export class Persistence {
             this.#lastSaved = [];
             // The disk is full or the window is private. A page that is left may come back and write then.
             if (!leaving && !this.stopped) {
-                this.#saving.refuse();
+                this.#permission.refuse();
             }
         }
     }
 
     /** Deletes all stored runs. No tab stores any until it is reloaded or resumes. */
     async erase() {
-        this.#saving.forget();
+        this.#permission.forget();
         await this.#pendingWrite;
         try {
             await this.#storage.clear();
         } catch (error) {
-            this.#saving.refuse();
+            this.#permission.refuse();
             throw error;
         }
     }
 
     async resumeSaving() {
-        this.#saving.resume();
+        this.#permission.resume();
         this.#save(true);
         await this.#pendingWrite;
         if (this.stopped) {

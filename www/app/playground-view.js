@@ -4,10 +4,10 @@
 import { chainsPerGroup, changeSetting, newSeed, parseLink, tableDigest } from "../../scorescape.js";
 import { USER_DATA } from "../content/texts.js";
 import { Controls } from "../panels/controls.js";
+import { Dialogs } from "../panels/dialogs.js";
 import { element, setText } from "../panels/element.js";
 import { LayerPanel } from "../panels/layer-panel.js";
 import { Layout } from "../panels/layout.js";
-import { Menu } from "../panels/menu.js";
 import { Readouts } from "../panels/readouts.js";
 import { showSettingErrors } from "../panels/setting-errors.js";
 import { Toolbar } from "../panels/toolbar.js";
@@ -16,14 +16,14 @@ import { VerdictPanel } from "../panels/verdict.js";
 import { Stage } from "../stage/stage.js";
 import { loadExtraPart } from "../workers/engine.js";
 import { browserEnvironment } from "../workers/environment.js";
-import { fileDigestOf, linkWith, sigmaOf } from "./experiments.js";
+import { fileDigestOf, sigmaSetting, withFingerprint } from "./experiments.js";
 import { ExtraPart } from "./extra-part.js";
 import { listenForKeysAndDrops } from "./keys-and-drops.js";
-import { openingOf } from "./opening.js";
 import { RunController } from "./run-controller.js";
-import { SavedSession } from "./saved-session.js";
+import { runStartOf } from "./run-start.js";
 import { StageFrame } from "./stage-frame.js";
 import { ExperimentStore } from "./store.js";
+import { StoredRuns } from "./stored-runs.js";
 import { startThumbnails } from "./thumbnails.js";
 import { userFiles } from "./user-files.js";
 import { createViewContext } from "./view-context.js";
@@ -57,7 +57,7 @@ export class PlaygroundView {
     #verdictPanel;
     #toolbar;
     #userData;
-    #menu;
+    #dialogs;
     #layout;
     #frame;
     #session;
@@ -91,7 +91,7 @@ export class PlaygroundView {
         this.#session = this.#createSession();
         this.#toolbar = this.#createToolbar();
         this.#userData = new UserData(() => loadExtraPart(first), this.#context.importFile);
-        this.#menu = this.#createMenu();
+        this.#dialogs = this.#createDialogs();
         this.#layout = this.#createLayout();
         shadow.replaceChildren(this.#layout.root);
         this.#store.subscribe((update) => this.#onChange(update));
@@ -147,7 +147,7 @@ export class PlaygroundView {
     }
 
     #createSession() {
-        return new SavedSession(
+        return new StoredRuns(
             {
                 store: this.#store,
                 isMounted: () => this.#isMounted,
@@ -174,22 +174,22 @@ export class PlaygroundView {
                 this.#change({ seed: String(newSeed()) });
             },
             setSigma: (sigma) => {
-                const setting = sigmaOf(this.#store.state?.description);
+                const setting = sigmaSetting(this.#store.state?.description);
                 if (setting) {
                     this.#change({ [setting.key]: sigma });
                 }
             },
             copyLink: () => this.#copyLink(),
-            openExamples: () => this.#menu.openExamples(),
-            openExports: () => this.#menu.openExports(),
+            openExamples: () => this.#dialogs.openExamples(),
+            openExports: () => this.#dialogs.openExports(),
             undo: () => this.#store.undo(),
             redo: () => this.#store.redo(),
         });
     }
 
-    #createMenu() {
+    #createDialogs() {
         const { persist = false, toAddress = (link) => link } = this.#options;
-        return new Menu(this.#context, {
+        return new Dialogs(this.#context, {
             isMounted: () => this.#isMounted,
             loadProgram: () => this.#extraPart.load(),
             showNotice: (text) => setText(this.#notice, text),
@@ -212,7 +212,7 @@ export class PlaygroundView {
             this.#exampleNote,
             this.#toolsSlot,
             this.#layerPanel.root,
-            ...this.#menu.dialogs,
+            ...this.#dialogs.elements,
         );
         this.#stage.overlay.append(this.#notice, this.#createCloseButton(), this.#userData.root);
         return new Layout({
@@ -237,7 +237,7 @@ export class PlaygroundView {
             pageWide: this.#options.pageWide ?? false,
             store: this.#store,
             userData: this.#userData,
-            menu: this.#menu,
+            dialogs: this.#dialogs,
             toolbar: this.#toolbar,
             layerPanel: this.#layerPanel,
         };
@@ -307,7 +307,7 @@ export class PlaygroundView {
         }
         this.#userData.show(fileDigestOf(description), file);
         this.#runExperiment(update);
-        this.#options.onLink?.(linkWith(description, after.claimedFingerprint));
+        this.#options.onLink?.(withFingerprint(description, after.claimedFingerprint));
         if (digestMismatch) {
             this.#userData.showError(USER_DATA.otherFile(String(fileDigestOf(description)), digestMismatch));
         }
@@ -318,7 +318,7 @@ export class PlaygroundView {
 
     /** @param {import("../../scorescape.js").Description} description */
     #showSigma(description) {
-        const sigma = sigmaOf(description);
+        const sigma = sigmaSetting(description);
         if (sigma) {
             this.#toolbar.showSigma(sigma);
         }
@@ -326,7 +326,7 @@ export class PlaygroundView {
 
     /** @param {Update} update */
     #runExperiment(update) {
-        const { experiment, needsFit, options } = openingOf(update, {
+        const { experiment, needsFit, options } = runStartOf(update, {
             autoplay: this.#options.autoplay ?? !prefersReducedMotion(),
             toolKeepsView: this.#frame.tools?.keepsView ?? false,
         });
@@ -344,13 +344,13 @@ export class PlaygroundView {
         }
         this.#readouts.showFingerprint(fingerprint, state.claimedFingerprint);
         this.#root.dataset.fingerprint = fingerprint;
-        this.#options.onLink?.(linkWith(state.description, state.claimedFingerprint ?? fingerprint));
+        this.#options.onLink?.(withFingerprint(state.description, state.claimedFingerprint ?? fingerprint));
     }
 
     /** Resolves with false where the browser has no clipboard, as on insecure pages. */
     async #copyLink() {
         const { state } = this.#store;
-        const link = state ? linkWith(state.description, this.#controller.results.fingerprint) : "";
+        const link = state ? withFingerprint(state.description, this.#controller.results.fingerprint) : "";
         try {
             await navigator.clipboard.writeText(this.#options.toAddress?.(link) ?? link);
             return true;
@@ -391,7 +391,7 @@ export class PlaygroundView {
         this.#layout.destroy();
         this.#verdictPanel.destroy();
         this.#session.destroy();
-        this.#menu.destroy();
+        this.#dialogs.destroy();
         this.#frame.tools?.destroy();
         this.#controller.destroy();
     }

@@ -19,7 +19,7 @@ const PREVIOUS_RUNS = "before";
 const FILE = "file";
 const DIGEST = "digest";
 /** Limits of stored values: bytes of a file or a checkpoint, characters of a link or a name, layers. */
-export const MAX_BYTES = 2 ** 26;
+export const MAX_VALUE_BYTES = 2 ** 26;
 const MAX_CHARACTERS = 2 ** 14;
 const MAX_LAYERS = 64;
 /** Runs of earlier visits, beside the present one. More than one, so that a short visit replaces no long run. */
@@ -154,4 +154,4 @@ export function isRun(value) {
 const isText = (value) => typeof value === "string" && value.length <= MAX_CHARACTERS;
 
 /** @param {unknown} value @returns {value is Uint8Array} */
-const isBytes = (value) => value instanceof Uint8Array && value.length <= MAX_BYTES;
+const isBytes = (value) => value instanceof Uint8Array && value.length <= MAX_VALUE_BYTES;

@@ -1,7 +1,7 @@
 // Texts of the page itself: sentences about the run, layers, own data, errors. Short labels stay with their controls.
 
 /** Statements about the run, by phase; `chains` is the number of chains of the complete run. */
-export const STATEMENTS = {
+export const PHASE_STATEMENTS = {
     "needs-file": "There are no points yet.",
     opening: "Drawing the data and the initial weights…",
     untrained: "Not trained yet. Press Train, and the network learns to remove noise.",
@@ -125,7 +125,7 @@ export const USER_DATA = {
 };
 
 /** The verdict's line until the verdict is there. */
-export const VERDICT_STATUS = {
+export const VERDICT_PENDING = {
     pending: "Checking the samples…",
     failed: (/** @type {string} */ reason) => `The samples could not be checked (${reason}).`,
     notLoaded: "The verdict on the samples could not be loaded: check the connection, then train again.",

@@ -234,7 +234,7 @@ export async function loadLayerCode(shown) {
  * @param {FieldData} fieldData
  * @param {Scene} scene
  */
-export function renderLayers(refresh, fieldData, scene) {
+export function renderToBitmap(refresh, fieldData, scene) {
     const canvas = new OffscreenCanvas(scene.width, scene.height);
     const viewport = new Viewport(/** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext("2d")), scene);
     const legends = paintLayers(viewport, refresh, fieldData, scene);

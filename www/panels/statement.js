@@ -1,6 +1,6 @@
 // The sentence about the run's phase and the picture.
 
-import { COMPLETE_STATEMENTS, STATEMENTS } from "../content/texts.js";
+import { COMPLETE_STATEMENTS, PHASE_STATEMENTS } from "../content/texts.js";
 
 /** @typedef {import("./view-context.js").RunSnapshot} RunSnapshot */
 
@@ -15,18 +15,18 @@ export function statement(run, shownLayers, usesLearnedScore) {
     const isUnknown = isHidden || (lastRender?.isExactReady && lastRender.error === undefined);
     switch (phase) {
         case "training":
-            return isUnknown ? STATEMENTS.trainingWithoutExact : STATEMENTS.training;
+            return isUnknown ? PHASE_STATEMENTS.trainingWithoutExact : PHASE_STATEMENTS.training;
         case "sampling":
-            return STATEMENTS.sampling(runSize.chains);
+            return PHASE_STATEMENTS.sampling(runSize.chains);
         case "complete":
             return completeStatement(run, usesLearnedScore);
         case "paused":
             if (progress.step === 0) {
-                return isUnknown ? STATEMENTS.untrained : STATEMENTS.untrainedWithArrows;
+                return isUnknown ? PHASE_STATEMENTS.untrained : PHASE_STATEMENTS.untrainedWithArrows;
             }
-            return isAnimating ? STATEMENTS.paused : STATEMENTS.resting;
+            return isAnimating ? PHASE_STATEMENTS.paused : PHASE_STATEMENTS.resting;
         default:
-            return STATEMENTS[phase];
+            return PHASE_STATEMENTS[phase];
     }
 }
 

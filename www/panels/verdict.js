@@ -1,6 +1,6 @@
 // The verdict on a complete run's samples; its panel is loaded when the first diagnostics are there.
 
-import { VERDICT_STATUS } from "../content/texts.js";
+import { VERDICT_PENDING } from "../content/texts.js";
 import { setText } from "./element.js";
 
 /** @typedef {import("./view-context.js").RunSnapshot} RunSnapshot */
@@ -48,7 +48,7 @@ export class VerdictPanel {
             return;
         }
         if (!panel) {
-            setText(verdictLine, VERDICT_STATUS.notLoaded);
+            setText(verdictLine, VERDICT_PENDING.notLoaded);
             return;
         }
         this.context.addStyles(panel.styles);
@@ -81,7 +81,7 @@ export class VerdictPanel {
 /** @param {RunSnapshot} run */
 function statusText({ phase, diagnosticsError }) {
     if (diagnosticsError) {
-        return VERDICT_STATUS.failed(diagnosticsError);
+        return VERDICT_PENDING.failed(diagnosticsError);
     }
-    return phase === "complete" ? VERDICT_STATUS.pending : "";
+    return phase === "complete" ? VERDICT_PENDING.pending : "";
 }

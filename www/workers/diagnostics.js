@@ -4,13 +4,13 @@ import { Observer } from "../../scorescape.js";
 import { instantiate } from "./engine.js";
 import { OPEN } from "./protocol.js";
 import { serveRequests } from "./serve.js";
-import { loadTable } from "./table-loader.js";
+import { loadTableBytes } from "./table-bytes.js";
 
 /** @type {import("./protocol.js").Handlers<import("./protocol.js").DiagnosticsRequests>} */
 const handlers = {
     async [OPEN]({ engine, link, tableFile, table, step, parameters, draws, chains, states, acceptanceRate }) {
         await instantiate(engine);
-        const observer = new Observer(link, await loadTable(tableFile, table));
+        const observer = new Observer(link, await loadTableBytes(tableFile, table));
         observer.setWeights(step, parameters);
         const samples = observer.toTableUnits(states);
         const diagnostics = {

@@ -2,13 +2,13 @@
 // relative Fisher error too. The page's own thread stays free.
 
 import { Observer } from "../../scorescape.js";
-import { loadLayerCode, renderLayers } from "../drawing/layers.js";
+import { loadLayerCode, renderToBitmap } from "../drawing/layers.js";
 import { gridOfScene } from "../drawing/viewport.js";
 import { instantiate } from "./engine.js";
-import { FieldSurvey } from "./field-survey.js";
 import { FieldRequest, OPEN } from "./protocol.js";
+import { SceneFields } from "./scene-fields.js";
 import { serveRequests } from "./serve.js";
-import { loadTable } from "./table-loader.js";
+import { loadTableBytes } from "./table-bytes.js";
 
 /** @typedef {import("./protocol.js").RenderRequest} RenderRequest */
 /** @typedef {import("./protocol.js").RenderResult} RenderResult */
@@ -22,8 +22,8 @@ const SCORES_PER_SLICE = 16;
 
 /** The field of one open experiment. */
 class Field {
-    /** @type {FieldSurvey | undefined} */
-    survey;
+    /** @type {SceneFields | undefined} */
+    fields;
     /** The relative Fisher error. @type {number | undefined} */
     #error;
     #errorStep = -Infinity;
@@ -47,17 +47,17 @@ class Field {
         const { observer } = this;
         const end = performance.now() + RENDER_BUDGET;
         observer.setWeights(step, parameters);
-        const before = this.survey;
-        const survey = this.#surveyOf(scene, FieldQueries);
-        const staticBefore = survey.staticState;
-        survey.advance(observer, end);
-        const areQueriesDone = survey.queries?.advance(observer, step, isPaused, end) ?? true;
-        const isExactReady = survey.complete && this.#prepareError(end);
+        const before = this.fields;
+        const fields = this.#fieldsOf(scene, FieldQueries);
+        const staticBefore = fields.staticState;
+        fields.advance(observer, end);
+        const areQueriesDone = fields.queries?.advance(observer, step, isPaused, end) ?? true;
+        const isExactReady = fields.complete && this.#prepareError(end);
         if (isExactReady) {
             this.#measureError(step, isPaused);
         }
-        const isStaticOutdated = survey !== before || survey.staticState !== staticBefore;
-        return this.#paint(survey, isStaticOutdated, {
+        const isStaticOutdated = fields !== before || fields.staticState !== staticBefore;
+        return this.#paint(fields, isStaticOutdated, {
             step,
             error: this.#error,
             quality: this.#error === undefined ? undefined : observer.scoreQuality(this.#error),
@@ -69,20 +69,20 @@ class Field {
     }
 
     /**
-     * The survey of a scene: the present one if it fits.
+     * The fields of a scene: the present one if it fits.
      * @param {import("../drawing/viewport.js").Scene} scene
      * @param {typeof import("./field-queries.js").FieldQueries} [FieldQueries]
      */
-    #surveyOf(scene, FieldQueries) {
+    #fieldsOf(scene, FieldQueries) {
         const { dim, sigma } = this.observer;
         const key = JSON.stringify([scene, sigma, Boolean(FieldQueries)]);
-        if (this.survey?.key === key) {
-            return this.survey;
+        if (this.fields?.key === key) {
+            return this.fields;
         }
-        this.survey?.free();
+        this.fields?.free();
         const queries = FieldQueries && new FieldQueries(gridOfScene(scene, dim), scene.shown, dim);
-        this.survey = new FieldSurvey(scene, dim, key, queries);
-        return this.survey;
+        this.fields = new SceneFields(scene, dim, key, queries);
+        return this.fields;
     }
 
     /** Evaluates the exact scores that the error needs; true when all are there. @param {number} end */
@@ -106,25 +106,25 @@ class Field {
         }
     }
 
-    /** Input of the layers of a survey. @param {FieldSurvey} survey */
-    fieldData(survey) {
+    /** Input of the layers. @param {SceneFields} fields */
+    fieldData(fields) {
         const { observer, points } = this;
-        const learned = observer.learnedField(survey.places);
-        return { ...survey.fieldData, dim: observer.dim, points, sigma: observer.sigma, learned };
+        const learned = observer.learnedField(fields.places);
+        return { ...fields.fieldData, dim: observer.dim, points, sigma: observer.sigma, learned };
     }
 
     /**
-     * @param {FieldSurvey} survey
+     * @param {SceneFields} fields
      * @param {boolean} isStaticOutdated
      * @param {Omit<RenderResult, "static" | "perWeights" | "flowField">} status
      * @returns {import("./protocol.js").Reply<RenderResult>}
      */
-    #paint(survey, isStaticOutdated, status) {
-        const { scene, grid } = survey;
-        const fieldData = this.fieldData(survey);
+    #paint(fields, isStaticOutdated, status) {
+        const { scene, grid } = fields;
+        const fieldData = this.fieldData(fields);
         const { learned, sigma } = fieldData;
-        const staticImage = isStaticOutdated ? renderLayers("static", fieldData, scene) : undefined;
-        const perWeightsImage = renderLayers("perWeights", fieldData, scene);
+        const staticImage = isStaticOutdated ? renderToBitmap("static", fieldData, scene) : undefined;
+        const perWeightsImage = renderToBitmap("perWeights", fieldData, scene);
         const flowField = scene.shown.includes("flow") ? { grid, learned, sigma } : undefined;
         const transfer = [
             ...(staticImage ? [staticImage.bitmap] : []),
@@ -135,7 +135,7 @@ class Field {
     }
 
     free() {
-        this.survey?.free();
+        this.fields?.free();
         this.observer.free();
     }
 }
@@ -156,7 +156,7 @@ const handlers = {
         await instantiate(engine);
         field?.free();
         field = undefined;
-        field = new Field(link, await loadTable(tableFile, table));
+        field = new Field(link, await loadTableBytes(tableFile, table));
         return [{ dataExtent: field.dataExtent, dim: field.observer.dim }];
     },
     async [FieldRequest.RENDER](request) {
@@ -183,12 +183,12 @@ const handlers = {
     },
     async [FieldRequest.EXPORT_SVG]({ engine }) {
         await instantiate(engine);
-        const { survey } = openField();
-        if (!survey) {
+        const { fields } = openField();
+        if (!fields) {
             throw new Error("nothing is drawn yet.");
         }
         const { exportSvg } = await import("./export.js");
-        return [{ markup: await exportSvg(openField().fieldData(survey), survey.scene), scene: survey.scene }];
+        return [{ markup: await exportSvg(openField().fieldData(fields), fields.scene), scene: fields.scene }];
     },
     async [FieldRequest.EXPORT_TABLE]({ engine, name, scene, states }) {
         await instantiate(engine);

@@ -7,7 +7,7 @@ import { instantiate } from "./engine.js";
 import { partitionStart } from "./partition.js";
 import { OPEN, SamplerRequest } from "./protocol.js";
 import { serveRequests } from "./serve.js";
-import { loadTable } from "./table-loader.js";
+import { loadTableBytes } from "./table-bytes.js";
 
 /** @typedef {import("./protocol.js").ChainSnapshot} ChainSnapshot */
 
@@ -214,7 +214,7 @@ const handlers = {
         await instantiate(engine);
         sampler?.free();
         sampler = undefined;
-        sampler = new Sampler(link, await loadTable(tableFile, table), first, last);
+        sampler = new Sampler(link, await loadTableBytes(tableFile, table), first, last);
         return [null];
     },
     [SamplerRequest.PREVIEW]: ({ proposals, ...weights }) =>

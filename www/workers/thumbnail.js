@@ -4,7 +4,7 @@ import { changeSetting, Observer } from "../../scorescape.js";
 import { instantiate } from "./engine.js";
 import { OPEN, ThumbnailRequest } from "./protocol.js";
 import { serveRequests } from "./serve.js";
-import { loadTable } from "./table-loader.js";
+import { loadTableBytes } from "./table-bytes.js";
 
 /** @type {import("./protocol.js").Handlers<import("./protocol.js").ThumbnailRequests>} */
 const handlers = {
@@ -14,7 +14,7 @@ const handlers = {
     },
     async [ThumbnailRequest.POINTS]({ link, count }) {
         const few = changeSetting(link, "data.count", String(count));
-        const observer = new Observer(few.errors.length ? link : few.link, await loadTable(few.table));
+        const observer = new Observer(few.errors.length ? link : few.link, await loadTableBytes(few.table));
         const places = observer.toView(observer.points());
         const { dim } = observer;
         observer.free();

@@ -4,7 +4,7 @@ import { Session } from "../../scorescape.js";
 import { instantiate } from "./engine.js";
 import { OPEN, TRAINING_ERROR, TrainerRequest } from "./protocol.js";
 import { nextTurn, serveRequests, toFailure } from "./serve.js";
-import { loadTable } from "./table-loader.js";
+import { loadTableBytes } from "./table-bytes.js";
 
 /** Milliseconds of training between two reads of the messages. A single step may take longer. */
 const SLICE = 8;
@@ -191,7 +191,7 @@ const handlers = {
         await instantiate(engine);
         run?.close();
         run = undefined;
-        run = new TrainingRun(link, await loadTable(tableFile, table), checkpoint, steps);
+        run = new TrainingRun(link, await loadTableBytes(tableFile, table), checkpoint, steps);
         return run.snapshot(true);
     },
     [TrainerRequest.RUN]({ speedLimit }) {

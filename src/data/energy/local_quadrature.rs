@@ -9,7 +9,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use super::Energy;
-use super::lattice::Lattice;
+use super::blurred_lattice::Lattice;
 use super::posterior::{HasPosterior, Posterior, Sums};
 use crate::math::quadrature::gauss_hermite;
 use crate::math::{self, TAU};

@@ -16,13 +16,13 @@ const REACH: Setting = Setting {
     help: "How far each transition goes.",
     kind: SettingKind::Real { default: 1.0, min: 0.5, max: 10.0 },
     is_advanced: true,
-    conditions: &[Condition::is("sample.kernel", "planted")],
+    conditions: &[Condition::is("sample.kernel", "custom")],
     hints: Hints { zero: "No chain moves.", negative: "It is a distance." },
     ..Setting::of(Section::Sampling)
 };
 
 static PLANTED: Variant<Builder> = Variant {
-    choice: Choice { id: "planted", label: "planted", help: "Go to the right." },
+    choice: Choice { id: "custom", label: "custom", help: "Go to the right." },
     settings: &[REACH],
     suggest: &[("sample.reach", Value::Real(2.0))],
     build: Builder {
@@ -36,7 +36,7 @@ static LIST: &[&Variant<Builder>] = &[&PLANTED];
 static CHOICES: [&Choice; 1] = setting::choices(LIST);
 static KERNEL: Setting = Setting {
     key: "sample.kernel",
-    kind: SettingKind::Choice { default: "planted", options: &CHOICES },
+    kind: SettingKind::Choice { default: "custom", options: &CHOICES },
     ..Setting::of(Section::Sampling)
 };
 
@@ -56,7 +56,7 @@ impl Sampler for ToTheRight {
 }
 
 #[test]
-fn a_planted_kernel_is_chosen_set_built_and_run_by_its_entry() {
+fn a_custom_kernel_is_chosen_set_built_and_run_by_its_entry() {
     let mut settings = Settings::default();
     settings.add(&KERNEL);
     let entry = setting::variant(LIST, settings.choice(KERNEL.key));

@@ -9,7 +9,7 @@
  * @typedef {{ postMessage: (message: string) => void, onmessage: unknown }} Channel
  */
 
-export class Saving {
+export class StoragePermission {
     /** @type {StopReason | undefined} */
     #stopped;
     /** @type {Set<(stopped: StopReason | undefined) => void>} */
@@ -60,12 +60,12 @@ export class Saving {
     }
 }
 
-/** @type {Saving | undefined} */
+/** @type {StoragePermission | undefined} */
 let shared;
 
 /** The state of this page. */
-export function pageSaving() {
-    shared ??= new Saving(connectTabs());
+export function storagePermission() {
+    shared ??= new StoragePermission(connectTabs());
     return shared;
 }
 

@@ -8,11 +8,11 @@ import { gridOfScene } from "../drawing/viewport.js";
 /** Exact scores evaluated between two reads of the clock. */
 const SCORES_PER_SLICE = 16;
 
-export class FieldSurvey {
+export class SceneFields {
     /**
      * @param {import("../drawing/viewport.js").Scene} scene
      * @param {number} dim
-     * @param {string} key of all that the survey depends on
+     * @param {string} key of all that the fields depend on
      * @param {import("./field-queries.js").FieldQueries} [queries] of layers that need the extra module
      */
     constructor(scene, dim, key, queries) {

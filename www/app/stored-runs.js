@@ -10,7 +10,7 @@
  * }} Sources
  */
 
-export class SavedSession {
+export class StoredRuns {
     #page;
     #sources;
     /** @type {import("./persistence.js").Restored} */
@@ -46,7 +46,7 @@ export class SavedSession {
             () => undefined,
         );
         if (part && this.#page.isMounted()) {
-            const browser = { storage: new part.RunStorage(parser), saving: part.pageSaving(), environment };
+            const browser = { storage: new part.RunStorage(parser), permission: part.storagePermission(), environment };
             this.#persistence ??= new part.Persistence(this.#page, browser, this.#restored);
         }
         return this.#persistence;

@@ -17,10 +17,10 @@ const scene = (shown) => ({
     palette: { text: "#123456", background: "#ffffff" },
 });
 
-test("a planted layer is loaded when it is shown and drawn with its group alone", async () => {
+test("a custom layer is loaded when it is shown and drawn with its group alone", async () => {
     const drawn = [];
     LAYERS.push({
-        id: "planted",
+        id: "custom",
         key: "z",
         color: "text",
         refresh: "perWeights",
@@ -31,10 +31,10 @@ test("a planted layer is loaded when it is shown and drawn with its group alone"
     });
     await loadLayerCode([]);
     assert.equal(LAYERS.at(-1).draw, undefined);
-    await loadLayerCode(["planted"]);
+    await loadLayerCode(["custom"]);
     const paint = (refresh, shown) => paintLayers(VIEWPORT, refresh, FIELD_DATA, scene(shown));
-    assert.deepEqual(paint("static", ["planted"]), []);
+    assert.deepEqual(paint("static", ["custom"]), []);
     assert.deepEqual(paint("perWeights", []), []);
-    assert.deepEqual(paint("perWeights", ["planted"]), [{ id: "planted", legend: LEGEND }]);
+    assert.deepEqual(paint("perWeights", ["custom"]), [{ id: "custom", legend: LEGEND }]);
     assert.deepEqual(drawn, [[3, "#123456"]]);
 });

@@ -17,7 +17,7 @@ use crate::table::{MAX_CELLS, Table};
 use crate::train::TrainingPlan;
 
 /// The parts of a run that follow from settings alone.
-pub(super) struct Plan {
+pub(super) struct RunConfig {
     pub(super) density: Box<dyn Density>,
     pub(super) training: TrainingPlan,
     pub(super) kernel: Kernel,
@@ -26,7 +26,7 @@ pub(super) struct Plan {
     pub(super) line_rule: Path,
 }
 
-impl Plan {
+impl RunConfig {
     /// Takes a time that does not grow with the planned sizes. An error names the setting at fault.
     pub(super) fn new(experiment: &Experiment, table: Option<&Table>) -> Result<Self, SettingError> {
         let settings = experiment.settings();

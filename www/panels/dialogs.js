@@ -13,23 +13,23 @@ import { element } from "./element.js";
  *     startThumbnails: () => import("./gallery.js").Thumbnails, openExample: (example: Example) => void,
  *     storage: () => Promise<import("./exports.js").Storage | undefined>, plots: () => HTMLCanvasElement[],
  *     toAddress: (fragment: string) => string, drawOverlay: import("./exports.js").ExportSource["drawOverlay"],
- * }} MenuSource
+ * }} DialogsSource
  */
 
-export class Menu {
+export class Dialogs {
     #gallery = element("dialog", { class: "gallery", "aria-label": "Examples" });
     #exports = element("dialog", { class: "exports", "aria-label": "Save" });
 
-    /** @param {ViewContext} context @param {MenuSource} source */
+    /** @param {ViewContext} context @param {DialogsSource} source */
     constructor(context, source) {
         this.context = context;
         this.source = source;
-        this.dialogs = [this.#gallery, this.#exports];
+        this.elements = [this.#gallery, this.#exports];
     }
 
     /** True while a dialog is open. */
     get isOpen() {
-        return this.dialogs.some(({ open }) => open);
+        return this.elements.some(({ open }) => open);
     }
 
     /**
@@ -83,7 +83,7 @@ export class Menu {
 
     /** Closes the dialogs: an open dialog that is only removed never fires its close event. */
     destroy() {
-        for (const dialog of this.dialogs) {
+        for (const dialog of this.elements) {
             dialog.close();
         }
     }

@@ -1,5 +1,5 @@
 // A run controller with fake workers, which answer in the format of the real ones without computing anything.
-import { experimentOf } from "../../www/app/experiments.js";
+import { workerInput } from "../../www/app/experiments.js";
 import { RunController } from "../../www/app/run-controller.js";
 import { FakeEnvironment, parser, settle } from "./fakes.mjs";
 
@@ -140,7 +140,7 @@ export class FakeRun {
     }
 
     open(link, options = {}, file = undefined) {
-        return this.controller.open(experimentOf(parser.parseLink(link), file), options);
+        return this.controller.open(workerInput(parser.parseLink(link), file), options);
     }
 
     /** Answers all requests, except held ones, until none is left. */

@@ -1,4 +1,4 @@
-// Takes the README's pictures of the built site in Chromium, or those named: node tests/pictures.mjs [NAME...], after
+// Takes the README's pictures of the built site in Chromium, or those named: node tests/readme-pictures.mjs [NAME...], after
 // ./dev build.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { animatedWebp } from "./animated-webp.mjs";

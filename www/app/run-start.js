@@ -1,22 +1,22 @@
 // How a run starts after a change of the experiment.
 
-import { experimentOf, movesData } from "./experiments.js";
+import { movesData, workerInput } from "./experiments.js";
 
 /**
  * `needsFit`: the view has to be fitted to the data. `options` are those of the run controller.
  * @typedef {{
  *     experiment: import("./experiments.js").Experiment, needsFit: boolean,
  *     options: { isNew: boolean, checkpoint: Uint8Array | undefined, shouldTrain: boolean | undefined },
- * }} Opening
+ * }} RunStart
  */
 
 /**
  * @param {Pick<import("./store.js").Update, "change" | "before" | "after">} update
  * @param {{ autoplay: boolean, toolKeepsView: boolean }} page `autoplay`: new experiments train by themselves;
  *     `toolKeepsView`: the view stays while a tool is in use
- * @returns {Opening}
+ * @returns {RunStart}
  */
-export function openingOf({ change, before, after }, { autoplay, toolKeepsView }) {
+export function runStartOf({ change, before, after }, { autoplay, toolKeepsView }) {
     const isDrawing = change.type === "import" && change.isDrawing === true;
     const isRewind = change.type === "undo" || change.type === "redo";
     const isNew = !isDrawing && ["open", "import", "find-file"].includes(change.type);
@@ -24,7 +24,7 @@ export function openingOf({ change, before, after }, { autoplay, toolKeepsView }
     const wished = change.type === "open" || change.type === "restart" ? change.shouldTrain : undefined;
     const startsItself = isDrawing || (isNew && autoplay);
     return {
-        experiment: experimentOf(after.description, after.file),
+        experiment: workerInput(after.description, after.file),
         needsFit: !keepsView && (isNew || movesData(before?.description, after.description)),
         options: {
             isNew,

@@ -11,7 +11,7 @@ use scorescape::setting::{Choice, Entry, Setting, SettingError, SettingKind};
 use scorescape::table::Table;
 use scorescape::{ALGORITHM, Session};
 
-use super::{MESSAGE, checkpoint_hash, taken};
+use super::{MESSAGE, forged_checkpoint, taken};
 
 /// Greatest number of bytes that an experiment may allocate in one thread.
 const MOST: usize = 256 << 20;
@@ -132,7 +132,7 @@ fn hostile_lists_of_levels_are_refused_before_memory_is_taken() {
         let link = format!("#v=0&train.sigma-list={list}");
         let ([bytes, _], refused) = taken(|| Setup::new(experiment::parse(&link).0).map(drop).err());
         assert!(bytes <= usual + 2 * MESSAGE, "{bytes} bytes, {usual} without: {link}");
-        let forged = checkpoint_hash::sealed(
+        let forged = forged_checkpoint::sealed(
             [&b"SCOR"[..], &ALGORITHM.to_le_bytes(), &(link.len() as u32).to_le_bytes(), link.as_bytes(), &[0; 600]]
                 .concat(),
         );

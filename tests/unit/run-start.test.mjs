@@ -1,7 +1,7 @@
 // How a run starts after a change of the experiment.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { openingOf } from "../../www/app/opening.js";
+import { runStartOf } from "../../www/app/run-start.js";
 import { ExperimentStore } from "../../www/app/store.js";
 import { UserFiles } from "../../www/app/user-files.js";
 import { parser } from "./fakes.mjs";
@@ -14,7 +14,7 @@ function opening(changes, { autoplay = true, toolKeepsView = false } = {}) {
     for (const change of changes) {
         store.apply(change);
     }
-    return openingOf(updates.at(-1), { autoplay, toolKeepsView });
+    return runStartOf(updates.at(-1), { autoplay, toolKeepsView });
 }
 
 const OPEN = { type: "open", link: "#seed=2" };

@@ -7,7 +7,7 @@
  * @param {Uint8Array} [userTable]
  * @returns {Promise<Uint8Array | undefined>}
  */
-export async function loadTable(fileName, userTable) {
+export async function loadTableBytes(fileName, userTable) {
     if (!fileName) {
         return userTable;
     }
