@@ -114,7 +114,7 @@ pub static DATASET: Setting = Setting {
     key: "data",
     label: "Data",
     unit: "",
-    help: "The density from which training points are drawn.",
+    help: "The density of the training points.",
     kind: SettingKind::Choice { default: "spiral", options: &CHOICES },
     changes_view: true,
     ..Setting::of(Section::Data)

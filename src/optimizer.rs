@@ -43,7 +43,7 @@ pub static OPTIMIZER: Setting = Setting {
     key: "train.optimizer",
     label: "Optimiser",
     unit: "",
-    help: "The rule by which gradients change the weights.",
+    help: "How gradients change the weights.",
     kind: SettingKind::Choice { default: "adam", options: &CHOICES },
     ..Setting::of(Section::Training)
 };
@@ -93,7 +93,7 @@ pub trait Optimizer<L: Simd>: Send {
         oracle: &mut Oracle<'_, L>,
     ) -> f64;
 
-    /// The state between steps, for checkpoints: some copies of the parameters, then other numbers.
+    /// The state between steps, for checkpoints: whole vectors as long as the parameters, then single numbers.
     fn state(&self) -> &[L];
 
     /// The state, for restoring from a checkpoint.

@@ -41,7 +41,7 @@ pub const FAULT: Setting = Setting {
     key: "sample.fault",
     label: "Deliberate fault",
     unit: "",
-    help: "A mistake made on purpose, to see what it does.",
+    help: "A mistake made on purpose, to see its effect.",
     kind: SettingKind::Choice {
         default: "off",
         options: &[&NONE, &FLIPPED_SCORE, &MISSING_JACOBIAN, &MISSING_CORRECTION, &ENDPOINT, &WRONG_SIGMA],

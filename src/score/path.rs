@@ -1,8 +1,8 @@
 //! Energy differences from the score alone: E(x*) - E(x) = -∫₀¹ s(x + t(x* - x))·(x* - x) dt by a quadrature rule
 //! (Alain and Bengio 2014 on energy differences). All rules but the endpoint's are exact for Gaussians, whose score is linear.
 //!
-//! With n intervals, or n nodes for Gauss-Legendre, the error falls with n⁻² (trapezoid), n⁻⁴ (Simpson) or faster than any
-//! power (Gauss-Legendre). The endpoint rule -s(x)·(x* - x) errs by the square of the step's length whatever n is.
+//! With n intervals, or n nodes for Gauss-Legendre, the error falls with n⁻² (trapezoid), n⁻⁴ (Simpson) or faster than
+//! any power (Gauss-Legendre). The endpoint rule -s(x)·(x* - x) errs by the square of the step's length for any n.
 
 use alloc::boxed::Box;
 use alloc::vec;
@@ -27,7 +27,7 @@ pub(crate) static SIMPSON: Choice = Choice {
 pub(crate) static GAUSS_LEGENDRE: Choice = Choice {
     id: "gauss-legendre",
     label: "Gauss-Legendre",
-    help: "One node per interval, at the places that give the smallest error: a few are as good as many of the other rules.",
+    help: "One node per interval, at the places with the smallest error. Few nodes suffice for smooth scores.",
 };
 pub(crate) static ENDPOINT: Choice = Choice {
     id: "endpoint",
