@@ -95,7 +95,7 @@ pub static KERNEL: Setting = Setting {
 /// The kernel to try if chains of another kernel mix slowly.
 pub static FASTEST_MIXING: &Variant<Builder> = &nuts::VARIANT;
 
-/// The key of the step size setting of kernels that follow the score. Each of them has a default of its own.
+/// The key of the step size setting for kernels that follow the score. The default value differs between kernels.
 pub const STEP_SIZE_IN_SIGMA: &str = "sample.step-size-in-sigma";
 
 /// The step size setting with a kernel's default. The energy of a density smoothed by σ has second derivatives of at

@@ -21,7 +21,7 @@ use patience::Patience;
 pub use plan::TrainingPlan;
 pub use schedule::Schedule;
 
-/// Training's settings besides those of objective and optimiser.
+/// General settings of training. Objectives and optimisers add their own settings.
 pub static SETTINGS: &[Setting] = &[
     schedule::RATE_SCHEDULE,
     schedule::LEVELS,
@@ -63,7 +63,7 @@ pub enum Status {
     Stopped,
 }
 
-/// The state of training that a checkpoint holds besides parameters, average and memory.
+/// The state of training in a checkpoint, without parameters, average and optimiser memory.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Progress {
     /// Number of steps taken.
@@ -250,12 +250,12 @@ impl Trainer {
         &self.schedule
     }
 
-    /// The σ of the averaged weights: that of the last step taken.
+    /// The σ of the averaged weights: the σ of the last step taken.
     pub fn sigma(&self) -> f64 {
         self.schedule.sigma_after(self.progress.step)
     }
 
-    /// The numbers that a checkpoint holds besides the progress: parameters, average, optimiser memory.
+    /// The numbers of a checkpoint, without the progress: parameters, average, optimiser memory.
     pub fn state(&self) -> [&[f32x4]; 3] {
         [self.network.parameters(), self.average.parameters(), self.optimizer.state()]
     }

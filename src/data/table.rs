@@ -76,7 +76,7 @@ pub const DIGEST: Setting = Setting {
     ..Setting::of(Section::Data)
 };
 
-/// What is known in advance of a dataset's table.
+/// The expected properties of a dataset's table.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct TableSource {
     /// File name in the page's data folder; `None` if the user chooses the file.

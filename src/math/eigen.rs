@@ -135,7 +135,7 @@ impl SpectralRadius {
 
     /// The greatest modulus of the eigenvalues of `matrix` (d×d, row-major); NaN unless all entries are finite. In
     /// closed form for d ≤ 2, otherwise from the norm of the 2⁵⁶th power by repeated squaring. This is as accurate as
-    /// other methods except for defective matrices, whose eigenvalues rounding moves in any method.
+    /// other methods. The eigenvalues of defective matrices are sensitive to rounding in any method.
     pub fn of(&mut self, matrix: &[f64]) -> f64 {
         if matrix.iter().any(|entry| !entry.is_finite()) {
             return f64::NAN;

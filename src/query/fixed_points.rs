@@ -136,7 +136,7 @@ impl FixedPointSearch {
         Ok(Self { dim, sigma, starts, next: 0, found, bounds, points: buffer.clone(), scores: buffer, newton, radius })
     }
 
-    /// Continues with the next `starts` starts and `score`. True once all starts are done. Allocates only for new
+    /// Follows the next `starts` starting points with `score`. True once all of them are done. Allocates only for new
     /// points.
     ///
     /// # Panics

@@ -33,8 +33,8 @@ impl Hessian {
         &self.jacobian
     }
 
-    /// The eigenvalues λ of the symmetric part in descending order; those of J are about 1 + σ²λ. NaN if the score is
-    /// NaN.
+    /// The eigenvalues λ of the symmetric part in descending order. The eigenvalues of ∂r/∂x are about 1 + σ²λ. NaN if
+    /// the score is NaN.
     pub fn eigenvalues(&self) -> &[f64] {
         self.eigen.values()
     }

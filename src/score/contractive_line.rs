@@ -119,7 +119,7 @@ fn rows(nodes: &[f64], log_densities: &[f64], variance: f64) -> Vec<Row> {
     (0..=last).map(row).collect()
 }
 
-/// The slope at each node: that of the parabola through the node and its neighbours; at the ends that of the chord.
+/// The slope at each node: the slope of the parabola through the node and its neighbours; at the ends, of the chord.
 fn slopes(nodes: &[f64], values: &[f64]) -> Vec<f64> {
     let last = nodes.len() - 1;
     let width = |i: usize| nodes[i + 1] - nodes[i];

@@ -34,7 +34,7 @@ pub enum Damage {
     Experiment(String),
     /// Its experiment trains differently from the experiment that should continue it.
     OtherExperiment,
-    /// Its data are another file than that of the given table.
+    /// Its data file differs from the given table's file.
     OtherTable(SettingError),
 }
 
@@ -90,8 +90,8 @@ impl Session {
         Self::from_state(experiment_of(link)?, table, state)
     }
 
-    /// The run that wrote `bytes`, under `experiment`: an error unless that [trains alike](Experiment::trains_like).
-    /// Settings of the chains are those of `experiment`.
+    /// The run that wrote `bytes`, with the settings of `experiment`. An error unless [`Experiment::trains_like`] holds
+    /// for the two experiments; settings of the chains may differ.
     pub fn resume(experiment: Experiment, table: Option<&Table>, bytes: &[u8]) -> Result<Self, Damage> {
         let (link, state) = opened(bytes)?;
         if link != experiment.link().as_bytes() && !experiment.trains_like(&experiment_of(link)?) {

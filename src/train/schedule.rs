@@ -126,7 +126,7 @@ impl Schedule {
         self.sigma(steps.saturating_sub(1))
     }
 
-    /// The final σ: that of the last level, which is `train.sigma` to the last bit.
+    /// The final σ: the σ of the last level, which equals `train.sigma` to the last bit.
     pub fn final_sigma(&self) -> f64 {
         self.sigmas[self.sigmas.len() - 1]
     }

@@ -25,8 +25,8 @@ use crate::session::{Setup, WeightsSnapshot};
 use crate::setting::SettingError;
 use crate::simd::f32x4;
 
-/// Approximate number of recorded coordinates of chains' states, and maximum number of recorded chains. Up to 256
-/// dimensions a draw of all recorded chains has at most 8 KB.
+/// Number of coordinates to record per draw, and maximum number of recorded chains. Up to 256 dimensions a draw of all
+/// recorded chains has at most 8 KB.
 const RECORDED: u32 = 1024;
 const MOST_RECORDED: u32 = 256;
 
@@ -199,8 +199,8 @@ impl Observer {
         Ok(Some(values.collect()))
     }
 
-    /// Evaluates the exact score at up to `draws` more of the points of the error measure. Returns whether the error
-    /// can now be measured. For large tables all of them together take seconds.
+    /// Evaluates the exact score at the next `draws` points of the Fisher error. Returns true once all points are done.
+    /// For large tables all points together take seconds.
     #[wasm_bindgen(js_name = prepareFisherError)]
     pub fn prepare_fisher_error(&mut self, draws: u32) -> bool {
         let exact = self.exact.get_or_init(|| self.setup.exact_at(self.learned.sigma()));
@@ -209,8 +209,8 @@ impl Observer {
         reference.advance(exact, draws as usize)
     }
 
-    /// The relative Fisher error of the learned score, after all that [`Observer::prepare_fisher_error`] prepares.
-    /// Undefined without a closed form.
+    /// The relative Fisher error of the learned score; finishes [`Observer::prepare_fisher_error`] first. Undefined
+    /// without a closed form.
     #[wasm_bindgen(js_name = fisherError)]
     pub fn fisher_error(&mut self) -> Option<f64> {
         self.prepare_fisher_error(u32::MAX);

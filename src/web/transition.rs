@@ -58,7 +58,7 @@ impl Observer {
         let path = self.setup.line_rule();
         let score = walkers.target();
         let mut along = LineIntegral::of(score, &from, &info.proposal, &path);
-        // The sums are those of the kernel's score, which a fault may have multiplied by a factor.
+        // The kernel integrates its own score. An injected fault may have multiplied this score by a factor.
         let factor = Fault::from_settings(self.setup.settings()).factor();
         along.sums.iter_mut().for_each(|sum| *sum *= factor);
         let exact = self.exact().and_then(|exact| along.exact(exact, &from, &info.proposal));
