@@ -47,7 +47,7 @@ export const diagnostics = {
         for (const caption of (await trust()).captions) {
             assert.match(caption, /^(Transition|Lag) \d+: -?[\d.]/);
         }
-        // Arrow keys do the same, and then start no transition and no training.
+        // Arrow keys move along the curve too. They must not also start a transition or training.
         const moved = await page.run(`
       const [canvas] = probe.all('.diagnostics canvas');
       const tell = () => canvas.parentElement.querySelector('figcaption').textContent;

@@ -221,8 +221,8 @@ print(json.dumps([np.abs([score(row[:2]) for row in field] - field[:, 2:4]).max(
                 `${label}: ${read.gap} from the canvas, which is ${read.blank} from blank`,
             );
             if (label.startsWith("Stage")) {
-                // Each arrow is one closed path. There are two layers of arrows with one arrow each per place, and
-                // nearly all scores are longer than zero.
+                // Each arrow is one closed path. Two layers draw one arrow per place each. Only a score of zero has no
+                // arrow, and few scores are zero.
                 assert.ok(
                     read.arrows <= 2 * read.places && read.arrows > 1.9 * read.places,
                     `${read.arrows} arrows at ${read.places} places`,

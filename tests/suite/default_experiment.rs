@@ -65,7 +65,7 @@ fn median(mut values: Vec<f64>) -> f64 {
     0.5 * (values[values.len() / 2] + values[(values.len() - 1) / 2])
 }
 
-/// The states after `BURN_IN` transitions and after each of four times 50 more, all chains in order.
+/// The states of all chains, in order, after `BURN_IN` transitions and after 50, 100, 150 and 200 more.
 fn snapshots(chains: impl Fn(u32, u32) -> Chains + Sync, target: &(impl Score + Sync)) -> Vec<Vec<f64>> {
     let part = |i: u32| {
         let mut chains = chains(i * CHAINS / THREADS, (i + 1) * CHAINS / THREADS);

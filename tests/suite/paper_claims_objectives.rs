@@ -240,7 +240,7 @@ fn distance_from_optimum(link: &str) -> [f64; 2] {
 #[test]
 fn c6_trained_linear_networks_reach_the_optimum_of_a_gaussian() {
     let data = "data=gaussian&data.count=2000&train.sigma=0.2&model.activation=identity&model.units=4";
-    // Where V = Wᵀ, weights that start at 0.75/σ make r some fifty times too steep, so Adam takes longer.
+    // With V = Wᵀ and weights that start at 0.75/σ, r is about fifty times too steep at first, so Adam takes longer.
     let tied = "form=plain&model.decoder=transposed&model.initialization=classic";
     let exactly = "contractive&train.optimizer=lbfgs&train.replicas=1&steps=30";
     let by_batches = "denoising&train.schedule=cosine&train.averaging=0.999&steps=6000";

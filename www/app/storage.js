@@ -69,11 +69,11 @@ export class RunStorage {
     }
 
     /**
-     * Writes a run together with its file. Two tabs overwrite each other's; the last one stays.
+     * Writes a run together with its file. If two tabs write, the last write stays.
      * @param {StoredRun} run
      * @param {UserFile | undefined} file
      * @param {{ previousRuns?: RunWithFile[], leaving?: boolean }} options `previousRuns`: written too; `leaving`: the
-     *     page is being left, so that nothing can be awaited
+     *     page is closing, so there is no time to read first
      */
     async writeRun(run, file, { previousRuns, leaving = false }) {
         if (!file || leaving) {

@@ -40,8 +40,8 @@ import { fileDigestOf, namesNoFile, settingOf } from "./experiments.js";
  * } | { type: "find-file" } | { type: "undo" } | { type: "redo" }} Change
  */
 /**
- * What subscribers get: the states before and after a change. `digestMismatch` is the wanted digest, if another file
- * was imported than the one that the link is about.
+ * The states before and after a change, passed to subscribers. `digestMismatch` is the digest in the link, if a file
+ * with another digest was imported for it.
  * @typedef {{
  *     change: Change, before: ExperimentState | undefined, after: ExperimentState, digestMismatch?: string,
  * }} Update
@@ -208,7 +208,7 @@ export class ExperimentStore {
     }
 
     /**
-     * An experiment about the last file, if it is about a file and names none.
+     * Adds the digest of the last file to an experiment on a file without digest.
      * @param {Description} description
      * @returns {Description}
      */

@@ -6,7 +6,7 @@
  * @typedef {{ reach: number, direction: [number, number] }} Line
  */
 
-/** Places along a line: an odd number, so that the probed place is one of them. */
+/** Number of places along a line. It is odd: the probed place is in the middle. */
 export const LINE_POINTS = 161;
 /** Places evaluated between two reads of the clock. */
 const BURST = 4;

@@ -14,7 +14,7 @@ import { componentAlong, ExactProbe, isSameDirection, LINE_POINTS, pointsOnLine 
  * @typedef {import("./protocol.js").ProbeResult & { isFinal: boolean }} ProbeAnswer
  */
 
-/** The greatest dimension for eigenvalues: their time grows with its cube, to seconds in a thousand dimensions. */
+/** Maximum dimension for eigenvalues. Computing time grows as d³, to seconds for d = 1000. */
 const MAX_EIGENVALUE_DIM = 128;
 /** Milliseconds per request for exact scores: for large tables a whole line takes seconds. */
 const EXACT_BUDGET = 40;

@@ -24,7 +24,7 @@ const SPEED_SMOOTHING = 0.2;
 /** The sampler of one open experiment. */
 class Sampler {
     /**
-     * The chains in shares, each with its number of chains.
+     * The chains, split into shares; `count` is the number of chains of a share.
      * @type {{ chains: import("../../scorescape.js").Chains, count: number }[]}
      */
     #shares = [];
@@ -130,7 +130,7 @@ class Sampler {
         };
     }
 
-    /** The last proposals on the stage, with 1 for each accepted one; needs the extra module. */
+    /** The last proposals in stage coordinates. `accepted` is 1 or 0 per chain. Needs the extra module. */
     proposals() {
         return {
             proposals: this.#concatShares(({ chains }) => chains.proposalsInView()),
