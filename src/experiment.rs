@@ -56,7 +56,7 @@ static SELECTORS: [&Setting; 4] = [&objective::OBJECTIVE, &optimizer::OPTIMIZER,
 /// let experiment = Experiment::default().with("train.sigma", 0.1)?.with("steps", 2000)?;
 /// assert_eq!(experiment.link(), "#v=0&train.sigma=0.1&steps=2000");
 ///
-/// // Another dataset brings settings and defaults of its own; values that were set stay.
+/// // Another dataset has its own settings and defaults; values that were set stay.
 /// let experiment = experiment.with("data", "banana")?.with("data.noise", 0.02)?;
 /// assert_eq!(experiment.link(), "#v=0&data=banana&data.noise=0.02&train.sigma=0.1&steps=2000");
 ///
@@ -135,8 +135,8 @@ impl Experiment {
         entry.map_or("", |entry| entry.setting.hints.of(text))
     }
 
-    /// Sets the setting `key` from text. Another dataset, objective, optimiser or sampler brings its own settings and
-    /// defaults; values set before are kept where they still apply. On an error nothing changes.
+    /// Sets the setting `key` from text. Another dataset, objective, optimiser or sampler has its own settings and
+    /// defaults; values set before are kept if their settings still exist. On an error nothing changes.
     pub fn set(&mut self, key: &str, text: &str) -> Result<(), SettingError> {
         let Some(setting) = SELECTORS.iter().find(|setting| setting.key == key) else {
             return self.settings.set(key, text);

@@ -108,7 +108,7 @@ pub trait Descent<L: Simd>: Send {
     /// Takes step number `step` (from 0) along `gradient` with `rate_factor` times the learning rate.
     fn descend(&mut self, step: u32, rate_factor: f64, parameters: &mut [L], gradient: &[L]);
 
-    /// The state: some copies of the parameters.
+    /// The state: vectors as long as the parameters.
     fn state(&self) -> &[L];
 
     /// The state, for restoring.

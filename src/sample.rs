@@ -139,8 +139,8 @@ pub fn properties(settings: &Settings, sigma: f64, dim: usize) -> Result<KernelP
     Ok(build(settings, sigma, dim)?.properties(dim))
 }
 
-/// The acceptance rate at which the kernel chosen in `settings` mixes best, with or without a warm-up; `None` if its
-/// rate says nothing about mixing.
+/// The acceptance rate at which the kernel chosen in `settings` mixes best, with or without a warm-up; `None` if the
+/// rate is unrelated to mixing.
 pub fn target_acceptance_rate(settings: &Settings, sigma: f64, dim: usize) -> Result<Option<f64>, SettingError> {
     let properties = properties(settings, sigma, dim)?;
     Ok(properties.target_acceptance.filter(|_| properties.single_proposal))

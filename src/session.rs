@@ -86,7 +86,7 @@ impl Session {
         &self.setup
     }
 
-    /// The same, shared: for observers in this thread, which then need not plan and draw the data again.
+    /// The same, shared with observers in this thread, so that they need not plan and draw the data again.
     pub fn shared_setup(&self) -> Arc<Setup> {
         Arc::clone(&self.setup)
     }

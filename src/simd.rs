@@ -349,7 +349,7 @@ mod tests {
 
     #[test]
     fn sum_adds_pairs_first() {
-        // 1 + 2⁻²⁴ rounds to 1; only (a + b) + (c + d), with the small ones in one pair, keeps them.
+        // 1 + 2⁻²⁴ rounds to 1; only (a + b) + (c + d), with the small numbers in one pair, keeps them.
         let small = 1.0 / f64::from(1 << 24);
         assert_eq!(f32x4::from_fn(|i| [1.0, 0.0, small, small][i]).sum(), 1.0 + 2.0 * small);
     }

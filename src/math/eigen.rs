@@ -38,7 +38,8 @@ impl SymmetricEigen {
         &self.values
     }
 
-    /// The unit eigenvector of eigenvalue `k`. Its entry of greatest modulus, the first of equals, is positive.
+    /// The unit eigenvector of eigenvalue `k`. Its entry of greatest modulus is positive; the first, if several are
+    /// equal.
     pub fn vector(&self, k: usize) -> &[f64] {
         &self.vectors[k * self.d..(k + 1) * self.d]
     }

@@ -54,7 +54,7 @@ pub struct Rule {
     pub label: &'static str,
     /// One sentence for a first-time reader.
     pub help: &'static str,
-    /// What helps where the number is not good.
+    /// The remedy if the number is not good.
     pub remedy: &'static str,
     good: Good,
     green: f64,
@@ -153,19 +153,19 @@ pub static FISHER_ERROR: Rule = Rule {
     amber: 0.3,
 };
 
-/// How far a learned score may be followed, by its relative Fisher error.
+/// The quality of a learned score, by its relative Fisher error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ScoreQuality {
-    /// As far as the error shows.
+    /// Within the limit of [`FISHER_ERROR`], or unknown.
     Good,
-    /// Beyond the limit of [`FISHER_ERROR`]: samples may be as far off.
+    /// Beyond the limit of [`FISHER_ERROR`]: samples may be as inaccurate.
     FarOff,
     /// The score zero has a smaller error.
     WorseThanNone,
 }
 
 impl ScoreQuality {
-    /// Of a score of relative Fisher error `error`; NaN is good, as nothing is known against it.
+    /// The quality of a score of relative Fisher error `error`; good for NaN, an unknown error.
     pub fn of(error: f64) -> Self {
         match error {
             error if error > ZERO_SCORE_ERROR => Self::WorseThanNone,
@@ -218,7 +218,7 @@ pub struct Diagnostic {
     pub level: Level,
 }
 
-/// Whether chains mix slowly, by any number of theirs.
+/// Whether any number of the chains indicates slow mixing.
 pub fn mixes_slowly(diagnostics: &[Diagnostic]) -> bool {
     let of_mixing = [R_HAT.id, ESS_BULK.id, ESS_TAIL.id];
     diagnostics.iter().any(|reading| reading.level != Level::Green && of_mixing.contains(&reading.rule.id))

@@ -8,7 +8,7 @@ use super::{asymmetry, curl};
 use crate::math::eigen::SymmetricEigen;
 use crate::score::Score;
 
-/// The derivatives of a score at a point, with reusable buffers; updates allocate nothing of their own.
+/// The derivatives of a score at a point, with reusable buffers; updates themselves allocate nothing.
 #[derive(Clone, Debug)]
 pub struct Hessian {
     dim: usize,
@@ -39,7 +39,8 @@ impl Hessian {
         self.eigen.values()
     }
 
-    /// The unit eigenvector of eigenvalue `k`. Its entry of greatest modulus, the first of equals, is positive.
+    /// The unit eigenvector of eigenvalue `k`. Its entry of greatest modulus is positive; the first, if several are
+    /// equal.
     pub fn eigenvector(&self, k: usize) -> &[f64] {
         self.eigen.vector(k)
     }

@@ -17,7 +17,7 @@ use crate::setting::{SettingError, Value};
 
 /// The greatest number of nodes.
 const MAX_NODES: usize = 1_000_000;
-/// The greatest difference of neighbouring log-densities; larger ones are limited to it. No grid resolves such a step.
+/// Larger differences of neighbouring log-densities are reduced to this. No grid resolves such a step.
 pub(super) const MAX_LOG_RATIO: f64 = 300.0;
 
 /// The score (r - x)/σ² of the optimum: between nodes a cubic with a continuous slope, which at each node is the slope

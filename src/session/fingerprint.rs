@@ -1,5 +1,6 @@
 //! Fingerprints of runs, `<ALGORITHM>.<steps>.<transitions>.<hash>`. Runs of equal bits have equal fingerprints; runs
-//! of different bits have equal ones with probability 2⁻⁶⁴. Diverged runs are equal at equal steps.
+//! of different bits have equal fingerprints with probability 2⁻⁶⁴. Diverged runs have equal fingerprints at equal
+//! steps.
 
 use alloc::format;
 use alloc::string::String;

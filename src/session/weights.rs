@@ -33,7 +33,7 @@ impl Session {
 
 impl Setup {
     /// The parameters in `archive`, at the step that it names or the experiment's last. An error names the tensor or
-    /// the metadata at fault, see [`state_dict::network`]. If the archive names σ, it must be that of the step.
+    /// the metadata at fault, see [`state_dict::network`]. If the archive names σ, it must be the σ of the step.
     pub fn snapshot_of(&self, archive: &Archive) -> Result<WeightsSnapshot, SettingError> {
         let text = |key: &str| archive.metadata.iter().find(|(name, _)| name == key).map(|(_, text)| text.as_str());
         let step = match text("step") {

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use crate::rng::{Purpose, stream};
 
-/// One row of ten is for validation, another one for testing.
+/// One row of ten is for validation, another row for testing.
 const ROWS_PER_HELD_OUT_ROW: usize = 10;
 
 /// Row indices of the three sets, each in random order.

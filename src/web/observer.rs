@@ -42,14 +42,14 @@ pub struct Observer {
     pub(super) setup: Arc<Setup>,
     pub(super) view_plane: ViewPlane,
     pub(super) learned: Learned<f32x4>,
-    /// The exact score for the σ of the learned one, computed at its first use. Sampling alone never uses it.
+    /// The exact score for the σ of the learned score, computed at its first use. Sampling alone never uses it.
     exact: OnceCell<Option<Exact>>,
     /// The exact score at the points of the error measure.
     reference: Option<fisher::Reference>,
     pub(super) optimum_cache: OptimumCache,
     /// The region that escaped chains have left, for the σ of the learned score; computed with the first chains.
     region: OnceCell<Arc<DataRegion>>,
-    /// The score that chains follow in place of the learned one, or the error if there is none; computed at its first
+    /// The score that chains follow in place of the learned score, or the error if there is none; computed at its first
     /// use.
     target: OnceCell<Result<Arc<dyn Score + Send + Sync>, SettingError>>,
     step: u32,
@@ -57,8 +57,8 @@ pub struct Observer {
 
 #[wasm_bindgen]
 impl Observer {
-    /// An observer of the experiment of a link, with its initial parameters. `table` has the bytes of a file, for data
-    /// from a table. Throws an error of the link or the table.
+    /// An observer of the experiment of a link, with its initial parameters. `table` is the content of the file, for
+    /// data from a table. Throws if the link or the table is invalid.
     #[wasm_bindgen(constructor)]
     pub fn new(link: &str, table: Option<Vec<u8>>) -> Result<Observer, JsValue> {
         let (experiment, points) = (experiment_of(link)?, table_of(table.as_deref())?);
@@ -217,8 +217,7 @@ impl Observer {
         self.reference.as_ref().map(|reference| reference.relative_error(&self.learned))
     }
 
-    /// The quality of a learned score of relative Fisher error `error`; NaN counts as good, because nothing is known
-    /// against it.
+    /// The quality of a learned score of relative Fisher error `error`; good for NaN, an unknown error.
     #[wasm_bindgen(js_name = scoreQuality, unchecked_return_type = "ScoreQuality")]
     pub fn score_quality(&self, error: f64) -> String {
         match ScoreQuality::of(error) {
@@ -279,14 +278,15 @@ impl Observer {
         }
     }
 
-    /// The score that chains follow in place of the learned one. Not inlined, so that pages without it do not load it.
+    /// The score that chains follow in place of the learned score. Not inlined, so that pages without it do not load
+    /// it.
     #[inline(never)]
     fn other_target(&self) -> Result<Arc<dyn Score + Send + Sync>, JsValue> {
         let target = self.target.get_or_init(|| self.setup.target(&self.learned).map(Arc::from));
         target.clone().map_err(|error| refuse(&error))
     }
 
-    /// The relative Fisher error of `score`, measured at the points for the learned one.
+    /// The relative Fisher error of `score`, measured at the points for the learned score.
     pub(super) fn error_of(&mut self, score: &dyn Score) -> Option<f64> {
         self.prepare_fisher_error(u32::MAX);
         self.reference.as_ref().map(|reference| reference.relative_error(score))

@@ -24,14 +24,14 @@ export interface TransitionTrace {
     sums: Float64Array; exact: Float64Array | undefined;
     /** The kernel's value of E(proposal) - E(state); NaN if it computed none. */
     energyDifference: number;
-    /** The logarithms of the acceptance ratio and of the uniform number; NaN without a comparison. */
+    /** The logarithms of the acceptance ratio and of the uniform number; NaN if none was used. */
     logAcceptance: number; logUniform: number;
     accepted: boolean;
     kernel: KernelInfo;
 }
 /** About the kernel of a transition. */
 export interface KernelInfo {
-    /** How its transitions are decided, in words. */
+    /** How its transitions are decided, as a sentence. */
     transition: string;
     /** Whether proposals are accepted by their energy, not always. */
     isAdjusted: boolean;
