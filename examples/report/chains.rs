@@ -13,7 +13,7 @@ const BURN_IN: u32 = 1000;
 const RECORDED: u32 = 400;
 /// Recorded transitions between two measurements of the distance.
 const EVERY: u32 = 100;
-/// Pairs of exact samples, and the number of samples that chains are compared with.
+/// Number of pairs of exact samples, and number of exact samples that chains are compared with.
 const PAIRS: u64 = 20;
 const COMPARED: usize = 10;
 

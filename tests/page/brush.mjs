@@ -175,7 +175,7 @@ export const chromiumBrush = {
         await page.reach("an empty page", (now) => now.seen.half > 2 && now.seen.half !== seen.half);
         await page.click("Draw data");
         await page.reach("the picture before", (now) => now.seen.half === seen.half);
-        // Not if other data were chosen meanwhile.
+        // The earlier view does not return if other data were chosen in between.
         await page.click("Draw data");
         await page.run(`probe.set('data', 'ring')`);
         const ring = await page.reach(

@@ -231,7 +231,7 @@ export const chainTools = {
             async () =>
                 (await page.run(`return probe.find('.transition-inspector [role=status]').textContent`)) === before,
         );
-        // A click beside the chain chooses another one.
+        // A click beside the chain chooses another chain.
         const chosen = new Set();
         for (const [across, down] of [
             [0.2, 0.2],

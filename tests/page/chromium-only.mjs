@@ -52,7 +52,7 @@ export const chromiumOnly = {
                 `for (const box of probe.all('.layers input')) if (box.checked !== (box.name === arguments[0])) box.click()`,
                 wanted,
             );
-            // Until the worker has rendered this layer and the page has drawn it.
+            // Waits until the worker has rendered this layer and the page has drawn it.
             await page.runAsync(`
         const busy = () => probe.alive('field')[0].waiting.size > 0;
         for (let quiet = 0; quiet < 5; quiet = busy() ? 0 : quiet + 1) await probe.frames(2);`);
@@ -137,7 +137,7 @@ export const chromiumOnly = {
             "training on what was chosen",
             (now) => now.own === "" && now.hash.includes("data=two-bumps") && trainsBeyond(0)(now),
         );
-        // Files are identified by their content: the last file but one is still available.
+        // Files are identified by their content. The file before the last file is still available.
         await page.runAsync(`await probe.drop('slow.csv', arguments[0])()`, RING);
         await page.reach("training on another file", (now) => /slow\.csv/.test(now.own) && trainsBeyond(0)(now));
         await page.run("location.hash = arguments[0]", hash);

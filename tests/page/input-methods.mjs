@@ -71,7 +71,7 @@ export const inputMethods = {
             STARTS,
         );
         assert.deepEqual(unchanged, []);
-        // σ has a slider of its own; the digest belongs to the file.
+        // σ has a separate slider; the digest belongs to the file.
         assert.deepEqual(hidden.sort(), ["data.digest", "train.sigma"]);
         return `${controls} controls`;
     },

@@ -180,7 +180,7 @@ export const probeTool = {
         await page.run(`probe.set('data', 'two-moons')`);
         await page.reach("other data", trainsBeyond(0));
         await told(page);
-        // Nor if the probe was off meanwhile.
+        // The table is also empty if the probe was off during the change.
         await page.click("Probe");
         await page.run(`probe.set('data', 'user-data')`);
         await page.reach("the wish for a file", ({ phase }) => phase === "needs-file");

@@ -36,7 +36,7 @@ fn the_score_is_within_eight_percent_after_2000_steps() {
     assert!(errors.iter().filter(|error| **error <= 0.08).count() >= 4, "{errors:?}");
 }
 
-/// Exact draws of p_σ for comparison, and the distance between them.
+/// Sets of exact draws of p_σ for comparison, and the distance between two sets.
 struct Reference {
     sets: Vec<Vec<f64>>,
     slices: Vec<Slices>,

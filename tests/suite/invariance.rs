@@ -1,5 +1,5 @@
 //! Whether a kernel keeps the law of closed-form targets: chains that start from exact draws must end in exact draws.
-//! ΔE is exact. Where a kernel reconstructs, r is the optimum r*_σ of a mixture and the energy is that of p_σ.
+//! ΔE is exact. Where a kernel reconstructs, r is the optimum r*_σ of a mixture and the energy is -log p_σ.
 //!
 //! The test is Kolmogorov and Smirnov's, on all coordinates and the norm together, at `ALPHA` with fixed seeds. Tests
 //! and the report run it in different sizes.

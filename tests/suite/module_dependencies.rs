@@ -105,7 +105,7 @@ fn unportable(module: &str, code: &str) -> Vec<String> {
     }
     for method in PLATFORM_METHODS {
         let is_used = |line: &str| {
-            // Vectors have methods of these two names, with arithmetic of their own.
+            // SIMD vectors have methods of these two names, with our own arithmetic.
             let of_lanes = matches!(method, "tanh" | "sqrt") && is_of_lanes(module, line);
             line.contains(&format!("f64::{method}")) || line.contains(&format!(".{method}(")) && !of_lanes
         };

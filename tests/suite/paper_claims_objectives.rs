@@ -236,7 +236,7 @@ fn distance_from_optimum(link: &str) -> [f64; 2] {
     [norm(&gap) / norm(&shrinkage), norm(&[center[0] - mean[0], center[1] - mean[1]]) / sigma]
 }
 
-/// The tolerance is that of single precision and, with noise, of its sample: √(Σ/(n σ²)) of I - A, with n corruptions.
+/// The tolerance covers single precision and, with noise, the error of a sample of n corruptions: √(Σ/(n σ²)) of I - A.
 #[test]
 fn c6_trained_linear_networks_reach_the_optimum_of_a_gaussian() {
     let data = "data=gaussian&data.count=2000&train.sigma=0.2&model.activation=identity&model.units=4";

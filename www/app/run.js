@@ -10,7 +10,7 @@ import { ChainPool } from "../workers/chain-pool.js";
  * @typedef {{ states: Float64Array, acceptanceRate: number, transitionsPerSecond: number }} FinalSample
  */
 
-/** Phases whose weights are of use to other chains. @type {Phase[]} */
+/** Phases with weights that other chains can use. @type {Phase[]} */
 const TRAINED_PHASES = ["training", "paused", "sampling", "complete"];
 
 export class Run {

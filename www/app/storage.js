@@ -22,7 +22,7 @@ const DIGEST = "digest";
 export const MAX_BYTES = 2 ** 26;
 const MAX_CHARACTERS = 2 ** 14;
 const MAX_LAYERS = 64;
-/** Runs of earlier visits, beside the present one. More than one, so that a short visit replaces no long run. */
+/** Maximum number of stored runs of earlier visits. Several, so that a short visit does not erase a long run. */
 const MAX_PREVIOUS = 2;
 
 export class RunStorage {
@@ -58,7 +58,7 @@ export class RunStorage {
     }
 
     /**
-     * A run with a file, if the run uses this file.
+     * A run, with `file` if the run uses this file.
      * @param {StoredRun} run
      * @param {UserFile | undefined} file
      * @returns {RunWithFile}
@@ -114,7 +114,7 @@ const put = (run, file, previousRuns) =>
     });
 
 /**
- * Of runs with the same link, the one with the most steps; at most one more than previous runs are stored.
+ * For each link, the run with the most steps; at most `MAX_PREVIOUS` + 1 runs.
  * @param {RunWithFile[]} runs
  * @returns {RunWithFile[]}
  */

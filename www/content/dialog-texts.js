@@ -36,7 +36,7 @@ export const TERMS = [
     ],
 ];
 
-/** Keys beside those of the toolbar and of layers. */
+/** Keys other than the keys of the toolbar and of layers. */
 export const OTHER_KEYS = [
     { name: "?", does: "this help" },
     { name: "+ − 0", does: "on the picture: zoom in, out, show all" },

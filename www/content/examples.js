@@ -1,8 +1,7 @@
 // Example experiments, one row each: link, layers, view, texts, and the section of the paper.
 
 /**
- * `layers` are ids of the shown layers if they are not the usual ones; `view` is the part of the plane that is shown if
- * it is not all data.
+ * `layers`: ids of the shown layers, unless the default layers. `view`: the shown part of the plane, unless all data.
  * @typedef {{
  *     id: string, title: string, link: string, layers?: string[], view?: { x: number, y: number, half: number },
  *     caption: string, lookFor: string, paperSection: string,

@@ -1,4 +1,4 @@
-// The verdict on a complete run's samples; its panel is loaded when the first diagnostics are there.
+// The verdict on a complete run's samples; its panel is loaded when the first diagnostics arrive.
 
 import { VERDICT_STATUS } from "../content/texts.js";
 import { setText } from "./element.js";

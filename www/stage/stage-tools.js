@@ -19,7 +19,7 @@ import { Probe } from "./probe.js";
  *     void, deactivate?: () => void, destroy?: () => void, keepsView?: boolean,
  * }} StageTool
  *
- * `deactivateOthers` deactivates all other tools: one at a time handles the stage's clicks and keys.
+ * `deactivateOthers` deactivates all other tools: only one tool at a time handles the stage's clicks and keys.
  * @typedef {{ new (context: ViewContext, deactivateOthers: () => void): StageTool, styles?: CSSStyleSheet }}
  *     StageToolClass
  */

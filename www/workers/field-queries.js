@@ -1,6 +1,6 @@
 // Queries of single layers to an experiment: densities, energies, fixed points, Hessians. A query runs in slices over
-// several requests. One about the learned field starts again once it is answered and the weights have changed, so the
-// layer lags behind but the picture never waits.
+// several requests. A query about the learned field starts again when it is answered and the weights have changed. The
+// layer lags behind, but the picture never waits.
 
 import { gridPoints } from "../../scorescape.js";
 
@@ -154,7 +154,7 @@ class FieldQuery {
     }
 
     /**
-     * True if the answer is for the weights of `step`, and at rest of the finest resolution.
+     * True if the answer is for the weights of `step` and, in a pause, has the finest resolution.
      * @param {number} step
      * @param {boolean} isPaused
      */

@@ -4,7 +4,7 @@ import { componentAlong, ExactProbe, isSameDirection, LINE_POINTS, pointsOnLine 
 
 /** @typedef {import("../../scorescape.js").Observer} Observer */
 /**
- * A place, the direction of a line through it, and half the length of this line. The direction "score" is that of the
+ * A place, the direction of a line through it, and half the length of this line. "score" means the direction of the
  * learned score.
  * @typedef {{ place: [number, number], direction: [number, number] | "score", reach: number }} ProbeRequest
  */

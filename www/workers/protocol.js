@@ -167,7 +167,7 @@ export const TRAINING_ERROR = "training-failed";
  */
 /**
  * The states of a sampler's chains, and their positions on the stage; the number of escaped chains, and whether all
- * stand still. On request also the last proposals on the stage, with 1 for each accepted one.
+ * stand still. On request also the last proposals in stage coordinates; `accepted` is 1 or 0 for each.
  * @typedef {{
  *     states: Float64Array, places: Float64Array, transitions: number, acceptanceRate: number, transitionsPerSecond:
  *     number, escaped: number, isStalled: boolean,
