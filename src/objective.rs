@@ -50,7 +50,7 @@ pub static SIGMA: Setting = Setting {
     key: "train.sigma",
     label: "Noise σ",
     unit: "data units",
-    help: "Standard deviation of the noise that the network learns to remove; its score is that of the blurred data.",
+    help: "Standard deviation of the noise that the network learns to remove; it learns the score of the blurred data.",
     kind: SettingKind::Real { default: 0.05, min: 0.001, max: 10.0 },
     place: Place::Slider,
     hints: Hints {

@@ -57,7 +57,7 @@ const fn rate(default: f64) -> Setting {
         key: RATE,
         label: "Learning rate",
         unit: "",
-        help: "The size of each step; with too large ones training diverges.",
+        help: "The size of each step; training diverges if it is too large.",
         kind: SettingKind::Real { default, min: 1e-6, max: 1.0 },
         hints: Hints {
             zero: "The weights never change.",

@@ -32,7 +32,7 @@ pub(crate) static GAUSS_LEGENDRE: Choice = Choice {
 pub(crate) static ENDPOINT: Choice = Choice {
     id: "endpoint",
     label: "endpoint (inexact)",
-    help: "Takes the score where the line begins for all of it; the error is of second order in the step, so chains sample \
+    help: "Uses the score at the start of the line for the whole line; the error is of second order in the step, so chains sample \
            another density.",
 };
 /// No path. A [`Path`] made from it uses the trapezoid rule.
@@ -61,7 +61,7 @@ pub const INTERVALS: Setting = Setting {
     key: "sample.path-intervals",
     label: "Path intervals",
     unit: "intervals",
-    help: "The number of pieces of the line to each proposal; of nodes for Gauss-Legendre.",
+    help: "The number of intervals on the line to each proposal, or of nodes for Gauss-Legendre.",
     kind: SettingKind::Integer { default: 20, min: 1, max: 200 },
     is_advanced: true,
     conditions: &[Condition::is_not(RULE.key, ENDPOINT.id)],

@@ -28,8 +28,7 @@ export const userData = {
         await page.choose("other.csv", `${RING}0.5,0.5\n`);
         const { own } = await page.reach("training on another file", trainsBeyond(0));
         assert.ok(
-            /This is not the file that the link was about: its digest is (\w{12}), not (\w{12})/.exec(own)?.[2] ===
-                digest,
+            /This is not the file of the link: its digest is (\w{12}), not (\w{12})/.exec(own)?.[2] === digest,
             own,
         );
     },
