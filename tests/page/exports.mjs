@@ -234,7 +234,7 @@ print(json.dumps([np.abs([score(row[:2]) for row in field] - field[:, 2:4]).max(
         return told.join("; ");
     },
 
-    async "saves drawings whole, though some chains have left to infinity"(page) {
+    async "saves complete drawings, though some chains have escaped to infinity"(page) {
         await page.open("#v=0&steps=1000");
         const gaps = await page.runAsync(`
       const [{ SvgContext, svgDocument }, { Viewport }, { drawDots, drawPaths }] = await Promise.all(['./www/drawing/svg.js', './www/drawing/viewport.js', './www/drawing/primitives.js'].map((file) => import(file)));
@@ -267,7 +267,7 @@ print(json.dumps([np.abs([score(row[:2]) for row in field] - field[:, 2:4]).max(
         return `gap ${(gaps.own / gaps.blank).toFixed(3)}`;
     },
 
-    async "takes changes back, and makes them again, by buttons and keys"(page) {
+    async "undoes and redoes changes, by buttons and keys"(page) {
         await page.open("#v=0&steps=1000000");
         await page.reach("training", ({ step }) => step > 0);
         const links = async () =>

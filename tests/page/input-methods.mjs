@@ -22,7 +22,7 @@ const STARTS = [
 ];
 
 export const inputMethods = {
-    async "gives each control its part in the experiment and in the link"(page) {
+    async "changes the experiment and the link by each control"(page) {
         await page.open("#v=0&data=ring&steps=1000000");
         await page.reach("training", trainsBeyond(0));
         const { unchanged, controls, hidden } = await page.runAsync(

@@ -176,7 +176,7 @@ fn weighted_corruption_has_the_loss_of_plain_corruption_whatever_the_batch() {
         let weighted = objective::from_settings(experiment.settings(), sigma, 1).unwrap();
         let mut evaluator = Evaluator::new(network.architecture(), weighted, sigma, batch);
         let mean = |i| evaluator.loss(&network, &points, &mut stream(3, Purpose::Batch, i));
-        // Each batch has noise of its own.
+        // Each batch has its own noise.
         let losses: Vec<f64> = (first..first + 40).map(mean).collect();
         let mean = losses.iter().sum::<f64>() / losses.len() as f64;
         let spread = losses.iter().map(|loss| (loss - mean).powi(2)).sum::<f64>() / (losses.len() - 1) as f64;
