@@ -114,7 +114,7 @@ pub static DATASET: Setting = Setting {
     key: "data",
     label: "Data",
     unit: "",
-    help: "The density from which training points are drawn.",
+    help: "The density of the training points.",
     kind: SettingKind::Choice { default: "spiral", options: &CHOICES },
     changes_view: true,
     ..Setting::of(Section::Data)
@@ -125,7 +125,7 @@ pub static COUNT: Setting = Setting {
     key: "data.count",
     label: "Points",
     unit: "points",
-    help: "Training points drawn, or the most rows taken from a table. Its exact score uses at most 16,384 rows.",
+    help: "The number of training points, or the maximum number of rows from a table. Its exact score uses at most 16,384 rows.",
     kind: SettingKind::Integer { default: 10_000, min: 1, max: 1_000_000 },
     ..Setting::of(Section::Data)
 };

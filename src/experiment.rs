@@ -44,8 +44,8 @@ static OWN: &[Setting] = &[
     },
 ];
 
-/// The settings that decide which other settings exist. Their suggested defaults apply in this order, so those of the
-/// dataset come last.
+/// The settings that decide which other settings exist. Each choice may suggest defaults of other settings. Suggestions
+/// apply in this order, so the dataset's suggestions override the others.
 static SELECTORS: [&Setting; 4] = [&objective::OBJECTIVE, &optimizer::OPTIMIZER, &sample::KERNEL, &data::DATASET];
 
 /// Everything that determines a run.
@@ -56,7 +56,7 @@ static SELECTORS: [&Setting; 4] = [&objective::OBJECTIVE, &optimizer::OPTIMIZER,
 /// let experiment = Experiment::default().with("train.sigma", 0.1)?.with("steps", 2000)?;
 /// assert_eq!(experiment.link(), "#v=0&train.sigma=0.1&steps=2000");
 ///
-/// // Another dataset brings settings and defaults of its own; values that were set stay.
+/// // Another dataset has its own settings and defaults; values that were set stay.
 /// let experiment = experiment.with("data", "banana")?.with("data.noise", 0.02)?;
 /// assert_eq!(experiment.link(), "#v=0&data=banana&data.noise=0.02&train.sigma=0.1&steps=2000");
 ///
@@ -78,8 +78,8 @@ impl Default for Experiment {
 }
 
 impl Experiment {
-    /// The default experiment on `dataset`, which may be one of [`data::DATASETS`] or your own. Links name datasets by
-    /// id, so a link or a checkpoint to an experiment on your own dataset cannot be opened again.
+    /// The default experiment on `dataset`, from [`data::DATASETS`] or your own. Links and checkpoints name datasets by
+    /// id, so they cannot reopen an experiment on your own dataset.
     pub fn of(dataset: &'static Dataset) -> Self {
         Self::choosing(dataset, OBJECTIVES[0], OPTIMIZERS[0], KERNELS[0])
     }
@@ -135,8 +135,8 @@ impl Experiment {
         entry.map_or("", |entry| entry.setting.hints.of(text))
     }
 
-    /// Sets the setting `key` from text. Another dataset, objective, optimiser or sampler brings its own settings and
-    /// defaults; values set before are kept where they still apply. On an error nothing changes.
+    /// Sets the setting `key` from text. Another dataset, objective, optimiser or sampler has its own settings and
+    /// defaults; values set before are kept if their settings still exist. On an error nothing changes.
     pub fn set(&mut self, key: &str, text: &str) -> Result<(), SettingError> {
         let Some(setting) = SELECTORS.iter().find(|setting| setting.key == key) else {
             return self.settings.set(key, text);
@@ -166,7 +166,7 @@ impl Experiment {
         self.settings.entries()
     }
 
-    /// Whether the setting `key` has an effect among the values of the others.
+    /// Whether the setting `key` has an effect, given the values of the other settings.
     pub fn matters(&self, key: &str) -> bool {
         let entry = self.entries().iter().find(|entry| entry.setting.key == key);
         entry.is_some_and(|entry| entry.setting.conditions.iter().all(|condition| condition.holds(&self.settings)))

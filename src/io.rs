@@ -11,7 +11,7 @@ pub mod text;
 
 pub use read_error::{Place, ReadError};
 
-/// Reads a table from a `.npy` file, or from text if the bytes do not begin as one.
+/// Reads a table from a `.npy` file, or from text if the bytes do not begin with NumPy's magic number.
 // The page loads this function with the first table.
 #[inline(never)]
 pub fn read_table(bytes: &[u8]) -> Result<Table, ReadError> {

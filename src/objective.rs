@@ -50,7 +50,7 @@ pub static SIGMA: Setting = Setting {
     key: "train.sigma",
     label: "Noise σ",
     unit: "data units",
-    help: "Standard deviation of the noise that the network learns to remove; its score is that of the blurred data.",
+    help: "Standard deviation of the noise that the network learns to remove; it learns the score of the blurred data.",
     kind: SettingKind::Real { default: 0.05, min: 0.001, max: 10.0 },
     place: Place::Slider,
     hints: Hints {
@@ -95,7 +95,7 @@ pub trait Objective: CloneObjective + Send + Sync {
         0
     }
 
-    /// The order of magnitude of the loss in R^`dim`: the loss of r(x) = x, or without averaging of the noise.
+    /// The order of magnitude of the loss in R^`dim`, for denoising the loss of r(x) = x.
     fn typical_loss(&self, dim: usize) -> f64;
 
     /// Sets the weight of each example (1 before the call) from the standard normal noise of all examples, stored tile
@@ -117,7 +117,7 @@ pub trait Objective: CloneObjective + Send + Sync {
     }
 }
 
-/// Cloning behind a box, which every objective that is `Clone` can do.
+/// Cloning of a boxed objective, implemented for every objective that is `Clone`.
 pub trait CloneObjective {
     /// A copy of the objective.
     fn clone_objective(&self) -> Box<dyn Objective>;

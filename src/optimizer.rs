@@ -43,7 +43,7 @@ pub static OPTIMIZER: Setting = Setting {
     key: "train.optimizer",
     label: "Optimiser",
     unit: "",
-    help: "The rule by which gradients change the weights.",
+    help: "How gradients change the weights.",
     kind: SettingKind::Choice { default: "adam", options: &CHOICES },
     ..Setting::of(Section::Training)
 };
@@ -57,7 +57,7 @@ const fn rate(default: f64) -> Setting {
         key: RATE,
         label: "Learning rate",
         unit: "",
-        help: "The size of each step; with too large ones training diverges.",
+        help: "The size of each step; training diverges if it is too large.",
         kind: SettingKind::Real { default, min: 1e-6, max: 1.0 },
         hints: Hints {
             zero: "The weights never change.",
@@ -93,7 +93,7 @@ pub trait Optimizer<L: Simd>: Send {
         oracle: &mut Oracle<'_, L>,
     ) -> f64;
 
-    /// The state between steps, for checkpoints: some copies of the parameters, then other numbers.
+    /// The state between steps, for checkpoints: whole vectors as long as the parameters, then single numbers.
     fn state(&self) -> &[L];
 
     /// The state, for restoring from a checkpoint.
@@ -108,7 +108,7 @@ pub trait Descent<L: Simd>: Send {
     /// Takes step number `step` (from 0) along `gradient` with `rate_factor` times the learning rate.
     fn descend(&mut self, step: u32, rate_factor: f64, parameters: &mut [L], gradient: &[L]);
 
-    /// The state: some copies of the parameters.
+    /// The state: vectors as long as the parameters.
     fn state(&self) -> &[L];
 
     /// The state, for restoring.

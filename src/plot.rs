@@ -26,7 +26,7 @@ pub enum Scale {
     Logarithmic,
 }
 
-/// The form in which a curve is drawn.
+/// How a curve is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shape {
     /// A line through the values.
@@ -38,7 +38,7 @@ pub enum Shape {
 /// A curve; values that are not finite leave gaps.
 #[derive(Clone, Debug)]
 pub struct Curve<'a> {
-    /// The form in which it is drawn.
+    /// How it is drawn.
     pub shape: Shape,
     /// The colour as red, green and blue.
     pub color: [u8; 3],

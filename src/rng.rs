@@ -1,7 +1,7 @@
 //! Named streams of random numbers: ChaCha8 keyed by the seed, with one stream for each purpose and index.
 //!
 //! A draw depends only on (seed, purpose, index) and its position in the stream, never on time, thread or the order of
-//! calls elsewhere. `rand` supplies the integers. The variates below are our own, because library samplers change their
+//! other calls. `rand` supplies the integers. The variates below are our own, because library samplers change their
 //! bits between versions and feature sets. Normal variates: Box and Muller, *A Note on the Generation of Random Normal
 //! Deviates* (1958).
 

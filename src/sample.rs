@@ -95,7 +95,7 @@ pub static KERNEL: Setting = Setting {
 /// The kernel to try if chains of another kernel mix slowly.
 pub static FASTEST_MIXING: &Variant<Builder> = &nuts::VARIANT;
 
-/// The key of the step size setting of kernels that follow the score. Each of them has a default of its own.
+/// The key of the step size setting for kernels that follow the score. The default value differs between kernels.
 pub const STEP_SIZE_IN_SIGMA: &str = "sample.step-size-in-sigma";
 
 /// The step size setting with a kernel's default. The energy of a density smoothed by σ has second derivatives of at
@@ -139,8 +139,8 @@ pub fn properties(settings: &Settings, sigma: f64, dim: usize) -> Result<KernelP
     Ok(build(settings, sigma, dim)?.properties(dim))
 }
 
-/// The acceptance rate at which the kernel chosen in `settings` mixes best, with or without a warm-up; `None` if its
-/// rate says nothing about mixing.
+/// The acceptance rate at which the kernel chosen in `settings` mixes best, with or without a warm-up; `None` if the
+/// rate is unrelated to mixing.
 pub fn target_acceptance_rate(settings: &Settings, sigma: f64, dim: usize) -> Result<Option<f64>, SettingError> {
     let properties = properties(settings, sigma, dim)?;
     Ok(properties.target_acceptance.filter(|_| properties.single_proposal))

@@ -1,7 +1,7 @@
 //! Scores: ∇ log p, learned by a network or exact, and the energy differences that follow from it.
 //!
 //! Samplers, grids and measures see scores through [`Score`] alone. So closed forms can test each of them, and the same
-//! code draws the learned field and the exact one.
+//! code draws the learned and the exact field.
 
 pub mod contractive_line;
 pub mod contractive_plane;

@@ -50,7 +50,7 @@ pub struct Progress {
     pub stopped: bool,
 }
 
-/// The averaged parameters at a step: all that drawing and sampling a run need beside its [`Setup`].
+/// The averaged parameters at a step. Together with the [`Setup`] they suffice to draw and to sample the run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WeightsSnapshot {
     /// The step.
@@ -86,7 +86,7 @@ impl Session {
         &self.setup
     }
 
-    /// The same, shared: for observers in this thread, which then need not plan and draw the data again.
+    /// The same, shared with observers in this thread, so that they need not plan and draw the data again.
     pub fn shared_setup(&self) -> Arc<Setup> {
         Arc::clone(&self.setup)
     }
@@ -110,7 +110,7 @@ impl Session {
         self.trainer.validation_loss(&self.validation)
     }
 
-    /// The least validation loss that any reconstruction can have: that of the exact score, on the same corruptions.
+    /// The validation loss of the exact score on the same corruptions: the least loss that any reconstruction can have.
     /// `None` without a closed form, and for tables, whose rows are a sample only. Comparable with the loss of plain
     /// denoising alone.
     pub fn optimal_loss(&self) -> Option<f64> {

@@ -102,7 +102,7 @@ pub struct Choice {
     pub help: &'static str,
 }
 
-/// An alternative that brings settings of its own and is built from them: a dataset, an objective, an optimiser.
+/// An alternative with its own settings, which it is built from: a dataset, an objective, an optimiser.
 #[derive(Debug)]
 pub struct Variant<B: 'static> {
     /// Its entry in the menu.
@@ -139,7 +139,7 @@ pub const fn choices<B, const N: usize>(variants: &'static [&'static Variant<B>]
     choices
 }
 
-/// The alternative with the given id, which a setting has validated; the first for any other.
+/// The alternative with the id `id`; the first alternative for an unknown id.
 pub fn variant<B>(variants: &'static [&'static Variant<B>], id: &str) -> &'static Variant<B> {
     variants.iter().copied().find(|variant| variant.choice.id == id).unwrap_or(variants[0])
 }

@@ -243,8 +243,8 @@ pub(crate) fn polynomial<const N: usize>(x: f32x4, coefficients: &[f32; N]) -> f
     value
 }
 
-/// Limits each element to [-limit, limit] and keeps NaN. The fast minimum and maximum of SSE keep NaN only as the
-/// second operand, those of wasm only as the first. On other targets elements are selected by comparison.
+/// Limits each element to [-limit, limit] and keeps NaN. The fast minimum and maximum keep NaN only as the second
+/// operand on SSE, and only as the first operand on wasm. Other targets select elements by comparison.
 #[inline(always)]
 fn clamp(x: f32x4, limit: f32) -> f32x4 {
     let (low, high) = (f32x4::splat(-limit), f32x4::splat(limit));
@@ -349,7 +349,7 @@ mod tests {
 
     #[test]
     fn sum_adds_pairs_first() {
-        // 1 + 2⁻²⁴ rounds to 1; only (a + b) + (c + d), with the small ones in one pair, keeps them.
+        // 1 + 2⁻²⁴ rounds to 1; only (a + b) + (c + d), with the small numbers in one pair, keeps them.
         let small = 1.0 / f64::from(1 << 24);
         assert_eq!(f32x4::from_fn(|i| [1.0, 0.0, small, small][i]).sum(), 1.0 + 2.0 * small);
     }

@@ -21,7 +21,7 @@ use patience::Patience;
 pub use plan::TrainingPlan;
 pub use schedule::Schedule;
 
-/// Training's settings besides those of objective and optimiser.
+/// General settings of training. Objectives and optimisers add their own settings.
 pub static SETTINGS: &[Setting] = &[
     schedule::RATE_SCHEDULE,
     schedule::LEVELS,
@@ -63,7 +63,7 @@ pub enum Status {
     Stopped,
 }
 
-/// The state of training that a checkpoint holds besides parameters, average and memory.
+/// The state of training in a checkpoint, without parameters, average and optimiser memory.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Progress {
     /// Number of steps taken.
@@ -74,7 +74,7 @@ pub struct Progress {
     pub first_loss: f64,
     /// The least validation loss of this level; infinite before the first check.
     pub best_loss: f64,
-    /// Number of checks of the validation loss since.
+    /// Number of checks of the validation loss since its least value.
     pub checks_since_best: u32,
     /// Whether training continues.
     pub status: Status,
@@ -250,12 +250,12 @@ impl Trainer {
         &self.schedule
     }
 
-    /// The σ of the averaged weights: that of the last step taken.
+    /// The σ of the averaged weights: the σ of the last step taken.
     pub fn sigma(&self) -> f64 {
         self.schedule.sigma_after(self.progress.step)
     }
 
-    /// The numbers that a checkpoint holds besides the progress: parameters, average, optimiser memory.
+    /// The numbers of a checkpoint, without the progress: parameters, average, optimiser memory.
     pub fn state(&self) -> [&[f32x4]; 3] {
         [self.network.parameters(), self.average.parameters(), self.optimizer.state()]
     }
@@ -315,7 +315,8 @@ mod tests {
         settings.set("train.batch", "1").unwrap();
         let points = Points::draw(&Mixture::isotropic(1, &[1.0], vec![3.0], 1e-6).unwrap(), 1, 1);
         let mut network = Network::<f32x4>::zeros(Architecture::default());
-        // h is tanh of about 3: the output 2.98e38 is a single-precision number, twice it, the loss's slope, is none.
+        // h is tanh of about 3: the output 2.98e38 is a single-precision number; the slope of the loss is twice as
+        // large and overflows.
         network.set(0, Slot::Encoder(0), 1.0);
         network.set(0, Slot::Decoder(0), 3e38);
         let plan = TrainingPlan::from_settings(&settings, network.architecture()).unwrap();

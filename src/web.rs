@@ -1,5 +1,5 @@
 //! The bindings for JavaScript: training, score queries and sampling as typed exports. These files convert values and
-//! check sizes; the science is elsewhere.
+//! check sizes; other modules compute.
 //!
 //! Numbers cross as typed arrays, settings and progress as plain objects. Refused input throws an `Error` whose
 //! `setting` names the setting or argument at fault. A panic is printed to the console.

@@ -1,7 +1,7 @@
 //! Memory use, by an allocator that counts for each thread: readers refuse a bad input before they allocate more than
 //! its size justifies, and training and chains allocate nothing once they run.
 //!
-//! A binary of its own, since a program has one allocator. Results do not depend on the target: natively only.
+//! A separate binary, because a program has one allocator. Results do not depend on the target: natively only.
 #![cfg(not(target_arch = "wasm32"))]
 
 use std::alloc::{GlobalAlloc, Layout, System};

@@ -55,7 +55,7 @@ claim("parseLink gives the canonical link, the claimed fingerprint and every set
     }
 });
 
-claim("change sets one field, takes over another dataset, and leaves all as it was when it refuses", () => {
+claim("changeSetting sets one setting, changes the dataset, and changes nothing when it refuses", () => {
     assert.equal(changeSetting("#v=0", "model.units", "64").link, "#v=0&model.units=64");
     assert.equal(changeSetting("#v=0&model.units=64", "data", "two-bumps").link, "#v=0&data=two-bumps&model.units=64");
     const { link, errors } = changeSetting("#v=0&model.units=64", "model.units", "-1");
@@ -140,7 +140,7 @@ claim("learned and exact scores at far points point towards the data", () => {
     });
 });
 
-claim("training lowers the relative Fisher error below that of the score zero", () => {
+claim("training lowers the relative Fisher error below 1, the error of the score zero", () => {
     assert(observer.fisherError() < Math.min(1, new Observer(SMALL).fisherError()));
 });
 
@@ -197,7 +197,7 @@ claim("parts of groups are refused while there is a warm-up, and whole groups ar
     );
 });
 
-claim("chains tell what they proposed last and what they took of it", () => {
+claim("chains return their last proposals and which of them were accepted", () => {
     const walkers = observer.chains(0, 20);
     assert.deepEqual(walkers.proposals(), walkers.states());
     walkers.step(4);
@@ -230,7 +230,7 @@ claim("a damaged checkpoint is refused with the reason in full", () => {
     }
 });
 
-claim("a file of points is taken for the link that tells its digest, and refused for another", () => {
+claim("a file of points is accepted for the link with its digest, and refused for another link", () => {
     const bytes = new TextEncoder().encode("1,2\n3,4\n5,7\n8,1\n");
     const digest = api.tableDigest(bytes);
     const session = new Session(`#v=0&data=user-data&data.digest=${digest}`, bytes);

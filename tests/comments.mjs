@@ -11,7 +11,7 @@ function sources(folder, recursive) {
     return names.filter((name) => /\.(js|mjs|css)$/.test(name)).map((name) => `${folder}${name}`);
 }
 
-/** All nodes below `node`, also those of types in comments. @param {ts.Node} node @returns {Generator<ts.Node>} */
+/** All nodes below `node`, including types in comments. @param {ts.Node} node @returns {Generator<ts.Node>} */
 function* nodes(node) {
     yield node;
     for (const child of node.getChildren()) {

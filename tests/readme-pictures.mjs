@@ -6,13 +6,15 @@ import { until, withBrowser } from "./page/support/browser.mjs";
 import { serve } from "./page/support/server.mjs";
 
 const FOLDER = new URL("pictures/", import.meta.url);
-/** The default experiment with chains that mix in as many transitions, complete after a few seconds. */
+/** The default experiment with NUTS: its chains mix within 300 transitions, and the run takes a few seconds. */
 const LINK = "#v=0&steps=4000&sample.kernel=nuts&transitions=300";
 const LINE = "#v=0&data=two-wells&steps=3000";
 const DIGITS = "#v=0&data=digits&steps=2000&transitions=400";
-/** Layers of a sampler at work, in place of the usual ones. */
+/** Layers that show a sampler at work. */
 const SAMPLING = ["energy", "samples", "proposals"];
-/** Name, link, size in CSS pixels, pixel ratio and colour scheme of each picture; layers, if others than usual. */
+/**
+ * Name, link, size in CSS pixels, pixel ratio and colour scheme of each picture, and layers unless the default ones.
+ */
 const PICTURES = [
     { name: "desktop-light", link: LINK, width: 1280, height: 860, ratio: 1, scheme: "light" },
     { name: "desktop-dark", link: LINK, width: 1280, height: 860, ratio: 1, scheme: "dark" },
@@ -28,20 +30,21 @@ const FRAMES_AT_SPEED = { 10: 8, 100: 8, 1000: 6, Infinity: 4 };
 const FRAME_MILLISECONDS = 180;
 const LAST_FRAME_MILLISECONDS = 2500;
 
-/** The state in which a picture is taken: the run is complete, and whether to believe it is told and drawn. */
+/** Waits until the run is complete and its verdict and diagnostics are drawn. */
 async function complete(browser) {
     const told = () =>
         browser.executeScript(`
     const host = document.querySelector('[data-scorescape]');
     return host?.dataset.scorescape === 'complete' && Boolean(host.shadowRoot.querySelector('.diagnostics'));`);
     await until("a verdict on a complete run", 60_000, told);
-    // Plots are drawn when their size is known, in the next frame, which is on the screen when the one after it begins.
+    // Plots are drawn in the next frame, when their size is known. They are on the screen when the frame after it
+    // begins.
     await browser.executeAsyncScript(
         "requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(arguments[0])))",
     );
 }
 
-/** Shows these layers and no others, once the field's worker has had time to paint them finely. */
+/** Shows exactly these layers, and waits until the field worker has painted them at full resolution. */
 async function show(browser, layers) {
     await browser.executeScript(
         `for (const box of document.querySelector('[data-scorescape]').shadowRoot.querySelectorAll('.layers input')) if (box.checked !== arguments[0].includes(box.name)) box.click()`,
@@ -50,14 +53,14 @@ async function show(browser, layers) {
     await browser.executeAsyncScript("setTimeout(arguments[0], 3000)");
 }
 
-/** A picture of what the browser shows, as WebP. */
+/** A screenshot as WebP. */
 async function screenshot(browser, quality) {
     const format = { format: "webp", quality };
     const { data } = await browser.sendAndGetDevToolsCommand("Page.captureScreenshot", format);
     return Buffer.from(data, "base64");
 }
 
-/** Sets what a picture is taken with. */
+/** Sets the window size, the pixel ratio and the colour scheme. */
 async function emulate(browser, { width, height, ratio, scheme }) {
     const mobile = width < 600;
     await browser.sendDevToolsCommand("Emulation.setDeviceMetricsOverride", {

@@ -1,5 +1,5 @@
-//! Limits on computing time. In a binary of its own, so that no other test uses the processor or its caches meanwhile.
-//! Natively only.
+//! Limits on computing time. In a separate binary, so that no other test uses the processor or its caches. Natively
+//! only.
 #![cfg(not(target_arch = "wasm32"))]
 
 use std::fs;

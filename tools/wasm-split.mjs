@@ -175,7 +175,7 @@ function rest(moved, stubbed) {
 
 /**
  * Adds a function that throws for each signature of `functions`, because a call through a table checks the signature.
- * Returns a function that returns the name of the one for a given function.
+ * Returns a function that maps a function to the name of its throwing function.
  */
 function addThrowing(module, functions) {
     const missing = exported(MISSING);

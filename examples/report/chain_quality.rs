@@ -13,11 +13,11 @@ const BURN_IN: u32 = 1000;
 const RECORDED: u32 = 400;
 /// Recorded transitions between two measurements of the distance.
 const EVERY: u32 = 100;
-/// Pairs of exact samples, and the number of samples that chains are compared with.
+/// Number of pairs of exact samples, and number of exact samples that chains are compared with.
 const PAIRS: u64 = 20;
 const COMPARED: usize = 10;
 
-/// Exact draws of p_σ, and the distance between them.
+/// Samples of exact draws of p_σ, and the median sliced W₁ between two of these samples.
 pub struct Reference {
     slices: Vec<Slices>,
     dim: usize,
@@ -38,13 +38,13 @@ impl Reference {
         self.slices[..COMPARED].iter().map(|exact| sample.distance(exact)).collect()
     }
 
-    /// The median sliced W₁ of `samples` to exact samples, in units of that of exact pairs.
+    /// The median sliced W₁ from `samples` to exact samples, divided by the median between two exact samples.
     pub fn ratio(&self, samples: &[Vec<f64>]) -> f64 {
         let of = |sample: &Vec<f64>| self.distances(&Slices::in_space(sample, self.dim, DIRECTIONS));
         median(samples.iter().flat_map(of).collect()) / self.distance
     }
 
-    /// The greatest ratio of 30 other exact samples. Chains that hardly mix amount to one such sample, so their ratio
+    /// The greatest ratio of 30 other exact samples. Chains that hardly mix are worth one such sample, so their ratio
     /// can be as high by chance.
     pub fn chance(&self) -> f64 {
         let of = |sample| median(self.distances(sample)) / self.distance;
@@ -60,7 +60,7 @@ pub fn median(mut values: Vec<f64>) -> f64 {
 /// Results of an experiment's chains.
 pub struct Walk {
     pub accepted: f64,
-    /// Distance to exact draws, in units of that of exact pairs.
+    /// See [`Reference::ratio`].
     pub ratio: f64,
     pub convergence: Convergence,
     /// Seconds of the recorded transitions.

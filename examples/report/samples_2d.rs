@@ -12,7 +12,7 @@ use crate::invariance::Remembering;
 use crate::support::parallel::side_by_side;
 
 pub const KERNELS: [&str; 4] = ["random-walk", "mala", "hmc", "nuts"];
-/// Greatest distance that counts as right, in units of that of exact pairs.
+/// Greatest ratio of distances that counts as right.
 const LIMIT: f64 = 1.75;
 
 /// A run of a dataset's default experiment.
@@ -24,8 +24,8 @@ struct Run {
     /// A random walk on the exact energy, from the same starts.
     exact: Walk,
     learned: Vec<(&'static str, Walk)>,
-    /// If a ratio is above the limit: the kernel with the greatest one, and the error and its ratio after 20000 steps
-    /// on 10⁵ points.
+    /// If a ratio is above the limit: the kernel with the greatest ratio, and the error and this kernel's ratio after
+    /// 20000 steps on 10⁵ points.
     longer: Option<(&'static str, f64, f64)>,
 }
 
@@ -45,7 +45,7 @@ pub fn table() {
         "data", "σ", "Fisher", "chance", "exact", "kernel", "accepted", "ratio", "R̂", "ESS", "ESS/s"
     );
     let ids = DATASETS.iter().filter(|dataset| table_source(dataset).is_none()).map(|dataset| dataset.choice.id);
-    // A few at a time, so that rows appear while others run.
+    // A few datasets at a time, so that rows appear while others run.
     for few in ids.collect::<Vec<_>>().chunks(4) {
         side_by_side(few.to_vec(), measure).into_iter().flatten().for_each(|run| print_run(&run));
     }

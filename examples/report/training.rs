@@ -42,7 +42,7 @@ pub fn seeds() {
 /// Excess over the least loss for 256 units on every dataset of the plane after 5000 steps. Where it is above 5 %, also
 /// tests more steps and fresh points, to show which of them was lacking.
 pub fn datasets() {
-    println!("\nHeld-out loss with 256 units beside that of the exact score on the same corruptions, seed 1");
+    println!("\nHeld-out loss with 256 units, and loss of the exact score on the same corruptions, seed 1");
     println!("(of 2048 points: an excess below zero is their chance)\n");
     println!(
         "{:<32} {:>5}  {:>9} {:>9} {:>7} {:>13} {:>8}",
@@ -88,13 +88,9 @@ fn excess(id: &str, changes: &str) -> f64 {
 
 /// 256 units on tables after 5000 steps: the share of the noise left on rows that were not used for any decision.
 pub fn tables() {
-    println!(
-        "\nTables, 256 units after 5000 steps: loss on the rows held out for validation and on those held out for the end,"
-    );
-    println!(
-        "with the latter that of the best linear map and that of leaving the noise as it is, d σ². (Drawn data need no rows"
-    );
-    println!("for the end: their exact density stands for them.)\n");
+    println!("\nTables, 256 units after 5000 steps: loss on the validation rows and on the test rows. On the test rows also");
+    println!("the loss of the best linear map, and d σ², the loss of r(x) = x. (Drawn data need no test rows: their exact");
+    println!("density replaces them.)\n");
     println!(
         "{:<10} {:>3} {:>5}  {:>10} {:>9} {:>9} {:>9} {:>8}",
         "data", "d", "σ", "validation", "test", "linear", "d σ²", "steps/s"

@@ -1,8 +1,8 @@
 //! A mixture of K Gaussians along a curve in R^d. Coordinate i of the means is sin(2π f_i t)^{e_i} at K equally spaced
 //! t in [0, 1], with f_i ~ U(-1, 1) and e_i in {1, 2} drawn from the seed.
 //!
-//! Component k has standard deviation ‖m_{k+1} - m_k‖ along the direction to the next mean and ρ times that across. The
-//! last component reuses direction and length of the one before.
+//! Component k has standard deviation ‖m_{k+1} - m_k‖ along the direction to the next mean, and ρ‖m_{k+1} - m_k‖
+//! across. The last component reuses direction and length of the previous component.
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;

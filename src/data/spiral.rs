@@ -52,7 +52,7 @@ pub static DATASET: Dataset = Dataset {
             key: "data.direction",
             label: "Noise direction",
             unit: "",
-            help: "Whether the noise has any direction, or only that of the radius.",
+            help: "Whether the noise has all directions, or only the direction of the radius.",
             kind: SettingKind::Choice { default: "isotropic", options: &[&ISOTROPIC, &RADIAL] },
             is_advanced: true,
             ..Setting::of(Section::Data)

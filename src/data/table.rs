@@ -76,7 +76,7 @@ pub const DIGEST: Setting = Setting {
     ..Setting::of(Section::Data)
 };
 
-/// What is known in advance of a dataset's table.
+/// The expected properties of a dataset's table.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct TableSource {
     /// File name in the page's data folder; `None` if the user chooses the file.
@@ -100,7 +100,7 @@ pub struct Image {
     pub white: f64,
 }
 
-/// Fails if `settings` name another file than that of `table`. A table without a file passes.
+/// Fails if `settings` name another file than the file of `table`. A table without a file passes.
 pub(crate) fn check_digest(settings: &Settings, table: &Table) -> Result<(), SettingError> {
     let key = DIGEST.key;
     let Some(found) = table.digest().filter(|_| settings.has(key)) else {
@@ -144,8 +144,8 @@ pub struct Empirical {
 }
 
 impl Empirical {
-    /// Of at least one point. The order must be random if there are more than 16,384: [`Density::smoothed`] uses the
-    /// first 16,384.
+    /// The distribution of one or more points. Their order must be random if there are more than 16,384:
+    /// [`Density::smoothed`] uses the first 16,384.
     ///
     /// # Panics
     ///

@@ -17,7 +17,7 @@ pub static DATASET: Dataset = Dataset {
     build: |settings, _| Ok(Box::new(NoisyCurve::new(CURVE, settings.real("data.noise"))?)),
 };
 
-/// The second moon is the first one reflected in the origin.
+/// The second moon is the first moon reflected in the origin.
 const CURVE: Curve = Curve {
     at: |sign, t| {
         let (sine, cosine) = math::sin_cos(t);

@@ -7,7 +7,7 @@ use crate::setting::{SettingError, Value};
 
 impl Experiment {
     /// The experiment with the setting `key` at `value`: a number, or the id of a choice. Another dataset, objective,
-    /// optimiser or sampler brings its own settings and defaults. An error names the setting, the value and the allowed
+    /// optimiser or sampler has its own settings and defaults. An error names the setting, the value and the allowed
     /// values.
     pub fn with(mut self, key: &str, value: impl ToString) -> Result<Self, SettingError> {
         self.set(key, &value.to_string())?;

@@ -12,7 +12,7 @@ use super::Experiment;
 use crate::setting::SettingError;
 
 const VERSION: &str = "0";
-/// The key of a fingerprint: that of a complete run of the link on the computer that shared it. Not part of the
+/// The key of a fingerprint, computed from the complete run on the computer that shared the link. Not part of the
 /// experiment.
 const FINGERPRINT: &str = "fingerprint";
 /// Maximum length of a link in bytes; longer links are refused unread.

@@ -11,8 +11,7 @@ fn is_of_chains(key: &str) -> bool {
 }
 
 impl Experiment {
-    /// Whether the other experiment gives the same weights at every step: all settings but those of the chains are the
-    /// same.
+    /// Whether both experiments give the same weights at every step: they may differ only in settings of the chains.
     pub fn trains_like(&self, other: &Self) -> bool {
         let training = |experiment: &Self| -> Vec<(&str, Value)> {
             let pairs = experiment.entries().iter().map(|entry| (entry.setting.key, entry.value));

@@ -20,7 +20,7 @@ mod header;
 
 /// Maximum number of tensors in a file.
 pub const MAX_TENSORS: usize = 1024;
-/// Maximum number of numbers in a file: that of a network's parameters.
+/// Maximum number of numbers in a file: the maximum number of a network's parameters.
 pub const MAX_NUMBERS: usize = 1 << 24;
 /// Reserved name of the header's metadata.
 const METADATA: &str = "__metadata__";

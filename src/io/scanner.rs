@@ -79,8 +79,8 @@ impl<'a> Scanner<'a> {
         Ok(value)
     }
 
-    /// Reads integers between `open` and `close`. In tuples of Python, a comma may follow the last one and an L each of
-    /// them.
+    /// Reads integers between `open` and `close`. In Python's tuples, a comma may follow the last integer, and an L may
+    /// follow each integer.
     pub(super) fn wholes(&mut self, open: u8, close: u8) -> Result<Vec<u64>, ReadError> {
         let (mut list, is_tuple) = (Vec::new(), close == b')');
         self.take(open)?;

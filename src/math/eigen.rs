@@ -38,7 +38,8 @@ impl SymmetricEigen {
         &self.values
     }
 
-    /// The unit eigenvector of eigenvalue `k`. Its entry of greatest modulus, the first of equals, is positive.
+    /// The unit eigenvector of eigenvalue `k`. Its entry of greatest modulus is positive; the first, if several are
+    /// equal.
     pub fn vector(&self, k: usize) -> &[f64] {
         &self.vectors[k * self.d..(k + 1) * self.d]
     }
@@ -135,7 +136,7 @@ impl SpectralRadius {
 
     /// The greatest modulus of the eigenvalues of `matrix` (d×d, row-major); NaN unless all entries are finite. In
     /// closed form for d ≤ 2, otherwise from the norm of the 2⁵⁶th power by repeated squaring. This is as accurate as
-    /// other methods except for defective matrices, whose eigenvalues rounding moves in any method.
+    /// other methods. The eigenvalues of defective matrices are sensitive to rounding in any method.
     pub fn of(&mut self, matrix: &[f64]) -> f64 {
         if matrix.iter().any(|entry| !entry.is_finite()) {
             return f64::NAN;

@@ -3,9 +3,9 @@
 
 use super::{ln, sqrt};
 
-/// Probabilities within this distance of ½ use the ratio for the centre.
+/// Probabilities within this distance of ½ use the central ratio of polynomials.
 const CENTRE: f64 = 0.425;
-/// Tails with √(-ln p) up to this value use the ratio for near tails.
+/// Up to this value of √(-ln p) tails use the near ratio, beyond it the far ratio.
 const NEAR: f64 = 5.0;
 
 const CENTRE_TOP: [f64; 8] = [

@@ -33,7 +33,7 @@ pub(super) fn mean_autocovariance(values: &[f64], draws: usize) -> Vec<f64> {
         fourier.apply(&mut pair);
         power.iter_mut().zip(&pair).for_each(|(sum, z)| sum[0] += squared_size(z));
     }
-    // The power spectrum is real, so its transform is the conjugate of the inverse one up to the factor.
+    // The power spectrum is real, so its transform is the conjugate of its inverse transform, up to the factor.
     fourier.apply(&mut power);
     let scale = 1.0 / (length as f64 * values.len() as f64);
     power[..draws].iter().map(|c| scale * c[0]).collect()

@@ -6,8 +6,8 @@ use crate::rng::{Purpose, stream};
 /// The first index of measure streams for exact draws.
 const EXACT_STREAMS: u64 = 1 << 40;
 
-/// `measure` of two independent samples of `count` exact draws of `density`, determined by `seed`. The first takes the
-/// place of the sampler's states, the second that of the exact draws.
+/// `measure` of two independent samples of `count` exact draws of `density`, determined by `seed`. The first replaces
+/// the sampler's states, the second replaces the exact draws.
 pub fn exact_baseline(
     density: &dyn Density,
     count: usize,

@@ -15,7 +15,7 @@ const SLICE: usize = 256;
 pub struct Reference {
     dim: usize,
     draws: Vec<f64>,
-    /// t at the first draws, those evaluated so far.
+    /// t at the draws evaluated so far.
     scores: Vec<f64>,
 }
 

@@ -26,8 +26,8 @@ pub(super) fn of_informative(trace: &Trace) -> f64 {
     time.max(least)
 }
 
-/// 1 + 2 Σ ρ_k over the pairs ρ_{2m} + ρ_{2m+1} before the first that is not positive; each pair is limited to the one
-/// before it. The first half of the pair that ends the sum counts once.
+/// 1 + 2 Σ ρ_k over the pairs ρ_{2m} + ρ_{2m+1} before the first that is not positive; each pair is limited to the
+/// previous pair. The first half of the pair that ends the sum counts once.
 fn initial_monotone_sum(draws: usize, correlation: impl Fn(usize) -> f64) -> f64 {
     let mut pairs = vec![[1.0, correlation(1)]];
     let mut last = pairs[0];

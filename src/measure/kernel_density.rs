@@ -30,7 +30,7 @@ pub struct KernelDensity {
 impl KernelDensity {
     /// The estimate from `points` of R^`dim`, one after another. h is chosen by at most 1024 evenly spaced points and
     /// scaled to the number of all points by n^(-1/(d + 4)). An error unless all points are finite and two of the
-    /// evenly spaced ones differ. Repeated points, as from rejected proposals, count as one point with a greater
+    /// evenly spaced points differ. Repeated points, as from rejected proposals, count as one point with a greater
     /// weight.
     pub fn new(points: &[f64], dim: usize) -> Result<Self, SettingError> {
         check(points, dim)?;

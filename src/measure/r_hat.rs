@@ -5,9 +5,9 @@ use super::rank_normalization::normalise;
 use super::trace::{Trace, mean, quantile, variance};
 use crate::math;
 
-/// The greater of R̂ for the normal scores of the values and R̂ for those of their distances from the median; the
-/// latter detects chains that differ in scale only. NaN for one chain, fewer than four draws, a value that is not
-/// finite, or chains that all stand still; ∞ if every half chain stands still at its own place.
+/// The greater of R̂ for the normal scores of the values and R̂ for the normal scores of their distances from the
+/// median. The distances detect chains that differ in scale only. NaN for one chain, fewer than four draws, a value
+/// that is not finite, or chains that all stand still; ∞ if every half chain stands still at its own place.
 pub fn r_hat(trace: &Trace) -> f64 {
     if trace.chains() < 2 || !trace.is_informative() {
         return f64::NAN;

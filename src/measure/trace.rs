@@ -21,7 +21,7 @@ const MIN_DRAWS: usize = 4;
 /// assert!(r_hat::r_hat(&trace) < 1.01);
 /// assert!(effective_sample_size::bulk(&trace) > 1500.0);
 ///
-/// // One of them is somewhere else.
+/// // One chain is somewhere else.
 /// values[..500].iter_mut().for_each(|x| *x += 3.0);
 /// assert!(r_hat::r_hat(&Trace::new(values, 4)?) > 1.1);
 /// # Ok::<(), scorescape::setting::SettingError>(())

@@ -54,7 +54,7 @@ pub struct Rule {
     pub label: &'static str,
     /// One sentence for a first-time reader.
     pub help: &'static str,
-    /// What helps where the number is not good.
+    /// The remedy if the number is not good.
     pub remedy: &'static str,
     good: Good,
     green: f64,
@@ -80,7 +80,7 @@ impl Rule {
 pub static R_HAT: Rule = Rule {
     id: "r-hat",
     label: "R̂",
-    help: "The spread of all chains together relative to each one, in the worst coordinate; 1 when they agree.",
+    help: "The spread of all chains together relative to each chain, in the worst coordinate; 1 when they agree.",
     remedy: MIX_REMEDY,
     good: Good::Below,
     green: 1.01,
@@ -91,7 +91,7 @@ pub static R_HAT: Rule = Rule {
 pub static ESS_BULK: Rule = Rule {
     id: "ess-bulk",
     label: "ESS, bulk",
-    help: "Independent draws that would locate the bulk of the distribution as well, in the worst coordinate.",
+    help: "The number of independent draws with the same accuracy for the bulk, in the worst coordinate.",
     remedy: MIX_REMEDY,
     good: Good::Above,
     green: 400.0,
@@ -102,7 +102,7 @@ pub static ESS_BULK: Rule = Rule {
 pub static ESS_TAIL: Rule = Rule {
     id: "ess-tail",
     label: "ESS, tail",
-    help: "Independent draws that would give the 5 % and 95 % quantiles as well, in the worst coordinate.",
+    help: "The number of independent draws with the same accuracy for the 5 % and 95 % quantiles, in the worst coordinate.",
     remedy: MIX_REMEDY,
     good: Good::Above,
     green: 400.0,
@@ -113,8 +113,8 @@ pub static ESS_TAIL: Rule = Rule {
 pub static ACCEPTANCE: Rule = Rule {
     id: "acceptance",
     label: "Acceptance",
-    help: "The share of accepted proposals: far above the best share chains creep, far below it they stand still.",
-    remedy: "Larger steps are accepted less often, smaller ones more often; a warm-up finds the right size.",
+    help: "The share of accepted proposals: far above the best share steps are too small, far below it chains rarely move.",
+    remedy: "Larger steps are accepted less often, smaller steps more often; a warm-up finds the right size.",
     good: Good::Below,
     green: 3.0,
     amber: 10.0,
@@ -153,19 +153,19 @@ pub static FISHER_ERROR: Rule = Rule {
     amber: 0.3,
 };
 
-/// How far a learned score may be followed, by its relative Fisher error.
+/// The quality of a learned score, by its relative Fisher error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ScoreQuality {
-    /// As far as the error shows.
+    /// Within the limit of [`FISHER_ERROR`], or unknown.
     Good,
-    /// Beyond the limit of [`FISHER_ERROR`]: samples may be as far off.
+    /// Beyond the limit of [`FISHER_ERROR`]: samples may be as inaccurate.
     FarOff,
     /// The score zero has a smaller error.
     WorseThanNone,
 }
 
 impl ScoreQuality {
-    /// Of a score of relative Fisher error `error`; NaN is good, as nothing is known against it.
+    /// The quality of a score of relative Fisher error `error`; good for NaN, an unknown error.
     pub fn of(error: f64) -> Self {
         match error {
             error if error > ZERO_SCORE_ERROR => Self::WorseThanNone,
@@ -218,7 +218,7 @@ pub struct Diagnostic {
     pub level: Level,
 }
 
-/// Whether chains mix slowly, by any number of theirs.
+/// Whether any number of the chains indicates slow mixing.
 pub fn mixes_slowly(diagnostics: &[Diagnostic]) -> bool {
     let of_mixing = [R_HAT.id, ESS_BULK.id, ESS_TAIL.id];
     diagnostics.iter().any(|reading| reading.level != Level::Green && of_mixing.contains(&reading.rule.id))

@@ -221,7 +221,7 @@ impl Architecture {
         self.units.next_multiple_of(4) / width
     }
 
-    /// The index of the first SIMD vector of `layer`; for the number of layers, that of the output bias.
+    /// The index of the first SIMD vector of `layer`. If `layer` is the number of layers, the index of the output bias.
     pub(crate) fn offset(&self, width: usize, layer: usize) -> usize {
         self.blocks(width) * (0..layer).map(|layer| self.stride(layer)).sum::<usize>()
     }

@@ -15,7 +15,7 @@ use crate::simd::Simd;
 
 static DATA: Choice = Choice { id: "data", label: "at the data", help: "Each unit starts at a training point." };
 static CLASSIC: Choice =
-    Choice { id: "classic", label: "classic", help: "Small uniform random weights, whatever the data." };
+    Choice { id: "classic", label: "classic", help: "Small uniform random weights, independent of the data." };
 
 /// The setting for the initial weights.
 pub const SETTING: Setting = Setting {

@@ -77,12 +77,13 @@ impl<L: Simd> Pass<L> {
         }
     }
 
-    /// Bytes of its buffers; in 64 bits, because they wrap a page's 32-bit sizes.
+    /// Bytes of its buffers; in 64 bits, because the number can overflow a page's 32-bit sizes.
     pub(crate) fn bytes(architecture: &Architecture, directions: usize) -> u64 {
         let (streams, hidden) = (directions as u64 + 1, size_of::<Hidden<L>>() as u64);
         let inputs: usize = (0..architecture.layers).map(|layer| architecture.inputs(layer)).sum();
         let (blocks, layers) = (architecture.blocks(L::WIDTH) as u64, architecture.layers as u64);
-        // For each stream values, u and slopes, where V follows from W its product too; for all of them a' and a''.
+        // Per stream: inputs, values and slopes of each layer, and two more blocks for the output. Shared by all
+        // streams: a' and a''.
         hidden * (streams * (inputs as u64 + blocks * (2 * layers + 2)) + 2 * layers * blocks)
     }
 

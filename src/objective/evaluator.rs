@@ -55,12 +55,13 @@ impl<L: Simd> Evaluator<L> {
         self
     }
 
-    /// Upper bound on the bytes of the buffers for `architecture` and `directions` directions, without those of the batch.
+    /// Upper bound on the bytes of the buffers for `architecture` and `directions` directions, without the batch
+    /// itself.
     pub fn buffer_bytes(architecture: &Architecture, directions: usize) -> u64 {
         Tile::bytes(architecture.dim, directions) + Tape::<L>::bytes(architecture, directions)
     }
 
-    /// Changes the corruption of the objective and of the network's output scale to `sigma`; allocates nothing.
+    /// Sets the σ of the corruption and of the network's output scale to `sigma`; allocates nothing.
     ///
     /// # Panics
     ///

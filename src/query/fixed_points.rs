@@ -29,7 +29,7 @@ const MAX_STEP: f64 = 4.0;
 const ACCURACY: f64 = 2e-3;
 /// Points closer than this are the same point.
 const DISTINCT: f64 = 0.01;
-/// Points are followed at most this far beyond the starts, or as far as the longest edge of their box if that is more.
+/// Maximum distance of followed points from the starts' box, unless the longest edge of the box is greater.
 const SEARCH_MARGIN: f64 = 10.0;
 /// A fixed point farther than this from every training point is spurious.
 const SPURIOUS_DISTANCE: f64 = 5.0;
@@ -67,7 +67,8 @@ pub fn distance_to_nearest(x: &[f64], points: &[f64]) -> f64 {
 }
 
 impl FixedPoint {
-    /// Whether it attracts and lies farther than 5σ from every training point; `distance` is that to the nearest one in units of σ.
+    /// Whether it attracts and lies farther than 5σ from every training point; `distance` is the distance to the
+    /// nearest training point in units of σ.
     pub fn is_spurious(&self, distance: f64) -> bool {
         self.stability == Stability::Attracting && distance > SPURIOUS_DISTANCE
     }
@@ -136,7 +137,7 @@ impl FixedPointSearch {
         Ok(Self { dim, sigma, starts, next: 0, found, bounds, points: buffer.clone(), scores: buffer, newton, radius })
     }
 
-    /// Continues with the next `starts` starts and `score`. True once all starts are done. Allocates only for new
+    /// Follows the next `starts` starting points with `score`. True once all of them are done. Allocates only for new
     /// points.
     ///
     /// # Panics

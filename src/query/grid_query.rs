@@ -79,7 +79,7 @@ impl GridQuery {
     }
 
     /// Computes the next `cells` cells with `score`. True once the query is complete. Energies take about four times
-    /// the number of cells. Allocates nothing of its own.
+    /// the number of cells. The query itself allocates nothing.
     ///
     /// # Panics
     ///
@@ -134,7 +134,7 @@ impl GridQuery {
         }
     }
 
-    /// The number of cells computed; they are the first ones.
+    /// The number of computed cells, counted from the first.
     pub fn known(&self) -> usize {
         self.next
     }

@@ -81,7 +81,7 @@ impl Split {
     }
 
     /// Continues for about `cells` cells. Each cell is visited four times: once with `score`, then in whole lines to
-    /// solve the equation. True once the split is complete. Allocates nothing of its own.
+    /// solve the equation. True once the split is complete. The split itself allocates nothing.
     pub fn advance(&mut self, score: &dyn Score, cells: usize) -> bool {
         let mut budget = cells;
         while self.stage != Stage::Complete && budget > 0 {

@@ -8,7 +8,7 @@ use super::{asymmetry, curl};
 use crate::math::eigen::SymmetricEigen;
 use crate::score::Score;
 
-/// The derivatives of a score at a point, with reusable buffers; updates allocate nothing of their own.
+/// The derivatives of a score at a point, with reusable buffers; updates themselves allocate nothing.
 #[derive(Clone, Debug)]
 pub struct Hessian {
     dim: usize,
@@ -33,13 +33,14 @@ impl Hessian {
         &self.jacobian
     }
 
-    /// The eigenvalues λ of the symmetric part in descending order; those of J are about 1 + σ²λ. NaN if the score is
-    /// NaN.
+    /// The eigenvalues λ of the symmetric part in descending order. The eigenvalues of ∂r/∂x are about 1 + σ²λ. NaN if
+    /// the score is NaN.
     pub fn eigenvalues(&self) -> &[f64] {
         self.eigen.values()
     }
 
-    /// The unit eigenvector of eigenvalue `k`. Its entry of greatest modulus, the first of equals, is positive.
+    /// The unit eigenvector of eigenvalue `k`. Its entry of greatest modulus is positive; the first, if several are
+    /// equal.
     pub fn eigenvector(&self, k: usize) -> &[f64] {
         self.eigen.vector(k)
     }

@@ -15,7 +15,7 @@ const MIN_COSINE: f64 = 0.97;
 const HALVINGS: u32 = 10;
 /// The greatest number of steps in each direction.
 const MAX_STEPS: usize = 100_000;
-/// No line has more numbers, coordinates and times together.
+/// Maximum number of numbers in a line: coordinates and times.
 const MAX_NUMBERS: usize = 1 << 22;
 
 /// The reason for the end of a line.
@@ -49,7 +49,7 @@ impl Default for Streamline {
     }
 }
 
-/// Traces lines with reusable buffers; allocates only when a line is longer than all before.
+/// Traces lines with reusable buffers; allocates only when a line is longer than all earlier lines.
 #[derive(Clone, Debug)]
 pub struct Tracer {
     step: f64,

@@ -6,13 +6,13 @@ use crate::rng::Stream;
 use crate::score::{Path, Score};
 use crate::setting::{Hints, Section, Setting, SettingError, SettingKind, Settings};
 
-/// How a kernel with symmetric proposals decides a transition.
+/// Text for the step-by-step view: kernels with symmetric proposals.
 pub(super) const SYMMETRIC: &str = "log α is -ΔE/T.";
 
-/// How a kernel that corrects for asymmetric proposals decides a transition.
+/// Text for the step-by-step view: kernels that correct for asymmetric proposals.
 pub(super) const CORRECTED: &str = "log α is -ΔE/T plus a term for how likely the way back is.";
 
-/// How a kernel that accepts every proposal decides a transition.
+/// Text for the step-by-step view: kernels that accept every proposal.
 pub const ALWAYS: &str = "This sampler accepts every proposal and needs no energy; the sum is shown all the same.";
 
 /// The temperature setting.

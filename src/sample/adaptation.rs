@@ -26,8 +26,8 @@ pub const WARM_UP: Setting = Setting {
     key: "sample.warm-up",
     label: "Warm-up",
     unit: "transitions",
-    help: "The number of transitions in which each group of chains adapts its step size, starting from the one that is set; 0 \
-           keeps that one.",
+    help: "The number of transitions in which each group of chains adapts its step size, starting from the chosen value; \
+           0 keeps the chosen value.",
     kind: SettingKind::Integer { default: 0, min: 0, max: 100_000 },
     is_advanced: true,
     ..Setting::of(Section::Sampling)

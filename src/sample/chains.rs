@@ -1,5 +1,5 @@
-//! Many Markov chains side by side, each with a random stream of its own. Any split over workers into whole groups
-//! gives the same states.
+//! Many Markov chains side by side, each with its own random stream. Any split over workers into whole groups gives the
+//! same states.
 
 use alloc::boxed::Box;
 use alloc::vec;
@@ -53,7 +53,7 @@ pub struct Chains {
     /// Scratch buffers of the target.
     workspace: Workspace,
     transitions: u32,
-    /// Number of accepted proposals, and the number of transitions before the first that counts.
+    /// Number of accepted proposals since the warm-up, and number of transitions before this count began.
     accepted: u64,
     counted: u32,
 }
@@ -128,7 +128,7 @@ impl Chains {
         self.transitions = self.transitions.saturating_add(transitions);
     }
 
-    /// The number of the group of chain number `i` of these, and the range of these chains in that group.
+    /// For chain number `i` of these: the number of its group, and which of these chains belong to that group.
     fn group_of(&self, i: usize) -> (usize, Range<usize>) {
         let group = (self.offset + i) / CHAINS_PER_GROUP;
         (
@@ -163,7 +163,7 @@ impl Chains {
     }
 
     /// The position of chain number `i` of these, and the outcome of its next transition for `target`; no chain moves.
-    /// Before the first transition, the position is that after the kernel's `init`.
+    /// Before the first transition, it is the position after the kernel's `init`.
     ///
     /// # Panics
     ///
@@ -211,8 +211,8 @@ impl Chains {
         self.transitions
     }
 
-    /// The share of proposals accepted so far, or since the end of the warm-up once that is over; NaN before the first
-    /// transition.
+    /// The share of proposals accepted so far; after a warm-up, only proposals since its end count. NaN before the
+    /// first transition.
     pub fn acceptance_rate(&self) -> f64 {
         self.accepted as f64 / (f64::from(self.transitions - self.counted) * self.streams.len() as f64)
     }

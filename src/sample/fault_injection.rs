@@ -28,12 +28,12 @@ static MISSING_CORRECTION: Choice = Choice {
 static ENDPOINT: Choice = Choice {
     id: "endpoint-energy",
     label: "endpoint energy",
-    help: "The score where the line begins is taken for all of it; no effect where every proposal is accepted.",
+    help: "The score at the start of the line is used for the whole line; no effect where every proposal is accepted.",
 };
 static WRONG_SIGMA: Choice = Choice {
     id: "wrong-sigma",
     label: "wrong σ",
-    help: "Twice the true σ is used, so the score is a quarter of the true one: chains run four times too hot.",
+    help: "Twice the true σ is used, so the score is a quarter of the true score: chains run four times too hot.",
 };
 
 /// The fault setting.
@@ -41,7 +41,7 @@ pub const FAULT: Setting = Setting {
     key: "sample.fault",
     label: "Deliberate fault",
     unit: "",
-    help: "A mistake made on purpose, to see what it does.",
+    help: "A mistake made on purpose, to see its effect.",
     kind: SettingKind::Choice {
         default: "off",
         options: &[&NONE, &FLIPPED_SCORE, &MISSING_JACOBIAN, &MISSING_CORRECTION, &ENDPOINT, &WRONG_SIGMA],

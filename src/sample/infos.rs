@@ -13,7 +13,7 @@ pub struct Infos {
     pub energy_differences: Vec<f64>,
     /// The logarithms of the acceptance ratios.
     pub log_acceptances: Vec<f64>,
-    /// The logarithms of the uniform numbers that they were compared with; NaN without a comparison.
+    /// log u for the uniform numbers u that decided on acceptance; NaN if none was used.
     pub log_uniforms: Vec<f64>,
     /// Whether each proposal became the state.
     pub accepted: Vec<bool>,
@@ -70,7 +70,7 @@ pub struct Info {
     pub energy_difference: f64,
     /// The logarithm of the acceptance ratio.
     pub log_acceptance: f64,
-    /// The logarithm of the uniform number that it was compared with; NaN without a comparison.
+    /// log u for the uniform number u that decided on acceptance; NaN if none was used.
     pub log_uniform: f64,
     /// Whether the proposal became the state.
     pub accepted: bool,
@@ -85,7 +85,7 @@ pub struct InfosMut<'a> {
     pub energy_differences: &'a mut [f64],
     /// The logarithms of the acceptance ratios.
     pub log_acceptances: &'a mut [f64],
-    /// The logarithms of the uniform numbers that they were compared with.
+    /// log u for the uniform numbers u that decided on acceptance.
     pub log_uniforms: &'a mut [f64],
     /// Whether each proposal became the state.
     pub accepted: &'a mut [bool],

@@ -1,5 +1,6 @@
 //! Leapfrog steps of several bodies of unit mass in the potential E/T. The energy that a body gains is the integral of
-//! the score along each segment, by a rule with nodes of its own (Neal, *MCMC using Hamiltonian dynamics*, 2011).
+//! the score along each segment, by a quadrature rule with separate nodes (Neal, *MCMC using Hamiltonian dynamics*,
+//! 2011).
 //!
 //! The rule must not be the trapezoid on the ends of the steps: on a segment from x to x* it leaves only
 //! ε²(‖s(x*)‖² - ‖s(x)‖²)/8 of ΔH, for any energy. Then hardly any proposal is rejected, and the error of the steps

@@ -22,7 +22,7 @@ pub static VARIANT: Variant<Builder> = Variant {
     choice: Choice {
         id: "mala",
         label: "MALA",
-        help: "Propose a step that leans along the score, and correct for the lean when it is accepted or not; \
+        help: "Propose a step with a drift along the score, and correct for the drift in the acceptance; \
                exact where the score is the gradient of an energy.",
     },
     settings: &[step_size_in_sigma(1.0), TEMPERATURE, path::RULE, path::INTERVALS, WARM_UP, FAULT],

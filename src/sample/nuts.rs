@@ -83,7 +83,7 @@ struct Trajectory {
     leaf: u32,
     /// The sums of the momenta of the trajectory and of the subtree.
     sums: [Vec<f64>; 2],
-    /// The logarithms of their weights exp(-H), relative to the weight of the start.
+    /// log Σ exp(H(start) - H) over the trajectory and over the subtree.
     log_weights: [f64; 2],
     /// The proposed position and the candidate of the subtree, and E at each minus E at the start.
     offers: [Vec<f64>; 2],

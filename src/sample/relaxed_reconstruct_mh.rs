@@ -1,6 +1,6 @@
 //! Corruption and relaxation with Metropolis-Hastings: [`super::reconstruct_mh`] with m(y) = (1 - β) y + β r(y) in
 //! place of r and s² = 2Tβσ². Exact when the score is the gradient of an energy, ΔE is its difference and m is a
-//! bijection. For a mixture m is one if σ²β is below the smallest variance of the components.
+//! bijection. For a mixture, m is a bijection if σ²β is below the smallest variance of the components.
 
 use alloc::boxed::Box;
 

@@ -27,7 +27,7 @@ pub static SETTINGS: &[Setting] = &[
         key: "sample.start-deviation",
         label: "Start deviation",
         unit: "data units",
-        help: "Standard deviation of the Gaussian from which first states are drawn.",
+        help: "Standard deviation of the Gaussian that first states are drawn from.",
         kind: SettingKind::Real { default: 0.5, min: 0.0, max: 1000.0 },
         conditions: &[Condition::is("sample.start", FROM_GAUSSIAN.id)],
         hints: Hints { zero: "", negative: "It is a standard deviation, and none is negative." },

@@ -17,7 +17,7 @@ use crate::setting::{SettingError, Value};
 
 /// The greatest number of nodes.
 const MAX_NODES: usize = 1_000_000;
-/// The greatest difference of neighbouring log-densities; larger ones are limited to it. No grid resolves such a step.
+/// Larger differences of neighbouring log-densities are reduced to this. No grid resolves such a step.
 pub(super) const MAX_LOG_RATIO: f64 = 300.0;
 
 /// The score (r - x)/σ² of the optimum: between nodes a cubic with a continuous slope, which at each node is the slope
@@ -119,7 +119,7 @@ fn rows(nodes: &[f64], log_densities: &[f64], variance: f64) -> Vec<Row> {
     (0..=last).map(row).collect()
 }
 
-/// The slope at each node: that of the parabola through the node and its neighbours; at the ends that of the chord.
+/// The slope at each node: the slope of the parabola through the node and its neighbours; at the ends, of the chord.
 fn slopes(nodes: &[f64], values: &[f64]) -> Vec<f64> {
     let last = nodes.len() - 1;
     let width = |i: usize| nodes[i + 1] - nodes[i];

@@ -145,8 +145,8 @@ struct Place {
 }
 
 impl Place {
-    /// The four surrounding centres with their weights. A centre outside the grid is extrapolated linearly from the two
-    /// next to it.
+    /// The four surrounding centres with their weights. A centre outside the grid is extrapolated linearly from the
+    /// next two centres.
     fn neighbours(&self, weights: &[f64; 4]) -> [(usize, f64); 4] {
         let (i, [a, b, c, d]) = (self.first, *weights);
         if i == 0 {

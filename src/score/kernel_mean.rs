@@ -30,9 +30,9 @@ const MAX_COORDINATES: usize = 1 << 21;
 
 /// The score of N equally weighted points of R^d, smoothed by σ.
 ///
-/// In `f32` the result is that of points moved by less than 1e-6 σ. Scores have an error below 1e-5 max(‖s‖, 1/σ)
-/// within 30 σ of the nearest point. At distance D σ, where distant clusters may balance, the error is below (D/30)²
-/// times that.
+/// The `f32` result equals the exact result for points that are moved by less than 1e-6 σ each. Scores have an error
+/// below 1e-5 max(‖s‖, 1/σ) within 30 σ of the nearest point. At distance D σ, where distant clusters may balance, the
+/// error is below (D/30)² times this bound.
 #[derive(Clone, Debug)]
 pub struct KernelMean<L = f32x4> {
     dim: usize,
@@ -215,7 +215,7 @@ impl<L: Simd> KernelMean<L> {
     }
 
     /// Calls `visit(node, leaf, factor)` for each leaf that is not skipped; its weights times `factor` are exponentials
-    /// relative to the greatest exponent of all points, which is returned.
+    /// relative to the greatest exponent of all points. Returns this exponent.
     fn for_each_leaf(&self, y: &[f64], leaf: &mut Leaf<L>, visit: &mut dyn FnMut(usize, &Leaf<L>, f64)) -> f64 {
         let max_exponent = self.max_exponent(y, leaf);
         let least = max_exponent - MARGIN - math::ln(self.count as f64);

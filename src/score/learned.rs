@@ -51,7 +51,8 @@ impl<L: Simd> Learned<L> {
         self.reconstruct_in(&mut PassBuffers::default(), points, out);
     }
 
-    /// As [`Self::reconstruct`], with `workspace`. One layer and up to `MAX_STACK_DIM` dimensions do not use it.
+    /// As [`Self::reconstruct`], with buffers from `workspace`. Networks of one layer use none in up to `MAX_STACK_DIM`
+    /// dimensions.
     // Not inlined, like the functions it calls: this keeps the page's module small.
     #[inline(never)]
     fn reconstruct_in(&self, workspace: &mut PassBuffers<L>, points: &[f64], out: &mut [f64]) {

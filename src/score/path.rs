@@ -1,8 +1,8 @@
 //! Energy differences from the score alone: E(x*) - E(x) = -∫₀¹ s(x + t(x* - x))·(x* - x) dt by a quadrature rule
 //! (Alain and Bengio 2014 on energy differences). All rules but the endpoint's are exact for Gaussians, whose score is linear.
 //!
-//! With n intervals, or n nodes for Gauss-Legendre, the error falls with n⁻² (trapezoid), n⁻⁴ (Simpson) or faster than any
-//! power (Gauss-Legendre). The endpoint rule -s(x)·(x* - x) errs by the square of the step's length whatever n is.
+//! With n intervals, or n nodes for Gauss-Legendre, the error falls with n⁻² (trapezoid), n⁻⁴ (Simpson) or faster than
+//! any power (Gauss-Legendre). The endpoint rule -s(x)·(x* - x) errs by the square of the step's length for any n.
 
 use alloc::boxed::Box;
 use alloc::vec;
@@ -27,12 +27,12 @@ pub(crate) static SIMPSON: Choice = Choice {
 pub(crate) static GAUSS_LEGENDRE: Choice = Choice {
     id: "gauss-legendre",
     label: "Gauss-Legendre",
-    help: "One node per interval, at the places that give the smallest error: a few are as good as many of the other rules.",
+    help: "One node per interval, at the places with the smallest error. Few nodes suffice for smooth scores.",
 };
 pub(crate) static ENDPOINT: Choice = Choice {
     id: "endpoint",
     label: "endpoint (inexact)",
-    help: "Takes the score where the line begins for all of it; the error is of second order in the step, so chains sample \
+    help: "Uses the score at the start of the line for the whole line; the error is of second order in the step, so chains sample \
            another density.",
 };
 /// No path. A [`Path`] made from it uses the trapezoid rule.
@@ -61,7 +61,7 @@ pub const INTERVALS: Setting = Setting {
     key: "sample.path-intervals",
     label: "Path intervals",
     unit: "intervals",
-    help: "The number of pieces of the line to each proposal; of nodes for Gauss-Legendre.",
+    help: "The number of intervals on the line to each proposal, or of nodes for Gauss-Legendre.",
     kind: SettingKind::Integer { default: 20, min: 1, max: 200 },
     is_advanced: true,
     conditions: &[Condition::is_not(RULE.key, ENDPOINT.id)],

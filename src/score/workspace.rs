@@ -9,7 +9,7 @@ use crate::simd::f32x4;
 /// Scratch buffers for one score at a time.
 pub type Workspace = PassBuffers<f32x4>;
 
-/// A score that needs scratch buffers: it allocates them, or uses those of a workspace.
+/// A score that needs scratch buffers: it allocates them, or takes them from a workspace.
 pub trait UsesWorkspace {
     /// As [`Score::scores`], with `workspace`.
     fn scores_in(&self, workspace: &mut Workspace, points: &[f64], out: &mut [f64]);

@@ -11,7 +11,7 @@ use crate::math;
 const FAR: f64 = 10.0;
 /// Fewer draws than this do not show that a chain is stuck: a few rejections may be chance.
 const LEAST_DRAWS: usize = 20;
-/// Chains stand still after this many transitions without a move, and after this many of all chains together.
+/// Chains stand still if no chain has moved for this many transitions each, and this many of all chains together.
 const STALLED_TRANSITIONS: (u32, u64) = (20, 400);
 
 /// Numbers of stuck and escaped chains.
@@ -19,8 +19,7 @@ const STALLED_TRANSITIONS: (u32, u64) = (20, 400);
 pub struct ChainHealth {
     /// Recorded chains whose later half of draws is one point.
     pub stuck: usize,
-    /// Chains that are ten times as far from the mean of the training points as any of these blurred by σ, or not
-    /// finite.
+    /// Chains outside the [`DataRegion`], or at places that are not finite.
     pub escaped: usize,
 }
 
@@ -40,8 +39,7 @@ impl Setup {
     }
 }
 
-/// The ball that chains have escaped from once they are outside of it: ten times as large as one around all blurred
-/// training points.
+/// A ball ten times as large as a ball around all blurred training points. Chains outside of it have escaped.
 #[derive(Clone, Debug)]
 pub struct DataRegion {
     centre: Vec<f64>,
@@ -49,7 +47,7 @@ pub struct DataRegion {
 }
 
 impl DataRegion {
-    /// Around `points` blurred by `sigma`.
+    /// The region around `points` blurred by `sigma`.
     pub fn new(points: &Points, sigma: f64) -> Self {
         let centre = points.mean();
         let distances = points.values().chunks_exact(points.dim()).map(|x| math::squared_distance(x, &centre));
@@ -86,7 +84,7 @@ pub struct ChainMonitor {
 }
 
 impl ChainMonitor {
-    /// Of chains that have made no transition, in a run of `chains` chains.
+    /// A monitor of chains that have made no transition, in a run of `chains` chains.
     pub fn new(region: Arc<DataRegion>, chains: u32) -> Self {
         Self { region, chains, sums: [f64::NAN; 2], last_move: 0 }
     }

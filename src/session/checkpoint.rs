@@ -34,7 +34,7 @@ pub enum Damage {
     Experiment(String),
     /// Its experiment trains differently from the experiment that should continue it.
     OtherExperiment,
-    /// Its data are another file than that of the given table.
+    /// Its data file differs from the given table's file.
     OtherTable(SettingError),
 }
 
@@ -60,7 +60,7 @@ impl Session {
     pub fn checkpoint(&self) -> Vec<u8> {
         let link = self.setup.experiment().link();
         let progress = self.trainer.progress();
-        // As long as it will be: while a buffer grows there are two.
+        // Allocates the full length at once: a growing buffer is copied, and then there are two.
         let numbers: usize = self.trainer.state().into_iter().map(size_of_val).sum();
         let mut bytes = Vec::with_capacity(MAGIC.len() + 8 + link.len() + PROGRESS_LENGTH + numbers + 8);
         bytes.extend(MAGIC);
@@ -84,14 +84,14 @@ impl Session {
         Self::restore_with_table(bytes, None)
     }
 
-    /// The same for data that are a table, which checkpoints do not hold; an error if `table` is of another file.
+    /// The same for data from a table. Checkpoints do not contain the table; an error if `table` is from another file.
     pub fn restore_with_table(bytes: &[u8], table: Option<&Table>) -> Result<Self, Damage> {
         let (link, state) = opened(bytes)?;
         Self::from_state(experiment_of(link)?, table, state)
     }
 
-    /// The run that wrote `bytes`, under `experiment`: an error unless that [trains alike](Experiment::trains_like).
-    /// Settings of the chains are those of `experiment`.
+    /// The run that wrote `bytes`, with the settings of `experiment`. An error unless [`Experiment::trains_like`] holds
+    /// for the two experiments; settings of the chains may differ.
     pub fn resume(experiment: Experiment, table: Option<&Table>, bytes: &[u8]) -> Result<Self, Damage> {
         let (link, state) = opened(bytes)?;
         if link != experiment.link().as_bytes() && !experiment.trains_like(&experiment_of(link)?) {

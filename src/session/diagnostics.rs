@@ -34,8 +34,8 @@ pub struct ChainOutput<'a> {
 
 impl Setup {
     /// Measures `score` and the chains that follow it. The first half of the draws counts as warm-up. `fisher_error` is
-    /// left out for tables, whose exact score is that of a sample only. An error unless draws and states are whole
-    /// points.
+    /// left out for tables, because their exact score is the score of a sample. An error unless draws and states are
+    /// whole points.
     pub fn measurements(
         &self,
         score: &dyn Score,

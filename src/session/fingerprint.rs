@@ -1,5 +1,6 @@
 //! Fingerprints of runs, `<ALGORITHM>.<steps>.<transitions>.<hash>`. Runs of equal bits have equal fingerprints; runs
-//! of different bits have equal ones with probability 2⁻⁶⁴. Diverged runs are equal at equal steps.
+//! of different bits have equal fingerprints with probability 2⁻⁶⁴. Diverged runs have equal fingerprints at equal
+//! steps.
 
 use alloc::format;
 use alloc::string::String;
@@ -7,8 +8,8 @@ use alloc::string::String;
 use super::ALGORITHM;
 use crate::train::{Status, Trainer};
 
-/// The fingerprint of a run whose chains made `transitions` transitions to `states`. A diverged run has that of its
-/// step alone: the bits of NaN differ between machines.
+/// The fingerprint of a run whose chains made `transitions` transitions to `states`. The fingerprint of a diverged run
+/// depends on its step only, because the bits of NaN differ between machines.
 pub fn fingerprint(trainer: &Trainer, states: &[f64], transitions: u32) -> String {
     let step = trainer.progress().step;
     let mut hash = Hash::default();

@@ -1,4 +1,4 @@
-//! Marginals: histograms of a run's samples along each axis of the view, beside the exact marginal density.
+//! Marginals: a histogram of a run's samples and the exact marginal density along each axis of the view.
 //!
 //! On a line and in the plane the exact marginal of p_σ^(1/T) comes from midpoint sums of the density in cells of width
 //! h. A sum over the whole other axis errs by at most e^(-2π²(σ/h)²), because the density is smoothed by σ. A sum
@@ -94,8 +94,8 @@ impl Axis {
 }
 
 impl Setup {
-    /// The marginals of `states`, points of R^d one after another, along the axes of the view, beside those of `exact`
-    /// at the chains' temperature. Empty without states.
+    /// The marginals of `states` (points of R^d one after another) and of `exact` at the chains' temperature, along the
+    /// axes of the view. Empty without states.
     pub fn marginals(&self, exact: Option<&Exact>, states: &[f64]) -> Vec<Marginal> {
         let (dim, view_plane) = (self.points().dim(), self.view_plane());
         if states.len() < dim {

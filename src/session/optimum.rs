@@ -1,5 +1,5 @@
 //! Optimal scores: the scores that an unlimited network would learn from an experiment's data. The denoising optimum
-//! follows from the training points, the reconstruction-contractive one from the density on a grid.
+//! follows from the training points, the reconstruction-contractive optimum from the density on a grid.
 
 use alloc::boxed::Box;
 

@@ -46,9 +46,9 @@ impl RunConfig {
 pub(super) struct Kernel {
     /// Each range of chains runs a clone.
     pub(super) sampler: Box<dyn Sampler>,
-    /// The acceptance rate at which it mixes best; `None` if its rate says nothing.
+    /// The acceptance rate at which it mixes best; `None` if the rate is unrelated to mixing.
     pub(super) target_acceptance: Option<f64>,
-    /// Why its draws are not those of the density, if they are not.
+    /// Why its draws have another distribution than the density; `None` if they have the same.
     pub(super) bias: Option<Bias>,
 }
 

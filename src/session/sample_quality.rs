@@ -30,12 +30,12 @@ static DISTANCE: Choice = Choice {
 static QUADRATIC: Choice = Choice {
     id: "wasserstein-2",
     label: "Sliced W₂",
-    help: "The same by root mean square distances, which weighs far points more.",
+    help: "The same with root mean square distances, which give far points more weight.",
 };
 static ENERGY: Choice = Choice {
     id: "energy",
     label: "Energy distance",
-    help: "Twice the mean distance between samples and exact draws, less the mean distances within each.",
+    help: "Twice the mean distance between samples and exact draws, minus the mean distances within each set.",
 };
 static MMD: Choice = Choice {
     id: "mmd",

@@ -107,7 +107,7 @@ impl Setup {
         }
     }
 
-    /// Held-out points: those of a table, or else draws, one for each training point and at most 2048.
+    /// Held-out points: the validation set of a table. Otherwise draws, one for each training point and at most 2048.
     pub fn validation_points(&self) -> Points {
         if let Some(parts) = self.density().parts() {
             return parts.validation.clone();

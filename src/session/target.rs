@@ -1,4 +1,4 @@
-//! The score that an experiment's chains follow: the learned one unless `sample.target` names another.
+//! The score that an experiment's chains follow: the learned score, unless `sample.target` names another score.
 
 use alloc::boxed::Box;
 use alloc::format;
@@ -84,8 +84,8 @@ pub(super) fn line_rule(settings: &Settings, dim: usize) -> Result<Path, Setting
     Path::from_settings(settings, dim)
 }
 
-/// Refuses an optimum that the objective does not have, and the exact rule for one without energy. Not inlined, so that
-/// a page whose chains follow the learned score need not load it.
+/// Refuses an optimum that the objective does not have, and the exact rule for an optimum without energy. Not inlined,
+/// so that a page whose chains follow the learned score need not load it.
 #[inline(never)]
 fn checked_optimum(settings: &Settings) -> Result<OptimumKind, SettingError> {
     let kind = optimum_kind(settings)?;

@@ -1,7 +1,7 @@
-//! The averaged parameters of a run as a safetensors file for other programs, and such files back.
+//! Writes the averaged parameters of a run to a safetensors file for other programs, and reads such files.
 //!
-//! The tensors and the metadata `form`, `activation`, `r` and `numpy` are those of [`state_dict`]. A session adds
-//! `link`, `step` and `sigma`: the score is (r(x) - x)/sigma².
+//! [`state_dict`] defines the tensors and the metadata `form`, `activation`, `r` and `numpy`. A session adds `link`,
+//! `step` and `sigma`: the score is (r(x) - x)/sigma².
 
 use alloc::format;
 use alloc::string::ToString;
@@ -14,7 +14,7 @@ use crate::math::decimal;
 use crate::model::state_dict;
 use crate::setting::{SettingError, Value};
 
-/// Maximum relative difference of a file's σ from that of the schedule.
+/// Maximum relative difference between the σ of a file and the σ of the schedule.
 const NEAR: f64 = 1e-9;
 
 impl Session {
@@ -33,7 +33,7 @@ impl Session {
 
 impl Setup {
     /// The parameters in `archive`, at the step that it names or the experiment's last. An error names the tensor or
-    /// the metadata at fault, see [`state_dict::network`]. If the archive names σ, it must be that of the step.
+    /// the metadata at fault, see [`state_dict::network`]. If the archive names σ, it must be the σ of the step.
     pub fn snapshot_of(&self, archive: &Archive) -> Result<WeightsSnapshot, SettingError> {
         let text = |key: &str| archive.metadata.iter().find(|(name, _)| name == key).map(|(_, text)| text.as_str());
         let step = match text("step") {

@@ -1,4 +1,4 @@
-//! When a setting has an effect: conditions on the values of others.
+//! When a setting has an effect: conditions on the values of other settings.
 
 use super::Settings;
 

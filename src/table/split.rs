@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use crate::rng::{Purpose, stream};
 
-/// One row of ten is for validation, another one for testing.
+/// One row of ten is for validation, another row for testing.
 const ROWS_PER_HELD_OUT_ROW: usize = 10;
 
 /// Row indices of the three sets, each in random order.
@@ -19,7 +19,7 @@ pub struct Split {
 
 impl Split {
     /// Splits rows 0 to `rows` - 1. Validation and test set have a tenth each, rounded down, but at least one row.
-    /// Tables of one or two rows have no test set, those of one row no validation set.
+    /// Tables of one or two rows have no test set. A table of one row has no validation set either.
     pub fn new(rows: usize, seed: u32) -> Self {
         let mut rng = stream(seed, Purpose::Split, 0);
         let mut order: Vec<u32> = (0..rows as u32).collect();

@@ -13,7 +13,7 @@ pub struct Standardisation {
 }
 
 impl Standardisation {
-    /// Of `points` (n×`columns`, row-major); the identity if n = 0.
+    /// The standardisation of `points` (n×`columns`, row-major); the identity if n = 0.
     pub fn of(columns: usize, points: &[f64]) -> Self {
         let mut found = Self::none(columns);
         for (k, (mean, deviation)) in found.means.iter_mut().zip(&mut found.deviations).enumerate() {

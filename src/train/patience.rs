@@ -39,7 +39,7 @@ impl Patience {
         if loss < progress.best_loss {
             (progress.best_loss, progress.checks_since_best) = (loss, 0);
         } else {
-            // A forged checkpoint may hold the greatest count.
+            // A forged checkpoint may contain `u32::MAX`.
             progress.checks_since_best = progress.checks_since_best.saturating_add(1);
         }
         progress.checks_since_best >= self.checks

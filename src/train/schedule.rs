@@ -1,5 +1,5 @@
-//! How the noise σ and the learning rate change over a run: σ falls in levels, each started from the weights of the one
-//! before, and the rate follows a curve within the run.
+//! How the noise σ and the learning rate change over a run: σ falls in levels, each started from the weights of the
+//! previous level, and the rate follows a curve within the run.
 //!
 //! Every σ of a run comes from here:
 //!
@@ -126,7 +126,7 @@ impl Schedule {
         self.sigma(steps.saturating_sub(1))
     }
 
-    /// The final σ: that of the last level, which is `train.sigma` to the last bit.
+    /// The final σ: the σ of the last level, which equals `train.sigma` to the last bit.
     pub fn final_sigma(&self) -> f64 {
         self.sigmas[self.sigmas.len() - 1]
     }
@@ -173,7 +173,7 @@ fn append(part: &str, factors: &mut Vec<f64>) -> Option<()> {
     let Some(last) = last else { return Some(()) };
     let (last, count) = (last?, numbers.next()??);
     let is_count = (2.0..=MOST_LEVELS).contains(&count) && f64::from(count as u32) == count && numbers.next().is_none();
-    // Nothing is collected before its count is known to be small.
+    // The count is checked before numbers are collected.
     let rest = is_count.then(|| geometric(count as u32, first / last))?;
     factors.extend(rest.into_iter().skip(1).map(|factor| last * factor));
     Some(())

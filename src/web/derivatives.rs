@@ -1,4 +1,4 @@
-//! The learned score about a point, and its energy between two: see [`crate::query`] and [`crate::score::path`].
+//! Derivatives of the learned score at points, and energy differences: see [`crate::query`] and [`crate::score::path`].
 
 use alloc::format;
 use alloc::vec;

@@ -51,8 +51,8 @@ impl Observer {
 
 #[wasm_bindgen]
 impl FixedPoints {
-    /// Follows the next `starts` starts, with about 150 evaluations of the score each. Returns whether all starts have
-    /// been followed.
+    /// Follows the next `starts` starting points, with about 150 evaluations of the score each. Returns true once all
+    /// are done.
     pub fn advance(&mut self, starts: u32) -> bool {
         let is_complete = self.search.advance(&self.learned, starts as usize);
         for point in &self.search.found()[self.distances.len()..] {
@@ -67,7 +67,7 @@ impl FixedPoints {
         self.search.followed()
     }
 
-    /// The fixed points found so far, at most 4096, in the order in which they were found.
+    /// The fixed points found so far, at most 4096, in the order of discovery.
     #[wasm_bindgen(unchecked_return_type = "FixedPoint[]")]
     pub fn found(&self) -> js_sys::Array {
         self.search.found().iter().zip(&self.distances).map(|(point, distance)| described(point, *distance)).collect()

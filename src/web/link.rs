@@ -18,7 +18,7 @@ use crate::table;
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
-/** Why a part of a link or a setting was refused; `hint` says what a run with the value would do, or is empty. */
+/** Why a part of a link or a setting was refused; `hint` describes the effect of the value on a run, or is empty. */
 export interface SettingError { setting: string; value: string; expected: string; message: string; hint: string }
 /** One of several named alternatives. */
 export interface Choice { id: string; label: string; help: string }

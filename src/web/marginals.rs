@@ -21,8 +21,7 @@ export interface Marginal {
 
 #[wasm_bindgen]
 impl Observer {
-    /// The marginals of `states` along the axes that are shown, beside those of the smoothed density at the chains'
-    /// temperature.
+    /// The marginals of `states` and of the smoothed density at the chains' temperature, along the axes of the view.
     #[wasm_bindgen(unchecked_return_type = "Marginal[]")]
     pub fn marginals(&self, states: &[f64]) -> Result<js_sys::Array, JsValue> {
         self.check(states)?;

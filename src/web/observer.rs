@@ -25,8 +25,8 @@ use crate::session::{Setup, WeightsSnapshot};
 use crate::setting::SettingError;
 use crate::simd::f32x4;
 
-/// Approximate number of recorded coordinates of chains' states, and maximum number of recorded chains. Up to 256
-/// dimensions a draw of all recorded chains has at most 8 KB.
+/// Number of coordinates to record per draw, and maximum number of recorded chains. Up to 256 dimensions a draw of all
+/// recorded chains has at most 8 KB.
 const RECORDED: u32 = 1024;
 const MOST_RECORDED: u32 = 256;
 
@@ -42,14 +42,14 @@ pub struct Observer {
     pub(super) setup: Arc<Setup>,
     pub(super) view_plane: ViewPlane,
     pub(super) learned: Learned<f32x4>,
-    /// The exact score for the σ of the learned one, computed at its first use. Sampling alone never uses it.
+    /// The exact score for the σ of the learned score, computed at its first use. Sampling alone never uses it.
     exact: OnceCell<Option<Exact>>,
     /// The exact score at the points of the error measure.
     reference: Option<fisher::Reference>,
     pub(super) optimum_cache: OptimumCache,
     /// The region that escaped chains have left, for the σ of the learned score; computed with the first chains.
     region: OnceCell<Arc<DataRegion>>,
-    /// The score that chains follow in place of the learned one, or the error if there is none; computed at its first
+    /// The score that chains follow in place of the learned score, or the error if there is none; computed at its first
     /// use.
     target: OnceCell<Result<Arc<dyn Score + Send + Sync>, SettingError>>,
     step: u32,
@@ -57,8 +57,8 @@ pub struct Observer {
 
 #[wasm_bindgen]
 impl Observer {
-    /// An observer of the experiment of a link, with its initial parameters. `table` has the bytes of a file, for data
-    /// from a table. Throws an error of the link or the table.
+    /// An observer of the experiment of a link, with its initial parameters. `table` is the content of the file, for
+    /// data from a table. Throws if the link or the table is invalid.
     #[wasm_bindgen(constructor)]
     pub fn new(link: &str, table: Option<Vec<u8>>) -> Result<Observer, JsValue> {
         let (experiment, points) = (experiment_of(link)?, table_of(table.as_deref())?);
@@ -199,8 +199,8 @@ impl Observer {
         Ok(Some(values.collect()))
     }
 
-    /// Evaluates the exact score at up to `draws` more of the points of the error measure. Returns whether the error
-    /// can now be measured. For large tables all of them together take seconds.
+    /// Evaluates the exact score at the next `draws` points of the Fisher error. Returns true once all points are done.
+    /// For large tables all points together take seconds.
     #[wasm_bindgen(js_name = prepareFisherError)]
     pub fn prepare_fisher_error(&mut self, draws: u32) -> bool {
         let exact = self.exact.get_or_init(|| self.setup.exact_at(self.learned.sigma()));
@@ -209,16 +209,15 @@ impl Observer {
         reference.advance(exact, draws as usize)
     }
 
-    /// The relative Fisher error of the learned score, after all that [`Observer::prepare_fisher_error`] prepares.
-    /// Undefined without a closed form.
+    /// The relative Fisher error of the learned score; finishes [`Observer::prepare_fisher_error`] first. Undefined
+    /// without a closed form.
     #[wasm_bindgen(js_name = fisherError)]
     pub fn fisher_error(&mut self) -> Option<f64> {
         self.prepare_fisher_error(u32::MAX);
         self.reference.as_ref().map(|reference| reference.relative_error(&self.learned))
     }
 
-    /// The quality of a learned score of relative Fisher error `error`; NaN counts as good, because nothing is known
-    /// against it.
+    /// The quality of a learned score of relative Fisher error `error`; good for NaN, an unknown error.
     #[wasm_bindgen(js_name = scoreQuality, unchecked_return_type = "ScoreQuality")]
     pub fn score_quality(&self, error: f64) -> String {
         match ScoreQuality::of(error) {
@@ -279,14 +278,15 @@ impl Observer {
         }
     }
 
-    /// The score that chains follow in place of the learned one. Not inlined, so that pages without it do not load it.
+    /// The score that chains follow in place of the learned score. Not inlined, so that pages without it do not load
+    /// it.
     #[inline(never)]
     fn other_target(&self) -> Result<Arc<dyn Score + Send + Sync>, JsValue> {
         let target = self.target.get_or_init(|| self.setup.target(&self.learned).map(Arc::from));
         target.clone().map_err(|error| refuse(&error))
     }
 
-    /// The relative Fisher error of `score`, measured at the points for the learned one.
+    /// The relative Fisher error of `score`, measured at the points for the learned score.
     pub(super) fn error_of(&mut self, score: &dyn Score) -> Option<f64> {
         self.prepare_fisher_error(u32::MAX);
         self.reference.as_ref().map(|reference| reference.relative_error(score))

@@ -43,7 +43,7 @@ impl Plot {
         self.add(Shape::Line, color, steps, values);
     }
 
-    /// Adds a histogram in the same way, a bar about each step; on a linear scale only.
+    /// Adds a histogram in the same way, with a bar around each step; on a linear scale only.
     pub fn bars(&mut self, color: u32, steps: &[f64], values: &[f64]) {
         self.add(Shape::Bars, color, steps, values);
     }

@@ -22,8 +22,8 @@ pub struct Session {
 
 #[wasm_bindgen]
 impl Session {
-    /// Starts the experiment of a link. `table` has the bytes of a file, for data from a table. Throws an error of the
-    /// link or the table.
+    /// Starts the experiment of a link. `table` is the content of the file, for data from a table. Throws if the link
+    /// or the table is invalid.
     #[wasm_bindgen(constructor)]
     pub fn new(link: &str, table: Option<Vec<u8>>) -> Result<Session, JsValue> {
         let (experiment, points) = (experiment_of(link)?, table_of(table.as_deref())?);

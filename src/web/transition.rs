@@ -24,14 +24,14 @@ export interface TransitionTrace {
     sums: Float64Array; exact: Float64Array | undefined;
     /** The kernel's value of E(proposal) - E(state); NaN if it computed none. */
     energyDifference: number;
-    /** The logarithms of the acceptance ratio and of the uniform number; NaN without a comparison. */
+    /** The logarithms of the acceptance ratio and of the uniform number; NaN if none was used. */
     logAcceptance: number; logUniform: number;
     accepted: boolean;
     kernel: KernelInfo;
 }
 /** About the kernel of a transition. */
 export interface KernelInfo {
-    /** How its transitions are decided, in words. */
+    /** How its transitions are decided, as a sentence. */
     transition: string;
     /** Whether proposals are accepted by their energy, not always. */
     isAdjusted: boolean;
@@ -58,7 +58,7 @@ impl Observer {
         let path = self.setup.line_rule();
         let score = walkers.target();
         let mut along = LineIntegral::of(score, &from, &info.proposal, &path);
-        // The sums are those of the kernel's score, which a fault may have multiplied by a factor.
+        // The kernel integrates its own score. An injected fault may have multiplied this score by a factor.
         let factor = Fault::from_settings(self.setup.settings()).factor();
         along.sums.iter_mut().for_each(|sum| *sum *= factor);
         let exact = self.exact().and_then(|exact| along.exact(exact, &from, &info.proposal));

@@ -43,7 +43,7 @@ fn ends(setting: &Setting) -> Vec<String> {
     }
 }
 
-/// The table of a dataset that is one: the page's file, or for the user's own points that of the goldens.
+/// The table of a dataset from a table: the page's file, or the goldens' file for the user's own points.
 fn table_of(experiment: &Experiment) -> Option<Table> {
     let source = data::table_source(experiment.dataset())?;
     let path = source.file.map_or("tests/fixtures/own.csv".into(), |file| format!("www/data/{file}"));

@@ -48,14 +48,14 @@ export function buildModule() {
     return module;
 }
 
-/** The built page, in dist/. */
+/** Builds the page in dist/. */
 export function buildPage() {
     run("trunk", ["build", "--release", "--log=error"]);
 }
 
 /**
- * training.cjs for Node and worker.js for the page, the same sources; and sampling.js. Node needs a bundle too:
- * tfjs-core's automatic gradients are published only as modules for bundlers.
+ * Bundles training.cjs for Node and worker.js for the page, both from the same sources, and sampling.js. Node needs a
+ * bundle too: tfjs-core's automatic gradients are published only as modules for bundlers.
  */
 export async function bundle() {
     const source = (name) => path.join(import.meta.dirname, name);

@@ -1,4 +1,4 @@
-// Proposals per second in Chromium: one worker of ours beside plain JavaScript, and two workers beside one.
+// Proposals per second in Chromium: our module in one worker against plain JavaScript, and two workers against one.
 
 import { median, ratio } from "./rounds.mjs";
 

@@ -18,8 +18,8 @@ const IDENTITY_LOSS = 2 * 0.05 ** 2;
  * Judges the entries of one size: each has a place, a name, its speeds round by round and, except for the native one, a
  * loss.
  *
- * Speed counts only if the network learns. With batches of 512 its loss must be below that of the identity. With 128
- * the raw weights jitter too much for that, and the loss must stay close to that of the identity.
+ * Speed counts only if the network learns. With batches of 512 its loss must be below the loss of r(x) = x. With 128
+ * the raw weights jitter too much for that, and the loss must stay close to the loss of r(x) = x.
  */
 export function judge(size, entries) {
     const limit = size.batch === 512 ? IDENTITY_LOSS : 10 * IDENTITY_LOSS;
@@ -31,7 +31,7 @@ export function judge(size, entries) {
     return { ...size, entries, ratios, verdict };
 }
 
-/** Our speed at a place divided by that of each peer there, and by our native speed. */
+/** Our speed at a place divided by the speed of each peer there, and by our native speed. */
 function ratiosAt(place, entries) {
     const speeds = (where, name) => entries.find((entry) => entry.place === where && entry.name === name)?.speeds;
     const ours = speeds(place, "ours");

@@ -26,7 +26,7 @@ export const refuses = (field, words, attempt) => {
     }
 };
 
-/** Asserts that all numbers of `found` are within `error` of those of `expected`. */
+/** Asserts that `found` and `expected` differ by at most `error` in each element. */
 export const near = (found, expected, error, what = "") => {
     assert.equal(found.length, expected.length, what);
     const worst = found.reduce(

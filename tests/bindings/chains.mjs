@@ -20,7 +20,7 @@ export function prove({ Observer, Session }) {
         assert.notDeepEqual(walkers.states(), learned.states());
     });
 
-    claim("a target that there is none of is refused by name", () => {
+    claim("a target that does not exist is refused by name", () => {
         refuses(
             "sample.target",
             ["another", '"optimum"'],
@@ -32,7 +32,7 @@ export function prove({ Observer, Session }) {
         refuses("sample.target", ["another", '"optimum"'], () => observer.chains(0, 2));
     });
 
-    claim("chains start at the point of the link, and tell what they proposed", () => {
+    claim("chains start at the point of the link, and return their proposals", () => {
         const observer = new Observer(
             `${SMALL}&sample.start=point&sample.start-x1=0.25&sample.start-x2=-1&sample.target=exact`,
         );
@@ -53,7 +53,7 @@ export function prove({ Observer, Session }) {
         });
     });
 
-    claim("what is foreseen of a chain is what it does, with the sums along the line beside the exact energy", () => {
+    claim("peekTransition predicts a chain's transition, with sums along the line beside the exact energy", () => {
         const observer = new Observer(`${SMALL}&sample.target=exact&sample.path-intervals=4`);
         const walkers = observer.chains(0, 5);
         for (let i = 0; i < 10; i++) {

@@ -20,7 +20,7 @@ export function prove({ Observer, Session, autocorrelation }, link) {
         walkers.step(600);
     }
 
-    claim("draws are evenly spaced ones of the first 256 chains, however chains are shared out", () => {
+    claim("draws are evenly spaced states of the first 256 chains, for any split of the chains", () => {
         assert.deepEqual(
             parts.map(({ recorded }) => recorded),
             [100, 156, 0],
@@ -32,7 +32,7 @@ export function prove({ Observer, Session, autocorrelation }, link) {
         assert.deepEqual(whole.draws().subarray(-2), whole.states().subarray(2 * 255, 2 * 256));
     });
 
-    claim("judge reads the draws, the states and the field, and counts chains that are lost", () => {
+    claim("diagnose uses the draws, the states and the field, and counts stuck and escaped chains", () => {
         const judge = (draws, states) => observer.diagnose(draws, 256, states, whole.acceptanceRate);
         const { level, diagnostics, stuck, escaped } = judge(whole.draws(), whole.states());
         const ids = ["r-hat", "ess-bulk", "ess-tail", "acceptance", "asymmetry", "circulation", "fisher-error"];
@@ -51,7 +51,7 @@ export function prove({ Observer, Session, autocorrelation }, link) {
         assert.equal(judge(whole.draws().fill(0.5), states).level, "red");
     });
 
-    claim("judge refuses draws that are not whole, and states of another dimension", () => {
+    claim("diagnose refuses draws that are not whole, and states of another dimension", () => {
         const judge = (draws, chains, states) => () =>
             observer.diagnose(new Float64Array(draws), chains, new Float64Array(states), 0.5);
         refuses("draws", ['"7"'], judge(7, 2, 2));
@@ -60,7 +60,7 @@ export function prove({ Observer, Session, autocorrelation }, link) {
         refuses("points", ['"3"'], judge(8, 2, 3));
     });
 
-    claim("compare sets measures of the states beside those of exact draws", () => {
+    claim("compareWithExact returns measures of the states and of exact draws", () => {
         const measures = observer.compareWithExact(whole.states());
         assert.deepEqual(
             measures.map(({ id }) => id),
@@ -74,7 +74,7 @@ export function prove({ Observer, Session, autocorrelation }, link) {
         assert.deepEqual(observer.compareWithExact(new Float64Array(2)), []);
     });
 
-    claim("autocorrelation is that of the direct sums", () => {
+    claim("autocorrelation equals direct sums", () => {
         const chain = Float64Array.from({ length: 9 }, (_, i) => Math.sin(i * i));
         const mean = chain.reduce((a, b) => a + b) / 9;
         const covariance = (lag) => chain.subarray(lag).reduce((sum, x, i) => sum + (x - mean) * (chain[i] - mean), 0);

@@ -34,7 +34,7 @@ export function prove({ Observer }) {
     });
 
     claim(
-        "the contractive optimum of a Gaussian has the closed form -(C + σ²I)⁻¹x, that of two wells nearly the score",
+        "the contractive optimum has the closed form -(C + σ²I)⁻¹x for a Gaussian, and is nearly the score for two wells",
         () => {
             const plane = new Observer("#v=0&data=gaussian&model.units=8");
             const expected = plane.exactField(places);
@@ -48,7 +48,7 @@ export function prove({ Observer }) {
         },
     );
 
-    claim("optima that are not there are undefined, and kinds that are not known are refused", () => {
+    claim("optima that do not exist are undefined, and unknown kinds are refused", () => {
         for (const data of ["three-points", "checkerboard", "gmm-manifold&data.dim=4"]) {
             const observer = new Observer(`#v=0&data=${data}&data.count=99&model.units=8`);
             assert.equal(observer.optimalField("contractive", places), undefined, data);

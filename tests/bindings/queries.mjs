@@ -65,7 +65,7 @@ export function prove({ Observer, Session, gridPoints }, link) {
         },
     );
 
-    claim("exactCurvature is that of a Gaussian blurred by σ, the same everywhere", () => {
+    claim("exactCurvature equals the constant curvature of a Gaussian blurred by σ", () => {
         const gaussian = new Observer(
             "#v=0&data=gaussian&data.length=0.4&data.width=0.2&data.angle=30&train.sigma=0.3",
         );
@@ -76,7 +76,7 @@ export function prove({ Observer, Session, gridPoints }, link) {
     });
 
     claim(
-        "reconstructed is x + σ² times the learned score, and corrupted adds σ times what is normal and always alike",
+        "reconstructed is x + σ² times the learned score, and corrupted adds σ times the same normal noise each time",
         () => {
             const scores = observer.learnedScores(points);
             near(
@@ -101,7 +101,7 @@ export function prove({ Observer, Session, gridPoints }, link) {
     );
 
     claim(
-        "hessianField gives the symmetric part in the plane of the stage, and offStage the points that are seen there",
+        "hessianField gives the symmetric part in the plane of the stage, and fromView the points that are shown there",
         () => {
             const jacobians = observer.scoreJacobians(points);
             const expected = Array.from({ length: 20 }, (_, i) => [...jacobians.subarray(4 * i, 4 * i + 4)]).flatMap(
@@ -135,7 +135,7 @@ export function prove({ Observer, Session, gridPoints }, link) {
         },
     );
 
-    claim("cleanDensityField is the density that no noise has blurred", () => {
+    claim("cleanLogDensityField is the density without blur", () => {
         const gaussian = new Observer("#v=0&data=gaussian");
         const blurred = new Observer("#v=0&data=gaussian&train.sigma=0.001");
         near(gaussian.cleanLogDensityField(points), blurred.logDensityField(points), 0.02);
@@ -157,7 +157,7 @@ export function prove({ Observer, Session, gridPoints }, link) {
     });
 
     claim(
-        "exactEnergyDifference is that of the log-densities, tiedEnergyDifference the integral of a tied network's score",
+        "exactEnergyDifference is a difference of log-densities, tiedEnergyDifference the integral of a tied network's score",
         () => {
             const from = floats(0.3, 0.2);
             const to = floats(0.24, 0.31);
@@ -177,42 +177,37 @@ export function prove({ Observer, Session, gridPoints }, link) {
         },
     );
 
-    claim(
-        "fixedPoints finds zeros of the score, tells their kind and how far they are from the data, in slices too",
-        () => {
-            const starts = gridPoints(-0.6, 0.6, -0.6, 0.6, 7, 7);
-            const search = observer.fixedPoints(starts);
-            const again = observer.fixedPoints(starts);
-            assert.deepEqual([search.found(), search.followed], [[], 0]);
-            assert.equal(finish(search, 1), 49);
-            assert.equal(finish(again, 4_294_967_295), 1);
-            const found = search.found();
-            assert.deepEqual([again.followed, again.found().length], [49, found.length]);
-            // Starts followed together converge together, so places agree within Newton's accuracy.
-            const apart = (a, b) => norm([a.x[0] - b.x[0], a.x[1] - b.x[1]]);
-            for (const point of again.found()) {
-                assert(
-                    found.some((other) => apart(point, other) < 0.01 * sigma && point.stability === other.stability),
-                );
-            }
-            assert(found.length > 5 && new Set(found.map(({ stability }) => stability)).size > 1);
-            const data = pairs(observer.points());
-            for (const { x, stability, radius, distance } of found) {
-                assert(norm(observer.learnedScores(x)) * sigma ** 2 < 0.01 * sigma);
-                const moduli = eigenmoduli(
-                    [...observer.scoreJacobians(x)].map((s, i) => sigma ** 2 * s + (i % 3 === 0 ? 1 : 0)),
-                );
-                near([radius], [Math.max(...moduli)], 1e-6);
-                const inside = moduli.filter((modulus) => modulus < 1).length;
-                assert.equal(stability, ["repelling", "saddle", "attracting"][inside]);
-                const nearest = Math.min(...data.map((point) => norm([point[0] - x[0], point[1] - x[1]])));
-                near([distance], [nearest / sigma], 1e-9);
-            }
-            refuses("starts", ['"0"'], () => observer.fixedPoints(floats()));
-            refuses("starts", ['"3"'], () => observer.fixedPoints(floats(1, 2, 3)));
-            refuses("starts", ["finite"], () => observer.fixedPoints(floats(1, NaN)));
-        },
-    );
+    claim("fixedPoints finds zeros of the score, their kind and their distance from the data, in slices too", () => {
+        const starts = gridPoints(-0.6, 0.6, -0.6, 0.6, 7, 7);
+        const search = observer.fixedPoints(starts);
+        const again = observer.fixedPoints(starts);
+        assert.deepEqual([search.found(), search.followed], [[], 0]);
+        assert.equal(finish(search, 1), 49);
+        assert.equal(finish(again, 4_294_967_295), 1);
+        const found = search.found();
+        assert.deepEqual([again.followed, again.found().length], [49, found.length]);
+        // Starts followed together converge together, so places agree within Newton's accuracy.
+        const apart = (a, b) => norm([a.x[0] - b.x[0], a.x[1] - b.x[1]]);
+        for (const point of again.found()) {
+            assert(found.some((other) => apart(point, other) < 0.01 * sigma && point.stability === other.stability));
+        }
+        assert(found.length > 5 && new Set(found.map(({ stability }) => stability)).size > 1);
+        const data = pairs(observer.points());
+        for (const { x, stability, radius, distance } of found) {
+            assert(norm(observer.learnedScores(x)) * sigma ** 2 < 0.01 * sigma);
+            const moduli = eigenmoduli(
+                [...observer.scoreJacobians(x)].map((s, i) => sigma ** 2 * s + (i % 3 === 0 ? 1 : 0)),
+            );
+            near([radius], [Math.max(...moduli)], 1e-6);
+            const inside = moduli.filter((modulus) => modulus < 1).length;
+            assert.equal(stability, ["repelling", "saddle", "attracting"][inside]);
+            const nearest = Math.min(...data.map((point) => norm([point[0] - x[0], point[1] - x[1]])));
+            near([distance], [nearest / sigma], 1e-9);
+        }
+        refuses("starts", ['"0"'], () => observer.fixedPoints(floats()));
+        refuses("starts", ['"3"'], () => observer.fixedPoints(floats(1, 2, 3)));
+        refuses("starts", ["finite"], () => observer.fixedPoints(floats(1, NaN)));
+    });
 
     claim("streamlines pass through their starts along the score, uphill, and stay in the box", () => {
         const starts = floats(0.3, 0.2, -0.5, 0.5);
@@ -261,7 +256,7 @@ export function prove({ Observer, Session, gridPoints }, link) {
         refuses("starts", ["at most 0"], () => observer.streamlines(starts, step, 4_294_967_295, ...corners));
     });
 
-    claim("gridQuery answers cell by cell what is answered point by point", () => {
+    claim("gridQuery returns cell by cell the values of the queries point by point", () => {
         const edges = floats(-0.6, 0.5, -0.4, 0.6);
         const values = (quantity) => {
             const query = observer.gridQuery(quantity, edges, 5, 4);
@@ -289,34 +284,39 @@ export function prove({ Observer, Session, gridPoints }, link) {
         );
     });
 
-    claim("a grid of energies is the tied network's own, with no remainder; an untied one leaves some", () => {
-        const edges = floats(0, 0.5, -0.1, 0.4);
-        const cells = 64;
-        const query = tied.gridQuery("energy", edges, cells, cells);
-        assert.deepEqual([query.remainderShare, query.remainder()], [undefined, undefined]);
-        assert(finish(query, 1000) > 10);
-        const centres = pairs(gridPoints(...edges, cells, cells));
-        const energies = query.values();
-        const lowest = energies.indexOf(0);
-        assert(lowest >= 0 && Math.min(...energies) === 0);
-        const probes = [0, 63, 2080, 4032, 4095];
-        const exact = probes.map((cell) => tied.tiedEnergyDifference(floats(centres[lowest]), floats(centres[cell])));
-        near(
-            probes.map((cell) => energies[cell]),
-            exact,
-            1e-3 * Math.max(...energies),
-        );
-        assert(query.remainderShare < 1e-6, `${query.remainderShare}`);
-        const untied = observer.gridQuery("energy", edges, cells, cells);
-        finish(untied, 4_294_967_295);
-        assert(untied.remainderShare > 1e-5 && untied.remainderShare < 0.5, `${untied.remainderShare}`);
-        assert(
-            norm(query.remainder()) < 0.01 * norm(untied.remainder()) &&
-                untied.remainder().length === 2 * cells * cells,
-        );
-    });
+    claim(
+        "a grid of energies equals the tied network's energy, with no remainder; an untied network has a remainder",
+        () => {
+            const edges = floats(0, 0.5, -0.1, 0.4);
+            const cells = 64;
+            const query = tied.gridQuery("energy", edges, cells, cells);
+            assert.deepEqual([query.remainderShare, query.remainder()], [undefined, undefined]);
+            assert(finish(query, 1000) > 10);
+            const centres = pairs(gridPoints(...edges, cells, cells));
+            const energies = query.values();
+            const lowest = energies.indexOf(0);
+            assert(lowest >= 0 && Math.min(...energies) === 0);
+            const probes = [0, 63, 2080, 4032, 4095];
+            const exact = probes.map((cell) =>
+                tied.tiedEnergyDifference(floats(centres[lowest]), floats(centres[cell])),
+            );
+            near(
+                probes.map((cell) => energies[cell]),
+                exact,
+                1e-3 * Math.max(...energies),
+            );
+            assert(query.remainderShare < 1e-6, `${query.remainderShare}`);
+            const untied = observer.gridQuery("energy", edges, cells, cells);
+            finish(untied, 4_294_967_295);
+            assert(untied.remainderShare > 1e-5 && untied.remainderShare < 0.5, `${untied.remainderShare}`);
+            assert(
+                norm(query.remainder()) < 0.01 * norm(untied.remainder()) &&
+                    untied.remainder().length === 2 * cells * cells,
+            );
+        },
+    );
 
-    claim("grids lie on a line and on the plane in which data of more dimensions are seen", () => {
+    claim("grids lie on a line and on the view plane of data in more dimensions", () => {
         const line = trained(Session, "#v=0&data=two-wells&data.count=99&model.units=8&train.batch=20");
         const query = line.gridQuery("score", floats(-1, 1, 0, 1), 4, 1);
         finish(query, 4);
@@ -337,7 +337,7 @@ export function prove({ Observer, Session, gridPoints }, link) {
         near(shown, manifold.learnedField(places), 1e-3);
     });
 
-    claim("questions of the wrong sizes are refused before anything is done", () => {
+    claim("arguments of wrong sizes are refused before anything is computed", () => {
         for (const method of ["scoreJacobians", "curvature"]) {
             refuses("points", ["multiple of 2", '"3"'], () => observer[method](new Float64Array(3)));
             refuses("points", ["at most 2097152", '"2097154"'], () => observer[method](new Float64Array(2 ** 21 + 2)));

@@ -15,7 +15,7 @@ export function prove({ Observer, changeSetting, parseLink }) {
         assert.equal(rare.find(({ key }) => key === "train.large-noise").matters, true);
     });
 
-    claim("a refused value comes with what a run would do with it", () => {
+    claim("a refused value comes with a hint on its effect", () => {
         const hint = (value) => changeSetting("#v=0", "train.sigma", value).errors[0].hint;
         assert.match(hint("0"), /nothing to remove/);
         assert.match(hint("-1"), /standard deviation/);
@@ -43,7 +43,7 @@ export function prove({ Observer, changeSetting, parseLink }) {
         assert.equal(health("sample.start=point&sample.start-x1=1000", 1).escaped, 5);
     });
 
-    claim("the limits of the relative Fisher error are those of the verdict", () => {
+    claim("scoreQuality has the limits of the verdict for the relative Fisher error", () => {
         const observer = new Observer(SMALL);
         const quality = [0.3, 0.31, 1, 1.01, NaN].map((error) => observer.scoreQuality(error));
         assert.deepEqual(quality, ["good", "far-off", "far-off", "worse-than-none", "good"]);

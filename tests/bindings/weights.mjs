@@ -52,7 +52,7 @@ export function prove({ Observer, Session }, link) {
     const scores = session.observer().learnedScores(points);
     const { metadata, tensors } = read(file);
 
-    claim("weights are plain tensors from which a reader of nothing but the format computes the learned scores", () => {
+    claim("weights are plain tensors: a reader of the format alone computes the learned scores", () => {
         assert.deepEqual([metadata.link, metadata.step, metadata.sigma], [session.link(), "200", "0.05"]);
         const found = [0, 2, 4].flatMap((i) => {
             const x = [...points.subarray(i, i + 2)];
@@ -65,7 +65,7 @@ export function prove({ Observer, Session }, link) {
         near(found, scores, 1e-6 / 0.05 ** 2);
     });
 
-    claim("an observer that looks at weights sees what the session saw, with or without metadata", () => {
+    claim("an observer with loaded weights has the session's scores, with or without metadata", () => {
         const observer = new Observer(link);
         observer.loadWeights(file);
         assert.deepEqual([observer.step, observer.learnedScores(points)], [200, scores]);

@@ -44,7 +44,7 @@ export const allEngines = {
         return `arrows after ${seconds.toFixed(1)} s, ${(size / 1024).toFixed(1)} KB of ${FIRST_LOAD_LIMIT / 1024} KB by brotli in ${first.length} files`;
     },
 
-    async "runs other experiments as soon as it has the whole program"(page) {
+    async "runs other experiments once the whole program is loaded"(page) {
         const release = page.site.hold(REST);
         await page.open("#v=0&data=ring&steps=1000000");
         await page.reach("the opening", ({ phase }) => phase === "opening");
@@ -55,7 +55,7 @@ export const allEngines = {
         await page.arrows();
     },
 
-    async "says that the rest of the program is missing, and goes on when it comes"(page) {
+    async "reports that the rest of the program is missing, and continues when it arrives"(page) {
         const lose = page.site.hold(REST);
         await page.open("#v=0&data=ring&steps=1000000");
         await page.reach("the opening", ({ phase }) => phase === "opening");
@@ -89,7 +89,7 @@ export const allEngines = {
         await until("the samples to move", 5000, async () => (await page.ink("samples")).hash !== before.hash);
     },
 
-    async "pauses, takes single steps, goes on, and starts again"(page) {
+    async "pauses, takes single steps, continues, and restarts"(page) {
         await page.open(ENDLESS);
         await page.reach("training", trainsBeyond(100));
         await page.click("Pause");
@@ -115,7 +115,7 @@ export const allEngines = {
         return `${rested.step} before, ${fresh} after`;
     },
 
-    async "starts anew with a changed setting, which the address bar shows"(page) {
+    async "restarts with a changed setting, which the address bar shows"(page) {
         await page.open(ENDLESS);
         await page.reach("some steps", trainsBeyond(30));
         await page.run(`window.steps = [];
@@ -132,7 +132,7 @@ export const allEngines = {
         await until("curves", 10_000, async () => (await inked()) > 500);
     },
 
-    async "tells at the control why a value is refused, and changes nothing"(page) {
+    async "explains at the control why a value is refused, and changes nothing"(page) {
         await page.open(ENDLESS);
         const before = await page.reach("training", trainsBeyond(0));
         await page.run(`probe.set('train.rate', '-5')`);
@@ -252,7 +252,7 @@ export const allEngines = {
         await page.browser.manage().window().setRect({ width: 1280, height: 860 });
     },
 
-    async "lets its chains walk on in a pause, and rest after a while"(page) {
+    async "keeps moving its chains in a pause, and stops them after a while"(page) {
         await page.open("#v=0&data.count=2000&sample.chains=20&steps=1000000&transitions=20");
         await page.reach("training", trainsBeyond(30));
         await page.click("Pause");
@@ -309,7 +309,7 @@ export const allEngines = {
         });
     },
 
-    async "tells a fingerprint that differs"(page) {
+    async "reports a fingerprint that differs"(page) {
         const mark = await ofShort();
         const other = mark.slice(0, -1) + (mark.endsWith("0") ? "1" : "0");
         await page.open(ENDLESS);
@@ -321,7 +321,7 @@ export const allEngines = {
         assert.ok(now.note.includes(other) && now.note.includes(mark));
     },
 
-    async "rests while the page is hidden, and goes on when it is seen again"(page) {
+    async "stops while the page is hidden, and continues when it is visible again"(page) {
         await page.open(ENDLESS);
         await page.reach("training", trainsBeyond(30));
         const [before, after] = await page.runAsync(`
@@ -363,7 +363,7 @@ export const allEngines = {
         await until("the curve to go with its layer", 5000, async () => (await page.ink("exact")).count < 30);
     },
 
-    async "says which other settings a choice brings, and how long an arrow is"(page) {
+    async "names the other settings that a choice changes, and the scale of the arrows"(page) {
         await page.open(ENDLESS);
         await page.reach("training", trainsBeyond(0));
         const scale = (text) =>
@@ -407,7 +407,7 @@ export const allEngines = {
         assert.deepEqual(few, [[], [true], [true, true], [true, true, true]]);
     },
 
-    async "names what is wrong with a link and runs the rest"(page) {
+    async "names the errors in a link and runs the rest"(page) {
         await page.open("#train.rate=-1&nonsense=<b>&steps=1000000");
         const now = await page.reach("training", trainsBeyond(0));
         for (const part of ["train.rate", '"-1"', "[0.000001, 1]", "nonsense"]) {

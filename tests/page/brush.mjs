@@ -36,7 +36,7 @@ const isDrawn = ({ hash }) => /data=user-data&data\.digest=[0-9A-F]{12}&data\.st
 const takeBack = (page, forth = false) => page.run(`probe.find('[aria-label="${forth ? "Redo" : "Undo"}"]').click()`);
 
 export const brush = {
-    async "trains on what is drawn, stroke by stroke, where it was drawn, and takes strokes back"(page) {
+    async "trains on drawn points, stroke by stroke, and undoes strokes"(page) {
         await opened(page);
         const { seen } = await page.reach("an empty page", ({ seen }) => seen.half > 2);
         await stroke(page, [0.3, 0.3], [0.35, 0.3]);
@@ -84,7 +84,7 @@ export const brush = {
         return `${one} points, then ${two}`;
     },
 
-    async "is drawn on by keys, says when there is too little, and traces a word"(page) {
+    async "draws by keys, reports too few points, and traces a word"(page) {
         await opened(page);
         await page.run(`probe.find('.stage canvas').focus()`);
         await page.press(Key.ARROW_RIGHT);
@@ -120,7 +120,7 @@ export const brush = {
 };
 
 export const chromiumBrush = {
-    async "draws on points that are there, and takes some away, where they were seen"(page) {
+    async "adds to the present points, and erases some, in their view"(page) {
         await openAfresh(page, "#v=0&data=user-data&steps=1000000");
         await page.reach("the wish for a file", ({ phase }) => phase === "needs-file");
         await page.choose("ring.csv", RING);
@@ -162,7 +162,7 @@ export const chromiumBrush = {
         return `${fewer} of ${all} points`;
     },
 
-    async "gives the picture back to who draws nothing, and layers to who draws on a line"(page) {
+    async "restores the view if nothing is drawn, and the layers for drawings on a line"(page) {
         await page.open("#v=0&data=two-wells&steps=1000000");
         const { seen } = await page.reach("training", (now) => trainsBeyond(0)(now) && now.seen);
         await until("the brush", 10_000, () => page.run(`return Boolean(probe.button('Draw data'))`));
@@ -175,7 +175,7 @@ export const chromiumBrush = {
         await page.reach("an empty page", (now) => now.seen.half > 2 && now.seen.half !== seen.half);
         await page.click("Draw data");
         await page.reach("the picture before", (now) => now.seen.half === seen.half);
-        // Not if other data were chosen meanwhile.
+        // The earlier view does not return if other data were chosen in between.
         await page.click("Draw data");
         await page.run(`probe.set('data', 'ring')`);
         const ring = await page.reach(
@@ -204,7 +204,7 @@ export const chromiumBrush = {
         await page.reach("the drawing as it was", (now) => isDrawn(now) && trainsBeyond(0)(now));
     },
 
-    async "leaves training as it is where an eraser meets nothing"(page) {
+    async "continues training if an eraser meets no points"(page) {
         await opened(page);
         await stroke(page, [0.3, 0.3], [0.4, 0.3]);
         const { hash, step } = await page.reach("training on it", (now) => isDrawn(now) && trainsBeyond(50)(now));

@@ -58,7 +58,7 @@ export const chainTools = {
         await until("a verdict", 20_000, () => page.run(`return Boolean(probe.find('.diagnostics'))`));
     },
 
-    async "says that a target and an objective do not suit each other, and goes on with others"(page) {
+    async "reports a target that does not suit the objective, and runs others"(page) {
         await page.open(
             "#v=0&train.objective=implicit&sample.target=optimum&data.count=500&model.units=32&steps=1000000",
         );
@@ -68,7 +68,7 @@ export const chainTools = {
         await page.reach("training", trainsBeyond(0));
     },
 
-    async "starts all chains where one clicks, or where a cross is moved by keys, and trains on"(page) {
+    async "starts all chains at a click, or at a cross moved by keys, and continues training"(page) {
         await page.open(ENDLESS);
         await page.reach("training", trainsBeyond(50));
         await tools(page);
@@ -109,7 +109,7 @@ export const chainTools = {
         assert.equal((await page.state()).hash, keyed.hash);
     },
 
-    async "starts chains on a line and in many dimensions, too, at the very place"(page) {
+    async "starts chains exactly at the chosen place on a line and in many dimensions, too"(page) {
         for (const [data, wanted] of /** @type {[string, RegExp][]} */ ([
             ["two-wells", /sample\.start=point&sample\.start-x1=-?[\d.]+&steps/],
             ["wine", /sample\.start-x1=-?[\d.]+&sample\.start-x2=-?[\d.]+&steps/],
@@ -231,7 +231,7 @@ export const chainTools = {
             async () =>
                 (await page.run(`return probe.find('.transition-inspector [role=status]').textContent`)) === before,
         );
-        // A click beside the chain chooses another one.
+        // A click beside the chain chooses another chain.
         const chosen = new Set();
         for (const [across, down] of [
             [0.2, 0.2],
@@ -252,7 +252,7 @@ export const chainTools = {
         assert.equal((await page.state()).phase, "complete");
     },
 
-    async "says what is shown of samplers whose move is no single line, or always accepted"(page) {
+    async "explains transitions of samplers with a curved path, or without rejections"(page) {
         await page.open(SHORT);
         await page.reach("a complete run", complete, 60_000);
         await tools(page);
@@ -311,7 +311,9 @@ export const chainTools = {
         }
     },
 
-    async "says of a temperature or a step that is not positive what would happen, in a link and at the control"(page) {
+    async "explains the effect of a temperature or a step size that is not positive, in a link and at the control"(
+        page,
+    ) {
         await page.open("#v=0&sample.temperature=-1&sample.step-size=0&steps=1000000");
         const { notice } = await page.reach("the reasons", (now) => now.notice.includes("flee"));
         for (const part of [
@@ -337,7 +339,7 @@ export const chainTools = {
         }
     },
 
-    async "says while they are on their way that chains left the data behind, or stand still"(page) {
+    async "reports during a run that chains have escaped from the data, or stand still"(page) {
         const told = () => page.run(`return probe.find('.statement').textContent`);
         const flight = "sample.kernel=langevin&sample.step-size-in-sigma=2&sample.fault=flipped-score";
         await page.open(`#v=0&data.count=500&model.units=64&sample.chains=20&${flight}&steps=1000000`);
@@ -365,7 +367,7 @@ export const chainTools = {
         }
     },
 
-    async "says how many chains left the data behind"(page) {
+    async "reports how many chains have escaped from the data"(page) {
         await page.open(
             "#v=0&data.count=500&model.units=64&sample.chains=20&sample.kernel=langevin&sample.step-size-in-sigma=2&sample.fault=flipped-score&steps=300&transitions=100",
         );
@@ -380,7 +382,7 @@ export const chainTools = {
 };
 
 export const chromiumChainTools = {
-    async "starts all chains where a finger taps, and not where it moves the picture"(other) {
+    async "starts all chains at a tap, and not when a finger moves the picture"(other) {
         // In a separate browser: a mouse press in another test would interfere with the touches.
         await other.elsewhere(async (page) => {
             await page.open(ENDLESS);
@@ -403,7 +405,7 @@ export const chromiumChainTools = {
         });
     },
 
-    async "shows the end of a slow transition at once where less motion is wanted"(page) {
+    async "shows the end of a slow transition at once if the user prefers reduced motion"(page) {
         await page.devtools("Emulation.setEmulatedMedia", {
             features: [{ name: "prefers-reduced-motion", value: "reduce" }],
         });

@@ -52,7 +52,7 @@ export const chromiumOnly = {
                 `for (const box of probe.all('.layers input')) if (box.checked !== (box.name === arguments[0])) box.click()`,
                 wanted,
             );
-            // Until the worker has rendered this layer and the page has drawn it.
+            // Waits until the worker has rendered this layer and the page has drawn it.
             await page.runAsync(`
         const busy = () => probe.alive('field')[0].waiting.size > 0;
         for (let quiet = 0; quiet < 5; quiet = busy() ? 0 : quiet + 1) await probe.frames(2);`);
@@ -113,7 +113,7 @@ export const chromiumOnly = {
             .join("; ");
     },
 
-    async "takes of several files the one that was given last, with the settings that hold when it is read"(page) {
+    async "uses the last of several given files, with the settings at the moment when it is read"(page) {
         await page.open(ENDLESS);
         await page.reach("training", trainsBeyond(0));
         await page.run(
@@ -137,7 +137,7 @@ export const chromiumOnly = {
             "training on what was chosen",
             (now) => now.own === "" && now.hash.includes("data=two-bumps") && trainsBeyond(0)(now),
         );
-        // Files are identified by their content: the last file but one is still available.
+        // Files are identified by their content. The file before the last file is still available.
         await page.runAsync(`await probe.drop('slow.csv', arguments[0])()`, RING);
         await page.reach("training on another file", (now) => /slow\.csv/.test(now.own) && trainsBeyond(0)(now));
         await page.run("location.hash = arguments[0]", hash);
@@ -147,7 +147,7 @@ export const chromiumOnly = {
         );
     },
 
-    async "replaces a worker that falls silent"(page) {
+    async "replaces a worker that does not answer"(page) {
         await page.open("#model.units=64&data.count=1000&sample.chains=10&steps=1000000", { query: "haste=5" });
         const { step } = await page.reach("training", trainsBeyond(20));
         await page.run(`probe.kill('trainer', true)`);
@@ -155,7 +155,7 @@ export const chromiumOnly = {
         await page.reach("training again", trainsBeyond(step));
     },
 
-    async "calls settings too slow whose workers fall silent again and again, and goes on with others"(page) {
+    async "reports settings as too slow if workers repeatedly do not answer, and runs other settings"(page) {
         await page.open("#model.units=64&data.count=1000&sample.chains=10&steps=1000000", { query: "haste=10" });
         await page.reach("training", trainsBeyond(20));
         await page.run(`probe.deaf = 'trainer'`);
@@ -203,7 +203,7 @@ export const chromiumOnly = {
         await until("a hint", 3000, () => page.run(`return Boolean(probe.button('See address bar'))`));
     },
 
-    async "starts anew with another seed, and with another σ when its slider is let go"(page) {
+    async "restarts with another seed, and with another σ when the slider is released"(page) {
         await page.open(ENDLESS);
         await page.reach("training", trainsBeyond(50));
         await page.run(
@@ -243,7 +243,7 @@ export const chromiumOnly = {
         await page.reach("training", trainsBeyond(0));
     },
 
-    async "says of a link of another version of the arithmetic that it is one"(page) {
+    async "reports a link of another version of the arithmetic"(page) {
         await page.open(`${SHORT}&fingerprint=999.300.50.0123456789abcdef`);
         const { note, fingerprint } = await page.reach(
             "the verdict",
@@ -258,7 +258,7 @@ export const chromiumOnly = {
         );
     },
 
-    async "reproduces a link about one's own points as soon as it is given them"(page) {
+    async "reproduces a link to the user's own points once it has their file"(page) {
         await page.open(SHORT_OWN);
         await page.reach("the wish for a file", ({ phase }) => phase === "needs-file");
         await page.runAsync(`await probe.drop('ring.csv', arguments[0])()`, RING);
@@ -284,7 +284,7 @@ export const chromiumOnly = {
         assert.notEqual(other.fingerprint, fingerprint);
     },
 
-    async "is gone through by the Tab key, with nothing skipped, no trap, and a name for everything"(page) {
+    async "is traversed by the Tab key, with nothing skipped, no trap, and a name for everything"(page) {
         // Wide enough for three columns.
         await page.browser.manage().window().setRect({ width: 1300, height: 900 });
         // A complete run on user data has the most controls.
@@ -381,7 +381,7 @@ export const chromiumOnly = {
         return [...sizes].join("; ");
     },
 
-    async "zooms where two fingers part, and moves with the mouse"(page) {
+    async "zooms between two fingers, and moves with the mouse"(page) {
         await page.open(ENDLESS);
         const { seen } = await page.reach("training", trainsBeyond(0));
         const [x, y, perPixel] = await page.run(
@@ -419,7 +419,7 @@ export const chromiumOnly = {
         );
     },
 
-    async "does not start by itself where less motion is wanted"(page) {
+    async "does not start by itself if the user prefers reduced motion"(page) {
         await page.devtools("Emulation.setEmulatedMedia", {
             features: [{ name: "prefers-reduced-motion", value: "reduce" }],
         });

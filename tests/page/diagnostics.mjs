@@ -4,7 +4,7 @@ import { until } from "./support/browser.mjs";
 import { complete, program, SCATTERED, SHORT } from "./support/fixtures.mjs";
 
 export const diagnostics = {
-    async "says whether a complete run may be believed, and by what"(page) {
+    async "shows the verdict on a complete run, and its reasons"(page) {
         await page.open(SHORT);
         await page.reach("a complete run", complete, 60_000);
         const trust = () =>
@@ -47,7 +47,7 @@ export const diagnostics = {
         for (const caption of (await trust()).captions) {
             assert.match(caption, /^(Transition|Lag) \d+: -?[\d.]/);
         }
-        // Arrow keys do the same, and then start no transition and no training.
+        // Arrow keys move along the curve too. They must not also start a transition or training.
         const moved = await page.run(`
       const [canvas] = probe.all('.diagnostics canvas');
       const tell = () => canvas.parentElement.querySelector('figcaption').textContent;
@@ -76,7 +76,7 @@ export const diagnostics = {
         await until("no verdict", 10_000, async () => (await trust()) === null);
     },
 
-    async "believes no sampler that leaves something out, however well it mixes"(page) {
+    async "gives a red verdict to a sampler with a deliberate fault, even if it mixes well"(page) {
         const mixes =
             "#v=0&data=gaussian&data.count=500&model.units=32&sample.target=exact&sample.kernel=nuts&sample.chains=20&steps=20&transitions=1000";
         for (const [fault, expected] of [
@@ -109,7 +109,7 @@ export const diagnostics = {
         }
     },
 
-    async "judges fewer chains than it has samplers for by what they accepted"(page) {
+    async "diagnoses fewer chains than samplers by their acceptance rate"(page) {
         for (const chains of [1, 2]) {
             await page.open(SHORT.replace("sample.chains=20", `sample.chains=${chains}`), { query: "cores=4" });
             await page.reach("a complete run", complete, 60_000);
@@ -123,7 +123,7 @@ export const diagnostics = {
         }
     },
 
-    async "judges once more where the judge was killed"(page) {
+    async "diagnoses again if the diagnostics worker was killed"(page) {
         await page.open(SHORT);
         const kill = page.runAsync(`
       for (;;) {
@@ -135,7 +135,7 @@ export const diagnostics = {
         await until("a verdict", 20_000, () => page.run(`return probe.find('.diagnostics') !== null`));
     },
 
-    async "leads chains that start anywhere to the data"(page) {
+    async "leads chains from any start to the data"(page) {
         await page.open(SCATTERED);
         await page.reach("a complete run", complete, 60_000);
         await until("a verdict", 20_000, () => page.run(`return Boolean(probe.find('.diagnostics'))`));
@@ -165,7 +165,7 @@ export const diagnostics = {
         return `half of them within ${distances[50].toFixed(3)} of a point, nine of ten within ${distances[90].toFixed(3)}`;
     },
 
-    async "says that all chains stand still where each proposal is rejected"(page) {
+    async "reports that all chains stand still if each proposal is rejected"(page) {
         await page.open(`${SHORT}&sample.step-size=100`);
         await page.reach("a complete run", complete, 60_000);
         const verdict = await until("a verdict", 20_000, () =>

@@ -52,7 +52,9 @@ export const chromiumEmbedding = {
         return `${before} workers, then ${after}, then none`;
     },
 
-    async "forgets a file that is read when its playground is gone, and leaves pastes to the page around"(page) {
+    async "drops a file that is being read when its playground is destroyed, and ignores pastes into the page around it"(
+        page,
+    ) {
         await page.open("", { file: "embedding.html" });
         await page.runAsync(`
       ({ mount: window.mount } = await import('./www/mount.js'));

@@ -36,7 +36,7 @@ export const examples = {
 
 /** Tests that call the module directly: drivers of other engines load a separate copy of it. */
 export const chromiumExamples = {
-    async "has examples that are what they say: links without problems, layers that there are"(page) {
+    async "has valid examples: links without errors, layers that exist"(page) {
         // Not the default experiment, so that the second part of the module loads.
         await page.open("#v=0&data=ring&steps=1000000");
         await page.reach("training", trainsBeyond(1));

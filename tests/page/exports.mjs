@@ -221,8 +221,8 @@ print(json.dumps([np.abs([score(row[:2]) for row in field] - field[:, 2:4]).max(
                 `${label}: ${read.gap} from the canvas, which is ${read.blank} from blank`,
             );
             if (label.startsWith("Stage")) {
-                // Each arrow is one closed path. There are two layers of arrows with one arrow each per place, and
-                // nearly all scores are longer than zero.
+                // Each arrow is one closed path. Two layers draw one arrow per place each. Only a score of zero has no
+                // arrow, and few scores are zero.
                 assert.ok(
                     read.arrows <= 2 * read.places && read.arrows > 1.9 * read.places,
                     `${read.arrows} arrows at ${read.places} places`,
@@ -234,7 +234,7 @@ print(json.dumps([np.abs([score(row[:2]) for row in field] - field[:, 2:4]).max(
         return told.join("; ");
     },
 
-    async "saves drawings whole, though some chains have left to infinity"(page) {
+    async "saves complete drawings, though some chains have escaped to infinity"(page) {
         await page.open("#v=0&steps=1000");
         const gaps = await page.runAsync(`
       const [{ SvgContext, svgDocument }, { Viewport }, { drawDots, drawPaths }] = await Promise.all(['./www/drawing/svg.js', './www/drawing/viewport.js', './www/drawing/primitives.js'].map((file) => import(file)));
@@ -267,7 +267,7 @@ print(json.dumps([np.abs([score(row[:2]) for row in field] - field[:, 2:4]).max(
         return `gap ${(gaps.own / gaps.blank).toFixed(3)}`;
     },
 
-    async "takes changes back, and makes them again, by buttons and keys"(page) {
+    async "undoes and redoes changes, by buttons and keys"(page) {
         await page.open("#v=0&steps=1000000");
         await page.reach("training", ({ step }) => step > 0);
         const links = async () =>

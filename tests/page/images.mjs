@@ -70,7 +70,7 @@ export const images = {
         return `noise ${told[0].toFixed(1)} of 255, after reconstruction ${told[1].toFixed(1)}`;
     },
 
-    async "shows no images of data that are none"(page) {
+    async "shows no images for other data"(page) {
         await page.open("#v=0&data=iris&steps=1000000");
         await page.reach("the page", ({ phase }) => phase);
         await until("the instruments", 30_000, () => page.run(`return Boolean(probe.find('.images'))`));

@@ -4,7 +4,7 @@ import { Key } from "selenium-webdriver";
 import { until } from "./support/browser.mjs";
 import { SHORT, trainsBeyond } from "./support/fixtures.mjs";
 
-/** Experiments that together show every control; those of each kernel, objective and dataset are added. */
+/** Experiments that together show every control. One experiment per kernel, objective and dataset is added below. */
 const STARTS = [
     "#v=0",
     "#v=0&train.corruption=rare-large",
@@ -22,7 +22,7 @@ const STARTS = [
 ];
 
 export const inputMethods = {
-    async "gives each control its part in the experiment and in the link"(page) {
+    async "changes the experiment and the link by each control"(page) {
         await page.open("#v=0&data=ring&steps=1000000");
         await page.reach("training", trainsBeyond(0));
         const { unchanged, controls, hidden } = await page.runAsync(
@@ -71,7 +71,7 @@ export const inputMethods = {
             STARTS,
         );
         assert.deepEqual(unchanged, []);
-        // σ has a slider of its own; the digest belongs to the file.
+        // σ has a separate slider; the digest belongs to the file.
         assert.deepEqual(hidden.sort(), ["data.digest", "train.sigma"]);
         return `${controls} controls`;
     },
@@ -183,7 +183,7 @@ export const inputMethods = {
                 page.run(`return /^\\d+ points/.test(probe.find('.brush p').textContent)`),
             );
             await tap(`probe.button('Draw data')`);
-            // All buttons are at least as large as a fingertip.
+            // All buttons are at least 40 CSS pixels high, enough for a fingertip.
             const small = await page.run(`return probe.all('button, select, input[type=text], .layers label')
         .filter((it) => it.checkVisibility()).map((it) => [it.textContent || it.name, it.getBoundingClientRect().height]).filter(([, height]) => height < 40)`);
             assert.deepEqual(small, []);

@@ -16,7 +16,7 @@ const FIRST_SIGHT_MS = 2000;
 
 /** Timings, measured in a separate browser, as far as possible without load from other programs on the machine. */
 export const performanceTests = {
-    async "shows arrows that learn within two seconds of a reload, the files being at hand"(page) {
+    async "shows learning arrows within two seconds of a reload, with cached files"(page) {
         const times = [];
         for (let i = 0; i < 4; i++) {
             await page.open("", { query: "watch", base: page.site.keptUrl });
@@ -74,7 +74,7 @@ export const performanceTests = {
         return told;
     },
 
-    async "moves and draws what flows in a fraction of a frame"(page) {
+    async "moves and draws the particles of the flow in a fraction of a frame"(page) {
         await page.open(WIDE);
         const [milliseconds, moved, away] = await page.runAsync(`
       const [{ Particles }, { Viewport }] = await Promise.all(['./www/stage/particles.js', './www/drawing/viewport.js'].map((file) => import(file)));
@@ -176,7 +176,9 @@ export const performanceTests = {
         return `none over ${TASK_MS} ms in ${WATCHED_MS / 1000} s and ${after.step - before.step} steps, ${frames.toFixed(1)} frames per second`;
     },
 
-    async "shows digits in 64 dimensions, whose exact score takes seconds, and keeps no worker silent for one"(page) {
+    async "shows digits in 64 dimensions with an exact score that takes seconds, while workers answer within one"(
+        page,
+    ) {
         await page.open("#v=0&data=digits&steps=1000000");
         await page.arrows();
         const seen = await page.ink("data");
@@ -188,7 +190,7 @@ export const performanceTests = {
         return `at most ${slowest.toFixed(0)} ms until an answer`;
     },
 
-    async "keeps no sampler silent for a second with 20,000 chains, which take seconds for a transition"(page) {
+    async "gets answers from samplers within a second with 20,000 chains, which take seconds for a transition"(page) {
         await page.open("#v=0&model.units=4096&sample.chains=20000&steps=1000000", { query: "cores=2" });
         await page.reach("training", trainsBeyond(20));
         await until("a transition of all chains", 30_000, async () =>

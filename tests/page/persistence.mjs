@@ -42,7 +42,7 @@ async function done(page, label) {
 }
 
 export const persistence = {
-    async "waits for no database that does not answer"(page) {
+    async "does not wait for a database that does not answer"(page) {
         await page.open(ENDLESS, { query: "without=database" });
         await page.reach("training", trainsBeyond(0));
         await reload(page);
@@ -51,7 +51,7 @@ export const persistence = {
         await until("examples", 10_000, () => page.run(`return probe.all('.gallery .cards button').length > 40`));
     },
 
-    async "goes on after a reload where it was, to the bits of a run without one"(page) {
+    async "continues after a reload, to the bits of a run without reload"(page) {
         // A file stored for a previous experiment must not affect this one.
         await page.open("#v=0&data=user-data&steps=1000000");
         await page.reach("the wish for a file", ({ phase }) => phase === "needs-file");
@@ -80,7 +80,7 @@ export const persistence = {
         return `from step ${step}`;
     },
 
-    async "keeps points of one's own, until it is told to forget them"(page) {
+    async "stores the user's own points until they are deleted"(page) {
         await page.open("#v=0&data=user-data&steps=1000000");
         await page.reach("the wish for a file", ({ phase }) => phase === "needs-file");
         await page.choose("ring.csv", RING);
@@ -101,7 +101,7 @@ export const persistence = {
         await page.reach("the wish for that file", ({ phase, own }) => phase === "needs-file" && /digest/.test(own));
     },
 
-    async "goes on with a drawing after a reload"(page) {
+    async "continues with a drawing after a reload"(page) {
         await page.open("#v=0&steps=1000000");
         await page.reach("training", trainsBeyond(0));
         await until("the brush", 10_000, () => page.run(`return Boolean(probe.button('Draw data'))`));
@@ -121,7 +121,7 @@ export const persistence = {
         await until("one more touch", 5000, async () => (await count()) === "24");
     },
 
-    async "starts anew where what was kept is damaged, of another experiment, or none of ours"(page) {
+    async "restarts if the stored data are damaged, of another experiment, or from another program"(page) {
         const link = "#v=0&data=ring&steps=1000000";
         await openAfresh(page, link);
         await page.reach("training", trainsBeyond(300));
@@ -163,7 +163,7 @@ export const persistence = {
         }
     },
 
-    async "keeps a file at hand while other data run, and gives it to a link that is about it"(page) {
+    async "keeps a file while other data run, and uses it for a link with its digest"(page) {
         await openAfresh(page, "#v=0&data=user-data&steps=1000000");
         await page.reach("the wish for a file", ({ phase }) => phase === "needs-file");
         await page.choose("ring.csv", RING);
@@ -208,7 +208,7 @@ export const persistence = {
         await page.reach("a run on the first", (now) => /ring\.csv/.test(now.own) && trainsBeyond(0)(now));
     },
 
-    async "keeps what ran in a visit before, however the experiment changes, and says what it was"(page) {
+    async "stores the run of an earlier visit through changes of the experiment, and names it"(page) {
         await openAfresh(page, "#v=0&data=user-data&steps=1000000");
         await page.reach("the wish for a file", ({ phase }) => phase === "needs-file");
         await page.choose("ring.csv", RING);
@@ -242,7 +242,7 @@ export const persistence = {
         assert.deepEqual([now.step, now.hash], [step, hash]);
     },
 
-    async "goes on with what its tab is about, though another tab has written since"(page) {
+    async "continues the run of its own tab, though another tab has written since"(page) {
         await openAfresh(page, SHORT);
         const { fingerprint } = await page.reach("completion", complete);
         await until("the end to be kept", 10_000, async () => (await stored(page)).run?.step === 300);
@@ -277,7 +277,7 @@ export const persistence = {
         );
     },
 
-    async "forgets what was before and what other tabs run, and keeps again when it is told to"(page) {
+    async "deletes earlier runs and runs of other tabs, and stores again on request"(page) {
         await openAfresh(page, "#v=0&data=two-bumps&steps=1000000");
         await page.reach("training", trainsBeyond(50));
         await paused(page);
@@ -310,7 +310,7 @@ export const persistence = {
         assert.equal((await stored(page)).run.link, ENDLESS);
     },
 
-    async "says that nothing is kept where the browser does not let it"(page) {
+    async "reports that nothing is stored if the browser refuses"(page) {
         await openAfresh(page, ENDLESS);
         await page.run(`
       window.put = IDBObjectStore.prototype.put;
@@ -341,7 +341,7 @@ export const persistence = {
 };
 
 export const chromiumPersistence = {
-    async "offers what ran before its tab was killed"(other) {
+    async "offers the run from before its tab was killed"(other) {
         await other.elsewhere(async (page) => {
             await page.open("#v=0&data=two-bumps&steps=1000000");
             await page.reach("training", trainsBeyond(300));

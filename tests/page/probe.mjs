@@ -73,7 +73,7 @@ const close = (a, b, tolerance = 6e-3) =>
     );
 
 export const probeTool = {
-    async "tells of a place what is known of both scores there, as closed forms have it"(page) {
+    async "shows numbers of both scores at a place, equal to closed forms"(page) {
         await opened(page, NORMAL);
         await page.click("Pause");
         await page.reach("a pause", ({ phase }) => phase === "paused");
@@ -135,7 +135,7 @@ export const probeTool = {
         return `${now.caption}: ${now.angle}`;
     },
 
-    async "follows training, and draws both scores along a line that is chosen"(page) {
+    async "follows training, and draws both scores along a chosen line"(page) {
         await opened(page, NORMAL);
         await hover(page, 0.7, 0.4);
         const error = async () => (await table(page))["‖r(x) - x‖²"][0];
@@ -165,7 +165,7 @@ export const probeTool = {
         close([exact], [-(numbers(at)[1] + way)]);
     },
 
-    async "tells nothing of data that are gone"(page) {
+    async "shows nothing about previous data"(page) {
         await openAfresh(page, "#v=0");
         await opened(page, "#v=0&steps=1000000");
         await hover(page, 0.6, 0.4);
@@ -180,7 +180,7 @@ export const probeTool = {
         await page.run(`probe.set('data', 'two-moons')`);
         await page.reach("other data", trainsBeyond(0));
         await told(page);
-        // Nor if the probe was off meanwhile.
+        // The table is also empty if the probe was off during the change.
         await page.click("Probe");
         await page.run(`probe.set('data', 'user-data')`);
         await page.reach("the wish for a file", ({ phase }) => phase === "needs-file");
@@ -188,7 +188,7 @@ export const probeTool = {
         assert.equal((await table(page)).caption, "–");
     },
 
-    async "keeps the values that its chart tells those of the place"(page) {
+    async "keeps the values in the chart's caption equal to the values at the place"(page) {
         await opened(page, NORMAL);
         await page.click("Pause");
         await page.reach("a pause", ({ phase }) => phase === "paused");
@@ -224,7 +224,7 @@ export const probeTool = {
         assert.ok(table < room + 1, `the table ends at ${table}, its room at ${room}`);
     },
 
-    async "tells of data on a line, and of a plane in ten dimensions"(page) {
+    async "shows numbers for data on a line, and on a plane in ten dimensions"(page) {
         await opened(page, "#v=0&data=two-wells&steps=1000000");
         await hover(page, 0.6, 0.5);
         const line = await told(page);
@@ -240,7 +240,7 @@ export const probeTool = {
 };
 
 export const chromiumProbe = {
-    async "tells the same energies whatever rule the chains integrate by"(page) {
+    async "shows the same energies for any path rule of the chains"(page) {
         const energies = {};
         for (const rule of ["trapezoid", "endpoint"]) {
             // The same number of steps gives the same weights.
@@ -294,7 +294,7 @@ export const chromiumProbe = {
         return `${missing.length.toFixed(0)} pixels`;
     },
 
-    async "looks at no more of the truth at once than is soon done"() {
+    async "evaluates exact scores in short slices"() {
         const { Observer } = await program();
         const count = 16384;
         const dim = 64;
@@ -368,7 +368,7 @@ export const chromiumProbe = {
         close([(await onStage(page, caption))[0]], [1], 0.01);
     },
 
-    async "probes by keys alone, and where a finger taps"(other) {
+    async "probes by keys alone, and at a tap"(other) {
         await other.elsewhere(async (page) => {
             await opened(page, NORMAL);
             const caption = async () => (await table(page)).caption;

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { complete, ENDLESS, ofShort, SHORT, trainsBeyond } from "./support/fixtures.mjs";
 
 export const speedLimit = {
-    async "trains as slowly as one likes, to the same bits"(page) {
+    async "trains at any low speed, to the same bits"(page) {
         await page.open(ENDLESS);
         await page.reach("training", trainsBeyond(30));
         const steps = () =>

@@ -5,7 +5,7 @@ import { ENDLESS, RING, trainsBeyond } from "./support/fixtures.mjs";
 import { openAfresh } from "./support/storage.mjs";
 
 export const userData = {
-    async "runs on points of one's own, which it names and keeps, and asks for those of a link"(page) {
+    async "runs on the user's own points, names and keeps their file, and requests the file of a link"(page) {
         await page.open("#v=0&data=user-data&steps=1000000");
         await page.reach("the wish for a file", ({ phase, own }) => phase === "needs-file" && /Choose a CSV/.test(own));
         await page.choose("ring.csv", RING);
@@ -28,13 +28,12 @@ export const userData = {
         await page.choose("other.csv", `${RING}0.5,0.5\n`);
         const { own } = await page.reach("training on another file", trainsBeyond(0));
         assert.ok(
-            /This is not the file that the link was about: its digest is (\w{12}), not (\w{12})/.exec(own)?.[2] ===
-                digest,
+            /This is not the file of the link: its digest is (\w{12}), not (\w{12})/.exec(own)?.[2] === digest,
             own,
         );
     },
 
-    async "says what is wrong with a file, and takes numbers that are typed or pasted"(page) {
+    async "reports errors in a file, and reads typed or pasted numbers"(page) {
         await openAfresh(page, "#v=0&steps=1000000");
         await page.reach("training", trainsBeyond(0));
         await page.run(`probe.set('data', 'user-data')`);
@@ -66,7 +65,7 @@ export const userData = {
         assert.ok(refusal[0] && /huge\.csv has 2862 MB, and at most 64 MB are read/.test(refusal[1]), refusal[1]);
     },
 
-    async "tells of one's own points over the stage, and moves nothing"(page) {
+    async "describes the user's own points over the stage without moving other parts"(page) {
         await openAfresh(page, ENDLESS);
         await page.reach("training", trainsBeyond(0));
         const places = () =>

@@ -1,4 +1,4 @@
-// All test jobs: scheduler.mjs runs them in this order, as far as their requirements are met.
+// All test jobs. scheduler.mjs starts them in this order and skips jobs with missing or failed requirements.
 //
 // The longest chain of jobs builds the site and then tests its pages, so the build of the site comes first.
 import { execFileSync } from "node:child_process";

@@ -63,7 +63,7 @@ fn chains_on_a_score_that_is_not_a_number_stay_where_they_are() {
 fn a_transition_tells_what_it_did() {
     let exact = Exact::new(Box::new(gaussian(2))).unwrap();
     let start = Start::Gaussian { dim: 2, spread: 1.0 };
-    // From the middle of one group into the next.
+    // Chains 10 to 19 belong to two groups, because a group has 16 chains.
     let mut chains = Chains::new(Box::new(exact_walk(1.0)), start, 1, 10..20);
     assert_eq!(chains.proposals(), chains.states());
     let (mut accepted, mut rejected) = (0, 0);

@@ -110,8 +110,8 @@ fn scores_and_hessians_are_the_derivatives_of_the_log_density() {
 }
 
 #[cfg(not(target_arch = "wasm32"))]
-/// The distribution function of x·(0.6, 0.8) under a planar density that is smooth on the scale `sigma` and ends at
-/// `reach`: values and places. Equally spaced sums over the whole plane are exact up to an exponentially small error.
+/// Pairs [t, P(x·(0.6, 0.8) ≤ t)] for a planar density that varies on the scale `sigma` and is negligible beyond
+/// `reach`. Sums over an even grid have an exponentially small error.
 fn projection(density: &dyn Density, sigma: f64, reach: f64) -> Vec<[f64; 2]> {
     let (fine, coarse) = (0.25 * sigma, 0.8 * sigma);
     let steps = |step: f64| (reach / step).ceil() as i32;

@@ -38,7 +38,7 @@ fn the_score_is_within_eight_percent_after_2000_steps() {
     assert!(errors.iter().filter(|error| **error <= 0.08).count() >= 4, "{errors:?}");
 }
 
-/// Exact draws of p_σ for comparison, and the distance between them.
+/// Sets of exact draws of p_σ for comparison, and the distance between two sets.
 struct Reference {
     sets: Vec<Vec<f64>>,
     slices: Vec<Slices>,
@@ -67,7 +67,7 @@ fn median(mut values: Vec<f64>) -> f64 {
     0.5 * (values[values.len() / 2] + values[(values.len() - 1) / 2])
 }
 
-/// The states after `BURN_IN` transitions and after each of four times 50 more, all chains in order.
+/// The states of all chains, in order, after `BURN_IN` transitions and after 50, 100, 150 and 200 more.
 fn snapshots(chains: impl Fn(u32, u32) -> Chains + Sync, target: &(impl Score + Sync)) -> Vec<Vec<f64>> {
     let part = |i: u32| {
         let mut chains = chains(i * CHAINS / THREADS, (i + 1) * CHAINS / THREADS);

@@ -270,7 +270,7 @@ fn energies_of_one_s_own_are_normalised() {
 
 #[test]
 fn draws_are_exact_on_a_coarse_grid_too() {
-    // The grid's spacing is 0.4, so the interpolant's variance across is a tenth greater than that of the energy.
+    // The grid's spacing is 0.4, so the variance across is a tenth greater for the interpolant than for the energy.
     let draws = Points::draw_from(&Gibbs::new(Bowl(3.2)), 200_000, &mut rng(4));
     for (k, mean, deviation) in [(0, 0.0, 1.0), (1, 1.0, 0.5)] {
         let mut sample: Vec<f64> = draws.values().chunks(2).map(|x| x[k]).collect();

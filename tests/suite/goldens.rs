@@ -96,7 +96,7 @@ fn experiment_of(link: &str) -> Experiment {
     experiment
 }
 
-/// The table of a dataset that is one: the page's, or the user's own.
+/// The table of a dataset from a table: the page's file, or the user's own points.
 fn table_for(experiment: &Experiment) -> Option<Table> {
     let bytes: &[u8] = match table_source(experiment.dataset())?.file {
         Some("iris.csv") => include_bytes!("../../www/data/iris.csv"),

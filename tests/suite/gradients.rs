@@ -15,7 +15,7 @@ use crate::support::reference_network::{Parameter, Plain, bent_forms, every_form
 
 /// Not a multiple of the vector width, so blocks are padded.
 const UNITS: usize = 5;
-/// More than the four examples of a tile, and no multiple of four.
+/// A number above four, the examples of a tile, and no multiple of four.
 const BATCH: usize = 5;
 /// Wasm tests one in `THINNING` configurations.
 const THINNING: usize = if cfg!(target_arch = "wasm32") { 13 } else { 1 };

@@ -1,5 +1,5 @@
 //! Whether a kernel keeps the law of closed-form targets: chains that start from exact draws must end in exact draws.
-//! ΔE is exact. Where a kernel reconstructs, r is the optimum r*_σ of a mixture and the energy is that of p_σ.
+//! ΔE is exact. Where a kernel reconstructs, r is the optimum r*_σ of a mixture and the energy is -log p_σ.
 //!
 //! The test is Kolmogorov and Smirnov's, on all coordinates and the norm together, at `ALPHA` with fixed seeds. Tests
 //! and the report run it in different sizes.
@@ -300,7 +300,7 @@ pub fn least_p_value(law: &dyn Density, points: &[f64]) -> (f64, usize) {
     ((0..dim).map(of_coordinate).fold(of_norms, f64::min), dim + 1)
 }
 
-/// The points that `sigma`'s reconstruction maps to `images`.
+/// Pre-images of `images` under the reconstruction r(x) = x + σ² s(x).
 pub fn inverted(score: &dyn Score, sigma: f64, images: &[f64]) -> Vec<f64> {
     let map = Reconstruction::new(score, sigma).unwrap();
     let (mut inverse, mut points) = (Inverse::new(score.dim()), images.to_vec());

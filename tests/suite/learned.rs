@@ -411,7 +411,7 @@ fn room_that_other_networks_have_used_changes_no_bit() {
         session.step(5);
         let (learned, points) = (session.learned(), session.setup().points());
         let dim = points.dim();
-        // First in a workspace that another network used, then in its own.
+        // First in the workspace of another network, then in a workspace of this network.
         for count in [5, 2] {
             let points = &points.values()[..count * dim];
             let mut found = [vec![0.0; points.len()], vec![0.0; points.len() * dim]];

@@ -45,7 +45,7 @@ fn code(text: &str) -> String {
         text.lines().map(|line| line.split("//").next().unwrap_or("")).collect::<Vec<_>>().join("\n");
     let (mut code, mut is_inside, mut is_escaped) = (String::new(), false, false);
     for c in without_comments.replace("'\"'", "' '").chars() {
-        // A string that goes on in the next line ends with a backslash; others end with their line.
+        // A string continues in the next line only after a backslash.
         if c == '\n' {
             is_inside &= is_escaped;
         }
@@ -105,7 +105,7 @@ fn unportable(module: &str, code: &str) -> Vec<String> {
     }
     for method in PLATFORM_METHODS {
         let is_used = |line: &str| {
-            // Vectors have methods of these two names, with arithmetic of their own.
+            // SIMD vectors have methods of these two names, with our own arithmetic.
             let of_lanes = matches!(method, "tanh" | "sqrt") && is_of_lanes(module, line);
             line.contains(&format!("f64::{method}")) || line.contains(&format!(".{method}(")) && !of_lanes
         };

@@ -174,7 +174,7 @@ fn greatest_gap(score: &dyn Score, truth: &dyn Score, points: &[f64]) -> f64 {
 
 #[test]
 fn contractive_optimum_of_a_gaussian_is_linear() {
-    // r*(x) = μ + Σ(Σ + σ²I)⁻¹(x - μ), as that of denoising: its score is that of p_σ.
+    // r*(x) = μ + Σ(Σ + σ²I)⁻¹(x - μ), the same as for denoising: its score is the score of p_σ.
     let sigma = 0.3;
     let line = Mixture::isotropic(1, &[1.0], vec![0.4], 0.5).unwrap();
     let blurred = Exact::new(line.smoothed(sigma).unwrap()).unwrap();
@@ -212,7 +212,7 @@ fn contractive_plane_of_a_product_is_the_contractive_line_of_its_factor() {
         let end = half - 0.5 * cells.size;
         let line = ContractiveLine::of(&line_density, -end, end, 96, sigma).unwrap();
         let centres: Vec<[f64; 2]> = cells.centres().collect();
-        // The line has half a cell at each end, which changes the outermost cells alone.
+        // The line has half a cell at each end. This changes only the outermost cells.
         for x in centres.iter().filter(|x| x[0].abs() < 0.8 * half) {
             let (found, truth) = (scores(&plane, x), scores(&line, &x[..1])[0]);
             let gap = (found[0] - truth).abs() * sigma;

@@ -239,7 +239,7 @@ fn lbfgs_survives_a_memory_that_makes_no_sense() {
 
 #[test]
 fn lbfgs_forgets_a_pair_that_it_overwrote_with_a_useless_one() {
-    // A change of slope out of all proportion to the step gives no usable curvature.
+    // The curvature rises from 1 to 1e12 within a step: no usable curvature follows from this change of the slope.
     let bowl = |curvature: f64| {
         move |x: &[f64], slopes: &mut [f64]| {
             slopes[0] = curvature * x[0];

@@ -7,8 +7,8 @@ use scorescape::score::ContractivePlane;
 use crate::paper_claims::{exact, gradient_of_potential, scores, slanted, square};
 use crate::support::parallel::side_by_side;
 
-/// Two Gaussians in the plane at (±1.5, 0) of variance .22. Of the few densities tried, its errors are closest to the
-/// figures in the reference, whose density is not named.
+/// Two Gaussians in the plane at (±1.5, 0) of variance .22. The reference does not name its density. Of the few
+/// densities tried, this one has the errors closest to the published figures.
 fn pair() -> Mixture {
     Mixture::isotropic(2, &[0.5, 0.5], vec![-1.5, 0.0, 1.5, 0.0], 0.22).unwrap()
 }

@@ -176,7 +176,7 @@ fn weighted_corruption_has_the_loss_of_plain_corruption_whatever_the_batch() {
         let weighted = objective::from_settings(experiment.settings(), sigma, 1).unwrap();
         let mut evaluator = Evaluator::new(network.architecture(), weighted, sigma, batch);
         let mean = |i| evaluator.loss(&network, &points, &mut stream(3, Purpose::Batch, i));
-        // Each batch has noise of its own.
+        // Each batch has its own noise.
         let losses: Vec<f64> = (first..first + 40).map(mean).collect();
         let mean = losses.iter().sum::<f64>() / losses.len() as f64;
         let spread = losses.iter().map(|loss| (loss - mean).powi(2)).sum::<f64>() / (losses.len() - 1) as f64;
@@ -236,11 +236,11 @@ fn distance_from_optimum(link: &str) -> [f64; 2] {
     [norm(&gap) / norm(&shrinkage), norm(&[center[0] - mean[0], center[1] - mean[1]]) / sigma]
 }
 
-/// The tolerance is that of single precision and, with noise, of its sample: √(Σ/(n σ²)) of I - A, with n corruptions.
+/// The tolerance covers single precision and, with noise, the error of a sample of n corruptions: √(Σ/(n σ²)) of I - A.
 #[test]
 fn c6_trained_linear_networks_reach_the_optimum_of_a_gaussian() {
     let data = "data=gaussian&data.count=2000&train.sigma=0.2&model.activation=identity&model.units=4";
-    // Where V = Wᵀ, weights that start at 0.75/σ make r some fifty times too steep, so Adam takes longer.
+    // With V = Wᵀ and weights that start at 0.75/σ, r is about fifty times too steep at first, so Adam takes longer.
     let tied = "form=plain&model.decoder=transposed&model.initialization=classic";
     let exactly = "contractive&train.optimizer=lbfgs&train.replicas=1&steps=30";
     let by_batches = "denoising&train.schedule=cosine&train.averaging=0.999&steps=6000";

@@ -24,8 +24,8 @@ fn chains(settings: &str) -> Chains {
     Session::new(experiment::parse(&link).0).unwrap().chains(0..CHAINS)
 }
 
-/// Distance of a reconstruction image from the origin over that of its pre-image, for the score of a Gaussian
-/// multiplied by `factor`.
+/// m(y)/y for m(y) = y + β σ² s(y) with β = `merge` and s the score of a Gaussian at the origin, multiplied by
+/// `factor`.
 fn shrinkage(variance: f64, merge: f64, factor: f64) -> f64 {
     1.0 - factor * SIGMA * SIGMA * merge / variance
 }

@@ -14,7 +14,7 @@ const PAIRS: usize = 40;
 const TOLERANCE: f64 = 1e-9;
 const TEMPERATURES: [f64; 2] = [1.0, 1.7];
 
-/// A mixture of three in R^3, blurred.
+/// A mixture of three Gaussians in R³, blurred.
 fn target() -> Exact {
     Exact::new(mixture(3, true).smoothed(SIGMA).unwrap()).unwrap()
 }
@@ -117,7 +117,7 @@ fn reconstruct_mh_and_merge_x_are_balanced() {
                 kernel.images(&target, &corrupted, &mut to, &mut there);
                 let ([here], [there]) = (here, there);
                 let rise = |from: &[f64], to: &[f64]| difference(&mut exact(temperature), &target, from, to);
-                // The density of y is that of m(y) times |det m'(y)|.
+                // The density of y is the density of m(y) times |det m'(y)|.
                 let flow = |kernel: &ReconstructMh, x: &[f64], determinant: f64, y: &[f64]| {
                     log_density(&target, temperature, x) + determinant + kernel.log_proposal(x, y)
                 };

@@ -92,7 +92,7 @@ fn every_step_s_loss_is_that_of_its_level_and_its_moments_go_on() {
         let [after, _, new] = run.trainer.state().map(floats);
         // Adam moves no parameter further than (1 - β₁)/√(1 - β₂) = 3.2 rates.
         assert!(before.iter().zip(&after).all(|(a, b)| (a - b).abs() < 3.3e-3), "step {step}");
-        // Its first moment is 0.9 of the previous one plus 0.1 of the gradient, at the start of a level too.
+        // Its first moment is 0.9 of the previous moment plus 0.1 of the gradient, at the start of a level too.
         let gradient = floats(gradient.parameters());
         let moment: Vec<f64> = memory.iter().zip(&gradient).map(|(m, g)| 0.9 * m + 0.1 * g).collect();
         assert!(relative_gap(&new[..gradient.len()], &moment, 0.0) < 1e-6, "step {step}");

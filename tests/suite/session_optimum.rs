@@ -80,7 +80,7 @@ fn contractive_optimum_is_refused_where_there_is_none() {
 
 #[test]
 fn contractive_optimum_leaves_out_no_training_point() {
-    // The farthest of 2000 points: even there the plane's grid must follow the closed form of a Gaussian.
+    // At the farthest of 2000 points, the optimum on the grid must still agree with the Gaussian's exact score.
     let setup = setup("data=gaussian");
     let farthest = setup.points().values().chunks(2).max_by(|a, b| a[0].abs().total_cmp(&b[0].abs())).unwrap();
     let [mut found, mut expected] = [[0.0; 2]; 2];

@@ -199,7 +199,7 @@ fn samples_come_back_in_the_units_of_one_s_own_columns() {
     let mut untouched = corners;
     plain.setup().to_table_units(&mut untouched);
     assert_eq!(untouched, corners, "what is not standardised stays as it is");
-    // Draws of p_σ: means and variances of the columns, the latter times 1 + σ²; α = 7e-6 for each.
+    // Draws of p_σ: means of the columns, and their variances times 1 + σ²; α = 7e-6 for each.
     let count = 20_000;
     let mut draws = session.setup().draws(session.setup().exact().unwrap().density(), count, 0).values().to_vec();
     session.setup().to_table_units(&mut draws);
@@ -208,7 +208,7 @@ fn samples_come_back_in_the_units_of_one_s_own_columns() {
         let (mean, deviation) = (units.means()[k], units.deviations()[k] * 1.25f64.sqrt());
         let error = deviation / (count as f64).sqrt();
         assert!((found.means()[k] - mean).abs() < 4.5 * error, "column {k}: {}, not {mean}", found.means()[k]);
-        // Of a normal variable, the deviation's own is that of the mean over √2.
+        // For a normal variable, the standard error of the deviation is the standard error of the mean over √2.
         let gap = found.deviations()[k] - deviation;
         assert!(gap.abs() < 4.5 * error / 2f64.sqrt(), "column {k}: {}, not {deviation}", found.deviations()[k]);
     }

@@ -41,7 +41,7 @@ test("a worker that dies gets the request once more", async () => {
     assert.equal(client.result.level, "amber");
 });
 
-test("a second death and a refusal are told", async () => {
+test("a second death and a refusal are reported", async () => {
     const environment = new FakeEnvironment();
     const client = new DiagnosticsClient(environment);
     const run = client.run(request, record);

@@ -72,7 +72,7 @@ test("another scene is rendered at once", () => {
     assert.ok(client.request(engine, weights(1), false, last));
 });
 
-test("without a new scene the last one stays", () => {
+test("without a new scene the last scene stays", () => {
     client.setScene(false, scene);
     client.setScene(true, undefined);
     assert.equal(client.scene, scene);
@@ -103,7 +103,7 @@ test("the extra module is sent along only if a layer needs it, and its arrival r
     assert.equal(client.request(complete, weights(1), false, last)?.engine, complete);
 });
 
-test("old pictures are freed when new ones come, and static ones stay until then", () => {
+test("old pictures are freed when new pictures arrive, and static pictures stay until then", () => {
     client.setScene(false, scene);
     const last = render(1);
     const before = client.painted;

@@ -132,7 +132,7 @@ test("the same link, or another network, keeps no training", async () => {
     assert.equal(run.open(`${ENDLESS}&model.units=64&sample.chains=40`, { isNew: true }), false);
 });
 
-test("diverged training is told, moves no chains and is replaced by a new run", async () => {
+test("diverged training is reported, moves no chains and is replaced by a new run", async () => {
     const run = new FakeRun();
     await run.start(ENDLESS);
     await run.frames(1);

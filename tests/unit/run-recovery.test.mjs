@@ -53,7 +53,7 @@ test("late answers of an earlier run change nothing", async () => {
     assert.equal(run.results.phase, "training");
 });
 
-test("a new run forgets all of the one before but its dimension and its pictures", async () => {
+test("a new run keeps only the dimension and the pictures of the previous run", async () => {
     const run = new FakeRun();
     await run.start(SHORT);
     await run.frames(20);
@@ -78,7 +78,7 @@ test("a new run forgets all of the one before but its dimension and its pictures
     assert.equal(results.painted, painted);
 });
 
-test("a new run pauses the trainer of the one before at once", async () => {
+test("a new run pauses the trainer of the previous run at once", async () => {
     const run = new FakeRun();
     await run.start(ENDLESS);
     run.newTypes("trainer");
@@ -86,7 +86,7 @@ test("a new run pauses the trainer of the one before at once", async () => {
     assert.equal(run.newTypes("trainer")[0], "pause");
 });
 
-test("a trainer that dies goes on from its last checkpoint, to the same end", async () => {
+test("a trainer that dies continues from its last checkpoint, to the same end", async () => {
     const run = new FakeRun();
     await run.start(SHORT);
     await run.frames(1);
@@ -166,7 +166,7 @@ test("three silent deaths end the run with the reason, and other settings run", 
     assert.equal(run.results.phase, "training");
 });
 
-test("a refused experiment fails with the reason and asks for nothing more", async () => {
+test("a refused experiment fails with the reason and requests nothing more", async () => {
     const run = new FakeRun();
     run.open("#seed=2", { shouldTrain: true });
     run.alive("trainer")[0].refuse("the file has no rows");
@@ -188,7 +188,7 @@ test("training that breaks ends the run", async () => {
     assert.deepEqual(run.notices, ["out of memory"]);
 });
 
-test("a hidden page trains and asks for nothing, and goes on when it is seen", async () => {
+test("a hidden page does not train and requests nothing, and continues when it is visible", async () => {
     const run = new FakeRun();
     await run.start(ENDLESS);
     await run.frames(2);
@@ -229,7 +229,7 @@ test("chains of a complete training go on though the page is hidden", async () =
     assert.equal(run.results.phase, "complete");
 });
 
-test("without its file an experiment asks no worker for anything", async () => {
+test("without its file an experiment sends no request", async () => {
     const run = new FakeRun();
     run.open("#data=user-data&data.digest=d4", { shouldTrain: true });
     await run.frames(3);

@@ -6,7 +6,7 @@ import { ExperimentStore } from "../../www/app/store.js";
 import { UserFiles } from "../../www/app/user-files.js";
 import { parser } from "./fakes.mjs";
 
-/** The opening after the last of several changes; by default on a page that starts training automatically. */
+/** How the run opens after the last of `changes`. By default the page starts training automatically. */
 function opening(changes, { autoplay = true, toolKeepsView = false } = {}) {
     const store = new ExperimentStore(parser, new UserFiles());
     const updates = [];

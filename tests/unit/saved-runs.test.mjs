@@ -236,7 +236,7 @@ test("a reload continues the stored run of its link, with its claim", async () =
     assert.equal(shown.length, 1);
 });
 
-test("a reload finds its run among the previous ones if another tab has written since", async () => {
+test("a reload finds its run among the previous runs if another tab has written since", async () => {
     storage.run = stored("#seed=9", 7);
     storage.previousRuns = [{ run: stored("#seed=2", 30), file: undefined }];
     assert.equal(await restore("#seed=2"), "earlier");
@@ -249,7 +249,7 @@ test("a run of another experiment is not continued", async () => {
     assert.equal(store.state, undefined);
 });
 
-test("a stored file is at hand for its link, though there is no run", async () => {
+test("a stored file is available for its link, though there is no run", async () => {
     storage.file = fileOf("ring.csv", 4);
     assert.equal(await restore("#data=user-data&data.digest=d4"), "none");
     assert.equal(files.last.name, "ring.csv");
@@ -293,7 +293,7 @@ test("of runs with the same link the furthest is kept, three at most", () => {
     );
 });
 
-test("only values with the form of a run are believed", () => {
+test("only values with the form of a run are accepted", () => {
     assert.ok(isRun(stored("#", 3)));
     assert.ok(isRun(stored("#", 3, { checkpoint: new Uint8Array(3) })));
     for (const bad of [

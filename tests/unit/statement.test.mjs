@@ -48,7 +48,7 @@ test("a complete run is judged by the error of the score that its chains followe
     assert.doesNotMatch(says({ phase: "complete" }), /slower speed/);
 });
 
-test("chains are stuck if those of all samplers stand still, and are told once some have escaped", () => {
+test("chains are stuck if the chains of all samplers stand still, and are reported once some have escaped", () => {
     const snapshot = (chains, escaped, isStalled = false) =>
         /** @type {import("../../www/workers/protocol.js").ChainSnapshot} */ ({
             places: new Float64Array(2 * chains),

@@ -113,7 +113,7 @@ test("subscribers see the new state in the store, until they end their subscript
     assert.notEqual(seen[0], store.state);
 });
 
-test("a file makes the experiment one about it, and is found again by its digest", () => {
+test("a file changes the experiment to its points, and is found again by its digest", () => {
     open("#seed=2");
     importFile(4);
     assert.equal(settingOf(store.state.description, "data"), "user-data");
@@ -126,7 +126,7 @@ test("a file makes the experiment one about it, and is found again by its digest
     assert.equal(store.state.file.digest, "d4");
 });
 
-test("a link about a file that is not at hand asks for it; the right file keeps the claim", () => {
+test("a link to a missing file requests it; the right file keeps the claim", () => {
     open("#data=user-data&data.digest=d4&fingerprint=3.f");
     assert.ok(store.state.isFileMissing);
     importFile(4);
@@ -143,14 +143,14 @@ test("another file than the link's is used, but named and without the claim", ()
     assert.equal(settingOf(store.state.description, "data.digest"), "d5");
 });
 
-test("a second file in place of one at hand is no mismatch", () => {
+test("a second file in place of a present file is no mismatch", () => {
     open("#data=user-data");
     importFile(4);
     importFile(5);
     assert.equal(updates.at(-1).digestMismatch, undefined);
 });
 
-test("an experiment about a file that names none uses the last one", () => {
+test("an experiment on a file without a digest uses the last file", () => {
     files.add(fileOf("a", 3));
     files.add(fileOf("b", 4));
     open("#data=user-data", { completesFile: true });
@@ -182,7 +182,7 @@ test("a stored file that the link waits for starts the experiment", () => {
     assert.equal(files.last.name, "wanted");
 });
 
-test("stored files go behind those given since, and start nothing else", () => {
+test("stored files count as older than files given since, and start nothing else", () => {
     open("#");
     importFile(5);
     store.addStoredFiles([fileOf("old", 3)]);
@@ -191,7 +191,7 @@ test("stored files go behind those given since, and start nothing else", () => {
     assert.equal(store.findFile("d3").name, "old");
 });
 
-test("files beyond 32 MB go, the oldest first, but the last one stays", () => {
+test("files beyond 32 MB are dropped, the oldest first, but the last file stays", () => {
     const mega = 2 ** 20;
     for (const size of [10 * mega, 11 * mega, 20 * mega]) {
         files.add(fileOf(`${size / mega}`, size));

@@ -2,7 +2,7 @@
 
 const DATABASE = "scorescape";
 const STORE = "kept";
-/** Milliseconds after which a read gives nothing, so that the page never waits for a blocked database. */
+/** Milliseconds after which a read returns undefined. The page must not wait for a blocked database. */
 const READ_TIMEOUT = 1500;
 
 /** The open connection; undefined after the browser closed it. @type {Promise<IDBDatabase> | undefined} */

@@ -37,7 +37,7 @@ export const namesNoFile = ({ settings }) =>
 export const withFingerprint = ({ link }, fingerprint) => (fingerprint ? `${link}&fingerprint=${fingerprint}` : link);
 
 /**
- * True if data of two experiments lie elsewhere on the stage.
+ * True if the data of two experiments have different places on the stage.
  * @param {Description | undefined} before
  * @param {Description} after
  */

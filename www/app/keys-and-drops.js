@@ -69,7 +69,7 @@ function isOn(event, selector) {
     return element instanceof Element && element.matches(selector);
 }
 
-/** True for Ctrl+Z, except in text fields, which have an undo of their own. @param {KeyboardEvent} event */
+/** True for Ctrl+Z, except in text fields: the browser undoes changes of their text. @param {KeyboardEvent} event */
 function isUndo(event) {
     const isText = isOn(event, "input[type=text], textarea");
     return !isText && (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z";

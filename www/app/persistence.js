@@ -12,7 +12,7 @@ export { RunStorage, storagePermission };
 /** @typedef {import("./storage-permission.js").StoragePermission} StoragePermission */
 /** @typedef {import("../panels/user-data.js").UserFile} UserFile */
 /**
- * Which stored run was restored: the last one, one of an earlier visit, or none.
+ * Which stored run was restored: the last run, a run of an earlier visit, or none.
  * @typedef {"last" | "earlier" | "none"} Restored
  */
 /**
@@ -45,7 +45,7 @@ export async function restoreRun(page, storage, description, loadExtra, files) {
         await loadExtra();
     }
     const [run, file] = await Promise.all([storage.readRun(), hasExtra ? storage.readFile() : undefined]);
-    // Another tab may have written since, and moved this tab's run to the previous ones.
+    // Another tab may have written since, and moved this tab's run to the previous runs.
     const isLast = run?.link === description.link;
     const candidates = isLast ? [storage.withFile(run, file)] : await storage.readPreviousRuns(hasExtra);
     const found = candidates.find((candidate) => candidate.run.link === description.link);
@@ -86,7 +86,7 @@ export class Persistence {
     /** Runs of earlier visits, and the last run unless this page continues it. @type {Promise<RunWithFile[]>} */
     previousRuns;
     /**
-     * The same until they are written: the present run takes the last run's place.
+     * The previous runs, until the first write: it stores them and replaces the last run by the present run.
      * @type {RunWithFile[] | undefined}
      */
     #unsavedPrevious;

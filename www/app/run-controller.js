@@ -46,12 +46,12 @@ export class RunController {
     #engine;
     /** @type {import("./scheduling.js").Wishes} */
     #wishes;
-    /** True while the run needs the extra module, or a worker may have died for the lack of it. */
+    /** True while the run needs the extra module, or a worker may have died without it. */
     #waitsForExtra = false;
     /** True from the first run until the end of the page. */
     #isActive = false;
     #isDestroyed = false;
-    /** When something was computed or wanted last. */
+    /** Time of the last computation or command. */
     #lastActive = 0;
     #fieldClient;
     #diagnosticsClient;

@@ -3,7 +3,7 @@
 import { movesData, workerInput } from "./experiments.js";
 
 /**
- * `needsFit`: the view has to be fitted to the data. `options` are those of the run controller.
+ * `needsFit`: the view must be fitted to the data. `options`: for the run controller.
  * @typedef {{
  *     experiment: import("./experiments.js").Experiment, needsFit: boolean,
  *     options: { isNew: boolean, checkpoint: Uint8Array | undefined, shouldTrain: boolean | undefined },

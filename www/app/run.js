@@ -10,7 +10,7 @@ import { ChainPool } from "../workers/chain-pool.js";
  * @typedef {{ states: Float64Array, acceptanceRate: number, transitionsPerSecond: number }} FinalSample
  */
 
-/** Phases whose weights are of use to other chains. @type {Phase[]} */
+/** Phases with weights that other chains can use. @type {Phase[]} */
 const TRAINED_PHASES = ["training", "paused", "sampling", "complete"];
 
 export class Run {
@@ -19,7 +19,7 @@ export class Run {
     stepsPerSecond = 0;
     /** The largest coordinate of the data on the stage; undefined until the field worker has opened the run. */
     dataExtent = /** @type {number | undefined} */ (undefined);
-    /** Dimensions of the data; those of the run before until the field worker has opened this one. */
+    /** Dimension of the data. Until the field worker has opened this run, the dimension of the previous run. */
     dim = 2;
     /** @type {import("../workers/protocol.js").Weights | undefined} */
     weights;
@@ -31,9 +31,9 @@ export class Run {
     lastRender = /** @type {import("../workers/field-client.js").LastRender | undefined} */ (undefined);
     /** The fingerprint of the complete run. @type {string | undefined} */
     fingerprint;
-    /** True once weights and field have been there. */
+    /** True once weights and field have arrived. */
     isReady = false;
-    /** True if the weights are those of a paused trainer. */
+    /** True if the weights come from a paused trainer. */
     isTrainerPaused = false;
     /** True once the last step was reached, even if the trainer was lost since. */
     isTrained = false;

@@ -22,7 +22,7 @@ const DIGEST = "digest";
 export const MAX_VALUE_BYTES = 2 ** 26;
 const MAX_CHARACTERS = 2 ** 14;
 const MAX_LAYERS = 64;
-/** Runs of earlier visits, beside the present one. More than one, so that a short visit replaces no long run. */
+/** Maximum number of stored runs of earlier visits. Several, so that a short visit does not erase a long run. */
 const MAX_PREVIOUS = 2;
 
 export class RunStorage {
@@ -58,7 +58,7 @@ export class RunStorage {
     }
 
     /**
-     * A run with a file, if the run uses this file.
+     * A run, with `file` if the run uses this file.
      * @param {StoredRun} run
      * @param {UserFile | undefined} file
      * @returns {RunWithFile}
@@ -69,11 +69,11 @@ export class RunStorage {
     }
 
     /**
-     * Writes a run together with its file. Two tabs overwrite each other's; the last one stays.
+     * Writes a run together with its file. If two tabs write, the last write stays.
      * @param {StoredRun} run
      * @param {UserFile | undefined} file
      * @param {{ previousRuns?: RunWithFile[], leaving?: boolean }} options `previousRuns`: written too; `leaving`: the
-     *     page is being left, so that nothing can be awaited
+     *     page is closing, so there is no time to read first
      */
     async writeRun(run, file, { previousRuns, leaving = false }) {
         if (!file || leaving) {
@@ -114,7 +114,7 @@ const put = (run, file, previousRuns) =>
     });
 
 /**
- * Of runs with the same link, the one with the most steps; at most one more than previous runs are stored.
+ * For each link, the run with the most steps; at most `MAX_PREVIOUS` + 1 runs.
  * @param {RunWithFile[]} runs
  * @returns {RunWithFile[]}
  */

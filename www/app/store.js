@@ -25,12 +25,10 @@ import { fileDigestOf, namesNoFile, settingOf } from "./experiments.js";
 /**
  * A change.
  *
- * open: another experiment; `completesFile` makes an experiment about a file that names none use the last file;
- * `checkpoint` and `shouldTrain` continue a stored run.
- * set: settings by key.
- * import: a file of points, with settings that go with it; a drawing keeps the units of its coordinates.
- * restart: the same experiment again.
- * find-file: the missing file was found.
+ * open: another experiment; with `completesFile`, an experiment on a file without a digest uses the last file;
+ * `checkpoint` and `shouldTrain` continue a stored run. set: settings by key. import: a file of points, with settings
+ * that go with it; a drawing keeps the units of its coordinates. restart: the same experiment again. find-file: the
+ * missing file was found.
  * @typedef {{
  *     type: "open", link: string, claimedFingerprint?: string, completesFile?: boolean, checkpoint?: Uint8Array,
  *     shouldTrain?: boolean,
@@ -40,8 +38,8 @@ import { fileDigestOf, namesNoFile, settingOf } from "./experiments.js";
  * } | { type: "find-file" } | { type: "undo" } | { type: "redo" }} Change
  */
 /**
- * What subscribers get: the states before and after a change. `digestMismatch` is the wanted digest, if another file
- * was imported than the one that the link is about.
+ * The states before and after a change, passed to subscribers. `digestMismatch` is the digest in the link, if a file
+ * with another digest was imported for it.
  * @typedef {{
  *     change: Change, before: ExperimentState | undefined, after: ExperimentState, digestMismatch?: string,
  * }} Update
@@ -50,9 +48,9 @@ import { fileDigestOf, namesNoFile, settingOf } from "./experiments.js";
 export class ExperimentStore {
     /** @type {ExperimentState | undefined} */
     #state;
-    /** Links of earlier experiments, and of undone ones. @type {string[]} */
+    /** Links of earlier experiments, latest last. @type {string[]} */
     #past = [];
-    /** @type {string[]} */
+    /** Links of undone experiments, latest last. @type {string[]} */
     #future = [];
     /** @type {Set<(update: Update) => void>} */
     #listeners = new Set();
@@ -124,7 +122,7 @@ export class ExperimentStore {
     }
 
     /**
-     * Adds stored files behind those given since. A missing file may be among them.
+     * Adds stored files. They count as older than files that were given since. One of them may be the missing file.
      * @param {(UserFile | undefined)[]} files
      */
     addStoredFiles(files) {
@@ -173,7 +171,7 @@ export class ExperimentStore {
         const digest = this.#parser.tableDigest(bytes);
         const named = namesNoFile(state.description) ? undefined : fileDigestOf(state.description);
         const present = this.findFile(fileDigestOf(state.description));
-        // A drawing keeps its units; the units of a file that follows it are standardised again.
+        // A drawing keeps its units. A file that replaces a drawing is standardised again.
         const units = !isDrawing && present?.drawn ? { "data.standardise": "yes" } : {};
         const values = { data: "user-data", "data.digest": digest, ...units, ...change.values };
         this.#files.add({ name, bytes, digest, drawn: isDrawing });
@@ -208,7 +206,7 @@ export class ExperimentStore {
     }
 
     /**
-     * An experiment about the last file, if it is about a file and names none.
+     * Adds the digest of the last file to an experiment on a file without digest.
      * @param {Description} description
      * @returns {Description}
      */

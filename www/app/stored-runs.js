@@ -37,7 +37,7 @@ export class StoredRuns {
         return this.#restored !== "none";
     }
 
-    /** What stores this playground's runs; undefined while it cannot be loaded. */
+    /** Stores this playground's runs; undefined while its code is not loaded. */
     async persistence() {
         const { environment, parser, loadExtra } = this.#sources;
         // Checking stored files needs the extra module.

@@ -2,11 +2,14 @@
 
 /** @typedef {import("../panels/user-data.js").UserFile} UserFile */
 
-/** Files are dropped beyond this size in total, oldest first; the last file is always kept. Undo needs earlier ones. */
+/**
+ * Maximum total size in bytes. Beyond it the oldest files are dropped, but never the last file. Undo needs earlier
+ * files.
+ */
 const MAX_TOTAL_BYTES = 32 * 2 ** 20;
 
 export class UserFiles {
-    /** In the order in which they were given. @type {UserFile[]} */
+    /** Oldest first. @type {UserFile[]} */
     #files = [];
 
     /** @param {unknown} digest */
@@ -19,7 +22,7 @@ export class UserFiles {
         return this.#files.at(-1);
     }
 
-    /** Adds a file as the last one. @param {UserFile} file */
+    /** Adds a file as the last file. @param {UserFile} file */
     add(file) {
         const others = this.#files.filter(({ digest }) => digest !== file.digest);
         let bytes = file.bytes.length;
@@ -30,7 +33,7 @@ export class UserFiles {
         this.#files = [...kept.reverse(), file];
     }
 
-    /** Adds files behind the present last one, oldest first. @param {(UserFile | undefined)[]} files */
+    /** Adds files that are older than the last file, oldest first. @param {(UserFile | undefined)[]} files */
     addBehind(files) {
         const { last } = this;
         for (const file of files) {

@@ -7,7 +7,7 @@ export const TERMS = [
     ["exact score", "the score of the data's density blurred by σ, where it is known"],
     [
         "relative Fisher error",
-        "the mean square of their difference, as a share of the exact score's: 0 is perfect, 1 is as bad as drawing no arrows; it can exceed 1",
+        "the mean square of the difference of both scores, divided by the mean square of the exact score: 0 is perfect, 1 is as bad as a score of zero; it can exceed 1",
     ],
     [
         "samples",
@@ -20,23 +20,26 @@ export const TERMS = [
         "proposals",
         "places where a few of the chains tried to go: filled if accepted, hollow if rejected, with a line from where the chain was",
     ],
-    ["fingerprint", "a hash of all bits of weights and samples, which shows others that they got the same"],
+    ["fingerprint", "a hash of all bits of weights and samples: equal fingerprints show equal results"],
     [
         "ESS, effective sample size",
-        "the number of independent draws that would say as much; it is small for chains that move slowly, even after many transitions",
+        "the number of independent draws that give the same accuracy; it is small for chains that move slowly, even after many transitions",
     ],
     [
         "asymmetry, circulation",
-        "how far the learned score is from being the gradient of any energy, on which accepting and rejecting rests: zero if it is one",
+        "how far the learned score is from the gradient of an energy: zero for a gradient. The acceptance rule is exact only for a gradient",
     ],
-    ["distances", "how unlike two sets of draws are, measured in different ways: good if near those of exact draws"],
+    [
+        "distances",
+        "differences between samples and exact draws; good if close to the distances between two sets of exact draws",
+    ],
     [
         "R̂",
-        "how much wider all chains spread together than each on its own; near 1 means that the chains no longer depend on their start",
+        "the spread of all chains together, relative to the spread of each chain; near 1 if the chains no longer depend on their start",
     ],
 ];
 
-/** Keys beside those of the toolbar and of layers. */
+/** Keys other than the keys of the toolbar and of layers. */
 export const OTHER_KEYS = [
     { name: "?", does: "this help" },
     { name: "+ − 0", does: "on the picture: zoom in, out, show all" },

@@ -1,8 +1,7 @@
 // Example experiments, one row each: link, layers, view, texts, and the section of the paper.
 
 /**
- * `layers` are ids of the shown layers if they are not the usual ones; `view` is the part of the plane that is shown if
- * it is not all data.
+ * `layers`: ids of the shown layers, unless the default layers. `view`: the shown part of the plane, unless all data.
  * @typedef {{
  *     id: string, title: string, link: string, layers?: string[], view?: { x: number, y: number, half: number },
  *     caption: string, lookFor: string, paperSection: string,
@@ -52,7 +51,7 @@ export const EXAMPLES = [
         title: "σ from wide to narrow",
         link: "#v=0&data=two-wells&train.sigma=0.05&train.sigma-levels=5&train.sigma-first=10&steps=6000",
         layers: ["points", "exact", "learned", "density", "samples"],
-        caption: "Two wells on a line; σ falls in five levels, each starting from the weights of the one before.",
+        caption: "Two wells on a line; σ falls in five levels, each starting from the weights of the previous level.",
         lookFor: "With much noise both wells are one. As σ falls the score gets the detail that was blurred away.",
         paperSection: "Simple Numerical Example",
     },
@@ -134,7 +133,7 @@ export const EXAMPLES = [
         layers: ["points", "samples"],
         caption: "1,797 images of 8 × 8 pixels, so 64 dimensions, by their two principal components.",
         lookFor:
-            "The density that they came from is unknown; the exact score here is that of these very images, blurred. Beneath the picture are original, noisy and reconstructed images; samples; and one chain, frame by frame.",
+            "The true density of digits is unknown; the exact score here is the score of these 1,797 images, blurred. Beneath the picture are original, noisy and reconstructed images; samples; and one chain, frame by frame.",
         paperSection: "Sampling with Metropolis-Hastings",
     },
     {

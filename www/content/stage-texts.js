@@ -13,11 +13,11 @@ export const PROBE_ROWS = {
     },
     error: {
         label: "‖r(x) - x‖²",
-        help: "The reconstruction error. It is zero at maxima, minima and saddles alike: it is no energy",
+        help: "The reconstruction error. It is not an energy: it is zero at maxima, minima and saddles alike",
     },
     energy: {
         label: "energy",
-        help: "Minus the density's logarithm, relative to the middle of the first view (0, 0): the learned one by the integral of the score along the line between",
+        help: "Minus the density's logarithm, relative to the middle of the first view (0, 0). The learned energy is minus the integral of the learned score along the line from there",
     },
     curvature: {
         label: "curvature",
@@ -34,8 +34,8 @@ export const PROBE = {
     noExact: "The exact score of these data is not known in closed form.",
     noAngle: "Where one of the scores is zero there is no angle between them.",
     comparison: (/** @type {string} */ degrees, /** @type {string} */ ratio) =>
-        `The learned score points ${degrees}° away from the exact one and is ${ratio} times as long. Energies are relative to the origin.`,
-    exactPending: " Along the line the exact one takes a while: it grows from the place outwards.",
+        `The learned score points ${degrees}° away from the exact score and is ${ratio} times as long. Energies are relative to the origin.`,
+    exactPending: " Along the line the exact score takes a while: it appears from the place outwards.",
 };
 
 /** Directions of the line through the probed place. */
@@ -53,13 +53,13 @@ export const lineCaption = (dim, hasExact) =>
 
 export const BRUSH = {
     hint: "Drag over the picture, or move the cross with the arrow keys and press Enter for a touch of the brush. Escape ends this.",
-    title: "Draw points of your own on the picture, or type a word",
+    title: "Draw your own points on the picture, or type a word",
     eraserTitle: "Remove points instead of adding them",
-    copyTitle: "Begin with the present training points: add to them, or remove some",
+    copyTitle: "Copy the present training points, then add or remove some",
     tooFew: (/** @type {number} */ count, /** @type {number} */ least) => `${count} points: draw at least ${least}.`,
-    full: (/** @type {number} */ count) => `${count} points, the most that are possible.`,
+    full: (/** @type {number} */ count) => `${count} points, the maximum.`,
     status: (/** @type {string} */ count, /** @type {string} */ sigma) =>
-        `${count} points, which stay on this machine. Eight of ten are trained on and shown, the others held out. σ is ${sigma}; its slider is above.`,
+        `${count} points, which stay on this machine. Eight of ten are for training and are shown; the others are held out. σ is ${sigma}; its slider is above.`,
 };
 
 /** Hints of the chain tools. */

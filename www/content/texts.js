@@ -38,7 +38,7 @@ export const COMPLETE_STATEMENTS = {
 export const FINGERPRINTS = {
     own: (/** @type {string} */ found) => `Fingerprint ${found}: anyone who opens this link gets exactly this result.`,
     same: (/** @type {string} */ found) =>
-        `Reproduced: every weight and every sample equals, bit for bit, that of the link (${found}).`,
+        `Reproduced: all weights and samples equal the link's, bit for bit (${found}).`,
     differs: (/** @type {string} */ reason, /** @type {string} */ claimed, /** @type {string} */ found) =>
         `Differs from the link's fingerprint: ${reason} (${claimed} there, ${found} here).`,
     otherSettings:
@@ -75,7 +75,7 @@ export const LAYER_TEXTS = {
     },
     error: {
         label: "reconstruction error",
-        help: "‖r(x) - x‖². It is no energy: it is zero at maxima, minima and saddles alike.",
+        help: "‖r(x) - x‖². It is not an energy: it is zero at maxima, minima and saddles alike.",
     },
     curl: {
         label: "curl",
@@ -87,7 +87,7 @@ export const LAYER_TEXTS = {
         help: "The direction in which the data's density, blurred by σ, grows fastest.",
     },
     learned: { label: "learned score", help: "The network's estimate of the score: (r(x) - x)/σ²." },
-    difference: { label: "difference", help: "The learned score minus the exact one." },
+    difference: { label: "difference", help: "The learned score minus the exact score." },
     reconstructions: { label: "reconstructions", help: "From each x to its reconstruction r(x), true to scale." },
     hessian: {
         label: "Jacobian of r",
@@ -113,15 +113,15 @@ export const scaleSentence = (dim, score) =>
 export const USER_DATA = {
     noFile: "Choose a CSV, TSV or .npy file with a point in each row, drop one on the page, or paste numbers. It stays on this machine.",
     fileMissing: (/** @type {string} */ digest) =>
-        `This link is about points in a file that it does not carry, with the digest ${digest}. If you have the file, choose it here: it stays on this machine.`,
+        `This link uses a file of points with the digest ${digest}, but does not contain it. If you have the file, choose it here: it stays on this machine.`,
     hasFile: (/** @type {string} */ digest) =>
-        `They stay on this machine; the link carries their digest alone, ${digest}. About eight of ten rows are trained on and drawn, the others held out.`,
+        `The points stay on this machine; the link contains only their digest, ${digest}. About eight of ten rows are for training and are drawn; the others are held out.`,
     otherFile: (/** @type {string} */ digest, /** @type {string} */ wanted) =>
-        `This is not the file that the link was about: its digest is ${digest}, not ${wanted}. What runs now is about this file.`,
+        `This is not the file of the link: its digest is ${digest}, not ${wanted}. The page now uses this file.`,
     tooLarge: (/** @type {string} */ name, /** @type {number} */ megabytes, /** @type {number} */ most) =>
         `${name} has ${megabytes} MB, and at most ${most} MB are read.`,
     unreadable: (/** @type {string} */ name, /** @type {string} */ reason) => `${name} cannot be read: ${reason}`,
-    numbersHelp: "A point in each line, its coordinates apart by commas, tabs or blanks",
+    numbersHelp: "One point per line, with commas, tabs or blanks between its coordinates",
 };
 
 /** The verdict's line until the verdict is there. */

@@ -7,7 +7,7 @@
  * @typedef {{ place: Float64Array, stability: string, spurious: boolean }} FixedPoint
  */
 
-/** Corners of a polygon in place of a circle: painting in software, browsers take twice as long for ellipses. */
+/** Corners of the polygon that replaces a circle. When browsers paint in software, ellipses take twice as long. */
 const CORNERS = Array.from({ length: 16 }, (_, i) => [Math.cos((i * Math.PI) / 8), Math.sin((i * Math.PI) / 8)]);
 
 /**
@@ -56,7 +56,7 @@ export function drawJacobianEllipses(viewport, { hessian, sigma }, color) {
     }
     const { context, ratio } = viewport;
     const { places, values, cell } = hessian;
-    // Painting in software, browsers fill twice as fast as they draw outlines.
+    // When browsers paint in software, filling is twice as fast as drawing outlines.
     context.fillStyle = color;
     context.globalAlpha = 0.6;
     for (let i = 0; i < places.length / 2; i++) {

@@ -15,7 +15,7 @@ import { formatShort } from "./number-format.js";
 
 /** Number of colours in a legend. */
 const COLORS = 9;
-/** Greatest energy with a colour of its own: exp(-12) is about one in a hundred thousand. */
+/** Maximum energy of the colour scale: exp(-12) is about one in a hundred thousand. */
 const HIGHEST = 12;
 /** Energies of the contours. */
 const CONTOURS = [1, 2, 4, 8];
@@ -111,7 +111,7 @@ function drawContour(viewport, { grid: { left, right, bottom, top, columns, rows
 }
 
 /**
- * A density by the square root of its share of the maximum, which keeps small values distinguishable.
+ * Paints a density by the square root of its share of the maximum, so that small values stay distinguishable.
  * @param {Viewport} viewport
  * @param {FieldData} fieldData
  * @param {GridValues} gridValues log-densities

@@ -28,8 +28,8 @@ import { Viewport } from "./viewport.js";
  * Draws a layer; returns its legend if it has one.
  * @typedef {(viewport: Viewport, fieldData: FieldData, colors: LayerColors) => Legend | void} DrawLayer
  *
- * `key` toggles the layer; `advanced` ones are folded away; `needsPlane` ones have no meaning for data on a line. The
- * drawing code of layers that are hidden at first is loaded later, by `load`.
+ * `key` toggles the layer; `advanced` layers are folded away; `needsPlane` layers have no meaning for data on a line.
+ * The drawing code of layers that are hidden at first is loaded later, by `load`.
  * @typedef {{
  *     id: string, key: string, color: string, secondColor?: string, shownAtFirst?: boolean, advanced?: boolean,
  *     refresh: Refresh, needsPlane?: boolean, draw?: DrawLayer, load?: () => Promise<DrawLayer>,

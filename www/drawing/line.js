@@ -10,7 +10,7 @@ const SWING = 0.32;
 /** Base line of histograms, and height of their greatest bar. */
 const FLOOR = 0.985;
 const PEAK = 0.26;
-/** Widths of filled and outlined bars in CSS pixels: outlined ones show samples, which are fewer. */
+/** Widths of filled and outlined bars in CSS pixels. Outlined bars show samples; there are fewer samples than data. */
 const FINE_BAR = 6;
 const COARSE_BAR = 12;
 

@@ -3,8 +3,8 @@
 /** @typedef {import("./viewport.js").Viewport} Viewport */
 
 /**
- * Number of arrows in a path. Painting in software, browsers may take six times as long for one path of thousands, and
- * half as long again for a path per arrow.
+ * Number of arrows in a path. When browsers paint in software, one path of thousands of arrows may take six times as
+ * long, and one path per arrow 1.5 times as long.
  */
 const ARROWS_PER_PATH = 16;
 /** Least number of points that are set pixel by pixel. */

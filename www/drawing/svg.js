@@ -24,7 +24,8 @@ export const escapeXml = (text) =>
 const round = (value) => String(Math.round(value * 100) / 100);
 
 /**
- * Canvases ignore calls with numbers that are not finite, as of escaped chains; in an SVG one would end the path.
+ * A canvas ignores calls with numbers that are not finite, such as places of escaped chains. In an SVG such a number
+ * would end the path.
  * @param {...number} values
  */
 const allFinite = (...values) => values.every(Number.isFinite);

@@ -1,4 +1,4 @@
-// Warnings about chains of a run that is not complete yet; those of a complete run belong to the verdict.
+// Warnings about the chains of a run that is not complete yet. After completion the verdict contains such warnings.
 
 import { CHAIN_WARNINGS } from "../content/texts.js";
 
@@ -15,7 +15,7 @@ function escapedShare(escaped, chains) {
 /**
  * The warning for these chains, if there is one. The number of escaped chains is given in words: a number that keeps
  * changing would be read out all the time.
- * @param {ChainSnapshot[]} chainSnapshots those of all samplers, each with at least one chain
+ * @param {ChainSnapshot[]} chainSnapshots one per sampler, each with at least one chain
  * @param {string | undefined} stepSize label of the setting that makes the chains' steps smaller
  * @returns {string | undefined}
  */

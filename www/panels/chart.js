@@ -5,7 +5,7 @@ import { formatPrecise } from "../drawing/number-format.js";
 import { element, setText } from "./element.js";
 
 /**
- * A curve, or a histogram if `bars` is true. The values of a silent one are left out of the caption.
+ * A curve, or a histogram if `bars` is true. The caption omits the values of a curve with `isSilent`.
  * @typedef {{ color: string, steps: Float64Array, values: Float64Array, name?: string, bars?: boolean, isSilent?:
  *     boolean }} Curve
  * @typedef {{ colorOf: (name: string) => string, signal: AbortSignal }} ChartContext `signal` frees the plot
@@ -130,7 +130,7 @@ class Chart {
 export const chart = (label, axis, curves, context) => new Chart(label, axis, curves, context).root;
 
 /**
- * The same with a function that draws it again after its values changed.
+ * A chart as above, with a function that draws it again after its values changed.
  * @param {string} label
  * @param {string} axis
  * @param {Curve[]} curves

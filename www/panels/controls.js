@@ -13,7 +13,7 @@ import { element, setText } from "./element.js";
 
 /** The sections, in the order in which they are shown. @type {Section[]} */
 const SECTIONS = ["Data", "Network", "Training", "Sampling", "Run", "View"];
-/** A choice with a longer label has a line of its own. */
+/** A choice with a longer label has a separate line. */
 const WIDE_FROM = 16;
 export class Controls {
     /** @type {Map<string, Control>} */
@@ -41,7 +41,7 @@ export class Controls {
         );
     }
 
-    /** Shows the settings; controls of unchanged ones are kept. @param {Setting[]} settings */
+    /** Shows the settings; controls of unchanged settings are kept. @param {Setting[]} settings */
     show(settings) {
         const signature = settings.map((setting) => setting.key + signatureOf(setting)).join();
         if (this.#signature !== signature) {
@@ -67,7 +67,7 @@ export class Controls {
     }
 
     /**
-     * Sets the data's dimension: choices of the view matter for more than two only.
+     * Sets the data's dimension. The settings of the view have an effect only for more than two dimensions.
      * @param {number} dim
      */
     setDimension(dim) {

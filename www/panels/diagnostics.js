@@ -234,7 +234,7 @@ export function marginalsSection({ marginals }, context) {
         const steps = Float64Array.from(samples, (_, bin) => low + (bin + 0.5) * width);
         const exactCurve = { color: "exact", name: isDrawn ? "exact draws" : "exact", steps, values: exact };
         const exactNote = exact.length
-            ? `, as bars, beside ${isDrawn ? "those of as good as exact draws" : "the exact density"}, as a line`
+            ? `, as bars, beside ${isDrawn ? "the density of exact draws" : "the exact density"}, as a line`
             : "";
         const outsideNote = outside > 0 ? `; ${formatShort(100 * outside)} % of them lie outside` : "";
         return chart(

@@ -26,7 +26,7 @@ import { pythonSnippet } from "./python-snippet.js";
  *     storage: Storage | undefined,
  * }} ExportSource
  *
- * A button that runs an action and shows its status, and the text that it gives.
+ * A button that runs an action, and shows its status and the text that the action returns.
  * @typedef {(label: string, act: () => Promise<string | void> | string | void) => HTMLElement} ActionButton
  */
 
@@ -113,7 +113,7 @@ function tableButtons(title, load, action) {
 }
 
 /**
- * Samples of the complete run, which its diagnostics are about; before that the chains' present states.
+ * The samples that the diagnostics of a complete run describe; before completion the chains' present states.
  * @param {ViewContext} context
  * @returns {Promise<Table>}
  */
@@ -155,7 +155,7 @@ function experimentJson(source) {
     return `${JSON.stringify({ link: addressOf(source), settings: values, ...state }, undefined, 2)}\n`;
 }
 
-/** Caption of a picture: what reproduces it. @param {ExportSource} source */
+/** Caption of a picture: step, seed, fingerprint and link, to reproduce it. @param {ExportSource} source */
 function captionLines(source) {
     const { run, setting } = source.context;
     const fingerprint = run.fingerprint ? `, fingerprint ${run.fingerprint}` : "";

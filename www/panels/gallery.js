@@ -26,7 +26,7 @@ import { drawThumbnail, THUMBNAIL_SIZE } from "./thumbnail.js";
  * @typedef {{ title: string, text: string, link?: string, view?: View, act: () => void }} Card
  */
 
-/** Number of points in a thumbnail of all data, and in one of a part of them. */
+/** Number of points in a thumbnail of all data, and in a thumbnail of a part of the data. */
 const FEW_POINTS = 400;
 const MANY_POINTS = 4000;
 

@@ -19,7 +19,7 @@ export class Layout {
         this.#observer.observe(this.root);
     }
 
-    /** Gives the parts the order in which they are seen, so that the Tab key follows the eye. */
+    /** Puts the parts into visual order, so that the Tab key follows this order. */
     #arrange() {
         const wide = getComputedStyle(this.root).gridTemplateColumns.split(" ").length >= WIDE_COLUMNS;
         if (wide === (this.#controls.nextElementSibling === this.#stage)) {

@@ -5,7 +5,7 @@ import { element } from "./element.js";
 
 /** @typedef {import("./view-context.js").RunSnapshot} RunSnapshot */
 
-/** From this number of points on every other one is dropped: more than pixels are of no use. */
+/** At this number of points every other point is dropped: the plot has no pixels for more. */
 const MAX_POINTS = 600;
 
 export class LearningCurve {

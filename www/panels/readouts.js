@@ -127,7 +127,7 @@ export class Readouts {
     }
 
     /**
-     * Compares a complete run's fingerprint with that of its link.
+     * Compares a complete run's fingerprint with the fingerprint in its link.
      * @param {string} fingerprint
      * @param {string | undefined} claimedFingerprint
      */
@@ -142,7 +142,7 @@ export class Readouts {
 }
 
 /**
- * True if a setting got another default together with another choice, and has it.
+ * True if another choice changed the default of this setting, and the setting now has the new default.
  * @param {Setting | undefined} before
  * @param {Setting} after
  */
@@ -161,7 +161,7 @@ const valueText = ({ kind, value }) =>
 const progressText = (done, all) => (done < all ? `${done} of ${formatShort(all)}` : String(done));
 
 /**
- * Transitions of the slowest sampler; those beyond a complete run's length do not count.
+ * Number of transitions of the slowest sampler; for a complete run at most the length of the run.
  * @param {RunSnapshot} run
  * @param {import("../workers/protocol.js").ChainSnapshot[]} snapshots
  */

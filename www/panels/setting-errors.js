@@ -1,4 +1,4 @@
-// Messages about refused settings, with hints on what the values would do.
+// Messages about refused settings, with hints on the effect of the refused values.
 
 import { setText } from "./element.js";
 

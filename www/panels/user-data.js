@@ -8,7 +8,7 @@ import { button, element, setText } from "./element.js";
  * @typedef {{ name: string, bytes: Uint8Array, digest: string, drawn?: boolean }} UserFile
  */
 
-/** Larger files are refused: a table of four million numbers, the most possible, is smaller. */
+/** Maximum size of a file in bytes. The largest possible table, with four million numbers, is smaller. */
 const MAX_MEGABYTES = 64;
 /** Digest in a link that names no file. */
 export const NO_DIGEST = "0";
@@ -17,7 +17,7 @@ export class UserData {
     #title = element("summary");
     #description = element("p");
     #error = element("p", { class: "refused", role: "alert" });
-    /** Identifies the file that was given last: others that are still being read are dropped. */
+    /** Identifies the file that was given last. Earlier files that are still being read are dropped. */
     #reading = {};
 
     /**
@@ -76,7 +76,7 @@ export class UserData {
     }
 
     /**
-     * Shows the file in use, or requests the one with `digest`; hides the panel for an undefined digest.
+     * Shows the file in use, or requests the file with `digest`; hides the panel for an undefined digest.
      * @param {string | undefined} digest
      * @param {UserFile} [file]
      */
@@ -138,7 +138,7 @@ export class UserData {
     }
 
     /**
-     * Reads a dropped or pasted file, or else text; false if there is none.
+     * Reads a dropped or pasted file or, without a file, text. Returns false if there is neither.
      * @param {DataTransfer | null} data
      */
     acceptTransfer(data) {

@@ -1,4 +1,4 @@
-// The verdict on a complete run's samples; its panel is loaded when the first diagnostics are there.
+// The verdict on a complete run's samples; its panel is loaded when the first diagnostics arrive.
 
 import { VERDICT_PENDING } from "../content/texts.js";
 import { setText } from "./element.js";
@@ -9,7 +9,7 @@ import { setText } from "./element.js";
 export class VerdictPanel {
     /** @type {RunSnapshot["diagnostics"]} */
     #shownDiagnostics;
-    /** Error, and whether the run was complete, when the panel was updated last. */
+    /** Diagnostics, their error and completeness of the run at the last update, as text. */
     #shownState = ",,false";
     #abort = new AbortController();
 

@@ -37,7 +37,7 @@
  * }} FieldAnswers
  *
  * The run at one frame, read-only. `dataExtent` is the largest absolute coordinate on the stage, undefined until the
- * data are there; `states` and `places` are those of all chains, undefined until each sampler has sent some.
+ * data are there; `states` and `places` hold all chains, undefined until each sampler has sent its chains.
  * @typedef {Readonly<{
  *     phase: Phase, progress: import("../../scorescape.js").Progress, runSize: RunSize, stepsPerSecond: number,
  *     speedLimit: number, isAnimating: boolean, dim: number, dataExtent: number | undefined,

@@ -1,11 +1,11 @@
-// The blank page to draw on: its view replaces that of other data until something is drawn.
+// The blank page to draw on: its view replaces the view of other data until the visitor draws.
 
 import { viewOfExtent } from "./stage.js";
 
 /** @typedef {import("../drawing/viewport.js").View} View */
 /** @typedef {import("../panels/view-context.js").StageView} StageView */
 
-/** Half width of the page's view: points there have about the spread that the settings for own points suit. */
+/** Half width of the page's view. The default settings for own points suit points spread over this view. */
 const HALF_WIDTH = 2.2;
 
 export class BlankPage {

@@ -36,7 +36,7 @@ export class Brush {
     /** Place of the brush. @type {[number, number] | undefined} */
     #place;
     /**
-     * Number of copied points, and of all points that there were.
+     * Number of copied points, and number of all points of the copied data.
      * @type {{ count: number, all: number } | undefined}
      */
     #copied;
@@ -194,7 +194,7 @@ export class Brush {
         if (stroke?.pointer.pointerId !== pointerId) {
             return false;
         }
-        // A context menu may have swallowed the pointerup event.
+        // There is no pointerup event if a context menu opened.
         if (buttons === 0) {
             return this.#end({ pointerId });
         }
@@ -262,7 +262,7 @@ export class Brush {
         this.#refresh();
     }
 
-    /** Begins with the present training points, in the view that showed them. */
+    /** Copies the present training points and keeps their view. */
     async #copy() {
         const { context } = this;
         const description = context.description();
@@ -371,7 +371,7 @@ export class Brush {
         this.#overlay = {};
     }
 
-    /** Has the stage drawn again, and updates the status. */
+    /** Requests a redraw of the stage, and updates the status. */
     #refresh() {
         this.#redraw();
         this.#panel.showStatus(this.#statusText, this.#drawn.canRestore);

@@ -9,7 +9,7 @@ import { TransitionInspector } from "./transition-inspector.js";
 /** @typedef {import("../panels/view-context.js").RunSnapshot} RunSnapshot */
 /** @typedef {import("../panels/view-context.js").ViewContext} ViewContext */
 /** @typedef {import("./place-picker.js").Place} Place */
-/** @typedef {"start" | "inspect"} Mode purpose of the place that is picked */
+/** @typedef {"start" | "inspect"} Mode purpose of the picked place */
 
 const styles = new CSSStyleSheet();
 styles.replaceSync(`

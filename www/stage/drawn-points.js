@@ -99,7 +99,10 @@ export class DrawnPoints {
         return bytes;
     }
 
-    /** Replaces the points by those of a file; false if the file is not a known drawing. @param {string} digest */
+    /**
+     * Replaces the points by a file's points. Returns false if the file is not a known drawing.
+     * @param {string} digest
+     */
     load(digest) {
         const points = this.#files.get(digest) ?? parseFile(this.userFile(digest));
         if (points) {

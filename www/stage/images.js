@@ -109,7 +109,7 @@ export class ImagePanel {
         return undefined;
     }
 
-    /** Clears frames and images of the experiment before. */
+    /** Clears frames and images of the previous experiment. */
     #reset() {
         this.#frames = [];
         this.#transitions = -1;

@@ -99,7 +99,7 @@ export class PlacePicker {
         this.onMove(place);
     }
 
-    /** A second pointer makes it no click. @param {PointerEvent} event */
+    /** A press with two pointers is no click. @param {PointerEvent} event */
     #down({ button, clientX, clientY, pointerId }) {
         this.#pressed = this.#pressed || button !== 0 ? undefined : { x: clientX, y: clientY, id: pointerId };
     }

@@ -7,7 +7,7 @@ const ARROW = 70;
 const MARK = 4;
 
 /**
- * Draws a score as an arrow from its place; its length saturates like that of the stage's arrows.
+ * Draws a score as an arrow from its place. Its length saturates like the length of the stage's arrows.
  * @param {Viewport} viewport
  * @param {[number, number]} place
  * @param {Float64Array} score

@@ -8,7 +8,7 @@ import { element, setText } from "../panels/element.js";
 /** @typedef {import("../workers/protocol.js").LocalScore} LocalScore */
 
 const NO_VALUE = "–";
-/** Number of eigenvalues shown at most: half of them the greatest, half the least. */
+/** Maximum number of eigenvalues shown: the two greatest and the two least. */
 const MAX_EIGENVALUES = 4;
 /** Greatest number of characters of a vector's component. */
 const NARROW = 7;

@@ -41,7 +41,7 @@ export class Probe {
     #isActive = false;
     /** @type {[number, number] | undefined} */
     #place;
-    /** Last answer and the place that it is about. @type {{ answer: Answer, at: [number, number] } | undefined} */
+    /** Last answer and its place. @type {{ answer: Answer, at: [number, number] } | undefined} */
     #shownAnswer;
     /** Inputs of the last request. @type {unknown[]} */
     #lastRequest = [];
@@ -114,7 +114,7 @@ export class Probe {
 
     /** Requests the numbers again if anything changed. @param {RunSnapshot} run */
     update({ lastRender, dim }) {
-        // Without a render the answer belongs to the experiment before.
+        // Without a render the answer belongs to the previous experiment.
         if (!lastRender && this.#shownAnswer) {
             this.#clear();
         }
@@ -134,7 +134,7 @@ export class Probe {
         return this.#overlay;
     }
 
-    /** Empties table and chart, and has the numbers requested again. */
+    /** Empties table and chart, and requests the numbers again. */
     #clear() {
         this.#lastRequest = [];
         this.#shownAnswer = undefined;
@@ -161,7 +161,7 @@ export class Probe {
         if (!answer?.isFinal) {
             this.#lastRequest = [];
         }
-        // The answer may belong to the experiment before.
+        // The answer may belong to the previous experiment.
         if (!answer || !this.#isActive || !context.run.lastRender) {
             return;
         }

@@ -10,7 +10,7 @@ import { Probe } from "./probe.js";
 /** @typedef {import("../panels/view-context.js").RunSnapshot} RunSnapshot */
 /** @typedef {import("../panels/view-context.js").ViewContext} ViewContext */
 /**
- * A tool. Its `buttons` stand in one row with those of the others, its `parts` beneath the row. `update` is called once
+ * A tool. The `buttons` of all tools are in one row; the `parts` of a tool are below this row. `update` is called once
  * a frame and returns another value whenever the stage has to be drawn again; `draw` draws over the rest of the stage.
  * `deactivate` stops its handling of clicks and keys; while `keepsView` is true the view stays though data change.
  * @typedef {{
@@ -19,7 +19,7 @@ import { Probe } from "./probe.js";
  *     void, deactivate?: () => void, destroy?: () => void, keepsView?: boolean,
  * }} StageTool
  *
- * `deactivateOthers` deactivates all other tools: one at a time handles the stage's clicks and keys.
+ * `deactivateOthers` deactivates all other tools: only one tool at a time handles the stage's clicks and keys.
  * @typedef {{ new (context: ViewContext, deactivateOthers: () => void): StageTool, styles?: CSSStyleSheet }}
  *     StageToolClass
  */

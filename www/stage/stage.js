@@ -167,7 +167,7 @@ export class Stage {
         if (!this.#pointers.has(event.pointerId)) {
             return;
         }
-        // A context menu may have swallowed the pointerup event.
+        // There is no pointerup event if a context menu opened.
         if (event.buttons === 0) {
             this.#pointers.delete(event.pointerId);
             return;

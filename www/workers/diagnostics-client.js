@@ -1,4 +1,4 @@
-// Requests the diagnostics of one complete run at a time from a worker of its own.
+// Requests the diagnostics of one complete run at a time, from a separate worker.
 
 import { OPEN } from "./protocol.js";
 import { WorkerClient, WorkerLost } from "./worker-client.js";

@@ -6,7 +6,7 @@
  * @typedef {{ reach: number, direction: [number, number] }} Line
  */
 
-/** Places along a line: an odd number, so that the probed place is one of them. */
+/** Number of places along a line. It is odd: the probed place is in the middle. */
 export const LINE_POINTS = 161;
 /** Places evaluated between two reads of the clock. */
 const BURST = 4;
@@ -50,8 +50,8 @@ export class ExactProbe {
     }
 
     /**
-     * Returns the line to evaluate: the requested one, except that a line along the learned score is finished before
-     * another, which has turned with the weights, is begun.
+     * Sets the requested line and returns the line to evaluate. A line along the learned score turns with the weights,
+     * so the previous direction is finished first.
      * @param {Line} requested @param {boolean} followsScore
      */
     setLine(requested, followsScore) {

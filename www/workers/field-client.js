@@ -14,7 +14,7 @@
 const RENDER_INTERVAL = 40;
 
 export class FieldClient {
-    /** The latest pictures; those of the run before stay until a new one comes. @type {Painted} */
+    /** The latest pictures. The previous run's pictures stay until a new picture arrives. @type {Painted} */
     painted = {};
     /** The scene to render. @type {Scene | undefined} */
     #scene;

@@ -1,6 +1,6 @@
 // Queries of single layers to an experiment: densities, energies, fixed points, Hessians. A query runs in slices over
-// several requests. One about the learned field starts again once it is answered and the weights have changed, so the
-// layer lags behind but the picture never waits.
+// several requests. A query about the learned field starts again when it is answered and the weights have changed. The
+// layer lags behind, but the picture never waits.
 
 import { gridPoints } from "../../scorescape.js";
 
@@ -15,11 +15,11 @@ import { gridPoints } from "../../scorescape.js";
 /** Cells and starts evaluated between two reads of the clock. */
 const CELLS_PER_SLICE = 64;
 const STARTS_PER_SLICE = 2;
-/** Resolution of a map relative to the arrows' grid, while weights change and at rest. */
+/** Map cells per cell of the arrows' grid, along each axis: while weights change, and when training is paused. */
 const REFINEMENTS = [1, 3];
-/** How much coarser than the arrows' grid the glyphs' grid is. */
+/** Width of a glyph's cell, in cells of the arrows' grid. */
 const GLYPH_COARSENING = 1.6;
-/** Starts of a search for fixed points across the grid. */
+/** Number of starting points of the fixed-point search along the grid's shorter side. */
 const STARTS_ACROSS = 12;
 
 /** @param {Grid} grid @param {number} factor */
@@ -154,7 +154,7 @@ class FieldQuery {
     }
 
     /**
-     * True if the answer is for the weights of `step`, and at rest of the finest resolution.
+     * True if the answer is for the weights of `step` and, in a pause, has the finest resolution.
      * @param {number} step
      * @param {boolean} isPaused
      */

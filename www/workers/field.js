@@ -69,7 +69,7 @@ class Field {
     }
 
     /**
-     * The fields of a scene: the present one if it fits.
+     * The fields of a scene; reuses the present ones if they have the same inputs.
      * @param {import("../drawing/viewport.js").Scene} scene
      * @param {typeof import("./field-queries.js").FieldQueries} [FieldQueries]
      */
@@ -85,7 +85,7 @@ class Field {
         return this.fields;
     }
 
-    /** Evaluates the exact scores that the error needs; true when all are there. @param {number} end */
+    /** Evaluates exact scores for the error; true when all are evaluated. @param {number} end */
     #prepareError(end) {
         let isReady = false;
         while (!isReady && performance.now() < end) {

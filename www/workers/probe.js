@@ -4,7 +4,7 @@ import { componentAlong, ExactProbe, isSameDirection, LINE_POINTS, pointsOnLine 
 
 /** @typedef {import("../../scorescape.js").Observer} Observer */
 /**
- * A place, the direction of a line through it, and half the length of this line. The direction "score" is that of the
+ * A place, the direction of a line through it, and half the length of this line. "score" means the direction of the
  * learned score.
  * @typedef {{ place: [number, number], direction: [number, number] | "score", reach: number }} ProbeRequest
  */
@@ -14,7 +14,7 @@ import { componentAlong, ExactProbe, isSameDirection, LINE_POINTS, pointsOnLine 
  * @typedef {import("./protocol.js").ProbeResult & { isFinal: boolean }} ProbeAnswer
  */
 
-/** The greatest dimension for eigenvalues: their time grows with its cube, to seconds in a thousand dimensions. */
+/** Maximum dimension for eigenvalues. Computing time grows as d³, to seconds for d = 1000. */
 const MAX_EIGENVALUE_DIM = 128;
 /** Milliseconds per request for exact scores: for large tables a whole line takes seconds. */
 const EXACT_BUDGET = 40;

@@ -105,11 +105,11 @@ export const TRAINING_ERROR = "training-failed";
  * @typedef {{ grid: import("../drawing/viewport.js").Grid, learned: Float64Array, sigma: number }} FlowField
  */
 /**
- * The answer to RENDER. `error` is the relative Fisher error, where the exact score is known, and `quality` what it
- * means. `static` is the picture
- * of the layers that do not depend on the weights, if it changed; `perWeights` is the picture of the others.
- * `isExactReady` is false while exact scores are still being evaluated, over several requests. `areQueriesDone` is
- * false while a layer's queries are unanswered. `withExtra` repeats whether the request came with the extra module.
+ * The answer to RENDER. `error` is the relative Fisher error if the exact score is known, and `quality` its class.
+ * `static` is the picture of the layers that do not depend on the weights, if it changed; `perWeights` is the picture
+ * of the others. `isExactReady` is false while exact scores are still being evaluated, over several requests.
+ * `areQueriesDone` is false while a layer's queries are unanswered. `withExtra` repeats whether the request came with
+ * the extra module.
  * @typedef {{
  *     step: number, error: number | undefined, quality: import("../../scorescape.js").ScoreQuality | undefined,
  *     static: LayerImage | undefined, perWeights: LayerImage,
@@ -118,7 +118,7 @@ export const TRAINING_ERROR = "training-failed";
  * }} RenderResult
  */
 /**
- * `isPaused`: the weights are those of a paused trainer. `engine` is present if a shown layer needs the extra module.
+ * `isPaused`: the weights come from a paused trainer. `engine` is present if a shown layer needs the extra module.
  * @typedef {Weights & { scene: Scene, isPaused: boolean, engine: Engine | undefined }} RenderRequest
  */
 /**
@@ -167,7 +167,7 @@ export const TRAINING_ERROR = "training-failed";
  */
 /**
  * The states of a sampler's chains, and their positions on the stage; the number of escaped chains, and whether all
- * stand still. On request also the last proposals on the stage, with 1 for each accepted one.
+ * stand still. On request also the last proposals in stage coordinates; `accepted` is 1 or 0 for each.
  * @typedef {{
  *     states: Float64Array, places: Float64Array, transitions: number, acceptanceRate: number, transitionsPerSecond:
  *     number, escaped: number, isStalled: boolean,

@@ -16,7 +16,7 @@ const SLICE = 12;
 const MAX_SLICE = 100;
 /** Chains that move between two reads of the clock. */
 const CHAINS_PER_SHARE = 100;
-/** The most numbers in all copies of the weights: each share of chains has its own copy. */
+/** Maximum number of numbers in all copies of the weights; each share of chains has a copy. */
 const MAX_WEIGHT_NUMBERS = 2 ** 24;
 /** Share of the latest measurement in the running average of the speed. */
 const SPEED_SMOOTHING = 0.2;
@@ -24,7 +24,7 @@ const SPEED_SMOOTHING = 0.2;
 /** The sampler of one open experiment. */
 class Sampler {
     /**
-     * The chains in shares, each with its number of chains.
+     * The chains, split into shares; `count` is the number of chains of a share.
      * @type {{ chains: import("../../scorescape.js").Chains, count: number }[]}
      */
     #shares = [];
@@ -85,7 +85,7 @@ class Sampler {
         return this.#shares;
     }
 
-    /** Numbers of all proposals and of the accepted ones. */
+    /** Number of all proposals, and number of accepted proposals. */
     #proposalCounts() {
         const made = this.#shares.map(({ chains, count }) => count * chains.transitions);
         const accepted = this.#shares.map(({ chains }, i) => made[i] && made[i] * chains.acceptanceRate);
@@ -130,7 +130,7 @@ class Sampler {
         };
     }
 
-    /** The last proposals on the stage, with 1 for each accepted one; needs the extra module. */
+    /** The last proposals in stage coordinates. `accepted` is 1 or 0 per chain. Needs the extra module. */
     proposals() {
         return {
             proposals: this.#concatShares(({ chains }) => chains.proposalsInView()),

@@ -12,8 +12,8 @@ export class SceneFields {
     /**
      * @param {import("../drawing/viewport.js").Scene} scene
      * @param {number} dim
-     * @param {string} key of all that the fields depend on
-     * @param {import("./field-queries.js").FieldQueries} [queries] of layers that need the extra module
+     * @param {string} key identifies all inputs of the fields
+     * @param {import("./field-queries.js").FieldQueries} [queries] for the layers that need the extra module
      */
     constructor(scene, dim, key, queries) {
         this.key = key;

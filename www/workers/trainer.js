@@ -8,7 +8,7 @@ import { loadTableBytes } from "./table-bytes.js";
 
 /** Milliseconds of training between two reads of the messages. A single step may take longer. */
 const SLICE = 8;
-/** Milliseconds between two bursts of steps under a speed limit, if single steps are not farther apart. */
+/** Milliseconds between two bursts of steps under a speed limit, unless single steps are farther apart. */
 const FRAME = 16;
 /** The most steps between two reads of the clock. */
 const MAX_BURST = 16;

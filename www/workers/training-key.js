@@ -2,7 +2,7 @@
 
 /** @typedef {import("../../scorescape.js").Description} Description */
 
-/** All settings but those of the chains, as text. @param {Description} description */
+/** All settings except the settings of the chains, as text. @param {Description} description */
 export const trainingKey = ({ settings }) =>
     settings
         .filter(({ key }) => !key.startsWith("sample.") && key !== "transitions")

@@ -159,7 +159,7 @@ fn circulation_of_a_rotation_is_twice_the_enclosed_area() {
     assert!((around - 1.4 * shoelace(&arrow)).abs() < 1e-14, "{around}");
     let back: Vec<f64> = arrow.chunks_exact(2).rev().flatten().copied().collect();
     assert!((circulation(&rotation, &back, &mut path).unwrap() + around).abs() < 1e-14);
-    // n × x around a square of side 2 in the plane z = 1, which is not tilted: 2 n₃ · 4.
+    // The field n × x with n₃ = 1.1, around a square of area 4 in the plane z = 1. By Stokes' theorem: 2 n₃ · 4 = 8.8.
     let turn = Linear::new(&[0.0, -1.1, -0.5, 1.1, 0.0, -0.2, 0.5, 0.2, 0.0]);
     let square = [1.0, 1.0, 1.0, -1.0, 1.0, 1.0, -1.0, -1.0, 1.0, 1.0, -1.0, 1.0];
     let mut path = Path::gauss_legendre(2, 3).unwrap();

@@ -23,8 +23,8 @@ pub fn jacobian(step: f64, x: &[f64], m: usize, f: impl Fn(&[f64], &mut [f64])) 
     entries
 }
 
-/// The greatest absolute difference of two vectors, in units of the second one's greatest entry, or of `floor` if
-/// greater.
+/// The greatest absolute difference of two vectors, divided by the greatest entry of the second vector or by `floor`,
+/// whichever is greater.
 pub fn relative_gap(a: &[f64], b: &[f64], floor: f64) -> f64 {
     assert_eq!(a.len(), b.len());
     // `f64::max` drops NaN, which must not count as agreement.

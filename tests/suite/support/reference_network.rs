@@ -127,7 +127,8 @@ pub fn parameters(architecture: &Architecture) -> Vec<Parameter> {
     units.chain(output).collect()
 }
 
-/// Learned parameters by kind. Each kind is compared on its own scale, so a small one is not hidden by a large one.
+/// Learned parameters by kind. Each kind is compared on its own scale, so a large kind does not hide errors of a small
+/// kind.
 pub fn kinds(architecture: &Architecture) -> Vec<(String, Vec<Parameter>)> {
     let mut kinds: Vec<(String, Vec<Parameter>)> = Vec::new();
     for parameter in parameters(architecture) {
