@@ -1,5 +1,5 @@
-// Takes the README's pictures of the built site in Chromium, or those named: node tests/readme-pictures.mjs [NAME...], after
-// ./dev build.
+// Takes the README's pictures of the built site in Chromium, or only the named pictures, after ./dev build:
+// node tests/readme-pictures.mjs [NAME...].
 import { mkdirSync, writeFileSync } from "node:fs";
 import { animatedWebp } from "./animated-webp.mjs";
 import { until, withBrowser } from "./page/support/browser.mjs";
