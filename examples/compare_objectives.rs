@@ -1,4 +1,4 @@
-//! Trains the same network by several objectives and compares the learned scores with the exact one: `cargo run
+//! Trains the same network by several objectives and compares the learned scores with the exact score: `cargo run
 //! --example compare_objectives`.
 
 use scorescape::objective::OBJECTIVES;

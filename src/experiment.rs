@@ -136,7 +136,7 @@ impl Experiment {
     }
 
     /// Sets the setting `key` from text. Another dataset, objective, optimiser or sampler has its own settings and
-    /// defaults; values set before are kept if their settings still exist. On an error nothing changes.
+    /// defaults; values set before are kept if they are still valid. On an error nothing changes.
     pub fn set(&mut self, key: &str, text: &str) -> Result<(), SettingError> {
         let Some(setting) = SELECTORS.iter().find(|setting| setting.key == key) else {
             return self.settings.set(key, text);

@@ -85,7 +85,7 @@ pub const SPARSITY: Setting = Setting {
 /// A loss of the reconstruction of examples, and its gradient by the network's outputs.
 ///
 /// An evaluator calls `importance_weights` once for a batch. For each tile of four examples it calls `corrupt`, then
-/// `loss` and `next_term` until the latter returns false.
+/// `loss` and `next_term` until `next_term` returns false.
 pub trait Objective: CloneObjective + Send + Sync {
     /// Sets the noise σ to `sigma`, a positive number.
     fn set_sigma(&mut self, sigma: f64);

@@ -62,7 +62,7 @@ unsafe impl GlobalAlloc for Counting {
     }
 
     unsafe fn realloc(&self, block: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        // The old block and the new one can exist at the same time.
+        // The old block and the new block can exist at the same time.
         take(size);
         give_back(layout.size());
         unsafe { System.realloc(block, layout, size) }

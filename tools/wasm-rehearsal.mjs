@@ -41,7 +41,7 @@ export async function rehearse(glue, bytes) {
 }
 
 /**
- * Reads links, also bad ones, and tries every setting with good and bad values. Returns the default experiment's link.
+ * Reads good and bad links, and tries every setting with good and bad values. Returns the default experiment's link.
  */
 function ask({ algorithmVersion, changeSetting, newSeed, parseLink, tableDigest }) {
     for (const bad of ["é=é", "#v=é", "x".repeat(8193), "#v=0&train.sigma-list=é&seed=é&data=é&train.rate=é"]) {

@@ -99,7 +99,7 @@ fn rules(setup: &Setup, truth: &Exact, reference: &Reference) {
     }
 }
 
-/// The median, mean and greatest gap between a rule's ΔE and the exact one, and the share of proposals that only one of
+/// The median, mean and greatest gap between a rule's ΔE and the exact ΔE, and the share of proposals that only one of
 /// the two accepts.
 fn gaps(draws: &Points, truth: &Exact, step: f64, mut rule: EnergyRule) -> [f64; 4] {
     let mut rng = stream(1, Purpose::Measure, 102);

@@ -88,9 +88,9 @@ fn excess(id: &str, changes: &str) -> f64 {
 
 /// 256 units on tables after 5000 steps: the share of the noise left on rows that were not used for any decision.
 pub fn tables() {
-    println!("\nTables, 256 units after 5000 steps: loss on the validation rows and on the test rows. On the test rows also");
-    println!("the loss of the best linear map, and d σ², the loss of r(x) = x. (Drawn data need no test rows: their exact");
-    println!("density replaces them.)\n");
+    println!("\nTables, 256 units after 5000 steps: loss on the validation rows and on the test rows;");
+    println!("on the test rows also the loss of the best linear map, and d σ², the loss of r(x) = x.");
+    println!("(Drawn data need no test rows: their exact density replaces them.)\n");
     println!(
         "{:<10} {:>3} {:>5}  {:>10} {:>9} {:>9} {:>9} {:>8}",
         "data", "d", "σ", "validation", "test", "linear", "d σ²", "steps/s"

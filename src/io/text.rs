@@ -45,7 +45,7 @@ fn refuse_binary(bytes: &[u8]) -> Result<(), ReadError> {
 }
 
 /// The first separator that divides all rows of the sample into the same number of cells, two or more. If there is
-/// none, the first that divides any row: the error then names the row of another length.
+/// none, the first separator that divides any row: the error then names the row of another length.
 fn separator(text: &[u8]) -> Separator {
     let lengths = Separator::ALL.map(|separator| row_lengths(text, separator));
     let divides_all =

@@ -32,7 +32,7 @@ pub fn solve(columns: usize, cells: &[Cell]) -> Vec<[f64; 2]> {
     let mut ahead = vec![0.0; columns * cells.len()];
     let mut values: Vec<[f64; 2]> = cells.iter().map(|cell| cell.forces).collect();
     let mut excesses: Vec<f64> = cells.iter().map(|cell| cell.excess).collect();
-    // The weights from `columns` cells before this one to `columns` cells after it.
+    // The weights from `columns` cells before this cell to `columns` cells after it.
     let mut row = vec![0.0; 2 * columns + 1];
     for (i, cell) in cells.iter().enumerate() {
         row.fill(0.0);

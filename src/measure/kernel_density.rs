@@ -125,7 +125,7 @@ fn best_bandwidth(points: &[f64], dim: usize, guess: f64) -> f64 {
     math::exp(0.5 * (low + high))
 }
 
-/// See [`KernelDensity::mean_left_out`]; -∞ if h is so small that a point has weight from no other.
+/// See [`KernelDensity::mean_left_out`]; -∞ if h is so small that the other points' density is zero at some point.
 fn mean_left_out(points: &[f64], dim: usize, bandwidth: f64) -> f64 {
     let factor = -0.5 / (bandwidth * bandwidth);
     let n = points.len() / dim;

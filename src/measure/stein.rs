@@ -1,4 +1,4 @@
-//! The kernel Stein discrepancy of a sample from a density, which enters by its score alone, with the inverse
+//! The kernel Stein discrepancy of a sample from a density, computed from the density's score, with the inverse
 //! multiquadric kernel k(x, y) = (1 + ‖x - y‖²)^-½ (Liu, Lee and Jordan 2016; Gorham and Mackey 2017).
 
 use alloc::vec;

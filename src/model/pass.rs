@@ -82,8 +82,8 @@ impl<L: Simd> Pass<L> {
         let (streams, hidden) = (directions as u64 + 1, size_of::<Hidden<L>>() as u64);
         let inputs: usize = (0..architecture.layers).map(|layer| architecture.inputs(layer)).sum();
         let (blocks, layers) = (architecture.blocks(L::WIDTH) as u64, architecture.layers as u64);
-        // Per stream: inputs, values and slopes of each layer, and two more blocks for the output. Shared by all
-        // streams: a' and a''.
+        // Per stream: inputs, values and u of each layer, `scaled` and `slopes`. Shared by all streams: a' and a'' of
+        // each layer.
         hidden * (streams * (inputs as u64 + blocks * (2 * layers + 2)) + 2 * layers * blocks)
     }
 

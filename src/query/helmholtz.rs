@@ -102,7 +102,7 @@ impl Split {
         self.stage == Stage::Complete
     }
 
-    /// Enters the next stage after the last cell or line of this one.
+    /// Enters the next stage after the last cell or line of this stage.
     fn finish_stage(&mut self) {
         let (count, following) = match self.stage {
             Stage::Edges => (self.grid.cells(), Stage::Rows),

@@ -68,7 +68,7 @@ pub enum Fault {
     WrongSigma,
 }
 
-/// The ratio of the wrong σ to the true one.
+/// The ratio of the wrong σ to the true σ.
 pub const WRONG_FACTOR: f64 = 2.0;
 
 impl Fault {

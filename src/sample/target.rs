@@ -1,4 +1,4 @@
-//! The score that the chains follow: the learned one, or a reference.
+//! The score that the chains follow: the learned score, or a reference.
 
 use crate::setting::{Choice, Section, Setting, SettingKind, Settings};
 

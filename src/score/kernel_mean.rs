@@ -50,7 +50,7 @@ pub struct KernelMean<L = f32x4> {
 /// A node of the tree.
 #[derive(Clone, Debug)]
 struct Node {
-    /// The first node after the subtree of this one.
+    /// The first node after the subtree of this node.
     next: usize,
     /// The packs of a leaf; empty for inner nodes.
     packs: Range<usize>,

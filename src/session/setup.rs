@@ -1,5 +1,5 @@
 //! A run before its first step: points, architecture, first weights, kernel and the exact score. Workers that only draw
-//! or sample build the same from the same link.
+//! or sample build the same setup from the same link.
 //!
 //! A [`Setup`] keeps what its plan read from the settings, so nothing that it makes afterwards can be refused.
 

@@ -103,7 +103,7 @@ fn state_vectors(
     let vectors = architecture.vectors(f32x4::WIDTH);
     let state = (optimizer.state_len)(settings, vectors);
     let weights = weight_bytes(vectors, state, (optimizer.replicas)(settings) > 0);
-    // A penalty on the code replaces the buffers, while the old ones still exist.
+    // A penalty on the code replaces the buffers, while the old buffers still exist.
     let buffers = 2 * Evaluator::<f32x4>::buffer_bytes(architecture, directions);
     if weights + buffers <= MAX_BYTES { Ok(state) } else { Err(too_large(settings, architecture, weights, buffers)) }
 }

@@ -28,7 +28,7 @@ const TYPES: &str = r#"
 export interface LiveHealth { escaped: number; isStalled: boolean }
 "#;
 
-/// Markov chains on the score that the experiment names, by default the learned one.
+/// Markov chains on the score that the experiment names, by default the learned score.
 #[wasm_bindgen]
 pub struct Chains {
     chains: sample::Chains,

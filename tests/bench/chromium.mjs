@@ -14,7 +14,7 @@ const LISTEN = `
   worker.onmessage = ({ data }) => done(data);
   worker.onerror = ({ message }) => done({ error: message ?? 'the worker did not load' });`;
 
-/** Replaces all workers by `count` new ones of a file, and waits until all of them listen. */
+/** Replaces all workers by `count` new workers of a file, and waits until all of them listen. */
 const GATHER = `
   const [file, count] = arguments;
   (window.workers ?? []).forEach((worker) => worker.terminate());
@@ -33,7 +33,7 @@ const ASK = `
 
 /**
  * Opens a page whose files lie in `folder`. `use` gets Chromium's version, `replaceWorker(file)`, which ends the
- * current worker and returns when the new one listens, and `call(request, ...values)`; for several workers at a time
+ * current worker and returns when the new worker listens, and `call(request, ...values)`; for several workers at a time
  * `gather(file, count)` and `ask([request, ...values], workers)`.
  */
 export async function withPage(folder, use) {

@@ -35,7 +35,8 @@ export const allEngines = {
         await page.run(`probe.find('[name=learned]').click()`);
         await until("the learned score to go with its layer", 5000, async () => (await page.ink("learned")).count < 30);
         // Without arrows (the field worker does not answer), the page never requests the second part. A different
-        // address is used, because a browser may delay a request until an earlier one to the same address is answered.
+        // address is used, because a browser may delay a request until an earlier request to the same address is
+        // answered.
         requested.clear();
         await page.open("", { query: "deaf=field", base: page.site.keptUrl });
         await page.reach("training unseen", trainsBeyond(100));

@@ -52,7 +52,7 @@ export const persistence = {
     },
 
     async "continues after a reload, to the bits of a run without reload"(page) {
-        // A file stored for a previous experiment must not affect this one.
+        // A file stored for a previous experiment must not affect this experiment.
         await page.open("#v=0&data=user-data&steps=1000000");
         await page.reach("the wish for a file", ({ phase }) => phase === "needs-file");
         await page.choose("ring.csv", RING);
@@ -179,7 +179,7 @@ export const persistence = {
             "the file",
             ({ hash: now, own }) => /ring\.csv/.test(own) && now.startsWith(/.*digest=\w+/.exec(hash)[0]),
         );
-        // Another tab stored another experiment; only the points are from this one.
+        // Another tab stored another experiment; only the points are from this tab.
         await until("that to be kept", 10_000, async () => (await stored(page)).run.link.includes("digest"));
         await stored(page, {
             link: "#v=0&data=spiral",

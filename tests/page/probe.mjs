@@ -115,7 +115,7 @@ export const probeTool = {
         close(numbers(now["‖r(x) - x‖²"][1]), [s * s * squared]);
         close(numbers(now.energy[1]), [squared / 2], rounded);
         close(numbers(now.curvature[1]), [-1, -1]);
-        // The learned values are consistent with each other, and by now close to the exact ones.
+        // The learned values are consistent with each other, and by now close to the exact values.
         const score = numbers(now.score[0]);
         const image = numbers(now["r(x)"][0]);
         close(

@@ -336,7 +336,7 @@ impl Recent {
     }
 }
 
-/// A cached score: a third to a half of all evaluations are repetitions. Every bit equals that of [`Exact`].
+/// A cached score: a third to a half of all evaluations are repetitions. The bits equal the bits of [`Exact`].
 pub struct Remembering<'a> {
     score: &'a Exact,
     scores: Mutex<Recent>,

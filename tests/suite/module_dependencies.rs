@@ -26,7 +26,7 @@ const ORDER: [&str; 19] = [
     "plot",
     "web",
 ];
-/// The modules before this one are the core: without std.
+/// The modules before this module are the core: without std.
 const FIRST_OUTER: &str = "plot";
 /// Methods that std implements with the platform's library, or that a target may fuse: their last bits differ.
 const PLATFORM_METHODS: [&str; 28] = [

@@ -86,7 +86,7 @@ export class Persistence {
     /** Runs of earlier visits, and the last run unless this page continues it. @type {Promise<RunWithFile[]>} */
     previousRuns;
     /**
-     * The previous runs, until the first write: it stores them and replaces the last run by the present run.
+     * Previous runs that are not written yet. The next write stores them; the present run then replaces the last run.
      * @type {RunWithFile[] | undefined}
      */
     #unsavedPrevious;

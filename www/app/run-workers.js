@@ -11,7 +11,7 @@ import { WorkerClient } from "../workers/worker-client.js";
 /** @typedef {import("../workers/protocol.js").FieldRequests} FieldRequests */
 /** @typedef {import("../workers/protocol.js").SamplerRequests} SamplerRequests */
 
-/** More samplers gain little and cost memory. One core is left to the trainer. */
+/** More samplers gain little and cost memory. One core remains for the trainer. */
 const MAX_SAMPLERS = 4;
 
 export class RunWorkers {

@@ -41,7 +41,7 @@ export class Viewport {
     }
 
     /**
-     * Draws a picture of another view, moved and stretched to fit this one.
+     * Draws a picture of another view, moved and stretched to fit this view.
      * @param {CanvasImageSource} bitmap
      * @param {Scene} scene
      */

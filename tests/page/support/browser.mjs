@@ -75,8 +75,8 @@ function putAhead({ pid }) {
 }
 
 /**
- * Starts `engine`, passes its driver and the driver's address to `use`, and ends both. `ahead`: with higher priority
- * than other programs.
+ * Starts `engine`, passes its driver and the driver's address to `use`, and ends engine and driver. `ahead`: with
+ * higher priority than other programs.
  */
 export async function withBrowser(engine, use, { ahead = false } = {}) {
     const { command, capabilities } = ENGINES[engine];

@@ -71,7 +71,7 @@ fn slots_of(architecture: &Architecture, layer: usize) -> Vec<Slot> {
     }
 }
 
-/// One number of a network.
+/// The place of one parameter in a network.
 #[derive(Clone, Copy, Debug)]
 pub enum Parameter {
     Unit(Unit, Slot),
