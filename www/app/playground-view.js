@@ -249,7 +249,7 @@ export class PlaygroundView {
         if (!this.#isMounted || !part) {
             return;
         }
-        this.#frame.tools = new part.StageTools(this.#context);
+        this.#frame.tools = part.createStageTools(this.#context);
         this.#toolsSlot.replaceChildren(...this.#frame.tools.parts);
         if (this.#options.persist) {
             this.#session.persistence();
