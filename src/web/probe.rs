@@ -64,6 +64,12 @@ impl Observer {
     }
 }
 
+/// The angle between two vectors in degrees; NaN if one of them is zero, or if their lengths differ.
+#[wasm_bindgen(js_name = angleInDegrees)]
+pub fn angle_in_degrees(a: &[f64], b: &[f64]) -> f64 {
+    if a.len() == b.len() { math::angle(a, b).to_degrees() } else { f64::NAN }
+}
+
 /// An even number of pieces for the line between two points.
 fn pieces(from: &[f64], to: &[f64], sigma: f64) -> usize {
     let wanted = PIECES_PER_SIGMA * math::sqrt(math::squared_distance(from, to)) / sigma;

@@ -4,7 +4,7 @@ import { claim, near } from "./assertions.mjs";
 
 const SMALL = "#v=0&data=gaussian&data.count=200&model.units=16&sample.chains=5";
 
-export function prove({ Observer, changeSetting, parseLink }) {
+export function prove({ Observer, angleInDegrees, changeSetting, parseLink }) {
     claim("a setting says its section, its place, and when it has an effect", () => {
         const settings = Object.fromEntries(parseLink("#v=0").settings.map((setting) => [setting.key, setting]));
         assert.equal(settings["train.sigma"].place, "slider");
@@ -64,6 +64,12 @@ export function prove({ Observer, changeSetting, parseLink }) {
         near([exact.energy], [observer.exactEnergyDifference(new Float64Array(2), place)], 1e-12);
         near([exact.error], [0.09 ** 2 * exact.length ** 2], 1e-12);
         near([learned.energy], [observer.energyDifference(new Float64Array(2), place)], 1e-2);
+    });
+
+    claim("the angle between vectors is in degrees, and unknown for a zero vector or another length", () => {
+        const angle = (a, b) => angleInDegrees(Float64Array.from(a), Float64Array.from(b));
+        near([angle([2, 0], [1, 1]), angle([1, 0, 0], [-3, 0, 0])], [45, 180], 1e-13);
+        assert.deepEqual([angle([0, 0], [1, 1]), angle([1, 0], [1, 0, 0])], [NaN, NaN]);
     });
 
     claim("a transition says how its kernel decides", () => {

@@ -96,7 +96,7 @@ const CALLS = {
     chainsPerGroup: [],
     gridPoints: [-1, 1, -1, 1, 4, 4],
     tableDigest: [BYTES],
-    autocorrelation: [POINTS],
+    angleInDegrees: [POINT, POINT],
     "Plot.constructor": [true],
     "Plot.curve": [1, POINTS, POINTS],
     "Plot.bars": [1, POINTS, POINTS],
