@@ -45,6 +45,8 @@ pub struct Setting {
     pub conditions: &'static [Condition],
     /// The least dimension of data for which it has an effect.
     pub min_dim: u32,
+    /// Whether it belongs to the chains alone: a new value keeps the weights and their training.
+    pub chains_only: bool,
     /// Whether a new value changes the meaning of the stage's coordinates, so that the view must fit the data again.
     pub changes_view: bool,
     /// Why zero and negative numbers are refused.
@@ -171,7 +173,7 @@ impl fmt::Display for Value {
 
 impl Setting {
     /// An unnamed setting of a section with the usual values: not advanced, in the form, always of effect, without
-    /// hints.
+    /// hints; of the chains alone in the section of sampling.
     pub const fn of(section: Section) -> Self {
         Self {
             key: "",
@@ -184,6 +186,7 @@ impl Setting {
             place: Place::Form,
             conditions: &[],
             min_dim: 1,
+            chains_only: matches!(section, Section::Sampling),
             changes_view: false,
             hints: Hints::NONE,
         }

@@ -1,23 +1,23 @@
 //! Whether two experiments train alike, so that one can continue with the weights of the other.
 
-use alloc::vec::Vec;
+use alloc::string::String;
+use core::fmt::Write;
 
 use super::Experiment;
-use crate::setting::Value;
-
-/// Whether the setting `key` belongs to the chains and so does not affect the trained weights.
-fn is_of_chains(key: &str) -> bool {
-    key.starts_with("sample.") || key == "transitions"
-}
 
 impl Experiment {
-    /// Whether the other experiment gives the same weights at every step: all settings but those of the chains are the
-    /// same.
+    /// All settings except those of the chains alone, as text. Experiments with the same key have the same weights at
+    /// every step.
+    pub fn training_key(&self) -> String {
+        let mut key = String::new();
+        for entry in self.entries().iter().filter(|entry| !entry.setting.chains_only) {
+            write!(key, "&{}={}", entry.setting.key, entry.value).expect("writing to memory");
+        }
+        key
+    }
+
+    /// Whether the other experiment has the same weights at every step: their keys are equal.
     pub fn trains_like(&self, other: &Self) -> bool {
-        let training = |experiment: &Self| -> Vec<(&str, Value)> {
-            let pairs = experiment.entries().iter().map(|entry| (entry.setting.key, entry.value));
-            pairs.filter(|(key, _)| !is_of_chains(key)).collect()
-        };
-        training(self) == training(other)
+        self.training_key() == other.training_key()
     }
 }

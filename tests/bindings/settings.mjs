@@ -30,6 +30,12 @@ export function prove({ Observer, angleInDegrees, changeSetting, parseLink }) {
         assert.deepEqual([own.followsLearned, own.stepSize, typeof own.digest], [false, undefined, "string"]);
     });
 
+    claim("a description's key of training leaves out the settings of the chains alone", () => {
+        const key = (settings) => parseLink(`#v=0&${settings}`).trainingKey;
+        assert.equal(key("sample.chains=7&transitions=9&sample.kernel=nuts"), key(""));
+        assert.equal(new Set(["", "seed=2", "steps=9", "train.sigma=0.1", "view.plane=coordinates"].map(key)).size, 5);
+    });
+
     claim("chains whose proposals are all rejected stand still, and those far away have escaped", () => {
         const health = (settings, transitions) => {
             const chains = new Observer(`${SMALL}&sample.target=exact&${settings}`).chains(0, 5);

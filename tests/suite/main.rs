@@ -50,5 +50,6 @@ mod spurious_maxima;
 mod support;
 mod tables;
 mod targets;
+mod training_key;
 mod verdict;
 mod weights;
