@@ -2,7 +2,7 @@
 // panels, results of the run to a frame.
 
 import { chainsPerGroup, changeSetting, newSeed, parseLink, tableDigest } from "../../scorescape.js";
-import { USER_DATA } from "../content/texts.js";
+import { paperSentence, USER_DATA } from "../content/texts.js";
 import { Controls } from "../panels/controls.js";
 import { element, setText } from "../panels/element.js";
 import { LayerPanel } from "../panels/layer-panel.js";
@@ -280,7 +280,7 @@ export class PlaygroundView {
         this.#exampleNote.replaceChildren(
             element("b", {}, title),
             `. ${caption} ${lookFor} `,
-            element("small", {}, `In the paper (Alain and Bengio 2014): ${paperSection}.`),
+            element("small", {}, paperSentence(paperSection)),
         );
     }
 
