@@ -19,6 +19,7 @@ mod gradients;
 #[cfg(not(target_arch = "wasm32"))]
 mod invariance;
 mod learned;
+mod learned_energies;
 mod links;
 mod malformed_files;
 mod model_settings;
