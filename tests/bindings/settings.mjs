@@ -1,10 +1,10 @@
 // The settings table, the kernels and live diagnostics in the JavaScript API.
 import assert from "node:assert/strict";
-import { claim, near } from "./assertions.mjs";
+import { claim, near, refuses } from "./assertions.mjs";
 
 const SMALL = "#v=0&data=gaussian&data.count=200&model.units=16&sample.chains=5";
 
-export function prove({ Observer, angleInDegrees, changeSetting, parseLink }) {
+export function prove({ Observer, Session, changeSetting, parseLink }) {
     claim("a setting says its section, its place, and when it has an effect", () => {
         const settings = Object.fromEntries(parseLink("#v=0").settings.map((setting) => [setting.key, setting]));
         assert.equal(settings["train.sigma"].place, "slider");
@@ -72,10 +72,16 @@ export function prove({ Observer, angleInDegrees, changeSetting, parseLink }) {
         near([learned.energy], [observer.energyDifference(new Float64Array(2), place)], 1e-2);
     });
 
-    claim("the angle between vectors is in degrees, and unknown for a zero vector or another length", () => {
-        const angle = (a, b) => angleInDegrees(Float64Array.from(a), Float64Array.from(b));
-        near([angle([2, 0], [1, 1]), angle([1, 0, 0], [-3, 0, 0])], [45, 180], 1e-13);
-        assert.deepEqual([angle([0, 0], [1, 1]), angle([1, 0], [1, 0, 0])], [NaN, NaN]);
+    claim("the angle to the learned score is in degrees, and unknown for a zero vector", () => {
+        const session = new Session(SMALL);
+        session.step(20);
+        const observer = session.observer();
+        const place = Float64Array.of(0.4, -0.2);
+        const [u, v] = observer.learnedAt(place).vector;
+        const angle = (...vector) => observer.angleToLearned(place, Float64Array.from(vector));
+        near([angle(u, v), angle(-2 * v, 2 * u), angle(u - v, u + v), angle(-u, -v)], [0, 90, 45, 180], 1e-6);
+        assert.equal(angle(0, 0), NaN);
+        refuses("vector", ['"3"', "2 numbers"], () => angle(u, v, 1));
     });
 
     claim("a transition says how its kernel decides", () => {

@@ -1,6 +1,5 @@
 // Answers the probe: the learned and the exact score at a place on the stage, and along a line through it.
 
-import { angleInDegrees } from "../../scorescape.js";
 import { componentAlong, ExactProbe, isSameDirection, LINE_POINTS, pointsOnLine } from "./exact.js";
 
 /** @typedef {import("../../scorescape.js").Observer} Observer */
@@ -47,7 +46,7 @@ export function probeAt(observer, { place, direction, reach }) {
     return {
         sigma,
         dim,
-        angle: local ? angleInDegrees(learned.vector, local.vector) : NaN,
+        angle: local ? observer.angleToLearned(Float64Array.from(place), local.vector) : NaN,
         learned,
         exact: local && { ...local, eigenvalues },
         isFinal: exactProbe.isComplete && isSameDirection(line, requested),
