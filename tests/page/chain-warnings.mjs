@@ -1,4 +1,4 @@
-// What the page says of chains that stand still or leave the data, and of settings that make them.
+// Warnings about chains that stand still or leave the data, and about settings that make them do so.
 import assert from "node:assert/strict";
 import { until } from "./support/browser.mjs";
 import { complete, trainsBeyond } from "./support/fixtures.mjs";

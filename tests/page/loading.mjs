@@ -1,5 +1,4 @@
-// What the page loads: little before the first arrows, the second part of the module later, and what it says where
-// something is missing.
+// Loading: few bytes before the first arrows, the second part of the module later, and sentences about missing parts.
 import assert from "node:assert/strict";
 import { basename } from "node:path";
 import { until } from "./support/browser.mjs";

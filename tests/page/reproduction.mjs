@@ -1,4 +1,4 @@
-// Runs with the same bits: those of Node, of a link with a fingerprint, and of one's own points.
+// Runs with the same bits as in Node, as in a link with a fingerprint, and as an earlier run on a visitor's file.
 import assert from "node:assert/strict";
 import { complete, ENDLESS, ofShort, RING, SHORT, SHORT_OWN, trainsBeyond } from "./support/fixtures.mjs";
 

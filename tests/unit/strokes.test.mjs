@@ -1,4 +1,4 @@
-// Strokes of pointers over the stage: what is drawn, and when a stroke ends or is undone.
+// Strokes of pointers over the stage: their pieces, their end, and how a second finger undoes them.
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { Strokes } from "../../www/stage/strokes.js";

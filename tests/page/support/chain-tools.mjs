@@ -1,4 +1,4 @@
-// Clicks on the stage, and what the tools for chains show.
+// Clicks on the stage, and the state of the tools for chains.
 import { until } from "./browser.mjs";
 
 /** Waits for the tools, which load with the second part of the module. */
