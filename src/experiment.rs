@@ -9,7 +9,7 @@ use crate::{model, train};
 
 mod builder;
 pub mod link;
-mod same_training;
+mod training_key;
 
 pub use link::parse;
 
@@ -40,6 +40,7 @@ static OWN: &[Setting] = &[
         unit: "transitions",
         help: "The number of transitions of each chain in a complete run.",
         kind: SettingKind::Integer { default: 1000, min: 0, max: 1_000_000 },
+        chains_only: true,
         ..Setting::of(Section::Run)
     },
 ];

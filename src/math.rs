@@ -104,11 +104,45 @@ pub fn squared_distance(a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).map(|(a, b)| (a - b) * (a - b)).sum()
 }
 
+/// The angle between two vectors of equal length, in [0, π]; NaN if one of them is zero or not finite. Twice the arc
+/// tangent of ‖u - v‖/‖u + v‖ for unit vectors u and v is accurate also for small angles (Kahan 2006).
+pub fn angle(a: &[f64], b: &[f64]) -> f64 {
+    let [length_a, length_b] = [a, b].map(|vector| sqrt(dot(vector, vector)));
+    if length_a == 0.0 || length_b == 0.0 {
+        return f64::NAN;
+    }
+    let size = |sign: f64| {
+        let sums = a.iter().zip(b).map(|(a, b)| a / length_a + sign * b / length_b);
+        sqrt(sums.map(|sum| sum * sum).sum())
+    };
+    2.0 * atan2(size(-1.0), size(1.0))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use alloc::vec;
     #[cfg(target_arch = "wasm32")]
     use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    #[test]
+    fn angle_is_that_of_turned_vectors_in_the_plane_and_beyond() {
+        for degrees in [0.0, 1e-9, 0.5, 45.0, 90.0, 179.5, 180.0_f64] {
+            let turn = degrees.to_radians();
+            let (sine, cosine) = sin_cos(turn);
+            for (a, b) in [
+                (vec![2.0, 0.0], vec![3.0 * cosine, 3.0 * sine]),
+                (vec![1e-150, 1e-150, 0.0], vec![cosine - sine, cosine + sine, 0.0]),
+                (vec![0.0, 5.0, 0.0, 0.0], vec![0.0, cosine, 0.0, -sine]),
+            ] {
+                let found = angle(&a, &b);
+                assert!((found - turn).abs() <= 4e-16 * turn.max(1.0), "{degrees}°: {found}, not {turn}");
+            }
+        }
+        for unknown in [[0.0, 0.0], [f64::NAN, 1.0], [f64::INFINITY, 1.0]] {
+            assert!(angle(&unknown, &[1.0, 0.0]).is_nan() && angle(&[1.0, 0.0], &unknown).is_nan(), "{unknown:?}");
+        }
+    }
 
     #[test]
     fn dilogarithm_has_its_known_values_and_slope() {

@@ -4,7 +4,7 @@
 //! page's controls.
 
 use alloc::format;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -13,14 +13,18 @@ use serde::Serialize;
 use crate::math::decimal;
 
 mod condition;
+mod error;
 mod inline_string;
 mod refusal_hints;
 mod section;
+mod settings;
 
 pub use condition::Condition;
+pub use error::SettingError;
 pub use inline_string::Text;
 pub use refusal_hints::Hints;
 pub use section::{Place, Section};
+pub use settings::{Entry, Settings};
 
 /// One setting of an experiment, with everything that the page shows of it. [`Setting::of`] has the usual values.
 #[derive(Debug)]
@@ -45,6 +49,8 @@ pub struct Setting {
     pub conditions: &'static [Condition],
     /// The least dimension of data for which it has an effect.
     pub min_dim: u32,
+    /// Whether it belongs to the chains alone: a new value keeps the weights and their training.
+    pub chains_only: bool,
     /// Whether a new value changes the meaning of the stage's coordinates, so that the view must fit the data again.
     pub changes_view: bool,
     /// Why zero and negative numbers are refused.
@@ -171,7 +177,7 @@ impl fmt::Display for Value {
 
 impl Setting {
     /// An unnamed setting of a section with the usual values: not advanced, in the form, always of effect, without
-    /// hints.
+    /// hints; of the chains alone in the section of sampling.
     pub const fn of(section: Section) -> Self {
         Self {
             key: "",
@@ -184,6 +190,7 @@ impl Setting {
             place: Place::Form,
             conditions: &[],
             min_dim: 1,
+            chains_only: matches!(section, Section::Sampling),
             changes_view: false,
             hints: Hints::NONE,
         }
@@ -228,145 +235,10 @@ impl Setting {
     }
 }
 
-/// Why a setting was refused: the setting, the refused value and the expected values.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct SettingError {
-    /// The setting's key.
-    pub setting: String,
-    /// The refused value as text, cut at 40 characters.
-    pub value: String,
-    /// Completes the sentence "`setting` must …".
-    pub expected: String,
-}
-
-impl SettingError {
-    /// `expected` completes the sentence "`setting` must …".
-    pub fn new(setting: &str, value: impl ToString, expected: impl Into<String>) -> Self {
-        let shorten = |text: &str| text.chars().take(40).collect();
-        Self { setting: shorten(setting), value: shorten(&value.to_string()), expected: expected.into() }
-    }
-}
-
-impl fmt::Display for SettingError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} must {}, got \"{}\"", self.setting, self.expected, self.value)
-    }
-}
-
-impl core::error::Error for SettingError {}
-
-/// Settings with the values chosen for them. Reading a key that no setting has is a bug in the caller and panics.
-#[derive(Clone, Debug, Default)]
-pub struct Settings {
-    entries: Vec<Entry>,
-}
-
-/// A setting in use, its default here and its value.
-#[derive(Clone, Debug)]
-pub struct Entry {
-    /// The setting.
-    pub setting: &'static Setting,
-    /// The default, which a dataset may set for settings other than its own.
-    pub default: Value,
-    /// The present value.
-    pub value: Value,
-}
-
-impl Settings {
-    /// Adds a setting at its default.
-    pub fn add(&mut self, setting: &'static Setting) {
-        self.entries.push(Entry { setting, default: setting.default(), value: setting.default() });
-    }
-
-    /// All settings in table order.
-    pub fn entries(&self) -> &[Entry] {
-        &self.entries
-    }
-
-    /// Sets the default and the value of `key` to `value`.
-    pub fn suggest(&mut self, key: &str, value: Value) {
-        let entry = self.entry_mut(key).expect("a suggestion names a setting");
-        (entry.default, entry.value) = (value, value);
-    }
-
-    /// Sets `key` from text; on an error nothing changes.
-    pub fn set(&mut self, key: &str, text: &str) -> Result<(), SettingError> {
-        let entry =
-            self.entry_mut(key).ok_or_else(|| SettingError::new(key, text, "be a setting of this experiment"))?;
-        entry.value = entry.setting.parse(text)?;
-        Ok(())
-    }
-
-    /// Sets the choice setting `key` to `choice`, which need not be among its options.
-    pub(crate) fn choose(&mut self, key: &str, choice: &'static Choice) {
-        self.entry_mut(key).expect("a selector is a setting").value = Value::Choice(choice.id);
-    }
-
-    fn entry_mut(&mut self, key: &str) -> Option<&mut Entry> {
-        self.entries.iter_mut().find(|entry| entry.setting.key == key)
-    }
-
-    /// Whether there is a setting `key`.
-    pub fn has(&self, key: &str) -> bool {
-        self.entries.iter().any(|entry| entry.setting.key == key)
-    }
-
-    /// The label of any setting.
-    pub fn label(&self, key: &str) -> &'static str {
-        let entry = self.entries.iter().find(|entry| entry.setting.key == key);
-        entry.unwrap_or_else(|| panic!("no setting {key}")).setting.label
-    }
-
-    /// The value of any setting; `None` if there is no setting `key`.
-    pub fn get(&self, key: &str) -> Option<Value> {
-        self.entries.iter().find(|entry| entry.setting.key == key).map(|entry| entry.value)
-    }
-
-    /// The value of a setting that exists.
-    ///
-    /// # Panics
-    ///
-    /// Unless there is a setting `key`; see [`Settings::get`].
-    pub fn value(&self, key: &str) -> Value {
-        self.get(key).unwrap_or_else(|| panic!("no setting {key}"))
-    }
-
-    /// The value of a real setting.
-    pub fn real(&self, key: &str) -> f64 {
-        match self.value(key) {
-            Value::Real(value) => value,
-            other => panic!("{key} is not real: {other}"),
-        }
-    }
-
-    /// The value of an integer setting.
-    pub fn integer(&self, key: &str) -> u32 {
-        match self.value(key) {
-            Value::Integer(value) => value,
-            other => panic!("{key} is not an integer: {other}"),
-        }
-    }
-
-    /// The value of a text setting.
-    pub fn text(&self, key: &str) -> Text {
-        match self.value(key) {
-            Value::Text(text) => text,
-            other => panic!("{key} is not a text: {other}"),
-        }
-    }
-
-    /// The id chosen for a choice setting.
-    pub fn choice(&self, key: &str) -> &'static str {
-        match self.value(key) {
-            Value::Choice(id) => id,
-            other => panic!("{key} is not a choice: {other}"),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use alloc::string::ToString;
     #[cfg(target_arch = "wasm32")]
     use wasm_bindgen_test::wasm_bindgen_test as test;
 

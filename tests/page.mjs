@@ -4,24 +4,30 @@
 // Words after -- select the tests whose names contain them.
 import assert from "node:assert/strict";
 import { accessibility } from "./page/accessibility.mjs";
-import { allEngines } from "./page/all-engines.mjs";
 import { brush, chromiumBrush } from "./page/brush.mjs";
 import { chainTools, chromiumChainTools, timedChainTools } from "./page/chain-tools.mjs";
-import { chromiumOnly } from "./page/chromium-only.mjs";
+import { chainWarnings } from "./page/chain-warnings.mjs";
 import { diagnostics } from "./page/diagnostics.mjs";
 import { chromiumEmbedding } from "./page/embedding.mjs";
 import { chromiumExamples, examples } from "./page/examples.mjs";
 import { exportFiles } from "./page/exports.mjs";
 import { images } from "./page/images.mjs";
 import { inputMethods } from "./page/input-methods.mjs";
+import { loading } from "./page/loading.mjs";
 import { performanceTests } from "./page/performance.mjs";
 import { chromiumPersistence, persistence } from "./page/persistence.mjs";
 import { chromiumProbe, probeTool } from "./page/probe.mjs";
+import { chromiumReproduction, reproduction } from "./page/reproduction.mjs";
+import { chromiumRunControl, runControl } from "./page/run-control.mjs";
+import { chromiumSettingsAndLinks, settingsAndLinks } from "./page/settings-and-links.mjs";
 import { speedLimit } from "./page/speed-limit.mjs";
+import { chromiumStage, stage } from "./page/stage.mjs";
 import { ENGINES, withBrowser } from "./page/support/browser.mjs";
 import { Page } from "./page/support/page.mjs";
 import { serve } from "./page/support/server.mjs";
-import { userData } from "./page/user-data.mjs";
+import { chromiumTransitionInspector, transitionInspector } from "./page/transition-inspector.mjs";
+import { chromiumUserData, userData } from "./page/user-data.mjs";
+import { chromiumWorkerFailures, workerFailures } from "./page/worker-failures.mjs";
 
 const words = process.argv.slice(2);
 const cut = words.includes("--") ? words.indexOf("--") : words.length;
@@ -29,11 +35,18 @@ const places = words.slice(0, cut).map((word) => word.split(":"));
 const wanted = words.slice(cut + 1).join(" ");
 
 const path = {
-    ...allEngines,
+    ...loading,
+    ...runControl,
+    ...settingsAndLinks,
+    ...reproduction,
+    ...workerFailures,
+    ...stage,
     ...speedLimit,
     ...diagnostics,
     ...userData,
     ...chainTools,
+    ...transitionInspector,
+    ...chainWarnings,
     ...examples,
     ...exportFiles,
     ...probeTool,
@@ -42,9 +55,15 @@ const path = {
     ...persistence,
 };
 const exhaustive = {
-    ...chromiumOnly,
+    ...chromiumStage,
+    ...chromiumUserData,
+    ...chromiumWorkerFailures,
+    ...chromiumRunControl,
+    ...chromiumSettingsAndLinks,
+    ...chromiumReproduction,
     ...chromiumEmbedding,
     ...chromiumChainTools,
+    ...chromiumTransitionInspector,
     ...chromiumExamples,
     ...accessibility,
     ...chromiumProbe,

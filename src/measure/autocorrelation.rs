@@ -4,7 +4,7 @@
 use alloc::vec;
 use alloc::vec::Vec;
 
-use super::trace::mean;
+use super::trace::{Trace, mean};
 use crate::math::fft::{Complex, FourierTransform};
 
 /// c_k/c_0 for the lags 0 to n - 1 of one chain of n numbers; all NaN if the chain is constant or not finite.
@@ -14,6 +14,17 @@ pub fn autocorrelation(chain: &[f64]) -> Vec<f64> {
     }
     let covariances = mean_autocovariance(chain, chain.len());
     covariances.iter().map(|c| c / covariances[0]).collect()
+}
+
+/// The mean of [`autocorrelation`] over the first chains of `trace`, at most `most`, at the lags below half their length.
+/// All NaN if one of these chains is constant or not finite.
+pub fn mean_autocorrelation(trace: &Trace, most: usize) -> Vec<f64> {
+    let count = trace.chains().min(most);
+    let mut sum = vec![0.0; trace.draws().div_ceil(2)];
+    for chain in trace.values().chunks_exact(trace.draws()).take(count) {
+        sum.iter_mut().zip(autocorrelation(chain)).for_each(|(sum, value)| *sum += value / count as f64);
+    }
+    sum
 }
 
 /// The mean over chains of c_k for the lags below `draws`; `values` holds chains of `draws` finite numbers, one after
@@ -64,6 +75,19 @@ mod tests {
                 let exact = values.chunks_exact(draws).map(direct).sum::<f64>() / chains as f64;
                 assert!((found - exact).abs() < 1e-13, "{chains} chains of {draws}, lag {lag}: {found}, not {exact}");
             }
+        }
+    }
+
+    #[test]
+    fn mean_autocorrelation_of_two_periodic_chains_has_its_closed_form() {
+        // Of period 2 and 4: c_k/c_0 is (-1)^k (1 - k/n), and cos(πk/2) (1 - k/n).
+        let [fast, slow] = [[1.0, -1.0, 1.0, -1.0], [1.0, 0.0, -1.0, 0.0]].map(|period| period.repeat(4));
+        let unused = vec![0.0; 16];
+        let found = mean_autocorrelation(&Trace::new([fast, slow, unused].concat(), 3).unwrap(), 2);
+        assert_eq!(found.len(), 8);
+        for (lag, found) in found.into_iter().enumerate() {
+            let exact = [1.0, -0.5, 0.0, -0.5][lag % 4] * (1.0 - lag as f64 / 16.0);
+            assert!((found - exact).abs() < 1e-14, "lag {lag}: {found}, not {exact}");
         }
     }
 

@@ -6,6 +6,8 @@ use alloc::vec::Vec;
 
 use super::Setup;
 use crate::math::{self, TAU};
+use crate::measure::Trace;
+use crate::measure::autocorrelation::mean_autocorrelation;
 use crate::measure::conservativity::{mean_asymmetry, relative_circulation};
 use crate::measure::convergence::Convergence;
 use crate::measure::pairwise::evenly_spaced;
@@ -15,6 +17,8 @@ use crate::setting::SettingError;
 
 /// Maximum number of states over which the Jacobian's asymmetry is averaged.
 const ASYMMETRY_STATES: usize = 256;
+/// Maximum number of chains over which the autocorrelation is averaged.
+const AVERAGED_CHAINS: usize = 32;
 /// Number of corners of the loop for the circulation, and of quadrature nodes between two corners.
 const LOOP: (u32, usize) = (64, 5);
 
@@ -58,6 +62,15 @@ impl Setup {
             fisher_error: fisher_error.filter(|_| !self.is_table()),
             bias: kernel.bias,
         })
+    }
+
+    /// The autocorrelation of the first coordinate at the lags 0, 1, …, in draws, averaged over the first recorded
+    /// chains. The first half of the draws counts as warm-up. All NaN if one of these chains does not move. An error
+    /// unless draws are whole points.
+    pub fn mean_autocorrelation(&self, observed: ChainOutput<'_>) -> Result<Vec<f64>, SettingError> {
+        let (chains, dim) = (observed.chains, self.points().dim());
+        let rounds = later_rounds(observed.draws, chains, dim)?;
+        Ok(mean_autocorrelation(&Trace::of_rounds(&rounds, chains, dim, 0)?, AVERAGED_CHAINS))
     }
 
     /// The relative circulation around a circle in the view plane. Its centre is the mean of the training points, its

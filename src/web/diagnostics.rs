@@ -6,7 +6,6 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::{MAX_NUMBERS, Observer, refuse, to_js};
-use crate::measure::autocorrelation;
 use crate::measure::verdict::{self, Level};
 use crate::sample::{self, KERNEL};
 use crate::session::ChainOutput;
@@ -17,6 +16,8 @@ const TYPES: &str = r#"
 /** A run's worst level, and the integrated autocorrelation time of the slowest coordinate in draws. */
 export interface Diagnosis {
     level: Level; diagnostics: Diagnostic[]; stuck: number; escaped: number; time: number;
+    /** The first coordinate's autocorrelation at the lags 0, 1, … in draws, averaged over chains. */
+    autocorrelation: number[];
     /** The label of the setting for the step size, if there is one. */
     stepSize?: string;
     /** A faster kernel if the chains mix slowly: the kernel setting, its value and the value's label. */
@@ -38,6 +39,7 @@ struct Diagnosis {
     stuck: usize,
     escaped: usize,
     time: f64,
+    autocorrelation: Vec<f64>,
     step_size: Option<&'static str>,
     faster_kernel: Option<Change>,
 }
@@ -105,6 +107,7 @@ impl Observer {
             stuck: chain_health.stuck,
             escaped: chain_health.escaped,
             time: measurements.convergence.map_or(f64::NAN, |convergence| convergence.integrated_time),
+            autocorrelation: self.setup.mean_autocorrelation(observed).map_err(|error| refuse(&error))?,
             step_size: sample::chosen(settings).build.step_size.map(|key| settings.label(key)),
             faster_kernel: is_slow.then_some(Change { setting: KERNEL.key, value: faster.id, label: faster.label }),
         }))
@@ -128,10 +131,4 @@ impl Observer {
         });
         Ok(to_js(&sample_quality.collect::<Vec<_>>()))
     }
-}
-
-/// The autocorrelation of one quantity along a chain at the lags 0, 1, …; all NaN if it never changes.
-#[wasm_bindgen(js_name = autocorrelation)]
-pub fn autocorrelation_of(chain: &[f64]) -> Vec<f64> {
-    autocorrelation::autocorrelation(chain)
 }

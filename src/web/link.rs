@@ -51,6 +51,8 @@ export interface RunSize { steps: number; chains: number; transitions: number }
  * table order, and errors. */
 export interface Description {
     link: string; fingerprint?: string; settings: Setting[]; errors: SettingError[];
+    /** Equal for experiments that differ in their chains alone: the same weights at every step. */
+    trainingKey: string;
     runSize: RunSize;
     /** Whether the chains follow the learned score, not a reference. */
     followsLearned: boolean;
@@ -72,6 +74,7 @@ struct Description<'a> {
     fingerprint: Option<&'a str>,
     settings: Vec<DescribedSetting<'a>>,
     errors: Vec<DescribedError<'a>>,
+    training_key: String,
     run_size: RunSize,
     follows_learned: bool,
     step_size: Option<&'static str>,
@@ -155,6 +158,7 @@ fn description(experiment: &Experiment, fingerprint: Option<&str>, errors: &[Set
         fingerprint,
         settings: experiment.entries().iter().map(|entry| DescribedSetting::new(experiment, entry)).collect(),
         errors: errors.iter().map(|error| DescribedError::new(experiment, error)).collect(),
+        training_key: experiment.training_key(),
         run_size: RunSize::from(settings),
         follows_learned: Target::from_settings(settings) == Target::Learned,
         step_size: sample::chosen(settings).build.step_size.map(|key| settings.label(key)),

@@ -8,6 +8,7 @@ use wasm_bindgen::prelude::*;
 use super::{Observer, floats, object, refuse};
 use crate::math;
 use crate::score::{Path, Reconstruction, Score};
+use crate::setting::SettingError;
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
@@ -45,6 +46,20 @@ impl Observer {
         let (x, middle) = (self.from_view(place)?, self.from_view(&[0.0, 0.0])?);
         let Some(exact) = self.exact() else { return Ok(JsValue::UNDEFINED) };
         self.local_score(exact, &x, exact.exact_energy_difference(&middle, &x))
+    }
+
+    /// The angle in degrees between the learned score at a place on the stage and a vector of R^d; NaN if one of them is
+    /// zero.
+    #[wasm_bindgen(js_name = angleToLearned)]
+    pub fn angle_to_learned(&self, place: &[f64], vector: &[f64]) -> Result<f64, JsValue> {
+        let x = self.from_view(place)?;
+        if vector.len() != x.len() {
+            let expected = alloc::format!("have {} numbers", x.len());
+            return Err(refuse(&SettingError::new("vector", vector.len(), expected)));
+        }
+        let mut score = vec![0.0; x.len()];
+        self.learned.scores(&x, &mut score);
+        Ok(math::angle(&score, vector).to_degrees())
     }
 
     fn local_score(&self, score: &dyn Score, x: &[f64], energy: Option<f64>) -> Result<JsValue, JsValue> {

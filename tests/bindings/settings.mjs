@@ -1,10 +1,10 @@
 // The settings table, the kernels and live diagnostics in the JavaScript API.
 import assert from "node:assert/strict";
-import { claim, near } from "./assertions.mjs";
+import { claim, near, refuses } from "./assertions.mjs";
 
 const SMALL = "#v=0&data=gaussian&data.count=200&model.units=16&sample.chains=5";
 
-export function prove({ Observer, changeSetting, parseLink }) {
+export function prove({ Observer, Session, changeSetting, parseLink }) {
     claim("a setting says its section, its place, and when it has an effect", () => {
         const settings = Object.fromEntries(parseLink("#v=0").settings.map((setting) => [setting.key, setting]));
         assert.equal(settings["train.sigma"].place, "slider");
@@ -28,6 +28,12 @@ export function prove({ Observer, changeSetting, parseLink }) {
         assert.deepEqual([plain.followsLearned, plain.stepSize, plain.digest], [true, "Step size τ", undefined]);
         const own = parseLink("#v=0&data=user-data&sample.kernel=dae-chain&sample.target=exact");
         assert.deepEqual([own.followsLearned, own.stepSize, typeof own.digest], [false, undefined, "string"]);
+    });
+
+    claim("a description's key of training leaves out the settings of the chains alone", () => {
+        const key = (settings) => parseLink(`#v=0&${settings}`).trainingKey;
+        assert.equal(key("sample.chains=7&transitions=9&sample.kernel=nuts"), key(""));
+        assert.equal(new Set(["", "seed=2", "steps=9", "train.sigma=0.1", "view.plane=coordinates"].map(key)).size, 5);
     });
 
     claim("chains whose proposals are all rejected stand still, and those far away have escaped", () => {
@@ -64,6 +70,18 @@ export function prove({ Observer, changeSetting, parseLink }) {
         near([exact.energy], [observer.exactEnergyDifference(new Float64Array(2), place)], 1e-12);
         near([exact.error], [0.09 ** 2 * exact.length ** 2], 1e-12);
         near([learned.energy], [observer.energyDifference(new Float64Array(2), place)], 1e-2);
+    });
+
+    claim("the angle to the learned score is in degrees, and unknown for a zero vector", () => {
+        const session = new Session(SMALL);
+        session.step(20);
+        const observer = session.observer();
+        const place = Float64Array.of(0.4, -0.2);
+        const [u, v] = observer.learnedAt(place).vector;
+        const angle = (...vector) => observer.angleToLearned(place, Float64Array.from(vector));
+        near([angle(u, v), angle(-2 * v, 2 * u), angle(u - v, u + v), angle(-u, -v)], [0, 90, 45, 180], 1e-6);
+        assert.equal(angle(0, 0), NaN);
+        refuses("vector", ['"3"', "2 numbers"], () => angle(u, v, 1));
     });
 
     claim("a transition says how its kernel decides", () => {

@@ -1,9 +1,10 @@
-// Accessibility, in Chromium: axe-core must find no violation.
+// Accessibility, in Chromium: axe-core must find no violation, and the Tab key reaches everything.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { Key } from "selenium-webdriver";
 import { until } from "./support/browser.mjs";
-import { SHORT } from "./support/fixtures.mjs";
+import { RING, SHORT, SHORT_OWN } from "./support/fixtures.mjs";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const LAYOUTS = [
@@ -58,5 +59,56 @@ export const accessibility = {
             await emulate("clearDeviceMetricsOverride");
             await emulate("setEmulatedMedia", { features: [] });
         }
+    },
+
+    async "is traversed by the Tab key, with nothing skipped, no trap, and a name for everything"(page) {
+        // Wide enough for three columns.
+        await page.browser.manage().window().setRect({ width: 1300, height: 900 });
+        // A complete run on user data has the most controls.
+        await page.open(SHORT_OWN);
+        await page.reach("the wish for a file", ({ phase }) => phase === "needs-file");
+        await page.choose("ring.csv", RING);
+        await until("a verdict", 20_000, () => page.run(`return Boolean(probe.find('.diagnostics'))`));
+        await page.run(`
+      probe.find('.user-data').open = true;
+      window.stops = probe.all('button, input, select, textarea, summary, [tabindex]')
+        .filter((it) => it.checkVisibility({ visibilityProperty: true }));
+      document.activeElement.blur();`);
+        const labels = await page.run(
+            `return stops.map((it) => it.name || it.textContent || it.className || it.tagName)`,
+        );
+        const focused = () => page.run(`return stops.indexOf(probe.root().shadowRoot.activeElement)`);
+        const reached = [];
+        while (reached.length < labels.length) {
+            await page.press(Key.TAB);
+            reached.push(await focused());
+        }
+        assert.deepEqual(
+            reached.map((i) => labels[i]),
+            labels,
+        );
+        // In reading order when there are three columns.
+        const parts = await page.run(
+            `return stops.map((stop) => [...probe.find('.layout').children].find((part) => part.contains(stop)).getAttribute('aria-label'))`,
+        );
+        assert.deepEqual(
+            parts.filter((part, i) => part !== parts[i - 1]),
+            ["Toolbar", "Experiment", "Stage", "Measures"],
+        );
+        await page.press(Key.TAB);
+        assert.notEqual(await focused(), labels.length - 1, "the last lets go");
+        const names = await Promise.all((await page.run("return stops")).map((stop) => stop.getAccessibleName()));
+        // A title, shown only to a mouse pointer, does not count as a name.
+        const hints = await page.run("return stops.map((stop) => stop.title)");
+        assert.deepEqual(
+            labels.filter((_, i) => ["", hints[i]].includes(names[i].trim())),
+            [],
+            "without a name",
+        );
+        const roles = await page.run(
+            `return ['.statement', '.run-note', '.verdict', '.notice', '.user-data p.refused'].map((part) => probe.find(part).getAttribute('role'))`,
+        );
+        assert.deepEqual(roles, ["status", "status", "status", "alert", "alert"]);
+        return `${labels.length} stops`;
     },
 };

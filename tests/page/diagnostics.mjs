@@ -176,4 +176,39 @@ export const diagnostics = {
         assert.equal(verdict.level, "✗ Don't trust these samples yet.");
         assert.match(verdict.trust, /All chains stand still/);
     },
+
+    async "shows how the samples are spread, with values under the pointer and by keys"(page) {
+        for (const [link, labels] of [
+            [SHORT, ["x1", "x2"]],
+            ["#v=0&data=two-wells&sample.chains=20&steps=300&transitions=50", ["x"]],
+            ["#v=0&data=wine&sample.chains=20&steps=300&transitions=50", ["Component 1", "Component 2"]],
+        ]) {
+            await page.open(link);
+            await page.reach("a complete run", complete, 60_000);
+            await until("the plots", 20_000, () => page.run(`return Boolean(probe.find('.marginals'))`));
+            const plots = () =>
+                page.run(`return probe.all('.marginals canvas').filter((canvas) =>
+        canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.some((value) => value > 0)).length`);
+            await until("that they are drawn", 5000, async () => (await plots()) === labels.length);
+            const captions = await page.run(`return probe.all('.marginals figure').map((figure) => {
+        const [canvas, caption] = [figure.querySelector('canvas'), figure.querySelector('figcaption')];
+        const box = canvas.getBoundingClientRect();
+        const told = [caption.textContent];
+        canvas.dispatchEvent(new PointerEvent('pointermove', { clientX: box.left + box.width / 2, clientY: box.top + 5 }));
+        told.push(caption.textContent);
+        canvas.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', bubbles: true, composed: true }));
+        return [...told, caption.textContent];
+      })`);
+            captions.forEach(([label, pointed, keyed], i) => {
+                assert.ok(label.startsWith(`${labels[i]}: density of the samples`), label);
+                for (const text of [pointed, keyed]) {
+                    assert.match(
+                        text,
+                        new RegExp(`^${labels[i]} -?[\\d.]+: samples [\\d.e-]+, exact( draws)? [\\d.e-]+$`),
+                    );
+                }
+                assert.notEqual(pointed, keyed);
+            });
+        }
+    },
 };

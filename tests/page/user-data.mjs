@@ -1,4 +1,4 @@
-// User data, in every engine.
+// User data.
 import assert from "node:assert/strict";
 import { until } from "./support/browser.mjs";
 import { ENDLESS, RING, trainsBeyond } from "./support/fixtures.mjs";
@@ -95,5 +95,41 @@ export const userData = {
         await same("with a file");
         assert.equal(await page.run(`return probe.find('.user-data').open`), false);
         assert.equal(await page.run(`return probe.find('.user-data summary').textContent`), "Your points: ring.csv");
+    },
+};
+
+export const chromiumUserData = {
+    async "uses the last of several given files, with the settings at the moment when it is read"(page) {
+        await page.open(ENDLESS);
+        await page.reach("training", trainsBeyond(0));
+        await page.run(
+            `[window.slow, window.quick] = [probe.drop('slow.csv', arguments[0]), probe.drop('quick.csv', arguments[0] + '0.5,0.5\\n')]`,
+            RING,
+        );
+        await page.run(`probe.set('model.units', '64')`);
+        await page.runAsync("await quick()");
+        const { hash } = await page.reach(
+            "training on the last",
+            (now) => /quick\.csv/.test(now.own) && trainsBeyond(0)(now),
+        );
+        assert.match(hash, /data=user-data&data\.digest=\w{12}&model\.units=64/);
+        await page.runAsync("await slow()");
+        const late = await page.state();
+        assert.ok(late.hash === hash && /quick\.csv/.test(late.own), "the first is read too late");
+        // If other data are chosen while a file loads, the later choice wins.
+        await page.run(`window.slow = probe.drop('slow.csv', arguments[0]); probe.set('data', 'two-bumps')`, RING);
+        await page.runAsync("await slow()");
+        await page.reach(
+            "training on what was chosen",
+            (now) => now.own === "" && now.hash.includes("data=two-bumps") && trainsBeyond(0)(now),
+        );
+        // Files are identified by their content. The file before the last file is still available.
+        await page.runAsync(`await probe.drop('slow.csv', arguments[0])()`, RING);
+        await page.reach("training on another file", (now) => /slow\.csv/.test(now.own) && trainsBeyond(0)(now));
+        await page.run("location.hash = arguments[0]", hash);
+        await page.reach(
+            "training on the file before",
+            (now) => now.hash === hash && /quick\.csv/.test(now.own) && trainsBeyond(0)(now),
+        );
     },
 };

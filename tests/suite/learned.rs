@@ -1,4 +1,4 @@
-//! The learned score of networks that are exactly optimal, its Jacobian, and its energy differences.
+//! The learned score of networks that are exactly optimal, and of random ones, with its Jacobian.
 //!
 //! Orthogonal vectors m_k, offsets β_k, a centre μ and a variance s² make a mixture of 2^K Gaussians N(μ ± m_1 ± … ±
 //! m_K, s² I) with weights ∝ exp(± β_1 ± … ± β_K). With τ = s² + σ² its denoising optimum is a network of K units:
@@ -7,19 +7,15 @@
 use scorescape::Session;
 use scorescape::data::{Density, Mixture};
 use scorescape::experiment::parse;
-use scorescape::model::{Activation, Architecture, Decoder, Network, Scaling, Slot};
-use scorescape::rng::{Purpose, stream};
-use scorescape::score::{Exact, Learned, Path, Score, WithWorkspace, Workspace};
+use scorescape::model::{Architecture, Decoder, Network, Slot};
+use scorescape::score::{Exact, Learned, Score, WithWorkspace, Workspace};
 use scorescape::simd::{Simd, f32x4};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use crate::support::finite_differences::{jacobian, relative_gap, worse};
-use crate::support::reference_network::{Plain, bent_forms, every_form, forms, random};
-
-const SIGMA: f64 = 0.4;
-/// Wasm tests one in `THINNING` forms.
-const THINNING: usize = if cfg!(target_arch = "wasm32") { 7 } else { 1 };
+use crate::support::network_forms::{SIGMA, has_energy, scores, smooth, table, test_points};
+use crate::support::reference_network::{Plain, forms, random};
 
 /// A product of two-point laws and its noise.
 struct Product {
@@ -112,18 +108,6 @@ impl Product {
 
 const DECODERS: [Decoder; 3] = [Decoder::Untied, Decoder::Scaled, Decoder::Transposed];
 
-/// 37 points: no multiple of the four examples of a tile.
-fn test_points(dim: usize) -> Vec<f64> {
-    let mut rng = stream(4, Purpose::Measure, 0);
-    (0..37 * dim).map(|_| 1.2 * rng.normal()).collect()
-}
-
-fn scores(score: &dyn Score, points: &[f64]) -> Vec<f64> {
-    let mut out = vec![0.0; points.len()];
-    score.scores(points, &mut out);
-    out
-}
-
 #[test]
 fn optimal_network_has_the_exact_score_of_the_smoothed_mixture() {
     let (mut worst, mut worst_single): (f64, f64) = (0.0, 0.0);
@@ -160,34 +144,6 @@ fn optimal_network_has_the_exact_hessian_as_its_jacobian() {
             }
         }
     }
-}
-
-/// A random network with no crease of relu within `margin` of any of `points`, and whose output is not dead there.
-fn smooth<L: Simd>(architecture: Architecture, points: &[f64], margin: f64) -> Network<L> {
-    let is_smooth = |network: &Network<f64>| {
-        let plain = Plain::new(network, SIGMA);
-        let mut points = points.chunks_exact(architecture.dim);
-        points.clone().any(|x| plain.passes_on(x)) && points.all(|x| plain.is_smooth(x, margin))
-    };
-    random(architecture, (1..).find(|seed| is_smooth(&random(architecture, *seed))).unwrap())
-}
-
-/// Every form with every activation, and the forms with a bent output, in the dimensions `dims`.
-fn table_of(dims: &[usize], units: usize) -> impl Iterator<Item = Architecture> {
-    let of = move |dim| {
-        let straight = Activation::ALL.into_iter().flat_map(move |activation| every_form(dim, units, activation));
-        straight.chain(bent_forms(dim, units))
-    };
-    dims.iter().copied().flat_map(of).step_by(THINNING)
-}
-
-fn table() -> impl Iterator<Item = Architecture> {
-    table_of(&[1, 2, 3], 6)
-}
-
-/// Whether r(x) - x is the gradient of an energy for all weights, as in one dimension.
-fn has_energy(architecture: &Architecture) -> bool {
-    architecture.is_tied() && architecture.scaling != Scaling::PerOutput && architecture.output == Activation::Identity
 }
 
 #[test]
@@ -267,130 +223,6 @@ fn lanes_of_both_precisions_reconstruct_the_same() {
         let double = scores(&Learned::<f64>::new(random(architecture, 22), SIGMA), &points);
         let gap = relative_gap(&single, &double, 1.0);
         assert!(gap < 5e-6, "{architecture:?}: {gap:e}");
-    }
-}
-
-/// Single-precision error of the energy difference along a path: 2e-6 of ∫ |s||dx|.
-fn by_generic_path(learned: &dyn Score, from: &[f64], to: &[f64], path: &mut Path) -> (f64, f64) {
-    let value = path.integrate(from, to, |points, out| learned.scores(points, out));
-    let length = from.iter().zip(to).map(|(a, b)| (a - b) * (a - b)).sum::<f64>().sqrt();
-    let mut power = 0.0;
-    path.integrate(from, to, |points, out| {
-        learned.scores(points, out);
-        power = out.iter().fold(0.0, |top: f64, s| top.max(s.abs()));
-    });
-    (value, 2e-6 * length * power.max(1.0 / (SIGMA * SIGMA)) * (from.len() as f64).sqrt())
-}
-
-#[test]
-fn path_energy_of_single_precision_lanes_is_the_integral_of_their_score() {
-    let mut worst: f64 = 0.0;
-    for architecture in table_of(&[1, 2, 3, 5], 10) {
-        let single = Learned::<f32x4>::new(random(architecture, 23), SIGMA);
-        let double = Learned::<f64>::new(random(architecture, 23), SIGMA);
-        let points = &test_points(architecture.dim)[..8 * architecture.dim];
-        for intervals in [1, 4, 20] {
-            let mut path = Path::trapezoid(intervals, architecture.dim);
-            for pair in points.chunks_exact(2 * architecture.dim) {
-                let (from, to) = pair.split_at(architecture.dim);
-                let special = single.path_energy_difference(from, to, &mut path);
-                for learned in [&single as &dyn Score, &double] {
-                    let (generic, bound) = by_generic_path(learned, from, to, &mut path);
-                    let gap = (special - generic).abs() / bound;
-                    assert!(
-                        gap < 1.0,
-                        "{architecture:?}, {intervals} intervals: {special} against {generic}, bound {bound:e}"
-                    );
-                    worst = worse(worst, gap);
-                }
-            }
-        }
-    }
-    println!("path energies of single precision lanes use {worst:.2} of their allowance, at most");
-}
-
-#[test]
-fn energy_has_minus_the_score_as_its_gradient_where_there_is_one() {
-    for architecture in table() {
-        let points = test_points(architecture.dim);
-        let learned = Learned::<f64>::new(smooth(architecture, &points[..4 * architecture.dim], 0.02), SIGMA);
-        let has_energy = has_energy(&architecture);
-        assert_eq!(learned.energy(&points[..architecture.dim]).is_some(), has_energy, "{architecture:?}");
-        assert_eq!(
-            learned.exact_energy_difference(&points[..architecture.dim], &points[..architecture.dim]).is_some(),
-            has_energy
-        );
-        for x in points.chunks_exact(architecture.dim).take(if has_energy { 4 } else { 0 }) {
-            let slopes = jacobian(1e-3, x, 1, |x, out| out[0] = -learned.energy(x).unwrap());
-            let gap = relative_gap(&slopes, &scores(&learned, x), 1.0);
-            assert!(gap < 1e-7, "{architecture:?} at {x:?}: {gap:e}");
-        }
-    }
-}
-
-#[test]
-fn c7_path_integral_of_tied_weights_is_the_difference_of_their_closed_form_energy() {
-    let mut worst: f64 = 0.0;
-    for architecture in table().filter(has_energy) {
-        let (single, double) = (
-            Learned::<f32x4>::new(random(architecture, 25), SIGMA),
-            Learned::<f64>::new(random(architecture, 25), SIGMA),
-        );
-        // The box [-2, 2]^d.
-        let mut rng = stream(4, Purpose::Measure, 1);
-        let points: Vec<f64> = (0..40 * architecture.dim).map(|_| 4.0 * rng.uniform() - 2.0).collect();
-        let energies: Vec<f64> = points.chunks_exact(architecture.dim).map(|x| double.energy(x).unwrap()).collect();
-        let end = |pick: fn(f64, f64) -> f64| energies.iter().copied().reduce(pick).unwrap();
-        let range = end(f64::max) - end(f64::min);
-        // At creases of relu the error of any rule is of the order of its spacing squared.
-        let mut path = Path::trapezoid(400, architecture.dim);
-        for (pair, energies) in points.chunks_exact(2 * architecture.dim).zip(energies.chunks_exact(2)) {
-            let (from, to) = pair.split_at(architecture.dim);
-            for learned in [&single as &dyn Score, &double] {
-                let gap = (learned.path_energy_difference(from, to, &mut path) - (energies[1] - energies[0])).abs();
-                assert!(gap < 1e-4 * range, "{architecture:?} from {from:?} to {to:?}: {gap:e} of a range of {range}");
-                worst = worse(worst, gap / range);
-            }
-        }
-    }
-    println!("C7: path integrals differ from the closed form by {worst:.1e} of its range, at most");
-}
-
-/// Energies of the trained network, in double precision on its single-precision weights, over the box of its data.
-#[test]
-fn c7_path_integral_of_a_trained_tied_network_is_the_difference_of_its_closed_form_energy() {
-    for (model, data) in [
-        ("decoder=scaled", "spiral&data.count=2000"),
-        ("decoder=scaled&model.activation=softplus", "ring&data.count=500"),
-        ("decoder=transposed&model.form=plain&model.initialization=classic", "ring&data.count=500"),
-        ("decoder=scaled", "gmm-manifold&data.count=1000"),
-    ] {
-        let link = format!("data={data}&model.{model}&model.units=64&train.batch=128&steps=1500");
-        let (experiment, errors) = parse(&link);
-        assert!(errors.is_empty(), "{link}: {errors:?}");
-        let mut session = Session::new(experiment).unwrap();
-        assert!(!session.step(1500).diverged, "{link}");
-        let (loss, sigma, dim) =
-            (session.validation_loss(), session.setup().final_sigma(), session.setup().points().dim());
-        assert!(loss < 0.99 * dim as f64 * sigma * sigma, "{link}: nothing was learned");
-        let (learned, points) = (session.learned(), session.setup().points());
-        let (d, mut rng) = (points.dim(), stream(4, Purpose::Measure, 2));
-        let half = points.values().iter().fold(0.0, |top: f64, x| top.max(x.abs()));
-        let places: Vec<f64> = (0..100 * d).map(|_| half * (2.0 * rng.uniform() - 1.0)).collect();
-        let energies: Vec<f64> = places.chunks_exact(d).map(|x| learned.energy(x).unwrap()).collect();
-        let end = |pick: fn(f64, f64) -> f64| energies.iter().copied().reduce(pick).unwrap();
-        let range = end(f64::max) - end(f64::min);
-        let mut path = Path::trapezoid(1000, d);
-        let gap = |(pair, energies): (&[f64], &[f64])| {
-            let (from, to) = pair.split_at(d);
-            (learned.path_energy_difference(from, to, &mut path) - (energies[1] - energies[0])).abs()
-        };
-        let worst = places.chunks_exact(2 * d).zip(energies.chunks_exact(2)).map(gap).fold(0.0, worse);
-        println!(
-            "C7, {link}: path integrals differ from the closed form by {:.1e} of a range of {range:.3}",
-            worst / range
-        );
-        assert!(worst < 1e-4 * range, "{link}: {worst:e} of a range of {range}");
     }
 }
 

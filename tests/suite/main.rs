@@ -20,6 +20,7 @@ mod gradients;
 #[cfg(not(target_arch = "wasm32"))]
 mod invariance;
 mod learned;
+mod learned_energies;
 mod links;
 mod malformed_files;
 mod model_settings;
@@ -50,5 +51,6 @@ mod spurious_maxima;
 mod support;
 mod tables;
 mod targets;
+mod training_key;
 mod verdict;
 mod weights;

@@ -166,6 +166,7 @@ function describeExperiment(values, errors, fingerprint) {
         settings,
         errors,
         fingerprint,
+        trainingKey: JSON.stringify({ ...all, "sample.chains": "", transitions: "" }),
         runSize: { steps, chains, transitions },
         followsLearned: true,
         table: isOwn ? "" : undefined,

@@ -215,13 +215,6 @@ test("data move with their dataset and file, not with the network", () => {
     assert.ok(movesData(ring, other) && !movesData(ring, units) && !movesData(undefined, ring));
 });
 
-test("the key of training leaves out the chains", () => {
-    const key = (text) => workerInput(parser.parseLink(text), undefined).trainingKey;
-    assert.equal(key("#"), key("#sample.chains=7&transitions=9"));
-    assert.notEqual(key("#"), key("#train.sigma=0.1"));
-    assert.notEqual(key("#"), key("#seed=2"));
-});
-
 test("an experiment carries its sizes and its file", () => {
     const file = fileOf("a", 4);
     const experiment = workerInput(parser.parseLink("#data=user-data&data.digest=d4&steps=7"), file);

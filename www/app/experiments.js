@@ -1,7 +1,5 @@
 // Functions of descriptions of experiments.
 
-import { trainingKey } from "../workers/training-key.js";
-
 /** @typedef {import("../../scorescape.js").Description} Description */
 /** @typedef {import("../panels/user-data.js").UserFile} UserFile */
 /**
@@ -58,7 +56,7 @@ export const isDefaultExceptSeed = ({ settings }) =>
 export function workerInput(description, file) {
     return {
         link: description.link,
-        trainingKey: trainingKey(description),
+        trainingKey: description.trainingKey,
         runSize: description.runSize,
         firstPartSuffices: isDefaultExceptSeed(description),
         tableFile: description.table,

@@ -16,12 +16,15 @@ import { VerdictPanel } from "../panels/verdict.js";
 import { Stage } from "../stage/stage.js";
 import { loadExtraPart } from "../workers/engine.js";
 import { browserEnvironment } from "../workers/environment.js";
+import { ExampleNote } from "./example-note.js";
 import { fileDigestOf, sigmaSetting, withFingerprint } from "./experiments.js";
 import { ExtraPart } from "./extra-part.js";
 import { listenForKeysAndDrops } from "./keys-and-drops.js";
+import { showFingerprint, showRunState } from "./root-attributes.js";
 import { RunController } from "./run-controller.js";
 import { runStartOf } from "./run-start.js";
 import { StageFrame } from "./stage-frame.js";
+import { createStageSection } from "./stage-section.js";
 import { ExperimentStore } from "./store.js";
 import { StoredRuns } from "./stored-runs.js";
 import { startThumbnails } from "./thumbnails.js";
@@ -41,8 +44,7 @@ export class PlaygroundView {
     #first;
     #isMounted = true;
     #listeners = new AbortController();
-    /** Description of the chosen example. */
-    #exampleNote = element("p", { class: "example-note" });
+    #exampleNote = new ExampleNote();
     /** Place of the tools, which are loaded later. */
     #toolsSlot = element("div", { class: "stage-tools" });
     /** True once a notice about the missing extra module was shown. */
@@ -204,31 +206,24 @@ export class PlaygroundView {
     }
 
     #createLayout() {
-        const stage = element(
-            "section",
-            { "aria-label": "Stage" },
-            this.#stage.root,
-            this.#layerPanel.legends,
-            this.#exampleNote,
-            this.#toolsSlot,
-            this.#layerPanel.root,
-            ...this.#dialogs.elements,
-        );
-        this.#stage.overlay.append(this.#notice, this.#createCloseButton(), this.#userData.root);
+        const stage = createStageSection({
+            stage: this.#stage,
+            notice: this.#notice,
+            userData: this.#userData.root,
+            beneath: [
+                this.#layerPanel.legends,
+                this.#exampleNote.root,
+                this.#toolsSlot,
+                this.#layerPanel.root,
+                ...this.#dialogs.elements,
+            ],
+        });
         return new Layout({
             toolbar: this.#toolbar.root,
             stage,
             readouts: this.#readouts.root,
             controls: this.#controls.root,
         });
-    }
-
-    #createCloseButton() {
-        const close = () => {
-            setText(this.#notice, "");
-            this.#stage.canvas.focus(); // the button disappears with the notice
-        };
-        return element("button", { type: "button", class: "close", "aria-label": "Close", onclick: close }, "×");
     }
 
     #listenForKeysAndDrops() {
@@ -249,7 +244,7 @@ export class PlaygroundView {
         if (!this.#isMounted || !part) {
             return;
         }
-        this.#frame.tools = new part.StageTools(this.#context);
+        this.#frame.tools = part.createStageTools(this.#context);
         this.#toolsSlot.replaceChildren(...this.#frame.tools.parts);
         if (this.#options.persist) {
             this.#session.persistence();
@@ -271,17 +266,14 @@ export class PlaygroundView {
     }
 
     /** @param {import("../content/examples.js").Example} example */
-    #openExample({ title, link, layers, view, caption, lookFor, paperSection }) {
+    #openExample(example) {
+        const { link, layers, view } = example;
         this.#store.apply({ type: "open", link, completesFile: true });
         this.#frame.targetView = view;
         if (layers) {
             this.#layerPanel.showOnly(layers);
         }
-        this.#exampleNote.replaceChildren(
-            element("b", {}, title),
-            `. ${caption} ${lookFor} `,
-            element("small", {}, `In the paper (Alain and Bengio 2014): ${paperSection}.`),
-        );
+        this.#exampleNote.show(example);
     }
 
     /** Returns the reason if a value is refused. @param {Record<string, string>} values */
@@ -294,9 +286,9 @@ export class PlaygroundView {
         const { change, before, after, digestMismatch } = update;
         const { description, file } = after;
         if (before && before.description.link !== description.link) {
-            this.#exampleNote.replaceChildren();
+            this.#exampleNote.clear();
         }
-        delete this.#root.dataset.fingerprint;
+        showFingerprint(this.#root, undefined);
         this.#readouts.showSideEffects(before?.description, description);
         showSettingErrors(this.#notice, description.errors);
         this.#controls.show(description.settings);
@@ -343,7 +335,7 @@ export class PlaygroundView {
             return;
         }
         this.#readouts.showFingerprint(fingerprint, state.claimedFingerprint);
-        this.#root.dataset.fingerprint = fingerprint;
+        showFingerprint(this.#root, fingerprint);
         this.#options.onLink?.(withFingerprint(state.description, state.claimedFingerprint ?? fingerprint));
     }
 
@@ -373,15 +365,12 @@ export class PlaygroundView {
         if (!this.#isMounted) {
             return;
         }
-        const { phase, progress, lastRender } = this.#controller.results;
-        if (this.#controller.waitsForExtra || lastRender) {
+        const { results } = this.#controller;
+        if (this.#controller.waitsForExtra || results.lastRender) {
             this.#extraPart.request();
         }
-        this.#toolbar.showPhase(phase);
-        const { dataset } = this.#root;
-        setData(dataset, "scorescape", phase);
-        setData(dataset, "step", String(progress.step));
-        setData(dataset, "error", lastRender?.error === undefined ? undefined : String(lastRender.error));
+        this.#toolbar.showPhase(results.phase);
+        showRunState(this.#root, results);
     }
 
     destroy() {
@@ -401,17 +390,3 @@ const prefersReducedMotion = () => matchMedia("(prefers-reduced-motion: reduce)"
 
 /** @param {Element} part @returns {part is HTMLCanvasElement} */
 const isCanvas = (part) => part instanceof HTMLCanvasElement;
-
-/**
- * Sets or deletes a data attribute if it changes.
- * @param {DOMStringMap} data
- * @param {string} key
- * @param {string | undefined} value
- */
-function setData(data, key, value) {
-    if (value === undefined) {
-        delete data[key];
-    } else if (data[key] !== value) {
-        data[key] = value;
-    }
-}

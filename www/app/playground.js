@@ -4,6 +4,7 @@ import { element, setText } from "../panels/element.js";
 import { styles } from "../panels/styles.js";
 import { loadFirstPart } from "../workers/engine.js";
 import { PlaygroundView } from "./playground-view.js";
+import { clearAttributes, showFailure } from "./root-attributes.js";
 
 /**
  * autoplay: training starts by itself, by default unless the visitor prefers reduced motion.
@@ -15,9 +16,6 @@ import { PlaygroundView } from "./playground-view.js";
  * @typedef {{ autoplay?: boolean, pageWide?: boolean, persist?: boolean, restore?: boolean, onLink?: (link: string) =>
  *     void, toAddress?: (fragment: string) => string }} Options
  */
-
-/** Attributes of the root that show the state of the run. */
-const DATA_KEYS = ["scorescape", "step", "error", "fingerprint"];
 
 /**
  * Shows and runs the experiment of a link in `root`.
@@ -62,7 +60,7 @@ class Playground {
         } catch (error) {
             if (this.#isMounted) {
                 setText(this.#notice, error instanceof Error ? error.message : String(error));
-                this.#root.dataset.scorescape = "failed";
+                showFailure(this.#root);
             }
         }
     }
@@ -71,8 +69,6 @@ class Playground {
         this.#isMounted = false;
         this.#view?.destroy();
         this.#shadow.replaceChildren();
-        for (const key of DATA_KEYS) {
-            delete this.#root.dataset[key];
-        }
+        clearAttributes(this.#root);
     }
 }

@@ -1,5 +1,6 @@
 // The workers of one playground's runs: a trainer, a field worker and samplers. Each is replaced when it dies.
 
+import { WORKER_REPLACED } from "../content/program-texts.js";
 import { TRAINING_ERROR } from "../workers/protocol.js";
 import { WorkerClient } from "../workers/worker-client.js";
 
@@ -22,18 +23,18 @@ export class RunWorkers {
     constructor(environment, { onReplaced, onTrainingFailed }) {
         /** @type {Client<TrainerRequests>} */
         this.trainer = new WorkerClient("trainer", environment, {
-            onReplaced: (reason) => onReplaced(`Training stopped (${reason}) and continues from its last checkpoint.`),
+            onReplaced: (reason) => onReplaced(WORKER_REPLACED.trainer(reason)),
             onMessage: ({ type, error = "" }) => type === TRAINING_ERROR && onTrainingFailed(error),
         });
         /** @type {Client<FieldRequests>} */
         this.field = new WorkerClient("field", environment, {
-            onReplaced: (reason) => onReplaced(`The field worker stopped (${reason}) and was replaced.`),
+            onReplaced: (reason) => onReplaced(WORKER_REPLACED.field(reason)),
         });
         const samplerCount = Math.max(1, Math.min(MAX_SAMPLERS, environment.coreCount() - 1));
         this.samplers = Array.from({ length: samplerCount }, () => {
             /** @type {Client<SamplerRequests>} */
             const sampler = new WorkerClient("sampler", environment, {
-                onReplaced: (reason) => onReplaced(`A sampler stopped (${reason}) and was replaced.`),
+                onReplaced: (reason) => onReplaced(WORKER_REPLACED.sampler(reason)),
             });
             return sampler;
         });

@@ -22,7 +22,7 @@ const READOUT_INTERVAL = 125;
 const DOT_RADIUS = 1.4;
 
 export class StageFrame {
-    /** Tools of the stage, once they are loaded. @type {import("../stage/stage-tools.js").StageTools | undefined} */
+    /** Tools of the stage, once they are loaded. @type {import("../stage/tool-host.js").ToolHost | undefined} */
     tools;
     /** True until the view shows all data of the present run. */
     needsFit = false;

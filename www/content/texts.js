@@ -105,6 +105,9 @@ export const LAYER_TEXTS = {
     },
 };
 
+/** Where the paper has what an example shows. @param {string} section */
+export const paperSentence = (section) => `In the paper (Alain and Bengio 2014): ${section}.`;
+
 /** The score that arrows or curves of half the greatest length stand for. @param {number} dim @param {string} score */
 export const scaleSentence = (dim, score) =>
     `${dim === 1 ? "A curve half-way out" : "An arrow half as long as its cell"} is a score, or a difference, of 1/σ = ${score}.`;

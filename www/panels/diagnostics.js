@@ -1,6 +1,5 @@
 // Diagnostics of a complete run: numbers with their levels, distances to exact draws, and plots of chains.
 
-import { autocorrelation } from "../../scorescape.js";
 import { CHAIN_WARNINGS } from "../content/texts.js";
 import { toCsv, toNpy } from "../drawing/file-formats.js";
 import { formatPrecise, formatShort } from "../drawing/number-format.js";
@@ -41,9 +40,8 @@ const LEVELS = {
     amber: { sign: "!", word: "doubtful", sentence: "Probably fine, with warnings." },
     red: { sign: "✗", word: "bad", sentence: "Don't trust these samples yet." },
 };
-/** Number of chains that are drawn, and that the autocorrelation is averaged over. */
+/** Number of chains that are drawn. */
 const CHAINS_DRAWN = 3;
-const CHAINS_AVERAGED = 32;
 const CHAIN_COLORS = ["samples", "text", "faint"];
 
 /** Sentence of the verdict. @param {RunDiagnostics} diagnostics */
@@ -188,7 +186,7 @@ function comparisons({ comparisons }) {
  * @param {number} dim
  * @param {Parameters<typeof chart>[3]} context
  */
-function chainCharts({ draws, chains, spacing }, dim, context) {
+function chainCharts({ draws, chains, spacing, autocorrelation }, dim, context) {
     const length = draws.length / dim / chains;
     const chain = (/** @type {number} */ c) => Float64Array.from({ length }, (_, t) => draws[(c * length + t) * dim]);
     const times = Float64Array.from({ length }, (_, t) => (t + 1) * spacing);
@@ -198,16 +196,7 @@ function chainCharts({ draws, chains, spacing }, dim, context) {
         steps: times,
         values: chain(c),
     }));
-    const later = Math.floor(length / 2);
-    const autocorrelations = new Float64Array(Math.ceil((length - later) / 2));
-    const count = Math.min(CHAINS_AVERAGED, chains);
-    for (let c = 0; c < count; c++) {
-        const along = autocorrelation(chain(c).subarray(later));
-        autocorrelations.forEach((sum, lag) => {
-            autocorrelations[lag] = sum + along[lag] / count;
-        });
-    }
-    const lags = Float64Array.from(autocorrelations, (_, lag) => lag * spacing);
+    const lags = Float64Array.from(autocorrelation, (_, lag) => lag * spacing);
     return [
         chart(
             `The first coordinate along ${drawn === 1 ? "a chain" : `${drawn} chains`}, by transition`,
@@ -218,7 +207,7 @@ function chainCharts({ draws, chains, spacing }, dim, context) {
         chart(
             "Autocorrelation of the first coordinate, by lag",
             "Lag",
-            [{ color: "samples", steps: lags, values: autocorrelations }],
+            [{ color: "samples", steps: lags, values: Float64Array.from(autocorrelation) }],
             context,
         ),
     ];

@@ -8,14 +8,10 @@ import { BlankPage } from "./blank-page.js";
 import { BrushPanel, styles } from "./brush-panel.js";
 import { DrawnPoints, MAX_POINTS, MIN_POINTS } from "./drawn-points.js";
 import { PlacePicker } from "./place-picker.js";
+import { Strokes } from "./strokes.js";
 
 /** @typedef {import("../panels/view-context.js").ViewContext} ViewContext */
 /** @typedef {import("../drawing/viewport.js").Viewport} Viewport */
-/** @typedef {import("./stage.js").Pointer} Pointer */
-/**
- * A stroke: its pointer, the last place, and the points before it.
- * @typedef {{ place: [number, number], before: number[], pointer: Pointer }} Stroke
- */
 
 /** Points per touch, and per radius of the brush's way. */
 const POINTS_PER_TOUCH = 12;
@@ -31,8 +27,8 @@ export class Brush {
     #drawn;
     /** Digest of the experiment's own points at the last frame. */
     #seenDigest = "";
-    /** @type {Stroke | undefined} */
-    #stroke;
+    /** Points before the present stroke. @type {number[]} */
+    #before = [];
     /** Place of the brush. @type {[number, number] | undefined} */
     #place;
     /**
@@ -44,7 +40,6 @@ export class Brush {
     #seenDescription;
     /** A new object whenever the stage has to be drawn again. */
     #overlay = {};
-    #listeners = new AbortController();
     #panel = new BrushPanel({
         toggle: () => this.#setActive(!this.#isActive),
         resize: () => this.#redraw(),
@@ -69,27 +64,14 @@ export class Brush {
         );
         this.buttons = [this.#panel.toggle];
         this.parts = [this.#panel.root];
-        this.#listenForKeysAndDrops();
-    }
-
-    /** Listens in the capture phase, before the stage: a stroke must not drag the picture. */
-    #listenForKeysAndDrops() {
-        const { canvas } = this.context.stage;
-        /** @type {[`pointer${"down" | "move" | "up" | "cancel"}`, (event: PointerEvent) => boolean][]} */
-        const handlers = [
-            ["pointerdown", (event) => this.#begin(event)],
-            ["pointermove", (event) => this.#move(event)],
-            ["pointerup", (event) => this.#end(event)],
-            ["pointercancel", (event) => this.#end(event)],
-        ];
-        for (const [type, handle] of handlers) {
-            const listener = (/** @type {PointerEvent} */ event) => {
-                if (this.#isActive && handle(event)) {
-                    event.stopImmediatePropagation();
-                }
-            };
-            canvas.addEventListener(type, listener, { capture: true, signal: this.#listeners.signal });
-        }
+        this.strokes = new Strokes(context.stage, {
+            isActive: () => this.#isActive,
+            begin: (place) => this.#beginStroke(place),
+            move: (place) => this.picker.moveTo(place),
+            draw: (from, to) => this.#sprayAlong(from, to),
+            end: () => this.#train(),
+            undo: () => this.#undoStroke(),
+        });
     }
 
     /** @param {boolean} isActive */
@@ -99,7 +81,7 @@ export class Brush {
             this.deactivateOthers();
         }
         this.#isActive = isActive;
-        this.#stroke = undefined;
+        this.strokes.cancel();
         this.#panel.setActive(isActive);
         stage.root.classList.toggle("drawing", isActive);
         stage.canvas.style.touchAction = isActive ? "none" : "";
@@ -152,56 +134,16 @@ export class Brush {
         return this.context.stage.view.half * this.#panel.radius;
     }
 
-    /** Handlers return true if the event belongs to the brush. @param {PointerEvent} event */
-    #begin({ button, pointerId, clientX, clientY }) {
-        const { stage } = this.context;
-        if (button !== 0 || this.#stroke?.pointer.pointerId === pointerId) {
-            return true;
-        }
-        const pointer = { button, pointerId, clientX, clientY };
-        if (this.#stroke) {
-            return this.#startPinch(this.#stroke, pointer);
-        }
-        if (stage.isHeld) {
-            return false;
-        }
-        stage.canvas.setPointerCapture(pointerId);
-        this.#stroke = { place: stage.placeAt(clientX, clientY), before: [...this.#drawn.points], pointer };
-        this.#touch(this.#stroke.place);
-        return true;
+    /** @param {[number, number]} place */
+    #beginStroke(place) {
+        this.#before = [...this.#drawn.points];
+        this.#touch(place);
     }
 
-    /**
-     * A second finger ends the stroke, undoes its points, and drags the picture together with the first.
-     * @param {Stroke} stroke
-     * @param {Pointer} other
-     */
-    #startPinch({ before, pointer }, other) {
-        this.#stroke = undefined;
-        this.#drawn.points = before;
-        for (const finger of [pointer, other]) {
-            this.context.stage.addPointer(finger);
-        }
+    /** Removes the points of the present stroke. */
+    #undoStroke() {
+        this.#drawn.points = this.#before;
         this.#refresh();
-        return true;
-    }
-
-    /** @param {PointerEvent} event */
-    #move({ pointerId, buttons, clientX, clientY }) {
-        const place = this.context.stage.placeAt(clientX, clientY);
-        const stroke = this.#stroke;
-        this.picker.moveTo(place);
-        if (stroke?.pointer.pointerId !== pointerId) {
-            return false;
-        }
-        // There is no pointerup event if a context menu opened.
-        if (buttons === 0) {
-            return this.#end({ pointerId });
-        }
-        this.#sprayAlong(stroke.place, place);
-        stroke.place = place;
-        stroke.pointer = { ...stroke.pointer, clientX, clientY };
-        return true;
     }
 
     /** @param {[number, number]} from @param {[number, number]} to */
@@ -214,16 +156,6 @@ export class Brush {
                 Math.max(1, Math.round((POINTS_PER_RADIUS * length) / dabs)),
             );
         }
-    }
-
-    /** @param {{ pointerId: number }} event */
-    #end({ pointerId }) {
-        if (this.#stroke?.pointer.pointerId !== pointerId) {
-            return false;
-        }
-        this.#stroke = undefined;
-        this.#train();
-        return true;
     }
 
     /** A touch by the keyboard. @param {[number, number]} place */
@@ -268,7 +200,12 @@ export class Brush {
         const description = context.description();
         try {
             const { values } = await context.run.exportTable("points");
-            if (!this.#isActive || this.#stroke || this.#drawn.count > 0 || context.description() !== description) {
+            if (
+                !this.#isActive ||
+                this.strokes.isDrawing ||
+                this.#drawn.count > 0 ||
+                context.description() !== description
+            ) {
                 return;
             }
             this.page.restoreView();
@@ -351,7 +288,7 @@ export class Brush {
         this.#panel.showCopy(this.#isCopyable);
         this.#seenDescription = description();
         const digest = description()?.digest ?? "";
-        if (this.#stroke || digest === this.#seenDigest) {
+        if (this.strokes.isDrawing || digest === this.#seenDigest) {
             return this.#overlay;
         }
         this.#seenDigest = digest;
@@ -409,7 +346,7 @@ export class Brush {
     }
 
     destroy() {
-        this.#listeners.abort();
+        this.strokes.destroy();
         this.picker.destroy();
     }
 }

@@ -1,99 +1,14 @@
-// The tools on the stage: each is one file and one line here. Loaded when the first picture is there.
+// The tools on the stage: each is one file and one entry here. Loaded when the first picture is there.
 
-import { element } from "../panels/element.js";
 import { Brush } from "./brush.js";
 import { ChainTools } from "./chain-tools.js";
 import { ImagePanel } from "./images.js";
 import { Particles } from "./particles.js";
 import { Probe } from "./probe.js";
+import { ToolHost } from "./tool-host.js";
 
-/** @typedef {import("../panels/view-context.js").RunSnapshot} RunSnapshot */
-/** @typedef {import("../panels/view-context.js").ViewContext} ViewContext */
-/**
- * A tool. The `buttons` of all tools are in one row; the `parts` of a tool are below this row. `update` is called once
- * a frame and returns another value whenever the stage has to be drawn again; `draw` draws over the rest of the stage.
- * `deactivate` stops its handling of clicks and keys; while `keepsView` is true the view stays though data change.
- * @typedef {{
- *     buttons?: HTMLElement[], parts?: HTMLElement[], update?: (run: RunSnapshot) => unknown,
- *     draw?: (viewport: import("../drawing/viewport.js").Viewport, dim: number, palette: Record<string, string>) =>
- *     void, deactivate?: () => void, destroy?: () => void, keepsView?: boolean,
- * }} StageTool
- *
- * `deactivateOthers` deactivates all other tools: only one tool at a time handles the stage's clicks and keys.
- * @typedef {{ new (context: ViewContext, deactivateOthers: () => void): StageTool, styles?: CSSStyleSheet }}
- *     StageToolClass
- */
+/** In the order of their buttons. @type {import("./tool-host.js").StageToolClass[]} */
+export const STAGE_TOOLS = [Particles, Probe, Brush, ChainTools, ImagePanel];
 
-/** @type {StageToolClass[]} */
-const STAGE_TOOLS = [Particles, Probe, Brush, ChainTools, ImagePanel];
-
-const styles = new CSSStyleSheet();
-styles.replaceSync(`
-.stage-tools .bar { margin: 0; }
-.stage-tools button[aria-pressed="true"] { border-color: var(--accent); box-shadow: inset 0 0 0 1px var(--accent); }
-.stage-tools .hint { margin: 0.35rem 0; color: var(--faint); font-size: 0.8125rem; }
-.stage-tools .hint:empty { display: none; }
-`);
-
-export class StageTools {
-    /** @type {StageTool[]} */
-    #all;
-    /** @type {unknown[]} */
-    #results = [];
-
-    /** @param {ViewContext} context */
-    constructor(context) {
-        for (const sheet of [styles, ...STAGE_TOOLS.map((toolClass) => toolClass.styles)]) {
-            if (sheet) {
-                context.addStyles(sheet);
-            }
-        }
-        this.#all = STAGE_TOOLS.map((ToolClass, i) => new ToolClass(context, () => this.#deactivateAllBut(i)));
-        const bar = element(
-            "div",
-            { class: "bar", role: "group", "aria-label": "Instruments" },
-            ...this.#all.flatMap(({ buttons = [] }) => buttons),
-        );
-        this.parts = [bar, ...this.#all.flatMap(({ parts = [] }) => parts)];
-    }
-
-    /** @param {number} index */
-    #deactivateAllBut(index) {
-        for (const [i, tool] of this.#all.entries()) {
-            if (i !== index) {
-                tool.deactivate?.();
-            }
-        }
-    }
-
-    /** True if the view stays though data change. */
-    get keepsView() {
-        return this.#all.some(({ keepsView }) => keepsView);
-    }
-
-    /** Updates all tools; returns another list whenever the stage has to be drawn again. @param {RunSnapshot} run */
-    update(run) {
-        const results = this.#all.map((tool) => tool.update?.(run));
-        if (results.length !== this.#results.length || results.some((result, i) => result !== this.#results[i])) {
-            this.#results = results;
-        }
-        return this.#results;
-    }
-
-    /**
-     * @param {import("../drawing/viewport.js").Viewport} viewport
-     * @param {number} dim
-     * @param {Record<string, string>} palette
-     */
-    draw(viewport, dim, palette) {
-        for (const tool of this.#all) {
-            tool.draw?.(viewport, dim, palette);
-        }
-    }
-
-    destroy() {
-        for (const tool of this.#all) {
-            tool.destroy?.();
-        }
-    }
-}
+/** @param {import("../panels/view-context.js").ViewContext} context */
+export const createStageTools = (context) => new ToolHost(context, STAGE_TOOLS);

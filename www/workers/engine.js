@@ -2,6 +2,7 @@
 // first part suffices for the default experiment, the extra part is loaded later (see tools/wasm-split.mjs).
 
 import init from "../../scorescape.js";
+import { NOT_LOADED, UNSUPPORTED } from "../content/program-texts.js";
 
 /**
  * The modules that a thread starts with. Calls into a missing extra part trap.
@@ -56,18 +57,13 @@ const toBytes = (hexadecimal) =>
 
 function requireFeatures() {
     if (typeof WebAssembly !== "object") {
-        throw new Error(
-            "This browser has WebAssembly switched off, and the training needs it. Use another browser, or this one" +
-                " without its strictest protection for this site.",
-        );
+        throw new Error(UNSUPPORTED.webAssembly);
     }
     if (typeof OffscreenCanvas === "undefined") {
-        throw new Error("This browser does not let workers draw. Any browser from 2023 or later does.");
+        throw new Error(UNSUPPORTED.offscreenCanvas);
     }
     if (!WebAssembly.validate(toBytes(SIMD_PROBE))) {
-        throw new Error(
-            "This browser's WebAssembly has no SIMD instructions. Any browser from 2023 or later has them.",
-        );
+        throw new Error(UNSUPPORTED.simd);
     }
 }
 
@@ -75,7 +71,7 @@ function requireFeatures() {
 async function compile(url) {
     const response = await fetch(url).catch(() => undefined);
     if (!response?.ok) {
-        throw new Error("The program could not be loaded. Check the connection and reload the page.");
+        throw new Error(NOT_LOADED.program);
     }
     const copy = response.clone();
     // The streaming compiler refuses modules that a host serves with another MIME type.

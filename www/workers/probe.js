@@ -46,18 +46,12 @@ export function probeAt(observer, { place, direction, reach }) {
     return {
         sigma,
         dim,
-        angle: local ? angle(learned.vector, local.vector) : NaN,
+        angle: local ? observer.angleToLearned(Float64Array.from(place), local.vector) : NaN,
         learned,
         exact: local && { ...local, eigenvalues },
         isFinal: exactProbe.isComplete && isSameDirection(line, requested),
         line: { ...line, learned: componentAlong(observer.learnedField(places), line), exact: exactProbe.profile },
     };
-}
-
-/** The angle between two vectors in degrees. @param {Float64Array} a @param {Float64Array} b */
-function angle(a, b) {
-    const product = a.reduce((sum, value, i) => sum + value * b[i], 0);
-    return (Math.acos(Math.max(-1, Math.min(1, product / (Math.hypot(...a) * Math.hypot(...b))))) * 180) / Math.PI;
 }
 
 /** @param {Float64Array} vector @returns {[number, number]} */

@@ -1,5 +1,7 @@
 // Requests to a worker as promises, and its replacement after a crash or a silence.
 
+import { STOP_REASONS, TOO_SLOW, UNSUPPORTED } from "../content/program-texts.js";
+
 /** @typedef {import("./protocol.js").WorkerMessage} WorkerMessage */
 /** @typedef {import("./environment.js").Environment} Environment */
 
@@ -63,7 +65,7 @@ export class WorkerClient {
         worker.onerror = (event) => {
             event.preventDefault();
             if (worker === this.#worker) {
-                this.#restart(event.message || "it could not be loaded");
+                this.#restart(event.message || STOP_REASONS.notLoaded);
             }
         };
         return worker;
@@ -73,7 +75,8 @@ export class WorkerClient {
         try {
             return this.#environment.createWorker(this.#name);
         } catch (error) {
-            throw workersUnavailable(error instanceof Error ? error.message : String(error));
+            const reason = error instanceof Error ? error.message : String(error);
+            throw new Error(UNSUPPORTED.workers(reason), { cause: error });
         }
     }
 
@@ -134,7 +137,7 @@ export class WorkerClient {
         }
         this.#silentFor += CHECK_INTERVAL;
         if (this.#silentFor >= TIMEOUT * (this.openedRun ? 1 : OPEN_TIMEOUT_FACTOR)) {
-            this.#restart("it did not answer", true);
+            this.#restart(STOP_REASONS.silent, true);
         }
     }
 
@@ -144,7 +147,7 @@ export class WorkerClient {
         this.#crashes = lifetime < CRASH_WINDOW ? this.#crashes + 1 : 1;
         const isHopeless = this.#crashes >= MAX_CRASHES;
         if (isHopeless && !wasSilent) {
-            this.#close(workersUnavailable(reason));
+            this.#close(new Error(UNSUPPORTED.workers(reason)));
             return;
         }
         this.#worker.terminate();
@@ -181,15 +184,3 @@ export class WorkerClient {
         this.#close(new WorkerLost("closed"));
     }
 }
-
-const TOO_SLOW =
-    "These settings are too slow here: three times a worker was silent for more than ten seconds, because a single" +
-    " step of its work takes that long. Choose fewer units or layers, a smaller batch or fewer chains.";
-
-/** @param {string} reason */
-const workersUnavailable = (reason) =>
-    new Error(
-        "The training needs workers, and this browser does not start them or keep them running" +
-            ` (${reason}). Any browser from 2023 or later does, unless it is short of memory or uses its strictest` +
-            " protection.",
-    );

@@ -14,6 +14,8 @@ export const LONGER = "#v=0&data.count=2000&model.units=512&sample.chains=60&ste
 export const ENDLESS = "#v=0&steps=1000000";
 /** A file with forty points on a circle. */
 export const RING = Array.from({ length: 40 }, (_, i) => `${Math.cos(i)},${Math.sin(i)}\n`).join("");
+/** A run of one second on user data. */
+export const SHORT_OWN = "#v=0&data=user-data&sample.chains=20&steps=300&transitions=50";
 
 let engine;
 const fingerprints = new Map();
