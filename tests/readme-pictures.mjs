@@ -36,7 +36,7 @@ async function complete(browser) {
         browser.executeScript(`
     const host = document.querySelector('[data-scorescape]');
     return host?.dataset.scorescape === 'complete' && Boolean(host.shadowRoot.querySelector('.diagnostics'));`);
-    await until("a verdict on a complete run", 60_000, told);
+    await until("a verdict on a complete run", told);
     // Plots are drawn in the next frame, when their size is known. They are on the screen when the frame after it
     // begins.
     await browser.executeAsyncScript(
@@ -88,7 +88,7 @@ async function animation(browser) {
             return true;`,
             speed,
         );
-    await until("the toolbar", 20_000, () => setSpeed("10"));
+    await until("the toolbar", () => setSpeed("10"));
     await browser.executeScript(
         `[...document.querySelector('[data-scorescape]').shadowRoot.querySelectorAll('button')]
             .find(({ textContent }) => textContent === 'Reset').click()`,

@@ -30,12 +30,12 @@ export const accessibility = {
                 await emulate("setEmulatedMedia", { features: [{ name: "prefers-color-scheme", value: scheme }] });
                 await page.open(SHORT);
                 await page.reach("the end", ({ phase }) => phase === "complete");
-                await until("a verdict", 20_000, () => page.run(`return Boolean(probe.find('.diagnostics'))`));
+                await until("a verdict", () => page.run(`return Boolean(probe.find('.diagnostics'))`));
                 await page.run(`probe.find('.advanced').open = true`);
                 assert.deepEqual(await violations(page), [], name);
                 for (const button of ["Examples", "Save", "?"]) {
                     await page.click(button);
-                    await until(`the dialog of ${button}`, 20_000, () =>
+                    await until(`the dialog of ${button}`, () =>
                         page.run(`return Boolean(probe.find('dialog[open] button'))`),
                     );
                     assert.deepEqual(await violations(page), [], `${name}, ${button}`);
@@ -46,7 +46,7 @@ export const accessibility = {
                     ["Draw data", ".brush input"],
                 ]) {
                     await page.click(button);
-                    await until(`the panel of ${button}`, 20_000, () =>
+                    await until(`the panel of ${button}`, () =>
                         page.run(`return probe.find(arguments[0])?.checkVisibility()`, panel),
                     );
                     assert.deepEqual(await violations(page), [], `${name}, ${button}`);
@@ -68,7 +68,7 @@ export const accessibility = {
         await page.open(SHORT_OWN);
         await page.reach("the wish for a file", ({ phase }) => phase === "needs-file");
         await page.choose("ring.csv", RING);
-        await until("a verdict", 20_000, () => page.run(`return Boolean(probe.find('.diagnostics'))`));
+        await until("a verdict", () => page.run(`return Boolean(probe.find('.diagnostics'))`));
         await page.run(`
       probe.find('.user-data').open = true;
       window.stops = probe.all('button, input, select, textarea, summary, [tabindex]')

@@ -10,7 +10,7 @@ const LINK = "#v=0&data=ring&steps=1000000";
 async function opened(page) {
     await page.open(LINK);
     await page.reach("training", trainsBeyond(0));
-    await until("the brush", 10_000, () => page.run(`return Boolean(probe.button('Draw data'))`));
+    await until("the brush", () => page.run(`return Boolean(probe.button('Draw data'))`));
     await page.click("Draw data");
 }
 
@@ -63,10 +63,10 @@ export const brush = {
         assert.ok(two > one);
         await takeBack(page);
         await page.reach("the first stroke alone", (now) => now.hash === first.hash && trainsBeyond(0)(now));
-        await until("its points", 5000, async () => (await count(page)) === one);
+        await until("its points", async () => (await count(page)) === one);
         await takeBack(page, true);
         await page.reach("both again", (now) => now.hash === second.hash && trainsBeyond(0)(now));
-        await until("their points", 5000, async () => (await count(page)) === two);
+        await until("their points", async () => (await count(page)) === two);
         await page.click("Eraser");
         await stroke(page, [0.6, 0.7], [0.7, 0.7]);
         await page.reach("less", (now) => isDrawn(now) && now.hash !== second.hash && trainsBeyond(0)(now));
@@ -77,10 +77,10 @@ export const brush = {
         await page.reach("the ring", ({ hash, phase }) => hash.includes("data=ring") && phase !== "needs-file");
         assert.equal((await page.state()).notice, "");
         // The old drawing was stored; new strokes do not add to it.
-        await until("an empty page", 5000, async () => /^Drag over/.test(await told(page)));
+        await until("an empty page", async () => /^Drag over/.test(await told(page)));
         await page.click("Bring back");
         await page.reach("the drawing", isDrawn);
-        await until("its points", 5000, async () => (await count(page)) === one);
+        await until("its points", async () => (await count(page)) === one);
         return `${one} points, then ${two}`;
     },
 
@@ -106,7 +106,7 @@ export const brush = {
         assert.match(await told(page), /^Drag over the picture/);
         await page.click("Eraser");
         await page.click("Bring back");
-        await until("what was cleared", 5000, async () => (await count(page)) === drawn);
+        await until("what was cleared", async () => (await count(page)) === drawn);
         await page.reach("the drawing again", (now) => now.hash === hash);
         await page.click("Clear");
         await page.run(`
@@ -125,7 +125,7 @@ export const chromiumBrush = {
         await page.reach("the wish for a file", ({ phase }) => phase === "needs-file");
         await page.choose("ring.csv", RING);
         const { hash, seen } = await page.reach("training", (now) => trainsBeyond(0)(now) && now.seen);
-        await until("the brush", 10_000, () => page.run(`return Boolean(probe.button('Draw data'))`));
+        await until("the brush", () => page.run(`return Boolean(probe.button('Draw data'))`));
         await page.click("Draw data");
         await page.reach("an empty page", (now) => now.seen.half !== seen.half);
         await page.click("Draw on these data");
@@ -154,7 +154,7 @@ export const chromiumBrush = {
             );
         const usual = await values();
         await page.click("Draw data");
-        await until("the offer", 5000, () => page.run(`return probe.button('Draw on these data')?.hidden === false`));
+        await until("the offer", () => page.run(`return probe.button('Draw on these data')?.hidden === false`));
         await page.click("Draw on these data");
         const { hash: drawn } = await page.reach("training on them", (now) => isDrawn(now) && trainsBeyond(0)(now));
         assert.ok(drawn !== ring && /train\.sigma=/.test(drawn), drawn);
@@ -165,12 +165,12 @@ export const chromiumBrush = {
     async "restores the view if nothing is drawn, and the layers for drawings on a line"(page) {
         await page.open("#v=0&data=two-wells&steps=1000000");
         const { seen } = await page.reach("training", (now) => trainsBeyond(0)(now) && now.seen);
-        await until("the brush", 10_000, () => page.run(`return Boolean(probe.button('Draw data'))`));
+        await until("the brush", () => page.run(`return Boolean(probe.button('Draw data'))`));
         const offered = () =>
             page.run(
                 `return ['curl', 'hessian', 'flow'].map((layer) => probe.find(\`[name=\${layer}]\`).closest('label').hidden)`,
             );
-        await until("no planar layers", 5000, async () => (await offered()).every(Boolean));
+        await until("no planar layers", async () => (await offered()).every(Boolean));
         await page.click("Draw data");
         await page.reach("an empty page", (now) => now.seen.half > 2 && now.seen.half !== seen.half);
         await page.click("Draw data");
@@ -187,11 +187,11 @@ export const chromiumBrush = {
         assert.deepEqual((await page.state()).seen, ring.seen);
         await page.run(`probe.set('data', 'two-wells')`);
         await page.reach("the line again", (now) => now.hash.includes("data=two-wells") && trainsBeyond(0)(now));
-        await until("no planar layers again", 5000, async () => (await offered()).every(Boolean));
+        await until("no planar layers again", async () => (await offered()).every(Boolean));
         await page.click("Draw data");
         await stroke(page, [0.3, 0.3], [0.5, 0.5]);
         await page.reach("training on it", (now) => isDrawn(now) && trainsBeyond(0)(now));
-        await until("planar layers", 5000, async () => !(await offered()).some(Boolean));
+        await until("planar layers", async () => !(await offered()).some(Boolean));
         // Key 0 then shows the whole drawing.
         await page.click("Draw data");
         await page.run(`probe.find('.stage canvas').focus()`);
@@ -228,7 +228,7 @@ async function dataMiddle(page) {
     }
     /** @type {[number, number]} */
     let middle;
-    await until("the points alone", 5000, async () => {
+    await until("the points alone", async () => {
         middle = await page.run(`
       const canvas = probe.find('.stage canvas');
       const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);

@@ -20,7 +20,7 @@ export const chainTools = {
         page,
     ) {
         await page.open(SHORT);
-        await page.reach("a complete run", complete, 60_000);
+        await page.reach("a complete run", complete);
         await tools(page);
         await page.run(
             `window.least = Infinity; probe.when(() => (window.least = Math.min(window.least, probe.state().step), false), () => {})`,
@@ -30,13 +30,12 @@ export const chainTools = {
             const now = await page.reach(
                 "the other samples",
                 (now) => complete(now) && now.hash.includes(`sample.target=${target}`),
-                60_000,
             );
             const link = SHORT.replace("&steps", `&sample.target=${target}&steps`);
             assert.equal(now.fingerprint, await fingerprint(link, 300, 20, 50), target);
         }
         assert.equal(await page.run("return window.least"), 300, "the weights stay");
-        await until("a verdict", 20_000, () => page.run(`return Boolean(probe.find('.diagnostics'))`));
+        await until("a verdict", () => page.run(`return Boolean(probe.find('.diagnostics'))`));
     },
 
     async "reports a target that does not suit the objective, and runs others"(page) {
@@ -96,11 +95,11 @@ export const chainTools = {
             ["wine", /sample\.start-x1=-?[\d.]+&sample\.start-x2=-?[\d.]+&steps/],
         ])) {
             await page.open(`#v=0&data=${data}&sample.chains=10&steps=300&transitions=0`);
-            await page.reach("a complete run", complete, 60_000);
+            await page.reach("a complete run", complete);
             await tools(page);
             await page.click("Place the chains");
             await clickStage(page, 0.6, 0.4);
-            const { hash } = await page.reach("samples", (now) => complete(now) && now.hash.includes("point"), 60_000);
+            const { hash } = await page.reach("samples", (now) => complete(now) && now.hash.includes("point"));
             assert.match(hash, wanted);
             assert.equal(
                 await page.run(`return probe.find('[name="sample.start-x2"]').closest('.setting').hidden`),
@@ -115,11 +114,11 @@ export const chainTools = {
         await tools(page);
         const ask = () => page.run(`return probe.find('[name=proposals]').click()`);
         await page.run(`for (const box of probe.all('.layers input')) if (box.checked) box.click()`);
-        await until("nothing", 5000, async () => (await page.ink("text")).count < 20);
+        await until("nothing", async () => (await page.ink("text")).count < 20);
         await ask();
-        await until("proposals", 10_000, async () => (await page.ink("text")).count > 150);
+        await until("proposals", async () => (await page.ink("text")).count > 150);
         await ask();
-        await until("nothing again", 5000, async () => (await page.ink("text")).count < 20);
+        await until("nothing again", async () => (await page.ink("text")).count < 20);
         // An accepted proposal is the chain's next position; after a rejected one the chain stays.
         const tries = await page.runAsync(`
       const { Proposals } = await import('./www/stage/recent-proposals.js');
@@ -145,14 +144,14 @@ export const chainTools = {
     async "draws proposals of chains that rest, and of data on a line"(page) {
         for (const link of [SHORT, "#v=0&data=two-wells&sample.chains=20&steps=300&transitions=50"]) {
             await page.open(link);
-            await page.reach("a complete run", complete, 60_000);
+            await page.reach("a complete run", complete);
             await tools(page);
             await page.run(
                 `probe.skip(60_000); for (const box of probe.all('.layers input')) if (box.checked) box.click()`,
             );
-            await until("nothing", 5000, async () => (await page.ink("text")).count < 20);
+            await until("nothing", async () => (await page.ink("text")).count < 20);
             await page.run(`probe.find('[name=proposals]').click()`);
-            await until("proposals", 10_000, async () => (await page.ink("text")).count > 30);
+            await until("proposals", async () => (await page.ink("text")).count > 30);
         }
     },
 };
@@ -198,11 +197,11 @@ export const timedChainTools = {
         await clickStage(page, 0.6, 0.6);
         await page.frames(60);
         await page.click("Pause");
-        await until("its button", 10_000, () =>
+        await until("its button", () =>
             page.run(`return probe.button('Watch one transition').getAttribute('aria-disabled') === 'false'`),
         );
         await page.click("Watch one transition");
-        await until("the end", 20_000, async () => /log u/.test(await slow(page)));
+        await until("the end", async () => /log u/.test(await slow(page)));
         const tasks = await page.run("return tasks");
         assert.deepEqual(
             tasks.filter((duration) => duration > 50),

@@ -24,7 +24,7 @@ export const chainWarnings = {
             await page.run("probe.set(arguments[0], arguments[1])", key, value);
             const note = () =>
                 page.run(`return probe.find('[id="setting-' + arguments[0] + '-note"]').textContent`, key);
-            await until(`the reason of ${key}`, 5000, async () => words.test(await note()));
+            await until(`the reason of ${key}`, async () => words.test(await note()));
             assert.equal(
                 await page.run(`return probe.find('[name="' + arguments[0] + '"]').getAttribute('aria-invalid')`, key),
                 "true",
@@ -37,26 +37,24 @@ export const chainWarnings = {
         const flight = "sample.kernel=langevin&sample.step-size-in-sigma=2&sample.fault=flipped-score";
         await page.open(`#v=0&data.count=500&model.units=64&sample.chains=20&${flight}&steps=1000000`);
         await page.reach("training", trainsBeyond(0));
-        await until("that they flee", 30_000, async () =>
+        await until("that they flee", async () =>
             /^(Some|Most|All) chains are far outside of the data/.test(await told()),
         );
         assert.equal((await page.state()).phase, "training");
         await page.run(`probe.click('Pause')`);
         await page.reach("a pause", (now) => now.phase === "paused");
-        await until("that they flee from it again", 20_000, async () =>
+        await until("that they flee from it again", async () =>
             /^All chains are far outside of the data/.test(await told()),
         );
         // A single chain may reject twenty proposals by chance.
         for (const chains of [20, 1]) {
             await page.open(`#v=0&data.count=500&sample.chains=${chains}&steps=300&transitions=1000000`);
-            await page.reach("its last steps", (now) => now.phase === "sampling", 30_000);
+            await page.reach("its last steps", (now) => now.phase === "sampling");
             assert.doesNotMatch(await told(), /stand still|far outside/);
             await page.run(`probe.set('sample.step-size', '100')`);
-            await until("that they stand still", 20_000, async () =>
-                (await told()).startsWith("All chains stand still"),
-            );
+            await until("that they stand still", async () => (await told()).startsWith("All chains stand still"));
             await page.run(`probe.set('sample.step-size', '0.1')`);
-            await until("that they walk", 20_000, async () => (await told()).startsWith("Training has finished"));
+            await until("that they walk", async () => (await told()).startsWith("Training has finished"));
         }
     },
 
@@ -64,8 +62,8 @@ export const chainWarnings = {
         await page.open(
             "#v=0&data.count=500&model.units=64&sample.chains=20&sample.kernel=langevin&sample.step-size-in-sigma=2&sample.fault=flipped-score&steps=300&transitions=100",
         );
-        await page.reach("a complete run", complete, 60_000);
-        await until("the warning", 20_000, async () =>
+        await page.reach("a complete run", complete);
+        await until("the warning", async () =>
             /(20|All) of 20 chains left the data far behind|\d+ of 20 chains left the data far behind/.test(
                 await page.run(`return probe.find('.diagnostics')?.textContent ?? ''`),
             ),

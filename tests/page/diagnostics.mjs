@@ -6,14 +6,14 @@ import { complete, program, SCATTERED, SHORT } from "./support/fixtures.mjs";
 export const diagnostics = {
     async "shows the verdict on a complete run, and its reasons"(page) {
         await page.open(SHORT);
-        await page.reach("a complete run", complete, 60_000);
+        await page.reach("a complete run", complete);
         const trust = () =>
             page.run(`
       const part = probe.find('.diagnostics');
       const text = (selector) => [...part.querySelectorAll(selector)].map(({ textContent }) => textContent);
       return part && { level: probe.find('.verdict').className, diagnostics: text('table:first-of-type td:last-child'),
         names: text('table:first-of-type th'), measures: text('table:last-of-type th[scope=row]'), captions: text('figcaption') };`);
-        const { level, diagnostics, names, measures, captions } = await until("a verdict", 20_000, trust);
+        const { level, diagnostics, names, measures, captions } = await until("a verdict", trust);
         assert.deepEqual(names, [
             "R̂",
             "ESS, bulk",
@@ -38,7 +38,7 @@ export const diagnostics = {
         const drawn = () =>
             page.run(`return probe.all('.diagnostics canvas').filter((canvas) =>
       canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.some((value) => value > 0)).length`);
-        await until("two plots", 5000, async () => (await drawn()) === 2);
+        await until("two plots", async () => (await drawn()) === 2);
         await page.run(`probe.all('.diagnostics canvas').forEach((canvas) => {
       const box = canvas.getBoundingClientRect();
       canvas.dispatchEvent(new PointerEvent('pointermove', { clientX: box.left + box.width / 2, clientY: box.top + 5 }));
@@ -66,14 +66,13 @@ export const diagnostics = {
         const again = await page.reach(
             "samples of another kind",
             (now) => now.hash.includes("sample.kernel=nuts") && complete(now),
-            60_000,
         );
         assert.equal(again.step, step);
-        await until("another verdict", 20_000, trust);
+        await until("another verdict", trust);
         assert.ok(await page.run(`return !probe.button('Sample again by the no-U-turn sampler')`));
         // The verdict disappears together with its run.
         await page.run(`probe.click('Train again')`);
-        await until("no verdict", 10_000, async () => (await trust()) === null);
+        await until("no verdict", async () => (await trust()) === null);
     },
 
     async "gives a red verdict to a sampler with a deliberate fault, even if it mixes well"(page) {
@@ -84,8 +83,8 @@ export const diagnostics = {
             ["&sample.fault=wrong-sigma", "✗bad"],
         ]) {
             await page.open(mixes + fault);
-            await page.reach("a complete run", complete, 60_000);
-            const words = await until("a verdict", 20_000, () =>
+            await page.reach("a complete run", complete);
+            const words = await until("a verdict", () =>
                 page.run(`
         const part = probe.find('.diagnostics');
         return part && [...part.querySelectorAll('table:first-of-type tr')].map((row) => [row.children[0].textContent, row.children[2].textContent]);`),
@@ -112,8 +111,8 @@ export const diagnostics = {
     async "diagnoses fewer chains than samplers by their acceptance rate"(page) {
         for (const chains of [1, 2]) {
             await page.open(SHORT.replace("sample.chains=20", `sample.chains=${chains}`), { query: "cores=4" });
-            await page.reach("a complete run", complete, 60_000);
-            const [shown] = await until("a verdict", 20_000, () =>
+            await page.reach("a complete run", complete);
+            const [shown] = await until("a verdict", () =>
                 page.run(`
         const part = probe.find('.diagnostics');
         const row = part && [...part.querySelectorAll('tr')].find((row) => row.textContent.startsWith('Acceptance'));
@@ -132,13 +131,13 @@ export const diagnostics = {
         await probe.frames(1);
       }`);
         await kill;
-        await until("a verdict", 20_000, () => page.run(`return probe.find('.diagnostics') !== null`));
+        await until("a verdict", () => page.run(`return probe.find('.diagnostics') !== null`));
     },
 
     async "leads chains from any start to the data"(page) {
         await page.open(SCATTERED);
-        await page.reach("a complete run", complete, 60_000);
-        await until("a verdict", 20_000, () => page.run(`return Boolean(probe.find('.diagnostics'))`));
+        await page.reach("a complete run", complete);
+        await until("a verdict", () => page.run(`return Boolean(probe.find('.diagnostics'))`));
         // The saved numbers: the page itself shows only dots.
         const text = await page.runAsync(`
       const saved = new Promise((resolve) => (URL.createObjectURL = (blob) => (resolve(blob.text()), 'data:,')));
@@ -167,8 +166,8 @@ export const diagnostics = {
 
     async "reports that all chains stand still if each proposal is rejected"(page) {
         await page.open(`${SHORT}&sample.step-size=100`);
-        await page.reach("a complete run", complete, 60_000);
-        const verdict = await until("a verdict", 20_000, () =>
+        await page.reach("a complete run", complete);
+        const verdict = await until("a verdict", () =>
             page.run(`
       const [level, trust] = ['.verdict', '.diagnostics'].map((part) => probe.find(part)?.textContent);
       return trust && { level, trust };`),
@@ -184,12 +183,12 @@ export const diagnostics = {
             ["#v=0&data=wine&sample.chains=20&steps=300&transitions=50", ["Component 1", "Component 2"]],
         ]) {
             await page.open(link);
-            await page.reach("a complete run", complete, 60_000);
-            await until("the plots", 20_000, () => page.run(`return Boolean(probe.find('.marginals'))`));
+            await page.reach("a complete run", complete);
+            await until("the plots", () => page.run(`return Boolean(probe.find('.marginals'))`));
             const plots = () =>
                 page.run(`return probe.all('.marginals canvas').filter((canvas) =>
         canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.some((value) => value > 0)).length`);
-            await until("that they are drawn", 5000, async () => (await plots()) === labels.length);
+            await until("that they are drawn", async () => (await plots()) === labels.length);
             const captions = await page.run(`return probe.all('.marginals figure').map((figure) => {
         const [canvas, caption] = [figure.querySelector('canvas'), figure.querySelector('figcaption')];
         const box = canvas.getBoundingClientRect();

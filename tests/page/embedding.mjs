@@ -60,7 +60,7 @@ export const chromiumEmbedding = {
       ({ mount: window.mount } = await import('./www/mount.js'));
       window.host = document.querySelector('#one');
       window.handle = mount(host, '#v=0&steps=1000000');`);
-        await until("training", 10_000, async () => trainsBeyond(0)(await page.run("return probe.state(host)")));
+        await until("training", async () => trainsBeyond(0)(await page.run("return probe.state(host)")));
         await page.runAsync(
             `const read = probe.drop('late.csv', arguments[0], host); handle.destroy(); await read();`,
             RING,
@@ -74,7 +74,6 @@ export const chromiumEmbedding = {
         await page.run(`handle = mount(host, '#v=0&data=user-data')`);
         await until(
             "the wish for a file",
-            10_000,
             async () => (await page.run("return probe.state(host).phase")) === "needs-file",
         );
         // Pastes elsewhere are ignored: the embedding page may handle them.
@@ -85,7 +84,7 @@ export const chromiumEmbedding = {
             ),
             [false, true],
         );
-        await until("training", 10_000, async () => trainsBeyond(0)(await page.run("return probe.state(host)")));
+        await until("training", async () => trainsBeyond(0)(await page.run("return probe.state(host)")));
         await page.run("handle.destroy()");
     },
 };

@@ -11,18 +11,14 @@ export const examples = {
         await page.open(ENDLESS);
         await page.reach("training", trainsBeyond(30));
         await page.browser.actions().sendKeys("g").perform();
-        const count = await until("cards", 20_000, () => page.run(`return ${cards}.length`));
+        const count = await until("cards", () => page.run(`return ${cards}.length`));
         const drawn = `${cards}.map((card) => card.querySelector('canvas')).filter((canvas) => canvas.width > 0
       && canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.some((byte) => byte > 0)).length`;
         // User data have no known picture: one example and one dataset have no thumbnail.
         const kept = await page.run(
             `return ${cards}.filter((card) => card.innerText.startsWith('Your earlier run')).length`,
         );
-        await until(
-            "all thumbnails but two",
-            30_000,
-            async () => (await page.run(`return ${drawn}`)) === count - 2 - kept,
-        );
+        await until("all thumbnails but two", async () => (await page.run(`return ${drawn}`)) === count - 2 - kept);
         await page.run(`${cards}.find((card) => card.innerText.startsWith('Two bumps')).focus()`);
         await page.browser.actions().sendKeys(Key.ENTER).perform();
         await page.reach("training", ({ phase, step }) => phase === "training" && step > 0);

@@ -119,10 +119,10 @@ const readSvg = async (text, selector) => {
 export const exportFiles = {
     async "saves numbers, weights, pictures and the experiment, which other programs read"(page) {
         await page.open(RUN);
-        await page.reach("a complete run", complete, 60_000);
-        await until("a verdict", 20_000, () => page.run(`return Boolean(probe.find('.diagnostics'))`));
+        await page.reach("a complete run", complete);
+        await until("a verdict", () => page.run(`return Boolean(probe.find('.diagnostics'))`));
         await page.click("Save");
-        await until("what can be saved", 20_000, () => page.run(`return Boolean(probe.find('.exports[open] pre'))`));
+        await until("what can be saved", () => page.run(`return Boolean(probe.find('.exports[open] pre'))`));
         const files = {};
         for (const name of ["Data", "Field", "Samples"]) {
             const csv = await take(page, `${name} as CSV`);
@@ -184,10 +184,10 @@ print(json.dumps([np.abs([score(row[:2]) for row in field] - field[:, 2:4]).max(
 
     async "saves stage and plots as SVG that other programs draw as the page does"(page) {
         await page.open(`${RUN}&data.count=6000`);
-        await page.reach("a complete run", complete, 60_000);
-        await until("a verdict", 20_000, () => page.run(`return Boolean(probe.find('.diagnostics'))`));
+        await page.reach("a complete run", complete);
+        await until("a verdict", () => page.run(`return Boolean(probe.find('.diagnostics'))`));
         await page.click("Save");
-        await until("what can be saved", 20_000, () => page.run(`return Boolean(probe.find('.exports[open] pre'))`));
+        await until("what can be saved", () => page.run(`return Boolean(probe.find('.exports[open] pre'))`));
         const { link, fingerprint } = JSON.parse(String((await take(page, "Experiment as JSON")).bytes));
         // The chains finish, so that the picture no longer changes.
         await page.run("probe.skip(60_000)");

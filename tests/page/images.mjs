@@ -23,12 +23,11 @@ export const images = {
     async "shows digits as images: data, noisy, reconstructed better as training goes on, samples, and a chain"(page) {
         await page.open("#v=0&data=digits&steps=1000000");
         await page.reach("the page", ({ phase }) => phase);
-        await until("images", 30_000, () => page.run(`return probe.find('.images')?.hidden === false`));
+        await until("images", () => page.run(`return probe.find('.images')?.hidden === false`));
         /** @type {{ label: string, images: number[][] }[]} */
         let now;
         const told = await until(
             "reconstructions nearer to the data than the noisy ones",
-            60_000,
             async () => {
                 // The content above is still growing.
                 await page.run(`probe.find('.images').scrollIntoView({ block: 'center', behavior: 'instant' })`);
@@ -57,7 +56,7 @@ export const images = {
         assert.ok(told[0] > (0.4 * 2 * 255) / 16 && told[0] < (1.1 * 2 * 255) / 16, `noise of ${told[0]}`);
         // The chain continues, frame by frame.
         const strip = () => rows(page).then((all) => all[4].images);
-        await until("a strip of some frames", 30_000, async () => (await strip()).length > 3);
+        await until("a strip of some frames", async () => (await strip()).length > 3);
         const frames = await strip();
         assert.ok(
             frames.slice(1).some((frame, i) => frame.some((grey, k) => grey !== frames[i][k])),
@@ -73,7 +72,7 @@ export const images = {
     async "shows no images for other data"(page) {
         await page.open("#v=0&data=iris&steps=1000000");
         await page.reach("the page", ({ phase }) => phase);
-        await until("the instruments", 30_000, () => page.run(`return Boolean(probe.find('.images'))`));
+        await until("the instruments", () => page.run(`return Boolean(probe.find('.images'))`));
         await page.reach("training", ({ step }) => step > 0);
         assert.equal(await isHidden(page), true);
     },

@@ -90,7 +90,7 @@ export const inputMethods = {
                 `const it = probe.root().shadowRoot.activeElement; return it && (it.name || it.textContent || it.tagName)`,
             );
         const tabTo = (what, test) =>
-            until(what, 10_000, async () => {
+            until(what, async () => {
                 await keys(Key.TAB);
                 return test(await focused());
             });
@@ -121,9 +121,9 @@ export const inputMethods = {
         await held("z");
         await page.reach("the units before", ({ hash }) => !hash.includes("model.units=64"));
         await keys("?");
-        await until("the help", 10_000, () => page.run(`return probe.find('dialog[open]')?.textContent`));
+        await until("the help", () => page.run(`return probe.find('dialog[open]')?.textContent`));
         await keys(Key.ESCAPE);
-        await until("no help", 5000, () => page.run(`return !probe.find('dialog[open]')`));
+        await until("no help", () => page.run(`return !probe.find('dialog[open]')`));
         await keys(" ");
         await page.reach("training", trainsBeyond(0));
     },
@@ -159,7 +159,7 @@ export const inputMethods = {
             await tap(`probe.find('.sigma input')`, 0.3);
             await page.reach("another σ", ({ hash }) => hash.includes("train.sigma="));
             await tap(`probe.find('[name=difference]').closest('label')`);
-            await until("the layer", 3000, () => page.run(`return probe.find('[name=difference]').checked`));
+            await until("the layer", () => page.run(`return probe.find('[name=difference]').checked`));
             const { seen } = await page.state();
             const { x, y } = await middle(`probe.find('.stage canvas')`);
             await touch("touchStart", { x: x - 20, y, id: 0 }, { x: x + 20, y, id: 1 });
@@ -179,9 +179,7 @@ export const inputMethods = {
             assert.match(await page.run(`return probe.find('.brush p').textContent`), /^Drag over the picture/);
             await touch("touchStart", { ...place, id: 0 });
             await touch("touchEnd");
-            await until("points", 5000, () =>
-                page.run(`return /^\\d+ points/.test(probe.find('.brush p').textContent)`),
-            );
+            await until("points", () => page.run(`return /^\\d+ points/.test(probe.find('.brush p').textContent)`));
             await tap(`probe.button('Draw data')`);
             // All buttons are at least 40 CSS pixels high, enough for a fingertip.
             const small = await page.run(`return probe.all('button, select, input[type=text], .layers label')
@@ -189,7 +187,7 @@ export const inputMethods = {
             assert.deepEqual(small, []);
             await tap(`probe.button('Examples')`);
             const card = `probe.all('.gallery .cards button').find((card) => card.innerText.startsWith('Two bumps'))`;
-            await until("cards", 20_000, () => page.run(`return Boolean(${card})`));
+            await until("cards", () => page.run(`return Boolean(${card})`));
             await tap(card);
             await page.reach(
                 "the example",

@@ -30,17 +30,17 @@ export const loading = {
         await page.reach("training", trainsBeyond(0));
         await page.arrows();
         const seconds = (Date.now() - start) / 1000;
-        await until("the rest of the program to be asked for", 5000, asksForRest);
+        await until("the rest of the program to be asked for", asksForRest);
         const first = [...requested].filter((path) => !isRest(path));
         const size = compressedSize(first);
         await page.reach(
             "an error and samples without the rest",
             ({ step, error, notice }) => step > 100 && error !== null && notice === "",
         );
-        await until("samples", 20_000, async () => (await page.ink("samples")).count > 200);
+        await until("samples", async () => (await page.ink("samples")).count > 200);
         assert.ok(size <= FIRST_LOAD_LIMIT, `${size} bytes before the first arrows`);
         await page.run(`probe.find('[name=learned]').click()`);
-        await until("the learned score to go with its layer", 5000, async () => (await page.ink("learned")).count < 30);
+        await until("the learned score to go with its layer", async () => (await page.ink("learned")).count < 30);
         // Without arrows (the field worker does not answer), the page never requests the second part. A different
         // address is used, because a browser may delay a request until an earlier request to the same address is
         // answered.
@@ -68,10 +68,10 @@ export const loading = {
         await page.open("#v=0&data=ring&steps=1000000");
         await page.reach("the opening", ({ phase }) => phase === "opening");
         lose(false);
-        await until("a word about it", 10_000, async () =>
+        await until("a word about it", async () =>
             (await page.run("return probe.state().notice")).includes("could not be loaded"),
         );
-        const now = await until("training", 20_000, async () => {
+        const now = await until("training", async () => {
             const now = await page.run("return probe.state()");
             return trainsBeyond(0)(now) && now;
         });

@@ -21,9 +21,7 @@ export const performanceTests = {
         for (let i = 0; i < 4; i++) {
             await page.open("", { query: "watch", base: page.site.keptUrl });
             times.push(
-                await until("arrows that learn", 20_000, () =>
-                    page.run("return probe.watched.learns && probe.watched"),
-                ),
+                await until("arrows that learn", () => page.run("return probe.watched.learns && probe.watched")),
             );
         }
         // The first visit fills the browser's cache; compiled code can be cached from the second visit on.
@@ -193,7 +191,7 @@ export const performanceTests = {
     async "gets answers from samplers within a second with 20,000 chains, which take seconds for a transition"(page) {
         await page.open("#v=0&model.units=4096&sample.chains=20000&steps=1000000", { query: "cores=2" });
         await page.reach("training", trainsBeyond(20));
-        await until("a transition of all chains", 30_000, async () =>
+        await until("a transition of all chains", async () =>
             (await page.run(`return probe.find('.readouts dl').innerText`)).match(/Transitions\n[1-9]/),
         );
         const slowest = await page.run(`return probe.alive('sampler')[0].slowest`);

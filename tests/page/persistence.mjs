@@ -9,7 +9,7 @@ import { abandon, openAfresh, putAside, putBefore, reload, stored } from "./supp
 async function paused(page) {
     await page.click("Pause");
     const now = await page.reach("a pause", ({ phase }) => phase === "paused");
-    await until("that to be kept", 10_000, async () => {
+    await until("that to be kept", async () => {
         const { run } = await stored(page);
         return run?.step === now.step && now.hash.startsWith(run.link) && run.shouldTrain === false && run.bytes > 0;
     });
@@ -19,7 +19,7 @@ async function paused(page) {
 /** Earlier runs that the gallery offers; waits until the page has read them from the database. */
 async function offers(page) {
     await page.press("g");
-    await until("examples", 20_000, () => page.run(`return Boolean(probe.find('.gallery[open] .cards'))`));
+    await until("examples", () => page.run(`return Boolean(probe.find('.gallery[open] .cards'))`));
     const texts = await page.run(`return ${CARDS}.map((card) => card.innerText.trim())`);
     await page.run(`probe.find('.gallery').close()`);
     return texts;
@@ -29,14 +29,14 @@ const CARDS = `probe.all('.gallery .cards button').filter((card) => card.innerTe
 /** Opens the save dialog; returns its text about stored data. */
 async function saves(page) {
     await page.run(`probe.find('.exports[open]') ?? probe.click('Save')`);
-    await until("what can be saved", 20_000, () => page.run(`return Boolean(probe.find('.exports[open] pre'))`));
+    await until("what can be saved", () => page.run(`return Boolean(probe.find('.exports[open] pre'))`));
     return page.run(`return probe.all('.exports p').map(({ textContent }) => textContent).join(' ')`);
 }
 
 /** Clicks a button in the dialog, and waits until the action is done. */
 async function done(page, label) {
     await page.click(label);
-    await until("a word", 5000, () =>
+    await until("a word", () =>
         page.run(`return probe.find('.exports').textContent.includes(arguments[0] + ': done')`, label),
     );
 }
@@ -48,7 +48,7 @@ export const persistence = {
         await reload(page);
         await page.reach("training", trainsBeyond(0));
         await page.click("Examples");
-        await until("examples", 10_000, () => page.run(`return probe.all('.gallery .cards button').length > 40`));
+        await until("examples", () => page.run(`return probe.all('.gallery .cards button').length > 40`));
     },
 
     async "continues after a reload, to the bits of a run without reload"(page) {
@@ -56,7 +56,7 @@ export const persistence = {
         await page.open("#v=0&data=user-data&steps=1000000");
         await page.reach("the wish for a file", ({ phase }) => phase === "needs-file");
         await page.choose("ring.csv", RING);
-        await until("the file to be kept", 10_000, async () => (await stored(page)).file === "ring.csv");
+        await until("the file to be kept", async () => (await stored(page)).file === "ring.csv");
         await page.open(LONGER);
         await page.reach("training", trainsBeyond(400));
         const { step, seen: whole } = await paused(page);
@@ -64,7 +64,7 @@ export const persistence = {
             `probe.find('[name=difference]').click(); probe.find('.stage canvas').dispatchEvent(new KeyboardEvent('keydown', { key: '+' }))`,
         );
         const { seen } = await page.reach("a closer view", ({ seen }) => seen.half < whole.half);
-        await until("layers and view to be kept", 10_000, async () => {
+        await until("layers and view to be kept", async () => {
             const { run } = await stored(page);
             return run.layers.includes("difference") && run.view.half === seen.half;
         });
@@ -75,7 +75,7 @@ export const persistence = {
         assert.deepEqual(again, seen);
         assert.equal(await page.run(`return probe.find('[name=difference]').checked`), true);
         await page.click("Train");
-        const { fingerprint } = await page.reach("completion", complete, 60_000);
+        const { fingerprint } = await page.reach("completion", complete);
         assert.equal(fingerprint, await ofLonger());
         return `from step ${step}`;
     },
@@ -104,7 +104,7 @@ export const persistence = {
     async "continues with a drawing after a reload"(page) {
         await page.open("#v=0&steps=1000000");
         await page.reach("training", trainsBeyond(0));
-        await until("the brush", 10_000, () => page.run(`return Boolean(probe.button('Draw data'))`));
+        await until("the brush", () => page.run(`return Boolean(probe.button('Draw data'))`));
         await page.click("Draw data");
         const touch = () =>
             page.run(`probe.find('.stage canvas').dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter' }))`);
@@ -114,11 +114,11 @@ export const persistence = {
         await paused(page);
         await reload(page);
         await page.reach("the pause again", ({ phase }) => phase === "paused");
-        await until("the brush", 10_000, () => page.run(`return Boolean(probe.button('Draw data'))`));
+        await until("the brush", () => page.run(`return Boolean(probe.button('Draw data'))`));
         await page.click("Draw data");
-        await until("what was drawn", 5000, async () => (await count()) === "12");
+        await until("what was drawn", async () => (await count()) === "12");
         await touch();
-        await until("one more touch", 5000, async () => (await count()) === "24");
+        await until("one more touch", async () => (await count()) === "24");
     },
 
     async "restarts if the stored data are damaged, of another experiment, or from another program"(page) {
@@ -170,7 +170,7 @@ export const persistence = {
         await page.reach("training", trainsBeyond(0));
         const { hash, step } = await paused(page);
         await page.run(`probe.set('data', 'two-bumps')`);
-        await until("other data to be kept", 10_000, async () => (await stored(page)).run.link.includes("two-bumps"));
+        await until("other data to be kept", async () => (await stored(page)).run.link.includes("two-bumps"));
         await reload(page);
         await page.reach("other data", ({ hash, phase }) => hash.includes("two-bumps") && phase === "paused");
         await offers(page);
@@ -180,7 +180,7 @@ export const persistence = {
             ({ hash: now, own }) => /ring\.csv/.test(own) && now.startsWith(/.*digest=\w+/.exec(hash)[0]),
         );
         // Another tab stored another experiment; only the points are from this tab.
-        await until("that to be kept", 10_000, async () => (await stored(page)).run.link.includes("digest"));
+        await until("that to be kept", async () => (await stored(page)).run.link.includes("digest"));
         await stored(page, {
             link: "#v=0&data=spiral",
             step,
@@ -195,7 +195,7 @@ export const persistence = {
             ({ phase, own }) => ["training", "paused"].includes(phase) && /ring\.csv/.test(own),
         );
         // First a visit with a link to the stored file; then one after a different file was stored.
-        await until("that to be kept", 10_000, async () => (await stored(page)).run.link.includes("digest"));
+        await until("that to be kept", async () => (await stored(page)).run.link.includes("digest"));
         await page.open(hash);
         await page.reach(
             "a run on the file",
@@ -203,7 +203,7 @@ export const persistence = {
         );
         await page.choose("other.csv", `${RING}0.5,0.5\n`);
         await page.reach("a run on another file", (now) => /other\.csv/.test(now.own) && trainsBeyond(0)(now));
-        await until("that to be kept", 10_000, async () => (await stored(page)).file === "other.csv");
+        await until("that to be kept", async () => (await stored(page)).file === "other.csv");
         await page.open(hash);
         await page.reach("a run on the first", (now) => /ring\.csv/.test(now.own) && trainsBeyond(0)(now));
     },
@@ -228,7 +228,7 @@ export const persistence = {
             assert.deepEqual((await stored(page)).before, [...furthest, mine]);
         }
         await page.run(`probe.set('data', 'two-bumps')`);
-        await until("a change to be kept", 10_000, async () => (await stored(page)).run.link.includes("two-bumps"));
+        await until("a change to be kept", async () => (await stored(page)).run.link.includes("two-bumps"));
         await reload(page);
         await page.reach("two bumps", (now) => now.hash.includes("two-bumps") && now.phase === "paused");
         const [glance, earlier] = await offers(page);
@@ -245,7 +245,7 @@ export const persistence = {
     async "continues the run of its own tab, though another tab has written since"(page) {
         await openAfresh(page, SHORT);
         const { fingerprint } = await page.reach("completion", complete);
-        await until("the end to be kept", 10_000, async () => (await stored(page)).run?.step === 300);
+        await until("the end to be kept", async () => (await stored(page)).run?.step === 300);
         await pause(1500);
         const other = {
             link: "#v=0&data=ring",
@@ -258,7 +258,7 @@ export const persistence = {
         // WebKit blocks writes by a page that is being left. There, the run is stored when the page is hidden.
         if (page.engine === "webkit") {
             await page.run("probe.hide(true); probe.hide(false)");
-            await until("what is seen to be kept", 10_000, async () => (await stored(page)).run.link === SHORT);
+            await until("what is seen to be kept", async () => (await stored(page)).run.link === SHORT);
         }
         await reload(page);
         const now = await page.reach("the end", ({ phase }) => phase && phase !== "opening");
@@ -270,11 +270,7 @@ export const persistence = {
         await abandon(page);
         await reload(page);
         assert.equal((await page.reach("the end", ({ phase }) => phase && phase !== "opening")).step, 300);
-        await until(
-            "the other tab's to be put aside",
-            10_000,
-            async () => (await stored(page)).before[0][0] === other.link,
-        );
+        await until("the other tab's to be put aside", async () => (await stored(page)).before[0][0] === other.link);
     },
 
     async "deletes earlier runs and runs of other tabs, and stores again on request"(page) {
@@ -316,9 +312,9 @@ export const persistence = {
       window.put = IDBObjectStore.prototype.put;
       IDBObjectStore.prototype.put = () => { throw new DOMException('full', 'QuotaExceededError'); };`);
         await page.reach("training", trainsBeyond(0));
-        await until("the truth", 10_000, async () => /does not allow it/.test(await saves(page)));
+        await until("the truth", async () => /does not allow it/.test(await saves(page)));
         await page.click("Save again");
-        await until("a refusal", 5000, () =>
+        await until("a refusal", () =>
             page.run(`return /Save again: this browser does not/.test(probe.find('.exports').textContent)`),
         );
         await page.run("IDBObjectStore.prototype.put = window.put");
@@ -331,7 +327,7 @@ export const persistence = {
         await page.open(ENDLESS);
         await page.reach("training", trainsBeyond(0));
         await page.press("g");
-        await until("examples", 20_000, () =>
+        await until("examples", () =>
             page.run(`return Boolean(probe.find('.gallery[open]')) && probe.alive('thumbnail').length === 1`),
         );
         await page.run(`location.hash = '#v=0&data=ring'`);

@@ -31,7 +31,7 @@ const hover = (page, across, down) =>
 const isWhole = ({ caption, angle, curvature }) =>
     /x = /.test(caption) && !/a while/.test(angle) && !/found/.test(curvature);
 const told = (page, ready = (_now) => true) =>
-    until("numbers", 10_000, async () => {
+    until("numbers", async () => {
         const now = await table(page);
         return isWhole(now) && ready(now) && now;
     });
@@ -39,7 +39,7 @@ const told = (page, ready = (_now) => true) =>
 /** The table once it no longer changes: at first the field worker may have older weights. */
 async function toldLast(page, ready) {
     let last;
-    return until("numbers that stay", 20_000, async () => {
+    return until("numbers that stay", async () => {
         const before = last;
         last = JSON.stringify(await told(page, ready));
         await page.frames(30);
@@ -61,7 +61,7 @@ const isSeen = async (page, caption) => (await onStage(page, caption)).every((sh
 async function opened(page, link) {
     await page.open(link);
     await page.reach("training", trainsBeyond(300));
-    await until("the probe", 10_000, () => page.run(`return Boolean(probe.button('Probe'))`));
+    await until("the probe", () => page.run(`return Boolean(probe.button('Probe'))`));
     await page.click("Probe");
 }
 
@@ -82,7 +82,6 @@ export const probeTool = {
         // At first the field worker may have older weights, and the table shows their values.
         const now = await until(
             "a learned score that is about -x",
-            10_000,
             async () => {
                 last = await table(page);
                 const [x] = numbers(last.caption);
@@ -139,8 +138,8 @@ export const probeTool = {
         await opened(page, NORMAL);
         await hover(page, 0.7, 0.4);
         const error = async () => (await table(page))["‖r(x) - x‖²"][0];
-        const before = await until("a number", 10_000, async () => (await error()) !== "–" && error());
-        await until("another one", 10_000, async () => (await error()) !== before);
+        const before = await until("a number", async () => (await error()) !== "–" && error());
+        await until("another one", async () => (await error()) !== before);
         const plot = () =>
             page.run(`
       const { width, height } = probe.find('.probe canvas');
@@ -153,7 +152,7 @@ export const probeTool = {
         await page.run(
             `const select = probe.find('[name=direction]'); select.value = 'up'; select.dispatchEvent(new Event('change'))`,
         );
-        await until("another line", 5000, async () => (await plot()) !== across);
+        await until("another line", async () => (await plot()) !== across);
         // Along a vertical line the exact component is minus the height.
         await page.run(
             `probe.find('.probe canvas').dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', bubbles: true, composed: true }))`,
@@ -170,7 +169,7 @@ export const probeTool = {
         await opened(page, "#v=0&steps=1000000");
         await hover(page, 0.6, 0.4);
         await told(page);
-        await until("arrows", 5000, async () => (await page.ink("exact")).count > 0);
+        await until("arrows", async () => (await page.ink("exact")).count > 0);
         await page.run(`probe.set('data', 'user-data')`);
         await page.reach("the wish for a file", ({ phase }) => phase === "needs-file");
         await page.frames(20);
@@ -246,8 +245,8 @@ export const chromiumProbe = {
             // The same number of steps gives the same weights.
             const manner = rule === "endpoint" ? "&sample.path-rule=endpoint" : "";
             await page.open(`${NORMAL.replace("1000000", "3000")}&sample.chains=10&transitions=1${manner}`);
-            await page.reach("the end", complete, 60_000);
-            await until("the probe", 10_000, () => page.run(`return Boolean(probe.button('Probe'))`));
+            await page.reach("the end", complete);
+            await until("the probe", () => page.run(`return Boolean(probe.button('Probe'))`));
             await page.click("Probe");
             await hover(page, 0.6, 0.35);
             energies[rule] = (await toldLast(page, ({ caption }) => numbers(caption)[0] > 0.1)).energy;
@@ -355,7 +354,7 @@ export const chromiumProbe = {
         await page.press("+");
         await page.press(Key.ARROW_RIGHT);
         let moved;
-        await until("the cross a step from the middle", 5000, async () => {
+        await until("the cross a step from the middle", async () => {
             moved = (await table(page)).caption;
             const [across] = await onStage(page, moved);
             return across > 0 && across < 0.1;
@@ -372,18 +371,18 @@ export const chromiumProbe = {
         await other.elsewhere(async (page) => {
             await opened(page, NORMAL);
             const caption = async () => (await table(page)).caption;
-            const first = await until("the middle", 10_000, async () => {
+            const first = await until("the middle", async () => {
                 const now = await caption();
                 return /x = /.test(now) && now;
             });
             await page.press(Key.ARROW_RIGHT);
-            await until("a step to the right", 5000, async () => numbers(await caption())[0] > numbers(first)[0]);
+            await until("a step to the right", async () => numbers(await caption())[0] > numbers(first)[0]);
             const [x, y] = await page.run(`
         const { left, top, width, height } = probe.find('.stage canvas').getBoundingClientRect();
         return [left + 0.25 * width, top + 0.25 * height];`);
             await page.devtools("Input.dispatchTouchEvent", { type: "touchStart", touchPoints: [{ x, y, id: 0 }] });
             await page.devtools("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
-            await until("the place of the tap", 5000, async () => {
+            await until("the place of the tap", async () => {
                 const [x, y] = numbers(await caption());
                 return x < -0.1 && y > 0.1;
             });

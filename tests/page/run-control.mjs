@@ -12,7 +12,6 @@ export const runControl = {
         const now = await page.reach(
             "a small error",
             ({ step, error }) => step > 0 && error !== null && error < FISHER_LIMIT,
-            60_000,
         );
         return `${now.error.toFixed(3)} at step ${now.step} after ${((Date.now() - start) / 1000).toFixed(1)} s`;
     },
@@ -20,9 +19,9 @@ export const runControl = {
     async "moves its chains"(page) {
         await page.open(ENDLESS);
         await page.reach("training", trainsBeyond(30));
-        await until("samples", 20_000, async () => (await page.ink("samples")).count > 200);
+        await until("samples", async () => (await page.ink("samples")).count > 200);
         const before = await page.ink("samples");
-        await until("the samples to move", 5000, async () => (await page.ink("samples")).hash !== before.hash);
+        await until("the samples to move", async () => (await page.ink("samples")).hash !== before.hash);
     },
 
     async "pauses, takes single steps, continues, and restarts"(page) {
@@ -59,13 +58,13 @@ export const runControl = {
       probe.set('model.units', '64');`);
         const now = await page.reach("the new setting in the address", ({ hash }) => hash.includes("model.units=64"));
         assert.equal(now.hash, "#v=0&model.units=64&steps=1000000");
-        const [first] = await until("training from the start", 5000, () => page.run("return steps.length && steps"));
+        const [first] = await until("training from the start", () => page.run("return steps.length && steps"));
         assert.ok(first < 100, `the first step seen is ${first}`);
         // The curves of the previous run are gone; curves of this run appear.
         const inked = () =>
             page.run(`const canvas = probe.find('.plot');
       return canvas.width > 1 && canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.filter((byte, i) => i % 4 === 3 && byte > 0).length`);
-        await until("curves", 10_000, async () => (await inked()) > 500);
+        await until("curves", async () => (await inked()) > 500);
     },
 
     async "acts on keys"(page) {
@@ -78,9 +77,9 @@ export const runControl = {
         await page.press("r");
         await page.reach("step 0 by R", (now) => now.step === 0 && now.phase === "paused");
         await page.press("?");
-        await until("the help", 3000, () => page.run(`return probe.find('dialog').open`));
+        await until("the help", () => page.run(`return probe.find('dialog').open`));
         await page.press("?");
-        await until("no help", 3000, () => page.run(`return !probe.find('dialog').open`));
+        await until("no help", () => page.run(`return !probe.find('dialog').open`));
         await page.press(" ");
         await page.reach("training by space", trainsBeyond(0));
     },
@@ -111,15 +110,14 @@ export const runControl = {
             );
         const transitions = () =>
             page.run(`return Number([...probe.find('.readouts dl').querySelectorAll('dd')].at(-1).textContent)`);
-        await until("chains to walk beyond their length", 10_000, async () => (await transitions()) > 25);
+        await until("chains to walk beyond their length", async () => (await transitions()) > 25);
         await page.run("probe.skip(60_000)");
-        await until("chains at rest", 5000, async () => {
+        await until("chains at rest", async () => {
             const before = await asked();
             return (await asked()) === before;
         });
         await until(
             "a word about it",
-            3000,
             async () =>
                 (await page.run(`return probe.find('.statement').textContent`)) ===
                 "Training is paused, and the chains rest.",
@@ -128,7 +126,7 @@ export const runControl = {
         await page.reach("training again", trainsBeyond(30));
         await page.click("Pause");
         const before = await asked();
-        await until("chains that walk again", 5000, async () => (await asked()) > before + 30);
+        await until("chains that walk again", async () => (await asked()) > before + 30);
     },
 
     async "stops while the page is hidden, and continues when it is visible again"(page) {
@@ -181,7 +179,6 @@ export const chromiumRunControl = {
         await page.reach("the divergence", ({ phase }) => phase === "diverged");
         await until(
             "a sentence",
-            3000,
             async () =>
                 (await page.run(`return probe.find('.statement').textContent`)) ===
                 "Training diverged: lower the learning rate, then reset.",

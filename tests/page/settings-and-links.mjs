@@ -32,9 +32,9 @@ export const settingsAndLinks = {
             [false, false, false, false, true],
         );
         await page.run(`probe.set('train.corruption', 'rare-large')`);
-        await until("the share of large noise", 5000, () => shown("train.large-noise"));
+        await until("the share of large noise", () => shown("train.large-noise"));
         await page.run(`probe.set('data', 'iris')`);
-        await until("the choice of a plane in four dimensions", 10_000, () => shown("view.plane"));
+        await until("the choice of a plane in four dimensions", () => shown("view.plane"));
         await page.run(`probe.set('data', 'word')`);
         assert.match(
             await page.run(`return probe.find('[name="data.word"]').title`),
@@ -56,7 +56,7 @@ export const settingsAndLinks = {
         await page.open(ENDLESS);
         await page.reach("training", trainsBeyond(0));
         const scale = (text) =>
-            until(text, 5000, async () => (await page.run(`return probe.find('.scale').textContent`)) === text);
+            until(text, async () => (await page.run(`return probe.find('.scale').textContent`)) === text);
         await scale("An arrow half as long as its cell is a score, or a difference, of 1/σ = 20.");
         await page.run(`probe.set('data', 'iris')`);
         const { note } = await page.reach("training", (now) => now.hash.includes("iris") && trainsBeyond(0)(now));
@@ -98,7 +98,7 @@ export const settingsAndLinks = {
       const { mount } = await import('./www/mount.js');
       window.host = document.querySelector('#one');
       window.handle = mount(host, '#nonsense=<b>bold</b>', { autoplay: false });`);
-        await until("the notice", 10_000, () => page.run(`return probe.state(host).notice.includes('<b>bold</b>')`));
+        await until("the notice", () => page.run(`return probe.state(host).notice.includes('<b>bold</b>')`));
         assert.equal(
             await page.run(
                 `return host.shadowRoot.querySelectorAll('b').length - host.shadowRoot.querySelectorAll('.caption b').length`,
@@ -116,14 +116,14 @@ export const chromiumSettingsAndLinks = {
         await page.run(
             `Object.defineProperty(navigator, 'clipboard', { value: { writeText: async (text) => void (window.copied = text) } }); probe.click('Copy link')`,
         );
-        await until("a word about it", 3000, () => page.run(`return Boolean(probe.button('Copied'))`));
+        await until("a word about it", () => page.run(`return Boolean(probe.button('Copied'))`));
         const [copied, address] = await page.run("return [window.copied, location.href]");
         assert.equal(copied, address);
-        await until("the button as before", 3000, () => page.run(`return Boolean(probe.button('Copy link'))`));
+        await until("the button as before", () => page.run(`return Boolean(probe.button('Copy link'))`));
         // If the clipboard is missing or refuses, the link is in the address bar.
         await page.run(
             `navigator.clipboard.writeText = async () => { throw new Error('no'); }; probe.click('Copy link')`,
         );
-        await until("a hint", 3000, () => page.run(`return Boolean(probe.button('See address bar'))`));
+        await until("a hint", () => page.run(`return Boolean(probe.button('See address bar'))`));
     },
 };

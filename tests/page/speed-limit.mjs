@@ -21,7 +21,7 @@ export const speedLimit = {
         await page.open(SHORT);
         await page.reach("an experiment", ({ phase }) => phase);
         await page.run(`probe.set('speed-limit', '1000')`);
-        const { fingerprint } = await page.reach("a complete run", complete, 60_000);
+        const { fingerprint } = await page.reach("a complete run", complete);
         assert.equal(fingerprint, await ofShort());
         return `${slow.toFixed(0)} steps per second, ${fast.toFixed(0)} before`;
     },

@@ -37,7 +37,6 @@ export const stage = {
             let places;
             await until(
                 `the order at ${width} pixels`,
-                5000,
                 async () => {
                     places = await page.run(
                         `return [...probe.find('.layout').children].map((part) => part.getBoundingClientRect()).map(({ left, top }) => ({ left, top }))`,
@@ -69,10 +68,10 @@ export const stage = {
         for (const curve of ["learned", "exact"]) {
             const drawn = () => page.ink(curve).then(({ count }) => count);
             // Some columns are hidden behind the other curve or outside the stage.
-            await until(`the ${curve} score's curve`, 10_000, async () => (await drawn()) > 0.5 * width);
+            await until(`the ${curve} score's curve`, async () => (await drawn()) > 0.5 * width);
         }
         await page.run(`probe.find('[name=exact]').click()`);
-        await until("the curve to go with its layer", 5000, async () => (await page.ink("exact")).count < 30);
+        await until("the curve to go with its layer", async () => (await page.ink("exact")).count < 30);
     },
 
     async "follows one chain after another"(page) {
@@ -113,7 +112,7 @@ export const chromiumStage = {
             );
             assert.ok(error < 10 && notice === "", JSON.stringify({ data, error, notice }));
             await page.arrows();
-            await until("samples", 20_000, async () => (await page.ink("samples")).count > 200);
+            await until("samples", async () => (await page.ink("samples")).count > 200);
             told.push(`${data} ${error.toFixed(2)}`);
         }
         return `errors: ${told.join(", ")}`;
@@ -173,7 +172,7 @@ export const chromiumStage = {
         for (const map of ["clean", "density", "learned-density", "energy", "error", "curl"]) {
             await press(keys.find(([name]) => name === map)[1]);
             const legend = () => page.run(`return probe.all('.legend').map(({ innerText }) => innerText)`);
-            const [text] = await until(`the legend of ${map}`, 10_000, async () => {
+            const [text] = await until(`the legend of ${map}`, async () => {
                 const legends = await legend();
                 return legends.length === 1 && legends;
             });
@@ -183,7 +182,7 @@ export const chromiumStage = {
                 .filter(Boolean);
             assert.ok(told[map].length > 2 && /\d/.test(told[map].slice(1).join()), text);
             await press(keys.find(([name]) => name === map)[1]);
-            await until("the legend to go", 5000, async () => (await legend()).length === 0);
+            await until("the legend to go", async () => (await legend()).length === 0);
         }
         return Object.values(told)
             .map(([name, ...marks]) => `${name}: ${marks.join(" ")}`)
@@ -211,7 +210,6 @@ export const chromiumStage = {
                 let now;
                 await until(
                     `a crisp stage at ${width} × ${height} × ${deviceScaleFactor}`,
-                    5000,
                     async () => {
                         now = await page.run(`
             const [stage, plot] = ['.stage canvas', '.readouts > .plot'].map((name) => probe.find(name)).map(({ width, height, clientWidth, clientHeight }) =>

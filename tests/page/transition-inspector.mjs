@@ -8,25 +8,25 @@ import { complete, SHORT } from "./support/fixtures.mjs";
 export const transitionInspector = {
     async "shows one transition slowly, in words and numbers, as the chain will make it"(page) {
         await page.open(SHORT.replace("sample.chains=20", "sample.chains=20&sample.path-rule=simpson"));
-        const off = await until("the tools", 10_000, () =>
+        const off = await until("the tools", () =>
             page.run(`return probe.button('Watch one transition')?.getAttribute('aria-disabled')`),
         );
         assert.ok(["true", "false"].includes(off));
-        await page.reach("a complete run", complete, 60_000);
-        await until("a verdict", 20_000, () => page.run(`return Boolean(probe.find('.diagnostics'))`));
-        await until("its button", 5000, () =>
+        await page.reach("a complete run", complete);
+        await until("a verdict", () => page.run(`return Boolean(probe.find('.diagnostics'))`));
+        await until("its button", () =>
             page.run(`return probe.button('Watch one transition').getAttribute('aria-disabled') === 'false'`),
         );
         // With the keyboard alone, from the focused button.
         await page.run(`probe.button('Watch one transition').focus()`);
         await page.press(Key.SPACE);
-        await until("the chain", 5000, async () => /^Chain 1 is at \(/.test(await slow(page)));
+        await until("the chain", async () => /^Chain 1 is at \(/.test(await slow(page)));
         const early = await page.run(`return probe.find('.transition-inspector [role=status]').textContent`);
         assert.doesNotMatch(early, /log u/);
         await page.run("probe.skip(3500)");
-        await until("a node", 5000, async () => / of 21 nodes/.test(await slow(page)));
+        await until("a node", async () => / of 21 nodes/.test(await slow(page)));
         await page.run("probe.skip(10_000)");
-        await until("the end", 5000, async () => /log u/.test(await slow(page)));
+        await until("the end", async () => /log u/.test(await slow(page)));
         const told = await slow(page);
         const number = (pattern) => Number(pattern.exec(told)[1]);
         const [sum, difference, ratio, drawn] = [
@@ -54,11 +54,10 @@ export const transitionInspector = {
         // The inspected transition equals the chain's next one: the first state recorded afterwards.
         const before = await page.run(`return probe.find('.transition-inspector [role=status]').textContent`);
         await page.click("Again");
-        await until("the chain again", 5000, async () => !/log u/.test(await slow(page)));
+        await until("the chain again", async () => !/log u/.test(await slow(page)));
         await page.run("probe.skip(10_000)");
         await until(
             "the same again",
-            5000,
             async () =>
                 (await page.run(`return probe.find('.transition-inspector [role=status]').textContent`)) === before,
         );
@@ -85,7 +84,7 @@ export const transitionInspector = {
 
     async "explains transitions of samplers with a curved path, or without rejections"(page) {
         await page.open(SHORT);
-        await page.reach("a complete run", complete, 60_000);
+        await page.reach("a complete run", complete);
         await tools(page);
         for (const [kernel, words] of /** @type {[string, RegExp][]} */ ([
             ["hmc", /along a curve of leapfrog steps/],
@@ -94,12 +93,12 @@ export const transitionInspector = {
             ["mala", /how likely the way back is/],
         ])) {
             await page.run(`probe.set('sample.kernel', arguments[0])`, kernel);
-            await page.reach("samples", (now) => complete(now) && now.hash.includes(kernel), 60_000);
-            await until("its button", 5000, () =>
+            await page.reach("samples", (now) => complete(now) && now.hash.includes(kernel));
+            await until("its button", () =>
                 page.run(`return probe.button('Watch one transition').getAttribute('aria-disabled') === 'false'`),
             );
             await page.click("Watch one transition");
-            await until("its words", 10_000, async () => {
+            await until("its words", async () => {
                 await page.run("probe.skip(10_000)");
                 return words.test(await slow(page)) && /21 of 21/.test(await slow(page));
             });
@@ -117,12 +116,12 @@ export const chromiumTransitionInspector = {
             await page.open(SHORT);
             await page.reach("a pause", ({ phase }) => phase === "paused");
             await page.click("Train");
-            await page.reach("a complete run", complete, 60_000);
-            await until("its button", 5000, () =>
+            await page.reach("a complete run", complete);
+            await until("its button", () =>
                 page.run(`return probe.button('Watch one transition')?.getAttribute('aria-disabled') === 'false'`),
             );
             await page.click("Watch one transition");
-            await until("the panel", 5000, async () => (await slow(page)) !== "");
+            await until("the panel", async () => (await slow(page)) !== "");
             await page.frames(2);
             assert.match(await slow(page), /log u/);
         } finally {

@@ -13,7 +13,7 @@ export const userData = {
         assert.match(now.own, /ring\.csv.*stay on this machine/);
         assert.match(now.hash, /^#v=0&data=user-data&data\.digest=[0-9A-F]{12}&steps=1000000$/);
         await page.arrows();
-        await until("the data", 5000, async () => (await page.ink("data")).count > 20);
+        await until("the data", async () => (await page.ink("data")).count > 20);
         // The page keeps the file until it is closed.
         await page.run(`location.hash = '#v=0&data=two-bumps'`);
         await page.reach("other data", ({ hash, own }) => hash.includes("two-bumps") && own === "");
@@ -73,7 +73,7 @@ export const userData = {
                 `return ['.stage canvas', '.layers', '.readouts', '.controls', '.readouts dl'].map((part) => Math.round(probe.find(part).getBoundingClientRect().top + scrollY))`,
             );
         // Until the step and the status sentence are displayed.
-        await until("numbers", 3000, async () =>
+        await until("numbers", async () =>
             /Step\s+[1-9]/.test(await page.run(`return probe.find('.readouts dl').innerText`)),
         );
         const before = (await places()).slice(0, 4);

@@ -67,7 +67,7 @@ export const chromiumWorkerFailures = {
             await page.open("#model.units=64&data.count=1000&sample.chains=10&steps=1000000", { query: "haste=10" });
             await page.reach("training", trainsBeyond(20));
             await page.run(`const [worker] = probe.alive('trainer'); ${death}`);
-            const { complaints } = await until("a complaint", 10_000, async () => {
+            const { complaints } = await until("a complaint", async () => {
                 const now = await page.run("return probe.state()");
                 return now.complaints.length > 0 && now;
             });

@@ -47,12 +47,15 @@ const accepts = (port) =>
         socket.on("error", () => answer(false));
     });
 
+/** Milliseconds that a test waits for an expected event. A loaded machine is slow, and the wait ends with the event. */
+const PATIENCE = 60_000;
+
 /**
  * Polls `probe` until its result is truthy, and returns the result. `what` names the expected event in the timeout's
  * message.
  */
-export async function until(what, milliseconds, probe, lastState) {
-    const deadline = Date.now() + milliseconds;
+export async function until(what, probe, lastState) {
+    const deadline = Date.now() + PATIENCE;
     while (true) {
         const answer = await probe();
         if (answer) {
@@ -92,7 +95,7 @@ export async function withBrowser(engine, use, { ahead = false } = {}) {
     const address = `http://127.0.0.1:${port}`;
     let browser;
     try {
-        await Promise.race([failed, until(command, 30_000, () => accepts(port))]);
+        await Promise.race([failed, until(command, () => accepts(port))]);
         browser = await new Builder()
             .disableEnvironmentOverrides()
             .usingServer(address)

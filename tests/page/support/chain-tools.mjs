@@ -2,8 +2,7 @@
 import { until } from "./browser.mjs";
 
 /** Waits for the tools, which load with the second part of the module. */
-export const tools = (page) =>
-    until("the tools", 10_000, () => page.run(`return Boolean(probe.button('Place the chains'))`));
+export const tools = (page) => until("the tools", () => page.run(`return Boolean(probe.button('Place the chains'))`));
 export const hint = (page) => page.run(`return probe.find('.stage-tools .hint').textContent`);
 export const slow = (page) => page.run(`return probe.find('.transition-inspector:not([hidden])')?.innerText ?? ''`);
 export const pressed = (page, label) =>

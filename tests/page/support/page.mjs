@@ -23,7 +23,7 @@ export class Page {
         const opening = ++openings;
         await this.browser.get(`${base}${file}?${query}&opening=${opening}${link}`);
         // Firefox may answer while it still replaces the previous page.
-        await until("the page", 10_000, () => this.run("return probe?.opening === arguments[0]", opening));
+        await until("the page", () => this.run("return probe?.opening === arguments[0]", opening));
     }
 
     /** Runs `body` in the page: the body of a function with access to `probe`. */
@@ -54,11 +54,10 @@ export class Page {
     }
 
     /** Waits for a state. */
-    async reach(what, ready, milliseconds = 30_000) {
+    async reach(what, ready) {
         let now;
         return until(
             what,
-            milliseconds,
             async () => {
                 now = await this.state();
                 return ready(now) && now;
@@ -81,7 +80,6 @@ export class Page {
         let last;
         return until(
             "learned arrows on the stage",
-            20_000,
             async () => {
                 last = await this.ink("learned");
                 return last.count > 300 && last;

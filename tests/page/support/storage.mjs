@@ -51,5 +51,5 @@ export const abandon = (page) =>
 export async function reload(page) {
     await page.run("window.old = true");
     await page.browser.navigate().refresh();
-    await until("the page anew", 10_000, () => page.run("return !window.old && Boolean(probe)").catch(() => false));
+    await until("the page anew", () => page.run("return !window.old && Boolean(probe)").catch(() => false));
 }
