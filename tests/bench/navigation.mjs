@@ -24,7 +24,7 @@ export async function measureNavigation(rounds) {
                 const page = new Page("chromium", browser, site, address);
                 const time = async (what, watch) => {
                     await page.open("", { query: `watch=${watch}`, base: site.keptUrl });
-                    return until(what, 60_000, () => page.run("return probe.watched[arguments[0]]", what));
+                    return until(what, () => page.run("return probe.watched[arguments[0]]", what));
                 };
                 times["first arrows, cold"].push(await time("arrows", ""));
                 await time("arrows", "");
