@@ -1,4 +1,5 @@
-//! The training key of an experiment: the settings that decide the weights. Experiments with the same key can share weights.
+//! The training key of an experiment: the settings that decide the weights. Experiments with equal keys can share
+//! weights.
 
 use alloc::string::String;
 use core::fmt::Write;
@@ -6,7 +7,7 @@ use core::fmt::Write;
 use super::Experiment;
 
 impl Experiment {
-    /// All settings except those of the chains alone, as text. Experiments with the same key have the same weights at
+    /// All settings that the weights depend on, as text. Experiments with the same key have the same weights at
     /// every step.
     pub fn training_key(&self) -> String {
         let mut key = String::new();

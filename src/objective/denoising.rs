@@ -24,7 +24,7 @@ static PLAIN: Choice =
     Choice { id: "plain", label: "Gaussian", help: "Every point gets Gaussian noise of standard deviation σ." };
 static RARE: Choice = Choice {
     id: "rare-large",
-    label: "5 % with 10σ",
+    label: "Sometimes 10σ",
     help: "A share of the points gets noise of 10σ, so that the field is also learned far from the data.",
 };
 static WEIGHTED: Choice = Choice {

@@ -73,7 +73,7 @@ export const EXAMPLES = [
         caption:
             "Training uses only points near the data. Farther away the field is arbitrary, and may lead to places far from all data.",
         lookFor:
-            "Discs in a ring attract, and are more than 5σ from every training point. Then set Corruption to 5 % with 10σ, and train again.",
+            "Discs in a ring attract, and are more than 5σ from every training point. Then set Corruption to “Sometimes 10σ”, and train again.",
         paperSection: "Spurious Maxima",
     },
     {

@@ -47,7 +47,7 @@ export class Strokes {
         return this.#stroke !== undefined;
     }
 
-    /** Forgets the stroke; its points stay. */
+    /** Discards the stroke in progress; its points stay. */
     cancel() {
         this.#stroke = undefined;
     }
