@@ -1,4 +1,4 @@
-// Texts about the program and its workers: features that this browser lacks, parts that did not load, workers that stopped.
+// Texts about the program and its workers: features that this browser lacks, parts that did not load, stopped workers.
 
 /** Features that this browser lacks. */
 export const UNSUPPORTED = {
