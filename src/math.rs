@@ -9,7 +9,7 @@ pub mod dct;
 pub mod decimal;
 pub mod eigen;
 pub mod fft;
-pub mod five_point_solver;
+pub mod five_point_elimination;
 pub mod linalg;
 pub mod normal_quantile;
 pub mod normal_tail;

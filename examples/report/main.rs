@@ -13,12 +13,12 @@ mod support {
     pub mod wiener;
 }
 
-mod chain_quality;
+mod exact_reference;
 mod kernel_invariance;
-mod manifold;
 mod maxima;
 mod ninja;
 mod samples_2d;
+mod ten_dimensions;
 mod training;
 
 type Table = (&'static str, fn());
@@ -31,7 +31,7 @@ const TABLES: [Table; 9] = [
     ("kernels", kernel_invariance::table),
     ("ninja", ninja::table),
     ("planes", samples_2d::table),
-    ("manifold", manifold::tables),
+    ("manifold", ten_dimensions::tables),
     ("maxima", maxima::table),
 ];
 

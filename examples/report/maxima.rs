@@ -2,7 +2,7 @@
 
 use scorescape::Session;
 
-use crate::chain_quality::median;
+use crate::exact_reference::median;
 use crate::spurious_maxima::{KICKS, LARGER_NOISE, NONE, by_seed, maxima};
 
 const SEEDS: u32 = 16;

@@ -7,7 +7,7 @@ use scorescape::rng::{Purpose, stream};
 use scorescape::sample::{Acceptance, Chains, EnergyRule, Fault, Langevin, RandomWalk, ReconstructMh, Sampler, Start};
 use scorescape::score::Exact;
 
-use crate::chain_quality::median;
+use crate::exact_reference::median;
 use crate::invariance::{Remembering, draws};
 use crate::support::parallel::side_by_side;
 

@@ -7,7 +7,7 @@ use scorescape::sample::{Chains, EnergyRule, RandomWalk, Start};
 use scorescape::score::Learned;
 use scorescape::session::Setup;
 
-use crate::chain_quality::{Reference, Walk};
+use crate::exact_reference::{Reference, Walk};
 use crate::invariance::Remembering;
 use crate::support::parallel::side_by_side;
 

@@ -12,7 +12,7 @@ use super::Score;
 use super::contractive_line::{no_closed_form, ratio};
 use crate::data::Density;
 use crate::math::cubic_hermite::{catmull_rom, hermite, hermite_slope};
-use crate::math::five_point_solver::{Cell, solve};
+use crate::math::five_point_elimination::{Cell, solve};
 use crate::setting::{SettingError, Value};
 
 /// The least number of columns and of rows, required by the cubic.

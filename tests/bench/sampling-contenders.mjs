@@ -2,7 +2,7 @@
 // with typed arrays. The JavaScript uses that each unit's input is linear along a line.
 
 import init, { Session } from "../../target/bench-pkg/scorescape.js";
-import { answer } from "./request-handler.mjs";
+import { answer } from "./worker-requests.mjs";
 
 /** The default experiment with a given number of chains: 256 units, trapezoid rule with 20 intervals. */
 const LINK = "#v=0&sample.chains=1000";

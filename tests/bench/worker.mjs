@@ -1,8 +1,8 @@
 // The worker in the bench's page: runs the contenders of training-contenders.mjs on request of chromium.mjs. Each
 // worker has one size.
 
-import { answer } from "./request-handler.mjs";
 import { contenders, start } from "./training-contenders.mjs";
+import { answer } from "./worker-requests.mjs";
 
 let entered;
 

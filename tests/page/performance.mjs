@@ -75,7 +75,7 @@ export const performanceTests = {
     async "moves and draws the particles of the flow in a fraction of a frame"(page) {
         await page.open(WIDE);
         const [milliseconds, moved, away] = await page.runAsync(`
-      const [{ Particles }, { Viewport }] = await Promise.all(['./www/stage/particles.js', './www/drawing/viewport.js'].map((file) => import(file)));
+      const [{ Particles }, { Viewport }] = await Promise.all(['./www/stage/flow-particles.js', './www/drawing/viewport.js'].map((file) => import(file)));
       const [columns, rows] = [48, 48];
       const grid = { left: -1, right: 1, bottom: -1, top: 1, columns, rows };
       // The score of N(0, 1/25): all arrows point inwards.

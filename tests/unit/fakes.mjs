@@ -161,7 +161,7 @@ function describeExperiment(values, errors, fingerprint) {
             changesView: VIEW_KEYS.includes(key),
         }));
     const [steps, chains, transitions] = ["steps", "sample.chains", "transitions"].map((key) => Number(all[key]));
-    return /** @type {import("../../www/app/store.js").Description} */ ({
+    return /** @type {import("../../www/app/experiment-store.js").Description} */ ({
         link: `#${changed.map((pair) => pair.join("=")).join("&")}`,
         settings,
         errors,
@@ -178,7 +178,7 @@ const valuesOf = (link) => Object.fromEntries(new URLSearchParams(link.slice(1))
 
 /**
  * Fake of the module's functions that read and write links, with nine settings.
- * @type {import("../../www/app/store.js").Parser}
+ * @type {import("../../www/app/experiment-store.js").Parser}
  */
 export const parser = {
     parseLink(link) {

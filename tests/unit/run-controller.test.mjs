@@ -1,7 +1,7 @@
 // The controller of a run: results, and requests to workers.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { FakeRun, stateOf } from "./fake-workers.mjs";
+import { FakeRun, stateOf } from "./run-with-fakes.mjs";
 
 const SHORT = "#steps=30&transitions=5&sample.chains=20";
 const ENDLESS = "#steps=1000000";

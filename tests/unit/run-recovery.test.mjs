@@ -1,8 +1,8 @@
 // Recovery of a run: dead workers, a hidden or closed page, replacement by another run.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { FakeRun, stateOf } from "./fake-workers.mjs";
 import { fileOf, settle } from "./fakes.mjs";
+import { FakeRun, stateOf } from "./run-with-fakes.mjs";
 
 const SHORT = "#steps=30&transitions=5&sample.chains=20";
 const ENDLESS = "#steps=1000000";

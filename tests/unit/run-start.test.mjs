@@ -1,8 +1,8 @@
 // How a run starts after a change of the experiment.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { ExperimentStore } from "../../www/app/experiment-store.js";
 import { runStartOf } from "../../www/app/run-start.js";
-import { ExperimentStore } from "../../www/app/store.js";
 import { UserFiles } from "../../www/app/user-files.js";
 import { parser } from "./fakes.mjs";
 

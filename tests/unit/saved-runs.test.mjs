@@ -1,10 +1,10 @@
 // Stored runs: when they are written, how they are validated, and which run a page continues.
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
+import { ExperimentStore } from "../../www/app/experiment-store.js";
 import { Persistence, restoreRun, resumeRun } from "../../www/app/persistence.js";
-import { furthestPerLink, isRun } from "../../www/app/storage.js";
+import { furthestPerLink, isRun } from "../../www/app/run-storage.js";
 import { StoragePermission } from "../../www/app/storage-permission.js";
-import { ExperimentStore } from "../../www/app/store.js";
 import { UserFiles } from "../../www/app/user-files.js";
 import { FakeEnvironment, fileOf, parser, settle } from "./fakes.mjs";
 

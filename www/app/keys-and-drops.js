@@ -5,7 +5,7 @@ import { KEYS } from "../panels/toolbar.js";
 /**
  * What input acts on. `pageWide`: keys and pastes anywhere on the page count, not only those in the playground.
  * @typedef {{
- *     root: HTMLElement, pageWide: boolean, store: import("./store.js").ExperimentStore,
+ *     root: HTMLElement, pageWide: boolean, store: import("./experiment-store.js").ExperimentStore,
  *     userData: import("../panels/user-data.js").UserData, dialogs: import("../panels/dialogs.js").Dialogs,
  *     toolbar: import("../panels/toolbar.js").Toolbar, layerPanel: import("../panels/layer-panel.js").LayerPanel,
  * }} InputTarget

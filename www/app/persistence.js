@@ -2,13 +2,13 @@
 // crash loses nothing. Loaded on a reload, or when there is something to store.
 
 import { fileDigestOf } from "./experiments.js";
-import { furthestPerLink, MAX_VALUE_BYTES, RunStorage } from "./storage.js";
+import { furthestPerLink, MAX_VALUE_BYTES, RunStorage } from "./run-storage.js";
 import { storagePermission } from "./storage-permission.js";
 
 export { RunStorage, storagePermission };
 
-/** @typedef {import("./storage.js").RunWithFile} RunWithFile */
-/** @typedef {import("./storage.js").StoredRun} StoredRun */
+/** @typedef {import("./run-storage.js").RunWithFile} RunWithFile */
+/** @typedef {import("./run-storage.js").StoredRun} StoredRun */
 /** @typedef {import("./storage-permission.js").StoragePermission} StoragePermission */
 /** @typedef {import("../panels/user-data.js").UserFile} UserFile */
 /**
@@ -18,7 +18,7 @@ export { RunStorage, storagePermission };
 /**
  * The stored parts of a playground. `showStored` restores view and layers.
  * @typedef {{
- *     store: import("./store.js").ExperimentStore, isMounted: () => boolean,
+ *     store: import("./experiment-store.js").ExperimentStore, isMounted: () => boolean,
  *     results: Pick<import("./run-results.js").RunResults, "phase" | "checkpoint" | "shouldTrain" | "progress">,
  *     view: () => import("../drawing/viewport.js").View, layers: () => string[],
  *     showStored: (run: Pick<StoredRun, "view" | "layers">) => void,

@@ -17,21 +17,21 @@ import { Stage } from "../stage/stage.js";
 import { loadExtraPart } from "../workers/engine.js";
 import { browserEnvironment } from "../workers/environment.js";
 import { ExampleNote } from "./example-note.js";
+import { ExperimentStore } from "./experiment-store.js";
 import { fileDigestOf, sigmaSetting, withFingerprint } from "./experiments.js";
 import { ExtraPart } from "./extra-part.js";
 import { listenForKeysAndDrops } from "./keys-and-drops.js";
+import { LazyPersistence } from "./lazy-persistence.js";
 import { showFingerprint, showRunState } from "./root-attributes.js";
 import { RunController } from "./run-controller.js";
 import { runStartOf } from "./run-start.js";
 import { StageFrame } from "./stage-frame.js";
 import { createStageSection } from "./stage-section.js";
-import { ExperimentStore } from "./store.js";
-import { StoredRuns } from "./stored-runs.js";
 import { startThumbnails } from "./thumbnails.js";
 import { userFiles } from "./user-files.js";
 import { createViewContext } from "./view-context.js";
 
-/** @typedef {import("./store.js").Update} Update */
+/** @typedef {import("./experiment-store.js").Update} Update */
 /** @typedef {import("./playground.js").Options} Options */
 
 const parser = { parseLink, changeSetting, tableDigest };
@@ -149,7 +149,7 @@ export class PlaygroundView {
     }
 
     #createSession() {
-        return new StoredRuns(
+        return new LazyPersistence(
             {
                 store: this.#store,
                 isMounted: () => this.#isMounted,

@@ -1,7 +1,7 @@
 // Runs one experiment in workers, by commands. `results` holds their results, read-only.
 //
 // After each answer, each replacement of a worker, each command and each frame, every idle worker gets its next request
-// (see scheduling.js).
+// (see worker-scheduling.js).
 
 import { DiagnosticsClient } from "../workers/diagnostics-client.js";
 import { FieldClient } from "../workers/field-client.js";
@@ -10,7 +10,7 @@ import { WorkerLost } from "../workers/worker-client.js";
 import { Run } from "./run.js";
 import { RunResults } from "./run-results.js";
 import { RunWorkers } from "./run-workers.js";
-import { scheduleField, scheduleSampler, scheduleTrainer } from "./scheduling.js";
+import { scheduleField, scheduleSampler, scheduleTrainer } from "./worker-scheduling.js";
 
 /** @typedef {import("./experiments.js").Experiment} Experiment */
 /**
@@ -44,7 +44,7 @@ export class RunController {
     #events;
     #environment;
     #engine;
-    /** @type {import("./scheduling.js").Wishes} */
+    /** @type {import("./worker-scheduling.js").Wishes} */
     #wishes;
     /** True while the run needs the extra module, or a worker may have died without it. */
     #waitsForExtra = false;
@@ -205,7 +205,7 @@ export class RunController {
         }
     }
 
-    /** @param {Partial<import("./scheduling.js").Wishes>} wishes */
+    /** @param {Partial<import("./worker-scheduling.js").Wishes>} wishes */
     #wish(wishes) {
         this.#wishes = { ...this.#wishes, ...wishes };
         this.#schedule();
@@ -295,7 +295,7 @@ export class RunController {
         }
     }
 
-    /** @param {boolean} isFrame @returns {import("./scheduling.js").Turn} */
+    /** @param {boolean} isFrame @returns {import("./worker-scheduling.js").Turn} */
     #turn(isFrame) {
         return {
             run: this.#run,

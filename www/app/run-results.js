@@ -8,7 +8,7 @@ import { FieldRequest, SamplerRequest, TrainerRequest } from "../workers/protoco
 /**
  * The controller's state at the moment of a read. `schedule` has to be called after a worker has answered.
  * @typedef {{
- *     run: () => import("./run.js").Run, wishes: () => import("./scheduling.js").Wishes,
+ *     run: () => import("./run.js").Run, wishes: () => import("./worker-scheduling.js").Wishes,
  *     engine: () => import("../workers/engine.js").Engine, isAnimating: () => boolean, schedule: () => void,
  *     workers: import("./run-workers.js").RunWorkers,
  *     fieldClient: import("../workers/field-client.js").FieldClient,

@@ -11,7 +11,7 @@ import { movesData, workerInput } from "./experiments.js";
  */
 
 /**
- * @param {Pick<import("./store.js").Update, "change" | "before" | "after">} update
+ * @param {Pick<import("./experiment-store.js").Update, "change" | "before" | "after">} update
  * @param {{ autoplay: boolean, toolKeepsView: boolean }} page `autoplay`: new experiments train by themselves;
  *     `toolKeepsView`: the view stays while a tool is in use
  * @returns {RunStart}

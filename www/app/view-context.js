@@ -7,7 +7,7 @@ import { settingOf } from "./experiments.js";
 
 /**
  * @param {{
- *     root: HTMLElement, shadow: ShadowRoot, store: import("./store.js").ExperimentStore,
+ *     root: HTMLElement, shadow: ShadowRoot, store: import("./experiment-store.js").ExperimentStore,
  *     controller: import("./run-controller.js").RunController, stage: import("../stage/stage.js").Stage,
  *     layerPanel: import("../panels/layer-panel.js").LayerPanel,
  * }} parts
@@ -54,7 +54,7 @@ function addStyles({ adoptedStyleSheets }, sheet) {
 /**
  * Starts or pauses training; a complete run starts again.
  * @param {import("./run-controller.js").RunController} controller
- * @param {import("./store.js").ExperimentStore} store
+ * @param {import("./experiment-store.js").ExperimentStore} store
  */
 function toggleTraining(controller, store) {
     const { phase, shouldTrain } = controller.results;

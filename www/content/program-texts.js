@@ -25,7 +25,7 @@ export const WORKER_REPLACED = {
 };
 
 /** Reasons for a replacement, besides messages of the browser and the module. */
-export const STOP_REASONS = { notLoaded: "it could not be loaded", silent: "it did not answer" };
+export const REPLACEMENT_REASONS = { notLoaded: "it could not be loaded", silent: "it did not answer" };
 
 export const TOO_SLOW =
     "These settings are too slow here: three times a worker was silent for more than ten seconds, because a single step of its work takes that long. Choose fewer units or layers, a smaller batch or fewer chains.";

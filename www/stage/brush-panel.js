@@ -1,6 +1,6 @@
 // The brush's panel: size, eraser, buttons that copy and clear points, and a word to trace.
 
-import { BRUSH } from "../content/stage-texts.js";
+import { BRUSH } from "../content/tool-texts.js";
 import { button, element, setText } from "../panels/element.js";
 
 /** Radius of the brush as a share of the view's half width: at first, and the ends of its logarithmic slider. */

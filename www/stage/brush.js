@@ -1,14 +1,14 @@
 // The brush: sprays and erases points of own data on the stage, or traces a word.
 
 import { changeSetting } from "../../scorescape.js";
-import { BRUSH } from "../content/stage-texts.js";
+import { BRUSH } from "../content/tool-texts.js";
 import { formatShort } from "../drawing/number-format.js";
 import { drawDots } from "../drawing/primitives.js";
-import { BlankPage } from "./blank-page.js";
 import { BrushPanel, styles } from "./brush-panel.js";
+import { DrawingView } from "./drawing-view.js";
 import { DrawnPoints, MAX_POINTS, MIN_POINTS } from "./drawn-points.js";
 import { PlacePicker } from "./place-picker.js";
-import { Strokes } from "./strokes.js";
+import { StrokePointer } from "./stroke-pointer.js";
 
 /** @typedef {import("../panels/view-context.js").ViewContext} ViewContext */
 /** @typedef {import("../drawing/viewport.js").Viewport} Viewport */
@@ -53,7 +53,7 @@ export class Brush {
         this.context = context;
         this.deactivateOthers = deactivateOthers;
         this.#drawn = new DrawnPoints(context.userFile);
-        this.page = new BlankPage(context.stage);
+        this.page = new DrawingView(context.stage);
         this.picker = new PlacePicker(
             context.stage,
             (place) => {
@@ -64,7 +64,7 @@ export class Brush {
         );
         this.buttons = [this.#panel.toggle];
         this.parts = [this.#panel.root];
-        this.strokes = new Strokes(context.stage, {
+        this.strokes = new StrokePointer(context.stage, {
             isActive: () => this.#isActive,
             begin: (place) => this.#beginStroke(place),
             move: (place) => this.picker.moveTo(place),

@@ -1,6 +1,6 @@
 // Tools for the chains: start them at a picked place, show their proposals, inspect one transition.
 
-import { CHAIN_HINTS } from "../content/stage-texts.js";
+import { CHAIN_HINTS } from "../content/tool-texts.js";
 import { element, isEnabled, setEnabled, setText } from "../panels/element.js";
 import { PlacePicker } from "./place-picker.js";
 import { Proposals } from "./recent-proposals.js";

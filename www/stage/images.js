@@ -1,6 +1,6 @@
 // Rows of images for data that are images: data, corrupted and reconstructed data, samples, and one chain over time.
 
-import { imageRowTexts, imageScale } from "../content/stage-texts.js";
+import { imageRowTexts, imageScale } from "../content/tool-texts.js";
 import { formatShort } from "../drawing/number-format.js";
 import { element, setText } from "../panels/element.js";
 import { FieldRequest } from "../workers/protocol.js";

@@ -1,6 +1,6 @@
 // The learned and the exact score along a line through the probed place.
 
-import { LINE_DIRECTIONS, lineCaption } from "../content/stage-texts.js";
+import { LINE_DIRECTIONS, lineCaption } from "../content/tool-texts.js";
 import { updatableChart } from "../panels/chart.js";
 import { element } from "../panels/element.js";
 

@@ -1,6 +1,6 @@
 // The probe's table: numbers of the learned and the exact score at a place, and a sentence that compares them.
 
-import { PROBE, PROBE_ROWS } from "../content/stage-texts.js";
+import { PROBE, PROBE_ROWS } from "../content/tool-texts.js";
 import { formatPrecise, formatShort } from "../drawing/number-format.js";
 import { element, setText } from "../panels/element.js";
 

@@ -1,6 +1,6 @@
 // The probe: numbers of both scores at the place under the pointer, or under a cross that arrow keys move.
 
-import { PROBE } from "../content/stage-texts.js";
+import { PROBE } from "../content/tool-texts.js";
 import { button, element } from "../panels/element.js";
 import { FieldRequest } from "../workers/protocol.js";
 import { LineProfile } from "./line-profile.js";

@@ -2,8 +2,8 @@
 
 import { Brush } from "./brush.js";
 import { ChainTools } from "./chain-tools.js";
+import { Particles } from "./flow-particles.js";
 import { ImagePanel } from "./images.js";
-import { Particles } from "./particles.js";
 import { Probe } from "./probe.js";
 import { ToolHost } from "./tool-host.js";
 

@@ -1,6 +1,6 @@
 // Requests to a worker as promises, and its replacement after a crash or a silence.
 
-import { STOP_REASONS, TOO_SLOW, UNSUPPORTED } from "../content/program-texts.js";
+import { REPLACEMENT_REASONS, TOO_SLOW, UNSUPPORTED } from "../content/program-texts.js";
 
 /** @typedef {import("./protocol.js").WorkerMessage} WorkerMessage */
 /** @typedef {import("./environment.js").Environment} Environment */
@@ -65,7 +65,7 @@ export class WorkerClient {
         worker.onerror = (event) => {
             event.preventDefault();
             if (worker === this.#worker) {
-                this.#restart(event.message || STOP_REASONS.notLoaded);
+                this.#restart(event.message || REPLACEMENT_REASONS.notLoaded);
             }
         };
         return worker;
@@ -137,7 +137,7 @@ export class WorkerClient {
         }
         this.#silentFor += CHECK_INTERVAL;
         if (this.#silentFor >= TIMEOUT * (this.openedRun ? 1 : OPEN_TIMEOUT_FACTOR)) {
-            this.#restart(STOP_REASONS.silent, true);
+            this.#restart(REPLACEMENT_REASONS.silent, true);
         }
     }
 

@@ -7,7 +7,7 @@ use scorescape::sample::{Chains, EnergyRule, RandomWalk, Start};
 use scorescape::score::{Exact, Path, Score};
 use scorescape::session::Setup;
 
-use crate::chain_quality::{Reference, Walk, median};
+use crate::exact_reference::{Reference, Walk, median};
 use crate::invariance::Remembering;
 use crate::samples_2d::{KERNELS, trained, walk};
 use crate::support::parallel::side_by_side;

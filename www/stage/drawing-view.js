@@ -8,7 +8,7 @@ import { viewOfExtent } from "./stage.js";
 /** Half width of the page's view. The default settings for own points suit points spread over this view. */
 const HALF_WIDTH = 2.2;
 
-export class BlankPage {
+export class DrawingView {
     /**
      * The stage's views before the page was opened, and the page's own.
      * @type {Record<"view" | "homeView" | "page", View> | undefined}

@@ -1,8 +1,8 @@
 // The experiment's state and its history.
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
+import { ExperimentStore } from "../../www/app/experiment-store.js";
 import { isDefaultExceptSeed, movesData, settingOf, workerInput } from "../../www/app/experiments.js";
-import { ExperimentStore } from "../../www/app/store.js";
 import { UserFiles } from "../../www/app/user-files.js";
 import { fileOf, parser } from "./fakes.mjs";
 

@@ -1,7 +1,7 @@
-// Strokes of pointers over the stage: their pieces, their end, and how a second finger undoes them.
+// StrokePointer of pointers over the stage: their pieces, their end, and how a second finger undoes them.
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
-import { Strokes } from "../../www/stage/strokes.js";
+import { StrokePointer } from "../../www/stage/stroke-pointer.js";
 
 /** @typedef {import("../../www/panels/view-context.js").StageView} StageView */
 
@@ -32,7 +32,7 @@ beforeEach(() => {
         (name) =>
         (...places) =>
             calls.push([name, ...places].join(" "));
-    strokes = new Strokes(/** @type {StageView} */ (/** @type {unknown} */ (stage)), {
+    strokes = new StrokePointer(/** @type {StageView} */ (/** @type {unknown} */ (stage)), {
         isActive: () => isActive,
         begin: note("begin"),
         move: () => {},

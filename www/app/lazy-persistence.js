@@ -5,12 +5,12 @@
 /** @typedef {typeof import("./persistence.js")} PersistenceModule */
 /**
  * @typedef {{
- *     parser: import("./store.js").Parser, files: import("./user-files.js").UserFiles,
+ *     parser: import("./experiment-store.js").Parser, files: import("./user-files.js").UserFiles,
  *     environment: import("../workers/environment.js").Environment, loadExtra: () => Promise<unknown>,
  * }} Sources
  */
 
-export class StoredRuns {
+export class LazyPersistence {
     #page;
     #sources;
     /** @type {import("./persistence.js").Restored} */
@@ -63,7 +63,7 @@ export class StoredRuns {
         }));
     }
 
-    /** @param {import("./storage.js").RunWithFile} stored */
+    /** @param {import("./run-storage.js").RunWithFile} stored */
     async #resume(stored) {
         const part = await import("./persistence.js").catch(() => undefined);
         if (part && this.#page.isMounted()) {

@@ -1,4 +1,4 @@
-// Strokes of one pointer over the stage. A second finger undoes the stroke and drags the picture with the first.
+// StrokePointer of one pointer over the stage. A second finger undoes the stroke and drags the picture with the first.
 
 /** @typedef {[number, number]} Place a point of the plane */
 /** @typedef {import("./stage.js").Pointer} Pointer */
@@ -10,7 +10,7 @@
  * }} StrokeActions
  */
 
-export class Strokes {
+export class StrokePointer {
     #stage;
     #actions;
     /** The stroke's pointer and its last place. @type {{ place: Place, pointer: Pointer } | undefined} */

@@ -28,7 +28,7 @@ const MAX_PREVIOUS = 2;
 export class RunStorage {
     #parser;
 
-    /** @param {Pick<import("./store.js").Parser, "parseLink" | "tableDigest">} parser */
+    /** @param {Pick<import("./experiment-store.js").Parser, "parseLink" | "tableDigest">} parser */
     constructor(parser) {
         this.#parser = parser;
     }
