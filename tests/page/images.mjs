@@ -21,7 +21,7 @@ const isHidden = (page) => page.run(`return probe.find('.images').hidden`);
 
 export const images = {
     async "shows digits as images: data, noisy, reconstructed better as training goes on, samples, and a chain"(page) {
-        await page.open("#v=0&data=digits&steps=1000000");
+        await page.open("#v=0&data=digits&sample.chains=20&steps=1000000", { query: "speed=Infinity" });
         await page.reach("the page", ({ phase }) => phase);
         await until("images", () => page.run(`return probe.find('.images')?.hidden === false`));
         /** @type {{ label: string, images: number[][] }[]} */

@@ -157,39 +157,24 @@ const node = () => [
     { title: "bindings", command: "node tests/bindings.mjs", after: ["package"], parts: ["node"] },
 ];
 
-/** The core suite in a page and in a worker of an engine. */
+/**
+ * The core suite, once in each engine, which computes alike in pages and workers: in a page by `wasm-pack test`, in a
+ * worker in WebKit.
+ */
 const IN_ENGINES = {
-    chromium: {
-        page: { command: "wasm-pack test --headless --chrome" },
-        worker: { command: wasmTests, env: { CHROMEDRIVER: "chromedriver" } },
-    },
-    firefox: {
-        page: { command: "wasm-pack test --headless --firefox" },
-        worker: { command: wasmTests, env: { GECKODRIVER: "geckodriver" } },
-    },
-    // The runner treats it as Safari; without a headless mode it needs a virtual display.
+    chromium: { place: "page", command: "wasm-pack test --headless --chrome" },
+    firefox: { place: "page", command: "wasm-pack test --headless --firefox" },
+    // The runner treats WebKit as Safari; without a headless mode it needs a virtual display.
     webkit: {
-        page: {
-            command: `xvfb-run -a -n 100 ${wasmTests}`,
-            env: { SAFARIDRIVER: "WebKitWebDriver", [runner(WASM)]: "wasm-bindgen-test-runner" },
-        },
-        worker: { command: `xvfb-run -a -n 200 ${wasmTests}`, env: { SAFARIDRIVER: "WebKitWebDriver" } },
+        place: "worker",
+        command: `xvfb-run -a -n 100 ${wasmTests}`,
+        env: { SAFARIDRIVER: "WebKitWebDriver", WASM_BINDGEN_USE_DEDICATED_WORKER: "1" },
     },
 };
 
-const engines = ENGINES.flatMap((engine) => {
-    const { page, worker } = IN_ENGINES[engine];
-    const common = { needs: engine, parts: [engine], reader: byMoment };
-    return [
-        inWasm({ title: `tests, page of ${engine}`, ...common, ...page }),
-        inWasm({
-            title: `tests, worker of ${engine}`,
-            ...common,
-            ...worker,
-            env: { WASM_BINDGEN_USE_DEDICATED_WORKER: "1", ...worker.env },
-        }),
-    ];
-});
+const engines = Object.entries(IN_ENGINES).map(([engine, { place, ...job }]) =>
+    inWasm({ title: `tests, ${place} of ${engine}`, needs: engine, parts: [engine], reader: byMoment, ...job }),
+);
 
 /** The page's tests in an engine; WebKit uses a display number that no job above uses. */
 const inPage = (engine, set, more = {}) => ({

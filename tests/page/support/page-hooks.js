@@ -58,8 +58,18 @@
         }
     };
 
-    // All workers, with their kind and whether they were terminated. ?arrows=48 requests 48 arrows across the shorter
-    // side.
+    // ?arrows=48 requests 48 arrows across the shorter side; ?speed=200 trains at most 200 steps per second.
+    const adjusted = (message) => {
+        if (wish.has("arrows") && message.scene) {
+            return { ...message, scene: { ...message.scene, arrowsAcross: Number(wish.get("arrows")) } };
+        }
+        if (wish.has("speed") && message.type === "run") {
+            return { ...message, speedLimit: Math.min(Number(wish.get("speed")), message.speedLimit) };
+        }
+        return message;
+    };
+
+    // All workers, with their kind and whether they were terminated.
     const workers = [];
     /** Terminating a worker is a complaint if a request has been unanswered for this many milliseconds. */
     const IMPATIENT = 5000;
@@ -122,12 +132,7 @@
                 this.removeEventListener("message", answered);
             };
             this.addEventListener("message", answered);
-            if (wish.has("arrows") && message.scene) {
-                const scene = { ...message.scene, arrowsAcross: Number(wish.get("arrows")) };
-                this.send({ ...message, scene }, transfer);
-            } else {
-                this.send(message, transfer);
-            }
+            this.send(adjusted(message), transfer);
         }
         send(message, transfer) {
             super.postMessage(message, transfer);

@@ -17,11 +17,15 @@ export class Page {
         return withBrowser(this.engine, (browser, address) => use(new Page(this.engine, browser, this.site, address)));
     }
 
-    /** Loads the page again; `query` holds options of page-hooks.js. */
+    /**
+     * Loads the page again; `query` holds options of page-hooks.js. Runs that never finish train slowly unless the
+     * query says otherwise: most tests need no more, and other tests need the processor.
+     */
     async open(link = "", { query = "", base = this.site.url, file = "" } = {}) {
         // A different query each time: browsers do not reload for a change of the fragment only.
         const opening = ++openings;
-        await this.browser.get(`${base}${file}?${query}&opening=${opening}${link}`);
+        const speed = link.includes("steps=1000000") && !query.includes("speed=") ? "&speed=200" : "";
+        await this.browser.get(`${base}${file}?${query}${speed}&opening=${opening}${link}`);
         // Firefox may answer while it still replaces the previous page.
         await until("the page", () => this.run("return probe?.opening === arguments[0]", opening));
     }
