@@ -104,11 +104,11 @@ pub fn squared_distance(a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).map(|(a, b)| (a - b) * (a - b)).sum()
 }
 
-/// The angle between two vectors of equal length, in [0, π]; NaN if one of them is zero or not finite. Twice the arc
+/// The angle between two vectors of equal length, in [0, π]; NaN if a length is zero or not finite. Twice the arc
 /// tangent of ‖u - v‖/‖u + v‖ for unit vectors u and v is accurate also for small angles (Kahan 2006).
 pub fn angle(a: &[f64], b: &[f64]) -> f64 {
     let [length_a, length_b] = [a, b].map(|vector| sqrt(dot(vector, vector)));
-    if length_a == 0.0 || length_b == 0.0 {
+    if ![length_a, length_b].iter().all(|length| *length > 0.0 && length.is_finite()) {
         return f64::NAN;
     }
     let size = |sign: f64| {
@@ -139,7 +139,7 @@ mod tests {
                 assert!((found - turn).abs() <= 4e-16 * turn.max(1.0), "{degrees}°: {found}, not {turn}");
             }
         }
-        for unknown in [[0.0, 0.0], [f64::NAN, 1.0], [f64::INFINITY, 1.0]] {
+        for unknown in [[0.0, 0.0], [f64::NAN, 1.0], [f64::INFINITY, 1.0], [1e200, 0.0]] {
             assert!(angle(&unknown, &[1.0, 0.0]).is_nan() && angle(&[1.0, 0.0], &unknown).is_nan(), "{unknown:?}");
         }
     }

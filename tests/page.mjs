@@ -76,8 +76,6 @@ const exhaustive = {
  * their results, so Firefox and WebKit skip them.
  */
 const ALIKE = [
-    "shows digits as images: data, noisy, reconstructed better as training goes on, samples, and a chain",
-    "shows how the samples are spread, with values under the pointer and by keys",
     "explains at the control why a value is refused, and changes nothing",
     "shows a control only while it has an effect",
     "reports a fingerprint that differs",
@@ -165,6 +163,7 @@ async function runAll(engine, set) {
         engine,
         async (browser, address) => {
             const page = new Page(engine, browser, site, address);
+            page.trainsSlowly = set === "all";
             for (const [name, test] of tests) {
                 await run(name, test, page);
             }

@@ -19,7 +19,7 @@ const ENTRIES = [
     ...["trainer", "field", "sampler", "diagnostics", "thumbnail"].map((name) => `workers/${name}`),
     "content/examples",
     ...["layers", "primitives", "svg", "viewport"].map((name) => `drawing/${name}`),
-    ...["particles", "recent-proposals", "trail"].map((name) => `stage/${name}`),
+    ...["flow-particles", "recent-proposals", "trail"].map((name) => `stage/${name}`),
 ];
 
 /** Keeps the module's glue at its path: two folders above each chunk. */

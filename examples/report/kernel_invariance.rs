@@ -3,11 +3,13 @@
 use std::time::Instant;
 
 use crate::invariance::{
-    ALPHA, HMC, Kernel, MALA, MERGE_X, NOISE_E, NOISE_R, NUTS, RANDOM_WALK, RECONSTRUCT_MH, Size, examine,
+    ALPHA, ERROR_MOVE_MH, HMC, INTERPOLATE_MH, Kernel, MALA, NUTS, RANDOM_WALK, RECONSTRUCT_MH, RELAXED_RECONSTRUCT_MH,
+    Size, examine,
 };
 
 const SIZE: Size = Size { chains: 10_000, transitions: 1000 };
-const KERNELS: [&Kernel; 8] = [&RANDOM_WALK, &MALA, &HMC, &NUTS, &NOISE_E, &NOISE_R, &RECONSTRUCT_MH, &MERGE_X];
+const KERNELS: [&Kernel; 8] =
+    [&RANDOM_WALK, &MALA, &HMC, &NUTS, &ERROR_MOVE_MH, &INTERPOLATE_MH, &RECONSTRUCT_MH, &RELAXED_RECONSTRUCT_MH];
 
 pub fn table() {
     let Size { chains, transitions } = SIZE;

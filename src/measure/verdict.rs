@@ -1,16 +1,19 @@
 //! Diagnostics of a run: a few numbers, each with a green, amber or red level by a documented rule.
 //!
-//! | number | green | amber | because | |---|---|---|---| | R̂, the greatest over coordinates | at most 1.01 | at most
-//! 1.05 | Vehtari et al. 2021 require 1.01; the old limit of 1.1 accepts chains that disagree | | bulk and tail
-//! effective sample size, the least over coordinates | 400 or more | 100 or more | Vehtari et al. 2021: below 400 the
-//! estimate itself is unreliable; with 100 a mean errs by a tenth of a standard deviation | | acceptance rate | odds
-//! within a factor of 3 of the target's | of 10 | efficiency is flat around its optimum (Roberts and Rosenthal 2001): 9
-//! % to 48 % are green for a target of 23.4 % | | asymmetry of J | at most .05 | at most .2 | tied networks have 0;
-//! untied ones on five datasets in the plane ended at .07 to .17 | | relative circulation | at most .02 | at most .1 |
-//! tied networks have 0; the same untied ones ended at .001 to .025 around a circle of radius ½ | | sampler's bias |
-//! none | an unadjusted kernel, or energy differences by the endpoint rule | a deliberate fault is red, even if the
-//! chains mix well | | relative Fisher error | at most .1 | at most .3 | the default experiment ends near .035; the
-//! zero score has 1 |
+//! - R̂, the greatest over coordinates: green at most 1.01, amber at most 1.05. Vehtari et al. 2021 require 1.01; the
+//!   old limit of 1.1 accepts chains that disagree.
+//! - Bulk and tail effective sample size, the least over coordinates: green from 400, amber from 100. Below 400 the
+//!   estimate itself is unreliable (Vehtari et al. 2021); with 100 a mean errs by a tenth of a standard deviation.
+//! - Acceptance rate: green if its odds are within a factor of 3 of the target's, amber within 10. Efficiency is flat
+//!   around its optimum (Roberts and Rosenthal 2001): 9 % to 48 % are green for a target of 23.4 %.
+//! - Asymmetry of J: green at most .05, amber at most .2. Tied networks have 0; untied networks on five datasets in the
+//!   plane ended at .07 to .17.
+//! - Relative circulation: green at most .02, amber at most .1. Tied networks have 0; the same untied networks ended at
+//!   .001 to .025 around a circle of radius ½.
+//! - The sampler's bias: amber for an unadjusted kernel, or energy differences by the endpoint rule. A deliberate fault
+//!   is red, even if the chains mix well.
+//! - Relative Fisher error: green at most .1, amber at most .3. The default experiment ends near .035; the zero score
+//!   has 1.
 //!
 //! All other values are red, and so is NaN, an unknown value. The sampler's bias is listed only if there is one, and
 //! has no number.

@@ -103,12 +103,12 @@ impl Session {
     /// The run of `experiment` in the state that `reader` has.
     fn from_state(experiment: Experiment, table: Option<&Table>, mut reader: Reader<'_>) -> Result<Self, Damage> {
         table.map_or(Ok(()), |table| check_digest(experiment.settings(), table)).map_err(Damage::OtherTable)?;
-        let plan = RunConfig::new(&experiment, table).map_err(refused)?;
+        let config = RunConfig::new(&experiment, table).map_err(refused)?;
         // Checked before anything large is made: a forged link must not cost more memory than its checkpoint has bytes.
-        if reader.bytes.len() != state_length(&plan) {
+        if reader.bytes.len() != state_length(&config) {
             return Err(Damage::Corrupt);
         }
-        let mut session = Self::at_start(Setup::draw(experiment, plan));
+        let mut session = Self::at_start(Setup::draw(experiment, config));
         session.read_state(&mut reader)?;
         Ok(session)
     }
@@ -159,8 +159,8 @@ fn opened(bytes: &[u8]) -> Result<(&[u8], Reader<'_>), Damage> {
 const PROGRESS_LENGTH: usize = 4 + 3 * 8 + 4 + 1;
 
 /// Number of bytes of the progress, the parameters, their average and the optimiser's memory.
-fn state_length(plan: &RunConfig) -> usize {
-    let vectors = 2 * plan.training.architecture().vectors(<f32x4 as Simd>::WIDTH) + plan.training.state_vectors();
+fn state_length(config: &RunConfig) -> usize {
+    let vectors = 2 * config.training.architecture().vectors(<f32x4 as Simd>::WIDTH) + config.training.state_vectors();
     PROGRESS_LENGTH + vectors * size_of::<f32x4>()
 }
 

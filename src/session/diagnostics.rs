@@ -51,7 +51,7 @@ impl Setup {
         if !observed.states.len().is_multiple_of(dim) {
             return Err(SettingError::new("states", observed.states.len(), "be whole states"));
         }
-        let kernel = &self.plan.kernel;
+        let kernel = &self.config.kernel;
         let mut states = vec![];
         evenly_spaced(observed.states, dim, ASYMMETRY_STATES).for_each(|x| states.extend_from_slice(x));
         Ok(Measurements {

@@ -1,5 +1,5 @@
-//! An experiment's plan: everything that its settings say, read once and checked against each other before anything is
-//! drawn.
+//! The configuration of a run: all settings of an experiment, parsed once and checked against each other before any
+//! data are drawn.
 
 use alloc::boxed::Box;
 use alloc::format;

@@ -35,7 +35,7 @@ const VALIDATION_POINTS: usize = 2048;
 /// An experiment with its data.
 pub struct Setup {
     experiment: Experiment,
-    pub(super) plan: RunConfig,
+    pub(super) config: RunConfig,
     points: Points,
     exact: Option<Exact>,
 }
@@ -48,21 +48,21 @@ impl Setup {
 
     /// The same for data that are a table; an error if `table` is missing.
     pub fn with_table(experiment: Experiment, table: Option<&Table>) -> Result<Self, SettingError> {
-        let plan = RunConfig::new(&experiment, table)?;
-        Ok(Self::draw(experiment, plan))
+        let config = RunConfig::new(&experiment, table)?;
+        Ok(Self::draw(experiment, config))
     }
 
     /// Draws the data of an experiment as planned.
-    pub(super) fn draw(experiment: Experiment, plan: RunConfig) -> Self {
-        let points = match plan.density.parts() {
+    pub(super) fn draw(experiment: Experiment, config: RunConfig) -> Self {
+        let points = match config.density.parts() {
             Some(parts) => parts.training.clone(),
             None => {
                 let count = experiment.settings().integer(data::COUNT.key) as usize;
-                Points::draw(&*plan.density, count, experiment.seed())
+                Points::draw(&*config.density, count, experiment.seed())
             }
         };
-        let exact = plan.density.smoothed(plan.training.schedule().final_sigma()).and_then(Exact::new);
-        Self { experiment, plan, points, exact }
+        let exact = config.density.smoothed(config.training.schedule().final_sigma()).and_then(Exact::new);
+        Self { experiment, config, points, exact }
     }
 
     /// The experiment.
@@ -77,12 +77,12 @@ impl Setup {
 
     /// The density that the training points are drawn from.
     pub fn density(&self) -> &dyn Density {
-        &*self.plan.density
+        &*self.config.density
     }
 
     /// The network's architecture.
     pub fn architecture(&self) -> &Architecture {
-        self.plan.training.architecture()
+        self.config.training.architecture()
     }
 
     /// The training points.
@@ -123,12 +123,12 @@ impl Setup {
 
     /// The schedule of σ and the rate.
     pub fn schedule(&self) -> &Schedule {
-        self.plan.training.schedule()
+        self.config.training.schedule()
     }
 
     /// The plan that trainers of this run follow.
     pub fn training(&self) -> &TrainingPlan {
-        &self.plan.training
+        &self.config.training
     }
 
     /// A trainer before its first step.
@@ -167,7 +167,7 @@ impl Setup {
     /// Whether chains number `range` can run apart from the others. Without a warm-up any range can. A warm-up adapts
     /// the steps of a group together, so the range must consist of whole groups of [`CHAINS_PER_GROUP`].
     pub fn can_run(&self, range: &Range<u32>) -> bool {
-        let kernel = &self.plan.kernel.sampler;
+        let kernel = &self.config.kernel.sampler;
         let adapts = kernel.properties(self.architecture().dim).group_state_len > 0;
         let group = CHAINS_PER_GROUP as u32;
         let is_end = |end: u32| end.is_multiple_of(group) || end == self.settings().integer(COUNT.key);
@@ -184,13 +184,13 @@ impl Setup {
     pub fn chains(&self, range: Range<u32>) -> Chains {
         assert!(self.can_run(&range), "chains that adapt come in whole groups");
         let start = Start::from_settings(self.settings(), &self.points);
-        Chains::new(self.plan.kernel.sampler.clone(), start, self.experiment.seed(), range)
+        Chains::new(self.config.kernel.sampler.clone(), start, self.experiment.seed(), range)
     }
 
     /// The kernel's rule for the integral of scores along the straight line to its proposal; the trapezoid on 20
     /// intervals for kernels that integrate along no line.
     pub fn line_rule(&self) -> Path {
-        self.plan.line_rule.clone()
+        self.config.line_rule.clone()
     }
 
     /// Draws of the density of `exact` at which learned scores are compared with it: 8192, fewer for large tables.

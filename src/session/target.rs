@@ -45,7 +45,7 @@ impl Setup {
     /// The score that the chains follow: `learned`, the exact score of the density blurred by the same σ, or the
     /// optimal score of the objective, which takes a second or two. An error if there is no such score.
     pub fn target(&self, learned: &Learned) -> Result<Box<dyn Score + Send + Sync>, SettingError> {
-        match self.plan.target {
+        match self.config.target {
             TargetPlan::Learned => Ok(Box::new(learned.clone())),
             TargetPlan::Exact => self.exact_target(learned.sigma()),
             TargetPlan::Optimum(kind) => self.optimum_target(kind, learned.sigma()),

@@ -33,8 +33,8 @@ export function prove({ Observer, Session }, link) {
     });
 
     claim("diagnose uses the draws, the states and the field, and counts stuck and escaped chains", () => {
-        const judge = (draws, states) => observer.diagnose(draws, 256, states, whole.acceptanceRate);
-        const { level, diagnostics, stuck, escaped } = judge(whole.draws(), whole.states());
+        const diagnose = (draws, states) => observer.diagnose(draws, 256, states, whole.acceptanceRate);
+        const { level, diagnostics, stuck, escaped } = diagnose(whole.draws(), whole.states());
         const ids = ["r-hat", "ess-bulk", "ess-tail", "acceptance", "asymmetry", "circulation", "fisher-error"];
         assert.deepEqual(
             diagnostics.map(({ id }) => id),
@@ -46,18 +46,18 @@ export function prove({ Observer, Session }, link) {
         assert.deepEqual([stuck, escaped], [0, 0]);
         const states = whole.states();
         states.set([NaN, 0, 1e9, 0]);
-        const still = judge(whole.draws().fill(0.5, 0, 600), states);
+        const still = diagnose(whole.draws().fill(0.5, 0, 600), states);
         assert.deepEqual([still.stuck, still.escaped], [1, 2]);
-        assert.equal(judge(whole.draws().fill(0.5), states).level, "red");
+        assert.equal(diagnose(whole.draws().fill(0.5), states).level, "red");
     });
 
     claim("diagnose refuses draws that are not whole, and states of another dimension", () => {
-        const judge = (draws, chains, states) => () =>
+        const diagnose = (draws, chains, states) => () =>
             observer.diagnose(new Float64Array(draws), chains, new Float64Array(states), 0.5);
-        refuses("draws", ['"7"'], judge(7, 2, 2));
-        refuses("draws", ['"8"'], judge(8, 0, 2));
-        refuses("draws", ["4194304"], judge(2 ** 22 + 2, 1, 2));
-        refuses("points", ['"3"'], judge(8, 2, 3));
+        refuses("draws", ['"7"'], diagnose(7, 2, 2));
+        refuses("draws", ['"8"'], diagnose(8, 0, 2));
+        refuses("draws", ["4194304"], diagnose(2 ** 22 + 2, 1, 2));
+        refuses("points", ['"3"'], diagnose(8, 2, 3));
     });
 
     claim("compareWithExact returns measures of the states and of exact draws", () => {

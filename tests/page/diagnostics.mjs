@@ -126,8 +126,8 @@ export const diagnostics = {
         await page.open(SHORT);
         const kill = page.runAsync(`
       for (;;) {
-        const [judge] = probe.alive('diagnostics');
-        if (judge) return void probe.kill('diagnostics');
+        const [worker] = probe.alive('diagnostics');
+        if (worker) return void probe.kill('diagnostics');
         await probe.frames(1);
       }`);
         await kill;
@@ -177,11 +177,13 @@ export const diagnostics = {
     },
 
     async "shows how the samples are spread, with values under the pointer and by keys"(page) {
-        for (const [link, labels] of [
+        const cases = /** @type {[string, string[]][]} */ ([
             [SHORT, ["x1", "x2"]],
             ["#v=0&data=two-wells&sample.chains=20&steps=300&transitions=50", ["x"]],
             ["#v=0&data=wine&sample.chains=20&steps=300&transitions=50", ["Component 1", "Component 2"]],
-        ]) {
+        ]);
+        // Captions of other data come from the core; engines could only draw otherwise.
+        for (const [link, labels] of page.engine === "chromium" ? cases : cases.slice(0, 1)) {
             await page.open(link);
             await page.reach("a complete run", complete);
             await until("the plots", () => page.run(`return Boolean(probe.find('.marginals'))`));

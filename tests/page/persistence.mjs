@@ -127,7 +127,7 @@ export const persistence = {
         await page.reach("training", trainsBeyond(300));
         const { step } = await paused(page);
         const good = { link, step, shouldTrain: false, layers: ["points"], view: { x: 0, y: 0, half: 1 } };
-        // Unit tests go through all malformed values.
+        // Unit tests go through all malformed runs.
         for (const bad of [{ ...good, checkpoint: [1, 2] }, "nonsense", { ...good, link: "#v=0&data=spiral" }]) {
             await stored(page, bad);
             await abandon(page);
@@ -147,7 +147,7 @@ export const persistence = {
         await reload(page);
         await page.reach("training from the start", (now) => trainsBeyond(0)(now) && now.notice === "");
         const { step: trained } = await paused(page);
-        for (const bad of [[{ run: { ...good, link: 7 } }, null, 1], { length: 1 }]) {
+        for (const bad of [[{ run: { ...good, link: 7 } }, null, 1], "nonsense", { length: 1 }]) {
             await putBefore(page, bad);
             await abandon(page);
             await reload(page);

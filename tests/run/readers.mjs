@@ -48,13 +48,16 @@ export const counted = (lines) =>
         0,
     );
 
+/** The first line of a failure: of the page's tests, the wasm runner, Rust's panics, cargo and node. */
+const BEGIN = /FAILED after|^test \S+ \.\.\. FAIL|panicked at|^error\b|^\s*✖ .+\(/;
 const LINES_PER_FAILURE = 6;
 const LAST_LINES = 12;
 
 /** The lines where failures begin, each with the lines after it; without such lines the last lines. */
 export function failures(lines) {
     const texts = lines.map(({ text }) => text);
-    const begins = texts.flatMap((text, i) => (/FAILED after|panicked at|^error|^\s*✖ .+\(/.test(text) ? [i] : []));
+    const isFirst = (text, i) => BEGIN.test(text) && texts.indexOf(text) === i;
+    const begins = texts.flatMap((text, i) => (isFirst(text, i) ? [i] : []));
     return begins.length
         ? begins.map((i) => texts.slice(i, i + LINES_PER_FAILURE).join("\n"))
         : [texts.slice(-LAST_LINES).join("\n")];

@@ -115,7 +115,7 @@ fn split_and_sliced_chains_have_the_same_states() {
 
 /// The plain form's reconstruction is rounded to f32 throughout, which limits the accuracy of pre-images.
 #[test]
-fn noise_r_finds_its_way_back_on_networks_of_either_form() {
+fn interpolate_mh_finds_its_way_back_on_networks_of_either_form() {
     for form in ["residual", "plain"] {
         let link = format!(
             "data=ring&data.count=200&model.units=32&train.batch=64&train.sigma=0.1&model.form={form}&sample.kernel=interpolate-mh"

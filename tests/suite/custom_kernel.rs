@@ -21,7 +21,7 @@ const REACH: Setting = Setting {
     ..Setting::of(Section::Sampling)
 };
 
-static PLANTED: Variant<Builder> = Variant {
+static CUSTOM: Variant<Builder> = Variant {
     choice: Choice { id: "custom", label: "custom", help: "Go to the right." },
     settings: &[REACH],
     suggest: &[("sample.reach", Value::Real(2.0))],
@@ -32,7 +32,7 @@ static PLANTED: Variant<Builder> = Variant {
     },
 };
 
-static LIST: &[&Variant<Builder>] = &[&PLANTED];
+static LIST: &[&Variant<Builder>] = &[&CUSTOM];
 static CHOICES: [&Choice; 1] = setting::choices(LIST);
 static KERNEL: Setting = Setting {
     key: "sample.kernel",

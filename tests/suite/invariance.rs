@@ -191,10 +191,10 @@ pub static HMC: Kernel =
     kernel("hmc", |target, _, acceptance| Box::new(Hmc::new(target.step, 3, acceptance, target.dim())));
 pub static NUTS: Kernel =
     kernel("nuts", |target, _, acceptance| Box::new(Nuts::new(target.step, 3, acceptance, target.dim())));
-pub static NOISE_E: Kernel = kernel("error-move-mh", |target, sigma, acceptance| {
+pub static ERROR_MOVE_MH: Kernel = kernel("error-move-mh", |target, sigma, acceptance| {
     Box::new(ErrorMoveMh::new(sigma, 0.8, acceptance, target.dim()))
 });
-pub static NOISE_R: Kernel = Kernel {
+pub static INTERPOLATE_MH: Kernel = Kernel {
     name: "interpolate-mh",
     build: |target, sigma, acceptance| Box::new(InterpolateMh::new(sigma, 0.6, acceptance, target.dim())),
     merge: None,
@@ -206,7 +206,7 @@ pub static RECONSTRUCT_MH: Kernel = Kernel {
     merge: Some(1.0),
     reconstructs: true,
 };
-pub static MERGE_X: Kernel = Kernel {
+pub static RELAXED_RECONSTRUCT_MH: Kernel = Kernel {
     name: "relaxed-reconstruct-mh",
     build: |target, sigma, acceptance| Box::new(ReconstructMh::relaxed(sigma, 0.7, acceptance, target.dim())),
     merge: Some(0.7),

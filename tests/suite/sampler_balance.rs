@@ -102,7 +102,7 @@ fn mala_is_balanced() {
 }
 
 #[test]
-fn reconstruct_mh_and_merge_x_are_balanced() {
+fn reconstruct_mh_and_its_relaxation_are_balanced() {
     let target = target();
     for temperature in TEMPERATURES {
         let kernels = [
@@ -133,7 +133,7 @@ fn reconstruct_mh_and_merge_x_are_balanced() {
 }
 
 #[test]
-fn noise_r_is_balanced() {
+fn interpolate_mh_is_balanced() {
     let target = target();
     let merge = 0.6;
     let map = Reconstruction::new(&target, SIGMA).unwrap();
@@ -157,7 +157,7 @@ fn noise_r_is_balanced() {
 }
 
 #[test]
-fn noise_e_is_balanced_given_its_noisy_copy() {
+fn error_move_mh_is_balanced_given_its_noisy_copy() {
     let target = target();
     for temperature in TEMPERATURES {
         let (kernel, mut acceptance) = (ErrorMoveMh::new(SIGMA, 0.8, exact(temperature), 3), exact(temperature));

@@ -4,8 +4,8 @@
 use scorescape::sample::Fault;
 
 use crate::invariance::{
-    HMC, Kernel, MALA, MERGE_X, NOISE_E, NOISE_R, RANDOM_WALK, RECONSTRUCT_MH, Target, examine_on, gaussian_target,
-    mixture_target,
+    ERROR_MOVE_MH, HMC, INTERPOLATE_MH, Kernel, MALA, RANDOM_WALK, RECONSTRUCT_MH, RELAXED_RECONSTRUCT_MH, Target,
+    examine_on, gaussian_target, mixture_target,
 };
 use crate::sampler_invariance::FULL;
 
@@ -39,12 +39,16 @@ fn endpoint_energy_is_seen_on_two_gaussians() {
 
 #[test]
 fn missing_correction_is_seen_on_a_gaussian() {
-    assert_seen(Fault::MissingCorrection, &gaussian_target(2), &[&MALA, &HMC, &NOISE_E, &NOISE_R, &MERGE_X]);
+    assert_seen(
+        Fault::MissingCorrection,
+        &gaussian_target(2),
+        &[&MALA, &HMC, &ERROR_MOVE_MH, &INTERPOLATE_MH, &RELAXED_RECONSTRUCT_MH],
+    );
 }
 
 #[test]
 fn missing_jacobian_is_seen_on_two_gaussians_and_harmless_on_one() {
-    let kernels = [&RECONSTRUCT_MH, &MERGE_X, &NOISE_R];
+    let kernels = [&RECONSTRUCT_MH, &RELAXED_RECONSTRUCT_MH, &INTERPOLATE_MH];
     assert_seen(Fault::MissingJacobian, &mixture_target(2), &kernels);
     let one = gaussian_target(2);
     assert!(!kernels.iter().any(|kernel| is_seen(Fault::MissingJacobian, &one, kernel)));

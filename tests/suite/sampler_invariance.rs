@@ -6,8 +6,8 @@ use scorescape::sample::{Acceptance, EnergyRule, Hmc, Langevin, Reconstruct, Rec
 use scorescape::score::{Exact, Path, Score};
 
 use crate::invariance::{
-    ALPHA, HMC, Kernel, MALA, MERGE_X, NOISE_E, NOISE_R, NUTS, RANDOM_WALK, RECONSTRUCT_MH, Size, draws, examine,
-    gaussian, gaussian_target, inverted, least_p_value, mixture_target, run,
+    ALPHA, ERROR_MOVE_MH, HMC, INTERPOLATE_MH, Kernel, MALA, NUTS, RANDOM_WALK, RECONSTRUCT_MH, RELAXED_RECONSTRUCT_MH,
+    Size, draws, examine, gaussian, gaussian_target, inverted, least_p_value, mixture_target, run,
 };
 
 /// Size for the exact kernels on every target. Doubling the transitions does not lower the p-values of
@@ -75,13 +75,13 @@ fn nuts_keeps_the_law_of_every_target() {
 }
 
 #[test]
-fn noise_e_keeps_the_law_of_every_target() {
-    assert_keeps(&NOISE_E);
+fn error_move_mh_keeps_the_law_of_every_target() {
+    assert_keeps(&ERROR_MOVE_MH);
 }
 
 #[test]
-fn noise_r_keeps_the_law_of_every_mixture() {
-    assert_keeps(&NOISE_R);
+fn interpolate_mh_keeps_the_law_of_every_mixture() {
+    assert_keeps(&INTERPOLATE_MH);
 }
 
 #[test]
@@ -90,8 +90,8 @@ fn reconstruct_mh_keeps_the_law_of_every_mixture() {
 }
 
 #[test]
-fn merge_x_keeps_the_law_of_every_mixture() {
-    assert_keeps(&MERGE_X);
+fn relaxed_reconstruct_mh_keeps_the_law_of_every_mixture() {
+    assert_keeps(&RELAXED_RECONSTRUCT_MH);
 }
 
 #[test]
@@ -101,7 +101,7 @@ fn exact_kernels_draw_at_their_temperature() {
     // p_σ to the power 1/T: the covariance times T.
     let law = gaussian(2, TEMPERATURE).smoothed(TEMPERATURE.sqrt() * target.sigma).unwrap();
     let tempered = || Acceptance::from(EnergyRule::Exact).at(TEMPERATURE);
-    for Kernel { name, build, .. } in [&RANDOM_WALK, &MALA, &HMC, &NUTS, &NOISE_R, &NOISE_E] {
+    for Kernel { name, build, .. } in [&RANDOM_WALK, &MALA, &HMC, &NUTS, &INTERPOLATE_MH, &ERROR_MOVE_MH] {
         let states = ends(&mut *build(&target, target.sigma, tempered()), &target.score, &starts(&*law));
         assert!(!rejects(name, &*law, &states), "{name}");
     }
@@ -118,8 +118,8 @@ fn kernels_by_path_integral_keep_the_law_too() {
     let segments = || Path::gauss_legendre(3, 2).unwrap();
     for (Kernel { name, build, .. }, path) in [
         (&MALA, trapezoid.clone()),
-        (&NOISE_R, trapezoid.clone()),
-        (&NOISE_E, trapezoid),
+        (&INTERPOLATE_MH, trapezoid.clone()),
+        (&ERROR_MOVE_MH, trapezoid),
         (&HMC, segments()),
         (&NUTS, segments()),
     ] {

@@ -21,6 +21,8 @@ test("a custom layer is loaded when it is shown and drawn with its group alone",
     const drawn = [];
     LAYERS.push({
         id: "custom",
+        label: "custom layer",
+        help: "A layer of this test.",
         key: "z",
         color: "text",
         refresh: "perWeights",

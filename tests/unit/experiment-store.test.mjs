@@ -39,10 +39,10 @@ test("a changed setting drops the claimed fingerprint", () => {
     assert.equal(store.state.claimedFingerprint, undefined);
 });
 
-test("a refused value changes nothing and gives the reason", () => {
+test("a refused value changes nothing and returns the error", () => {
     open("#fingerprint=3.f");
     const before = store.state;
-    assert.equal(set({ seed: "2", "model.units": "bad" }), "model.units must not be bad");
+    assert.equal(set({ seed: "2", "model.units": "bad" }).message, "model.units must not be bad");
     assert.equal(store.state, before);
     assert.equal(updates.length, 1);
     assert.ok(!store.canUndo);

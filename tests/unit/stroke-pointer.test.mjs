@@ -1,4 +1,4 @@
-// StrokePointer of pointers over the stage: their pieces, their end, and how a second finger undoes them.
+// Strokes of pointers over the stage: their pieces, their end, and how a second finger undoes them.
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { StrokePointer } from "../../www/stage/stroke-pointer.js";

@@ -1,9 +1,9 @@
 // The state of a playground's experiment: its description, the fingerprint that its link claims, its file of points,
 // and the history for undo. `apply`, `undo` and `redo` are the only ways to change it.
 
-import { rejectionText } from "../panels/setting-errors.js";
 import { fileDigestOf, namesNoFile, settingOf } from "./experiments.js";
 
+/** @typedef {import("../../scorescape.js").SettingError} SettingError */
 /** @typedef {import("../../scorescape.js").Description} Description */
 /** @typedef {import("../panels/user-data.js").UserFile} UserFile */
 /**
@@ -92,7 +92,7 @@ export class ExperimentStore {
         };
     }
 
-    /** Returns the reason if the change is refused. @param {Change} change @returns {string | undefined} */
+    /** Returns the error if the change is refused. @param {Change} change @returns {SettingError | undefined} */
     apply(change) {
         switch (change.type) {
             case "open":
@@ -154,7 +154,7 @@ export class ExperimentStore {
         for (const [key, value] of changes) {
             changed = this.#parser.changeSetting(changed.link, key, value);
             if (changed.errors.length > 0) {
-                return rejectionText(changed.errors[0]);
+                return changed.errors[0];
             }
         }
         this.#commit(change, this.#completeFile(changed), undefined);

@@ -276,7 +276,7 @@ export class PlaygroundView {
         this.#exampleNote.show(example);
     }
 
-    /** Returns the reason if a value is refused. @param {Record<string, string>} values */
+    /** Returns the error if a value is refused. @param {Record<string, string>} values */
     #change(values) {
         return this.#context.changeSettings(values);
     }

@@ -58,53 +58,6 @@ export const CHAIN_WARNINGS = {
         `${which} chains are far outside of the data, and the field that they follow does not lead them back. Smaller steps, more training or another start may help; fault injection should be off.`,
 };
 
-/** Labels and help of layers, by id. @type {Record<string, { label: string, help: string }>} */
-export const LAYER_TEXTS = {
-    clean: { label: "data's density", help: "The density that the data are drawn from, where it has a closed form." },
-    density: {
-        label: "exact density",
-        help: "The data's density blurred by σ: the density whose score the network can learn.",
-    },
-    "learned-density": {
-        label: "learned density",
-        help: "The density that has the learned score, from path integrals between neighbouring cells.",
-    },
-    energy: {
-        label: "learned energy",
-        help: "Minus the logarithm of the learned density, from its minimum up, with contours at 1, 2, 4 and 8.",
-    },
-    error: {
-        label: "reconstruction error",
-        help: "‖r(x) - x‖². It is not an energy: it is zero at maxima, minima and saddles alike.",
-    },
-    curl: {
-        label: "curl",
-        help: "How far the learned score is from being a gradient: positive where it turns to the left.",
-    },
-    points: { label: "data", help: "The training points." },
-    exact: {
-        label: "exact score",
-        help: "The direction in which the data's density, blurred by σ, grows fastest.",
-    },
-    learned: { label: "learned score", help: "The network's estimate of the score: (r(x) - x)/σ²." },
-    difference: { label: "difference", help: "The learned score minus the exact score." },
-    reconstructions: { label: "reconstructions", help: "From each x to its reconstruction r(x), true to scale." },
-    hessian: {
-        label: "Jacobian of r",
-        help: "The image of a small circle under r: long along the data, flat across them. J = I + σ²H, H the Hessian of log p.",
-    },
-    fixed: {
-        label: "fixed points",
-        help: "Where r(x) = x: discs attract, crosses are saddles, rings repel; a second ring marks attractors far from all data.",
-    },
-    flow: { label: "flow", help: "Particles that drift along the learned score, uphill to where the data are." },
-    samples: { label: "samples", help: "The chains' states, and the recent paths of a few chains." },
-    proposals: {
-        label: "proposals",
-        help: "The last proposals of a few chains: filled if accepted, hollow if rejected, with a line from where the chain was.",
-    },
-};
-
 /** Where the paper has what an example shows. @param {string} section */
 export const paperSentence = (section) => `In the paper (Alain and Bengio 2014): ${section}.`;
 

@@ -1,4 +1,4 @@
-// The layers of the stage, bottom layer first. Their labels and help are in content/texts.js.
+// The layers of the stage, bottom layer first.
 
 import { drawHistogram, drawScoreCurve, drawSignLegend } from "./line.js";
 import { drawArrows, drawDots } from "./primitives.js";
@@ -28,10 +28,12 @@ import { Viewport } from "./viewport.js";
  * Draws a layer; returns its legend if it has one.
  * @typedef {(viewport: Viewport, fieldData: FieldData, colors: LayerColors) => Legend | void} DrawLayer
  *
- * `key` toggles the layer; `advanced` layers are folded away; `needsPlane` layers have no meaning for data on a line.
+ * `label` and `help` are for readers, `key` toggles the layer; `advanced` layers are folded away; `needsPlane` layers
+ * have no meaning for data on a line.
  * The drawing code of layers that are hidden at first is loaded later, by `load`.
  * @typedef {{
- *     id: string, key: string, color: string, secondColor?: string, shownAtFirst?: boolean, advanced?: boolean,
+ *     id: string, label: string, help: string, key: string, color: string, secondColor?: string,
+ *     shownAtFirst?: boolean, advanced?: boolean,
  *     refresh: Refresh, needsPlane?: boolean, draw?: DrawLayer, load?: () => Promise<DrawLayer>,
  * }} Layer
  */
@@ -72,6 +74,8 @@ const glyphLayer = (name) => async () => {
 export const LAYERS = [
     {
         id: "clean",
+        label: "data's density",
+        help: "The density that the data are drawn from, where it has a closed form.",
         key: "9",
         advanced: true,
         color: "density",
@@ -80,6 +84,8 @@ export const LAYERS = [
     },
     {
         id: "density",
+        label: "exact density",
+        help: "The data's density blurred by σ: the density whose score the network can learn.",
         key: "6",
         color: "density",
         refresh: "static",
@@ -87,6 +93,8 @@ export const LAYERS = [
     },
     {
         id: "learned-density",
+        label: "learned density",
+        help: "The density that has the learned score, from path integrals between neighbouring cells.",
         key: "7",
         advanced: true,
         color: "learned",
@@ -95,6 +103,8 @@ export const LAYERS = [
     },
     {
         id: "energy",
+        label: "learned energy",
+        help: "Minus the logarithm of the learned density, from its minimum up, with contours at 1, 2, 4 and 8.",
         key: "8",
         advanced: true,
         color: "learned",
@@ -103,6 +113,8 @@ export const LAYERS = [
     },
     {
         id: "error",
+        label: "reconstruction error",
+        help: "‖r(x) - x‖². It is not an energy: it is zero at maxima, minima and saddles alike.",
         key: "e",
         advanced: true,
         color: "difference",
@@ -111,6 +123,8 @@ export const LAYERS = [
     },
     {
         id: "curl",
+        label: "curl",
+        help: "How far the learned score is from being a gradient: positive where it turns to the left.",
         key: "c",
         advanced: true,
         color: "exact",
@@ -121,6 +135,8 @@ export const LAYERS = [
     },
     {
         id: "points",
+        label: "data",
+        help: "The training points.",
         key: "1",
         color: "data",
         shownAtFirst: true,
@@ -133,6 +149,8 @@ export const LAYERS = [
     },
     {
         id: "exact",
+        label: "exact score",
+        help: "The direction in which the data's density, blurred by σ, grows fastest.",
         key: "2",
         color: "exact",
         shownAtFirst: true,
@@ -142,6 +160,8 @@ export const LAYERS = [
     },
     {
         id: "learned",
+        label: "learned score",
+        help: "The network's estimate of the score: (r(x) - x)/σ².",
         key: "3",
         color: "learned",
         shownAtFirst: true,
@@ -155,6 +175,8 @@ export const LAYERS = [
     },
     {
         id: "difference",
+        label: "difference",
+        help: "The learned score minus the exact score.",
         key: "4",
         color: "difference",
         refresh: "perWeights",
@@ -172,6 +194,8 @@ export const LAYERS = [
     },
     {
         id: "reconstructions",
+        label: "reconstructions",
+        help: "From each x to its reconstruction r(x), true to scale.",
         key: "x",
         advanced: true,
         color: "learned",
@@ -181,6 +205,8 @@ export const LAYERS = [
     },
     {
         id: "hessian",
+        label: "Jacobian of r",
+        help: "The image of a small circle under r: long along the data, flat across them. J = I + σ²H, H the Hessian of log p.",
         key: "h",
         advanced: true,
         color: "density",
@@ -190,6 +216,8 @@ export const LAYERS = [
     },
     {
         id: "fixed",
+        label: "fixed points",
+        help: "Where r(x) = x: discs attract, crosses are saddles, rings repel; a second ring marks attractors far from all data.",
         key: "f",
         advanced: true,
         color: "difference",
@@ -198,6 +226,8 @@ export const LAYERS = [
     },
     {
         id: "flow",
+        label: "flow",
+        help: "Particles that drift along the learned score, uphill to where the data are.",
         key: "l",
         advanced: true,
         color: "learned",
@@ -206,6 +236,8 @@ export const LAYERS = [
     },
     {
         id: "samples",
+        label: "samples",
+        help: "The chains' states, and the recent paths of a few chains.",
         key: "5",
         color: "samples",
         shownAtFirst: true,
@@ -213,6 +245,8 @@ export const LAYERS = [
     },
     {
         id: "proposals",
+        label: "proposals",
+        help: "The last proposals of a few chains: filled if accepted, hollow if rejected, with a line from where the chain was.",
         key: "p",
         color: "text",
         refresh: "perMove",

@@ -2,7 +2,9 @@
 
 import { formatShort } from "../drawing/number-format.js";
 import { element, setText } from "./element.js";
+import { controlRejectionText } from "./setting-errors.js";
 
+/** @typedef {import("../../scorescape.js").SettingError} SettingError */
 /** @typedef {import("../../scorescape.js").Setting} Setting */
 /** @typedef {import("../../scorescape.js").Section} Section */
 /**
@@ -27,7 +29,7 @@ export class Controls {
         return { section, details, fieldset: element("fieldset", {}, element("legend", {}, section), details) };
     });
 
-    /** @param {(key: string, value: string) => string | undefined} change returns the reason of a refusal */
+    /** @param {(key: string, value: string) => SettingError | undefined} change returns the error of a refused value */
     constructor(change) {
         this.change = change;
         this.root = element(
@@ -170,7 +172,7 @@ export class Controls {
         }
         const value = control.input.value.trim();
         const rejection = this.change(key, value);
-        setText(control.note, rejection?.replace(key, control.label) ?? control.hint);
+        setText(control.note, rejection ? controlRejectionText(rejection, control.label) : control.hint);
         control.note.classList.toggle("refused", rejection !== undefined);
         control.input.setAttribute("aria-invalid", String(rejection !== undefined));
     }

@@ -1,7 +1,6 @@
 // Content of the help dialog: terms of the page, its keys, and the mouse.
 
 import { MOUSE_HELP, OTHER_KEYS, TERMS } from "../content/dialog-texts.js";
-import { LAYER_TEXTS } from "../content/texts.js";
 import { LAYERS } from "../drawing/layers.js";
 import { button, element } from "./element.js";
 
@@ -17,7 +16,7 @@ styles.replaceSync(`
 
 /** @param {{ name: string, does: string }[]} keys @param {() => void} close */
 export function helpContent(keys, close) {
-    const layerKeys = LAYERS.map(({ id, key }) => ({ name: key, does: `layer: ${LAYER_TEXTS[id].label}` }));
+    const layerKeys = LAYERS.map(({ label, key }) => ({ name: key, does: `layer: ${label}` }));
     const rows = [...keys, ...OTHER_KEYS, ...layerKeys];
     const list = rows.map(({ name, does }) => element("p", {}, element("kbd", {}, name), ` ${does}`));
     const terms = element(

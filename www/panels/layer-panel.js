@@ -1,6 +1,6 @@
 // Check boxes and keys of the stage's layers, the legends of maps, and the length that stands for a score of 1/σ.
 
-import { LAYER_TEXTS, scaleSentence } from "../content/texts.js";
+import { scaleSentence } from "../content/texts.js";
 import { LAYERS } from "../drawing/layers.js";
 import { formatShort } from "../drawing/number-format.js";
 import { element, setText } from "./element.js";
@@ -50,8 +50,7 @@ export class LayerPanel {
     }
 
     /** @param {Layer} layer */
-    #row({ id, key, color }) {
-        const { label, help } = LAYER_TEXTS[id];
+    #row({ id, label, help, key, color }) {
         const box = element("input", {
             type: "checkbox",
             name: id,
@@ -133,7 +132,7 @@ function legendOf({ id, legend: { colors, ticks } }) {
     return element(
         "div",
         { class: "legend" },
-        element("span", {}, LAYER_TEXTS[id]?.label ?? id),
+        element("span", {}, LAYERS.find((layer) => layer.id === id)?.label ?? id),
         bar,
         element("div", { class: "ticks" }, ...words),
     );

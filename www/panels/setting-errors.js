@@ -4,8 +4,12 @@ import { setText } from "./element.js";
 
 /** @typedef {import("../../scorescape.js").SettingError} SettingError */
 
-/** The reason of a refusal, with its hint if there is one. @param {SettingError} error */
+/** The reason of a refusal, with its hint if there is one. @param {Pick<SettingError, "message" | "hint">} error */
 export const rejectionText = ({ message, hint }) => (hint ? `${message}. ${hint}` : message);
+
+/** The same with the label of the setting's control. @param {SettingError} error @param {string} label */
+export const controlRejectionText = ({ expected, value, hint }, label) =>
+    rejectionText({ message: `${label} must ${expected}, got "${value}"`, hint });
 
 /** @param {HTMLElement} notice @param {SettingError[]} errors */
 export function showSettingErrors(notice, errors) {

@@ -3,6 +3,7 @@
 // Arrows between folders: content, drawing <- workers <- panels <- stage <- app. Views import none of app and, of
 // workers, the protocol alone.
 
+/** @typedef {import("../../scorescape.js").SettingError} SettingError */
 /** @typedef {import("../../scorescape.js").Description} Description */
 /** @typedef {import("../drawing/viewport.js").Scene} Scene */
 /** @typedef {import("../drawing/viewport.js").View} View */
@@ -69,12 +70,13 @@
  * training.
  * @typedef {{ values?: Record<string, string>, keepsView?: boolean }} ImportOptions
  *
- * What every view gets. `colorOf` gives a colour of the style by name, `changeSettings` the reason of a refusal.
+ * What every view gets. `colorOf` gives a colour of the style by name, `changeSettings` returns the error of a refused
+ * value.
  * @typedef {{
  *     colorOf: (name: string) => string, addStyles: (sheet: CSSStyleSheet) => void,
  *     description: () => Description | undefined, setting: (key: string) => number | string | undefined,
  *     shownLayers: () => ReadonlySet<string>, userFile: (digest: unknown) => UserFile | undefined,
- *     changeSettings: (values: Record<string, string>) => string | undefined, openLink: (link: string) => void,
+ *     changeSettings: (values: Record<string, string>) => SettingError | undefined, openLink: (link: string) => void,
  *     importFile: (name: string, bytes: Uint8Array, options?: ImportOptions) => void,
  *     readonly run: RunSnapshot & RunRequests, readonly stage: StageView,
  *     start: () => void, pause: () => void, toggle: () => void, step: () => void, reset: () => void,

@@ -4,6 +4,7 @@ import { changeSetting } from "../../scorescape.js";
 import { BRUSH } from "../content/tool-texts.js";
 import { formatShort } from "../drawing/number-format.js";
 import { drawDots } from "../drawing/primitives.js";
+import { rejectionText } from "../panels/setting-errors.js";
 import { BrushPanel, styles } from "./brush-panel.js";
 import { DrawingView } from "./drawing-view.js";
 import { DrawnPoints, MAX_POINTS, MIN_POINTS } from "./drawn-points.js";
@@ -53,7 +54,7 @@ export class Brush {
         this.context = context;
         this.deactivateOthers = deactivateOthers;
         this.#drawn = new DrawnPoints(context.userFile);
-        this.page = new DrawingView(context.stage);
+        this.drawingView = new DrawingView(context.stage);
         this.picker = new PlacePicker(
             context.stage,
             (place) => {
@@ -96,17 +97,17 @@ export class Brush {
 
     #openPage() {
         if (!this.#isExperimentDrawn) {
-            this.page.open();
+            this.drawingView.open();
         }
     }
 
     #closePage() {
         if (this.#isExperimentDrawn) {
-            this.page.keepView(this.context.run.dataExtent);
+            this.drawingView.keepView(this.context.run.dataExtent);
         } else {
-            this.page.restoreView();
+            this.drawingView.restoreView();
         }
-        this.page.close();
+        this.drawingView.close();
     }
 
     deactivate() {
@@ -208,7 +209,7 @@ export class Brush {
             ) {
                 return;
             }
-            this.page.restoreView();
+            this.drawingView.restoreView();
             this.#drawn.copyFrom(values);
             this.#copied = { count: this.#drawn.count, all: values.length / 2 };
             this.#train(this.#otherSettings);
@@ -257,7 +258,7 @@ export class Brush {
     #traceWord(word) {
         const rejection = this.context.changeSettings({ data: "word", "data.word": word.trim().toUpperCase() });
         if (rejection) {
-            this.#panel.showError(`${rejection}.`);
+            this.#panel.showError(`${rejectionText(rejection)}.`);
         } else {
             this.#setActive(false);
         }

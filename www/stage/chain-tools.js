@@ -2,6 +2,7 @@
 
 import { CHAIN_HINTS } from "../content/tool-texts.js";
 import { element, isEnabled, setEnabled, setText } from "../panels/element.js";
+import { rejectionText } from "../panels/setting-errors.js";
 import { PlacePicker } from "./place-picker.js";
 import { Proposals } from "./recent-proposals.js";
 import { TransitionInspector } from "./transition-inspector.js";
@@ -143,7 +144,9 @@ export class ChainTools {
         const when = run.progress.step > 0 ? "" : " after the first training step";
         setText(
             this.#hint,
-            rejection ?? `All chains start at ${run.dim > 1 ? `(${x}, ${y})` : x}${when}. ${CHAIN_HINTS.start}`,
+            rejection
+                ? rejectionText(rejection)
+                : `All chains start at ${run.dim > 1 ? `(${x}, ${y})` : x}${when}. ${CHAIN_HINTS.start}`,
         );
     }
 

@@ -1,4 +1,4 @@
-// StrokePointer of one pointer over the stage. A second finger undoes the stroke and drags the picture with the first.
+// Strokes of one pointer over the stage. A second finger undoes the stroke and drags the picture with the first.
 
 /** @typedef {[number, number]} Place a point of the plane */
 /** @typedef {import("./stage.js").Pointer} Pointer */

@@ -5,6 +5,9 @@ import { until, withBrowser } from "./browser.mjs";
 let openings = 0;
 
 export class Page {
+    /** Whether endless runs train at most 200 steps per second unless a query says otherwise. */
+    trainsSlowly = true;
+
     constructor(engine, browser, site, address) {
         this.engine = engine;
         this.browser = browser;
@@ -18,13 +21,14 @@ export class Page {
     }
 
     /**
-     * Loads the page again; `query` holds options of page-hooks.js. Runs that never finish train slowly unless the
-     * query says otherwise: most tests need no more, and other tests need the processor.
+     * Loads the page again; `query` holds options of page-hooks.js. Most tests need only a few steps of
+     * an endless run, and other tests need the processor.
      */
     async open(link = "", { query = "", base = this.site.url, file = "" } = {}) {
         // A different query each time: browsers do not reload for a change of the fragment only.
         const opening = ++openings;
-        const speed = link.includes("steps=1000000") && !query.includes("speed=") ? "&speed=200" : "";
+        const speed =
+            this.trainsSlowly && link.includes("steps=1000000") && !query.includes("speed=") ? "&speed=200" : "";
         await this.browser.get(`${base}${file}?${query}${speed}&opening=${opening}${link}`);
         // Firefox may answer while it still replaces the previous page.
         await until("the page", () => this.run("return probe?.opening === arguments[0]", opening));
