@@ -9,7 +9,7 @@ import { RING, SHORT, SHORT_OWN } from "./support/fixtures.mjs";
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const LAYOUTS = [
     { name: "light", width: 1280, height: 900, scheme: "light" },
-    // The scheme changes nothing but colours.
+    // The scheme changes only colours.
     { name: "dark", width: 1280, height: 900, scheme: "dark", rules: ["color-contrast"] },
     { name: "phone", width: 390, height: 844, scheme: "light" },
 ];

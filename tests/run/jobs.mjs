@@ -102,7 +102,7 @@ const site = [
 
 const nativeBuild = {
     title: "tests, native, built",
-    command: "cargo test --locked --no-run",
+    command: "cargo test --locked --lib --tests --no-run",
     builds: "debug",
     parts: ["native", "check"],
 };
