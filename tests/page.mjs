@@ -138,7 +138,15 @@ const site = await serve();
 let passed = 0;
 let failed = 0;
 
-async function run(name, test, page) {
+/** True if the browser's session has ended. */
+const isGone = (browser) =>
+    browser.getTitle().then(
+        () => false,
+        () => true,
+    );
+
+/** Runs a test; true unless it must be repeated, because the browser crashed and `mayRepeat`. */
+async function run(name, test, page, mayRepeat) {
     const start = Date.now();
     try {
         const told = await test(page);
@@ -146,30 +154,49 @@ async function run(name, test, page) {
         passed++;
         console.log(`${page.engine}: ${name}, ${seconds(start)}${told ? ` (${told})` : ""}`);
     } catch (error) {
+        if (mayRepeat && (await isGone(page.browser))) {
+            console.log(`${page.engine}: the browser crashed after ${seconds(start)} in: ${name}\n`, error);
+            return false;
+        }
         failed++;
         console.log(`${page.engine}: FAILED after ${seconds(start)}: ${name}\n`, error);
     } finally {
         // A failed test may not have released its requests.
         site.releaseAll();
     }
+    return true;
 }
 
-async function runAll(engine, set) {
-    const tests = Object.entries(SETS[set](engine)).filter(([name]) => name.includes(wanted));
-    if (tests.length === 0) {
-        return;
-    }
+/**
+ * Runs tests until the browser crashes, and returns the tests that are left. Debian's WebKit crashes in about one of
+ * five runs, in the compiler of its software renderer (libLLVM), which two threads enter at once. The crashed test is
+ * repeated in a new browser, once.
+ */
+async function runUntilCrash(engine, set, tests, repeated) {
+    const left = [...tests];
     await withBrowser(
         engine,
         async (browser, address) => {
             const page = new Page(engine, browser, site, address);
             page.trainsSlowly = set === "all";
-            for (const [name, test] of tests) {
-                await run(name, test, page);
+            while (left.length > 0 && (await run(...left[0], page, !repeated.has(left[0][0])))) {
+                left.shift();
             }
         },
         { ahead: set === "timed" },
     );
+    return left;
+}
+
+async function runAll(engine, set) {
+    let tests = Object.entries(SETS[set](engine)).filter(([name]) => name.includes(wanted));
+    const repeated = new Set();
+    while (tests.length > 0) {
+        tests = await runUntilCrash(engine, set, tests, repeated);
+        if (tests.length > 0) {
+            repeated.add(tests[0][0]);
+        }
+    }
 }
 
 try {
