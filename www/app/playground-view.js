@@ -299,6 +299,7 @@ export class PlaygroundView {
         }
         this.#userData.show(fileDigestOf(description), file);
         this.#runExperiment(update);
+        this.#frame.tools?.followExperiment();
         this.#options.onLink?.(withFingerprint(description, after.claimedFingerprint));
         if (digestMismatch) {
             this.#userData.showError(USER_DATA.otherFile(String(fileDigestOf(description)), digestMismatch));

@@ -280,7 +280,7 @@ export class Brush {
         return BRUSH.status(isPart ? `${count} of ${this.#copied?.all}` : String(count), sigma);
     }
 
-    /** Called once a frame: follows undo, redo and other changes of the data. */
+    /** Called once a frame. */
     update() {
         const { description } = this.context;
         if (this.#isActive && this.#seenDescription !== description()) {
@@ -288,20 +288,28 @@ export class Brush {
         }
         this.#panel.showCopy(this.#isCopyable);
         this.#seenDescription = description();
-        const digest = description()?.digest ?? "";
+        this.followExperiment();
+        return this.#overlay;
+    }
+
+    /**
+     * Shows the drawing of the present experiment. Called at each change, so that a drawing that an undo passes between
+     * two frames is not left out; a change during a stroke is followed after it.
+     */
+    followExperiment() {
+        const digest = this.context.description()?.digest ?? "";
         if (this.strokes.isDrawing || digest === this.#seenDigest) {
-            return this.#overlay;
+            return;
         }
         this.#seenDigest = digest;
         if (digest === this.#drawn.digest) {
-            return this.#overlay;
+            return;
         }
         if (this.#drawn.load(digest)) {
             this.#refresh();
         } else if (this.#drawn.digest !== "") {
             this.#putAside();
         }
-        return this.#overlay;
     }
 
     /** Has the stage drawn again. */

@@ -7,9 +7,11 @@ import { element } from "../panels/element.js";
 /**
  * A tool. The `buttons` of all tools are in one row; the `parts` of a tool are below this row. `update` is called once
  * a frame and returns another value whenever the stage has to be drawn again; `draw` draws over the rest of the stage.
+ * `followExperiment` is called at each change of the experiment, also several times between two frames.
  * `deactivate` stops its handling of clicks and keys; while `keepsView` is true the view stays though data change.
  * @typedef {{
  *     buttons?: HTMLElement[], parts?: HTMLElement[], update?: (run: RunSnapshot) => unknown,
+ *     followExperiment?: () => void,
  *     draw?: (viewport: import("../drawing/viewport.js").Viewport, dim: number, palette: Record<string, string>) =>
  *     void, deactivate?: () => void, destroy?: () => void, keepsView?: boolean,
  * }} StageTool
@@ -61,6 +63,13 @@ export class ToolHost {
     /** True if the view stays though data change. */
     get keepsView() {
         return this.#all.some(({ keepsView }) => keepsView);
+    }
+
+    /** Has all tools follow a change of the experiment. */
+    followExperiment() {
+        for (const tool of this.#all) {
+            tool.followExperiment?.();
+        }
     }
 
     /** Updates all tools; returns another list whenever the stage has to be drawn again. @param {RunSnapshot} run */
